@@ -1,0 +1,64 @@
+/** The runtimes that can execute a model. */
+export type BackendId = 'ort-node' | 'ort-wasm' | 'tfjs-node' | 'tfjs-wasm' | 'tfjs-cpu' | 'tfjs-webgl';
+
+/** A dense row-major tensor of float32. */
+export interface Tensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** Options of a session that change speed, never the result beyond the backend's tolerance. */
+export interface SessionOptions {
+  /** Intra-operator threads. */
+  readonly threads: number;
+}
+
+/** A loaded model. Not re-entrant: await a run before the next. */
+export interface Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /**
+   * Run the model once.
+   *
+   * @param feeds one tensor per input name.
+   * @returns one tensor per output name, valid until the next run.
+   * @throws {ShapeError} if an input is missing, unknown or of the wrong rank.
+   * @throws {BackendError} if the runtime fails; the session stays usable unless the message says otherwise.
+   */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
+  /** Free all memory of the session, native memory included. A second call does nothing. */
+  dispose(): Promise<void>;
+}
+
+/** Whether a backend can run here, and if not, why and what to do about it. */
+export type Availability =
+  | { readonly available: true }
+  | { readonly available: false; readonly reason: string; readonly remedy: string };
+
+/** Largest difference from the reference that a backend may show on a float32 model. */
+export interface Tolerance {
+  /** Of a raw output. */
+  readonly absolute: number;
+  readonly relative: number;
+  /** Of a box corner, in pixels of the original image. */
+  readonly boxPx: number;
+}
+
+/** A runtime that executes .onnx models. One file implements it; one line in `registry.ts` registers it. */
+export interface Backend {
+  readonly id: BackendId;
+  readonly tolerance: Tolerance;
+  /** Look whether the runtime loads here; cheap, never throws. */
+  availability(): Promise<Availability>;
+  /** Version of the runtime, as its package states it. */
+  version(): Promise<string>;
+  /**
+   * Load a model.
+   *
+   * @param model the bytes of an .onnx file.
+   * @param place the file's name, for messages.
+   * @throws {ModelError} if the bytes are no model or hold an operator that the backend lacks.
+   * @throws {BackendError} if the runtime cannot be loaded.
+   */
+  createSession(model: Uint8Array, place: string, options: SessionOptions): Promise<Session>;
+}

@@ -1,0 +1,11 @@
+/** What the program's exit code says. */
+export const exitCodes = {
+  /** Passed, or warned. */
+  pass: 0,
+  /** A gate found a regression. */
+  regression: 1,
+  /** A flag, a file or a data set is invalid. */
+  invalidInput: 2,
+  /** A backend, a data set or a permission is missing. */
+  environment: 3,
+} as const;

@@ -1,0 +1,24 @@
+import { isRetinaBenchError } from '@retinabench/core';
+import { type Command, CommanderError } from 'commander';
+import { exitCodes } from './exit.js';
+
+/**
+ * Run the program on `argv` and turn what comes of it into an exit code; a typed error is printed as its message alone,
+ * any other with its stack, since it is ours to mend.
+ *
+ * @returns the exit code (exit.ts).
+ */
+export async function runProgram(program: Command, argv: readonly string[]): Promise<number> {
+  try {
+    await program.parseAsync(argv as string[]);
+    return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.pass;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.invalidInput;
+    if (isRetinaBenchError(error)) {
+      process.stderr.write(`retinabench: ${error.message}\n`);
+      return error.exitCode;
+    }
+    process.stderr.write(`retinabench: unexpected failure\n${error instanceof Error ? error.stack : String(error)}\n`);
+    return exitCodes.environment;
+  }
+}

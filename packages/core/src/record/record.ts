@@ -1,0 +1,139 @@
+/** What a record is about. */
+export type RecordKind = 'wider' | 'ijbc-verification' | 'ijbc-identification' | 'latency' | 'parity' | 'loss';
+
+/** The three nested splits of WIDER FACE. */
+export type Split = 'easy' | 'medium' | 'hard';
+
+/** The splits from the largest faces to all. */
+export const splits: readonly Split[] = ['easy', 'medium', 'hard'];
+
+/** Bounds of a 95 % interval. */
+export type Interval = readonly [low: number, high: number];
+
+/** Statistics of the repetitions of one stage. */
+export interface LatencyStatistics {
+  readonly median: number;
+  readonly p95: number;
+  /** Median absolute deviation from the median. */
+  readonly mad: number;
+  /** Number of repetitions. */
+  readonly n: number;
+}
+
+/** AP and recall of the faces of one bin of a breakdown; all other faces are ignored. */
+export interface BreakdownBin {
+  readonly faces: number;
+  readonly ap: number;
+  readonly recall: number;
+}
+
+/** True acceptance rate at one target of the false acceptance rate. */
+export interface TarAtFar {
+  readonly tar: number;
+  readonly achievedFar: number;
+  readonly threshold: number;
+  /** Impostor pairs at or above the threshold. */
+  readonly impostors: number;
+  /** 95 % Clopper-Pearson interval of the achieved FAR. */
+  readonly farInterval?: Interval;
+  /** 95 % interval of the TAR, bootstrap over subjects. */
+  readonly interval?: Interval;
+}
+
+/**
+ * The result of one evaluation: the number, its protocol, its uncertainty and its environment. A field that does not
+ * apply is absent, never null. `recordSchema` is the same as JSON Schema.
+ */
+export interface ResultRecord {
+  readonly schemaVersion: 1;
+  readonly kind: RecordKind;
+  /** ISO-8601. */
+  readonly createdAt: string;
+  /** The command that makes this record again. */
+  readonly command?: string;
+  readonly model?: {
+    readonly id: string;
+    readonly sha256?: string;
+    readonly parameters?: number;
+    readonly bytes?: number;
+  };
+  readonly backend?: { readonly id: string; readonly version: string; readonly threads: number };
+  readonly dataset?: {
+    readonly name: string;
+    readonly split?: string;
+    readonly images: number;
+    /** Hash of the sorted list of file names and sizes. */
+    readonly sha256: string;
+    readonly notes?: readonly string[];
+  };
+  readonly protocol: {
+    readonly id: string;
+    readonly [setting: string]: string | number | boolean | readonly (string | number)[];
+  };
+  readonly environment: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly os: string;
+    readonly node: string;
+    readonly packageVersions: Readonly<Record<string, string>>;
+  };
+  readonly warnings?: readonly string[];
+  readonly ap?: Readonly<Record<Split, number>>;
+  readonly interval?: Readonly<Record<Split, Interval>>;
+  readonly breakdown?: Readonly<Record<string, Readonly<Record<string, BreakdownBin>>>>;
+  readonly curves?: Readonly<
+    Record<string, { readonly precision: readonly number[]; readonly recall: readonly number[] }>
+  >;
+  /** Per split: true positives, proposals and counted faces at the lowest threshold. */
+  readonly counts?: Readonly<
+    Record<Split, { readonly truePositives: number; readonly proposals: number; readonly faces: number }>
+  >;
+  /** Further scalar results by dotted name, such as `coco.ap` or `misses.hard`. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  /**
+   * Per image, what a paired comparison and the failure gallery need. `points` holds, per split, the run-length coded
+   * contribution of the image to the curve; see eval-wider's image-curve.ts.
+   */
+  readonly images?: readonly ImageResult[];
+  readonly latencyMs?: Readonly<Record<string, LatencyStatistics>>;
+  /** Single-shot timings: `load`, `firstRun`. */
+  readonly onceMs?: Readonly<Record<string, number>>;
+  readonly memoryPeakBytes?: number;
+  readonly tar?: Readonly<Record<string, TarAtFar>>;
+  readonly tarNotAbove?: Readonly<Record<string, TarAtFar>>;
+  readonly tarNearestAll?: Readonly<Record<string, TarAtFar>>;
+  readonly rank?: Readonly<Record<string, number>>;
+  readonly tpir?: Readonly<Record<string, number>>;
+  /** Loss by term, and positives by level and by face height. */
+  readonly loss?: Readonly<Record<string, number>>;
+  readonly positives?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Agreement of backends with the reference backend. */
+  readonly parity?: readonly ParityResult[];
+}
+
+/** One image of a WIDER record. */
+export interface ImageResult {
+  /** `<event>/<image>` without extension. */
+  readonly name: string;
+  /** Per split, flat triples (threshold index 1..1000, proposals, true positives), each where the pair changes. */
+  readonly points: Readonly<Record<Split, readonly number[]>>;
+  /** Per split, counted faces. */
+  readonly faces: Readonly<Record<Split, number>>;
+  /** Per split, AP lost to this image: AP had it been perfect, less AP. */
+  readonly apLost?: Readonly<Record<Split, number>>;
+}
+
+/** Agreement of one backend with the reference on one model. */
+export interface ParityResult {
+  readonly backend: string;
+  readonly images: number;
+  readonly outputMaxAbsolute: Readonly<Record<string, number>>;
+  readonly scoreMaxAbsolute: number;
+  readonly boxMaxPx: number;
+  readonly unmatched: number;
+  readonly detections: number;
+  readonly apDifference?: Readonly<Record<Split, number>>;
+  readonly tolerance: number;
+  readonly withinTolerance: boolean;
+}

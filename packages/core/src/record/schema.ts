@@ -1,0 +1,132 @@
+import type { JsonSchema } from '../json/schema.js';
+
+const fraction: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
+const finite: JsonSchema = { type: 'number' };
+const count: JsonSchema = { type: 'integer', minimum: 0 };
+const text: JsonSchema = { type: 'string', minLength: 1 };
+const sha256: JsonSchema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const interval: JsonSchema = { type: 'array', items: finite, minItems: 2, maxItems: 2 };
+
+function object(properties: Readonly<Record<string, JsonSchema>>, required = Object.keys(properties)): JsonSchema {
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+function mapOf(additionalProperties: JsonSchema): JsonSchema {
+  return { type: 'object', additionalProperties };
+}
+
+function perSplit(schema: JsonSchema): JsonSchema {
+  return object({ easy: schema, medium: schema, hard: schema });
+}
+
+const setting: JsonSchema = {
+  oneOf: [
+    { type: 'string' },
+    { type: 'number' },
+    { type: 'boolean' },
+    { type: 'array', items: { oneOf: [{ type: 'string' }, { type: 'number' }] } },
+  ],
+};
+
+const tarAtFar = mapOf(
+  object(
+    { tar: fraction, achievedFar: fraction, threshold: finite, impostors: count, farInterval: interval, interval },
+    ['tar', 'achievedFar', 'threshold', 'impostors'],
+  ),
+);
+
+const image = object(
+  {
+    name: text,
+    points: perSplit({ type: 'array', items: count }),
+    faces: perSplit(count),
+    apLost: perSplit(finite),
+  },
+  ['name', 'points', 'faces'],
+);
+
+const parity = object(
+  {
+    backend: text,
+    images: count,
+    outputMaxAbsolute: mapOf(finite),
+    scoreMaxAbsolute: finite,
+    boxMaxPx: finite,
+    unmatched: count,
+    detections: count,
+    apDifference: perSplit(finite),
+    tolerance: finite,
+    withinTolerance: { type: 'boolean' },
+  },
+  [
+    'backend',
+    'images',
+    'outputMaxAbsolute',
+    'scoreMaxAbsolute',
+    'boxMaxPx',
+    'unmatched',
+    'detections',
+    'tolerance',
+    'withinTolerance',
+  ],
+);
+
+/** The result record as JSON Schema (draft 2020-12); `ResultRecord` is the same as a type. */
+export const recordSchema: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'RetinaBench result record, version 1',
+  ...object(
+    {
+      schemaVersion: { type: 'integer', const: 1 },
+      kind: {
+        type: 'string',
+        enum: ['wider', 'ijbc-verification', 'ijbc-identification', 'latency', 'parity', 'loss'],
+      },
+      createdAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
+      command: text,
+      model: object({ id: text, sha256, parameters: count, bytes: count }, ['id']),
+      backend: object({ id: text, version: text, threads: { type: 'integer', minimum: 1 } }),
+      dataset: object({ name: text, split: text, images: count, sha256, notes: { type: 'array', items: text } }, [
+        'name',
+        'images',
+        'sha256',
+      ]),
+      protocol: {
+        type: 'object',
+        properties: { id: { type: 'string', pattern: '^[0-9a-f]{12}$' } },
+        required: ['id'],
+        additionalProperties: setting,
+      },
+      environment: object({
+        cpu: text,
+        cores: { type: 'integer', minimum: 1 },
+        memoryBytes: count,
+        os: text,
+        node: text,
+        packageVersions: mapOf(text),
+      }),
+      warnings: { type: 'array', items: text },
+      ap: perSplit(fraction),
+      interval: perSplit(interval),
+      breakdown: mapOf(mapOf(object({ faces: count, ap: fraction, recall: fraction }))),
+      curves: mapOf(
+        object({ precision: { type: 'array', items: fraction }, recall: { type: 'array', items: fraction } }),
+      ),
+      counts: perSplit(object({ truePositives: count, proposals: count, faces: count })),
+      metrics: mapOf(finite),
+      images: { type: 'array', items: image },
+      latencyMs: mapOf(object({ median: finite, p95: finite, mad: finite, n: { type: 'integer', minimum: 1 } })),
+      onceMs: mapOf(finite),
+      memoryPeakBytes: count,
+      tar: tarAtFar,
+      tarNotAbove: tarAtFar,
+      tarNearestAll: tarAtFar,
+      rank: mapOf(fraction),
+      tpir: mapOf(fraction),
+      loss: mapOf(finite),
+      positives: mapOf(mapOf(count)),
+      parity: { type: 'array', items: parity },
+    },
+    ['schemaVersion', 'kind', 'createdAt', 'protocol', 'environment'],
+  ),
+};

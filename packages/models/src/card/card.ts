@@ -1,0 +1,105 @@
+import type { AnchorPreset, Split, Variances } from '@retinabench/core';
+
+/** How an image becomes the network's input. */
+export interface CardInput {
+  /** Name of the input tensor. */
+  readonly tensor: string;
+  /** Order of the axes. */
+  readonly layout: 'NCHW' | 'NHWC';
+  /** Order of the channels. */
+  readonly colourOrder: 'rgb' | 'bgr';
+  /** Subtracted from each channel, in the order of `colourOrder`, in grey levels. */
+  readonly mean: readonly [number, number, number];
+  /** Each channel is multiplied by it after the mean is subtracted. */
+  readonly scale: readonly [number, number, number];
+  /**
+   * Sizes that the network takes. `any`: every size, nothing is padded (the public RetinaFace protocol). `multiple`:
+   * padded on the right and at the bottom with `padValue` grey levels to a multiple of `of`. `fixed`: the image is
+   * resized to it, `stretch`ed or `letterbox`ed (long side fitted, rest padded right and bottom; `letterbox-centre`:
+   * padded on both sides).
+   */
+  readonly size:
+    | { readonly rule: 'any' }
+    | { readonly rule: 'multiple'; readonly of: number; readonly padValue: number }
+    | {
+        readonly rule: 'fixed';
+        readonly widthPx: number;
+        readonly heightPx: number;
+        readonly fit: 'stretch' | 'letterbox' | 'letterbox-centre';
+        readonly padValue: number;
+      };
+}
+
+/** How the network's outputs become boxes. Tensor names refer to the .onnx. */
+export type CardDecoder =
+  /** RetinaFace: class scores [1, N, 2], box offsets [1, N, 4], landmark offsets [1, N, 10] over an anchor layout. */
+  | {
+      readonly kind: 'retinaface';
+      readonly outputs: { readonly scores: string; readonly boxes: string; readonly landmarks?: string };
+      readonly anchors: AnchorPreset;
+      readonly variances: Variances;
+      /** Whether the softmax over the two classes is in the graph already. */
+      readonly softmaxApplied: boolean;
+    }
+  /** SCRFD: per stride a score [N, 1], a distance box [N, 4] in strides and landmarks [N, 10] in strides. */
+  | {
+      readonly kind: 'scrfd';
+      readonly levels: readonly {
+        readonly stride: number;
+        readonly anchorsPerCell: number;
+        readonly scores: string;
+        readonly boxes: string;
+        readonly landmarks?: string;
+      }[];
+    }
+  /** YuNet: per stride classification, objectness, box and landmarks on one point per cell. */
+  | {
+      readonly kind: 'yunet';
+      readonly levels: readonly {
+        readonly stride: number;
+        readonly classification: string;
+        readonly objectness: string;
+        readonly boxes: string;
+        readonly landmarks: string;
+      }[];
+    }
+  /** Scores [1, N, 2] and decoded corner boxes [1, N, 4] as fractions of the input (UltraFace). */
+  | { readonly kind: 'corners'; readonly outputs: { readonly scores: string; readonly boxes: string } }
+  /** Scores [1, N] after the sigmoid and decoded corner boxes [1, N, 4] in input pixels (face-api's detectors as written by the graph writer). */
+  | { readonly kind: 'boxes'; readonly outputs: { readonly scores: string; readonly boxes: string } };
+
+/** The post-processing under which the model was published; the protocol of a run overrides it. */
+export interface CardDefaults {
+  readonly scoreFloor: number;
+  readonly nmsIou: number;
+}
+
+/** AP that somebody published for the model, with its protocol. */
+export interface PublishedAp {
+  readonly ap: Readonly<Record<Split, number>>;
+  /** In words: `WIDER FACE val, original scale`. */
+  readonly protocol: string;
+  readonly source: string;
+}
+
+/** What is needed to run a model and to trust its number; lies beside the .onnx as `<name>.card.json`. */
+export interface ModelCard {
+  readonly schemaVersion: 1;
+  readonly id: string;
+  readonly title: string;
+  readonly task: 'face-detection' | 'face-embedding' | 'face-landmarks';
+  readonly source: string;
+  readonly licence: string;
+  /** SHA-256 of the .onnx file. */
+  readonly sha256: string;
+  readonly parameters: number;
+  readonly input: CardInput;
+  /** Detectors only. */
+  readonly decoder?: CardDecoder;
+  readonly defaults?: CardDefaults;
+  /** Whether detections carry five landmarks. */
+  readonly landmarks: boolean;
+  /** Embedders and landmark networks only: the name of the output tensor. */
+  readonly output?: string;
+  readonly published?: readonly PublishedAp[];
+}

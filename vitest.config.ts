@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+const folders = [
+  'packages/core',
+  'packages/models',
+  'datasets',
+  'packages/backends',
+  'packages/eval-wider',
+  'packages/eval-ijbc',
+  'packages/report',
+  'packages/cli',
+];
+
+export default defineConfig({
+  test: {
+    projects: folders.map((folder) => ({
+      test: {
+        name: folder.split('/').at(-1) ?? folder,
+        include: [`${folder}/test/**/*.test.ts`],
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      },
+    })),
+  },
+});
