@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  assertRecord,
+  EnvironmentError,
+  type ProtocolSettings,
+  protocolId,
+  type ResultRecord,
+} from '@retinabench/core';
+import writeFileAtomic from 'write-file-atomic';
+import { type Output, printJson, printNote } from '../terminal/output.js';
+import { describeEnvironment } from './environment.js';
+
+/** A record as an evaluation gives it; the rest is the same for all kinds. */
+export type RecordContent = Omit<
+  ResultRecord,
+  'schemaVersion' | 'createdAt' | 'environment' | 'protocol' | 'command'
+> & {
+  readonly protocol: ProtocolSettings;
+};
+
+/**
+ * Complete a record with protocol id, environment, time and command, validate it, write it atomically and, under
+ * `--json`, print it.
+ *
+ * @param file where it goes.
+ * @returns the record as written.
+ * @throws {DatasetError} if the content does not make a valid record.
+ * @throws {EnvironmentError} if the file cannot be written.
+ */
+export async function writeRecord(output: Output, file: string, content: RecordContent): Promise<ResultRecord> {
+  const record = assertRecord(
+    {
+      schemaVersion: 1,
+      createdAt: new Date().toISOString(),
+      command: commandLine(process.argv.slice(2)),
+      ...content,
+      protocol: { id: protocolId(content.protocol), ...content.protocol },
+      environment: describeEnvironment(),
+    },
+    file,
+  );
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFileAtomic(file, `${JSON.stringify(record)}\n`);
+  } catch (cause) {
+    throw new EnvironmentError(
+      `${file}: cannot write the record (${(cause as Error).message}); choose another place with --out FILE`,
+      { cause },
+    );
+  }
+  printJson(output, record);
+  if (!output.quiet) printNote(`record: ${file}`);
+  return record;
+}
+
+/** The command that makes the record again, quoted for a shell. */
+function commandLine(args: readonly string[]): string {
+  const quoted = args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`));
+  return ['npx', 'retinabench', ...quoted].join(' ');
+}

@@ -1,0 +1,20 @@
+/** Where a command writes: people get tables, machines get JSON, and the two never mix on standard output. */
+export interface Output {
+  readonly quiet: boolean;
+  readonly json: boolean;
+}
+
+/** A result for people, such as a table: standard output, or standard error when that is taken by `--json`. */
+export function printResult(output: Output, text: string): void {
+  (output.json ? process.stderr : process.stdout).write(`${text}\n`);
+}
+
+/** What a reader should know beside the result: standard error, also under `--quiet`. */
+export function printNote(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** The machine's copy of the result: one JSON value on standard output, only under `--json`. */
+export function printJson(output: Output, value: unknown): void {
+  if (output.json) process.stdout.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,68 @@
+import { SingleBar } from 'cli-progress';
+import type { Output } from './output.js';
+
+/** Progress of a job of known length. */
+export interface Progress {
+  /** Set how much is done. */
+  update(done: number): void;
+  stop(): void;
+}
+
+/**
+ * A progress bar with rate and time left on standard error. On a terminal it redraws; elsewhere (a CI log) it prints a
+ * line every ten seconds; under `--quiet` nothing.
+ *
+ * @param total     units of the whole job.
+ * @param unit      plural noun: `images`.
+ * @param doneFirst units finished before this run (resume); the rate leaves them out.
+ */
+export function startProgress(output: Output, total: number, unit: string, doneFirst = 0): Progress {
+  if (output.quiet || total === 0) return { update: () => undefined, stop: () => undefined };
+  const startedMs = performance.now();
+  const rate = (done: number): number => ((done - doneFirst) * 1000) / Math.max(performance.now() - startedMs, 1);
+  const describe = (done: number): { rate: string; left: string } => {
+    const perSecond = rate(done);
+    return {
+      rate: perSecond.toFixed(perSecond < 10 ? 1 : 0),
+      left: perSecond > 0 ? formatSeconds((total - done) / perSecond) : '?',
+    };
+  };
+  if (!process.stderr.isTTY) return plainProgress(total, unit, describe);
+  const bar = new SingleBar({
+    format: `{bar} {value}/{total} ${unit}  {rate} ${unit}/s  {left} left`,
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+    barsize: 30,
+  });
+  bar.start(total, doneFirst, { rate: '0', left: '?' });
+  return { update: (done) => bar.update(done, describe(done)), stop: () => bar.stop() };
+}
+
+function plainProgress(
+  total: number,
+  unit: string,
+  describe: (done: number) => { rate: string; left: string },
+): Progress {
+  let printedMs = performance.now();
+  return {
+    update: (done) => {
+      if (performance.now() - printedMs < 10_000) return;
+      printedMs = performance.now();
+      const { rate, left } = describe(done);
+      process.stderr.write(`${done}/${total} ${unit}, ${rate} ${unit}/s, ${left} left\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+/** `seconds` as 1:02:03, 2:03 or 3 s. */
+function formatSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes}:${pad(whole % 60)}`
+    : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(whole % 60)}`;
+}
