@@ -79,8 +79,9 @@ export interface ResultRecord {
     readonly packageVersions: Readonly<Record<string, string>>;
   };
   readonly warnings?: readonly string[];
-  readonly ap?: Readonly<Record<Split, number>>;
-  readonly interval?: Readonly<Record<Split, Interval>>;
+  /** 0..1; a split that counts no face in the images evaluated has no AP and is absent. */
+  readonly ap?: Readonly<Partial<Record<Split, number>>>;
+  readonly interval?: Readonly<Partial<Record<Split, Interval>>>;
   readonly breakdown?: Readonly<Record<string, Readonly<Record<string, BreakdownBin>>>>;
   readonly curves?: Readonly<
     Record<string, { readonly precision: readonly number[]; readonly recall: readonly number[] }>
@@ -91,10 +92,7 @@ export interface ResultRecord {
   >;
   /** Further scalar results by dotted name, such as `coco.ap` or `misses.hard`. */
   readonly metrics?: Readonly<Record<string, number>>;
-  /**
-   * Per image, what a paired comparison and the failure gallery need. `points` holds, per split, the run-length coded
-   * contribution of the image to the curve; see eval-wider's image-curve.ts.
-   */
+  /** Per image, what a paired comparison and the failure gallery need. */
   readonly images?: readonly ImageResult[];
   readonly latencyMs?: Readonly<Record<string, LatencyStatistics>>;
   /** Single-shot timings: `load`, `firstRun`. */
@@ -116,12 +114,12 @@ export interface ResultRecord {
 export interface ImageResult {
   /** `<event>/<image>` without extension. */
   readonly name: string;
-  /** Per split, flat triples (threshold index 1..1000, proposals, true positives), each where the pair changes. */
-  readonly points: Readonly<Record<Split, readonly number[]>>;
+  /** Per split, what the image adds to the curve, as `encodePoints` writes it; `curvesOfImages` reads it. */
+  readonly points: Readonly<Record<Split, string>>;
   /** Per split, counted faces. */
   readonly faces: Readonly<Record<Split, number>>;
   /** Per split, AP lost to this image: AP had it been perfect, less AP. */
-  readonly apLost?: Readonly<Record<Split, number>>;
+  readonly apLost?: Readonly<Partial<Record<Split, number>>>;
 }
 
 /** Agreement of one backend with the reference on one model. */

@@ -19,6 +19,11 @@ function perSplit(schema: JsonSchema): JsonSchema {
   return object({ easy: schema, medium: schema, hard: schema });
 }
 
+/** For what does not exist in a split that counts no face. */
+function perCountedSplit(schema: JsonSchema): JsonSchema {
+  return object({ easy: schema, medium: schema, hard: schema }, []);
+}
+
 const setting: JsonSchema = {
   oneOf: [
     { type: 'string' },
@@ -38,9 +43,9 @@ const tarAtFar = mapOf(
 const image = object(
   {
     name: text,
-    points: perSplit({ type: 'array', items: count }),
+    points: perSplit({ type: 'string', pattern: '^[A-Za-z0-9+/]*$' }),
     faces: perSplit(count),
-    apLost: perSplit(finite),
+    apLost: perCountedSplit(finite),
   },
   ['name', 'points', 'faces'],
 );
@@ -106,8 +111,8 @@ export const recordSchema: JsonSchema = {
         packageVersions: mapOf(text),
       }),
       warnings: { type: 'array', items: text },
-      ap: perSplit(fraction),
-      interval: perSplit(interval),
+      ap: perCountedSplit(fraction),
+      interval: perCountedSplit(interval),
       breakdown: mapOf(mapOf(object({ faces: count, ap: fraction, recall: fraction }))),
       curves: mapOf(
         object({ precision: { type: 'array', items: fraction }, recall: { type: 'array', items: fraction } }),
