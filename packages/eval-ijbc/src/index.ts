@@ -1,1 +1,9 @@
-export {};
+export * from './meta/enrolment.js';
+export * from './meta/find.js';
+export * from './meta/images.js';
+export * from './meta/pairs.js';
+export * from './meta/points.js';
+export * from './npy/encode.js';
+export * from './npy/header.js';
+export * from './npy/open.js';
+export * from './npy/read-vector.js';
