@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { registerBaseline } from './baseline/command.js';
+import { registerGate } from './gate/command.js';
 
 /** The program with every verb registered; one folder per verb, each with a `command.ts` that registers it. */
 export function buildProgram(): Command {
@@ -7,5 +9,7 @@ export function buildProgram(): Command {
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(add --help for the flags)');
+  registerGate(program);
+  registerBaseline(program);
   return program;
 }

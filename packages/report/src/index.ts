@@ -1,1 +1,13 @@
-export {};
+export * from './baseline/headline.js';
+export * from './baseline/history.js';
+export * from './format/markdown.js';
+export * from './format/number.js';
+export * from './gate/check-rule.js';
+export * from './gate/comparable.js';
+export * from './gate/config.js';
+export * from './gate/evaluate.js';
+export * from './gate/github.js';
+export * from './gate/junit.js';
+export * from './gate/result.js';
+export * from './gate/rule-family.js';
+export * from './gate/rules.js';

@@ -1,0 +1,86 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { appendLine, type BaselineEntry, headlineValues, parseHistory, recordDigest } from '@retinabench/report';
+import type { Command } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
+import { readRecord } from '../record/read.js';
+import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { printJson, printResult } from '../terminal/output.js';
+import { appendHistory, readHistory } from './history-file.js';
+import { currentCommit, currentUser } from './repository.js';
+
+interface BaselineFlags extends OutputFlags {
+  readonly record: string;
+  readonly out?: string;
+  readonly history: string;
+  readonly why?: string;
+  readonly by?: string;
+  readonly commit?: string;
+}
+
+/** Register `retinabench baseline`. */
+export function registerBaseline(program: Command): void {
+  const command = program
+    .command('baseline')
+    .description('accept a record as the baseline and append the decision to the history')
+    .requiredOption('--record <file>', 'the record to accept')
+    .option('--out <file>', 'where the gate will find it (default: beside the history, <kind>-<model>-<protocol>.json)')
+    .option('--history <file>', 'the append-only history, one decision a line', 'baselines/history.jsonl')
+    .option('--why <text>', 'the reason, for whoever reads the trend later')
+    .option('--by <name>', "who decided (default: GITHUB_ACTOR, else git's user)")
+    .option('--commit <sha>', 'the commit whose numbers these are (default: the checked-out one)');
+  addOutputFlags(command)
+    .addHelpText(
+      'after',
+      `
+Example:
+  retinabench baseline --record results/wider/hard.json --why 'int8 model, smaller by half'`,
+    )
+    .action(runBaseline);
+}
+
+async function runBaseline(flags: BaselineFlags): Promise<void> {
+  const output = outputOf(flags);
+  const record = await readRecord(flags.record);
+  if (flags.commit !== undefined && !/^[0-9a-f]{7,64}$/.test(flags.commit)) {
+    throw new DatasetError(`--commit: expected 7 to 64 lower-case hex digits, got ${flags.commit}`);
+  }
+  const history = await readHistory(flags.history);
+  parseHistory(history, flags.history);
+  const commit = flags.commit ?? currentCommit();
+  const entry: BaselineEntry = {
+    acceptedAt: new Date().toISOString(),
+    ...(commit === undefined ? {} : { commit }),
+    recordSha256: recordDigest(record),
+    by: flags.by ?? currentUser(),
+    why: flags.why ?? 'not stated',
+    kind: record.kind,
+    ...(record.model === undefined ? {} : { model: record.model.id }),
+    ...(record.backend === undefined ? {} : { backend: record.backend.id }),
+    ...(record.dataset === undefined ? {} : { dataset: record.dataset.name }),
+    protocolId: record.protocol.id,
+    values: headlineValues(record),
+  };
+  const out = flags.out ?? path.join(path.dirname(flags.history), baselineName(entry));
+  try {
+    await mkdir(path.dirname(out), { recursive: true });
+    await writeFileAtomic(out, `${JSON.stringify(record)}\n`);
+  } catch (cause) {
+    throw new EnvironmentError(`${out}: cannot write the baseline (${(cause as Error).message}); choose --out FILE`, {
+      cause,
+    });
+  }
+  await appendHistory(flags.history, appendLine(history, entry));
+  printJson(output, { ...entry, file: out });
+  printResult(
+    output,
+    `baseline: ${out}, record ${entry.recordSha256.slice(0, 12)}, accepted by ${entry.by}: ${entry.why}`,
+  );
+}
+
+/** `wider-retinaface-mnet025-ort-node-0123456789ab.json`: one file per thing that a gate compares. */
+function baselineName({ kind, model, backend, protocolId }: BaselineEntry): string {
+  const parts = [kind, model, backend, protocolId].filter((part): part is string => part !== undefined);
+  return `${parts.map((part) => part.replace(/[^\w.-]+/g, '_').slice(0, 60)).join('-')}.json`;
+}

@@ -1,0 +1,31 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { EnvironmentError } from '@retinabench/core';
+
+/**
+ * The content of a history file; empty if there is none yet.
+ *
+ * @throws {EnvironmentError} if it is there and cannot be read.
+ */
+export async function readHistory(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw new EnvironmentError(`${file}: cannot read the history (${(cause as Error).message})`, { cause });
+  }
+}
+
+/**
+ * Append one line to a history file in a single write.
+ *
+ * @throws {EnvironmentError} if it cannot be written.
+ */
+export async function appendHistory(file: string, line: string): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await appendFile(file, line, { flush: true });
+  } catch (cause) {
+    throw new EnvironmentError(`${file}: cannot append to the history (${(cause as Error).message})`, { cause });
+  }
+}

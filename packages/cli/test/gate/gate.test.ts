@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { protocolId } from '@retinabench/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const main = path.resolve(import.meta.dirname, '../../dist/main.js');
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-gate-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function retinabench(args: string[], env: Record<string, string> = {}) {
+  const clean = { ...process.env, GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', GITHUB_ACTOR: '', ...env };
+  return spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8', env: clean });
+}
+
+function write(name: string, content: unknown): string {
+  writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  return name;
+}
+
+function record(hard: number, rules = 'python') {
+  const settings = { rules };
+  return {
+    schemaVersion: 1,
+    kind: 'wider',
+    createdAt: '2026-01-02T03:04:05.000Z',
+    model: { id: 'model-a' },
+    dataset: { name: 'wider', images: 4, sha256: 'a'.repeat(64) },
+    protocol: { id: protocolId(settings), ...settings },
+    environment: { cpu: 'c', cores: 2, memoryBytes: 1, os: 'linux 6 x64', node: 'v20', packageVersions: {} },
+    ap: { easy: 0.9, medium: 0.88, hard },
+  };
+}
+
+describe('retinabench gate', () => {
+  it('exits 0 on equal records and 1 on a drop, with the report as JSON on standard output', () => {
+    const args = ['gate', '--baseline', write('base.json', record(0.74)), '--json', '--record'];
+    expect(retinabench([...args, 'base.json']).status).toBe(0);
+    const worse = retinabench([...args, write('worse.json', record(0.7))]);
+    expect(worse.status).toBe(1);
+    expect(JSON.parse(worse.stdout)).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    expect(worse.stderr).toMatch(/gate: fail/);
+  });
+
+  it.each([
+    ['another protocol', () => write('other.json', record(0.74, 'matlab')), /not comparable/],
+    ['a truncated record', () => write('torn.json', JSON.stringify(record(0.74)).slice(0, 80)), /truncated/],
+    ['a newer schema', () => write('new.json', { ...record(0.74), schemaVersion: 2 }), /schema version 2/],
+    ['a record that is not there', () => 'absent.json', /absent\.json: expected a result record/],
+  ])('exits 2 and names %s', (_, make, message) => {
+    const { status, stdout, stderr } = retinabench([
+      'gate',
+      '--baseline',
+      make(),
+      '--record',
+      write('b.json', record(0.74)),
+    ]);
+    expect(status).toBe(2);
+    expect(stdout + stderr).toMatch(message);
+  });
+
+  it('exits 2 on an unknown rule and on a missing flag', () => {
+    const files = ['--baseline', write('b.json', record(0.74)), '--record', 'b.json'];
+    const { status, stderr } = retinabench(['gate', ...files, '--config', write('g.json', { 'ap.hrad': 'error' })]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/ap\.hrad: no such rule/);
+    expect(retinabench(['gate', '--record', 'b.json']).status).toBe(2);
+    expect(retinabench(['gate', ...files, '--allow', 'everything']).status).toBe(2);
+  });
+
+  it('writes JUnit XML, and annotations and a step summary under GitHub Actions', () => {
+    const args = ['gate', '--baseline', write('b.json', record(0.74)), '--record', write('w.json', record(0.7))];
+    const { stderr } = retinabench([...args, '--junit', 'out/gate.xml'], {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_STEP_SUMMARY: path.join(folder, 'summary.md'),
+    });
+    expect(stderr).toMatch(/^::error title=ap\.hard%3A fail::/m);
+    expect(readFileSync(path.join(folder, 'summary.md'), 'utf8')).toMatch(/### ❌ Gate: fail/);
+    expect(readFileSync(path.join(folder, 'out/gate.xml'), 'utf8')).toMatch(/<failure type="fail"/);
+  });
+});
+
+describe('retinabench baseline', () => {
+  it('writes the record for the gate and appends who, why and which commit to the history', () => {
+    const file = write('r.json', record(0.74));
+    const accept = (why: string) =>
+      retinabench(['baseline', '--record', file, '--why', why, '--by', 'someone', '--commit', 'abcdef1']);
+    expect(accept('first').status).toBe(0);
+    expect(accept('second').status).toBe(0);
+    const lines = readFileSync(path.join(folder, 'baselines/history.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { why: 'first', by: 'someone', commit: 'abcdef1', values: { 'ap.hard': 0.74 } },
+      { why: 'second' },
+    ]);
+    const accepted = `baselines/wider-model-a-${record(0.74).protocol.id}.json`;
+    expect(retinabench(['gate', '--baseline', accepted, '--record', file]).status).toBe(0);
+  });
+
+  it('refuses to append to a history that was changed', () => {
+    const file = write('r.json', record(0.74));
+    const history = ['--history', 'changed/history.jsonl', '--by', 'someone'];
+    for (const why of ['first', 'second']) retinabench(['baseline', '--record', file, ...history, '--why', why]);
+    const place = path.join(folder, 'changed/history.jsonl');
+    writeFileSync(place, readFileSync(place, 'utf8').replace('first', 'worst'));
+    const { status, stderr } = retinabench(['baseline', '--record', file, ...history]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/history\.jsonl:2: .*append-only/);
+  });
+});

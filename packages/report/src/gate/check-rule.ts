@@ -1,0 +1,210 @@
+import type { Interval, ResultRecord } from '@retinabench/core';
+import { formatChange, formatPointDifference, significant } from '../format/number.js';
+import { findIncomparable } from './comparable.js';
+import type { ConfiguredRule, GateConfig } from './config.js';
+import type { GateResult, Verdict } from './result.js';
+import type { DifferenceInterval, PairedDifference } from './rule-family.js';
+
+/** What the checks of one gate share. */
+export interface GateContext {
+  readonly baseline: ResultRecord;
+  readonly record: ResultRecord;
+  readonly allow: GateConfig['allow'];
+  /** The paired bootstrap of the difference in AP. */
+  readonly pairedApDifference: PairedDifference;
+}
+
+/** Rounding of a decimal tolerance against a difference of decimals, far below any tolerance that means something. */
+const rounding = 1e-12;
+
+type Outcome = Pick<GateResult, 'check' | 'expected' | 'actual' | 'values' | 'message' | 'allowed'> & {
+  readonly verdict: Exclude<Verdict, 'warn'>;
+};
+
+/**
+ * Hold a record against one rule: its absolute bound and its bound against the baseline, one result each.
+ *
+ * @returns no result if neither record has the number and the user did not name the rule.
+ */
+export function checkRule(rule: ConfiguredRule, context: GateContext): GateResult[] {
+  const { family, subject, options, explicit } = rule;
+  const value = family.read(context.record, subject);
+  const before = family.read(context.baseline, subject);
+  if (value === undefined && before === undefined && !explicit) return [];
+  const outcomes: Outcome[] = [];
+  if (value === undefined) {
+    outcomes.push(missing(rule));
+  } else {
+    if (options.min !== undefined) outcomes.push(checkFloor(rule, options.min, value));
+    if (options.max !== undefined) outcomes.push(checkCeiling(rule, options.max, value));
+    if (options.maxDrop !== undefined || options.maxIncrease !== undefined) {
+      outcomes.push(checkAgainstBaseline(rule, context, value, before));
+    }
+  }
+  return outcomes.map((outcome) => ({ rule: rule.key, level: rule.level, ...outcome, verdict: weigh(rule, outcome) }));
+}
+
+function weigh({ level }: ConfiguredRule, { verdict }: Outcome): Verdict {
+  return verdict === 'fail' && level === 'warn' ? 'warn' : verdict;
+}
+
+function missing({ key }: ConfiguredRule): Outcome {
+  return {
+    check: 'present',
+    verdict: 'fail',
+    expected: `a value of ${key}`,
+    actual: 'none in the record',
+    values: {},
+    message: `The record has no ${key}; evaluate what the rule asks for, or remove the rule.`,
+  };
+}
+
+function checkFloor({ key, family }: ConfiguredRule, min: number, value: number): Outcome {
+  const passes = value >= min;
+  return {
+    check: 'min',
+    verdict: passes ? 'pass' : 'fail',
+    expected: `at least ${family.format(min)}`,
+    actual: family.format(value),
+    values: { record: value, min },
+    message: passes ? `${key} is at or above its floor.` : `${key} is below its floor.`,
+  };
+}
+
+function checkCeiling({ key, family }: ConfiguredRule, max: number, value: number): Outcome {
+  const passes = value <= max;
+  return {
+    check: 'max',
+    verdict: passes ? 'pass' : 'fail',
+    expected: `at most ${family.format(max)}`,
+    actual: family.format(value),
+    values: { record: value, max },
+    message: passes ? `${key} is at or below its ceiling.` : `${key} is above its ceiling.`,
+  };
+}
+
+function checkAgainstBaseline(
+  rule: ConfiguredRule,
+  context: GateContext,
+  value: number,
+  before: number | undefined,
+): Outcome {
+  const check = rule.options.maxDrop === undefined ? 'maxIncrease' : 'maxDrop';
+  if (before === undefined) {
+    return {
+      check,
+      verdict: 'not comparable',
+      expected: `a baseline with ${rule.key}`,
+      actual: 'none in the baseline',
+      values: { record: value },
+      message: `The baseline has no ${rule.key}; accept a new baseline with retinabench baseline.`,
+    };
+  }
+  const different = findIncomparable(context.baseline, context.record, rule.family.needs);
+  if (different.length > 0) {
+    const allowed = different.every(({ reason }) => context.allow.includes(reason));
+    const reasons = different.map(({ reason }) => reason).join(' and ');
+    return {
+      check,
+      verdict: 'not comparable',
+      expected: different.map(({ expected }) => expected).join('; '),
+      actual: different.map(({ actual }) => actual).join('; '),
+      values: { baseline: before, record: value },
+      allowed,
+      message: allowed
+        ? `Not comparable: another ${reasons}; allowed by the configuration.`
+        : `Not comparable: another ${reasons}; evaluate under the baseline's conditions, or accept a new baseline.`,
+    };
+  }
+  return check === 'maxDrop'
+    ? checkDrop(rule, context, before, value, rule.options.maxDrop ?? 0)
+    : checkIncrease(rule, before, value, rule.options.maxIncrease ?? 0);
+}
+
+function checkDrop(
+  rule: ConfiguredRule,
+  context: GateContext,
+  before: number,
+  value: number,
+  maxDrop: number,
+): Outcome {
+  const { key, family, subject } = rule;
+  const certain = differenceOf(rule, context, before, value);
+  const { difference } = certain;
+  const [low, high] = certain.interval;
+  const common = {
+    check: 'maxDrop',
+    expected: `a drop of at most ${significant(maxDrop * 100)} points`,
+    actual: `${family.format(before)} to ${family.format(value)}, ${formatPointDifference(difference)} [${formatPointDifference(low)}, ${formatPointDifference(high)}]`,
+    values: { baseline: before, record: value, difference, low, high, maxDrop },
+  };
+  if (difference >= -maxDrop - rounding) {
+    return { ...common, verdict: 'pass', message: `${key} has not dropped by more than the tolerance${certain.how}.` };
+  }
+  if (high < -maxDrop - rounding) {
+    return { ...common, verdict: 'fail', message: `${key} has dropped by more than the tolerance${certain.how}.` };
+  }
+  return {
+    ...common,
+    verdict: 'inconclusive',
+    message: `${key} has dropped, but the interval of the drop reaches back into the tolerance${certain.how}; evaluate ${subject} on more data.`,
+  };
+}
+
+function differenceOf(
+  { family, subject }: ConfiguredRule,
+  { baseline, record, pairedApDifference }: GateContext,
+  before: number,
+  value: number,
+): DifferenceInterval & { readonly how: string } {
+  const difference = value - before;
+  const paired = family.certainty === 'paired' ? pairedApDifference(baseline, record, subject) : undefined;
+  if (paired !== undefined) return { ...paired, how: ' (paired bootstrap over images, 95 %)' };
+  const was = family.readInterval?.(baseline, subject);
+  const is = family.readInterval?.(record, subject);
+  if (was !== undefined && is !== undefined) {
+    return {
+      difference,
+      interval: intervalOfDifference(before, was, value, is),
+      how: ' (intervals of the two records taken as independent, 95 %)',
+    };
+  }
+  const how = family.certainty === 'exact' ? '' : ' (no interval: the records lack what it takes)';
+  return { difference, interval: [difference, difference], how };
+}
+
+/**
+ * 95 % interval of `value - before` from the intervals of both, taken as independent: half-widths add in quadrature
+ * (Newcombe 1998, method 10, uses the same rule on Wilson intervals). On the same data the errors are positively
+ * correlated, so it is wider than needed, never narrower.
+ */
+function intervalOfDifference(before: number, was: Interval, value: number, is: Interval): Interval {
+  const difference = value - before;
+  return [
+    difference - Math.hypot(value - is[0], was[1] - before),
+    difference + Math.hypot(is[1] - value, before - was[0]),
+  ];
+}
+
+function checkIncrease({ key, family }: ConfiguredRule, before: number, value: number, maxIncrease: number): Outcome {
+  const increase = before === 0 ? (value === 0 ? 0 : 1) : value / before - 1;
+  const passes = increase <= maxIncrease + rounding;
+  const common = {
+    check: 'maxIncrease',
+    expected: `at most ${formatChange(maxIncrease)}`,
+    actual: `${family.format(before)} to ${family.format(value)}, ${formatChange(increase)}`,
+    values: { baseline: before, record: value, increase, maxIncrease },
+  };
+  if (family.certainty === 'never') {
+    return passes
+      ? { ...common, verdict: 'pass', message: `${key} shows no slowdown past the tolerance.` }
+      : {
+          ...common,
+          verdict: 'inconclusive',
+          message: `${key} is slower, but times of different runs decide nothing; run retinabench gate --latency, which interleaves both.`,
+        };
+  }
+  return passes
+    ? { ...common, verdict: 'pass', message: `${key} has not grown past the tolerance.` }
+    : { ...common, verdict: 'fail', message: `${key} has grown past the tolerance.` };
+}

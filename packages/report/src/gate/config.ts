@@ -1,0 +1,149 @@
+import { describeViolations, ProtocolError, validateJson } from '@retinabench/core';
+import { closest } from '../format/closest.js';
+import type { Level } from './result.js';
+import type { RuleFamily, RuleOptions } from './rule-family.js';
+import { ruleFamilies } from './rules.js';
+
+/** What two records may differ in without failing the gate. */
+export type Allowance = 'protocol' | 'dataset' | 'machine';
+
+/** Every allowance. */
+export const allowances: readonly Allowance[] = ['protocol', 'dataset', 'machine'];
+
+/** One rule as configured. */
+export interface ConfiguredRule {
+  readonly key: string;
+  readonly family: RuleFamily;
+  /** The part of the key after the family's prefix: `hard` of `ap.hard`. */
+  readonly subject: string;
+  readonly level: Level;
+  readonly options: RuleOptions;
+  /** Whether the user asked for it by name: then a record without its number fails it. */
+  readonly explicit: boolean;
+}
+
+/** The configuration of a gate. */
+export interface GateConfig {
+  readonly rules: readonly ConfiguredRule[];
+  /** Differences that make a check `not comparable` without failing the gate. */
+  readonly allow: readonly Allowance[];
+  /** Whether an inconclusive check of level `error` fails the gate. */
+  readonly inconclusive: 'warn' | 'fail';
+}
+
+const settings = ['$schema', 'rules', 'allow', 'inconclusive'];
+
+/**
+ * Read a gate's configuration: an object of rules, `"ap.hard": ["error", { "maxDrop": 0.002 }]`, at the top level or
+ * under `rules`, with the settings `allow` and `inconclusive` beside them. A level alone takes the rule's default
+ * options; `off` removes the rule.
+ *
+ * @param place the file's name, for messages.
+ * @throws {ProtocolError} if the text is not JSON, a key is unknown, or an option is unknown or out of range: a gate
+ * that ignored a misspelt rule would pass for ever.
+ */
+export function parseGateConfig(json: string, place: string): GateConfig {
+  const value = parseObject(json, place);
+  const entries: [string, unknown][] = Object.entries(value).filter(([key]) => !settings.includes(key));
+  if (value.rules !== undefined) {
+    if (!isObject(value.rules))
+      throw new ProtocolError(`${place}: rules: expected an object, got ${kindOf(value.rules)}`);
+    for (const [key, entry] of Object.entries(value.rules)) {
+      if (entries.some(([other]) => other === key)) {
+        throw new ProtocolError(`${place}: ${key}: given twice, at the top level and under rules; keep one`);
+      }
+      entries.push([key, entry]);
+    }
+  }
+  const rules = entries.flatMap(([key, entry]) => parseRule(key, entry, place));
+  return { rules, allow: parseAllow(value.allow, place), inconclusive: parseInconclusive(value.inconclusive, place) };
+}
+
+/** The rules of a gate without a configuration; each applies where the records have its number. */
+export function defaultGateConfig(): GateConfig {
+  const rules = ruleFamilies.flatMap((family) =>
+    family.defaults.map(({ subject, level }) => ({
+      key: `${family.prefix}.${subject}`,
+      family,
+      subject,
+      level,
+      options: family.defaultOptions,
+      explicit: false,
+    })),
+  );
+  return { rules, allow: [], inconclusive: 'warn' };
+}
+
+function parseRule(key: string, entry: unknown, place: string): ConfiguredRule[] {
+  const { family, subject } = findFamily(key, place);
+  const [level, options, ...rest] = Array.isArray(entry) ? (entry as unknown[]) : [entry];
+  if (level !== 'error' && level !== 'warn' && level !== 'off') {
+    throw new ProtocolError(
+      `${place}: ${key}: expected a level, "error", "warn" or "off", alone or first in a list, got ${JSON.stringify(level)}`,
+    );
+  }
+  if (rest.length > 0) {
+    throw new ProtocolError(`${place}: ${key}: expected [level, options], got a list of ${rest.length + 2}`);
+  }
+  const chosen = options ?? family.defaultOptions;
+  const violations = validateJson(family.optionsSchema, chosen);
+  if (violations.length > 0) {
+    const known = Object.keys(family.optionsSchema.properties ?? {}).join(', ');
+    throw new ProtocolError(`${place}: ${key}: ${describeViolations(violations)}; its options are ${known}`);
+  }
+  if (Object.keys(chosen).length === 0) {
+    throw new ProtocolError(
+      `${place}: ${key}: no option given, so nothing would be checked; leave {} out for the defaults`,
+    );
+  }
+  return level === 'off' ? [] : [{ key, family, subject, level, options: chosen as RuleOptions, explicit: true }];
+}
+
+function findFamily(key: string, place: string): { family: RuleFamily; subject: string } {
+  for (const family of ruleFamilies) {
+    const subject = key.startsWith(`${family.prefix}.`) ? key.slice(family.prefix.length + 1) : undefined;
+    if (subject !== undefined && family.subjects.test(subject)) return { family, subject };
+  }
+  const examples = ruleFamilies.flatMap((family) => family.examples.map((subject) => `${family.prefix}.${subject}`));
+  const near = closest(key, [...examples, ...settings]);
+  const hint = near === undefined ? '' : ` did you mean ${near}?`;
+  throw new ProtocolError(`${place}: ${key}: no such rule or setting;${hint} rules are ${examples.join(', ')}`);
+}
+
+function parseAllow(value: unknown, place: string): Allowance[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw new ProtocolError(`${place}: allow: expected a list, got ${kindOf(value)}`);
+  return value.map((item: unknown) => {
+    const allowance = allowances.find((known) => known === item);
+    if (allowance === undefined) {
+      throw new ProtocolError(`${place}: allow: expected ${allowances.join(', ')}, got ${JSON.stringify(item)}`);
+    }
+    return allowance;
+  });
+}
+
+function parseInconclusive(value: unknown, place: string): 'warn' | 'fail' {
+  if (value === undefined || value === 'warn') return 'warn';
+  if (value === 'fail') return 'fail';
+  throw new ProtocolError(`${place}: inconclusive: expected "warn" or "fail", got ${JSON.stringify(value)}`);
+}
+
+function parseObject(json: string, place: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new ProtocolError(`${place}: expected a gate configuration as JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (!isObject(value)) throw new ProtocolError(`${place}: expected an object of rules, got ${kindOf(value)}`);
+  return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}

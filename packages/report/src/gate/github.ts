@@ -1,0 +1,57 @@
+import { escapeMarkdown } from '../format/markdown.js';
+import type { GateReport, GateResult, Verdict } from './result.js';
+
+const marks: Readonly<Record<Verdict, string>> = {
+  pass: '✅',
+  warn: '⚠️',
+  fail: '❌',
+  inconclusive: '❔',
+  'not comparable': '🚫',
+};
+
+/** The report as Markdown, for a step summary or a pull-request comment. */
+export function gateToMarkdown(report: GateReport): string {
+  const rows = report.results.map(({ rule, check, verdict, level, expected, actual, message }) =>
+    [`${marks[verdict]} ${verdict}`, `${rule} (${check}, ${level})`, expected, actual, message]
+      .map(escapeMarkdown)
+      .join(' | '),
+  );
+  return [
+    `### ${marks[report.verdict]} Gate: ${report.verdict}`,
+    '',
+    `- Baseline: ${escapeMarkdown(report.baseline)}`,
+    `- Record: ${escapeMarkdown(report.record)}`,
+    '',
+    '| verdict | rule | expected | actual | |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.map((row) => `| ${row} |`),
+    '',
+  ].join('\n');
+}
+
+/** The checks that did not pass as GitHub workflow commands, one a line: they show as annotations of the run. */
+export function gateToAnnotations(report: GateReport): string {
+  return report.results
+    .filter(({ verdict }) => verdict !== 'pass')
+    .map((result) => {
+      const { rule, message, expected, actual } = result;
+      const title = escapeProperty(`${rule}: ${result.verdict}`);
+      return `::${command(result)} title=${title}::${escapeData(`${message} Expected ${expected}; got ${actual}.`)}`;
+    })
+    .join('\n');
+}
+
+function command({ verdict, level, allowed }: GateResult): 'error' | 'warning' | 'notice' {
+  if (verdict === 'fail') return 'error';
+  if (verdict === 'not comparable') return allowed ? 'notice' : level === 'error' ? 'error' : 'warning';
+  return 'warning';
+}
+
+/** Escaping of a workflow command's message, so that no name in a record can start a command of its own. */
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,35 @@
+/** How much a rule weighs, as in eslint: a failed `error` fails the gate, a failed `warn` is only told. */
+export type Level = 'error' | 'warn';
+
+/** What came of one check. A failed check of level `warn` has the verdict `warn`. */
+export type Verdict = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'not comparable';
+
+/** One check of one rule. */
+export interface GateResult {
+  /** The rule's key in the configuration, such as `ap.hard`. */
+  readonly rule: string;
+  /** Which option of the rule: `min`, `maxDrop`, `max`, `maxIncrease`. */
+  readonly check: string;
+  readonly level: Level;
+  readonly verdict: Verdict;
+  /** What would pass, in words. */
+  readonly expected: string;
+  /** What was found, in words. */
+  readonly actual: string;
+  /** Every number behind the verdict, by name and in the unit that the name or the rule states. */
+  readonly values: Readonly<Record<string, number>>;
+  /** One sentence for people: what it means and, unless it passed, what to do. */
+  readonly message: string;
+  /** Of a check that is not comparable: whether the configuration allows the difference, so that the gate may pass. */
+  readonly allowed?: boolean;
+}
+
+/** The gate's answer. */
+export interface GateReport {
+  readonly verdict: Verdict;
+  readonly exitCode: 0 | 1 | 2;
+  /** What was compared, in words: `retinaface-mnet025 on ort-node, protocol 0123456789ab`. */
+  readonly baseline: string;
+  readonly record: string;
+  readonly results: readonly GateResult[];
+}

@@ -1,0 +1,52 @@
+import type { Interval, JsonSchema, ResultRecord } from '@retinabench/core';
+import type { Allowance } from './config.js';
+import type { Level } from './result.js';
+
+/** The options of a rule; which of them a rule has is its family's `optionsSchema`. */
+export interface RuleOptions {
+  /** Absolute floor. */
+  readonly min?: number;
+  /** Absolute ceiling. */
+  readonly max?: number;
+  /** Largest allowed drop against the baseline, in the unit of the number. */
+  readonly maxDrop?: number;
+  /** Largest allowed increase against the baseline, as a fraction of it. */
+  readonly maxIncrease?: number;
+}
+
+/** A difference, record minus baseline, with its 95 % interval. */
+export interface DifferenceInterval {
+  readonly difference: number;
+  readonly interval: Interval;
+}
+
+/** How two records differ in one number on the same images; undefined if the records lack what that takes. */
+export type PairedDifference = (
+  baseline: ResultRecord,
+  record: ResultRecord,
+  subject: string,
+) => DifferenceInterval | undefined;
+
+/** A row of the table of rules: one kind of number and how it is read, compared and written. */
+export interface RuleFamily {
+  readonly prefix: string;
+  /** Which subjects the family has: `ap` has easy, medium and hard. */
+  readonly subjects: RegExp;
+  /** Subjects to show in messages. */
+  readonly examples: readonly string[];
+  /** The rules that a gate without a configuration has. */
+  readonly defaults: readonly { readonly subject: string; readonly level: Level }[];
+  readonly defaultOptions: RuleOptions;
+  readonly optionsSchema: JsonSchema;
+  /** What must be equal in both records before a difference means anything. */
+  readonly needs: readonly Allowance[];
+  /**
+   * How certain a difference is: `paired` by resampling the images both share, `interval` from the intervals of the two
+   * records, `exact` where the number has no uncertainty, `never` where two runs prove nothing (times).
+   */
+  readonly certainty: 'paired' | 'interval' | 'exact' | 'never';
+  readonly read: (record: ResultRecord, subject: string) => number | undefined;
+  readonly readInterval?: (record: ResultRecord, subject: string) => Interval | undefined;
+  /** The number with its unit. */
+  readonly format: (value: number) => string;
+}

@@ -1,0 +1,106 @@
+import type { JsonSchema, Split } from '@retinabench/core';
+import { formatBytes, formatCount, formatMs, formatPoints } from '../format/number.js';
+import type { RuleFamily } from './rule-family.js';
+
+const fraction: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
+const atLeastZero: JsonSchema = { type: 'number', minimum: 0 };
+
+function options(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  return { type: 'object', properties, additionalProperties: false };
+}
+
+/** Every kind of number that a gate can rule on; a new one is a row here. */
+export const ruleFamilies: readonly RuleFamily[] = [
+  {
+    prefix: 'ap',
+    subjects: /^(easy|medium|hard)$/,
+    examples: ['easy', 'medium', 'hard'],
+    defaults: [
+      { subject: 'easy', level: 'error' },
+      { subject: 'medium', level: 'error' },
+      { subject: 'hard', level: 'error' },
+    ],
+    defaultOptions: { maxDrop: 0.002 },
+    optionsSchema: options({ min: fraction, maxDrop: fraction }),
+    needs: ['protocol', 'dataset'],
+    certainty: 'paired',
+    read: (record, subject) => record.ap?.[subject as Split],
+    format: formatPoints,
+  },
+  {
+    prefix: 'tar',
+    subjects: /^1e-[1-9]$/,
+    examples: ['1e-6', '1e-5', '1e-4', '1e-3', '1e-2', '1e-1'],
+    defaults: [
+      { subject: '1e-4', level: 'error' },
+      { subject: '1e-3', level: 'error' },
+    ],
+    defaultOptions: { maxDrop: 0.002 },
+    optionsSchema: options({ min: fraction, maxDrop: fraction }),
+    needs: ['protocol', 'dataset'],
+    certainty: 'interval',
+    read: (record, subject) => record.tar?.[subject]?.tar,
+    readInterval: (record, subject) => record.tar?.[subject]?.interval,
+    format: formatPoints,
+  },
+  {
+    prefix: 'rank',
+    subjects: /^\d{1,4}$/,
+    examples: ['1', '5', '10'],
+    defaults: [{ subject: '1', level: 'error' }],
+    defaultOptions: { maxDrop: 0.002 },
+    optionsSchema: options({ min: fraction, maxDrop: fraction }),
+    needs: ['protocol', 'dataset'],
+    certainty: 'exact',
+    read: (record, subject) => record.rank?.[subject],
+    format: formatPoints,
+  },
+  {
+    prefix: 'tpir',
+    subjects: /^(0\.\d{1,6}|1)$/,
+    examples: ['0.01', '0.1'],
+    defaults: [{ subject: '0.01', level: 'error' }],
+    defaultOptions: { maxDrop: 0.002 },
+    optionsSchema: options({ min: fraction, maxDrop: fraction }),
+    needs: ['protocol', 'dataset'],
+    certainty: 'exact',
+    read: (record, subject) => record.tpir?.[subject],
+    format: formatPoints,
+  },
+  {
+    prefix: 'latency',
+    subjects: /^[A-Za-z][A-Za-z0-9-]{0,40}$/,
+    examples: ['total', 'decode', 'resize', 'infer', 'postprocess'],
+    defaults: [{ subject: 'total', level: 'error' }],
+    defaultOptions: { maxIncrease: 0.05 },
+    optionsSchema: options({ maxIncrease: { type: 'number', exclusiveMinimum: 0 } }),
+    needs: ['protocol', 'machine'],
+    certainty: 'never',
+    read: (record, subject) => record.latencyMs?.[subject]?.median,
+    format: formatMs,
+  },
+  {
+    prefix: 'memory',
+    subjects: /^peak$/,
+    examples: ['peak'],
+    defaults: [{ subject: 'peak', level: 'warn' }],
+    defaultOptions: { maxIncrease: 0.2 },
+    optionsSchema: options({ max: atLeastZero, maxIncrease: atLeastZero }),
+    needs: ['protocol', 'machine'],
+    certainty: 'exact',
+    read: (record) => record.memoryPeakBytes,
+    format: formatBytes,
+  },
+  {
+    prefix: 'size',
+    subjects: /^(bytes|parameters)$/,
+    examples: ['bytes', 'parameters'],
+    defaults: [{ subject: 'bytes', level: 'warn' }],
+    defaultOptions: { maxIncrease: 0.1 },
+    optionsSchema: options({ max: atLeastZero, maxIncrease: atLeastZero }),
+    needs: [],
+    certainty: 'exact',
+    read: (record, subject) => (subject === 'bytes' ? record.model?.bytes : record.model?.parameters),
+    format: formatCount,
+  },
+];

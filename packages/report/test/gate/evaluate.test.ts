@@ -1,0 +1,182 @@
+import { ProtocolError } from '@retinabench/core';
+import { describe, expect, it } from 'vitest';
+import { defaultGateConfig, type GateConfig, parseGateConfig } from '../../src/gate/config.js';
+import { evaluateGate } from '../../src/gate/evaluate.js';
+import type { PairedDifference } from '../../src/gate/rule-family.js';
+import { syntheticRecord, widerRecord } from '../synthetic.js';
+
+const config = (value: unknown): GateConfig => parseGateConfig(JSON.stringify(value), 'gates.json');
+const unpaired: PairedDifference = () => undefined;
+const paired =
+  (difference: number, low: number, high: number): PairedDifference =>
+  () => ({ difference, interval: [low, high] });
+const hardOnly = config({ 'ap.hard': ['error', { maxDrop: 0.002 }] });
+
+describe('evaluateGate, drop of AP', () => {
+  it('fails if the upper end of the paired interval is below the tolerance', () => {
+    // -0.005 with 95 % interval [-0.007, -0.003]: even the upper end, -0.003, is below -0.002.
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.735), hardOnly, paired(-0.005, -0.007, -0.003));
+    expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    expect(report.results).toEqual([
+      {
+        rule: 'ap.hard',
+        check: 'maxDrop',
+        level: 'error',
+        verdict: 'fail',
+        expected: 'a drop of at most 0.2 points',
+        actual: '74.00 % to 73.50 %, −0.50 [−0.70, −0.30]',
+        values: { baseline: 0.74, record: 0.735, difference: -0.005, low: -0.007, high: -0.003, maxDrop: 0.002 },
+        message: 'ap.hard has dropped by more than the tolerance (paired bootstrap over images, 95 %).',
+      },
+    ]);
+  });
+
+  it('is inconclusive, and exits 0, if the drop is past the tolerance and its interval is not', () => {
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.735), hardOnly, paired(-0.005, -0.009, -0.001));
+    expect(report).toMatchObject({ verdict: 'inconclusive', exitCode: 0 });
+  });
+
+  it('fails an inconclusive check where the configuration says so', () => {
+    const strict = config({ 'ap.hard': 'error', inconclusive: 'fail' });
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.735), strict, paired(-0.005, -0.009, -0.001));
+    expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
+  });
+
+  it('passes a drop within the tolerance, whatever its interval', () => {
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.739), hardOnly, paired(-0.001, -0.004, 0.002));
+    expect(report).toMatchObject({ verdict: 'pass', exitCode: 0 });
+  });
+
+  it('passes two identical records', () => {
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.74), defaultGateConfig(), paired(0, 0, 0));
+    expect(report.verdict).toBe('pass');
+    expect(report.results.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass', 'pass']);
+  });
+
+  it('decides by the numbers themselves if the records have no per-image data', () => {
+    const drop = (hard: number) => evaluateGate(widerRecord(0.74), widerRecord(hard), hardOnly, unpaired).verdict;
+    // 0.738 - 0.74 is -0.0020000000000000018 in float64: a drop of exactly the tolerance passes.
+    expect([drop(0.7379), drop(0.738), drop(0.75)]).toEqual(['fail', 'pass', 'pass']);
+  });
+
+  it('only warns at level warn', () => {
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.7), config({ 'ap.hard': 'warn' }), unpaired);
+    expect(report).toMatchObject({ verdict: 'warn', exitCode: 0 });
+  });
+});
+
+describe('evaluateGate, absolute bounds', () => {
+  it('holds AP against a floor beside the drop, one result each', () => {
+    const both = config({ 'ap.hard': ['error', { min: 0.75, maxDrop: 0.002 }] });
+    const { results } = evaluateGate(widerRecord(0.74), widerRecord(0.74), both, paired(0, 0, 0));
+    expect(results.map(({ check, verdict }) => [check, verdict])).toEqual([
+      ['min', 'fail'],
+      ['maxDrop', 'pass'],
+    ]);
+  });
+
+  it('holds the model against a ceiling in bytes and a growth', () => {
+    const size = config({ 'size.bytes': ['error', { max: 2_000_000, maxIncrease: 0.1 }] });
+    const grown = widerRecord(0.74, { model: { id: 'model-a', bytes: 2_100_000 } });
+    // 2,100,000 / 1,740,000 = 1.2069: past both bounds.
+    const { results } = evaluateGate(widerRecord(0.74), grown, size, unpaired);
+    expect(results.map(({ check, verdict }) => [check, verdict])).toEqual([
+      ['max', 'fail'],
+      ['maxIncrease', 'fail'],
+    ]);
+    expect(results[1].values.increase).toBeCloseTo(0.206897, 6);
+  });
+});
+
+describe('evaluateGate, comparability', () => {
+  const other = { settings: { rules: 'matlab', scale: 'original' } };
+
+  it('does not compare another protocol: exit 2, and the floor still counts', () => {
+    const rule = config({ 'ap.hard': ['error', { min: 0.7, maxDrop: 0.002 }] });
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.5, other), hardOnly, unpaired);
+    expect(report).toMatchObject({ verdict: 'not comparable', exitCode: 2 });
+    expect(report.results[0].message).toMatch(/another protocol/);
+    expect(evaluateGate(widerRecord(0.74), widerRecord(0.5, other), rule, unpaired)).toMatchObject({
+      verdict: 'fail',
+      exitCode: 1,
+    });
+  });
+
+  it('lets another protocol pass where it is allowed', () => {
+    const allowing = config({ 'ap.hard': 'error', allow: ['protocol'] });
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.5, other), allowing, unpaired);
+    expect(report).toMatchObject({ verdict: 'warn', exitCode: 0 });
+    expect(report.results[0]).toMatchObject({ verdict: 'not comparable', allowed: true });
+  });
+
+  it('does not compare another data set', () => {
+    const dataset = { name: 'wider', split: 'val', images: 4, sha256: 'b'.repeat(64) };
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.74, { dataset }), hardOnly, unpaired);
+    expect(report.results[0].message).toMatch(/another dataset/);
+  });
+
+  it('compares AP across machines, but not times', () => {
+    const latencyMs = { total: { median: 20, p95: 25, mad: 1, n: 100 } };
+    const rules = config({ 'ap.hard': 'error', 'latency.total': 'error' });
+    const here = widerRecord(0.74, { latencyMs });
+    const there = widerRecord(0.74, { latencyMs, environment: { cpu: 'Test CPU 2' } });
+    const { results } = evaluateGate(here, there, rules, paired(0, 0, 0));
+    expect(results.map(({ verdict }) => verdict)).toEqual(['pass', 'not comparable']);
+  });
+});
+
+describe('evaluateGate, latency', () => {
+  it('never fails on times of different runs', () => {
+    const latency = (median: number) =>
+      syntheticRecord({ kind: 'latency', latencyMs: { total: { median, p95: median, mad: 1, n: 50 } } });
+    const rule = config({ 'latency.total': 'error' });
+    expect(evaluateGate(latency(20), latency(40), rule, unpaired)).toMatchObject({
+      verdict: 'inconclusive',
+      exitCode: 0,
+    });
+    expect(evaluateGate(latency(20), latency(20.5), rule, unpaired).verdict).toBe('pass');
+  });
+});
+
+describe('evaluateGate, TAR', () => {
+  const tarRecord = (tar: number, interval?: [number, number]) =>
+    syntheticRecord({
+      kind: 'ijbc-verification',
+      dataset: { name: 'lfw', images: 1147, sha256: 'c'.repeat(64) },
+      tar: {
+        '1e-4': { tar, achievedFar: 1e-4, threshold: 0.3, impostors: 8, ...(interval ? { interval } : {}) },
+      },
+    });
+  const rule = config({ 'tar.1e-4': ['error', { maxDrop: 0.01 }] });
+
+  it('adds the half-widths of the two intervals in quadrature', () => {
+    // 0.96 [0.94, 0.98] to 0.90 [0.88, 0.92]: difference -0.06, half-width sqrt(0.02^2 + 0.02^2) = 0.028284.
+    const report = evaluateGate(tarRecord(0.96, [0.94, 0.98]), tarRecord(0.9, [0.88, 0.92]), rule, unpaired);
+    expect(report.verdict).toBe('fail');
+    expect(report.results[0].values.low).toBeCloseTo(-0.088284, 6);
+    expect(report.results[0].values.high).toBeCloseTo(-0.031716, 6);
+  });
+
+  it('is inconclusive where the intervals cannot tell', () => {
+    const report = evaluateGate(tarRecord(0.96, [0.94, 0.98]), tarRecord(0.94, [0.92, 0.96]), rule, unpaired);
+    expect(report.verdict).toBe('inconclusive');
+  });
+});
+
+describe('evaluateGate, what is missing', () => {
+  it('fails a rule that the user named and the record has no number for', () => {
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.74), config({ 'tar.1e-4': 'error' }), unpaired);
+    expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    expect(report.results[0]).toMatchObject({ check: 'present', expected: 'a value of tar.1e-4' });
+  });
+
+  it('does not compare with a baseline that lacks the number', () => {
+    const bare = syntheticRecord({ kind: 'wider' });
+    expect(evaluateGate(bare, widerRecord(0.74), hardOnly, unpaired).verdict).toBe('not comparable');
+  });
+
+  it('refuses to pass when no rule applies', () => {
+    const bare = syntheticRecord({ kind: 'parity' });
+    expect(() => evaluateGate(bare, bare, defaultGateConfig(), unpaired)).toThrow(ProtocolError);
+  });
+});
