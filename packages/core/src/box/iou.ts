@@ -1,3 +1,5 @@
+import { ProtocolError } from '../errors.js';
+
 /**
  * How the side of a box is measured: `continuous` is x2 - x1; `pixel` is x2 - x1 + 1, corners being the outermost
  * pixels of the box (the convention of VOC, of the WIDER FACE evaluators and of the public NMS).
@@ -35,4 +37,11 @@ export function boxIou(
   const areaA = (a[p + 2] - a[p] + offsetPx) * (a[p + 3] - a[p + 1] + offsetPx);
   const areaB = (b[q + 2] - b[q] + offsetPx) * (b[q + 3] - b[q + 1] + offsetPx);
   return overlap / (areaA + areaB - overlap);
+}
+
+/** @throws {ProtocolError} if `iouThreshold` is not a number from 0 to 1. */
+export function assertIouThreshold(place: string, iouThreshold: number): void {
+  if (!(iouThreshold >= 0 && iouThreshold <= 1)) {
+    throw new ProtocolError(`${place}: IoU threshold: expected a number from 0 to 1, got ${iouThreshold}`);
+  }
 }
