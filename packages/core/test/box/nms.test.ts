@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type NmsOptions, nms, ProtocolError, ShapeError } from '../../src/index.js';
+import { type NmsOptions, nms, ProtocolError, ShapeError, seededRandom } from '../../src/index.js';
 import { crowd } from '../support/crowd.js';
 import { greedyNms } from '../support/greedy-nms.js';
-import { seededRandom } from '../support/random.js';
 
 const wider: NmsOptions = { iouThreshold: 0.4, convention: 'pixel' };
 

@@ -1,4 +1,5 @@
-import { seededNormal, seededRandom } from './random.js';
+import { seededRandom } from '../../src/index.js';
+import { seededNormal } from './normal.js';
 
 /** Candidates as a detector at a low score floor leaves them. */
 export interface Crowd {
