@@ -1,1 +1,13 @@
+export * from './architectures/architecture.js';
+export * from './architectures/registry.js';
 export * from './card/card.js';
+export * from './checkpoint/read.js';
+export type { CheckpointTensor } from './checkpoint/storage.js';
+export * from './graph/builder.js';
+export * from './graph/conv-weights.js';
+export * from './graph/weight-source.js';
+export * from './import/import-checkpoint.js';
+export * from './onnx/model.js';
+export * from './onnx/read.js';
+export * from './onnx/tensor-values.js';
+export * from './onnx/write.js';

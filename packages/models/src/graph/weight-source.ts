@@ -1,0 +1,20 @@
+/**
+ * Where a network's weights come from: a checkpoint, or a seeded generator. Asking for a tensor states what the
+ * architecture expects, so that every mismatch is found while the graph is built.
+ */
+export interface WeightSource {
+  /**
+   * The tensor `name`.
+   *
+   * @param role what it is for, which decides its start value and whether it counts as a parameter (statistics of batch
+   * normalisation do not).
+   * @returns product(dims) elements, row-major; shared, not to be written to.
+   * @throws {ModelError} if there is none, or its dimensions differ.
+   */
+  take(name: string, dims: readonly number[], role: WeightRole): Float32Array;
+  /** Number of trainable parameters taken so far. */
+  readonly parameters: number;
+}
+
+/** What a tensor is for. */
+export type WeightRole = 'weight' | 'bias' | 'norm-scale' | 'norm-shift' | 'norm-mean' | 'norm-variance';
