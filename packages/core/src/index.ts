@@ -13,6 +13,8 @@ export * from './curve/image-curves.js';
 export * from './curve/points.js';
 export * from './errors.js';
 export * from './hash/sha256.js';
+export * from './image/pack.js';
+export * from './image/resize.js';
 export * from './json/canonical.js';
 export * from './json/schema.js';
 export * from './json/validate.js';

@@ -1,0 +1,88 @@
+import { ShapeError } from '../errors.js';
+
+/** How pixels become a network's input. */
+export interface PackOptions {
+  /** Sides of the image, in pixels. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Sides of the input; at least those of the image plus the offsets. */
+  readonly inputWidthPx: number;
+  readonly inputHeightPx: number;
+  /** Where the image's upper left pixel goes in the input. */
+  readonly offsetXPx: number;
+  readonly offsetYPx: number;
+  readonly layout: 'NCHW' | 'NHWC';
+  readonly colourOrder: 'rgb' | 'bgr';
+  /** Per channel in `colourOrder`: input = (grey level - mean) * scale. */
+  readonly mean: readonly [number, number, number];
+  readonly scale: readonly [number, number, number];
+  /** Grey level of the padding. */
+  readonly padValue: number;
+  /** Mirror the image left to right. */
+  readonly mirror: boolean;
+}
+
+/**
+ * Write an interleaved RGB image as a network's input: colour order, mean, scale, padding, mirroring.
+ *
+ * @param image Uint8Array or Float32Array [height, width, 3], grey levels.
+ * @param out   Float32Array [1, 3, inputHeight, inputWidth] or [1, inputHeight, inputWidth, 3].
+ * @returns `out`.
+ * @throws {ShapeError} if the image does not fit into the input or a length does not fit its sides.
+ * Cost: O(input pixels), allocates nothing. Float64 inside, float32 out.
+ */
+export function packImage(image: Uint8Array | Float32Array, options: PackOptions, out: Float32Array): Float32Array {
+  assertFit(image.length, options, out.length);
+  const { inputWidthPx, inputHeightPx, layout, colourOrder, mean, scale } = options;
+  const padded = options.widthPx < inputWidthPx || options.heightPx < inputHeightPx;
+  const planar = layout === 'NCHW';
+  const stride = planar ? 1 : 3;
+  for (let channel = 0; channel < 3; channel++) {
+    const base = planar ? channel * inputWidthPx * inputHeightPx : channel;
+    if (padded) {
+      const pad = (options.padValue - mean[channel]) * scale[channel];
+      for (let at = 0; at < inputWidthPx * inputHeightPx; at++) out[base + at * stride] = pad;
+    }
+    const sample = colourOrder === 'rgb' ? channel : 2 - channel;
+    packChannel(image, sample, options, mean[channel], scale[channel], base, stride, out);
+  }
+  return out;
+}
+
+function packChannel(
+  image: Uint8Array | Float32Array,
+  sample: number,
+  options: PackOptions,
+  mean: number,
+  scale: number,
+  base: number,
+  stride: number,
+  out: Float32Array,
+): void {
+  const { widthPx, heightPx, inputWidthPx, offsetXPx, offsetYPx, mirror } = options;
+  const step = mirror ? -3 : 3;
+  for (let y = 0; y < heightPx; y++) {
+    let from = (y * widthPx + (mirror ? widthPx - 1 : 0)) * 3 + sample;
+    let to = base + ((y + offsetYPx) * inputWidthPx + offsetXPx) * stride;
+    for (let x = 0; x < widthPx; x++, from += step, to += stride) out[to] = (image[from] - mean) * scale;
+  }
+}
+
+function assertFit(length: number, options: PackOptions, outLength: number): void {
+  const { widthPx, heightPx, inputWidthPx, inputHeightPx, offsetXPx, offsetYPx } = options;
+  if (length !== widthPx * heightPx * 3) {
+    throw new ShapeError(
+      `packImage: expected ${widthPx * heightPx * 3} samples for ${widthPx} x ${heightPx} RGB, got ${length}`,
+    );
+  }
+  if (outLength !== inputWidthPx * inputHeightPx * 3) {
+    throw new ShapeError(
+      `packImage: expected an input of ${inputWidthPx * inputHeightPx * 3} numbers for ${inputWidthPx} x ${inputHeightPx}, got ${outLength}`,
+    );
+  }
+  if (offsetXPx < 0 || offsetYPx < 0 || offsetXPx + widthPx > inputWidthPx || offsetYPx + heightPx > inputHeightPx) {
+    throw new ShapeError(
+      `packImage: an image of ${widthPx} x ${heightPx} at (${offsetXPx}, ${offsetYPx}) does not fit an input of ${inputWidthPx} x ${inputHeightPx}`,
+    );
+  }
+}
