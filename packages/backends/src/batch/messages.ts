@@ -1,0 +1,13 @@
+/** What the parent of a pool says to a worker. */
+export type ToWorker<Init, Task> =
+  | { readonly type: 'init'; readonly init: Init }
+  | { readonly type: 'task'; readonly index: number; readonly task: Task };
+
+/** What a worker says to its parent. */
+export type FromWorker<Result> =
+  | { readonly type: 'ready' }
+  /** The worker cannot work at all: the model does not load, say. */
+  | { readonly type: 'fatal'; readonly message: string; readonly exitCode: 2 | 3 }
+  | { readonly type: 'done'; readonly index: number; readonly result: Result }
+  /** This task cannot be done, others can. */
+  | { readonly type: 'failed'; readonly index: number; readonly message: string };

@@ -1,0 +1,56 @@
+import { isRetinaBenchError } from '@retinabench/core';
+import type { FromWorker, ToWorker } from './messages.js';
+
+/** What a worker does with each task: prepare (decode) overlaps the run (inference) of the task before it. */
+export interface TaskHandler<Task, Prepared, Result> {
+  prepare(task: Task): Promise<Prepared>;
+  run(task: Task, prepared: Prepared): Promise<Result>;
+}
+
+/**
+ * Serve tasks in a child process that `runPool` forked: build the handler from the first message, then prepare every
+ * task as it comes and run one at a time. Ends when the parent does; ignores Ctrl-C, which the parent handles.
+ *
+ * @param build makes the handler; an error of it is fatal, an error of a task is that task's alone.
+ */
+export function serveTasks<Init, Task, Prepared, Result>(
+  build: (init: Init) => Promise<TaskHandler<Task, Prepared, Result>>,
+): void {
+  const say = (message: FromWorker<Result>): void => {
+    process.send?.(message);
+  };
+  let handler: TaskHandler<Task, Prepared, Result>;
+  let queue: Promise<void> = Promise.resolve();
+  process.on('SIGINT', () => undefined);
+  process.on('disconnect', () => process.exit(0));
+  process.on('message', (message: ToWorker<Init, Task>) => {
+    if (message.type === 'init') {
+      queue = build(message.init).then(
+        (built) => {
+          handler = built;
+          say({ type: 'ready' });
+        },
+        (error: unknown) => {
+          const exitCode = isRetinaBenchError(error) ? error.exitCode : 3;
+          say({ type: 'fatal', message: messageOf(error), exitCode });
+        },
+      );
+      return;
+    }
+    const { index, task } = message;
+    const prepared = handler.prepare(task);
+    // The queue awaits it later; until then a rejection is not unhandled.
+    prepared.catch(() => undefined);
+    queue = queue.then(async () => {
+      try {
+        say({ type: 'done', index, result: await handler.run(task, await prepared) });
+      } catch (error) {
+        say({ type: 'failed', index, message: messageOf(error) });
+      }
+    });
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

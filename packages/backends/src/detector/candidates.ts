@@ -1,0 +1,84 @@
+import { BackendError } from '@retinabench/core';
+
+/**
+ * The boxes of one image whose score survived the floor, over all passes, in pixels of the original image. Its arrays
+ * grow to the most crowded image seen and are reused, so that a stream of images allocates nothing here.
+ */
+export class Candidates {
+  count = 0;
+  /** Whether rows carry landmarks. */
+  hasLandmarks = false;
+  #boxesXyxy = new Float32Array(0);
+  #scores = new Float32Array(0);
+  #landmarks = new Float32Array(0);
+
+  /** Forget all rows; keep the memory. */
+  clear(hasLandmarks: boolean): void {
+    this.count = 0;
+    this.hasLandmarks = hasLandmarks;
+  }
+
+  /** Make room for `more` further rows and return the index of the first of them. */
+  reserve(more: number): number {
+    const needed = this.count + more;
+    if (this.#scores.length < needed) {
+      const capacity = Math.max(needed, this.#scores.length * 2, 1024);
+      this.#scores = grown(this.#scores, capacity);
+      this.#boxesXyxy = grown(this.#boxesXyxy, capacity * 4);
+      this.#landmarks = grown(this.#landmarks, capacity * 10);
+    }
+    return this.count;
+  }
+
+  /** The memory of the boxes; rows from `count` on may be written after `reserve`. */
+  get boxBuffer(): Float32Array {
+    return this.#boxesXyxy;
+  }
+
+  get scoreBuffer(): Float32Array {
+    return this.#scores;
+  }
+
+  get landmarkBuffer(): Float32Array {
+    return this.#landmarks;
+  }
+
+  /** Float32Array [count, 4], a view. */
+  get boxesXyxy(): Float32Array {
+    return this.#boxesXyxy.subarray(0, this.count * 4);
+  }
+
+  /** Float32Array [count], a view. */
+  get scores(): Float32Array {
+    return this.#scores.subarray(0, this.count);
+  }
+
+  /** Float32Array [count, 10], a view. */
+  get landmarks(): Float32Array {
+    return this.#landmarks.subarray(0, this.count * 10);
+  }
+
+  /**
+   * Assert that the scores and boxes of the rows from `from` on are numbers.
+   *
+   * @throws {BackendError} naming the first that is not.
+   */
+  assertFinite(from: number, place: string): void {
+    for (let row = from; row < this.count; row++) {
+      const at = row * 4;
+      const boxes = this.#boxesXyxy;
+      // The sum is finite exactly where all five are, short of an overflow that no pixel coordinate reaches.
+      if (Number.isFinite(this.#scores[row] + boxes[at] + boxes[at + 1] + boxes[at + 2] + boxes[at + 3])) continue;
+      const values = [this.#scores[row], ...boxes.subarray(at, at + 4)];
+      throw new BackendError(
+        `${place}: detection ${row - from} of the network's output is (score, box) (${values.join(', ')}); expected finite numbers: the model or the backend is broken, compare backends with retinabench parity`,
+      );
+    }
+  }
+}
+
+function grown(array: Float32Array, length: number): Float32Array<ArrayBuffer> {
+  const larger = new Float32Array(length);
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,122 @@
+import { flipBoxes, flipLandmarks, ModelError, ShapeError } from '@retinabench/core';
+import type { ModelCard } from '@retinabench/models';
+import type { Session } from '../backend/backend.js';
+import type { Decoder } from '../decoders/decoder.js';
+import { decoderFor } from '../decoders/select.js';
+import type { RgbImage } from '../image/image.js';
+import { Candidates } from './candidates.js';
+import type { Detections } from './detections.js';
+import { type ImageResizer, InputBuilder } from './input-builder.js';
+import { frameFor, type InputFrame } from './input-frame.js';
+import type { DetectionProtocol } from './protocol.js';
+import { passesOf } from './scale-rule.js';
+import { Suppressor } from './suppress.js';
+
+/** Milliseconds that one detection spent in each stage, summed over its passes. */
+export interface StageTimes {
+  /** Resizing, colour order, mean, scale and padding. */
+  resizeMs: number;
+  /** The network. */
+  inferMs: number;
+  /** Score filter, decoding and suppression. */
+  postprocessMs: number;
+}
+
+/**
+ * A face detector: preprocessing, a session and postprocessing, configured by the model's card and the protocol alone.
+ * Not re-entrant: await a detection before the next. It reuses its memory, so that a stream of images of one size
+ * allocates little more than its results.
+ */
+export class FaceDetector {
+  readonly #input: InputBuilder;
+  readonly #decode: Decoder;
+  readonly #candidates = new Candidates();
+  readonly #suppressor: Suppressor;
+
+  /**
+   * @param session of the card's model; the detector does not dispose it.
+   * @param protocol as `resolveProtocol` gives it.
+   * @param resizer of the protocol's kernel (`resizerFor`); absent for `opencv-linear`.
+   * @throws {ModelError} if the card is not that of a detector, or names an input or output that the network lacks.
+   */
+  constructor(
+    private readonly card: ModelCard,
+    private readonly session: Session,
+    private readonly protocol: DetectionProtocol,
+    resizer?: ImageResizer,
+  ) {
+    if (card.decoder === undefined) {
+      throw new ModelError(
+        `model ${card.id}: a detector's card has a decoder, this one (${card.task}) has none; choose a detector`,
+      );
+    }
+    if (!session.inputNames.includes(card.input.tensor)) {
+      throw new ModelError(
+        `model ${card.id}: the card names an input ${card.input.tensor}; the network has ${session.inputNames.join(', ')}; correct the card`,
+      );
+    }
+    this.#input = new InputBuilder(card.input, resizer);
+    this.#decode = decoderFor(card.decoder);
+    this.#suppressor = new Suppressor(protocol);
+  }
+
+  /**
+   * Find the faces of one image.
+   *
+   * @param times receives the time of each stage, added to what it holds.
+   * @throws {ShapeError} if the image's length does not fit its sides.
+   * @throws {BackendError} if the runtime fails or the network's output is not a number.
+   */
+  async detect(image: RgbImage, times?: StageTimes): Promise<Detections> {
+    const { widthPx, heightPx, data } = image;
+    if (!(widthPx > 0 && heightPx > 0) || data.length !== widthPx * heightPx * 3) {
+      throw new ShapeError(
+        `detect: expected RGB pixels of ${widthPx} x ${heightPx}, that is ${widthPx * heightPx * 3} bytes, got ${data.length}`,
+      );
+    }
+    this.#candidates.clear(this.card.landmarks);
+    for (const pass of passesOf(this.protocol.scale, widthPx, heightPx)) {
+      await this.#runPass(image, frameFor(this.card.input.size, pass, widthPx, heightPx), times);
+    }
+    const startedMs = performance.now();
+    const detections = this.#suppressor.run(this.#candidates);
+    if (times) times.postprocessMs += performance.now() - startedMs;
+    return detections;
+  }
+
+  async #runPass(image: RgbImage, frame: InputFrame, times: StageTimes | undefined): Promise<void> {
+    const startedMs = performance.now();
+    const input = await this.#input.build(image, frame);
+    const builtMs = performance.now();
+    const tensors = await this.session.run({ [this.card.input.tensor]: input });
+    const inferredMs = performance.now();
+    const from = this.#candidates.count;
+    const { inputWidthPx, inputHeightPx } = frame;
+    const place = `model ${this.card.id}`;
+    this.#decode({ tensors, inputWidthPx, inputHeightPx, place }, this.protocol.scoreFloor, this.#candidates);
+    this.#candidates.assertFinite(from, place);
+    this.#toImagePixels(from, frame);
+    if (times) {
+      times.resizeMs += builtMs - startedMs;
+      times.inferMs += inferredMs - builtMs;
+      times.postprocessMs += performance.now() - inferredMs;
+    }
+  }
+
+  /** Carry the rows from `from` on from pixels of the network's input to pixels of the image. */
+  #toImagePixels(from: number, frame: InputFrame): void {
+    const boxes = this.#candidates.boxesXyxy.subarray(from * 4);
+    const landmarks = this.card.landmarks ? this.#candidates.landmarks.subarray(from * 10) : new Float32Array(0);
+    for (const points of [boxes, landmarks]) {
+      for (let at = 0; at < points.length; at += 2) {
+        points[at] = (points[at] - frame.offsetXPx) / frame.scaleX;
+        points[at + 1] = (points[at + 1] - frame.offsetYPx) / frame.scaleY;
+      }
+    }
+    if (frame.mirror) {
+      const widthPx = frame.widthPx / frame.scaleX;
+      flipBoxes(boxes, widthPx, boxes);
+      flipLandmarks(landmarks, widthPx, landmarks);
+    }
+  }
+}

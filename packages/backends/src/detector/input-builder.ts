@@ -1,0 +1,55 @@
+import { packImage, resizeBilinear } from '@retinabench/core';
+import type { CardInput } from '@retinabench/models';
+import type { Tensor } from '../backend/backend.js';
+import type { RgbImage } from '../image/image.js';
+import type { InputFrame } from './input-frame.js';
+
+/** Resizes an image with a kernel other than OpenCV's linear one: the whole image to the given sides, to 8 bits. */
+export type ImageResizer = (image: RgbImage, widthPx: number, heightPx: number) => Promise<Uint8Array>;
+
+/**
+ * Builds network inputs in memory that it reuses: the tensor is valid until the next build.
+ */
+export class InputBuilder {
+  #input = new Float32Array(0);
+  #resized = new Float32Array(0);
+
+  constructor(
+    private readonly card: CardInput,
+    /** Absent: OpenCV's linear resize, computed here. */
+    private readonly resizer?: ImageResizer,
+  ) {}
+
+  /** The input of one pass over `image`. */
+  async build(image: RgbImage, frame: InputFrame): Promise<Tensor> {
+    const { inputWidthPx, inputHeightPx } = frame;
+    const length = inputWidthPx * inputHeightPx * 3;
+    if (this.#input.length < length) this.#input = new Float32Array(length);
+    const data = this.#input.subarray(0, length);
+    const { layout, colourOrder, mean, scale, size } = this.card;
+    const padValue = size.rule === 'any' ? 0 : size.padValue;
+    packImage(await this.#resize(image, frame), { ...frame, layout, colourOrder, mean, scale, padValue }, data);
+    const dims = layout === 'NCHW' ? [1, 3, inputHeightPx, inputWidthPx] : [1, inputHeightPx, inputWidthPx, 3];
+    return { data, dims };
+  }
+
+  async #resize(image: RgbImage, frame: InputFrame): Promise<Uint8Array | Float32Array> {
+    const { widthPx, heightPx } = frame;
+    if (image.widthPx === widthPx && image.heightPx === heightPx) return image.data;
+    if (this.resizer !== undefined) return this.resizer(image, widthPx, heightPx);
+    const length = widthPx * heightPx * 3;
+    if (this.#resized.length < length) this.#resized = new Float32Array(length);
+    return resizeBilinear(
+      image.data,
+      {
+        sourceWidthPx: image.widthPx,
+        sourceHeightPx: image.heightPx,
+        widthPx,
+        heightPx,
+        stepX: 1 / frame.scaleX,
+        stepY: 1 / frame.scaleY,
+      },
+      this.#resized.subarray(0, length),
+    );
+  }
+}

@@ -1,0 +1,94 @@
+import { ProtocolError, type ProtocolSettings } from '@retinabench/core';
+import type { ModelCard } from '@retinabench/models';
+import { formatScaleRule, type ScaleRule } from './scale-rule.js';
+
+/** How the boxes of one image become its detections. */
+export type Suppression = 'nms' | 'soft-nms' | 'vote';
+
+/** Ways of resizing an image; all but `opencv-linear` are kernels of libvips and run where sharp does. */
+export const resizeKernels = ['opencv-linear', 'vips-nearest', 'vips-linear', 'vips-cubic', 'vips-lanczos3'] as const;
+export type ResizeKernel = (typeof resizeKernels)[number];
+
+/** Every setting of detection that changes its result. */
+export interface DetectionProtocol {
+  readonly scale: ScaleRule;
+  readonly resize: ResizeKernel;
+  /** Boxes must score above it. */
+  readonly scoreFloor: number;
+  readonly suppression: Suppression;
+  /** A box that overlaps a better one by more is suppressed (or voted in, or decayed). */
+  readonly nmsIou: number;
+  /** Best boxes that enter suppression; 0: all. */
+  readonly topK: number;
+  /** Best boxes that are kept after it; 0: all. */
+  readonly keepTopK: number;
+}
+
+/**
+ * The protocol of the public RetinaFace WIDER script: original scale, score > 0.02, NMS at IoU 0.4 with the `+ 1`
+ * convention, no caps.
+ */
+export const publicProtocol: DetectionProtocol = {
+  scale: { kind: 'original' },
+  resize: 'opencv-linear',
+  scoreFloor: 0.02,
+  suppression: 'nms',
+  nmsIou: 0.4,
+  topK: 0,
+  keepTopK: 0,
+};
+
+/**
+ * The protocol as it applies to a model.
+ *
+ * @param asked what the user asked for; what is absent comes from the card's defaults, then from `publicProtocol`; the
+ * pyramid votes unless another suppression is asked for.
+ * @throws {ProtocolError} if a value is out of range, or a scale is asked of a network of fixed input size.
+ */
+export function resolveProtocol(asked: Partial<DetectionProtocol>, card: ModelCard): DetectionProtocol {
+  const scale = asked.scale ?? publicProtocol.scale;
+  if (card.input.size.rule === 'fixed' && scale.kind !== 'original') {
+    throw new ProtocolError(
+      `model ${card.id} takes inputs of ${card.input.size.widthPx} x ${card.input.size.heightPx} only, so that --scale ${formatScaleRule(scale)} cannot apply; leave --scale out`,
+    );
+  }
+  const protocol: DetectionProtocol = {
+    ...publicProtocol,
+    ...card.defaults,
+    ...(scale.kind === 'pyramid' ? { suppression: 'vote' as const } : {}),
+    ...asked,
+    scale,
+  };
+  for (const [name, value] of [
+    ['score floor', protocol.scoreFloor],
+    ['NMS IoU', protocol.nmsIou],
+  ] as const) {
+    if (!(value > 0 && value < 1)) throw new ProtocolError(`${name}: expected a number between 0 and 1, got ${value}`);
+  }
+  for (const [name, value] of [
+    ['top-k', protocol.topK],
+    ['keep-top-k', protocol.keepTopK],
+  ] as const) {
+    if (!Number.isInteger(value) || value < 0) {
+      throw new ProtocolError(`${name}: expected a whole number, 0 for no limit, got ${value}`);
+    }
+  }
+  return protocol;
+}
+
+/** The protocol as settings of a record, named as in docs/protocols.md; their hash is part of the protocol id. */
+export function detectionSettings(protocol: DetectionProtocol, card: ModelCard): ProtocolSettings {
+  const { size } = card.input;
+  const fixed = size.rule === 'fixed' ? `fixed:${size.widthPx}x${size.heightPx},${size.fit}` : undefined;
+  return {
+    scale: fixed ?? formatScaleRule(protocol.scale),
+    flip: protocol.scale.kind === 'pyramid',
+    resize: protocol.resize,
+    scoreFloor: protocol.scoreFloor,
+    suppression: protocol.suppression,
+    nmsIou: protocol.nmsIou,
+    nmsConvention: 'pixel',
+    topK: protocol.topK,
+    keepTopK: protocol.keepTopK,
+  };
+}

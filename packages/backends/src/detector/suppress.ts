@@ -1,0 +1,81 @@
+import { descendingOrder, nms, softNms, voteBoxes } from '@retinabench/core';
+import type { Candidates } from './candidates.js';
+import type { Detections } from './detections.js';
+import type { DetectionProtocol } from './protocol.js';
+
+/** Memory of one detector's suppression, grown to the most crowded image. */
+export class Suppressor {
+  #keep = new Int32Array(0);
+  #boxes = new Float32Array(0);
+  #scores = new Float32Array(0);
+
+  constructor(private readonly protocol: DetectionProtocol) {}
+
+  /** The candidates that remain after top-k, suppression and keep-top-k, in fresh arrays, best first. */
+  run(candidates: Candidates): Detections {
+    const { topK, keepTopK } = this.protocol;
+    const best = topK > 0 && candidates.count > topK ? bestOf(candidates, topK) : undefined;
+    const boxes = best?.boxesXyxy ?? candidates.boxesXyxy;
+    const scores = best?.scores ?? candidates.scores;
+    this.#grow(scores.length);
+    const suppressed = this.#suppress(boxes, scores);
+    const count = keepTopK > 0 ? Math.min(keepTopK, suppressed.count) : suppressed.count;
+    const landmarks = candidates.hasLandmarks ? new Float32Array(count * 10) : undefined;
+    const result = { count, boxesXyxy: new Float32Array(count * 4), scores: new Float32Array(count) };
+    for (let rank = 0; rank < count; rank++) {
+      const index = this.#keep[rank];
+      const box =
+        suppressed.boxes === undefined
+          ? boxes.subarray(index * 4, index * 4 + 4)
+          : suppressed.boxes.subarray(rank * 4, rank * 4 + 4);
+      result.boxesXyxy.set(box, rank * 4);
+      result.scores[rank] = suppressed.scores === undefined ? scores[index] : suppressed.scores[rank];
+      const row = best === undefined ? index : best.rows[index];
+      landmarks?.set(candidates.landmarks.subarray(row * 10, row * 10 + 10), rank * 10);
+    }
+    return landmarks === undefined ? result : { ...result, landmarks };
+  }
+
+  /** Fills `#keep`; `boxes` and `scores` are given, in the order of `#keep`, where suppression changes them. */
+  #suppress(boxes: Float32Array, scores: Float32Array): { count: number; boxes?: Float32Array; scores?: Float32Array } {
+    const { suppression, nmsIou, scoreFloor } = this.protocol;
+    const convention = 'pixel';
+    switch (suppression) {
+      case 'nms':
+        return { count: nms(boxes, scores, { iouThreshold: nmsIou, convention }, this.#keep) };
+      case 'soft-nms': {
+        const decay = { rule: 'linear', iouThreshold: nmsIou } as const;
+        return {
+          count: softNms(boxes, scores, { decay, convention, scoreFloor }, this.#keep, this.#scores),
+          scores: this.#scores,
+        };
+      }
+      case 'vote': {
+        const options = { iouThreshold: nmsIou, convention, minimumVotes: 1 } as const;
+        return { count: voteBoxes(boxes, scores, options, this.#keep, this.#boxes), boxes: this.#boxes };
+      }
+    }
+  }
+
+  #grow(count: number): void {
+    if (this.#keep.length >= count) return;
+    this.#keep = new Int32Array(count);
+    this.#boxes = new Float32Array(count * 4);
+    this.#scores = new Float32Array(count);
+  }
+}
+
+/** The `limit` best candidates, best first, with the row that each came from. */
+function bestOf(
+  candidates: Candidates,
+  limit: number,
+): { boxesXyxy: Float32Array; scores: Float32Array; rows: Uint32Array } {
+  const rows = descendingOrder(candidates.scores).slice(0, limit);
+  const boxesXyxy = new Float32Array(limit * 4);
+  const scores = new Float32Array(limit);
+  rows.forEach((row, rank) => {
+    boxesXyxy.set(candidates.boxesXyxy.subarray(row * 4, row * 4 + 4), rank * 4);
+    scores[rank] = candidates.scores[row];
+  });
+  return { boxesXyxy, scores, rows };
+}

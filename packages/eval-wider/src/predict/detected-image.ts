@@ -1,0 +1,72 @@
+import type { Detections } from '@retinabench/backends';
+import { DatasetError, describeViolations, type JsonSchema, validateJson } from '@retinabench/core';
+
+/** What happens to a box on its way into a prediction file; the public script truncates its corners to whole pixels. */
+export type BoxRounding = 'none' | 'truncate';
+
+/** The detections of one image as a prediction file and the log of a run hold them. */
+export interface DetectedImage {
+  /** `<event>/<image>` without extension. */
+  readonly image: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** x, y, w, h, score of each detection in turn, best first; pixels. */
+  readonly detections: readonly number[];
+}
+
+const schema: JsonSchema = {
+  type: 'object',
+  properties: {
+    image: { type: 'string', pattern: '^[^/\\\\]+/[^/\\\\]+$' },
+    widthPx: { type: 'integer', minimum: 1 },
+    heightPx: { type: 'integer', minimum: 1 },
+    detections: { type: 'array', items: { type: 'number' } },
+  },
+  required: ['image', 'widthPx', 'heightPx', 'detections'],
+  additionalProperties: false,
+};
+
+/**
+ * Assert that a line of a run's log is a detected image.
+ *
+ * @throws {DatasetError} naming `place` and the field.
+ */
+export function parseDetectedImage(value: unknown, place: string): DetectedImage {
+  const violations = validateJson(schema, value);
+  const image = value as DetectedImage;
+  if (violations.length === 0 && image.detections.length % 5 === 0) return image;
+  const found = describeViolations(violations) || `${image.detections.length} numbers, not five a detection`;
+  throw new DatasetError(`${place}: not a detected image: ${found}; run again with --fresh`);
+}
+
+/**
+ * The detections of an image as they are written: x y w h score, rounded as the protocol says, each number the
+ * shortest decimal that is the same float32.
+ *
+ * Source of `truncate`: the public WIDER script, x = int(x1), y = int(y1), w = int(x2) - int(x1), h = int(y2) - int(y1).
+ */
+export function toDetectedImage(
+  image: string,
+  widthPx: number,
+  heightPx: number,
+  found: Detections,
+  rounding: BoxRounding,
+): DetectedImage {
+  const round = rounding === 'truncate' ? Math.trunc : (value: number): number => value;
+  const detections: number[] = [];
+  for (let at = 0; at < found.count; at++) {
+    const [x1, y1, x2, y2] = found.boxesXyxy.subarray(at * 4, at * 4 + 4).map(round);
+    detections.push(shortest(x1), shortest(y1), shortest(x2 - x1), shortest(y2 - y1), shortest(found.scores[at]));
+  }
+  return { image, widthPx, heightPx, detections };
+}
+
+/** The float64 of the shortest decimal that rounds to the same float32 as `value`. */
+function shortest(value: number): number {
+  const float = Math.fround(value);
+  for (let digits = 6; digits < 9; digits++) {
+    const decimal = Number(float.toPrecision(digits));
+    if (Math.fround(decimal) === float) return decimal + 0;
+  }
+  return Number(float.toPrecision(9)) + 0;
+}

@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { AppendLog, lockFolder } from '@retinabench/backends';
+import { canonicalJson, DatasetError, EnvironmentError, type ProtocolSettings, protocolId } from '@retinabench/core';
+import writeFileAtomic from 'write-file-atomic';
+import { type DetectedImage, parseDetectedImage } from './detected-image.js';
+
+/** All that determines the detections of an image; a run folder holds those of one identity only. */
+export interface RunIdentity {
+  readonly model: { readonly id: string; readonly sha256: string };
+  readonly backend: { readonly id: string; readonly version: string };
+  /** Detection settings and box rounding. */
+  readonly settings: ProtocolSettings;
+  readonly dataset: { readonly name: string; readonly sha256: string };
+}
+
+/** The id of a run: 12 hex digits of the hash of its identity. */
+export function runId(identity: RunIdentity): string {
+  return protocolId({ identity: canonicalJson(identity) });
+}
+
+/** A folder in which the detections of one identity gather, over as many interrupted runs as it takes. */
+export interface RunFolder {
+  readonly log: AppendLog<DetectedImage>;
+  /** Finished images by name. */
+  readonly finished: Map<string, DetectedImage>;
+  /** Close the log and give the folder back. */
+  close(): void;
+}
+
+/** Name of the folder, inside a prediction folder, that holds what a run needs to go on. */
+const stateFolder = '.retinabench';
+
+/**
+ * Open a run folder for writing, or begin one.
+ *
+ * @param fresh discard what an earlier run left.
+ * @throws {DatasetError} if the folder holds the detections of another identity, or files that no run left.
+ * @throws {EnvironmentError} if the folder cannot be written or another process writes to it.
+ */
+export function openRunFolder(folder: string, identity: RunIdentity, fresh: boolean): RunFolder {
+  const state = path.join(folder, stateFolder);
+  if (existsSync(folder) && !existsSync(state) && readdirSync(folder).length > 0) {
+    throw new DatasetError(`${folder}: holds files that no run of RetinaBench left; choose an empty or new folder`);
+  }
+  const release = lockFolder(state);
+  try {
+    const log = path.join(state, 'detections.jsonl');
+    if (fresh) discard(folder);
+    assertSameRun(state, identity);
+    writeFileAtomic.sync(path.join(state, 'run.json'), `${JSON.stringify(identity, null, 2)}\n`);
+    const opened = AppendLog.open(log, parseDetectedImage);
+    const finished = new Map(opened.entries.map((entry) => [entry.image, entry]));
+    return {
+      log: opened,
+      finished,
+      close: () => {
+        opened.close();
+        release();
+      },
+    };
+  } catch (cause) {
+    release();
+    if (cause instanceof DatasetError || cause instanceof EnvironmentError) throw cause;
+    throw new EnvironmentError(
+      `${folder}: cannot write (${(cause as Error).message}); choose a folder that you may write to`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** Delete what a run left: its log and its event folders of prediction files, nothing else. */
+function discard(folder: string): void {
+  const state = path.join(folder, stateFolder);
+  for (const name of ['run.json', 'detections.jsonl']) rmSync(path.join(state, name), { force: true });
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory() || entry.name === stateFolder) continue;
+    for (const file of readdirSync(path.join(folder, entry.name))) {
+      if (file.endsWith('.txt')) rmSync(path.join(folder, entry.name, file));
+    }
+  }
+  mkdirSync(state, { recursive: true });
+}
+
+function assertSameRun(state: string, identity: RunIdentity): void {
+  const held = readIdentity(path.dirname(state));
+  if (held === undefined || canonicalJson(held) === canonicalJson(identity)) return;
+  const changed = (Object.keys(identity) as (keyof RunIdentity)[])
+    .filter((key) => canonicalJson(held[key]) !== canonicalJson(identity[key]))
+    .map((key) => `${key} ${canonicalJson(held[key])} there, ${canonicalJson(identity[key])} asked for`);
+  throw new DatasetError(
+    `${path.dirname(state)}: holds detections of another run (${changed.join('; ')}); choose another folder, or discard them with --fresh`,
+  );
+}
+
+/**
+ * The identity of the run that filled `folder`, or undefined if no run did.
+ *
+ * @throws {DatasetError} if its file does not parse.
+ */
+export function readIdentity(folder: string): RunIdentity | undefined {
+  const file = path.join(folder, stateFolder, 'run.json');
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as RunIdentity;
+  } catch (cause) {
+    throw new DatasetError(`${file}: does not parse (${(cause as Error).message}); run again with --fresh`, { cause });
+  }
+}

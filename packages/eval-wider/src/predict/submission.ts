@@ -1,0 +1,32 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { EnvironmentError } from '@retinabench/core';
+import writeFileAtomic from 'write-file-atomic';
+import type { DetectedImage } from './detected-image.js';
+
+/** An image's prediction file: its name, the number of detections, `x y w h score` a line. */
+export function formatSubmission({ image, detections }: DetectedImage): string {
+  const lines = [image.slice(image.indexOf('/') + 1), String(detections.length / 5)];
+  for (let at = 0; at < detections.length; at += 5) lines.push(detections.slice(at, at + 5).join(' '));
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * Write WIDER's submission layout, `<folder>/<event>/<image>.txt`, each file atomically.
+ *
+ * @throws {EnvironmentError} if a file cannot be written.
+ */
+export async function writeSubmission(folder: string, images: readonly DetectedImage[]): Promise<void> {
+  const events = new Set(images.map(({ image }) => path.dirname(image)));
+  try {
+    for (const event of events) await mkdir(path.join(folder, event), { recursive: true });
+    for (const image of images) {
+      await writeFileAtomic(path.join(folder, `${image.image}.txt`), formatSubmission(image), { fsync: false });
+    }
+  } catch (cause) {
+    throw new EnvironmentError(
+      `${folder}: cannot write the predictions (${(cause as Error).message}); choose a folder that you may write to`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type DetectionProtocol, decodeImage, loadDetector, type RgbImage, serveTasks } from '@retinabench/backends';
+import type { ModelCard } from '@retinabench/models';
+import { type BoxRounding, type DetectedImage, toDetectedImage } from './detected-image.js';
+
+/** What a worker process needs before its first image. */
+export interface WorkerInit {
+  readonly onnxFile: string;
+  readonly card: ModelCard;
+  readonly backend: string;
+  readonly threads: number;
+  readonly asked: Partial<DetectionProtocol>;
+  readonly boxRounding: BoxRounding;
+  /** Folder that holds `<event>/<image>.jpg`. */
+  readonly imageFolder: string;
+}
+
+/** One image to detect: its name and its file below the image folder. */
+export interface WorkerTask {
+  readonly image: string;
+  readonly file: string;
+}
+
+serveTasks<WorkerInit, WorkerTask, RgbImage, DetectedImage>(async (init) => {
+  const model = { bytes: await readFile(init.onnxFile), card: init.card };
+  const { detector } = await loadDetector(model, init.backend, init.asked, { threads: init.threads });
+  return {
+    prepare: ({ file }) => decodeImage(path.join(init.imageFolder, file), path.join(init.imageFolder, file)),
+    run: async ({ image }, pixels) =>
+      toDetectedImage(image, pixels.widthPx, pixels.heightPx, await detector.detect(pixels), init.boxRounding),
+  };
+});
