@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { canonicalJson, EnvironmentError } from '@retinabench/core';
+import sharp from 'sharp';
+import { defaultCacheDir } from '../cache.js';
+import { buildMini } from './build.js';
+import { type AnnotatedPhotograph, loadPhotographs, photographFolder } from './photographs.js';
+import { miniRecipes } from './recipes.js';
+import { faceTruths } from './truth.js';
+
+/** A build older than this was killed: its folder may go. */
+const abandonedAfterMs = 3_600_000;
+
+/** Where and from what to build. */
+export interface MiniOptions {
+  /** Default: `defaultCacheDir()`. */
+  readonly cacheDir?: string;
+}
+
+/**
+ * The root of the embedded data set `mini`, built on first use: `<cache>/datasets/mini-<hash>`, where the hash covers
+ * recipes, ground truth, photographs and the version of libvips, on which the bytes depend. It becomes visible whole
+ * or not at all, and two processes may build it at once.
+ *
+ * @throws {EnvironmentError} if the photographs are not those that were annotated, or the cache cannot be written.
+ */
+export async function ensureMini(options: MiniOptions = {}): Promise<string> {
+  const photographs = loadPhotographs();
+  const sourceFolder = photographFolder();
+  await checkPhotographs(photographs, sourceFolder);
+  const parent = path.join(options.cacheDir ?? defaultCacheDir(), 'datasets');
+  const name = `mini-${recipeHash(photographs)}`;
+  const root = path.join(parent, name);
+  if (await isFolder(root)) return root;
+  try {
+    await mkdir(parent, { recursive: true });
+    await removeAbandoned(parent);
+    const building = await mkdtemp(path.join(parent, `.${name}-`));
+    try {
+      await buildMini(building, photographs, sourceFolder);
+      await chmod(building, 0o755);
+      await publish(building, root);
+    } finally {
+      await rm(building, { recursive: true, force: true });
+    }
+  } catch (cause) {
+    throw new EnvironmentError(
+      `${root}: cannot build the embedded data set (${(cause as Error).message}); set RETINABENCH_CACHE to a folder that can be written`,
+      { cause },
+    );
+  }
+  return root;
+}
+
+/** Everything that decides the bytes, as 16 hex digits; the photographs count by the hashes beside their annotations. */
+function recipeHash(photographs: readonly AnnotatedPhotograph[]): string {
+  const recipes = miniRecipes(photographs);
+  const truth = recipes.map((recipe) => faceTruths(recipe, photographs));
+  const hash = createHash('sha256');
+  hash.update(
+    canonicalJson({ photographs, recipes, truth, vips: sharp.versions.vips, mozjpeg: sharp.versions.mozjpeg }),
+  );
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function checkPhotographs(photographs: readonly AnnotatedPhotograph[], folder: string): Promise<void> {
+  for (const { file, sha256 } of photographs) {
+    const place = path.join(folder, file);
+    const bytes = await readFile(place).catch((cause: Error) => {
+      throw new EnvironmentError(
+        `${place}: cannot read a photograph of the embedded data set (${cause.message}); npm ci`,
+        {
+          cause,
+        },
+      );
+    });
+    const actual = createHash('sha256').update(bytes).digest('hex');
+    if (actual !== sha256) {
+      throw new EnvironmentError(
+        `${place}: not the annotated photograph (expected sha256 ${sha256}, got ${actual}); npm ci restores it`,
+      );
+    }
+  }
+}
+
+/** Move the finished folder into place; if another process was first, its equal result stays. */
+async function publish(building: string, root: string): Promise<void> {
+  try {
+    await rename(building, root);
+  } catch (error) {
+    if (!(await isFolder(root))) throw error;
+  }
+}
+
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith('.mini-')) continue;
+    const place = path.join(parent, name);
+    const modifiedMs = await stat(place).then(
+      (stats) => stats.mtimeMs,
+      () => Number.POSITIVE_INFINITY,
+    );
+    if (Date.now() - modifiedMs > abandonedAfterMs) await rm(place, { recursive: true, force: true });
+  }
+}
+
+async function isFolder(place: string): Promise<boolean> {
+  return stat(place).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,70 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { DatasetError, EnvironmentError } from '@retinabench/core';
+
+/** An image of a data set in WIDER FACE's layout. */
+export interface WiderImage {
+  /** Its folder: `0--Parade`. */
+  readonly event: string;
+  /** Its name without extension: `0_Parade_marchingband_1_465`. */
+  readonly image: string;
+  /** Where it lies. */
+  readonly file: string;
+}
+
+/** Where the images lie below a root, in the order tried. */
+const imageFolders = ['WIDER_val/images', 'images'];
+
+/**
+ * The folder below `root` that holds the event folders: `WIDER_val/images`, or `images` when `root` is that
+ * `WIDER_val` itself.
+ *
+ * @throws {EnvironmentError} if there is no such root.
+ * @throws {DatasetError} if it holds neither.
+ */
+export async function widerImageFolder(root: string): Promise<string> {
+  if (!(await isFolder(root))) {
+    throw new EnvironmentError(
+      `${root}: no such folder; name a data set root with --data, or leave it out for the embedded one`,
+    );
+  }
+  for (const folder of imageFolders) {
+    const place = path.join(root, folder);
+    if (await isFolder(place)) return place;
+  }
+  throw new DatasetError(
+    `${root}: no images found (expected ${imageFolders[0]}/<event>/<image>.jpg); run: retinabench datasets check ${root}`,
+  );
+}
+
+/**
+ * Every image below `root`, sorted by event and name (code-point order, which is the same on every machine). Other
+ * files are passed over.
+ *
+ * @throws {EnvironmentError} if there is no such root.
+ * @throws {DatasetError} if it has no image.
+ * Cost: one directory read an event.
+ */
+export async function listWiderImages(root: string): Promise<WiderImage[]> {
+  const folder = await widerImageFolder(root);
+  const images: WiderImage[] = [];
+  for (const event of (await readdir(folder)).sort()) {
+    const place = path.join(folder, event);
+    if (!(await isFolder(place))) continue;
+    for (const name of (await readdir(place)).sort()) {
+      const image = /^(.+)\.jpe?g$/i.exec(name)?.[1];
+      if (image !== undefined && !name.startsWith('.')) images.push({ event, image, file: path.join(place, name) });
+    }
+  }
+  if (images.length === 0) {
+    throw new DatasetError(`${folder}: empty (expected <event>/<image>.jpg); run: retinabench datasets check ${root}`);
+  }
+  return images;
+}
+
+async function isFolder(place: string): Promise<boolean> {
+  return stat(place).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
