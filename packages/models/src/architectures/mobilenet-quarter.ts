@@ -1,44 +1,6 @@
 import type { Activation, GraphBuilder } from '../graph/builder.js';
-import { takeConvNorm } from '../graph/torch-layers.js';
 import type { WeightSource } from '../graph/weight-source.js';
-
-/**
- * Convolution, batch normalisation, activation, as the public ports lay them out (`<name>.0`, `<name>.1`).
- *
- * @param kernel side length; padded so that the map is ceil(size / stride).
- */
-export function convNorm(
-  graph: GraphBuilder,
-  source: WeightSource,
-  name: string,
-  input: string,
-  shape: { readonly inputs: number; readonly outputs: number; readonly kernel: number; readonly stride: number },
-  activation: Activation,
-): string {
-  const { inputs, outputs, kernel, stride } = shape;
-  const weights = takeConvNorm(source, `${name}.0`, `${name}.1`, [outputs, inputs, kernel, kernel]);
-  return graph.conv(`${name}.0`, input, weights, { stride, pad: (kernel - 1) / 2 }, activation);
-}
-
-/**
- * A depthwise 3 x 3 and a pointwise convolution, each normalised and activated (`<name>.0`, `.1`, `.3`, `.4`).
- *
- * Source: arXiv:1704.04861, section 3.1.
- */
-export function depthwiseSeparable(
-  graph: GraphBuilder,
-  source: WeightSource,
-  name: string,
-  input: string,
-  shape: { readonly inputs: number; readonly outputs: number; readonly stride: number },
-  activation: Activation,
-): string {
-  const { inputs, outputs, stride } = shape;
-  const depthwise = takeConvNorm(source, `${name}.0`, `${name}.1`, [inputs, 1, 3, 3]);
-  const filtered = graph.conv(`${name}.0`, input, depthwise, { stride, pad: 1, groups: inputs }, activation);
-  const pointwise = takeConvNorm(source, `${name}.3`, `${name}.4`, [outputs, inputs, 1, 1]);
-  return graph.conv(`${name}.3`, filtered, pointwise, {}, activation);
-}
+import { convNorm, depthwiseSeparable } from './blocks.js';
 
 /** Output channels and stride of each block, by stage; the first block of the first stage is an ordinary convolution. */
 const stages: readonly (readonly (readonly [channels: number, stride: number])[])[] = [

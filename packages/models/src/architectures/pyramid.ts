@@ -1,7 +1,7 @@
 import type { Activation, GraphBuilder } from '../graph/builder.js';
 import { takeConvNorm } from '../graph/torch-layers.js';
 import type { WeightSource } from '../graph/weight-source.js';
-import { convNorm } from './mobilenet-quarter.js';
+import { convNorm } from './blocks.js';
 
 /**
  * The feature pyramid of the public port: 1 x 1 laterals, a top-down path resized, nearest, to each lateral's exact

@@ -2,6 +2,7 @@ import { ModelError } from '@retinabench/core';
 import type { Activation } from '../graph/builder.js';
 import type { Architecture } from './architecture.js';
 import { headOutputs } from './heads.js';
+import { retinafaceLight } from './retinaface-light.js';
 import { retinafaceMobilenet } from './retinaface-mobilenet.js';
 
 const leaky: Activation = { kind: 'leaky-relu', slope: 0.1 };
@@ -72,6 +73,52 @@ export const architectures: ReadonlyMap<string, Architecture> = new Map(
           ],
         },
         build: (source) => retinafaceMobilenet('retinaface-1mb-mnet025', source, relu),
+      },
+      {
+        card: {
+          ...publicPort,
+          id: 'retinaface-1mb-slim',
+          title: 'RetinaFace "1 MB" slim',
+          source: 'https://github.com/biubug6/Face-Detector-1MB-with-landmark',
+          decoder: {
+            kind: 'retinaface',
+            outputs: headOutputs,
+            anchors: 'slim',
+            variances: [0.1, 0.2],
+            softmaxApplied: false,
+          },
+          published: [
+            {
+              ap: { easy: 0.85, medium: 0.808, hard: 0.595 },
+              protocol: 'WIDER FACE val, longest side 640',
+              source: 'README of the checkpoint',
+            },
+          ],
+        },
+        build: (source) => retinafaceLight('retinaface-1mb-slim', source, 'separable'),
+      },
+      {
+        card: {
+          ...publicPort,
+          id: 'retinaface-1mb-rfb',
+          title: 'RetinaFace "1 MB" RFB',
+          source: 'https://github.com/biubug6/Face-Detector-1MB-with-landmark',
+          decoder: {
+            kind: 'retinaface',
+            outputs: headOutputs,
+            anchors: 'rfb',
+            variances: [0.1, 0.2],
+            softmaxApplied: false,
+          },
+          published: [
+            {
+              ap: { easy: 0.865, medium: 0.828, hard: 0.622 },
+              protocol: 'WIDER FACE val, longest side 640',
+              source: 'README of the checkpoint',
+            },
+          ],
+        },
+        build: (source) => retinafaceLight('retinaface-1mb-rfb', source, 'receptive-field'),
       },
     ] satisfies Architecture[]
   ).map((architecture) => [architecture.card.id, architecture]),
