@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { type DetectionProtocol, decodeImage, loadDetector, type RgbImage, serveTasks } from '@retinabench/backends';
 import type { ModelCard } from '@retinabench/models';
 import { type BoxRounding, type DetectedImage, toDetectedImage } from './detected-image.js';
@@ -12,11 +11,9 @@ export interface WorkerInit {
   readonly threads: number;
   readonly asked: Partial<DetectionProtocol>;
   readonly boxRounding: BoxRounding;
-  /** Folder that holds `<event>/<image>.jpg`. */
-  readonly imageFolder: string;
 }
 
-/** One image to detect: its name and its file below the image folder. */
+/** One image to detect: its name, `<event>/<image>` without extension, and its file. */
 export interface WorkerTask {
   readonly image: string;
   readonly file: string;
@@ -26,7 +23,7 @@ serveTasks<WorkerInit, WorkerTask, RgbImage, DetectedImage>(async (init) => {
   const model = { bytes: await readFile(init.onnxFile), card: init.card };
   const { detector } = await loadDetector(model, init.backend, init.asked, { threads: init.threads });
   return {
-    prepare: ({ file }) => decodeImage(path.join(init.imageFolder, file), path.join(init.imageFolder, file)),
+    prepare: ({ file }) => decodeImage(file, file),
     run: async ({ image }, pixels) =>
       toDetectedImage(image, pixels.widthPx, pixels.heightPx, await detector.detect(pixels), init.boxRounding),
   };
