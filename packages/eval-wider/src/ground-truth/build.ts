@@ -1,0 +1,79 @@
+import { DatasetError, type Split, splits } from '@retinabench/core';
+import { type FaceLabel, faceLabels, labelNames, type WiderGroundTruth } from './ground-truth.js';
+
+/** One annotated face. */
+export interface AnnotatedFace {
+  /** (x, y, w, h), pixels; w and h of 0, and one w of -2, occur in WIDER FACE. */
+  readonly box: readonly number[];
+  readonly labels: Readonly<Record<FaceLabel, number>>;
+  readonly splits: readonly Split[];
+}
+
+/** One annotated image. */
+export interface AnnotatedImage {
+  /** `<event>/<image>` without extension. */
+  readonly name: string;
+  readonly faces: readonly AnnotatedFace[];
+}
+
+/**
+ * Put annotations into flat arrays.
+ *
+ * @param place where they come from, for messages.
+ * @throws {DatasetError} if there is no image, a name occurs twice or is not `<event>/<image>`, a coordinate is not
+ * finite or a label has no meaning.
+ */
+export function buildGroundTruth(annotated: readonly AnnotatedImage[], place: string): WiderGroundTruth {
+  if (annotated.length === 0) {
+    throw new DatasetError(`${place}: expected at least one image, got none; choose another ground truth with --gt`);
+  }
+  const start = new Int32Array(annotated.length + 1);
+  const seen = new Set<string>();
+  annotated.forEach(({ name, faces }, index) => {
+    if (!/^[^/]+\/[^/]+$/.test(name)) {
+      throw new DatasetError(
+        `${place}: image ${index + 1}: expected a name <event>/<image>, got ${JSON.stringify(name)}`,
+      );
+    }
+    if (seen.has(name)) throw new DatasetError(`${place}: image ${name}: expected each image once, got it twice`);
+    seen.add(name);
+    start[index + 1] = start[index] + faces.length;
+  });
+  const faces = start[annotated.length];
+  const bytes = (): Uint8Array => new Uint8Array(faces);
+  const boxesXywh = new Float64Array(4 * faces);
+  const labels = {
+    blur: bytes(),
+    expression: bytes(),
+    illumination: bytes(),
+    occlusion: bytes(),
+    pose: bytes(),
+    invalid: bytes(),
+  };
+  const counted = { easy: bytes(), medium: bytes(), hard: bytes() };
+  annotated.forEach((image, index) => {
+    image.faces.forEach((face, position) => {
+      const row = start[index] + position;
+      const where = `${place}: image ${image.name}: face ${position + 1}`;
+      boxesXywh.set(checkedBox(face.box, where), 4 * row);
+      for (const label of faceLabels) labels[label][row] = checkedLabel(label, face.labels[label], where);
+      for (const split of splits) counted[split][row] = face.splits.includes(split) ? 1 : 0;
+    });
+  });
+  return { images: annotated.map(({ name }) => name), start, boxesXywh, labels, counted };
+}
+
+function checkedBox(box: readonly number[], where: string): readonly number[] {
+  if (box.length !== 4 || !box.every(Number.isFinite)) {
+    throw new DatasetError(`${where}: expected a box of finite x y w h, got ${box.join(' ')}`);
+  }
+  return box;
+}
+
+function checkedLabel(label: FaceLabel, value: number, where: string): number {
+  const values = labelNames[label].length;
+  if (!Number.isInteger(value) || value < 0 || value >= values) {
+    throw new DatasetError(`${where}: expected ${label} 0 to ${values - 1}, got ${value}`);
+  }
+  return value;
+}

@@ -1,0 +1,84 @@
+import { DatasetError, describeViolations, type JsonSchema, type Split, validateJson } from '@retinabench/core';
+import { buildGroundTruth } from './build.js';
+import { type FaceLabel, faceLabels, type WiderGroundTruth } from './ground-truth.js';
+
+/** Ground truth with its splits in one JSON file; the form in which data sets other than WIDER FACE come. */
+export const groundTruthJsonFile = 'wider_face_val.json';
+
+const label: JsonSchema = { type: 'integer', minimum: 0 };
+
+/** JSON Schema of that file. */
+export const groundTruthSchema: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Face annotations in WIDER FACE terms, version 1',
+  type: 'object',
+  properties: {
+    version: { type: 'integer', const: 1 },
+    images: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          name: { type: 'string', pattern: '^[^/]+/[^/]+$' },
+          faces: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: {
+                box: { type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 4 },
+                ...Object.fromEntries(faceLabels.map((name) => [name, label])),
+                splits: { type: 'array', items: { type: 'string', enum: ['easy', 'medium', 'hard'] } },
+              },
+              required: ['box', ...faceLabels, 'splits'],
+              additionalProperties: false,
+            },
+          },
+        },
+        required: ['name', 'faces'],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ['version', 'images'],
+  additionalProperties: false,
+};
+
+interface GroundTruthJson {
+  readonly images: readonly {
+    readonly name: string;
+    readonly faces: readonly (Readonly<Record<FaceLabel, number>> & {
+      readonly box: readonly number[];
+      readonly splits: readonly Split[];
+    })[];
+  }[];
+}
+
+/**
+ * Ground truth from `{ "version": 1, "images": [{ "name": "<event>/<image>", "faces": [{ "box": [x, y, w, h],
+ * "blur": 0, ..., "invalid": 0, "splits": ["hard"] }] }] }`.
+ *
+ * @param place the file's name, for messages.
+ * @throws {DatasetError} if the text is not that.
+ */
+export function groundTruthFromJson(json: string, place: string): WiderGroundTruth {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new DatasetError(
+      `${place}: expected face annotations as JSON, got ${json.length} characters that do not parse (${(cause as Error).message}); make or fetch the file again`,
+      { cause },
+    );
+  }
+  const violations = validateJson(groundTruthSchema, value);
+  if (violations.length > 0)
+    throw new DatasetError(`${place}: not face annotations: ${describeViolations(violations)}`);
+  const { images } = value as GroundTruthJson;
+  return buildGroundTruth(
+    images.map(({ name, faces }) => ({
+      name,
+      faces: faces.map(({ box, splits, ...labels }) => ({ box, labels, splits })),
+    })),
+    place,
+  );
+}

@@ -1,0 +1,146 @@
+import { DatasetError, type Split, splits } from '@retinabench/core';
+import type { MatArray } from '../mat/mat-array.js';
+import { readMat } from '../mat/read-mat.js';
+import { type AnnotatedImage, buildGroundTruth } from './build.js';
+import { type FaceLabel, faceLabels, type WiderGroundTruth } from './ground-truth.js';
+
+/** The four files of the official validation ground truth. */
+export const matFiles: Readonly<Record<'faces' | Split, string>> = {
+  faces: 'wider_face_val.mat',
+  easy: 'wider_easy_val.mat',
+  medium: 'wider_medium_val.mat',
+  hard: 'wider_hard_val.mat',
+};
+
+/**
+ * Ground truth from the contents of the four official files.
+ *
+ * @param files bytes of each file.
+ * @param place folder they come from, for messages.
+ * @throws {DatasetError} if a file is no level-5 MAT file, a variable is missing or of another shape, or the files
+ * disagree on events, images or faces.
+ */
+export function groundTruthFromMat(
+  files: Readonly<Record<'faces' | Split, Uint8Array>>,
+  place: string,
+): WiderGroundTruth {
+  const facesPlace = `${place}/${matFiles.faces}`;
+  const variables = readMat(files.faces, facesPlace);
+  const variable = (name: string): VariableReader => new VariableReader(variables.get(name), `${facesPlace}: ${name}`);
+  const events = variable('event_list');
+  const names = variable('file_list');
+  const boxes = variable('face_bbx_list');
+  const labels = faceLabels.map((label) => variable(`${label}_label_list`));
+  const counted = splits.map((split) => {
+    const splitPlace = `${place}/${matFiles[split]}`;
+    const gtList = readMat(files[split], splitPlace, new Set(['gt_list'])).get('gt_list');
+    return new VariableReader(gtList, `${splitPlace}: gt_list`);
+  });
+  const images: AnnotatedImage[] = [];
+  for (let event = 0; event < events.count(); event++) {
+    const eventName = events.text(event);
+    const eventImages = names.cell(event);
+    const eventBoxes = boxes.cell(event, eventImages.count());
+    const eventLabels = labels.map((label) => label.cell(event, eventImages.count()));
+    const eventCounted = counted.map((list) => list.cell(event, eventImages.count()));
+    for (let image = 0; image < eventImages.count(); image++) {
+      const rows = eventBoxes.rows(image, 4);
+      const imageLabels = eventLabels.map((label) => label.rows(image, 1, rows.length / 4));
+      const memberOf = eventCounted.map((list) => list.indices(image, rows.length / 4));
+      images.push({
+        name: `${eventName}/${eventImages.text(image)}`,
+        faces: Array.from({ length: rows.length / 4 }, (_, face) => ({
+          box: Array.from({ length: 4 }, (_, column) => rows[face + (column * rows.length) / 4]),
+          labels: Object.fromEntries(faceLabels.map((label, index) => [label, imageLabels[index][face]])) as Record<
+            FaceLabel,
+            number
+          >,
+          splits: splits.filter((_, index) => memberOf[index].has(face + 1)),
+        })),
+      });
+    }
+  }
+  return buildGroundTruth(images, facesPlace);
+}
+
+/** Reads one variable of nested cells, naming the place of what it does not expect. */
+class VariableReader {
+  readonly #array: MatArray | undefined;
+  readonly #place: string;
+
+  constructor(array: MatArray | undefined, place: string) {
+    this.#array = array;
+    this.#place = place;
+  }
+
+  count(): number {
+    return this.#cells().length;
+  }
+
+  cell(index: number, count?: number): VariableReader {
+    const reader = new VariableReader(this.#at(index), `${this.#place}{${index + 1}}`);
+    if (count !== undefined && reader.count() !== count) {
+      throw new DatasetError(
+        `${this.#place}{${index + 1}}: expected ${count} images as in file_list, got ${reader.count()}; the files are not of one release`,
+      );
+    }
+    return reader;
+  }
+
+  text(index: number): string {
+    const array = this.#at(index);
+    const inner = array.kind === 'cell' && array.cells.length === 1 ? array.cells[0] : array;
+    if (inner.kind !== 'text') throw this.#unexpected(index, 'text', inner);
+    return inner.text;
+  }
+
+  /** The numbers of a [n, columns] array, column by column as MATLAB stores them; an empty array of any shape has none. */
+  rows(index: number, columns: number, rows?: number): Float64Array {
+    const array = this.#at(index);
+    const expected = `${rows ?? 'n'} x ${columns} numbers`;
+    if (array.kind !== 'numeric') throw this.#unexpected(index, expected, array);
+    const { values, dimensions } = array;
+    const shaped = values.length === 0 || (dimensions.length === 2 && dimensions[1] === columns);
+    if (!shaped || (rows !== undefined && values.length !== rows * columns)) {
+      throw this.#unexpected(index, expected, array);
+    }
+    return values;
+  }
+
+  /** A list of distinct 1-based face numbers. */
+  indices(index: number, faces: number): Set<number> {
+    const array = this.#at(index);
+    if (array.kind !== 'numeric') throw this.#unexpected(index, 'face numbers', array);
+    const bad = array.values.find((face) => !Number.isInteger(face) || face < 1 || face > faces);
+    if (bad !== undefined) {
+      throw new DatasetError(
+        `${this.#place}{${index + 1}}: expected face numbers 1 to ${faces}, got ${bad}; the files are not of one release`,
+      );
+    }
+    return new Set(array.values);
+  }
+
+  #cells(): readonly MatArray[] {
+    if (this.#array?.kind !== 'cell') {
+      throw new DatasetError(
+        `${this.#place}: expected a cell array, got ${this.#array === undefined ? 'no such variable' : this.#array.kind}; is this WIDER FACE ground truth?`,
+      );
+    }
+    return this.#array.cells;
+  }
+
+  #at(index: number): MatArray {
+    const cells = this.#cells();
+    if (index >= cells.length) {
+      throw new DatasetError(
+        `${this.#place}: expected at least ${index + 1} cells as in event_list, got ${cells.length}; the files are not of one release`,
+      );
+    }
+    return cells[index];
+  }
+
+  #unexpected(index: number, expected: string, array: MatArray): DatasetError {
+    const actual = 'dimensions' in array ? `${array.kind} ${array.dimensions.join(' x ')}` : array.kind;
+    return new DatasetError(`${this.#place}{${index + 1}}: expected ${expected}, got ${actual}`);
+  }
+}

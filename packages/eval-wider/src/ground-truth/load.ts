@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { groundTruthFromJson, groundTruthJsonFile } from './from-json.js';
+import { groundTruthFromMat, matFiles } from './from-mat.js';
+import { groundTruthFromText } from './from-text.js';
+import type { WiderGroundTruth } from './ground-truth.js';
+
+/**
+ * Load ground truth from disk.
+ *
+ * @param location a folder with the four official `.mat` files or, in their absence, `wider_face_val.json`; or a file
+ * of the JSON form (`.json`) or of the text annotation (`.txt`).
+ * @throws {EnvironmentError} if there is no such file or folder, or it cannot be read.
+ * @throws {DatasetError} if the folder has neither form, or a file is malformed.
+ */
+export function loadGroundTruth(location: string): WiderGroundTruth {
+  const stats = statSync(location, { throwIfNoEntry: false });
+  if (stats === undefined) {
+    throw new EnvironmentError(
+      `${location}: expected a folder with WIDER FACE ground truth, got nothing of that name; choose another with --gt DIR`,
+    );
+  }
+  if (!stats.isDirectory()) return loadFile(location);
+  if (existsSync(path.join(location, matFiles.faces))) {
+    const read = (name: string): Uint8Array => readBytes(path.join(location, name));
+    const files = {
+      faces: read(matFiles.faces),
+      easy: read(matFiles.easy),
+      medium: read(matFiles.medium),
+      hard: read(matFiles.hard),
+    };
+    return groundTruthFromMat(files, location);
+  }
+  const json = path.join(location, groundTruthJsonFile);
+  if (existsSync(json)) return loadFile(json);
+  throw new DatasetError(
+    `${location}: expected ${matFiles.faces} (and its easy, medium and hard companions) or ${groundTruthJsonFile}, got neither; choose the ground_truth folder with --gt DIR`,
+  );
+}
+
+function loadFile(file: string): WiderGroundTruth {
+  const text = new TextDecoder().decode(readBytes(file));
+  return file.endsWith('.txt') ? groundTruthFromText(text, file) : groundTruthFromJson(text, file);
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new EnvironmentError(`${file}: cannot be read (${(cause as Error).message})`, { cause });
+  }
+}

@@ -1,0 +1,118 @@
+import { DatasetError } from '@retinabench/core';
+import { type Element, type ElementSource, elementTypes, readElement, readNumbers } from './element.js';
+import type { MatArray } from './mat-array.js';
+
+/** MATLAB classes (MAT-file format, level 5, table 1-3). */
+const classes = { cell: 1, char: 4, firstNumeric: 6, lastNumeric: 13 } as const;
+
+/** Cells within cells; ground truth has two levels. */
+const depthLimit = 8;
+
+/** How many arrays a file may still give; a 64 MiB file of empty cells would otherwise become gigabytes of objects. */
+export interface ArrayBudget {
+  arrays: number;
+}
+
+/** An array of which the header has been read and the data have not. */
+export interface MatrixHeader {
+  /** Empty inside a cell. */
+  readonly name: string;
+  readonly matlabClass: number;
+  readonly dimensions: readonly number[];
+  /** Where the data start. */
+  readonly data: number;
+  readonly end: number;
+}
+
+/**
+ * Read the flags, dimensions and name of a matrix element.
+ *
+ * @throws {DatasetError} if one of them is missing or malformed.
+ */
+export function readMatrixHeader(source: ElementSource, element: Element): MatrixHeader {
+  const { start, end } = element;
+  if (start === end) return { name: '', matlabClass: classes.firstNumeric, dimensions: [0, 0], data: end, end };
+  const flags = readElement(source, start, end);
+  if (flags.type !== elementTypes.uint32 || flags.end - flags.start !== 8) {
+    throw new DatasetError(
+      `${source.place(start)}: expected array flags of 8 bytes, got ${flags.end - flags.start} bytes of type ${flags.type}; the file is damaged: fetch it again`,
+    );
+  }
+  const matlabClass = source.view.getUint32(flags.start, source.littleEndian) & 0xff;
+  const shape = readElement(source, flags.next, end);
+  const dimensions = readDimensions(source, shape);
+  const name = readElement(source, shape.next, end);
+  return { name: readText(source, name), matlabClass, dimensions, data: name.next, end };
+}
+
+/**
+ * Read the data behind a header.
+ *
+ * @param budget counted down by one for every array.
+ * @throws {DatasetError} if the dimensions disagree with the data, cells nest too deeply or there are too many arrays.
+ */
+export function readMatrixData(source: ElementSource, header: MatrixHeader, budget: ArrayBudget, depth = 0): MatArray {
+  const { matlabClass, dimensions, data, end } = header;
+  if (--budget.arrays < 0 || depth > depthLimit) {
+    throw new DatasetError(
+      `${source.place(data)}: expected at most 1,000,000 arrays, nested at most ${depthLimit} deep; this is no WIDER FACE ground truth`,
+    );
+  }
+  const count = dimensions.reduce((product, size) => product * size, 1);
+  if (matlabClass === classes.cell) {
+    return { kind: 'cell', dimensions, cells: readCells(source, count, header, budget, depth) };
+  }
+  if (matlabClass === classes.char) {
+    return { kind: 'text', dimensions, text: readText(source, readElement(source, data, end)) };
+  }
+  if (matlabClass < classes.firstNumeric || matlabClass > classes.lastNumeric) return { kind: 'skipped', matlabClass };
+  const values = data === end ? new Float64Array(0) : readNumbers(source, readElement(source, data, end));
+  if (values.length !== count) throw sizeError(source, data, `${count} numbers`, `${values.length}`);
+  return { kind: 'numeric', dimensions, values };
+}
+
+function readCells(
+  source: ElementSource,
+  count: number,
+  { data, end }: MatrixHeader,
+  budget: ArrayBudget,
+  depth: number,
+): MatArray[] {
+  if (count * 8 > end - data) throw sizeError(source, data, `${count} cells`, `${end - data} bytes`);
+  const cells: MatArray[] = [];
+  for (let offset = data; cells.length < count; ) {
+    const cell = readElement(source, offset, end);
+    if (cell.type !== elementTypes.matrix) {
+      throw sizeError(source, offset, `the matrix of cell ${cells.length}`, `an element of type ${cell.type}`);
+    }
+    cells.push(readMatrixData(source, readMatrixHeader(source, cell), budget, depth + 1));
+    offset = cell.next;
+  }
+  return cells;
+}
+
+function readDimensions(source: ElementSource, element: Element): number[] {
+  const dimensions = element.type === elementTypes.int32 ? [...readNumbers(source, element)] : [];
+  if (dimensions.length < 2 || dimensions.length > 8 || dimensions.some((size) => size < 0)) {
+    throw new DatasetError(
+      `${source.place(element.start)}: expected 2 to 8 dimensions of at least 0, got ${dimensions.length === 0 ? `type ${element.type}` : dimensions.slice(0, 9).join(' x ')}; the file is damaged: fetch it again`,
+    );
+  }
+  return dimensions;
+}
+
+function readText(source: ElementSource, element: Element): string {
+  if (element.type === elementTypes.utf8 || element.type === elementTypes.int8 || element.type === elementTypes.uint8) {
+    return new TextDecoder().decode(source.bytes.subarray(element.start, element.end));
+  }
+  const codes = readNumbers(source, element);
+  let text = '';
+  for (const code of codes) text += String.fromCharCode(code);
+  return text;
+}
+
+function sizeError(source: ElementSource, offset: number, expected: string, actual: string): DatasetError {
+  return new DatasetError(
+    `${source.place(offset)}: expected ${expected}, got ${actual}; the file is truncated or damaged: fetch it again`,
+  );
+}

@@ -1,0 +1,64 @@
+import { ShapeError } from '@retinabench/core';
+import type { ReadingFinding } from './finding.js';
+import type { WiderPredictions } from './predictions.js';
+
+/** Collects the detections of a run image by image into flat arrays that grow as needed. */
+export class PredictionsBuilder {
+  readonly #images: string[] = [];
+  readonly #start: number[] = [0];
+  #boxes = new Float64Array(4 * 1024);
+  #scores = new Float64Array(1024);
+  #count = 0;
+
+  /** Detections so far, those of the open image included. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Add a detection to the open image: (x, y, w, h) in pixels of the original image, and its score. */
+  add(x: number, y: number, w: number, h: number, score: number): void {
+    if (this.#count === this.#scores.length) this.#grow();
+    const at = 4 * this.#count;
+    this.#boxes[at] = x;
+    this.#boxes[at + 1] = y;
+    this.#boxes[at + 2] = w;
+    this.#boxes[at + 3] = h;
+    this.#scores[this.#count++] = score;
+  }
+
+  /** Drop the detections of the open image. */
+  clearImage(): void {
+    this.#count = this.#start[this.#images.length];
+  }
+
+  /** Close the open image: the detections added since the last close are its own. */
+  closeImage(name: string): void {
+    this.#images.push(name);
+    this.#start.push(this.#count);
+  }
+
+  /** @throws {ShapeError} if detections were added after the last image was closed. */
+  build(findings?: readonly ReadingFinding[]): WiderPredictions {
+    if (this.#start[this.#images.length] !== this.#count) {
+      throw new ShapeError(
+        `predictions: expected every image closed, got ${this.#count - this.#start[this.#images.length]} detections after the last; call closeImage`,
+      );
+    }
+    return {
+      images: this.#images,
+      start: Int32Array.from(this.#start),
+      boxesXywh: this.#boxes.slice(0, 4 * this.#count),
+      scores: this.#scores.slice(0, this.#count),
+      ...(findings === undefined ? {} : { findings }),
+    };
+  }
+
+  #grow(): void {
+    const boxes = new Float64Array(2 * this.#boxes.length);
+    const scores = new Float64Array(2 * this.#scores.length);
+    boxes.set(this.#boxes);
+    scores.set(this.#scores);
+    this.#boxes = boxes;
+    this.#scores = scores;
+  }
+}

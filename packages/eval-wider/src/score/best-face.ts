@@ -1,0 +1,78 @@
+import { iouThreshold } from './protocol.js';
+
+/**
+ * Finds the face that a detection goes to: the first of largest IoU, if that is at least 0.5, else -1.
+ *
+ * @param faces  rows [from, to) of (x1, y1, x2, y2, area).
+ * @param box    (x, y, w, h) of the detection at `at`.
+ */
+export type BestFace = (faces: Float64Array, from: number, to: number, box: Float64Array, at: number) => number;
+
+/**
+ * IoU in double precision with the `+ 1` pixel convention.
+ * Source: `bbox_overlaps` of the public Python evaluator; `boxoverlap` of the MATLAB tool's later release.
+ */
+export const bestFaceFloat64: BestFace = (faces, from, to, box, at) => {
+  const x1 = box[at];
+  const y1 = box[at + 1];
+  const x2 = x1 + box[at + 2];
+  const y2 = y1 + box[at + 3];
+  const area = (x2 - x1 + 1) * (y2 - y1 + 1);
+  let best = -1;
+  let bestIou = 0;
+  for (let face = from; face < to; face++) {
+    const row = 5 * face;
+    const w = Math.min(faces[row + 2], x2) - Math.max(faces[row], x1) + 1;
+    if (w <= 0) continue;
+    const h = Math.min(faces[row + 3], y2) - Math.max(faces[row + 1], y1) + 1;
+    if (h <= 0) continue;
+    const intersection = w * h;
+    const iou = intersection / (area + faces[row + 4] - intersection);
+    if (iou > bestIou) {
+      bestIou = iou;
+      best = face;
+    }
+  }
+  return bestIou >= iouThreshold ? best : -1;
+};
+
+/**
+ * IoU as MATLAB computes it when ground truth is int32 and detections are double: every operation that meets an int32
+ * is done in double precision, rounded half away from zero and saturated, the final division too. The area of the
+ * detection alone stays double.
+ * Source: `boxoverlap` of the MATLAB tool as first shipped.
+ */
+export const bestFaceInt32: BestFace = (faces, from, to, box, at) => {
+  const x1 = box[at];
+  const y1 = box[at + 1];
+  const x2 = x1 + box[at + 2];
+  const y2 = y1 + box[at + 3];
+  const area = (x2 - x1 + 1) * (y2 - y1 + 1);
+  let best = -1;
+  let bestIou = 0;
+  for (let face = from; face < to; face++) {
+    const row = 5 * face;
+    const left = toInt32(Math.max(faces[row], x1));
+    const right = toInt32(Math.min(faces[row + 2], x2));
+    const w = toInt32(toInt32(right - left) + 1);
+    if (w <= 0) continue;
+    const top = toInt32(Math.max(faces[row + 1], y1));
+    const bottom = toInt32(Math.min(faces[row + 3], y2));
+    const h = toInt32(toInt32(bottom - top) + 1);
+    if (h <= 0) continue;
+    const intersection = toInt32(w * h);
+    const union = toInt32(toInt32(faces[row + 4] + area) - intersection);
+    const iou = toInt32(intersection / union);
+    if (iou > bestIou) {
+      bestIou = iou;
+      best = face;
+    }
+  }
+  return bestIou >= iouThreshold ? best : -1;
+};
+
+/** Round half away from zero and saturate, as MATLAB converts to int32. */
+function toInt32(value: number): number {
+  const rounded = value < 0 ? -Math.round(-value) : Math.round(value);
+  return Math.min(Math.max(rounded, -0x8000_0000), 0x7fff_ffff);
+}

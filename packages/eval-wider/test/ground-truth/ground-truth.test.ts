@@ -1,0 +1,206 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { DatasetError, EnvironmentError, seededRandom, splits } from '@retinabench/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { groundTruthFromJson } from '../../src/ground-truth/from-json.js';
+import { groundTruthFromMat } from '../../src/ground-truth/from-mat.js';
+import { groundTruthFromText } from '../../src/ground-truth/from-text.js';
+import { faceLabels, type WiderGroundTruth } from '../../src/ground-truth/ground-truth.js';
+import { loadGroundTruth } from '../../src/ground-truth/load.js';
+import { restrictGroundTruth } from '../../src/ground-truth/restrict.js';
+import { type MatInput, writeMat } from '../mat-writer.js';
+import { shared, sharedIsAbsent } from '../shared-data.js';
+
+const numbers = (values: readonly number[], columns = 1): MatInput => ({
+  numbers: values,
+  columns,
+  type: columns === 4 ? 'int32' : 'uint8',
+});
+const cells = (...items: MatInput[]): MatInput => ({ cells: items });
+
+/** Event a with images a1 (two faces) and a2 (none), event b with b1 (one face). */
+function smallMat(): Record<string, MatInput> {
+  const perFace = cells(cells(numbers([0, 1]), numbers([])), cells(numbers([0])));
+  return {
+    event_list: cells({ text: 'a' }, { text: 'b' }),
+    file_list: cells(cells({ text: 'a1' }, { text: 'a2' }), cells({ text: 'b1' })),
+    // Column by column: faces (1, 2, 30, 40) and (5, 6, 70, 80).
+    face_bbx_list: cells(
+      cells(numbers([1, 5, 2, 6, 30, 70, 40, 80], 4), numbers([], 4)),
+      cells(numbers([9, 9, 9, 9], 4)),
+    ),
+    ...Object.fromEntries(faceLabels.map((label) => [`${label}_label_list`, perFace])),
+  };
+}
+
+const gtList = (first: readonly number[]): Record<string, MatInput> => ({
+  gt_list: cells(cells(numbers(first), numbers([])), cells(numbers([1]))),
+});
+
+const files = {
+  faces: writeMat(smallMat()),
+  easy: writeMat(gtList([2])),
+  medium: writeMat(gtList([2])),
+  hard: writeMat(gtList([1, 2])),
+};
+
+describe('groundTruthFromMat', () => {
+  it('takes boxes, labels and split membership face by face', () => {
+    const groundTruth = groundTruthFromMat(files, 'gt');
+    expect(groundTruth.images).toEqual(['a/a1', 'a/a2', 'b/b1']);
+    expect([...groundTruth.start]).toEqual([0, 2, 2, 3]);
+    expect([...groundTruth.boxesXywh]).toEqual([1, 2, 30, 40, 5, 6, 70, 80, 9, 9, 9, 9]);
+    expect([...groundTruth.labels.blur]).toEqual([0, 1, 0]);
+    expect(splits.map((split) => [...groundTruth.counted[split]])).toEqual([
+      [0, 1, 1],
+      [0, 1, 1],
+      [1, 1, 1],
+    ]);
+  });
+
+  it('refuses files that do not belong together, and says where', () => {
+    const beyond = { ...files, easy: writeMat(gtList([3])) };
+    expect(() => groundTruthFromMat(beyond, 'gt')).toThrow(
+      /gt\/wider_easy_val\.mat: gt_list\{1\}\{1\}: expected face numbers 1 to 2, got 3/,
+    );
+    const { pose_label_list: _, ...lacking } = smallMat();
+    expect(() => groundTruthFromMat({ ...files, faces: writeMat(lacking) }, 'gt')).toThrow(
+      /wider_face_val\.mat: pose_label_list: expected a cell array, got no such variable/,
+    );
+    const shapes = { ...smallMat(), face_bbx_list: cells(cells(numbers([1, 2, 3]), numbers([])), cells(numbers([1]))) };
+    expect(() => groundTruthFromMat({ ...files, faces: writeMat(shapes) }, 'gt')).toThrow(
+      /face_bbx_list\{1\}\{1\}: expected n x 4 numbers, got numeric 3 x 1/,
+    );
+  });
+});
+
+describe('groundTruthFromJson', () => {
+  const labels = '"blur":2,"expression":0,"illumination":1,"occlusion":2,"pose":1,"invalid":0';
+  const json = (splitNames: string, box = '[1,2,3.5,4]'): string =>
+    `{"version":1,"images":[{"name":"a/a1","faces":[{"box":${box},${labels},"splits":${splitNames}}]},{"name":"a/a2","faces":[]}]}`;
+
+  it('reads boxes, labels and splits', () => {
+    const groundTruth = groundTruthFromJson(json('["hard"]'), 'gt.json');
+    expect(groundTruth.images).toEqual(['a/a1', 'a/a2']);
+    expect([...groundTruth.boxesXywh]).toEqual([1, 2, 3.5, 4]);
+    expect(faceLabels.map((label) => groundTruth.labels[label][0])).toEqual([2, 0, 1, 2, 1, 0]);
+    expect(splits.map((split) => groundTruth.counted[split][0])).toEqual([0, 0, 1]);
+  });
+
+  it('names what is wrong and where', () => {
+    expect(() => groundTruthFromJson('{"version":1', 'gt.json')).toThrow(/gt\.json: expected face annotations as JSON/);
+    expect(() => groundTruthFromJson(json('["tiny"]'), 'gt.json')).toThrow(/images\[0\]\.faces\[0\]\.splits\[0\]/);
+    expect(() => groundTruthFromJson(json('[]', '[1,2,3]'), 'gt.json')).toThrow(/box: expected at least 4 items/);
+    expect(() => groundTruthFromJson(json('[]').replace('"blur":2', '"blur":3'), 'gt.json')).toThrow(
+      /image a\/a1: face 1: expected blur 0 to 2, got 3/,
+    );
+    expect(() => groundTruthFromJson(json('[]').replace('a/a2', 'a/a1'), 'gt.json')).toThrow(/each image once/);
+    expect(() => groundTruthFromJson('{"version":1,"images":[]}', 'gt.json')).toThrow(/at least one image/);
+  });
+});
+
+describe('groundTruthFromText', () => {
+  const text = 'a/x.jpg\n1\n1 2 3 4 2 1 0 1 2 1 \na/y.jpg\n0\n0 0 0 0 0 0 0 0 0 0 \na/z.jpg\n1\n5 6 7 8 0 0 0 0 0 0 \n';
+
+  it('reads faces, images without faces with their line of zeros, and counts the valid faces', () => {
+    const groundTruth = groundTruthFromText(text, 'gt.txt');
+    expect(groundTruth.images).toEqual(['a/x', 'a/y', 'a/z']);
+    expect([...groundTruth.start]).toEqual([0, 1, 1, 2]);
+    expect(faceLabels.map((label) => groundTruth.labels[label][0])).toEqual([2, 1, 0, 2, 1, 1]);
+    expect([...groundTruth.counted.hard]).toEqual([0, 1]);
+  });
+
+  it('names the line of what it does not expect', () => {
+    expect(() => groundTruthFromText(text.replace('1 2 3 4 2', '1 2 x 4 2'), 'gt.txt')).toThrow(
+      /gt\.txt:3: expected "x y/,
+    );
+    expect(() => groundTruthFromText(text.replace('\n1\n1 2', '\n2\n1 2'), 'gt.txt')).toThrow(
+      /gt\.txt:4: expected "x y/,
+    );
+    expect(() => groundTruthFromText('a/x.jpg\n999999999\n', 'gt.txt')).toThrow(
+      /gt\.txt:2: expected the number of faces/,
+    );
+    expect(() => groundTruthFromText('1 2 3', 'gt.txt')).toThrow(/gt\.txt:1: expected an image/);
+  });
+
+  it('throws DatasetError, and nothing else, for mutated text', () => {
+    const random = seededRandom(11);
+    for (let round = 0; round < 2000; round++) {
+      const at = Math.floor(random() * text.length);
+      const mutated =
+        text.slice(0, at) + String.fromCharCode(Math.floor(random() * 128)) + text.slice(at + (random() < 0.5 ? 1 : 7));
+      try {
+        groundTruthFromText(mutated, 'gt.txt');
+      } catch (error) {
+        expect(error).toBeInstanceOf(DatasetError);
+      }
+    }
+  });
+});
+
+describe('restrictGroundTruth', () => {
+  it('keeps the named images with their faces, in the old order', () => {
+    const kept = restrictGroundTruth(groundTruthFromMat(files, 'gt'), new Set(['b/b1', 'a/a2', 'c/c1']));
+    expect(kept.images).toEqual(['a/a2', 'b/b1']);
+    expect([...kept.start]).toEqual([0, 0, 1]);
+    expect([...kept.boxesXywh]).toEqual([9, 9, 9, 9]);
+    expect([...kept.counted.easy]).toEqual([1]);
+  });
+
+  it('refuses images of which none is annotated', () => {
+    expect(() => restrictGroundTruth(groundTruthFromMat(files, 'gt'), new Set(['a1']))).toThrow(/none is among the 3/);
+  });
+});
+
+describe('loadGroundTruth', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('says what a folder lacks', () => {
+    expect(() => loadGroundTruth(path.join(folder, 'absent'))).toThrow(EnvironmentError);
+    expect(() => loadGroundTruth(folder)).toThrow(
+      /expected wider_face_val\.mat .* or wider_face_val\.json, got neither/,
+    );
+  });
+
+  it('takes the JSON form, and the .mat files before it', () => {
+    writeFileSync(path.join(folder, 'wider_face_val.json'), '{"version":1,"images":[{"name":"a/a","faces":[]}]}');
+    expect(loadGroundTruth(folder).images).toEqual(['a/a']);
+    for (const [key, name] of Object.entries({ faces: 'face', easy: 'easy', medium: 'medium', hard: 'hard' })) {
+      writeFileSync(path.join(folder, `wider_${name}_val.mat`), files[key as keyof typeof files]);
+    }
+    expect(loadGroundTruth(folder).images).toEqual(['a/a1', 'a/a2', 'b/b1']);
+  });
+});
+
+describe.skipIf(sharedIsAbsent)('the official ground truth (skips without the shared data folder)', () => {
+  let mat: WiderGroundTruth;
+  beforeAll(() => {
+    mat = loadGroundTruth(shared('datasets', 'wider', 'ground_truth'));
+  });
+
+  it('has 3,226 images, 39,708 faces and 7,211 / 13,319 / 31,958 counted ones', () => {
+    expect(mat.images.length).toBe(3226);
+    expect(mat.start[3226]).toBe(39708);
+    const counts = splits.map((split) => mat.counted[split].reduce((sum, one) => sum + one, 0));
+    expect(counts).toEqual([7211, 13319, 31958]);
+  });
+
+  it('is the same in the .mat files and in the text annotation', () => {
+    const file = shared('datasets', 'wider', 'wider_face_val_bbx_gt.txt');
+    const text = groundTruthFromText(readFileSync(file, 'utf8'), file);
+    const reordered = mat.images.map((name) => text.images.indexOf(name));
+    reordered.forEach((at, image) => {
+      const [from, to] = [mat.start[image], mat.start[image + 1]];
+      const [textFrom, textTo] = [text.start[at], text.start[at + 1]];
+      expect(text.boxesXywh.subarray(4 * textFrom, 4 * textTo)).toEqual(mat.boxesXywh.subarray(4 * from, 4 * to));
+      for (const label of faceLabels) {
+        expect(text.labels[label].subarray(textFrom, textTo)).toEqual(mat.labels[label].subarray(from, to));
+      }
+    });
+  });
+});

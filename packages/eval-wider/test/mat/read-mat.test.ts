@@ -1,0 +1,92 @@
+import { deflateSync } from 'node:zlib';
+import { DatasetError, seededRandom } from '@retinabench/core';
+import { describe, expect, it } from 'vitest';
+import { readMat } from '../../src/mat/read-mat.js';
+import { writeMat } from '../mat-writer.js';
+
+const input = {
+  events: { cells: [{ text: '0--Parade' }, { text: 'a' }] },
+  boxes: { cells: [{ numbers: [1, 2, 3, 4, -5, 6, 7, 8], columns: 4, type: 'int32' as const }] },
+  none: { numbers: [], columns: 1, type: 'uint8' as const },
+};
+
+describe('readMat', () => {
+  it.each([true, false])('gives back text, cells and numbers (compressed: %s)', (compressed) => {
+    const variables = readMat(writeMat(input, compressed), 'test.mat');
+    expect([...variables.keys()]).toEqual(['events', 'boxes', 'none']);
+    expect(variables.get('events')).toEqual({
+      kind: 'cell',
+      dimensions: [2, 1],
+      cells: [
+        { kind: 'text', dimensions: [1, 9], text: '0--Parade' },
+        { kind: 'text', dimensions: [1, 1], text: 'a' },
+      ],
+    });
+    const boxes = variables.get('boxes');
+    expect(boxes).toMatchObject({ cells: [{ dimensions: [2, 4], values: Float64Array.of(1, 2, 3, 4, -5, 6, 7, 8) }] });
+  });
+
+  it('decodes only the variables asked for', () => {
+    expect([...readMat(writeMat(input), 'test.mat', new Set(['none'])).keys()]).toEqual(['none']);
+  });
+
+  it('names file and byte of a header that is not level 5', () => {
+    expect(() => readMat(new TextEncoder().encode('not a MAT file'), 'x.mat')).toThrow(
+      /^x\.mat: byte 124: expected the header of a level-5 MAT file.* got a file of 14 bytes/,
+    );
+    const version73 = writeMat(input).slice();
+    version73[125] = 2;
+    expect(() => readMat(version73, 'x.mat')).toThrow(/version 2, "IM"/);
+  });
+
+  it('names the byte at which a truncated file ends', () => {
+    const bytes = writeMat(input, false);
+    expect(() => readMat(bytes.subarray(0, bytes.length - 20), 'x.mat')).toThrow(
+      /x\.mat: byte \d+: expected an element/,
+    );
+    const compressed = writeMat(input);
+    expect(() => readMat(compressed.subarray(0, compressed.length - 3), 'x.mat')).toThrow(DatasetError);
+  });
+
+  it('allocates nothing that a header announces and the bytes do not hold', () => {
+    // A 2^31 x 2^31 cell array, and one number said to be 2^31 - 1, in about 200 bytes.
+    for (const matlabClass of [1, 6, 9, 12]) {
+      const bytes = Buffer.from(writeMat({ none: input.none }, false));
+      bytes.writeUInt32LE(matlabClass, 128 + 16);
+      bytes.writeInt32LE(0x7fff_ffff, 128 + 32);
+      bytes.writeInt32LE(0x7fff_ffff, 128 + 36);
+      const before = process.memoryUsage().rss;
+      expect(() => readMat(bytes, 'x.mat')).toThrow(DatasetError);
+      expect(process.memoryUsage().rss - before).toBeLessThan(64e6);
+    }
+  });
+
+  it('stops inflating at 64 MiB', () => {
+    const bomb = deflateSync(Buffer.alloc(80 * 1024 * 1024), { level: 9 });
+    const tag = Buffer.alloc(8);
+    tag.writeUInt32LE(15, 0);
+    tag.writeUInt32LE(bomb.length, 4);
+    const header = writeMat({}).subarray(0, 128);
+    expect(() => readMat(Buffer.concat([header, tag, bomb]), 'x.mat')).toThrow(
+      /x\.mat: byte 136: expected zlib data of at most 67108864 bytes/,
+    );
+  });
+
+  it('throws DatasetError, and nothing else, for files with mutated bytes', () => {
+    const random = seededRandom(5);
+    for (const compressed of [true, false]) {
+      const original = writeMat(input, compressed);
+      for (let round = 0; round < 1500; round++) {
+        const bytes = original.slice(0, random() < 0.2 ? Math.floor(random() * original.length) : original.length);
+        for (let change = 0; change < 1 + random() * 4 && bytes.length > 0; change++) {
+          bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+        }
+        try {
+          readMat(bytes, 'x.mat');
+        } catch (error) {
+          expect(error).toBeInstanceOf(DatasetError);
+        }
+      }
+    }
+  });
+});
