@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import type { FloatArray } from '../mesh/float-array.js';
 import type { Variances } from './decode.js';
 
 /**
@@ -24,13 +25,32 @@ export function encodeBoxes(
       `encodeBoxes: expected boxes, anchors and out of one length [N, 4], got ${boxesXyxy.length}, ${anchors.length} and ${out.length}`,
     );
   }
-  for (let at = 0; at < boxesXyxy.length; at += 4) {
-    const anchorWidth = anchors[at + 2];
-    const anchorHeight = anchors[at + 3];
-    out[at] = ((boxesXyxy[at] + boxesXyxy[at + 2]) / 2 - anchors[at]) / (variances[0] * anchorWidth);
-    out[at + 1] = ((boxesXyxy[at + 1] + boxesXyxy[at + 3]) / 2 - anchors[at + 1]) / (variances[0] * anchorHeight);
-    out[at + 2] = Math.log((boxesXyxy[at + 2] - boxesXyxy[at]) / anchorWidth) / variances[1];
-    out[at + 3] = Math.log((boxesXyxy[at + 3] - boxesXyxy[at + 1]) / anchorHeight) / variances[1];
+  for (let index = 0; index < boxesXyxy.length / 4; index++) {
+    encodeBox(boxesXyxy, index, anchors, index, variances, out, index);
   }
   return out;
+}
+
+/**
+ * Encode row `box` of `boxesXyxy` as offsets from row `anchor` of `anchors` into row `outIndex` of `out`; the step of
+ * encodeBoxes, for callers that pair boxes and anchors themselves. Bounds are the caller's to keep.
+ */
+export function encodeBox(
+  boxesXyxy: FloatArray,
+  box: number,
+  anchors: FloatArray,
+  anchor: number,
+  variances: Variances,
+  out: FloatArray,
+  outIndex: number,
+): void {
+  const from = box * 4;
+  const at = anchor * 4;
+  const to = outIndex * 4;
+  const anchorWidth = anchors[at + 2];
+  const anchorHeight = anchors[at + 3];
+  out[to] = ((boxesXyxy[from] + boxesXyxy[from + 2]) / 2 - anchors[at]) / (variances[0] * anchorWidth);
+  out[to + 1] = ((boxesXyxy[from + 1] + boxesXyxy[from + 3]) / 2 - anchors[at + 1]) / (variances[0] * anchorHeight);
+  out[to + 2] = Math.log((boxesXyxy[from + 2] - boxesXyxy[from]) / anchorWidth) / variances[1];
+  out[to + 3] = Math.log((boxesXyxy[from + 3] - boxesXyxy[from + 1]) / anchorHeight) / variances[1];
 }

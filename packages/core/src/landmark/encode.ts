@@ -1,5 +1,6 @@
 import type { Variances } from '../box/decode.js';
 import { ShapeError } from '../errors.js';
+import type { FloatArray } from '../mesh/float-array.js';
 
 /**
  * Encode pixel positions of landmarks as offsets from their anchors: the regression target of the landmark branch.
@@ -25,13 +26,25 @@ export function encodeLandmarks(
       `encodeLandmarks: expected landmarks and out of [${count}, 10] for ${count} anchors, got lengths ${landmarks.length} and ${out.length}`,
     );
   }
-  for (let index = 0; index < count; index++) {
-    const scaleX = variances[0] * anchors[index * 4 + 2];
-    const scaleY = variances[0] * anchors[index * 4 + 3];
-    for (let k = index * 10; k < index * 10 + 10; k += 2) {
-      out[k] = (landmarks[k] - anchors[index * 4]) / scaleX;
-      out[k + 1] = (landmarks[k + 1] - anchors[index * 4 + 1]) / scaleY;
-    }
-  }
+  for (let index = 0; index < count; index++) encodeLandmark(landmarks, index, anchors, index, variances, out, index);
   return out;
+}
+
+/** Encode the five landmarks of row `face` against anchor `anchor`; see encodeBox for the row arguments. */
+export function encodeLandmark(
+  landmarks: FloatArray,
+  face: number,
+  anchors: FloatArray,
+  anchor: number,
+  variances: Variances,
+  out: FloatArray,
+  outIndex: number,
+): void {
+  const at = anchor * 4;
+  const scaleX = variances[0] * anchors[at + 2];
+  const scaleY = variances[0] * anchors[at + 3];
+  for (let k = 0; k < 10; k += 2) {
+    out[outIndex * 10 + k] = (landmarks[face * 10 + k] - anchors[at]) / scaleX;
+    out[outIndex * 10 + k + 1] = (landmarks[face * 10 + k + 1] - anchors[at + 1]) / scaleY;
+  }
 }
