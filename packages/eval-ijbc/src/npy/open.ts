@@ -1,6 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { DatasetError } from '@retinabench/core';
-import { float16ToNumber } from './float16.js';
+import { DatasetError, decodeFloat16 } from '@retinabench/core';
 import { maxHeaderBytes, type NpyHeader, type NpyType, parseNpyHeader } from './header.js';
 
 /** A `.npy` file that is open for reading. */
@@ -84,11 +83,9 @@ async function readFully(handle: FileHandle, into: Uint8Array, position: number,
 
 function convert(buffer: ArrayBuffer, type: NpyType, out: Float32Array | Float64Array): void {
   switch (type) {
-    case 'f2': {
-      const halves = new Uint16Array(buffer);
-      for (let i = 0; i < out.length; i++) out[i] = float16ToNumber(halves[i]);
+    case 'f2':
+      out.set(decodeFloat16(new Uint16Array(buffer, 0, out.length)));
       return;
-    }
     case 'i8':
     case 'u8': {
       const wide = type === 'i8' ? new BigInt64Array(buffer) : new BigUint64Array(buffer);

@@ -13,15 +13,6 @@ export interface Kernel {
     to: number,
     out: number,
   ): void;
-  /** Score every row against every column into out [rowCount, columnCount]. */
-  scoreMatrix(
-    rows: number,
-    rowCount: number,
-    columns: number,
-    columnCount: number,
-    vectorBytes: number,
-    out: number,
-  ): void;
 }
 
 const pageBytes = 65_536;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { encodeNpyHeader } from '../../src/npy/encode.js';
-import { float16ToNumber } from '../../src/npy/float16.js';
 import { parseNpyHeader } from '../../src/npy/header.js';
 import { openNpy } from '../../src/npy/open.js';
 import { readNpyVector } from '../../src/npy/read-vector.js';
@@ -90,25 +89,6 @@ describe('readNpyVector(file)', () => {
     );
     const matrix = npyBytes('<f8', '(1, 2)', bytesOf(new Float64Array(2)));
     await expect(readNpyVector(await tempFile('s.npy', matrix))).rejects.toThrow('expected one value per row');
-  });
-});
-
-describe('float16ToNumber(bits)', () => {
-  // From the table of the half-precision format: 0x3c00 = 1, 0x7bff = 65504 (largest), 0x0001 = 2^-24 (least
-  // subnormal), 0x0400 = 2^-14 (least normal), 0x3555 = 1365/4096.
-  it.each([
-    [0x0000, 0],
-    [0x3c00, 1],
-    [0xc000, -2],
-    [0x7bff, 65504],
-    [0x0001, 2 ** -24],
-    [0x03ff, 1023 * 2 ** -24],
-    [0x0400, 2 ** -14],
-    [0x3555, 1365 / 4096],
-    [0xfc00, -Infinity],
-    [0x7e00, Number.NaN],
-  ])('0x%s', (bits, value) => {
-    expect(float16ToNumber(bits)).toBe(value);
   });
 });
 
