@@ -4,6 +4,8 @@ import type { Backend, BackendId } from './backend/backend.js';
 /** Every backend, loaded when first asked for so that no runtime costs anything until it is used. */
 const loaders: Readonly<Partial<Record<BackendId, () => Promise<Backend>>>> = {
   'ort-node': async () => (await import('./ort-node/ort-node.js')).ortNode,
+  'tfjs-wasm': async () => (await import('./tfjs-wasm/tfjs-wasm.js')).tfjsWasm,
+  'tfjs-cpu': async () => (await import('./tfjs-cpu/tfjs-cpu.js')).tfjsCpu,
 };
 
 /** Ids of the registered backends, the default first. */

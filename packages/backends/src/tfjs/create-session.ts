@@ -1,0 +1,29 @@
+import { graphFromOnnx } from './graph/from-onnx.js';
+import { simplify } from './graph/simplify.js';
+import type { TfjsRuntime } from './runtime.js';
+import { TfjsSession } from './tfjs-session.js';
+
+/**
+ * Load an .onnx on TensorFlow.js. A network whose input size is fixed is planned at once, so that anything unsupported
+ * shows here and not at the first run.
+ *
+ * @param model bytes of the .onnx.
+ * @param place the file's name, for messages.
+ * @throws {ModelError} if the bytes are no model, or naming the node that is not supported.
+ */
+export async function createTfjsSession(model: Uint8Array, place: string, runtime: TfjsRuntime): Promise<TfjsSession> {
+  const graph = simplify(graphFromOnnx(model, place));
+  const session = new TfjsSession(graph, runtime);
+  const fixed = graph.inputs.map(({ dims }) =>
+    dims?.every((dim) => dim !== undefined) ? (dims as number[]) : undefined,
+  );
+  if (fixed.every((dims) => dims !== undefined)) {
+    try {
+      await session.planFor(fixed as number[][]);
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    }
+  }
+  return session;
+}

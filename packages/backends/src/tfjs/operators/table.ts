@@ -1,0 +1,38 @@
+import { binaryOperators } from './binary.js';
+import { conv, convTranspose } from './convolution.js';
+import { concat, gather, tile } from './gather.js';
+import { matrixOperators } from './matrix.js';
+import { normalisationOperators } from './normalisation.js';
+import type { Operator } from './operator.js';
+import { pad } from './pad.js';
+import { poolOperators } from './pool.js';
+import { quantisationOperators } from './quantisation.js';
+import { reduceOperators } from './reduce.js';
+import { resize } from './resize.js';
+import { shapeOperators } from './shape.js';
+import { slice, split } from './slice.js';
+import { softmaxOperators } from './softmax.js';
+import { unaryOperators } from './unary.js';
+
+/** Every ONNX operator that the TensorFlow.js backends can carry out. */
+export const operatorTable: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ...unaryOperators,
+  ...binaryOperators,
+  ...shapeOperators,
+  ...poolOperators,
+  ...reduceOperators,
+  ...softmaxOperators,
+  ...matrixOperators,
+  ...normalisationOperators,
+  ...quantisationOperators,
+  ['Concat', concat],
+  ['Conv', conv],
+  ['ConvTranspose', convTranspose],
+  ['Gather', gather],
+  ['Pad', pad],
+  ['Resize', resize],
+  ['Slice', slice],
+  ['Split', split],
+  ['Tile', tile],
+  ['Upsample', resize],
+]);

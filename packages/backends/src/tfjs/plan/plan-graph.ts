@@ -1,0 +1,98 @@
+import { ModelError } from '@retinabench/core';
+import { describeNode, type Graph, type GraphNode, nodeError } from '../graph/graph.js';
+import { operatorTable } from '../operators/table.js';
+import { type Plan, planReleases } from './plan.js';
+import { Planner, type SessionStores } from './planner.js';
+import { hostValue, plainOrder, type Value } from './value.js';
+
+/**
+ * Plan a network for inputs of the given dimensions.
+ *
+ * @param inputDims one list per input of the graph.
+ * @throws {ModelError} naming the node if an operator, an attribute or a shape is not supported.
+ * Cost: O(nodes) plus the weights on first use; a few milliseconds for a detector.
+ */
+export function planGraph(graph: Graph, inputDims: readonly (readonly number[])[], stores: SessionStores): Plan {
+  const planner = new Planner(graph.opset, graph.initialisers, stores);
+  try {
+    return planNodes(graph, inputDims, planner);
+  } catch (error) {
+    planner.ownConstants.dispose();
+    throw error;
+  }
+}
+
+function planNodes(graph: Graph, inputDims: readonly (readonly number[])[], planner: Planner): Plan {
+  const values = new Map<string, Value>();
+  for (const [name, tensor] of graph.initialisers) values.set(name, hostValue(tensor));
+  const inputs = graph.inputs.map(({ name }, index) => {
+    const dims = inputDims[index];
+    const slot = planner.newSlot(dims);
+    values.set(name, { dims, order: plainOrder(dims.length), type: 'float', source: { kind: 'slot', slot } });
+    return slot;
+  });
+  for (const node of graph.nodes) {
+    planner.enter(node);
+    planNode(graph, node, planner, values);
+  }
+  const outputs = graph.outputs.map((name) => {
+    const value = values.get(name);
+    if (!value) throw new ModelError(`${graph.place}: no node makes the output "${name}"; the file is damaged`);
+    return { name, value: planner.plain(value) };
+  });
+  const kept = new Set(outputs.flatMap(({ value }) => (value.source.kind === 'slot' ? [value.source.slot] : [])));
+  const { releases, peakBytes } = planReleases(planner.steps, inputs, kept, planner.slotBytes);
+  return {
+    steps: planner.steps,
+    releases,
+    inputs,
+    outputs,
+    constants: planner.ownConstants,
+    layoutChanges: planner.layoutChanges,
+    peakBytes,
+  };
+}
+
+function planNode(graph: Graph, node: GraphNode, planner: Planner, values: Map<string, Value>): void {
+  const operator = operatorTable.get(node.operator);
+  if (!operator) throw unsupportedOperator(graph, node);
+  const inputs = node.inputs.map((name) => {
+    if (name === '') return undefined;
+    const value = values.get(name);
+    if (!value)
+      throw new ModelError(`${graph.place}: ${describeNode(node)} reads "${name}", which nothing before it makes`);
+    return value;
+  });
+  const outputs = placeErrors(graph, node, () => operator(planner, node, inputs));
+  outputs.forEach((value, index) => {
+    const size = value.dims.reduce((product, dim) => product * dim, 1);
+    if (!Number.isSafeInteger(size) || size < 0) {
+      throw new ModelError(
+        `${graph.place}: ${describeNode(node)}: output of dimensions [${value.dims}] at this input size`,
+      );
+    }
+    if (node.outputs[index]) values.set(node.outputs[index], value);
+  });
+  for (const name of node.outputs.slice(outputs.length)) {
+    if (name) throw new ModelError(`${graph.place}: ${nodeError(node, `output "${name}" is not supported`).message}`);
+  }
+}
+
+/** Errors of operators, TensorFlow.js's own included, with the place. */
+function placeErrors<T>(graph: Graph, node: GraphNode, action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    const message = (cause as Error).message;
+    const placed = cause instanceof ModelError ? message : `${describeNode(node)}: ${message}`;
+    throw new ModelError(`${graph.place}: ${placed}`, { cause });
+  }
+}
+
+/** The error for an operator that is not in the table. */
+export function unsupportedOperator(graph: Graph, node: GraphNode): ModelError {
+  return new ModelError(
+    `${graph.place}: ${describeNode(node)}: the TensorFlow.js backends do not support the operator ${node.operator}; ` +
+      'docs/backends.md lists those that they do; use ort-node or ort-wasm for this model',
+  );
+}
