@@ -1,0 +1,173 @@
+import {
+  apOfCurve,
+  type BootstrapOptions,
+  bootstrapAp,
+  type Curve,
+  encodePoints,
+  type ImageCurves,
+  type ImageResult,
+  type ProtocolSettings,
+  percentileInterval,
+  type ResultRecord,
+  type Split,
+  splits,
+  sumCurves,
+  thresholdCount,
+} from '@retinabench/core';
+import { cocoAp } from '../coco/average-precision.js';
+import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
+import { alignDetections } from '../predictions/align.js';
+import type { WiderPredictions } from '../predictions/predictions.js';
+import { imageCurves } from '../score/image-curves.js';
+import { type MatchedRun, matchRun } from '../score/match-run.js';
+import { type ScoringProtocol, scoringSettings } from '../score/protocol.js';
+import { breakDown } from './breakdown.js';
+import { apLost } from './contribution.js';
+import { operatingPoint } from './operating-point.js';
+
+/** What an evaluation computes beside AP. */
+export interface EvaluationOptions {
+  /** How the 95 % intervals are drawn; absent: no intervals. */
+  readonly bootstrap?: BootstrapOptions;
+  /** Score of the detector at which misses and false positives are counted; default 0.5. */
+  readonly atScore?: number;
+}
+
+/** The parts of a `wider` record that follow from ground truth and predictions alone. */
+export type WiderEvaluation = Required<
+  Pick<ResultRecord, 'ap' | 'breakdown' | 'curves' | 'counts' | 'metrics' | 'images'>
+> &
+  Pick<ResultRecord, 'interval'> & {
+    /** The scoring part of the protocol; a run that detects adds its own settings. */
+    readonly protocol: ProtocolSettings;
+  };
+
+/** Where misses and false positives are counted if nothing else is asked for. */
+export const defaultAtScore = 0.5;
+
+/**
+ * Evaluate a run: AP of the three splits from one matching, with curves, counts, intervals, breakdown, what each image
+ * costs, COCO-style AP, and misses and false positives at a score.
+ *
+ * @param groundTruth of the images to be evaluated; predictions for others are left out.
+ * @throws {ProtocolError} if all scores are equal or there is no detection.
+ * Cost: full WIDER FACE validation (3,226 images, 297,298 detections) takes about 1 s, intervals 1 s more.
+ */
+export function evaluateWider(
+  groundTruth: WiderGroundTruth,
+  predictions: WiderPredictions,
+  protocol: ScoringProtocol,
+  options: EvaluationOptions = {},
+): WiderEvaluation {
+  const run = matchRun(groundTruth, predictions, protocol);
+  const perSplit = perSplitOf((split) => imageCurves(run, groundTruth.counted[split]));
+  const curves = perSplitOf((split) => sumCurves(perSplit[split]));
+  const interval = options.bootstrap === undefined ? undefined : intervals(perSplit, options.bootstrap);
+  return {
+    protocol: scoringSettings(protocol),
+    ap: whereDefined((split) => apOfCurve(curves[split])),
+    ...(interval === undefined ? {} : { interval }),
+    breakdown: breakDown(run, perSplit.hard),
+    curves: perSplitOf((split) => curvePoints(curves[split])),
+    counts: perSplitOf((split) => ({
+      truePositives: curves[split].truePositives[thresholdCount - 1],
+      proposals: curves[split].proposals[thresholdCount - 1],
+      faces: curves[split].faces,
+    })),
+    metrics: {
+      ...cocoMetrics(run, predictions, protocol),
+      ...operatingMetrics(run, options.atScore ?? defaultAtScore),
+    },
+    images: imageResults(groundTruth, perSplit),
+  };
+}
+
+function perSplitOf<T>(of: (split: Split) => T): Record<Split, T> {
+  return { easy: of('easy'), medium: of('medium'), hard: of('hard') };
+}
+
+function whereDefined<T>(of: (split: Split) => T | undefined): Partial<Record<Split, T>> {
+  const result: Partial<Record<Split, T>> = {};
+  for (const split of splits) {
+    const value = of(split);
+    if (value !== undefined) result[split] = value;
+  }
+  return result;
+}
+
+function intervals(perSplit: Record<Split, ImageCurves>, bootstrap: BootstrapOptions): ResultRecord['interval'] {
+  const distributions = bootstrapAp(
+    splits.map((split) => perSplit[split]),
+    bootstrap,
+  );
+  return whereDefined((split) => {
+    const aps = distributions[splits.indexOf(split)];
+    return aps.length === 0 ? undefined : percentileInterval(aps);
+  });
+}
+
+/** Precision and recall at the thresholds that have proposals; empty where no face counts. */
+function curvePoints({ proposals, truePositives, faces }: Curve): { precision: number[]; recall: number[] } {
+  const precision: number[] = [];
+  const recall: number[] = [];
+  for (let t = 0; faces > 0 && t < thresholdCount; t++) {
+    if (proposals[t] === 0) continue;
+    precision.push(truePositives[t] / proposals[t]);
+    recall.push(truePositives[t] / faces);
+  }
+  return { precision, recall };
+}
+
+function cocoMetrics(
+  { groundTruth, detections }: MatchedRun,
+  predictions: WiderPredictions,
+  { order }: ScoringProtocol,
+): Record<string, number> {
+  const sorted = order === 'score' ? detections : alignDetections(groundTruth, predictions, 'score');
+  const results = cocoAp(
+    groundTruth,
+    sorted,
+    splits.map((split) => groundTruth.counted[split]),
+  );
+  return Object.fromEntries(
+    splits.flatMap((split, index) => {
+      const result = results[index];
+      if (result === undefined) return [];
+      return [
+        [`coco.ap.${split}`, result.ap],
+        [`coco.ap50.${split}`, result.ap50],
+        [`coco.ap75.${split}`, result.ap75],
+      ];
+    }),
+  );
+}
+
+function operatingMetrics(run: MatchedRun, atScore: number): Record<string, number> {
+  const metrics: Record<string, number> = { atScore };
+  for (const split of splits) {
+    const { misses, falsePositives } = operatingPoint(run, run.groundTruth.counted[split], atScore);
+    metrics[`misses.${split}`] = misses;
+    metrics[`falsePositives.${split}`] = falsePositives;
+  }
+  return metrics;
+}
+
+function imageResults(groundTruth: WiderGroundTruth, perSplit: Record<Split, ImageCurves>): ImageResult[] {
+  const lost = whereDefined((split) => apLost(perSplit[split]));
+  return groundTruth.images.map((name, image) => ({
+    name,
+    points: perSplitOf((split) => pointsOf(perSplit[split], image)),
+    faces: perSplitOf((split) => perSplit[split].faces[image]),
+    apLost: whereDefined((split) => lost[split]?.[image]),
+  }));
+}
+
+function pointsOf({ start, threshold, proposals, truePositives }: ImageCurves, image: number): string {
+  const triples: number[] = [];
+  let before = 0;
+  for (let point = start[image]; point < start[image + 1]; point++) {
+    triples.push(threshold[point] - before, proposals[point], truePositives[point]);
+    before = threshold[point];
+  }
+  return encodePoints(triples);
+}
