@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerBaseline } from './baseline/command.js';
 import { registerGate } from './gate/command.js';
+import { registerWider } from './wider/command.js';
 
 /** The program with every verb registered; one folder per verb, each with a `command.ts` that registers it. */
 export function buildProgram(): Command {
@@ -11,5 +12,6 @@ export function buildProgram(): Command {
     .showHelpAfterError('(add --help for the flags)');
   registerGate(program);
   registerBaseline(program);
+  registerWider(program);
   return program;
 }

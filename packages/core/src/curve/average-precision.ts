@@ -34,5 +34,6 @@ export function averagePrecision(
     ap += (recall - recallBefore) * envelope;
     recall = recallBefore;
   }
-  return ap;
+  // The steps add up to at most 1 except for rounding.
+  return Math.min(ap, 1);
 }

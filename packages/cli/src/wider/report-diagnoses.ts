@@ -1,0 +1,25 @@
+import { DatasetError } from '@retinabench/core';
+import type { Diagnosis } from '@retinabench/eval-wider';
+import { printNote } from '../terminal/output.js';
+
+/**
+ * Print what is wrong with predictions and end the command where it makes the number meaningless.
+ *
+ * @param force go on in spite of errors where a number can be computed at all.
+ * @returns the diagnoses as the warnings of a record.
+ * @throws {DatasetError} if an error stands, after all diagnoses are printed.
+ */
+export function reportDiagnoses(diagnoses: readonly Diagnosis[], folder: string, force: boolean): string[] {
+  for (const { level, code, evidence, effect, mend } of diagnoses) {
+    printNote(`${level}: ${code}: ${evidence}\n  effect: ${effect}\n  mend: ${mend}`);
+  }
+  const standing = diagnoses.filter(({ level, fatal }) => fatal === true || (level === 'error' && !force));
+  if (standing.length > 0) {
+    const codes = standing.map(({ code }) => code).join(', ');
+    const inSpite = standing.some(({ fatal }) => fatal === true) ? '' : ', or --force to score in spite of it';
+    throw new DatasetError(
+      `${folder}: expected predictions that can be scored, got: ${codes}; mend: ${standing[0].mend}${inSpite}`,
+    );
+  }
+  return diagnoses.map(({ code, evidence, effect }) => `${code}: ${evidence}; effect: ${effect}`);
+}

@@ -1,0 +1,149 @@
+import path from 'node:path';
+import { ProtocolError, seededRandom } from '@retinabench/core';
+import {
+  convertPredictions,
+  defaultAtScore,
+  diagnose,
+  evaluateWider,
+  loadGroundTruth,
+  type RuleSet,
+  readPredictions,
+  restrictPredictions,
+  ruleSets,
+  type ScoreFormat,
+  scoreFormats,
+  scoringProtocol,
+  type WiderPredictions,
+} from '@retinabench/eval-wider';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { writeRecord } from '../record/write.js';
+import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import { type Output, printResult } from '../terminal/output.js';
+import { type Progress, startProgress } from '../terminal/progress.js';
+import { describeImages, selectImages } from './evaluated-images.js';
+import { formatEvaluation } from './evaluation-table.js';
+import { reportDiagnoses } from './report-diagnoses.js';
+
+interface ScoreFlags extends OutputFlags {
+  readonly pred?: string;
+  readonly gt?: string;
+  readonly rules: RuleSet;
+  readonly order?: 'strict' | 'any';
+  readonly images: string;
+  readonly boxes: 'xywh' | 'xyxy';
+  readonly boxScale: number;
+  readonly scores: ScoreFormat;
+  readonly atScore: number;
+  readonly interval: boolean;
+  readonly resamples: number;
+  readonly seed: number;
+  readonly force?: boolean;
+  readonly out?: string;
+}
+
+/** Register `retinabench wider score`. */
+export function registerScore(wider: Command): void {
+  const command = wider
+    .command('score')
+    .description('AP of a folder of predictions made by anything: <event>/<image>.txt with "x y w h score" lines')
+    .option('--pred <dir>', 'folder of predictions')
+    .option('--gt <dir>', 'folder of the ground truth (.mat files or wider_face_val.json)')
+    .addOption(new Option('--rules <set>', 'whose evaluator is reproduced').choices(ruleSets).default('python'))
+    .addOption(
+      new Option(
+        '--order <rule>',
+        'strict: files must be sorted by score; any: sort them (default: strict; any for matlab)',
+      ).choices(['strict', 'any']),
+    )
+    .option('--images <which>', 'all, present (those with a prediction file) or a file with a list of images', 'all')
+    .addOption(
+      new Option('--boxes <format>', 'what the four numbers of a box are').choices(['xywh', 'xyxy']).default('xywh'),
+    )
+    .option('--box-scale <factor>', 'factor from the boxes to pixels of the original image', positive, 1)
+    .addOption(new Option('--scores <format>', 'what the fifth number is').choices(scoreFormats).default('probability'))
+    .option('--at-score <score>', 'where misses and false positives are counted', numberBetween(0, 1), defaultAtScore)
+    .option('--no-interval', 'leave out the 95 % bootstrap intervals')
+    .option('--resamples <n>', 'resamples of the bootstrap', wholeNumber(2), 1000)
+    .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0), 1)
+    .option('--force', 'score in spite of what the diagnosis calls an error')
+    .option('--out <file>', 'the record (default: results/wider/<name of the folder>.json)');
+  addOutputFlags(command)
+    .addHelpText(
+      'after',
+      `
+Predictions are diagnosed first; what makes the number meaningless ends with exit code 2 and names the flag that mends it.
+Exit codes: 0 scored; 2 invalid input; 3 environment.
+
+Example:
+  retinabench wider score --pred runs/mnet025 --gt ../shared/datasets/wider/ground_truth --rules matlab`,
+    )
+    .action(runScore);
+}
+
+async function runScore(flags: ScoreFlags): Promise<void> {
+  if (flags.pred === undefined || flags.gt === undefined) {
+    throw new ProtocolError('wider score needs --pred DIR and --gt DIR; retinabench wider score --help has an example');
+  }
+  const output = outputOf(flags);
+  const protocol = scoringProtocol(flags.rules, flags.order);
+  const annotated = loadGroundTruth(flags.gt);
+  const read = readWithProgress(output, flags.pred, protocol);
+  const predictions = convertPredictions(read, flags);
+  const groundTruth = await selectImages(annotated, predictions, flags.images);
+  const selected = flags.images === 'all' ? predictions : restrictPredictions(predictions, new Set(groundTruth.images));
+  const diagnoses = diagnose({
+    groundTruth,
+    predictions: selected,
+    protocol,
+    requireSorted: flags.order === 'strict',
+  });
+  const warnings = reportDiagnoses(diagnoses, flags.pred, flags.force === true);
+  const evaluation = evaluateWider(groundTruth, selected, protocol, {
+    atScore: flags.atScore,
+    ...(flags.interval ? { bootstrap: { resamples: flags.resamples, random: seededRandom(flags.seed) } } : {}),
+  });
+  const dataset = await describeImages(flags.gt, annotated, groundTruth);
+  const notes = [...(dataset.notes ?? []), ...formatNotes(flags)];
+  const record = await writeRecord(output, flags.out ?? defaultOut(flags.pred), {
+    kind: 'wider',
+    ...evaluation,
+    dataset: { ...dataset, ...(notes.length > 0 ? { notes } : {}) },
+    ...(warnings.length > 0 ? { warnings } : {}),
+  });
+  printResult(output, formatEvaluation(evaluation, { dataset: dataset.name, protocol: record.protocol, notes }));
+}
+
+function readWithProgress(
+  output: Output,
+  folder: string,
+  rules: Parameters<typeof readPredictions>[1],
+): WiderPredictions {
+  let progress: Progress | undefined;
+  try {
+    return readPredictions(folder, rules, (done, total) => {
+      progress ??= startProgress(output, total, 'files');
+      progress.update(done);
+    });
+  } finally {
+    progress?.stop();
+  }
+}
+
+/** How files were read, where that is not the layout's own way; it is no part of the protocol. */
+function formatNotes({ boxes, boxScale, scores }: ScoreFlags): string[] {
+  const notes: string[] = [];
+  if (boxes !== 'xywh') notes.push('predictions read with --boxes xyxy');
+  if (boxScale !== 1) notes.push(`predictions read with --box-scale ${boxScale}`);
+  if (scores !== 'probability') notes.push(`predictions read with --scores ${scores}`);
+  return notes;
+}
+
+function defaultOut(folder: string): string {
+  return path.join('results', 'wider', `${path.basename(path.resolve(folder))}.json`);
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!(number > 0) || !Number.isFinite(number)) throw new InvalidArgumentError('expected a number above 0.');
+  return number;
+}

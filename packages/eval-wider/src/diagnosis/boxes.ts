@@ -1,0 +1,108 @@
+import { alignDetections } from '../predictions/align.js';
+import { convertPredictions, type PredictionFormat } from '../predictions/convert.js';
+import type { WiderPredictions } from '../predictions/predictions.js';
+import { matchDetections } from '../score/match.js';
+import { scoreWider } from '../score/score.js';
+import { type Diagnosis, type DiagnosisInput, formatAps, formatShare } from './diagnosis.js';
+
+/** Whether the third and fourth number are width and height. */
+export function diagnoseCorners(input: DiagnosisInput): Diagnosis[] {
+  const { predictions } = input;
+  const { boxesXywh: boxes } = predictions;
+  const count = boxes.length / 4;
+  const beyond = shareOf(predictions, (at) => boxes[at + 2] >= boxes[at] && boxes[at + 3] >= boxes[at + 1]);
+  const negative = shareOf(predictions, (at) => boxes[at + 2] < 0 || boxes[at + 3] < 0);
+  if (count > 0 && beyond >= 0.98) {
+    const asGiven = recall(input, predictions);
+    const asCorners = recall(input, convertPredictions(predictions, { boxes: 'xyxy' }));
+    if (asCorners > 1.5 * asGiven) {
+      return [
+        {
+          code: 'corner-boxes',
+          level: 'error',
+          evidence: `in ${formatShare(beyond)} of the detections the third and fourth number are at least the first and second, and read as corners they find ${formatShare(asCorners)} of the faces instead of ${formatShare(asGiven)}`,
+          effect: effectOf(input, { boxes: 'xyxy' }, 'as corners'),
+          mend: '--boxes xyxy, or write x y w h',
+        },
+      ];
+    }
+  }
+  if (negative === 0) return [];
+  return [
+    {
+      code: 'negative-boxes',
+      level: negative > 0.01 ? 'error' : 'warning',
+      evidence: `${formatShare(negative)} of the detections have a negative width or height`,
+      effect: 'such a detection can find no face',
+      mend: 'read x y w h as they are (no --boxes xyxy), or write x1 <= x2 and y1 <= y2',
+    },
+  ];
+}
+
+/** Whether boxes lie on the images, judged by the images' sizes or, where unknown, by the extent of all faces. */
+export function diagnoseOutside({ groundTruth, predictions, sizeOf }: DiagnosisInput): Diagnosis[] {
+  const { boxesXywh: faces } = groundTruth;
+  const { images, start, boxesXywh: boxes } = predictions;
+  const extent = { widthPx: 0, heightPx: 0 };
+  for (let at = 0; at < faces.length; at += 4) {
+    extent.widthPx = Math.max(extent.widthPx, faces[at] + faces[at + 2]);
+    extent.heightPx = Math.max(extent.heightPx, faces[at + 1] + faces[at + 3]);
+  }
+  let outside = 0;
+  let firstImage = '';
+  images.forEach((name, image) => {
+    const { widthPx, heightPx } = sizeOf?.(name) ?? extent;
+    for (let at = 4 * start[image]; at < 4 * start[image + 1]; at += 4) {
+      const x = boxes[at] + boxes[at + 2] / 2;
+      const y = boxes[at + 1] + boxes[at + 3] / 2;
+      if (x >= 0 && y >= 0 && x <= widthPx && y <= heightPx) continue;
+      if (outside++ === 0) firstImage = name;
+    }
+  });
+  const share = outside / Math.max(boxes.length / 4, 1);
+  if (share < 0.001) return [];
+  return [
+    {
+      code: 'boxes-outside',
+      level: share > 0.5 ? 'error' : 'warning',
+      evidence: `${formatShare(share)} of the detections have their centre outside ${sizeOf === undefined ? `every image (no annotated face reaches beyond ${extent.widthPx} x ${extent.heightPx})` : 'their image'}, first in ${firstImage}`,
+      effect: 'such a detection can find no face and counts as a false positive',
+      mend: 'write boxes in pixels of the original image: undo padding, offset and --box-scale FACTOR',
+    },
+  ];
+}
+
+/** Share of the faces that count in `hard` that some detection finds. */
+export function recall({ groundTruth, protocol }: DiagnosisInput, predictions: WiderPredictions): number {
+  const { face, first } = matchDetections(
+    groundTruth,
+    alignDetections(groundTruth, predictions, 'file'),
+    protocol.overlap,
+  );
+  const counted = groundTruth.counted.hard;
+  const found = face.reduce((sum, own, detection) => sum + (own >= 0 ? first[detection] * counted[own] : 0), 0);
+  return (
+    found /
+    Math.max(
+      counted.reduce((sum, one) => sum + one, 0),
+      1,
+    )
+  );
+}
+
+/** AP as given and in another format, measured. */
+export function effectOf(
+  { groundTruth, predictions, protocol }: DiagnosisInput,
+  format: PredictionFormat,
+  how: string,
+): string {
+  const asGiven = scoreWider(groundTruth, predictions, protocol);
+  const mended = scoreWider(groundTruth, convertPredictions(predictions, format), protocol);
+  return `AP easy / medium / hard ${formatAps(asGiven)} as given, ${formatAps(mended)} ${how}`;
+}
+
+function shareOf({ boxesXywh }: WiderPredictions, holds: (at: number) => boolean): number {
+  let count = 0;
+  for (let at = 0; at < boxesXywh.length; at += 4) if (holds(at)) count++;
+  return count / Math.max(boxesXywh.length / 4, 1);
+}

@@ -1,0 +1,63 @@
+import { type Split, splits } from '@retinabench/core';
+import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
+import type { WiderPredictions } from '../predictions/predictions.js';
+import type { ScoringProtocol } from '../score/protocol.js';
+
+/** What can be wrong with predictions; docs/wider-protocol.md has the table. */
+export type DiagnosisCode =
+  | 'not-finite'
+  | 'duplicate-images'
+  | 'unknown-images'
+  | 'missing-images'
+  | 'constant-scores'
+  | 'scores-outside-0-1'
+  | 'unsorted'
+  | 'corner-boxes'
+  | 'negative-boxes'
+  | 'resized-boxes'
+  | 'boxes-outside'
+  | 'counts-disagree'
+  | 'files-emptied'
+  | 'lines-skipped'
+  | 'names-disagree';
+
+/** One thing that is wrong with predictions. */
+export interface Diagnosis {
+  readonly code: DiagnosisCode;
+  /** `error` where AP would be meaningless or does not exist. */
+  readonly level: 'error' | 'warning';
+  /** What was seen and where. */
+  readonly evidence: string;
+  /** What it does to AP, measured where it can be. */
+  readonly effect: string;
+  /** The flag, or the change to the files, that mends it. */
+  readonly mend: string;
+  /** No number can be computed, so that nothing can be scored in spite of it. */
+  readonly fatal?: boolean;
+}
+
+/** What a check looks at. */
+export interface DiagnosisInput {
+  readonly groundTruth: WiderGroundTruth;
+  readonly predictions: WiderPredictions;
+  readonly protocol: ScoringProtocol;
+  /** Whether scores must descend in a file even under rules that sort them. */
+  readonly requireSorted: boolean;
+  /** Width and height in pixels of an image, where known. */
+  readonly sizeOf?: (image: string) => { readonly widthPx: number; readonly heightPx: number } | undefined;
+}
+
+/** AP of the three splits as `0.907 / 0.882 / 0.738`. */
+export function formatAps(aps: Readonly<Partial<Record<Split, number>>>): string {
+  return splits.map((split) => aps[split]?.toFixed(3) ?? '-').join(' / ');
+}
+
+/** `7,211`, whatever the locale. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `12.3 %`. */
+export function formatShare(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,65 @@
+import type { ReadingFinding, ReadingFindingCode } from '../predictions/finding.js';
+import { type Diagnosis, type DiagnosisInput, formatCount } from './diagnosis.js';
+
+type Meaning = (finding: ReadingFinding, input: DiagnosisInput) => Omit<Diagnosis, 'evidence'>;
+
+const meanings: Readonly<Record<ReadingFindingCode, Meaning>> = {
+  'not-finite': () => ({
+    code: 'not-finite',
+    level: 'error',
+    fatal: true,
+    effect: 'AP does not exist: min and max of the scores, or the IoU, are not numbers',
+    mend: 'write finite numbers; a NaN usually comes from a division by zero before the sigmoid or softmax',
+  }),
+  count: (_, { protocol }) => ({
+    code: 'counts-disagree',
+    level: 'warning',
+    effect:
+      protocol.countLine === 'ignored'
+        ? 'none under these rules, which ignore the count; the MATLAB tool would cut such a file or take it as empty'
+        : 'the lines beyond the count are not evaluated',
+    mend:
+      protocol.countLine === 'ignored' ? 'write the number of detections on line 2' : '--rules python reads every line',
+  }),
+  emptied: ({ files }, { predictions }) => ({
+    code: 'files-emptied',
+    level: 2 * files > predictions.images.length ? 'error' : 'warning',
+    effect: 'these images count as without detections, so all their faces as missed',
+    mend: '--rules python reads every line, or write the number of detections on line 2 and as many lines',
+  }),
+  'skipped-line': () => ({
+    code: 'lines-skipped',
+    level: 'warning',
+    effect: 'these lines are not evaluated, as in the public Python evaluator',
+    mend: 'start lines with the number, without a space before it',
+  }),
+  name: (_, { protocol }) => ({
+    code: 'names-disagree',
+    level: 'warning',
+    effect:
+      protocol.countLine === 'ignored'
+        ? 'the detections go to the image that line 1 names'
+        : 'none under these rules, which take the image from the file name',
+    mend: 'write the image of the file on line 1',
+  }),
+};
+
+/** What the reader met, and numbers that are not finite in predictions that were not read from files. */
+export function diagnoseReading(input: DiagnosisInput): Diagnosis[] {
+  const { predictions } = input;
+  const findings = [...(predictions.findings ?? [])];
+  if (!findings.some(({ code }) => code === 'not-finite')) {
+    const at = predictions.images.findIndex((_, image) => {
+      const [from, to] = [predictions.start[image], predictions.start[image + 1]];
+      const finite = (values: Float64Array): boolean => values.every(Number.isFinite);
+      return (
+        !finite(predictions.scores.subarray(from, to)) || !finite(predictions.boxesXywh.subarray(4 * from, 4 * to))
+      );
+    });
+    if (at >= 0) findings.push({ code: 'not-finite', files: 1, first: `${predictions.images[at]}: not finite` });
+  }
+  return findings.map((finding) => ({
+    ...meanings[finding.code](finding, input),
+    evidence: `${finding.first} (${formatCount(finding.files)} file${finding.files === 1 ? '' : 's'} in all)`,
+  }));
+}

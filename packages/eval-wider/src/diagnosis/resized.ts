@@ -1,0 +1,90 @@
+import { quantile } from '@retinabench/core';
+import { convertPredictions } from '../predictions/convert.js';
+import { scoreWider } from '../score/score.js';
+import { effectOf, recall } from './boxes.js';
+import { type Diagnosis, type DiagnosisInput, formatAps, formatShare } from './diagnosis.js';
+
+/** The faces of an image that its best detection may be: the largest ones. */
+const largestFaces = 3;
+
+/** How far apart the four ratios of a detection to a face may be for the one to be the other, resized. */
+const agreement = 1.3;
+
+/**
+ * Whether boxes are in pixels of a resized image: then the best detection of an image and one of its largest faces
+ * differ in x, y, w and h by one factor, and that factor brings detections and faces together.
+ */
+export function diagnoseResized(input: DiagnosisInput): Diagnosis[] {
+  const { factors, images } = resizeFactors(input);
+  if (factors.length < 3 || factors.length < 0.2 * images) return [];
+  const factor = quantile(factors, 0.5);
+  const [low, high] = [quantile(factors, 0.1), quantile(factors, 0.9)];
+  if (Math.abs(factor - 1) < 0.03 && high / low < 1.2) return [];
+  const rounded = Number(factor.toPrecision(4));
+  const asGiven = recall(input, input.predictions);
+  const scaled = recall(input, convertPredictions(input.predictions, { boxScale: rounded }));
+  const agree = `in ${formatShare(factors.length / images)} of the images the best detection is one of the largest faces, resized`;
+  if (high / low > 1.1 && asGiven < 0.3) {
+    return [
+      {
+        code: 'resized-boxes',
+        level: 'error',
+        evidence: `${agree}, by a factor from ${(1 / high).toPrecision(3)} to ${(1 / low).toPrecision(3)} that differs between images; as given the detections find ${formatShare(asGiven)} of the faces`,
+        effect: `AP easy / medium / hard ${formatAps(scoreWider(input.groundTruth, input.predictions, input.protocol))} as given`,
+        mend: 'divide the boxes of each image by the factor that it was resized by; no one --box-scale mends all',
+      },
+    ];
+  }
+  if (scaled < 1.2 * asGiven) return [];
+  return [
+    {
+      code: 'resized-boxes',
+      level: 'error',
+      evidence: `${agree} by about 1/${rounded}; scaled by ${rounded} the detections find ${formatShare(scaled)} of the faces instead of ${formatShare(asGiven)}`,
+      effect: effectOf(input, { boxScale: rounded }, `scaled by ${rounded}`),
+      mend: `--box-scale ${rounded}, or write boxes in pixels of the original image`,
+    },
+  ];
+}
+
+/** Per image in which they agree, the factor from the best detection to the face that it fits best. */
+function resizeFactors({ groundTruth, predictions }: DiagnosisInput): { factors: number[]; images: number } {
+  const places = new Map(predictions.images.map((name, index) => [name, index]));
+  const factors: number[] = [];
+  let images = 0;
+  groundTruth.images.forEach((name, image) => {
+    const place = places.get(name);
+    if (place === undefined || predictions.start[place] === predictions.start[place + 1]) return;
+    const faces = largest(groundTruth.boxesXywh, groundTruth.start[image], groundTruth.start[image + 1]);
+    if (faces.length === 0) return;
+    images++;
+    let best = predictions.start[place];
+    for (let d = best; d < predictions.start[place + 1]; d++)
+      if (predictions.scores[d] > predictions.scores[best]) best = d;
+    const detection = predictions.boxesXywh.subarray(4 * best, 4 * best + 4);
+    const fits = faces.map((face) => fit(face, detection)).sort((a, b) => a.spread - b.spread);
+    if (fits[0].spread < agreement) factors.push(fits[0].factor);
+  });
+  return { factors, images };
+}
+
+function largest(boxesXywh: Float64Array, from: number, to: number): Float64Array[] {
+  const faces = Array.from({ length: to - from }, (_, index) =>
+    boxesXywh.subarray(4 * (from + index), 4 * (from + index) + 4),
+  );
+  return faces.sort((a, b) => b[3] - a[3]).slice(0, largestFaces);
+}
+
+/** The geometric mean of the ratios in centre, width and height, and how far they lie apart. */
+function fit(face: Float64Array, detection: Float64Array): { factor: number; spread: number } {
+  const ratios = [
+    face[2] / detection[2],
+    face[3] / detection[3],
+    (face[0] + face[2] / 2) / (detection[0] + detection[2] / 2),
+    (face[1] + face[3] / 2) / (detection[1] + detection[3] / 2),
+  ];
+  if (!ratios.every((ratio) => ratio > 0 && Number.isFinite(ratio)))
+    return { factor: 1, spread: Number.POSITIVE_INFINITY };
+  const factor = Math.sqrt(ratios[2] * ratios[3]);
+  return { factor, spread: Math.max(...ratios) / Math.min(...ratios) };
+}
