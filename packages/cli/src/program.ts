@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerBaseline } from './baseline/command.js';
 import { registerGate } from './gate/command.js';
+import { registerReport } from './report/command.js';
 import { registerWider } from './wider/command.js';
 
 /** The program with every verb registered; one folder per verb, each with a `command.ts` that registers it. */
@@ -10,6 +11,7 @@ export function buildProgram(): Command {
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(add --help for the flags)');
+  registerReport(program);
   registerGate(program);
   registerBaseline(program);
   registerWider(program);

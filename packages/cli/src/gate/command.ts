@@ -5,6 +5,7 @@ import {
   defaultGateConfig,
   evaluateGate,
   type GateConfig,
+  pairedApDifferences,
   parseGateConfig,
 } from '@retinabench/report';
 import type { Command } from 'commander';
@@ -50,7 +51,7 @@ async function runGate(flags: GateFlags): Promise<void> {
   }
   const config = await readConfig(flags);
   const [baseline, record] = await Promise.all([readRecord(flags.baseline), readRecord(flags.record)]);
-  const report = evaluateGate(baseline, record, config, () => undefined);
+  const report = evaluateGate(baseline, record, config, pairedApDifferences());
   await publishGate(outputOf(flags), report, flags.junit);
   process.exitCode = report.exitCode;
 }

@@ -8,6 +8,7 @@ import {
   type ResultRecord,
 } from '@retinabench/core';
 import writeFileAtomic from 'write-file-atomic';
+import { commandLine } from '../terminal/command-line.js';
 import { type Output, printJson, printNote } from '../terminal/output.js';
 import { describeEnvironment } from './environment.js';
 
@@ -52,10 +53,4 @@ export async function writeRecord(output: Output, file: string, content: RecordC
   printJson(output, record);
   if (!output.quiet) printNote(`record: ${file}`);
   return record;
-}
-
-/** The command that makes the record again, quoted for a shell. */
-function commandLine(args: readonly string[]): string {
-  const quoted = args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`));
-  return ['npx', 'retinabench', ...quoted].join(' ');
 }

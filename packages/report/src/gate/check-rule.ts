@@ -1,4 +1,5 @@
-import type { Interval, ResultRecord } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/core';
+import { intervalOfDifference } from '../compare/interval-of-difference.js';
 import { formatChange, formatPointDifference, significant } from '../format/number.js';
 import { findIncomparable } from './comparable.js';
 import type { ConfiguredRule, GateConfig } from './config.js';
@@ -171,19 +172,6 @@ function differenceOf(
   }
   const how = family.certainty === 'exact' ? '' : ' (no interval: the records lack what it takes)';
   return { difference, interval: [difference, difference], how };
-}
-
-/**
- * 95 % interval of `value - before` from the intervals of both, taken as independent: half-widths add in quadrature
- * (Newcombe 1998, method 10, uses the same rule on Wilson intervals). On the same data the errors are positively
- * correlated, so it is wider than needed, never narrower.
- */
-function intervalOfDifference(before: number, was: Interval, value: number, is: Interval): Interval {
-  const difference = value - before;
-  return [
-    difference - Math.hypot(value - is[0], was[1] - before),
-    difference + Math.hypot(is[1] - value, before - was[0]),
-  ];
 }
 
 function checkIncrease({ key, family }: ConfiguredRule, before: number, value: number, maxIncrease: number): Outcome {

@@ -1,5 +1,6 @@
 import type { ResultRecord } from '@retinabench/core';
 import type { Allowance } from './config.js';
+import { machineClass } from './machine-class.js';
 
 /** Why two numbers may not be compared. */
 export interface Incomparable {
@@ -24,12 +25,6 @@ export function findIncomparable(
     const actual = identityOf(record, reason);
     return expected === actual ? [] : [{ reason, expected, actual }];
   });
-}
-
-/** The class of a record's machine, as text: two of the same class run the same code at the same speed, in principle. */
-export function machineClass({ cpu, cores, os }: ResultRecord['environment']): string {
-  const words = os.split(' ');
-  return `${cpu}, ${cores} cores, ${words.length > 2 ? `${words[0]} ${words.at(-1)}` : os}`;
 }
 
 function identityOf(record: ResultRecord, reason: Allowance): string {

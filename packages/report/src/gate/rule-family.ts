@@ -45,6 +45,7 @@ export interface RuleFamily {
    * records, `exact` where the number has no uncertainty, `never` where two runs prove nothing (times).
    */
   readonly certainty: 'paired' | 'interval' | 'exact' | 'never';
+  readonly better: 'higher' | 'lower';
   readonly read: (record: ResultRecord, subject: string) => number | undefined;
   readonly readInterval?: (record: ResultRecord, subject: string) => Interval | undefined;
   /** The number with its unit. */

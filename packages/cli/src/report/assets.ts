@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { EnvironmentError } from '@retinabench/core';
+import type { PageAssets } from '@retinabench/report';
+
+/**
+ * The page's program and style, as bundled when the report package was built.
+ *
+ * @throws {EnvironmentError} if it was compiled and not bundled.
+ */
+export async function readPageAssets(): Promise<PageAssets> {
+  const read = (name: string): Promise<string> =>
+    readFile(new URL(`./assets/${name}`, import.meta.resolve('@retinabench/report')), 'utf8');
+  try {
+    const [script, style] = await Promise.all([read('main.js'), read('page.css')]);
+    return { script, style };
+  } catch (cause) {
+    throw new EnvironmentError(
+      `the page's program is not built (${(cause as Error).message}); run npx nx build report, which bundles it`,
+      { cause },
+    );
+  }
+}

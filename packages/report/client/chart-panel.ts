@@ -1,0 +1,101 @@
+import { Chart, type ChartConfiguration, type ChartType } from 'chart.js';
+import type { PageRecord } from '../src/page/page-data.js';
+import { type Column, dataTable } from './data-table.js';
+import { element } from './element.js';
+import type { Selection } from './selection.js';
+import { sourceNote } from './source-note.js';
+import { onThemeChange } from './theme.js';
+
+/** What a chart shows now: its configuration, the same in words, and the records behind it. */
+export interface Drawing<Type extends ChartType> {
+  readonly config: ChartConfiguration<Type>;
+  /** One or two sentences that say what the chart says. */
+  readonly summary: string;
+  readonly records: readonly PageRecord[];
+  /** Height in pixels, where the number of bars decides it. */
+  readonly heightPx?: number;
+}
+
+/** A chart with its numbers. */
+export interface PanelOptions<Type extends ChartType, Row> {
+  readonly title: string;
+  /** How to read it. */
+  readonly hint: string;
+  readonly selection: Selection;
+  /** Draws anew whenever a record, a control or the theme changes; undefined if there is nothing to show. */
+  readonly draw: () => Drawing<Type> | undefined;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  /** Whether the summary is shown; else it is for screen readers alone. */
+  readonly showSummary?: boolean;
+  /** Selects and the like; each `change` event redraws. */
+  readonly controls?: readonly HTMLElement[];
+}
+
+let panels = 0;
+
+/** A figure: heading, hint, controls, the chart, where it comes from, and its numbers as a table. */
+export function chartPanel<Type extends ChartType, Row>(options: PanelOptions<Type, Row>): HTMLElement {
+  const { title, hint, selection, draw, controls = [] } = options;
+  const id = `chart-${++panels}`;
+  const canvas = element('canvas', { role: 'img', 'aria-describedby': `${id}-summary`, 'aria-label': title });
+  const box = element('div', { class: 'canvas-box' }, canvas);
+  const empty = element('p', { class: 'empty', hidden: true }, 'No record is switched on that has this.');
+  const summary = element('p', { class: options.showSummary ? 'summary' : 'visually-hidden', id: `${id}-summary` });
+  const source = element('div');
+  let chart: Chart<Type> | undefined;
+
+  const redraw = (): void => {
+    chart?.destroy();
+    chart = undefined;
+    const drawing = draw();
+    box.hidden = drawing === undefined;
+    empty.hidden = drawing !== undefined;
+    summary.textContent = drawing?.summary ?? '';
+    source.replaceChildren(...(drawing === undefined ? [] : [sourceNote(drawing.records)]));
+    if (drawing === undefined) return;
+    box.style.height = drawing.heightPx === undefined ? '' : `${drawing.heightPx}px`;
+    if (box.isConnected) chart = new Chart(canvas, drawing.config);
+  };
+  for (const control of controls) control.addEventListener('change', redraw);
+  selection.onChange(redraw);
+  onThemeChange(redraw);
+  queueMicrotask(redraw);
+
+  return element(
+    'figure',
+    { class: 'panel', id },
+    element(
+      'figcaption',
+      {},
+      element(
+        'div',
+        { class: 'panel-title' },
+        element('h3', {}, title),
+        element('div', { class: 'controls' }, ...controls),
+      ),
+      element('p', { class: 'hint' }, hint),
+    ),
+    box,
+    empty,
+    summary,
+    source,
+    numbersOf(options),
+  );
+}
+
+/** The numbers behind a chart, drawn when they are first asked for: a curve has hundreds. */
+function numbersOf<Type extends ChartType, Row>({ title, columns, rows }: PanelOptions<Type, Row>): HTMLElement {
+  const details = element('details', {}, element('summary', {}, 'Numbers'));
+  details.addEventListener('toggle', () => details.append(dataTable({ name: title, columns, rows })), { once: true });
+  return details;
+}
+
+/** A select with a label, for the controls of a panel. */
+export function labelledSelect(label: string, values: readonly string[], chosen?: string): HTMLSelectElement {
+  return element(
+    'select',
+    { 'aria-label': label },
+    ...values.map((value) => element('option', { value, selected: value === chosen }, `${label}: ${value}`)),
+  );
+}

@@ -1,0 +1,36 @@
+import type { PageRecord } from '../src/page/page-data.js';
+import { themeColour } from './theme.js';
+
+/** Number of `--series-N` colours in page.css. */
+const seriesColours = 8;
+
+const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'cross'] as const;
+const dashes = [[], [6, 3], [2, 3], [10, 3, 2, 3]] as const;
+
+/** How one series is told from the others: by colour, and by shape and dash for who cannot tell the colours. */
+export interface SeriesStyle {
+  readonly colour: string;
+  readonly shape: (typeof shapes)[number];
+  readonly dash: readonly number[];
+}
+
+/** The style of series `index`, in the colours of the theme. */
+export function seriesStyle(index: number): SeriesStyle {
+  return {
+    colour: themeColour(`series-${(index % seriesColours) + 1}`),
+    shape: shapes[index % shapes.length],
+    dash: dashes[Math.floor(index / seriesColours) % dashes.length],
+  };
+}
+
+/** The place of a record's series among those of its kind, which share charts. */
+export function seriesIndex(records: readonly PageRecord[], record: PageRecord): number {
+  return records.filter(({ kind }) => kind === record.kind).indexOf(record);
+}
+
+/** `colour` with opacity: hex #rrggbb to #rrggbbaa. */
+export function translucent(colour: string, opacity: number): string {
+  return `${colour}${Math.round(opacity * 255)
+    .toString(16)
+    .padStart(2, '0')}`;
+}

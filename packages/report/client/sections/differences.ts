@@ -1,0 +1,138 @@
+import { formatChange, formatPointDifference } from '../../src/format/number.js';
+import { ruleFamilies } from '../../src/gate/rules.js';
+import type { ComparedNumber, PageData, PageRecord } from '../../src/page/page-data.js';
+import { dataTable } from '../data-table.js';
+import { element, svgElement } from '../element.js';
+import { recordLink, sourceNote } from '../source-note.js';
+
+interface Row {
+  readonly record: PageRecord;
+  readonly number: ComparedNumber;
+  /** In points where the number is a share, else relative to the baseline. */
+  readonly scaled: { readonly difference: number; readonly interval?: readonly [number, number] } | undefined;
+  readonly points: boolean;
+}
+
+/** Every number of every record against its baseline, with interval and mark. */
+export function differencesSection(data: PageData): HTMLElement[] {
+  const rows = data.records.flatMap((record) => record.compared.map((number) => rowOf(record, number)));
+  if (rows.length === 0) return [];
+  const baselines = data.records.filter((record) => rows.some((row) => row.record.baselineKey === record.key));
+  const scale = (points: boolean): number =>
+    Math.max(
+      ...rows
+        .filter((row) => row.points === points)
+        .map(({ scaled }) => Math.max(...(scaled?.interval ?? [scaled?.difference ?? 0]).map(Math.abs))),
+      1e-6,
+    );
+  const scales = { points: scale(true), relative: scale(false) };
+  return [
+    element(
+      'p',
+      { class: 'hint' },
+      'Baseline: ',
+      ...baselines.flatMap((record, index) => [index === 0 ? '' : ', ', recordLink(data, record)]),
+      '. A 95 % interval that leaves out zero makes a number better or worse; AP is compared by the paired bootstrap over the images that both records hold.',
+    ),
+    dataTable<Row>({
+      name: 'Differences from the baseline',
+      rows,
+      filter: true,
+      choices: [
+        { label: 'Mark', value: ({ number }) => number.mark },
+        { label: 'Number', value: ({ number }) => number.key },
+      ],
+      columns: [
+        {
+          heading: 'Record',
+          value: ({ record }) => `${record.key} ${record.label}`,
+          show: ({ record }) => recordLink(data, record),
+        },
+        { heading: 'Number', value: ({ number }) => number.key, show: ({ number }) => element('code', {}, number.key) },
+        {
+          heading: 'Baseline',
+          numeric: true,
+          value: ({ number }) => number.baseline,
+          show: ({ number }) => written(number.key, number.baseline),
+        },
+        {
+          heading: 'Value',
+          numeric: true,
+          value: ({ number }) => number.value,
+          show: ({ number }) => written(number.key, number.value),
+        },
+        {
+          heading: 'Difference',
+          numeric: true,
+          value: ({ scaled }) => scaled?.difference,
+          show: (row) => differenceText(row),
+        },
+        {
+          heading: '95 % interval',
+          value: ({ scaled }) => scaled?.interval?.join(' '),
+          show: (row) => bar(row, row.points ? scales.points : scales.relative),
+        },
+        {
+          heading: 'Mark',
+          value: ({ number }) => number.mark,
+          show: ({ number }) => element('span', { class: `mark ${number.mark.replace(' ', '-')}` }, number.mark),
+        },
+        { heading: 'How', value: ({ number }) => number.how, show: ({ number }) => element('small', {}, number.how) },
+      ],
+    }),
+    sourceNote(
+      data.records.filter((record) =>
+        rows.some((row) => row.record === record || row.record.baselineKey === record.key),
+      ),
+    ),
+  ];
+}
+
+function rowOf(record: PageRecord, number: ComparedNumber): Row {
+  const points = /^(ap|tar|rank|tpir)\./.test(number.key);
+  const { difference, interval, baseline } = number;
+  if (difference === undefined || (!points && baseline === 0)) return { record, number, points, scaled: undefined };
+  const factor = points ? 1 : 1 / baseline;
+  const scaled = {
+    difference: difference * factor,
+    ...(interval === undefined ? {} : { interval: [interval[0] * factor, interval[1] * factor] as const }),
+  };
+  return { record, number, points, scaled };
+}
+
+function written(key: string, value: number): string {
+  const family = ruleFamilies.find(({ prefix }) => key.startsWith(`${prefix}.`));
+  return family === undefined ? String(value) : family.format(value);
+}
+
+function differenceText({ scaled, points }: Row): HTMLElement | string {
+  if (scaled === undefined) return '';
+  const format = points ? formatPointDifference : formatChange;
+  if (scaled.interval === undefined) return format(scaled.difference);
+  const [low, high] = scaled.interval.map(format);
+  return element('span', {}, format(scaled.difference), element('small', {}, `${low} to ${high}`));
+}
+
+const barWidth = 150;
+const barHeight = 18;
+
+/** The interval on a line through zero, to scale with the other rows of its unit. */
+function bar({ scaled, number }: Row, scale: number): SVGElement | string {
+  if (scaled === undefined) return '';
+  const x = (value: number): number => barWidth / 2 + (value / scale) * (barWidth / 2 - 8);
+  const [low, high] = scaled.interval ?? [scaled.difference, scaled.difference];
+  const y = barHeight / 2;
+  return svgElement(
+    'svg',
+    {
+      class: `bar ${number.mark.replace(' ', '-')}`,
+      width: barWidth,
+      height: barHeight,
+      viewBox: `0 0 ${barWidth} ${barHeight}`,
+      'aria-hidden': 'true',
+    },
+    svgElement('line', { class: 'zero', x1: barWidth / 2, x2: barWidth / 2, y1: 1, y2: barHeight - 1 }),
+    svgElement('line', { class: 'extent', x1: x(low), x2: x(high), y1: y, y2: y }),
+    svgElement('circle', { cx: x(scaled.difference), cy: y, r: 4 }),
+  );
+}

@@ -1,0 +1,121 @@
+import { formatPointDifference } from '../../src/format/number.js';
+import type { GalleryBox, GalleryBoxKind, GalleryCrop, GalleryImage, PageData } from '../../src/page/page-data.js';
+import { labelledSelect } from '../chart-panel.js';
+import { element, svgElement } from '../element.js';
+import { recordLink } from '../source-note.js';
+
+const kinds: readonly GalleryBoxKind[] = ['miss', 'false positive', 'hit', 'ignored'];
+const all = 'all';
+
+/** The images that cost most AP, with what was found, missed and invented drawn on them. */
+export function gallerySection(data: PageData): HTMLElement[] {
+  const { gallery } = data;
+  if (gallery.length === 0) return [];
+  const labels = new Map(data.records.map(({ key, label }) => [key, `${key} ${label}`]));
+  const distinct = (values: readonly string[]): string[] => [all, ...new Set(values)];
+  const record = labelledSelect('Record', distinct(gallery.map(({ key }) => labels.get(key) ?? key)));
+  const split = labelledSelect('Split', distinct(gallery.map((image) => image.split)));
+  const event = labelledSelect('Event', distinct(gallery.map((image) => image.event).sort()));
+  const attribute = labelledSelect('Missed face', distinct(gallery.flatMap(missedAttributes).sort()));
+  const list = element('div', { class: 'gallery' });
+  const count = element('span', { class: 'count', 'aria-live': 'polite' });
+  const draw = (): void => {
+    const shown = gallery.filter(
+      (image) =>
+        (record.value === all || labels.get(image.key) === record.value) &&
+        (split.value === all || image.split === split.value) &&
+        (event.value === all || image.event === event.value) &&
+        (attribute.value === all || missedAttributes(image).includes(attribute.value)),
+    );
+    list.replaceChildren(...shown.map((image) => figure(data, image)));
+    count.textContent = `${shown.length} of ${gallery.length} images`;
+  };
+  for (const select of [record, split, event, attribute]) select.addEventListener('change', draw);
+  draw();
+  const toggles = kinds.map((kind) => toggle(kind, list));
+  return [
+    element(
+      'p',
+      { class: 'hint' },
+      'Worst first. AP lost to an image is the AP that the run would gain if it found every face there and nothing else.',
+    ),
+    element('div', { class: 'table-bar' }, record, split, event, attribute, ...toggles, count),
+    list,
+  ];
+}
+
+function missedAttributes({ boxes }: GalleryImage): string[] {
+  return boxes.filter(({ kind }) => kind === 'miss').flatMap(({ attributes = [] }) => attributes);
+}
+
+function toggle(kind: GalleryBoxKind, list: HTMLElement): HTMLElement {
+  const name = kind.replace(' ', '-');
+  const input = element('input', { type: 'checkbox', checked: kind !== 'ignored' });
+  const apply = (): void => {
+    list.classList.toggle(`hide-${name}`, !input.checked);
+  };
+  input.addEventListener('change', apply);
+  apply();
+  return element('label', { class: `toggle ${name}` }, input, kind);
+}
+
+function figure(data: PageData, image: GalleryImage): HTMLElement {
+  const record = data.records.find(({ key }) => key === image.key) ?? data.records[0];
+  const number = (kind: GalleryBoxKind): number => image.boxes.filter((box) => box.kind === kind).length;
+  const counts = `${number('miss')} missed, ${number('false positive')} false positives, ${number('hit')} found`;
+  const picture =
+    image.url === undefined
+      ? element('div', { class: 'no-picture' }, 'Picture left out')
+      : element('img', {
+          src: image.url,
+          alt: `${image.name}: ${counts}`,
+          width: image.widthPx,
+          height: image.heightPx,
+        });
+  return element(
+    'figure',
+    { class: 'shot' },
+    element('div', { class: 'picture' }, picture, overlay(image)),
+    element(
+      'figcaption',
+      {},
+      element('strong', {}, `${formatPointDifference(-image.apLost)} points of AP ${image.split}`),
+      element('span', {}, counts),
+      element('span', { class: 'file-name' }, image.name),
+      recordLink(data, record),
+    ),
+    ...(image.crops.length === 0 ? [] : [element('div', { class: 'crops' }, ...image.crops.map(crop))]),
+  );
+}
+
+function overlay({ boxes, widthPx, heightPx }: GalleryImage): SVGElement {
+  return svgElement(
+    'svg',
+    { viewBox: `0 0 ${widthPx} ${heightPx}`, 'aria-hidden': 'true', preserveAspectRatio: 'none' },
+    ...boxes.map(({ kind, boxXywh: [x, y, width, height], ...box }) =>
+      svgElement(
+        'rect',
+        { class: kind.replace(' ', '-'), x, y, width, height },
+        svgElement('title', {}, describe(kind, box)),
+      ),
+    ),
+  );
+}
+
+function describe(
+  kind: GalleryBoxKind,
+  { score, heightPx, attributes = [] }: Omit<GalleryBox, 'kind' | 'boxXywh'>,
+): string {
+  const parts = [kind, `${Math.round(heightPx)} px`, ...attributes];
+  if (score !== undefined) parts.push(`score ${score.toFixed(3)}`);
+  return parts.join(', ');
+}
+
+function crop({ kind, url, widthPx, heightPx, caption }: GalleryCrop): HTMLElement {
+  return element(
+    'figure',
+    { class: `crop ${kind.replace(' ', '-')}` },
+    element('img', { src: url, alt: `${kind}: ${caption}`, width: widthPx, height: heightPx }),
+    element('figcaption', {}, caption),
+  );
+}

@@ -1,0 +1,72 @@
+import { formatCount, formatPointDifference, significant } from '../../src/format/number.js';
+import type { PageData } from '../../src/page/page-data.js';
+import { dataTable } from '../data-table.js';
+import { element } from '../element.js';
+import { recordLink, sourceNote } from '../source-note.js';
+
+/** Agreement of every backend with the reference backend. */
+export function parityTable(data: PageData): HTMLElement[] {
+  const rows = data.records.flatMap((record) => (record.parity ?? []).map((result) => ({ record, result })));
+  if (rows.length === 0) return [];
+  const table = dataTable<(typeof rows)[number]>({
+    name: 'Parity of backends',
+    rows,
+    columns: [
+      { heading: 'Backend', value: ({ result }) => result.backend },
+      {
+        heading: 'Record',
+        value: ({ record }) => `${record.key} ${record.label}`,
+        show: ({ record }) => recordLink(data, record),
+      },
+      {
+        heading: 'Verdict',
+        value: ({ result }) => (result.withinTolerance ? 'within tolerance' : 'past tolerance'),
+        show: ({ result }) =>
+          element(
+            'span',
+            { class: `mark ${result.withinTolerance ? 'same' : 'worse'}` },
+            result.withinTolerance ? 'within tolerance' : 'past tolerance',
+          ),
+      },
+      {
+        heading: 'Largest output difference',
+        numeric: true,
+        value: ({ result }) => Math.max(0, ...Object.values(result.outputMaxAbsolute)),
+        show: ({ result }) => significant(Math.max(0, ...Object.values(result.outputMaxAbsolute))),
+      },
+      {
+        heading: 'Tolerance',
+        numeric: true,
+        value: ({ result }) => result.tolerance,
+        show: ({ result }) => significant(result.tolerance),
+      },
+      {
+        heading: 'Score difference',
+        numeric: true,
+        value: ({ result }) => result.scoreMaxAbsolute,
+        show: ({ result }) => significant(result.scoreMaxAbsolute),
+      },
+      {
+        heading: 'Box difference, px',
+        numeric: true,
+        value: ({ result }) => result.boxMaxPx,
+        show: ({ result }) => significant(result.boxMaxPx),
+      },
+      {
+        heading: 'Unmatched',
+        numeric: true,
+        value: ({ result }) => result.unmatched,
+        show: ({ result }) => `${formatCount(result.unmatched)} of ${formatCount(result.detections)}`,
+      },
+      {
+        heading: 'AP hard, points',
+        numeric: true,
+        value: ({ result }) => result.apDifference?.hard,
+        show: ({ result }) =>
+          result.apDifference === undefined ? '' : formatPointDifference(result.apDifference.hard),
+      },
+      { heading: 'Images', numeric: true, value: ({ result }) => result.images },
+    ],
+  });
+  return [table, sourceNote([...new Set(rows.map(({ record }) => record))])];
+}

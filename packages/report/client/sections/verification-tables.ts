@@ -1,0 +1,87 @@
+import { formatCount, formatPoints, significant } from '../../src/format/number.js';
+import type { PageData, PageRecord } from '../../src/page/page-data.js';
+import { dataTable } from '../data-table.js';
+import { recordLink, sourceNote } from '../source-note.js';
+import { withInterval } from './overview.js';
+
+/** TAR at every target of FAR under every rule that a record has. */
+export function tarTable(data: PageData): HTMLElement[] {
+  const rules = [
+    { rule: 'nearest', read: ({ tar }: PageRecord) => tar },
+    { rule: 'nearest-all', read: ({ tarNearestAll }: PageRecord) => tarNearestAll },
+    { rule: 'not-above', read: ({ tarNotAbove }: PageRecord) => tarNotAbove },
+  ];
+  const rows = data.records.flatMap((record) =>
+    rules.flatMap(({ rule, read }) =>
+      Object.entries(read(record) ?? {}).map(([target, point]) => ({ record, rule, target, point })),
+    ),
+  );
+  if (rows.length === 0) return [];
+  const table = dataTable<(typeof rows)[number]>({
+    name: 'TAR at FAR',
+    titled: true,
+    rows,
+    choices: [
+      { label: 'Rule', value: ({ rule }) => rule },
+      { label: 'Target', value: ({ target }) => target },
+    ],
+    columns: [
+      {
+        heading: 'Record',
+        value: ({ record }) => `${record.key} ${record.label}`,
+        show: ({ record }) => recordLink(data, record),
+      },
+      { heading: 'Rule', value: ({ rule }) => rule },
+      { heading: 'Target FAR', numeric: true, value: ({ target }) => Number(target), show: ({ target }) => target },
+      {
+        heading: 'TAR',
+        numeric: true,
+        value: ({ point }) => point.tar,
+        show: ({ point }) => withInterval(point.tar, point.interval),
+      },
+      {
+        heading: 'Achieved FAR',
+        numeric: true,
+        value: ({ point }) => point.achievedFar,
+        show: ({ point }) => point.achievedFar.toExponential(3),
+      },
+      {
+        heading: 'Impostors',
+        numeric: true,
+        value: ({ point }) => point.impostors,
+        show: ({ point }) => formatCount(point.impostors),
+      },
+      {
+        heading: 'Threshold',
+        numeric: true,
+        value: ({ point }) => point.threshold,
+        show: ({ point }) => significant(point.threshold),
+      },
+    ],
+  });
+  return [table, sourceNote([...new Set(rows.map(({ record }) => record))])];
+}
+
+/** Rank-k and TPIR at FPIR of identification records. */
+export function identificationTable(data: PageData): HTMLElement[] {
+  const rows = data.records.flatMap((record) => [
+    ...Object.entries(record.rank ?? {}).map(([k, value]) => ({ record, measure: `rank-${k}`, value })),
+    ...Object.entries(record.tpir ?? {}).map(([fpir, value]) => ({ record, measure: `TPIR at FPIR ${fpir}`, value })),
+  ]);
+  if (rows.length === 0) return [];
+  const table = dataTable<(typeof rows)[number]>({
+    name: 'Identification',
+    titled: true,
+    rows,
+    columns: [
+      {
+        heading: 'Record',
+        value: ({ record }) => `${record.key} ${record.label}`,
+        show: ({ record }) => recordLink(data, record),
+      },
+      { heading: 'Measure', value: ({ measure }) => measure },
+      { heading: 'Value', numeric: true, value: ({ value }) => value, show: ({ value }) => formatPoints(value) },
+    ],
+  });
+  return [table, sourceNote([...new Set(rows.map(({ record }) => record))])];
+}

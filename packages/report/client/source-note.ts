@@ -1,0 +1,52 @@
+import { machineClass } from '../src/gate/machine-class.js';
+import type { PageData, PageRecord } from '../src/page/page-data.js';
+import { element } from './element.js';
+import { swatch } from './selection.js';
+
+/** A link to where a record's protocol, data set, machine and command are stated. */
+export function recordLink(data: PageData, record: PageRecord): HTMLElement {
+  return element(
+    'span',
+    { class: 'record-link' },
+    swatch(data, record),
+    element('a', { href: `#${record.key}` }, `${record.key} ${record.label}`),
+  );
+}
+
+/**
+ * Where the numbers of a chart or table come from: protocol id, data set and machine, said once for all records that
+ * share them; the records' commands stand behind the links.
+ */
+export function sourceNote(records: readonly PageRecord[]): HTMLElement {
+  const groups = new Map<string, PageRecord[]>();
+  for (const record of records) {
+    const source = sourceOf(record);
+    groups.set(source, [...(groups.get(source) ?? []), record]);
+  }
+  const lines = [...groups].map(([source, members]) =>
+    element(
+      'li',
+      {},
+      ...members.flatMap(({ key, label, command }, index) => [
+        index === 0 ? '' : ', ',
+        element('a', { href: `#${key}`, title: command ?? label }, key),
+      ]),
+      `: ${source}`,
+    ),
+  );
+  return element('ul', { class: 'source' }, ...lines);
+}
+
+/** Protocol, data set and machine of a record in words. */
+export function sourceOf({ protocol, dataset, environment, backend }: PageRecord): string {
+  const split = dataset?.split === undefined ? '' : ` ${dataset.split}`;
+  const parts = [
+    `protocol ${protocol.id}`,
+    ...(dataset === undefined ? [] : [`${dataset.name}${split}, ${dataset.images} images`]),
+    ...(backend === undefined
+      ? []
+      : [`${backend.id} ${backend.version}, ${backend.threads} thread${backend.threads === 1 ? '' : 's'}`]),
+    machineClass(environment),
+  ];
+  return parts.join(' · ');
+}

@@ -1,0 +1,96 @@
+import type { Interval, ResultRecord } from '@retinabench/core';
+import { headlineValues } from '../baseline/headline.js';
+import { findIncomparable } from '../gate/comparable.js';
+import type { PairedDifference, RuleFamily } from '../gate/rule-family.js';
+import { ruleFamilies } from '../gate/rules.js';
+import { intervalOfDifference, intervalOfMedian } from './interval-of-difference.js';
+
+/** What a difference says. */
+export type Mark = 'better' | 'worse' | 'same' | 'not comparable';
+
+/** One number of a record beside the baseline's. */
+export interface ComparedNumber {
+  /** Key of its gate rule, such as `ap.hard`. */
+  readonly key: string;
+  readonly baseline: number;
+  readonly value: number;
+  /** value - baseline; absent if not comparable. */
+  readonly difference?: number;
+  /** 95 %. */
+  readonly interval?: Interval;
+  readonly mark: Mark;
+  /** How the interval was made, or why there is no comparison. */
+  readonly how: string;
+}
+
+/**
+ * Every number that two records share, as a difference with its interval and a mark: `better` or `worse` if the 95 %
+ * interval leaves out zero, else `same`. Times of different runs are marked only past 5 %, and only as a hint.
+ */
+export function compareRecords(
+  baseline: ResultRecord,
+  record: ResultRecord,
+  pairedApDifference: PairedDifference,
+): ComparedNumber[] {
+  const before = headlineValues(baseline);
+  return Object.entries(headlineValues(record)).flatMap(([key, value]) => {
+    const was = before[key];
+    const family = ruleFamilies.find(({ prefix }) => key.startsWith(`${prefix}.`));
+    if (was === undefined || family === undefined) return [];
+    const subject = key.slice(family.prefix.length + 1);
+    return [compareNumber({ baseline, record, family, subject, key, was, value, pairedApDifference })];
+  });
+}
+
+interface Pair {
+  readonly baseline: ResultRecord;
+  readonly record: ResultRecord;
+  readonly family: RuleFamily;
+  readonly subject: string;
+  readonly key: string;
+  readonly was: number;
+  readonly value: number;
+  readonly pairedApDifference: PairedDifference;
+}
+
+function compareNumber(pair: Pair): ComparedNumber {
+  const { baseline, record, family, key, was, value } = pair;
+  const different = findIncomparable(baseline, record, family.needs);
+  if (different.length > 0) {
+    const how = different
+      .map(({ reason, expected, actual }) => `${reason}: ${actual}; baseline: ${expected}`)
+      .join('; ');
+    return { key, baseline: was, value, mark: 'not comparable', how };
+  }
+  const { difference, interval, how } = differenceOf(pair);
+  const gain = family.better === 'higher' ? 1 : -1;
+  const [low, high] = interval ?? [difference, difference];
+  const tooSmall = family.certainty === 'never' && Math.abs(difference) < 0.05 * was;
+  const certain = !tooSmall && (low > 0 || high < 0);
+  const mark: Mark = !certain ? 'same' : difference * gain > 0 ? 'better' : 'worse';
+  return { key, baseline: was, value, difference, ...(interval === undefined ? {} : { interval }), mark, how };
+}
+
+function differenceOf(pair: Pair): { difference: number; interval?: Interval; how: string } {
+  const { baseline, record, family, subject, was, value } = pair;
+  const difference = value - was;
+  if (family.certainty === 'paired') {
+    const paired = pair.pairedApDifference(baseline, record, subject);
+    if (paired !== undefined) return { ...paired, how: 'paired bootstrap over images' };
+  }
+  if (family.certainty === 'never') {
+    const times = [baseline.latencyMs?.[subject], record.latencyMs?.[subject]];
+    const [first, second] = times;
+    if (first !== undefined && second !== undefined) {
+      const interval = intervalOfDifference(was, intervalOfMedian(first), value, intervalOfMedian(second));
+      return { difference, interval, how: 'times of two runs, a hint: gate --latency decides' };
+    }
+  }
+  const wasInterval = family.readInterval?.(baseline, subject);
+  const isInterval = family.readInterval?.(record, subject);
+  if (wasInterval !== undefined && isInterval !== undefined) {
+    const interval = intervalOfDifference(was, wasInterval, value, isInterval);
+    return { difference, interval, how: 'intervals of both records, taken as independent' };
+  }
+  return { difference, how: family.certainty === 'exact' ? 'exact' : 'no interval in the records' };
+}

@@ -1,0 +1,85 @@
+import type { Interval, ResultRecord } from '@retinabench/core';
+import type { BaselineEntry } from '../baseline/history.js';
+import type { ComparedNumber } from '../compare/compare-records.js';
+
+export type { ComparedNumber };
+
+/** A record as the page has it: without per-image data, with curves thinned. */
+export interface PageRecord extends Omit<ResultRecord, 'images'> {
+  /** `R1`, `R2`, ... in the order given. */
+  readonly key: string;
+  readonly label: string;
+  /** The file it was read from. */
+  readonly file: string;
+  /** Key of the record it is compared with; its own if it is the baseline of its kind. */
+  readonly baselineKey: string;
+  /** Its numbers against the baseline's; empty for a baseline. */
+  readonly compared: readonly ComparedNumber[];
+}
+
+/** A point of the speed/accuracy chart: AP of one record with the time of another, or of the same, of that model. */
+export interface SpeedPoint {
+  /** Key of the record with the AP. */
+  readonly key: string;
+  /** Key of the record with the time. */
+  readonly latencyKey: string;
+  readonly label: string;
+  readonly latencyMs: number;
+  readonly latencyInterval: Interval;
+  readonly ap: ResultRecord['ap'];
+  readonly interval: ResultRecord['interval'];
+  readonly parameters?: number;
+}
+
+/** What a box in the gallery is. */
+export type GalleryBoxKind = 'hit' | 'miss' | 'false positive' | 'ignored';
+
+/** One box of a gallery image, in pixels of the thumbnail. */
+export interface GalleryBox {
+  readonly kind: GalleryBoxKind;
+  readonly boxXywh: readonly [number, number, number, number];
+  readonly score?: number;
+  /** Height in the original image. */
+  readonly heightPx: number;
+  /** Labels of an annotated face: `heavy blur`, `partial occlusion`. */
+  readonly attributes?: readonly string[];
+}
+
+/** A face cut out of a gallery image. */
+export interface GalleryCrop {
+  readonly kind: GalleryBoxKind;
+  /** JPEG as a data URL. */
+  readonly url: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly caption: string;
+}
+
+/** One image that cost AP. */
+export interface GalleryImage {
+  /** Key of the record whose detections are drawn. */
+  readonly key: string;
+  readonly name: string;
+  readonly event: string;
+  readonly split: string;
+  /** AP lost to this image, 0..1. */
+  readonly apLost: number;
+  /** JPEG as a data URL; absent if the image was not found or the size cap is reached. */
+  readonly url?: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly boxes: readonly GalleryBox[];
+  readonly crops: readonly GalleryCrop[];
+}
+
+/** Everything the page shows: one JSON value inside it. */
+export interface PageData {
+  readonly title: string;
+  readonly createdAt: string;
+  /** The command that makes the page again. */
+  readonly command: string;
+  readonly records: readonly PageRecord[];
+  readonly speed: readonly SpeedPoint[];
+  readonly gallery: readonly GalleryImage[];
+  readonly history: readonly BaselineEntry[];
+}
