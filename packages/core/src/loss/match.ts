@@ -1,6 +1,6 @@
 import { ProtocolError, ShapeError } from '../errors.js';
 import type { FloatArray } from '../mesh/float-array.js';
-import { buildFaceGrid } from './face-grid.js';
+import { AnchorIndex } from './anchor-index.js';
 
 /** When an anchor answers for a face. */
 export interface MatchOptions {
@@ -50,55 +50,87 @@ export interface Matches {
  * @returns the number of positive anchors.
  * @throws {ShapeError} if the lengths do not fit one N and one M.
  * @throws {ProtocolError} if the thresholds are not 0 <= negative <= positive <= 1.
- * Cost: O(N + M) and the pairs that share a cell of a grid over the faces (see FaceGrid); memory O(N + 1,024 M), never N x M.
+ * Cost: O(N + M) and the pairs of overlapping anchor and face of like size (see AnchorIndex); memory O(N + M).
  * IoU in float64 with continuous sides.
  * Source: arXiv:1905.00641, section 4.2; the claim is that of SSD (arXiv:1512.02325, section 2.2).
  */
 export function match(anchors: FloatArray, boxesXyxy: FloatArray, options: MatchOptions, out: Matches): number {
   const { faceOfAnchor, bestIouOfFace } = out;
   assertMatchInput(anchors, boxesXyxy, options, out);
-  bestIouOfFace.fill(0);
-  const bestAnchorOfFace = new Int32Array(bestIouOfFace.length).fill(-1);
-  const areas = faceAreas(boxesXyxy);
-  const grid = buildFaceGrid(boxesXyxy, (face) => areas[face] > 0);
-  const range = new Int32Array(4);
+  const search = new BestPairs(anchors, boxesXyxy, bestIouOfFace);
+  for (let face = 0; face < bestIouOfFace.length; face++) search.add(face, options.negativeIou);
   for (let anchor = 0; anchor < faceOfAnchor.length; anchor++) {
-    const at = anchor * 4;
-    const width = anchors[at + 2];
-    const height = anchors[at + 3];
-    const x1 = anchors[at] - width / 2;
-    const y1 = anchors[at + 1] - height / 2;
-    const x2 = x1 + width;
-    const y2 = y1 + height;
-    let bestIou = 0;
-    let bestFace = -1;
-    grid.cellsOf(x1, y1, x2, y2, range);
-    for (let row = range[2]; row <= range[3]; row++) {
-      const first = row * grid.cellsPerSide;
-      const end = grid.starts[first + range[1] + 1];
-      // The cells of a row are neighbours in the lists too.
-      for (let entry = grid.starts[first + range[0]]; entry < end; entry++) {
-        const face = grid.faces[entry];
-        const overlapWidth = Math.min(x2, boxesXyxy[face * 4 + 2]) - Math.max(x1, boxesXyxy[face * 4]);
-        if (overlapWidth <= 0) continue;
-        const overlapHeight = Math.min(y2, boxesXyxy[face * 4 + 3]) - Math.max(y1, boxesXyxy[face * 4 + 1]);
-        if (overlapHeight <= 0) continue;
-        const overlap = overlapWidth * overlapHeight;
-        const iou = overlap / (width * height + areas[face] - overlap);
-        if (iou > bestIou || (iou === bestIou && face < bestFace)) {
-          bestIou = iou;
-          bestFace = face;
-        }
-        if (iou > bestIouOfFace[face]) {
-          bestIouOfFace[face] = iou;
-          bestAnchorOfFace[face] = anchor;
-        }
+    faceOfAnchor[anchor] = assign(search.bestIouOfAnchor[anchor], search.bestFaceOfAnchor[anchor], options);
+  }
+  claimBest(out, search.bestAnchorOfFace, options.claimIou);
+  return countPositives(faceOfAnchor);
+}
+
+/** The best face of each anchor and the best anchor of each face, of equals the first, among the pairs added so far. */
+class BestPairs {
+  readonly bestIouOfAnchor: Float64Array;
+  readonly bestFaceOfAnchor: Int32Array;
+  readonly bestAnchorOfFace: Int32Array;
+  private readonly index: AnchorIndex;
+
+  constructor(
+    private readonly anchors: FloatArray,
+    private readonly boxesXyxy: FloatArray,
+    private readonly bestIouOfFace: Float64Array,
+  ) {
+    this.bestIouOfAnchor = new Float64Array(anchors.length / 4);
+    this.bestFaceOfAnchor = new Int32Array(anchors.length / 4).fill(-1);
+    this.bestAnchorOfFace = new Int32Array(bestIouOfFace.length).fill(-1);
+    this.index = new AnchorIndex(anchors);
+    bestIouOfFace.fill(0);
+  }
+
+  /**
+   * Compare face `face` with the anchors that can reach `leastIou` with it, below which an anchor is background whatever
+   * its face; and if none does, with the others too, as its claim does not ask for a threshold. Faces come in order.
+   */
+  add(face: number, leastIou: number): void {
+    const area = areaOf(this.boxesXyxy, face);
+    if (!(area > 0)) return;
+    const visit = (run: Int32Array, from: number, to: number): void => this.addRun(face, area, run, from, to);
+    for (let size = 0; size < this.index.sizeClasses; size++) {
+      if (this.index.highestIou(size, area) >= leastIou) this.index.forEachRun(size, this.boxesXyxy, face, visit);
+    }
+    for (let size = 0; size < this.index.sizeClasses && this.bestIouOfFace[face] < leastIou; size++) {
+      const highestIou = this.index.highestIou(size, area);
+      if (highestIou >= leastIou || highestIou < this.bestIouOfFace[face]) continue;
+      this.index.forEachRun(size, this.boxesXyxy, face, visit);
+    }
+  }
+
+  private addRun(face: number, area: number, run: Int32Array, from: number, to: number): void {
+    const { anchors, boxesXyxy, bestIouOfAnchor, bestIouOfFace } = this;
+    const x1 = boxesXyxy[face * 4];
+    const y1 = boxesXyxy[face * 4 + 1];
+    const x2 = boxesXyxy[face * 4 + 2];
+    const y2 = boxesXyxy[face * 4 + 3];
+    for (let entry = from; entry < to; entry++) {
+      const anchor = run[entry];
+      const width = anchors[anchor * 4 + 2];
+      const left = anchors[anchor * 4] - width / 2;
+      const overlapWidth = Math.min(x2, left + width) - Math.max(x1, left);
+      if (overlapWidth <= 0) continue;
+      const height = anchors[anchor * 4 + 3];
+      const top = anchors[anchor * 4 + 1] - height / 2;
+      const overlapHeight = Math.min(y2, top + height) - Math.max(y1, top);
+      if (overlapHeight <= 0) continue;
+      const overlap = overlapWidth * overlapHeight;
+      const iou = overlap / (width * height + area - overlap);
+      if (iou > bestIouOfAnchor[anchor]) {
+        bestIouOfAnchor[anchor] = iou;
+        this.bestFaceOfAnchor[anchor] = face;
+      }
+      if (iou > bestIouOfFace[face] || (iou === bestIouOfFace[face] && anchor < this.bestAnchorOfFace[face])) {
+        bestIouOfFace[face] = iou;
+        this.bestAnchorOfFace[face] = anchor;
       }
     }
-    faceOfAnchor[anchor] = assign(bestIou, bestFace, options);
   }
-  claimBest(out, bestAnchorOfFace, options.claimIou);
-  return countPositives(faceOfAnchor);
 }
 
 function assign(iou: number, face: number, options: MatchOptions): number {
@@ -119,16 +151,12 @@ function countPositives(faceOfAnchor: Int32Array): number {
   return positives;
 }
 
-/** Areas of the faces, 0 for one that is not finite or has no area. */
-function faceAreas(boxesXyxy: FloatArray): Float64Array {
-  const areas = new Float64Array(boxesXyxy.length / 4);
-  for (let face = 0; face < areas.length; face++) {
-    const width = boxesXyxy[face * 4 + 2] - boxesXyxy[face * 4];
-    const height = boxesXyxy[face * 4 + 3] - boxesXyxy[face * 4 + 1];
-    const area = width * height;
-    areas[face] = width > 0 && height > 0 && Number.isFinite(area) ? area : 0;
-  }
-  return areas;
+/** Area of a face, 0 for one that is not finite or has no area. */
+function areaOf(boxesXyxy: FloatArray, face: number): number {
+  const width = boxesXyxy[face * 4 + 2] - boxesXyxy[face * 4];
+  const height = boxesXyxy[face * 4 + 3] - boxesXyxy[face * 4 + 1];
+  const area = width * height;
+  return width > 0 && height > 0 && Number.isFinite(area) ? area : 0;
 }
 
 function assertMatchInput(anchors: FloatArray, boxesXyxy: FloatArray, options: MatchOptions, out: Matches): void {
