@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerBaseline } from './baseline/command.js';
 import { registerGate } from './gate/command.js';
 import { registerReport } from './report/command.js';
+import { registerModels } from './models/command.js';
 import { registerWider } from './wider/command.js';
 
 /** The program with every verb registered; one folder per verb, each with a `command.ts` that registers it. */
@@ -15,5 +16,6 @@ export function buildProgram(): Command {
   registerGate(program);
   registerBaseline(program);
   registerWider(program);
+  registerModels(program);
   return program;
 }

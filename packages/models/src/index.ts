@@ -1,6 +1,8 @@
 export * from './architectures/architecture.js';
 export * from './architectures/registry.js';
 export * from './card/card.js';
+export * from './card/parse.js';
+export * from './card/schema.js';
 export * from './checkpoint/read.js';
 export type { CheckpointTensor } from './checkpoint/storage.js';
 export * from './graph/builder.js';
@@ -8,6 +10,9 @@ export * from './graph/conv-weights.js';
 export * from './graph/weight-source.js';
 export * from './import/import-checkpoint.js';
 export * from './onnx/model.js';
+export * from './onnx/parameters.js';
 export * from './onnx/read.js';
 export * from './onnx/tensor-values.js';
 export * from './onnx/write.js';
+export * from './zoo/checkpoints.js';
+export * from './zoo/external.js';

@@ -1,0 +1,10 @@
+import type { Command } from 'commander';
+import { registerModelsImport } from './import.js';
+import { registerModelsList } from './list.js';
+
+/** Register `retinabench models` and its verbs. */
+export function registerModels(program: Command): void {
+  const models = program.command('models').description('the model zoo: list, import');
+  registerModelsList(models);
+  registerModelsImport(models);
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { ModelError } from '@retinabench/core';
+import { architectures, assertCard, importCheckpoint } from '@retinabench/models';
+import { cachedModelPath, cardPathOf, defaultModelFolders, saveModel } from '@retinabench/models/node';
+import type { Command } from 'commander';
+import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { printJson, printNote, printResult } from '../terminal/output.js';
+
+interface ImportFlags extends OutputFlags {
+  readonly checkpoint: string;
+  readonly architecture: string;
+  readonly out: string;
+  readonly id?: string;
+}
+
+/** Register `retinabench models import`. */
+export function registerModelsImport(models: Command): void {
+  const command = models
+    .command('import')
+    .description('turn a PyTorch checkpoint into an .onnx file with its card beside it')
+    .requiredOption('--checkpoint <file>', 'what torch.save wrote, ZIP or legacy format; nothing in it is run')
+    .requiredOption(
+      '--architecture <id>',
+      `the network that it was trained with: ${[...architectures.keys()].join(', ')}`,
+    )
+    .requiredOption('--out <file>', 'the .onnx to write; its card goes beside it as <name>.card.json')
+    .option('--id <id>', 'id of the new card, under which --model finds it (default: that of the architecture)');
+  addOutputFlags(command)
+    .addHelpText(
+      'after',
+      `
+Example:
+  retinabench models import --checkpoint ../shared/models/retinaface-mnet025.pth \\
+    --architecture retinaface-mnet025 --out models/retinaface-mnet025.onnx`,
+    )
+    .action(runImport);
+}
+
+async function runImport(flags: ImportFlags): Promise<void> {
+  const output = outputOf(flags);
+  if (!flags.out.endsWith('.onnx')) throw new ModelError(`--out: expected a name that ends in .onnx, got ${flags.out}`);
+  const imported = importCheckpoint(await readCheckpointFile(flags.checkpoint), flags.checkpoint, flags.architecture);
+  const card = assertCard({ ...imported.card, ...(flags.id === undefined ? {} : { id: flags.id }) }, '--id');
+  const model = { onnx: imported.onnx, card };
+  await saveModel(flags.out, model);
+  await saveModel(cachedModelPath(defaultModelFolders(), card.id), model);
+  printJson(output, { onnx: flags.out, card });
+  printResult(
+    output,
+    [
+      `model:      ${flags.out} (${imported.onnx.length.toLocaleString('en')} bytes)`,
+      `card:       ${cardPathOf(flags.out)}`,
+      `parameters: ${card.parameters.toLocaleString('en')}`,
+      `sha256:     ${card.sha256}`,
+    ].join('\n'),
+  );
+  if (!output.quiet) printNote(`--model ${card.id} finds it from now on`);
+}
+
+async function readCheckpointFile(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ModelError(`--checkpoint ${file}: expected a readable file, got ${code ?? 'an error'}; check the path`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { describeViolations, ModelError, validateJson } from '@retinabench/core';
+import type { ModelCard } from './card.js';
+import { cardSchema } from './schema.js';
+
+/**
+ * Parse and validate a model card.
+ *
+ * @param json  text of the card.
+ * @param place its file name, for messages.
+ * @throws {ModelError} naming every field that is missing, unknown or wrong, or the position where the text stops being
+ * JSON.
+ */
+export function parseCard(json: string, place: string): ModelCard {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new ModelError(`${place}: not JSON (${(cause as Error).message}); correct the card`, { cause });
+  }
+  return assertCard(value, place);
+}
+
+/**
+ * Hold a value against the card's schema, and against what the schema cannot say: a detector has a decoder and
+ * defaults, any other model an output.
+ *
+ * @throws {ModelError} naming every disagreement.
+ */
+export function assertCard(value: unknown, place: string): ModelCard {
+  const violations = validateJson(cardSchema, value);
+  if (violations.length > 0) {
+    throw new ModelError(
+      `${place}: not a model card: ${describeViolations(violations)}; see docs/models.md for the fields`,
+    );
+  }
+  const card = value as ModelCard;
+  const missing =
+    card.task === 'face-detection'
+      ? card.decoder === undefined
+        ? 'decoder'
+        : card.defaults === undefined
+          ? 'defaults'
+          : undefined
+      : card.output === undefined
+        ? 'output'
+        : undefined;
+  if (missing !== undefined) {
+    throw new ModelError(
+      `${place}: ${missing}: expected a value for a model of ${card.task}, got nothing; see docs/models.md`,
+    );
+  }
+  return card;
+}

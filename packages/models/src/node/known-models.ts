@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { isRetinaBenchError } from '@retinabench/core';
+import { architectures } from '../architectures/registry.js';
+import type { ModelCard } from '../card/card.js';
+import { parseCard } from '../card/parse.js';
+import { checkpointFiles } from '../zoo/checkpoints.js';
+import { externalModels } from '../zoo/external.js';
+import { cachedModelPath, type ModelFolders } from './folders.js';
+import { cardPathOf } from './load-card.js';
+
+/** A model of the zoo and whether it can be used here. */
+export interface KnownModel {
+  readonly id: string;
+  readonly title: string;
+  readonly task: ModelCard['task'];
+  readonly licence: string;
+  /** How it comes to be: from a package installed here, from seeded random weights, from a PyTorch checkpoint, published as .onnx, or imported by the user. */
+  readonly origin: 'embedded' | 'random' | 'checkpoint' | 'published' | 'imported';
+  /** `cached`: a file is there. `available`: it is made or read on first use. `absent`: its file has to be fetched. */
+  readonly state: 'cached' | 'available' | 'absent';
+  readonly landmarks: boolean;
+  /** Known once the model exists. */
+  readonly parameters?: number;
+  readonly sha256?: string;
+  readonly published?: ModelCard['published'];
+}
+
+/** The models that the registry knows and those in the cache, by id. */
+export async function knownModels(folders: ModelFolders): Promise<KnownModel[]> {
+  const cached = await cachedCards(folders);
+  const shared = (file: string | undefined): boolean =>
+    file !== undefined && existsSync(path.join(folders.sharedFolder, 'models', file));
+  const models = new Map<string, KnownModel>();
+  for (const [id, { card }] of architectures) {
+    const file = checkpointFiles.get(id);
+    models.set(
+      id,
+      describe(
+        { ...card, ...cached.get(id) },
+        'checkpoint',
+        cached.has(id) ? 'cached' : shared(file) ? 'available' : 'absent',
+      ),
+    );
+  }
+  for (const [id, { file, card }] of externalModels) {
+    models.set(id, describe(card, 'published', shared(file) ? 'available' : 'absent'));
+  }
+  for (const [id, card] of cached) {
+    if (!models.has(id)) models.set(id, describe(card, 'imported', 'cached'));
+  }
+  return [...models.values()];
+}
+
+function describe(
+  card: Omit<ModelCard, 'schemaVersion' | 'sha256' | 'parameters'> & Partial<ModelCard>,
+  origin: KnownModel['origin'],
+  state: KnownModel['state'],
+): KnownModel {
+  const { id, title, task, licence, landmarks, parameters, sha256, published } = card;
+  return {
+    ...{ id, title, task, licence, origin, state, landmarks },
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(published === undefined ? {} : { published }),
+  };
+}
+
+/** Cards in the cache by id; a damaged one is left out, since using the model says what is wrong with it. */
+async function cachedCards(folders: ModelFolders): Promise<Map<string, ModelCard>> {
+  const folder = path.dirname(cachedModelPath(folders, 'any'));
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const cards = new Map<string, ModelCard>();
+  for (const name of names.filter((name) => name.endsWith('.onnx')).sort()) {
+    const cardPath = cardPathOf(path.join(folder, name));
+    try {
+      const card = parseCard(await readFile(cardPath, 'utf8'), cardPath);
+      if (cachedModelPath(folders, card.id) === path.join(folder, name)) cards.set(card.id, card);
+    } catch (error) {
+      if (!isRetinaBenchError(error) && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    }
+  }
+  return cards;
+}
