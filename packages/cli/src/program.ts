@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { registerBaseline } from './baseline/command.js';
 import { registerGate } from './gate/command.js';
-import { registerReport } from './report/command.js';
 import { registerModels } from './models/command.js';
+import { registerReport } from './report/command.js';
 import { registerWider } from './wider/command.js';
 
 /** The program with every verb registered; one folder per verb, each with a `command.ts` that registers it. */
