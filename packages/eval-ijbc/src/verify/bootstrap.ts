@@ -1,15 +1,14 @@
 import { ProtocolError } from '@retinabench/core';
 import type { PairIndices } from '../score/score-pairs.js';
 import { type PairWeights, weighPairs } from './pair-weights.js';
+import type { RankedScores } from './rank-scores.js';
 import type { Subjects } from './subjects.js';
 
 /** Scored pairs, ranked, with the subjects behind them. */
 export interface RankedPairs {
-  readonly scores: Float64Array;
+  readonly ranked: RankedScores;
   /** Uint8Array [pairs]: 1 genuine, 0 impostor. */
   readonly labels: Uint8Array;
-  /** rankScores(scores). */
-  readonly order: Uint32Array;
   readonly pairs: PairIndices;
 }
 
@@ -83,7 +82,8 @@ export function resampleTar(
 }
 
 function rankSubjects(run: RankedPairs, { ofTemplate }: Subjects, depth: number): RankedSubjects {
-  const { scores, labels, order, pairs } = run;
+  const { labels, pairs } = run;
+  const { order, descending } = run.ranked;
   let genuine = 0;
   for (let pair = 0; pair < labels.length; pair++) genuine += labels[pair];
   const impostors = labels.length - genuine;
@@ -98,15 +98,16 @@ function rankSubjects(run: RankedPairs, { ofTemplate }: Subjects, depth: number)
   };
   let genuineRank = 0;
   let impostorRank = 0;
-  for (const pair of order) {
+  for (let rank = 0; genuineRank < genuine || impostorRank < kept; rank++) {
+    const pair = order[rank];
     if (labels[pair] === 1) {
-      result.genuineScores[genuineRank] = scores[pair];
+      result.genuineScores[genuineRank] = descending[rank];
       result.genuineSubjects[genuineRank++] = ofTemplate[pairs.left[pair]];
     } else if (impostorRank < kept) {
-      result.impostorScores[impostorRank] = scores[pair];
+      result.impostorScores[impostorRank] = descending[rank];
       result.impostorLeft[impostorRank] = ofTemplate[pairs.left[pair]];
       result.impostorRight[impostorRank++] = ofTemplate[pairs.right[pair]];
-    } else if (genuineRank === genuine) break;
+    }
   }
   return result;
 }

@@ -24,15 +24,18 @@ export function weighPairs(
   const genuine = new Uint32Array(count);
   const starts = new Uint32Array(count + 1);
   for (let pair = 0; pair < labels.length; pair++) {
-    const subject = ofTemplate[left[pair]];
-    if (labels[pair] === 1) genuine[subject]++;
-    else starts[subject + 1]++;
+    const a = ofTemplate[left[pair]];
+    if (labels[pair] === 1) genuine[a]++;
+    else starts[Math.min(a, ofTemplate[right[pair]]) + 1]++;
   }
   for (let subject = 1; subject <= count; subject++) starts[subject] += starts[subject - 1];
   const others = new Int32Array(starts[count]);
   const next = starts.slice(0, count);
   for (let pair = 0; pair < labels.length; pair++) {
-    if (labels[pair] === 0) others[next[ofTemplate[left[pair]]]++] = ofTemplate[right[pair]];
+    if (labels[pair] === 1) continue;
+    const a = ofTemplate[left[pair]];
+    const b = ofTemplate[right[pair]];
+    others[next[Math.min(a, b)]++] = Math.max(a, b);
   }
 
   // Merge equal subjects of each row in place: `others` and `counts` then hold the distinct ones up to rowEnds.
