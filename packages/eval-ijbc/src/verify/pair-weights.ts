@@ -12,7 +12,7 @@ export interface PairWeights {
  * product of both subjects' counts.
  *
  * @param labels Uint8Array [pairs]: 1 genuine, 0 impostor.
- * @returns a function from the counts of a draw, Uint32Array [subjects], to the totals.
+ * @returns a function from the counts of a draw, Float64Array [subjects], to the totals.
  * Cost: O(pairs + subjects) to prepare; O(distinct pairs of subjects) a draw, since pairs between the same two subjects
  * are counted once.
  */
@@ -20,7 +20,7 @@ export function weighPairs(
   { left, right }: PairIndices,
   labels: Uint8Array,
   { count, ofTemplate }: Subjects,
-): (weights: Uint32Array) => PairWeights {
+): (weights: Float64Array) => PairWeights {
   const genuine = new Uint32Array(count);
   const starts = new Uint32Array(count + 1);
   for (let pair = 0; pair < labels.length; pair++) {

@@ -96,7 +96,7 @@ describe('weighPairs(pairs, labels, subjects)', () => {
     // Subjects 0 and 1 drawn 2 and 3 times: one genuine pair of 0 weighs 2, two impostor pairs weigh 6 each.
     const pairs = { left: Int32Array.of(0, 0, 1), right: Int32Array.of(1, 2, 2) };
     const weigh = weighPairs(pairs, Uint8Array.of(1, 0, 0), { count: 2, ofTemplate: Int32Array.of(0, 0, 1) });
-    expect(weigh(Uint32Array.of(2, 3))).toEqual({ genuine: 2, impostor: 12 });
-    expect(weigh(Uint32Array.of(0, 5))).toEqual({ genuine: 0, impostor: 0 });
+    expect(weigh(Float64Array.of(2, 3))).toEqual({ genuine: 2, impostor: 12 });
+    expect(weigh(Float64Array.of(0, 5))).toEqual({ genuine: 0, impostor: 0 });
   });
 });
