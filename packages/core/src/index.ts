@@ -60,6 +60,7 @@ export * from './safetensors/write.js';
 export * from './stats/beta.js';
 export * from './stats/bootstrap.js';
 export * from './stats/clopper-pearson.js';
+export * from './stats/latency.js';
 export * from './stats/paired-difference.js';
 export * from './stats/quantile.js';
 export * from './stats/seeded-random.js';

@@ -1,0 +1,40 @@
+import type { ModelCard } from '@retinabench/models';
+import type { DetectionProtocol } from '../detector/protocol.js';
+import type { BenchSize } from './size.js';
+
+/** One configuration under test: a process of its own. */
+export interface BenchInit {
+  readonly model: { readonly bytes: Uint8Array; readonly card: ModelCard };
+  readonly backend: string;
+  readonly threads: number;
+  readonly size: BenchSize;
+  readonly asked: Partial<DetectionProtocol>;
+  /** The photograph, resized to `size` and encoded again, is what every repetition decodes. */
+  readonly imageFile: string;
+}
+
+/** What the parent asks of a configuration. */
+export type BenchRequest =
+  | { readonly type: 'load'; readonly init: BenchInit }
+  /** Repeat for about `roundMs`, at least `minimumRuns` times. */
+  | { readonly type: 'round'; readonly roundMs: number; readonly minimumRuns: number };
+
+/** The stages of one detection, in order; `total` is measured around all of them. */
+export const benchStages = ['decode', 'resize', 'infer', 'postprocess', 'total'] as const;
+export type BenchStage = (typeof benchStages)[number];
+
+/** Times of the repetitions of a round, by stage. */
+export type StageSamples = Readonly<Record<BenchStage, readonly number[]>>;
+
+/** What a configuration answers. */
+export type BenchReply =
+  | {
+      readonly type: 'loaded';
+      readonly loadMs: number;
+      readonly firstRunMs: number;
+      readonly faces: number;
+      readonly version: string;
+      readonly protocol: DetectionProtocol;
+    }
+  | { readonly type: 'sampled'; readonly samplesMs: StageSamples; readonly memoryPeakBytes: number }
+  | { readonly type: 'failed'; readonly message: string };

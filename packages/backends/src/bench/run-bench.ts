@@ -1,0 +1,139 @@
+import { type ChildProcess, fork, spawnSync } from 'node:child_process';
+import { BackendError, countOutliers, type LatencyStatistics, summariseLatency } from '@retinabench/core';
+import type { DetectionProtocol } from '../detector/protocol.js';
+import { type BenchInit, type BenchReply, type BenchRequest, type BenchStage, benchStages } from './messages.js';
+
+/** How long and where a bench runs. */
+export interface BenchOptions {
+  readonly configurations: readonly BenchInit[];
+  /** Rounds; in each, every configuration runs once, so that a drift of the machine hits all alike. */
+  readonly rounds: number;
+  /** Length of one configuration's share of a round, in milliseconds. */
+  readonly roundMs: number;
+  /** Processors to pin every process to, as `taskset` names them: `0`, `0,1`. */
+  readonly pin?: string;
+  /** Called after each configuration's share of each round. */
+  onProgress(done: number): void;
+  readonly signal?: AbortSignal;
+}
+
+/** Times of one configuration, or why it has none. */
+export type BenchResult =
+  | {
+      readonly init: BenchInit;
+      readonly latencyMs: Readonly<Record<BenchStage, LatencyStatistics>>;
+      readonly onceMs: { readonly load: number; readonly firstRun: number };
+      readonly backendVersion: string;
+      readonly protocol: DetectionProtocol;
+      readonly faces: number;
+      /** Repetitions of `total` that stand apart (countOutliers). */
+      readonly outliers: number;
+      readonly memoryPeakBytes: number;
+      readonly pinned: boolean;
+    }
+  | { readonly init: BenchInit; readonly failure: string };
+
+/** A configuration's process. */
+class Contestant {
+  readonly samplesMs: Record<BenchStage, number[]> = { decode: [], resize: [], infer: [], postprocess: [], total: [] };
+  loaded: Extract<BenchReply, { type: 'loaded' }> | undefined;
+  failure: string | undefined;
+  memoryPeakBytes = 0;
+  readonly #child: ChildProcess;
+  readonly pinned: boolean;
+
+  constructor(
+    readonly init: BenchInit,
+    pin: string | undefined,
+  ) {
+    this.#child = fork(new URL('./worker.js', import.meta.url), { serialization: 'advanced', execArgv: [] });
+    this.pinned =
+      pin !== undefined &&
+      process.platform === 'linux' &&
+      spawnSync('taskset', ['-apc', pin, String(this.#child.pid)]).status === 0;
+  }
+
+  async ask(request: BenchRequest): Promise<void> {
+    if (this.failure !== undefined) return;
+    const reply = await new Promise<BenchReply>((resolve) => {
+      const settle = (answer: BenchReply): void => {
+        this.#child.removeAllListeners();
+        resolve(answer);
+      };
+      this.#child.once('message', (message) => settle(message as BenchReply));
+      this.#child.once('error', (error) => settle({ type: 'failed', message: error.message }));
+      this.#child.once('exit', (code, by) =>
+        settle({ type: 'failed', message: `its process ended (${by ?? `exit code ${code}`})` }),
+      );
+      this.#child.send(request);
+    });
+    if (reply.type === 'failed') this.failure = reply.message;
+    else if (reply.type === 'loaded') this.loaded = reply;
+    else {
+      for (const stage of benchStages) this.samplesMs[stage].push(...reply.samplesMs[stage]);
+      this.memoryPeakBytes = reply.memoryPeakBytes;
+    }
+  }
+
+  end(): void {
+    this.#child.removeAllListeners();
+    this.#child.on('error', () => undefined);
+    this.#child.kill('SIGKILL');
+  }
+
+  result(): BenchResult {
+    const { init, loaded, failure, samplesMs } = this;
+    if (failure !== undefined || loaded === undefined || samplesMs.total.length === 0) {
+      return { init, failure: failure ?? 'it never ran' };
+    }
+    const latencyMs = Object.fromEntries(benchStages.map((stage) => [stage, summariseLatency(samplesMs[stage])]));
+    return {
+      init,
+      latencyMs: latencyMs as Record<BenchStage, LatencyStatistics>,
+      onceMs: { load: loaded.loadMs, firstRun: loaded.firstRunMs },
+      backendVersion: loaded.version,
+      protocol: loaded.protocol,
+      faces: loaded.faces,
+      outliers: countOutliers(samplesMs.total),
+      memoryPeakBytes: this.memoryPeakBytes,
+      pinned: this.pinned,
+    };
+  }
+}
+
+/**
+ * Time configurations against each other: each in a process of its own, one at a time, round by round. Load, first run
+ * and steady state are kept apart; the first round warms up and is thrown away.
+ *
+ * @returns a result for each configuration, in order; one that fails does not stop the others.
+ * @throws {BackendError} if all fail.
+ * @throws the reason of `signal` if it aborts.
+ */
+export async function runBench(options: BenchOptions): Promise<BenchResult[]> {
+  const { configurations, rounds, roundMs, pin, onProgress, signal } = options;
+  const contestants = configurations.map((init) => new Contestant(init, pin));
+  try {
+    let done = 0;
+    const turn = async (contestant: Contestant, request: BenchRequest): Promise<void> => {
+      signal?.throwIfAborted();
+      await contestant.ask(request);
+      onProgress(++done);
+    };
+    for (const contestant of contestants) {
+      await turn(contestant, { type: 'load', init: contestant.init });
+      await turn(contestant, { type: 'round', roundMs, minimumRuns: 1 });
+      for (const samples of Object.values(contestant.samplesMs)) samples.length = 0;
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const contestant of contestants) await turn(contestant, { type: 'round', roundMs, minimumRuns: 2 });
+    }
+    const results = contestants.map((contestant) => contestant.result());
+    if (results.every((result) => 'failure' in result)) {
+      const [first] = results as Extract<BenchResult, { failure: string }>[];
+      throw new BackendError(`no configuration ran; ${first.init.backend}: ${first.failure}`);
+    }
+    return results;
+  } finally {
+    for (const contestant of contestants) contestant.end();
+  }
+}

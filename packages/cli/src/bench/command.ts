@@ -1,0 +1,141 @@
+import path from 'node:path';
+import { type BenchResult, detectionSettings, parseBenchSize, runBench } from '@retinabench/backends';
+import { listWiderImages, resolveDataset } from '@retinabench/datasets';
+import { resolveModel } from '@retinabench/models/node';
+import { type Command, InvalidArgumentError } from 'commander';
+import { defaultModelId } from '../detection/default-model.js';
+import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
+import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { printNote, printResult } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
+import { machineWarnings } from './machine-warnings.js';
+import { benchTable } from './table.js';
+
+interface BenchFlags extends ProtocolFlags, OutputFlags {
+  readonly model: readonly string[];
+  readonly backend: readonly string[];
+  readonly size: readonly string[];
+  readonly threads: readonly number[];
+  readonly image?: string;
+  readonly rounds: number;
+  readonly roundMs: number;
+  readonly pin?: string;
+  readonly outDir: string;
+}
+
+/** Register `retinabench bench`. */
+export function registerBench(program: Command): void {
+  const list = (value: string): string[] => value.split(',').filter((item) => item !== '');
+  const numbers = (value: string): number[] =>
+    list(value).map((item) => {
+      const number = Number(item);
+      if (!Number.isInteger(number) || number < 1)
+        throw new InvalidArgumentError('expected whole numbers of at least 1.');
+      return number;
+    });
+  const command = program
+    .command('bench')
+    .description('latency by stage of models on backends, interleaved in one run')
+    .option('--model <ids>', 'model ids or .onnx paths, comma-separated', list, [defaultModelId])
+    .option('--backend <ids>', 'backends, comma-separated', list, ['ort-node'])
+    .option('--size <sizes>', 'vga (640x480), hd (1920x1080), 4k (4096x2160) or WxH, comma-separated', list, ['vga'])
+    .option('--threads <list>', 'threads of each session, comma-separated', numbers, [1])
+    .option('--image <file>', 'photograph to detect on, resized to each size (default: one of the data set)')
+    .option('--rounds <n>', 'rounds; in each, every configuration runs once', wholeNumber(1), 10)
+    .option('--round-ms <n>', "length of one configuration's share of a round", wholeNumber(1), 400)
+    .option('--pin <cpus>', 'pin all processes to these processors (Linux)')
+    .option('--out-dir <dir>', 'folder for the records, one a configuration', path.join('results', 'latency'));
+  addOutputFlags(addProtocolFlags(command))
+    .addHelpText(
+      'after',
+      `
+Each configuration (model x backend x size x threads) is a process of its own; they take turns, so that a drift of the
+machine hits all alike. Load and first run are kept apart from the steady state. Compare only what ran together.
+
+Example:
+  retinabench bench --model retinaface-mnet025 --backend ort-node,ort-wasm --size vga,hd --threads 1 --score-floor 0.5`,
+    )
+    .action(runBenchCommand);
+}
+
+async function runBenchCommand(flags: BenchFlags): Promise<void> {
+  const output = outputOf(flags);
+  const imageFile = flags.image ?? (await someImage());
+  const models = await Promise.all(flags.model.map((model) => resolveModel(model)));
+  const sizes = flags.size.map(parseBenchSize);
+  const asked = askedProtocol(flags);
+  const configurations = models.flatMap((model) =>
+    sizes.flatMap((size) =>
+      flags.threads.flatMap((threads) =>
+        flags.backend.map((backend) => ({ model, backend, threads, size, asked, imageFile })),
+      ),
+    ),
+  );
+  const warnings = machineWarnings();
+  for (const warning of warnings) printNote(`warning: ${warning}`);
+  const turns = configurations.length * (flags.rounds + 2);
+  const progress = startProgress(output, turns, 'turns');
+  const results = await interruptible(
+    () => 'a bench that is cut short has no result: run it again',
+    (signal) =>
+      runBench({
+        configurations,
+        rounds: flags.rounds,
+        roundMs: flags.roundMs,
+        ...(flags.pin === undefined ? {} : { pin: flags.pin }),
+        onProgress: (done) => progress.update(done),
+        signal,
+      }),
+  ).finally(() => progress.stop());
+  printResult(output, benchTable(results));
+  for (const result of results) {
+    if ('failure' in result) printNote(`not measured: ${nameOf(result)}: ${result.failure}`);
+    else
+      await writeRecord(output, path.join(flags.outDir, `${nameOf(result)}.json`), contentOf(result, flags, warnings));
+  }
+}
+
+function nameOf({ init }: BenchResult): string {
+  return `${init.model.card.id}-${init.backend}-${init.size.name}-t${init.threads}`;
+}
+
+function contentOf(
+  result: Exclude<BenchResult, { failure: string }>,
+  flags: BenchFlags,
+  machine: readonly string[],
+): RecordContent {
+  const { init, latencyMs, onceMs, outliers } = result;
+  const { card, bytes } = init.model;
+  const warnings = [...machine];
+  if (outliers > 0)
+    warnings.push(
+      `${outliers} of ${latencyMs.total.n} repetitions stand apart (more than 5 deviations above the median)`,
+    );
+  if (flags.pin !== undefined && !result.pinned) warnings.push(`--pin ${flags.pin} could not be applied here`);
+  return {
+    kind: 'latency',
+    model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: bytes.length },
+    backend: { id: init.backend, version: result.backendVersion, threads: init.threads },
+    protocol: {
+      ...detectionSettings(result.protocol, card),
+      imageWidthPx: init.size.widthPx,
+      imageHeightPx: init.size.heightPx,
+      threads: init.threads,
+      faces: result.faces,
+      pinned: result.pinned ? (flags.pin ?? '') : 'no',
+    },
+    latencyMs,
+    onceMs,
+    memoryPeakBytes: result.memoryPeakBytes,
+    ...(warnings.length > 0 ? { warnings } : {}),
+  };
+}
+
+/** A photograph of the data set in use: the same one every time. */
+async function someImage(): Promise<string> {
+  const { root } = await resolveDataset(undefined);
+  const images = await listWiderImages(root);
+  return images[Math.floor(images.length / 2)].file;
+}

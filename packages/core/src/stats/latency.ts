@@ -1,0 +1,25 @@
+import type { LatencyStatistics } from '../record/record.js';
+import { quantile } from './quantile.js';
+
+/**
+ * What is published of a sample of times: median, 95th percentile, median absolute deviation and count. The mean is left
+ * out on purpose: one interrupted repetition moves it, and latencies are never normal.
+ *
+ * @param samplesMs at least one finite time.
+ * @throws {ShapeError} if there is none.
+ * Cost: O(n log n), copies.
+ */
+export function summariseLatency(samplesMs: ArrayLike<number>): LatencyStatistics {
+  const median = quantile(samplesMs, 0.5);
+  const deviations = Float64Array.from(samplesMs, (sample) => Math.abs(sample - median));
+  return { median, p95: quantile(samplesMs, 0.95), mad: quantile(deviations, 0.5), n: samplesMs.length };
+}
+
+/**
+ * The samples that stand apart: further than 5 median absolute deviations above the median (about 3.4 standard
+ * deviations, were they normal). They stay in the statistics; their number tells how disturbed the machine was.
+ */
+export function countOutliers(samplesMs: ArrayLike<number>): number {
+  const { median, mad } = summariseLatency(samplesMs);
+  return Array.from(samplesMs).filter((sample) => sample > median + 5 * mad).length;
+}
