@@ -8,4 +8,6 @@ export const exitCodes = {
   invalidInput: 2,
   /** A backend, a data set or a permission is missing. */
   environment: 3,
+  /** Ended by Ctrl-C; finished work is kept. */
+  interrupted: 130,
 } as const;

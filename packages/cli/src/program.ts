@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerBaseline } from './baseline/command.js';
+import { registerBench } from './bench/command.js';
 import { registerGate } from './gate/command.js';
 import { registerModels } from './models/command.js';
 import { registerReport } from './report/command.js';
@@ -13,6 +14,7 @@ export function buildProgram(): Command {
     .exitOverride()
     .showHelpAfterError('(add --help for the flags)');
   registerReport(program);
+  registerBench(program);
   registerGate(program);
   registerBaseline(program);
   registerWider(program);

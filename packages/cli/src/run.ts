@@ -1,6 +1,7 @@
 import { isRetinaBenchError } from '@retinabench/core';
 import { type Command, CommanderError } from 'commander';
 import { exitCodes } from './exit.js';
+import { Interrupted } from './terminal/interrupt.js';
 
 /**
  * Run the program on `argv` and turn what comes of it into an exit code; a typed error is printed as its message alone,
@@ -14,6 +15,10 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.pass;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.invalidInput;
+    if (error instanceof Interrupted) {
+      process.stderr.write(`retinabench: ${error.message}\n`);
+      return exitCodes.interrupted;
+    }
     if (isRetinaBenchError(error)) {
       process.stderr.write(`retinabench: ${error.message}\n`);
       return error.exitCode;

@@ -1,5 +1,4 @@
 import { DatasetError, ShapeError } from '@retinabench/core';
-import type { RankedScores } from './rank-scores.js';
 
 /** The receiver operating characteristic of scored pairs: one point per distinct score, from the highest down. */
 export interface Roc {
@@ -16,15 +15,16 @@ export interface Roc {
 /**
  * Count accepted pairs at every distinct score; equal scores are accepted together.
  *
- * @param ranked rankScores of the pairs' scores.
- * @param labels Uint8Array [pairs], in the order of the pairs: 1 genuine, 0 impostor.
- * @throws {ShapeError} if scores and labels differ in number.
+ * @param scores Float64Array [n].
+ * @param labels Uint8Array [n]: 1 genuine, 0 impostor.
+ * @param order  rankScores(scores).
+ * @throws {ShapeError} if the arrays differ in length.
  * @throws {DatasetError} if there is no genuine or no impostor pair: then no rate is defined.
- * Cost: O(pairs), 8 bytes a distinct score.
+ * Cost: O(n), 8 bytes a distinct score.
  */
-export function computeRoc({ order, descending }: RankedScores, labels: Uint8Array): Roc {
-  const count = order.length;
-  if (labels.length !== count) {
+export function computeRoc(scores: Float64Array, labels: Uint8Array, order: Uint32Array): Roc {
+  const count = scores.length;
+  if (labels.length !== count || order.length !== count) {
     throw new ShapeError(`ROC: expected one label for each of ${count} scores, got ${labels.length}`);
   }
   const falseAccepts = new Uint32Array(count + 1);
@@ -32,8 +32,9 @@ export function computeRoc({ order, descending }: RankedScores, labels: Uint8Arr
   let points = 1;
   let genuine = 0;
   for (let rank = 0; rank < count; rank++) {
-    genuine += labels[order[rank]];
-    if (descending[rank + 1] === descending[rank]) continue;
+    const pair = order[rank];
+    genuine += labels[pair];
+    if (rank + 1 < count && scores[order[rank + 1]] === scores[pair]) continue;
     trueAccepts[points] = genuine;
     falseAccepts[points] = rank + 1 - genuine;
     points++;
@@ -57,9 +58,9 @@ export function computeRoc({ order, descending }: RankedScores, labels: Uint8Arr
  *
  * @returns for the point where nothing is accepted, the next number above the highest score.
  */
-export function thresholdOf(roc: Roc, point: number, { descending }: RankedScores): number {
+export function thresholdOf(roc: Roc, point: number, scores: Float64Array, order: Uint32Array): number {
   const accepted = roc.falseAccepts[point] + roc.trueAccepts[point];
-  return accepted > 0 ? descending[accepted - 1] : nextAbove(descending[0]);
+  return accepted > 0 ? scores[order[accepted - 1]] : nextAbove(scores[order[0]]);
 }
 
 /** The smallest float64 greater than `value`. */

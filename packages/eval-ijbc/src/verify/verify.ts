@@ -2,7 +2,7 @@ import { clopperPearsonInterval, type Interval, percentileInterval, type TarAtFa
 import type { PairIndices } from '../score/score-pairs.js';
 import { type ResampledTar, resampleTar } from './bootstrap.js';
 import { farTargets, pickPoints, type ThresholdRule, thresholdRules } from './pick.js';
-import { type RankedScores, rankScores } from './rank-scores.js';
+import { rankScores } from './rank-scores.js';
 import { computeRoc, type Roc, thresholdOf } from './roc.js';
 import type { Subjects } from './subjects.js';
 import {
@@ -55,13 +55,18 @@ const rocPointsPerDecade = 20;
  * Cost: O(pairs); 15.7 million pairs take two to three seconds without the intervals.
  */
 export function verify(scores: Float64Array, labels: Uint8Array, resampling?: SubjectResampling): Verification {
-  const ranked = rankScores(scores);
-  const roc = computeRoc(ranked, labels);
+  const order = rankScores(scores);
+  const roc = computeRoc(scores, labels, order);
   const draws =
     resampling === undefined
       ? undefined
-      : resampleTar([{ ranked, labels, pairs: resampling.pairs }], resampling.subjects, farTargetValues, resampling)[0];
-  const table = (rule: ThresholdRule): TarTable => tarTable(roc, rule, ranked, draws);
+      : resampleTar(
+          [{ scores, labels, order, pairs: resampling.pairs }],
+          resampling.subjects,
+          farTargetValues,
+          resampling,
+        )[0];
+  const table = (rule: ThresholdRule): TarTable => tarTable(roc, rule, scores, order, draws);
   const [nearest, nearestAll, notAbove] = thresholdRules.map(table);
   return {
     genuine: roc.genuine,
@@ -77,7 +82,8 @@ export function verify(scores: Float64Array, labels: Uint8Array, resampling?: Su
 function tarTable(
   roc: Roc,
   rule: ThresholdRule,
-  ranked: RankedScores,
+  scores: Float64Array,
+  order: Uint32Array,
   draws: readonly ResampledTar[] | undefined,
 ): TarTable {
   const picked = pickPoints(roc, farTargetValues, rule);
@@ -87,7 +93,7 @@ function tarTable(
       const result: TarAtFar = {
         tar: roc.trueAccepts[point] / roc.genuine,
         achievedFar: impostors / roc.impostors,
-        threshold: thresholdOf(roc, point, ranked),
+        threshold: thresholdOf(roc, point, scores, order),
         impostors,
         farInterval: clopperPearsonInterval(impostors, roc.impostors),
         ...(draws === undefined ? {} : { interval: tarInterval(draws, rule, i) }),

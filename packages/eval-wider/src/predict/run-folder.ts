@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { AppendLog, lockFolder } from '@retinabench/backends';
 import { canonicalJson, DatasetError, EnvironmentError, type ProtocolSettings, protocolId } from '@retinabench/core';
@@ -31,6 +31,11 @@ export interface RunFolder {
 /** Name of the folder, inside a prediction folder, that holds what a run needs to go on. */
 const stateFolder = '.retinabench';
 
+/** The log of finished images of a run folder. */
+export function logFileOf(folder: string): string {
+  return path.join(folder, stateFolder, 'detections.jsonl');
+}
+
 /**
  * Open a run folder for writing, or begin one.
  *
@@ -45,11 +50,10 @@ export function openRunFolder(folder: string, identity: RunIdentity, fresh: bool
   }
   const release = lockFolder(state);
   try {
-    const log = path.join(state, 'detections.jsonl');
     if (fresh) discard(folder);
     assertSameRun(state, identity);
     writeFileAtomic.sync(path.join(state, 'run.json'), `${JSON.stringify(identity, null, 2)}\n`);
-    const opened = AppendLog.open(log, parseDetectedImage);
+    const opened = AppendLog.open(logFileOf(folder), parseDetectedImage);
     const finished = new Map(opened.entries.map((entry) => [entry.image, entry]));
     return {
       log: opened,
@@ -73,15 +77,14 @@ export function openRunFolder(folder: string, identity: RunIdentity, fresh: bool
 
 /** Delete what a run left: its log and its event folders of prediction files, nothing else. */
 function discard(folder: string): void {
-  const state = path.join(folder, stateFolder);
-  for (const name of ['run.json', 'detections.jsonl']) rmSync(path.join(state, name), { force: true });
+  rmSync(path.join(folder, stateFolder, 'run.json'), { force: true });
+  rmSync(logFileOf(folder), { force: true });
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isDirectory() || entry.name === stateFolder) continue;
     for (const file of readdirSync(path.join(folder, entry.name))) {
       if (file.endsWith('.txt')) rmSync(path.join(folder, entry.name, file));
     }
   }
-  mkdirSync(state, { recursive: true });
 }
 
 function assertSameRun(state: string, identity: RunIdentity): void {

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { type DetectionProtocol, decodeImage, loadDetector, type RgbImage, serveTasks } from '@retinabench/backends';
 import type { ModelCard } from '@retinabench/models';
 import { type BoxRounding, type DetectedImage, toDetectedImage } from './detected-image.js';
 
 /** What a worker process needs before its first image. */
 export interface WorkerInit {
-  readonly onnxFile: string;
-  readonly card: ModelCard;
+  readonly model: { readonly bytes: Uint8Array; readonly card: ModelCard };
   readonly backend: string;
   readonly threads: number;
   readonly asked: Partial<DetectionProtocol>;
@@ -20,8 +18,7 @@ export interface WorkerTask {
 }
 
 serveTasks<WorkerInit, WorkerTask, RgbImage, DetectedImage>(async (init) => {
-  const model = { bytes: await readFile(init.onnxFile), card: init.card };
-  const { detector } = await loadDetector(model, init.backend, init.asked, { threads: init.threads });
+  const { detector } = await loadDetector(init.model, init.backend, init.asked, { threads: init.threads });
   return {
     prepare: ({ file }) => decodeImage(file, file),
     run: async ({ image }, pixels) =>

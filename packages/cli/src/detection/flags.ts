@@ -1,0 +1,84 @@
+import { availableParallelism } from 'node:os';
+import {
+  type DetectionProtocol,
+  parseScaleRule,
+  type ResizeKernel,
+  resizeKernels,
+  type Suppression,
+} from '@retinabench/backends';
+import { type Command, Option } from 'commander';
+import { numberBetween, wholeNumber } from '../terminal/flags.js';
+
+/** Which detector runs where. */
+export interface DetectorFlags {
+  readonly model?: string;
+  readonly backend: string;
+  readonly threads: number;
+}
+
+/** The settings of detection that the user asked for; what is absent comes from the model's card. */
+export interface ProtocolFlags {
+  readonly scale?: string;
+  readonly resize?: ResizeKernel;
+  readonly scoreFloor?: number;
+  readonly suppression?: Suppression;
+  readonly nmsIou?: number;
+  readonly topK?: number;
+  readonly keepTopK?: number;
+}
+
+/** Add `--model`, `--backend` and `--threads`, with the same meaning everywhere. */
+export function addDetectorFlags(command: Command): Command {
+  return command
+    .option(
+      '--model <id>',
+      'id of a model card, or path of an .onnx with its card beside it (default: the embedded one)',
+    )
+    .option('--backend <id>', 'ort-node, ort-wasm, tfjs-node, tfjs-wasm or tfjs-cpu', 'ort-node')
+    .option('--threads <n>', 'intra-operator threads of each session', wholeNumber(1), 1);
+}
+
+/** Add `--workers`, default the number of cores. */
+export function addWorkersFlag(command: Command): Command {
+  return command.option(
+    '--workers <n>',
+    'worker processes, each with a session',
+    wholeNumber(1),
+    availableParallelism(),
+  );
+}
+
+/** Add the flags of the detection protocol. */
+export function addProtocolFlags(command: Command): Command {
+  return command
+    .option('--scale <rule>', 'original, original:MAX, long:N, vga, short:1600,2150 or pyramid (default: original)')
+    .addOption(
+      new Option('--resize <kernel>', 'how images are resized (default: opencv-linear)').choices(resizeKernels),
+    )
+    .option('--score-floor <n>', "keep boxes that score above it (default: the card's)", numberBetween(0, 1))
+    .addOption(
+      new Option('--suppression <how>', 'default: nms; vote under the pyramid').choices(['nms', 'soft-nms', 'vote']),
+    )
+    .option('--nms-iou <n>', "IoU above which a box is suppressed (default: the card's)", numberBetween(0, 1))
+    .option('--top-k <n>', 'boxes that enter suppression, 0 for all (default: 0)', wholeNumber(0))
+    .option('--keep-top-k <n>', 'boxes kept after it, 0 for all (default: 0)', wholeNumber(0));
+}
+
+/**
+ * The protocol settings that the flags ask for.
+ *
+ * @throws {ProtocolError} if the scale rule is none.
+ */
+export function askedProtocol(flags: ProtocolFlags): Partial<DetectionProtocol> {
+  const { scale, resize, scoreFloor, suppression, nmsIou, topK, keepTopK } = flags;
+  const asked = {
+    resize,
+    scoreFloor,
+    suppression,
+    nmsIou,
+    topK,
+    keepTopK,
+    scale: scale === undefined ? undefined : parseScaleRule(scale),
+  };
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,140 @@
+import path from 'node:path';
+import { detectionSettings, loadBackend, resolveProtocol } from '@retinabench/backends';
+import { DatasetError, type ProtocolSettings } from '@retinabench/core';
+import { datasetDigest, listWiderImages, type ResolvedDataset, resolveDataset } from '@retinabench/datasets';
+import {
+  type BoxRounding,
+  openRunFolder,
+  type Predictions,
+  predictWider,
+  type RunIdentity,
+  runId,
+} from '@retinabench/eval-wider';
+import type { ModelCard } from '@retinabench/models';
+import { resolveModel } from '@retinabench/models/node';
+import { defaultModelId } from '../detection/default-model.js';
+import { askedProtocol, type DetectorFlags, type ProtocolFlags } from '../detection/flags.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { type Output, printNote } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
+import { parseShard, takeShard } from './shard.js';
+
+/** The flags of a run of a detector over a data set. */
+export interface DetectionJobFlags extends DetectorFlags, ProtocolFlags {
+  readonly data?: string;
+  readonly workers: number;
+  readonly boxRounding: BoxRounding;
+  readonly limit?: number;
+  readonly shard?: string;
+  readonly fresh?: boolean;
+}
+
+/** A finished run of a detector over a data set. */
+export interface DetectionJob {
+  readonly predictions: Predictions;
+  readonly dataset: ResolvedDataset;
+  readonly datasetSha256: string;
+  readonly model: { readonly card: ModelCard; readonly bytes: number };
+  readonly backend: { readonly id: string; readonly version: string; readonly threads: number };
+  /** Detection settings and box rounding, as the record states them. */
+  readonly settings: ProtocolSettings;
+  /** Where the detections lie. */
+  readonly folder: string;
+  /** What the reader of the number must know: data set, shard, limit, failed images. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Detect on a data set, going on where an earlier run of the same identity stopped.
+ *
+ * @param folder where the detections go; default: one named after model, data set and identity below `results/wider`.
+ * @param finish works on the finished job while the folder is still held.
+ */
+export async function runDetectionJob<Result>(
+  output: Output,
+  flags: DetectionJobFlags,
+  folder: string | undefined,
+  finish: (job: DetectionJob) => Promise<Result>,
+): Promise<Result> {
+  const model = await resolveModel(flags.model ?? defaultModelId);
+  const asked = askedProtocol(flags);
+  const protocol = resolveProtocol(asked, model.card);
+  const shard = parseShard(flags.shard);
+  const backend = await loadBackend(flags.backend);
+  const dataset = await resolveDataset(flags.data);
+  const [all, datasetSha256] = await Promise.all([listWiderImages(dataset.root), datasetDigest(dataset.root)]);
+  const images = takeShard(all, shard)
+    .slice(0, flags.limit)
+    .map(({ event, image, file }) => ({ image: `${event}/${image}`, file }));
+  if (images.length === 0)
+    throw new DatasetError(`shard ${flags.shard}: no image of ${all.length} falls into it; use fewer shards`);
+  const settings = { ...detectionSettings(protocol, model.card), boxRounding: flags.boxRounding };
+  const identity: RunIdentity = {
+    model: { id: model.card.id, sha256: model.card.sha256 },
+    backend: { id: backend.id, version: await backend.version() },
+    settings,
+    dataset: { name: dataset.name, sha256: datasetSha256 },
+  };
+  const place = folder ?? path.join('results', 'wider', `${model.card.id}-${dataset.name}-${runId(identity)}`);
+  const notes = [...dataset.notes];
+  if (shard !== undefined)
+    notes.push(`shard ${shard.index} of ${shard.count}: ${images.length} of ${all.length} images.`);
+  else if (images.length < all.length) notes.push(`--limit: the first ${images.length} of ${all.length} images.`);
+  printNote(notes[0]);
+
+  const run = openRunFolder(place, identity, flags.fresh === true);
+  try {
+    const advice = (): string =>
+      `${run.finished.size} finished images are kept in ${place}: run the same command again to go on`;
+    const predictions = await interruptible(advice, async (signal) => {
+      const resumed = images.filter(({ image }) => run.finished.has(image)).length;
+      if (resumed > 0 && !output.quiet)
+        printNote(`resumed: ${resumed} of ${images.length} images were detected before (--fresh detects them again)`);
+      const progress = startProgress(output, images.length, 'images', resumed);
+      try {
+        return await predictWider({
+          model,
+          backend: flags.backend,
+          threads: flags.threads,
+          asked,
+          boxRounding: flags.boxRounding,
+          images,
+          workers: flags.workers,
+          run,
+          onProgress: (done) => progress.update(done),
+          signal,
+        });
+      } finally {
+        progress.stop();
+      }
+    });
+    for (const { image, message } of predictions.failed) printNote(`not detected: ${image}: ${message}`);
+    if (predictions.failed.length > 0) {
+      notes.push(
+        `${predictions.failed.length} of ${images.length} images could not be detected and are left out of the score: ${summarise(predictions.failed.map(({ image }) => image))}`,
+      );
+    }
+    if (predictions.detected.length === 0) {
+      throw new DatasetError(
+        `${dataset.root}: none of ${images.length} images could be detected; run retinabench datasets check ${dataset.root}`,
+      );
+    }
+    return await finish({
+      predictions,
+      dataset,
+      datasetSha256,
+      model: { card: model.card, bytes: model.bytes.length },
+      backend: { ...identity.backend, threads: flags.threads },
+      settings,
+      folder: place,
+      notes,
+    });
+  } finally {
+    run.close();
+  }
+}
+
+/** At most five names. */
+function summarise(names: readonly string[]): string {
+  return names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+}

@@ -1,0 +1,91 @@
+import path from 'node:path';
+import { type ProtocolSettings, type ResultRecord, type Split, seededRandom } from '@retinabench/core';
+import {
+  type DetectedImage,
+  evaluateWider,
+  loadGroundTruth,
+  type RuleSet,
+  restrictGroundTruth,
+  ruleSets,
+  scoringProtocol,
+  toPredictions,
+} from '@retinabench/eval-wider';
+import { type Command, Option } from 'commander';
+import { writeRecord } from '../record/write.js';
+import { wholeNumber } from '../terminal/flags.js';
+import { type Output, printResult } from '../terminal/output.js';
+import { formatEvaluation } from './evaluation-table.js';
+
+/** The flags of scoring what a run detected. */
+export interface EvaluateFlags {
+  readonly gt?: string;
+  readonly rules: RuleSet;
+  readonly interval: boolean;
+  readonly resamples: number;
+  readonly seed: number;
+  readonly out?: string;
+}
+
+/** Add the flags of `EvaluateFlags`. */
+export function addEvaluateFlags(command: Command): Command {
+  return command
+    .option('--gt <dir>', 'folder of the ground truth (default: ground_truth in the data set root)')
+    .addOption(new Option('--rules <set>', 'whose evaluator is reproduced').choices(ruleSets).default('python'))
+    .option('--no-interval', 'leave out the 95 % bootstrap intervals')
+    .option('--resamples <n>', 'resamples of the bootstrap', wholeNumber(2), 1000)
+    .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0), 1)
+    .option('--out <file>', 'the record (default: results/wider/<model>-<data set>-<protocol id>.json)');
+}
+
+/** What was detected, with all that the record says of it. */
+export interface Detected {
+  readonly images: readonly DetectedImage[];
+  readonly root: string;
+  readonly dataset: NonNullable<ResultRecord['dataset']>;
+  readonly model: NonNullable<ResultRecord['model']>;
+  readonly backend: NonNullable<ResultRecord['backend']>;
+  /** Detection settings and box rounding. */
+  readonly settings: ProtocolSettings;
+}
+
+/**
+ * Score detections against the ground truth of their images, write the record and print the table.
+ *
+ * @param split the split to print; undefined: all. The record has all.
+ */
+export async function evaluateDetected(
+  output: Output,
+  flags: EvaluateFlags,
+  detected: Detected,
+  split: Split | undefined,
+): Promise<void> {
+  const { images, root, dataset, model, backend, settings } = detected;
+  const annotated = loadGroundTruth(flags.gt ?? path.join(root, 'ground_truth'));
+  const groundTruth = restrictGroundTruth(annotated, new Set(images.map(({ image }) => image)));
+  const evaluation = evaluateWider(groundTruth, toPredictions(images), scoringProtocol(flags.rules), {
+    ...(flags.interval ? { bootstrap: { resamples: flags.resamples, random: seededRandom(flags.seed) } } : {}),
+  });
+  const protocol = { ...evaluation.protocol, ...settings };
+  const notes = [...(dataset.notes ?? [])];
+  const unannotated = images.length - groundTruth.images.length;
+  if (unannotated > 0) notes.push(`${unannotated} images have no ground truth and are left out.`);
+  const name = `${model.id}-${dataset.name}-${split ?? 'all'}`;
+  const record = await writeRecord(output, flags.out ?? path.join('results', 'wider', `${name}.json`), {
+    kind: 'wider',
+    ...evaluation,
+    protocol,
+    model,
+    backend,
+    dataset: { ...dataset, images: groundTruth.images.length, ...(notes.length > 0 ? { notes } : {}) },
+    ...(notes.length > 0 ? { warnings: notes } : {}),
+  });
+  printResult(
+    output,
+    formatEvaluation(evaluation, {
+      dataset: dataset.name,
+      protocol: record.protocol,
+      notes,
+      ...(split === undefined ? {} : { split }),
+    }),
+  );
+}

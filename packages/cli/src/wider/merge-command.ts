@@ -1,0 +1,65 @@
+import { DatasetError } from '@retinabench/core';
+import { datasetDigest, listWiderImages, resolveDataset } from '@retinabench/datasets';
+import { mergeRuns } from '@retinabench/eval-wider';
+import type { Command } from 'commander';
+import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { addEvaluateFlags, type EvaluateFlags, evaluateDetected } from './evaluate-detected.js';
+
+interface MergeFlags extends EvaluateFlags, OutputFlags {
+  readonly data?: string;
+  readonly partial?: boolean;
+}
+
+/** Register `retinabench wider merge`. */
+export function registerWiderMerge(wider: Command): void {
+  const command = wider
+    .command('merge')
+    .description('score the shards of one run together')
+    .argument('<dirs...>', 'run folders of the shards (what wider predict --pred or results/wider/... hold)')
+    .option('--data <dir>', 'data set root, as the shards had it')
+    .option('--partial', 'score the images that are there although some are missing, and say so');
+  addOutputFlags(addEvaluateFlags(command))
+    .addHelpText(
+      'after',
+      `
+Scores are normalised over the whole run, so shards are merged before scoring; an AP of shards cannot be averaged.
+
+Example:
+  retinabench wider predict --shard 1/2 --pred shard1
+  retinabench wider predict --shard 2/2 --pred shard2
+  retinabench wider merge shard1 shard2`,
+    )
+    .action(runMerge);
+}
+
+async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
+  const { identity, detected } = mergeRuns(folders);
+  const dataset = await resolveDataset(flags.data);
+  const sha256 = await datasetDigest(dataset.root);
+  if (sha256 !== identity.dataset.sha256) {
+    throw new DatasetError(
+      `${dataset.root}: expected the data set of the shards (${identity.dataset.name}, ${identity.dataset.sha256.slice(0, 12)}), got one with other files (${sha256.slice(0, 12)}); name it with --data`,
+    );
+  }
+  const all = (await listWiderImages(dataset.root)).length;
+  const notes = [...dataset.notes];
+  if (detected.length < all) {
+    const missing = `${all - detected.length} of ${all} images are in none of the folders`;
+    if (!flags.partial)
+      throw new DatasetError(`${missing}; run the missing shards, or score what is there with --partial`);
+    notes.push(`${missing} and are left out of the score.`);
+  }
+  await evaluateDetected(
+    outputOf(flags),
+    flags,
+    {
+      images: detected,
+      root: dataset.root,
+      dataset: { name: dataset.name, images: detected.length, sha256, notes },
+      model: identity.model,
+      backend: { ...identity.backend, threads: 1 },
+      settings: identity.settings,
+    },
+    undefined,
+  );
+}

@@ -1,0 +1,42 @@
+import { writeSubmission } from '@retinabench/eval-wider';
+import type { Command } from 'commander';
+import { exitCodes } from '../exit.js';
+import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { printJson, printResult } from '../terminal/output.js';
+import { type DetectionJobFlags, runDetectionJob } from './detection-job.js';
+import { addDetectionJobFlags } from './detection-job-flags.js';
+
+interface PredictFlags extends DetectionJobFlags, OutputFlags {
+  readonly pred: string;
+  readonly strict?: boolean;
+}
+
+/** Register `retinabench wider predict`. */
+export function registerWiderPredict(wider: Command): void {
+  const command = wider
+    .command('predict')
+    .description('detect only, and write WIDER FACE submission files')
+    .requiredOption('--pred <dir>', 'folder for the files; a run that was interrupted goes on there');
+  addOutputFlags(addDetectionJobFlags(command))
+    .addHelpText(
+      'after',
+      `
+Writes <event>/<image>.txt: the image's name, the number of detections, "x y w h score" a line, best first.
+
+Example:
+  retinabench wider predict --model retinaface-mnet025 --data ../shared/datasets/wider --pred predictions/mnet025`,
+    )
+    .action(runPredict);
+}
+
+async function runPredict(flags: PredictFlags): Promise<void> {
+  const output = outputOf(flags);
+  await runDetectionJob(output, flags, flags.pred, async ({ predictions, folder }) => {
+    const { detected, failed, resumed } = predictions;
+    await writeSubmission(folder, detected);
+    const detections = detected.reduce((sum, image) => sum + image.detections.length / 5, 0);
+    printResult(output, `${detected.length} images, ${detections} detections: ${folder}`);
+    printJson(output, { folder, images: detected.length, detections, resumed, failed });
+    if (failed.length > 0 && flags.strict) process.exitCode = exitCodes.invalidInput;
+  });
+}

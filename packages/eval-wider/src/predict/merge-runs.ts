@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { readEntries } from '@retinabench/backends';
+import { canonicalJson, DatasetError } from '@retinabench/core';
+import { type DetectedImage, parseDetectedImage } from './detected-image.js';
+import { logFileOf, type RunIdentity, readIdentity } from './run-folder.js';
+
+/** The shards of one run, put together. */
+export interface MergedRuns {
+  readonly identity: RunIdentity;
+  /** Sorted by name, each once. */
+  readonly detected: readonly DetectedImage[];
+}
+
+/**
+ * Put the run folders of shards together. An image that two of them hold must have the same detections in both.
+ *
+ * @throws {DatasetError} if a folder is no run folder, its run has another identity than the first's, or two disagree
+ * about an image.
+ */
+export function mergeRuns(folders: readonly string[]): MergedRuns {
+  const images = new Map<string, { readonly entry: DetectedImage; readonly folder: string }>();
+  const identities = folders.map((folder) => {
+    const identity = readIdentity(folder);
+    if (identity === undefined) {
+      throw new DatasetError(
+        `${folder}: no run of RetinaBench left its detections here; name folders that wider predict or wider hard filled`,
+      );
+    }
+    return identity;
+  });
+  folders.forEach((folder, index) => {
+    if (canonicalJson(identities[index]) !== canonicalJson(identities[0])) {
+      throw new DatasetError(
+        `${folder}: expected a shard of the run in ${folders[0]} (${canonicalJson(identities[0])}), got one of another model, backend, protocol or data set (${canonicalJson(identities[index])}); merge shards of one run only`,
+      );
+    }
+    for (const entry of readEntries(logFileOf(folder), parseDetectedImage).entries) {
+      const held = images.get(entry.image);
+      if (held !== undefined && canonicalJson(held.entry) !== canonicalJson(entry)) {
+        throw new DatasetError(
+          `${path.join(folder, entry.image)}: other detections than in ${held.folder}; detect one of them again with --fresh`,
+        );
+      }
+      images.set(entry.image, { entry, folder });
+    }
+  });
+  const detected = [...images.values()].map(({ entry }) => entry).sort((a, b) => (a.image < b.image ? -1 : 1));
+  return { identity: identities[0], detected };
+}
