@@ -4,6 +4,8 @@ import type { Backend, BackendId } from './backend/backend.js';
 /** Every backend, loaded when first asked for so that no runtime costs anything until it is used. */
 const loaders: Readonly<Partial<Record<BackendId, () => Promise<Backend>>>> = {
   'ort-node': async () => (await import('./ort-node/ort-node.js')).ortNode,
+  'ort-wasm': async () => (await import('./ort-wasm/ort-wasm.js')).ortWasm,
+  'tfjs-node': async () => (await import('./tfjs-node/tfjs-node.js')).tfjsNode,
   'tfjs-wasm': async () => (await import('./tfjs-wasm/tfjs-wasm.js')).tfjsWasm,
   'tfjs-cpu': async () => (await import('./tfjs-cpu/tfjs-cpu.js')).tfjsCpu,
 };

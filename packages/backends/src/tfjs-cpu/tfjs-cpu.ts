@@ -1,5 +1,5 @@
 import { version_core } from '@tensorflow/tfjs-core';
-import type { Backend } from '../backend/backend.js';
+import type { Backend, SessionOptions } from '../backend/backend.js';
 import type { TfjsRuntime } from '../tfjs/runtime.js';
 
 const runtime: TfjsRuntime = { id: 'tfjs-cpu', tfName: 'cpu', memoryLimitBytes: 4 * 2 ** 30 };
@@ -17,7 +17,7 @@ export const tfjsCpu = {
     return version_core;
   },
 
-  async createSession(model: Uint8Array, place: string) {
+  async createSession(model: Uint8Array, place: string, _options?: SessionOptions) {
     await import('@tensorflow/tfjs-backend-cpu');
     const { createTfjsSession } = await import('../tfjs/create-session.js');
     return createTfjsSession(model, place, runtime);

@@ -1,5 +1,5 @@
 import { version_core } from '@tensorflow/tfjs-core';
-import type { Backend } from '../backend/backend.js';
+import type { Backend, SessionOptions } from '../backend/backend.js';
 import type { TfjsRuntime } from '../tfjs/runtime.js';
 
 /** Its memory is 32-bit WebAssembly, of which weights and workspace take a part. */
@@ -18,7 +18,7 @@ export const tfjsWasm = {
     return version_core;
   },
 
-  async createSession(model: Uint8Array, place: string) {
+  async createSession(model: Uint8Array, place: string, _options?: SessionOptions) {
     await import('@tensorflow/tfjs-backend-wasm');
     const { createTfjsSession } = await import('../tfjs/create-session.js');
     return createTfjsSession(model, place, runtime);

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { graphFromOnnx } from './graph/from-onnx.js';
 import { simplify } from './graph/simplify.js';
 import type { TfjsRuntime } from './runtime.js';
@@ -12,6 +13,7 @@ import { TfjsSession } from './tfjs-session.js';
  * @throws {ModelError} if the bytes are no model, or naming the node that is not supported.
  */
 export async function createTfjsSession(model: Uint8Array, place: string, runtime: TfjsRuntime): Promise<TfjsSession> {
+  tf.enableProdMode();
   const graph = simplify(graphFromOnnx(model, place));
   const session = new TfjsSession(graph, runtime);
   const fixed = graph.inputs.map(({ dims }) =>

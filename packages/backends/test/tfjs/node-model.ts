@@ -51,11 +51,11 @@ export function singleNodeModel(node: NodeCase, castOutput = false): Uint8Array 
   return graphModel(node.feeds, [main, ...casts], names, initialisers, node.opset ?? 17);
 }
 
-/** The bytes of a model of the given nodes over float inputs x0, x1, ... */
+/** The bytes of a model of the given nodes over float inputs x0, x1, ...; outputs by name alone leave their shape open. */
 export function graphModel(
   feeds: readonly (readonly (number | string)[])[],
   nodes: readonly OnnxNode[],
-  outputs: readonly string[],
+  outputs: readonly (string | { readonly name: string; readonly dims: readonly (number | string)[] })[],
   initialisers: readonly OnnxTensor[],
   opset = 17,
 ): Uint8Array {
@@ -68,7 +68,10 @@ export function graphModel(
       nodes,
       initialisers,
       inputs: feeds.map((dims, index) => ({ name: `x${index}`, elementType: 'float', dims })),
-      outputs: outputs.map((name) => ({ name, elementType: 'float', dims: [] })),
+      outputs: outputs.map((output) => ({
+        elementType: 'float',
+        ...(typeof output === 'string' ? { name: output, dims: [] } : output),
+      })),
     },
     metadata: {},
   };

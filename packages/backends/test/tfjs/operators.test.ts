@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { operatorTable } from '../../src/tfjs/operators/table.js';
-import { tfjsCpu } from '../../src/tfjs-cpu/tfjs-cpu.js';
-import { tfjsWasm } from '../../src/tfjs-wasm/tfjs-wasm.js';
 import { expectAgreement, noiseFeeds } from './agreement.js';
 import { floats, ints, type NodeCase, noise, singleNodeModel } from './node-model.js';
+import { tfjsBackends } from './tfjs-backends.js';
 
 const image = [1, 4, 6, 5];
 
@@ -487,7 +486,7 @@ const rows = [
   ...resizes,
 ].map(([title, node, kind]) => ({ title, node, kind }));
 
-describe.each([tfjsWasm, tfjsCpu])('$id operator by operator agrees with ONNX Runtime', (backend) => {
+describe.each(tfjsBackends)('$id operator by operator agrees with ONNX Runtime', (backend) => {
   test.each(rows)('$title', async ({ node, kind }) => {
     const model = singleNodeModel(node, kind === 'cast');
     await expectAgreement(backend, model, noiseFeeds(node.feeds, kind === 'positive'));

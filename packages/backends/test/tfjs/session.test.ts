@@ -5,6 +5,9 @@ import { tfjsCpu } from '../../src/tfjs-cpu/tfjs-cpu.js';
 import { tfjsWasm } from '../../src/tfjs-wasm/tfjs-wasm.js';
 import { noiseFeeds } from './agreement.js';
 import { floats, graphModel, ints, nodeOf, noise, singleNodeModel, tensorOf } from './node-model.js';
+import { tfjsBackends } from './tfjs-backends.js';
+
+const options = { threads: 1 };
 
 /** Two convolutions, a channel concatenation and a grid flattened as RetinaFace's heads are. */
 function smallDetector(): Uint8Array {
@@ -36,9 +39,9 @@ function smallDetector(): Uint8Array {
   );
 }
 
-describe.each([tfjsWasm, tfjsCpu])('a session of $id', (backend) => {
+describe.each(tfjsBackends)('a session of $id', (backend) => {
   test('moves bytes between layouts once, at the input, however the heads are permuted and flattened', async () => {
-    const session = await backend.createSession(smallDetector(), 'small.onnx');
+    const session = await backend.createSession(smallDetector(), 'small.onnx', options);
     const plan = await session.planFor([[1, 3, 16, 20]]);
     expect(plan.layoutChanges).toBe(1);
     // Input layout, two fused convolutions, concatenation, flattening, softmax.
@@ -47,7 +50,7 @@ describe.each([tfjsWasm, tfjsCpu])('a session of $id', (backend) => {
   });
 
   test('keeps the number of tensors over 1,000 runs of the same size and over runs of ten sizes', async () => {
-    const session = await backend.createSession(smallDetector(), 'small.onnx');
+    const session = await backend.createSession(smallDetector(), 'small.onnx', options);
     const run = (height: number) => session.run(noiseFeeds([[1, 3, height, 8]]));
     for (let height = 8; height < 18; height++) await run(height);
     const before = tf.memory();
@@ -62,7 +65,7 @@ describe.each([tfjsWasm, tfjsCpu])('a session of $id', (backend) => {
     const model = smallDetector();
     const before = tf.memory().numTensors;
     for (let i = 0; i < 200; i++) {
-      const session = await backend.createSession(model, 'small.onnx');
+      const session = await backend.createSession(model, 'small.onnx', options);
       await session.run(noiseFeeds([[1, 3, 8, 8]]));
       await session.dispose();
       await session.dispose();
@@ -72,8 +75,8 @@ describe.each([tfjsWasm, tfjsCpu])('a session of $id', (backend) => {
 
   test('names the node and the operator that it cannot run', async () => {
     const model = graphModel([[1, 3]], [nodeOf('Det', ['x0'], 'y')], ['y'], []);
-    await expect(backend.createSession(model, 'det.onnx')).rejects.toThrow(ModelError);
-    await expect(backend.createSession(model, 'det.onnx')).rejects.toThrow(
+    await expect(backend.createSession(model, 'det.onnx', options)).rejects.toThrow(ModelError);
+    await expect(backend.createSession(model, 'det.onnx', options)).rejects.toThrow(
       /^det\.onnx: node "Det-y" \(Det\): .* operator Det.*use ort-node/,
     );
   });
@@ -85,7 +88,7 @@ describe.each([tfjsWasm, tfjsCpu])('a session of $id', (backend) => {
       constants: [undefined, floats([4], [1, 1, 2, 2])],
       attributes: { mode: 'linear', coordinate_transformation_mode: 'tf_crop_and_resize' },
     });
-    await expect(backend.createSession(bad, 'bad.onnx')).rejects.toThrow(
+    await expect(backend.createSession(bad, 'bad.onnx', options)).rejects.toThrow(
       /bad\.onnx: node "under-test" \(Resize\): coordinate_transformation_mode tf_crop_and_resize/,
     );
     const misfit = singleNodeModel({
@@ -93,7 +96,7 @@ describe.each([tfjsWasm, tfjsCpu])('a session of $id', (backend) => {
       feeds: [[1, 3, 4, 4]],
       constants: [floats([2, 4, 1, 1], noise(8, 1))],
     });
-    await expect(backend.createSession(misfit, 'misfit.onnx')).rejects.toThrow(
+    await expect(backend.createSession(misfit, 'misfit.onnx', options)).rejects.toThrow(
       /misfit\.onnx: node "under-test" \(Conv\): input of 3 channels, weights \[2,4,1,1\]/,
     );
   });
@@ -101,12 +104,12 @@ describe.each([tfjsWasm, tfjsCpu])('a session of $id', (backend) => {
   test('turns away bytes that are no model, and models cut short', async () => {
     const model = smallDetector();
     for (const bytes of [new Uint8Array(0), Uint8Array.of(1, 2, 3, 255), model.slice(0, model.length / 2)]) {
-      await expect(backend.createSession(bytes, 'junk.onnx')).rejects.toThrow(ModelError);
+      await expect(backend.createSession(bytes, 'junk.onnx', options)).rejects.toThrow(ModelError);
     }
   });
 
   test('refuses inputs that are missing, unknown, of another rank or length, before anything runs', async () => {
-    const session = await backend.createSession(smallDetector(), 'small.onnx');
+    const session = await backend.createSession(smallDetector(), 'small.onnx', options);
     const { x0 } = noiseFeeds([[1, 3, 8, 8]]);
     const wrong = [
       {},
@@ -131,7 +134,7 @@ describe.each([tfjsWasm, tfjsCpu])('a session of $id', (backend) => {
       ['y'],
       [tensorOf('shape', ints(2_000_000, 1))],
     );
-    const session = await backend.createSession(model, 'wide.onnx');
+    const session = await backend.createSession(model, 'wide.onnx', options);
     const large = session.run(noiseFeeds([[1000]]));
     await expect(large).rejects.toThrow(BackendError);
     await expect(large).rejects.toThrow(/needs \d+ MiB of intermediate tensors.*smaller --scale/);
@@ -146,13 +149,13 @@ describe.each([tfjsWasm, tfjsCpu])('a session of $id', (backend) => {
       ['y'],
       [tensorOf('shape', ints(2 ** 40))],
     );
-    await expect(backend.createSession(bomb, 'bomb.onnx')).rejects.toThrow(/ConstantOfShape.*1099511627776/);
+    await expect(backend.createSession(bomb, 'bomb.onnx', options)).rejects.toThrow(/ConstantOfShape.*1099511627776/);
   });
 });
 
 test('sessions of two TensorFlow.js backends run side by side', async () => {
   const model = smallDetector();
-  const [a, b] = await Promise.all([tfjsWasm, tfjsCpu].map((backend) => backend.createSession(model, 'm')));
+  const [a, b] = await Promise.all([tfjsWasm, tfjsCpu].map((backend) => backend.createSession(model, 'm', options)));
   const feeds = noiseFeeds([[1, 3, 12, 12]]);
   const runs = await Promise.all([a, b, a, b].map((session) => session.run(feeds)));
   for (const { y } of runs) {
