@@ -5,6 +5,8 @@ export * from './card/parse.js';
 export * from './card/schema.js';
 export * from './checkpoint/read.js';
 export type { CheckpointTensor } from './checkpoint/storage.js';
+export * from './face-api/build.js';
+export * from './face-api/networks.js';
 export * from './graph/builder.js';
 export * from './graph/conv-weights.js';
 export * from './graph/weight-source.js';

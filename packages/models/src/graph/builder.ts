@@ -5,6 +5,7 @@ import type { ConvWeights } from './conv-weights.js';
 export type Activation =
   | { readonly kind: 'none' }
   | { readonly kind: 'relu' }
+  | { readonly kind: 'relu6' }
   | { readonly kind: 'leaky-relu'; readonly slope: number };
 
 /** Geometry of a convolution; the kernel's size is its weights'. */
@@ -91,6 +92,12 @@ export class GraphBuilder {
         return input;
       case 'relu':
         return this.node(`${input}.relu`, 'Relu', [input]);
+      case 'relu6':
+        return this.node(`${input}.relu6`, 'Clip', [
+          input,
+          this.floats('zero', [], Float32Array.of(0)),
+          this.floats('six', [], Float32Array.of(6)),
+        ]);
       case 'leaky-relu':
         return this.node(`${input}.leaky`, 'LeakyRelu', [input], { alpha: { kind: 'float', value: activation.slope } });
     }

@@ -1,6 +1,6 @@
 import { ModelError } from '@retinabench/core';
 import type { CheckpointTensor } from '../checkpoint/storage.js';
-import type { WeightRole, WeightSource } from './weight-source.js';
+import { isTrainable, type WeightRole, type WeightSource } from './weight-source.js';
 
 /** Weights out of a checkpoint. */
 export class CheckpointSource implements WeightSource {
@@ -35,7 +35,7 @@ export class CheckpointSource implements WeightSource {
         `${this.place}: tensor ${name}: element ${bad} is ${tensor.values[bad]}; the weights are damaged`,
       );
     this.taken.add(name);
-    if (role !== 'norm-mean' && role !== 'norm-variance') this.parameters += tensor.values.length;
+    if (isTrainable(role)) this.parameters += tensor.values.length;
     return Float32Array.from(tensor.values);
   }
 

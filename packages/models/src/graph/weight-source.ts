@@ -17,4 +17,9 @@ export interface WeightSource {
 }
 
 /** What a tensor is for. */
-export type WeightRole = 'weight' | 'bias' | 'norm-scale' | 'norm-shift' | 'norm-mean' | 'norm-variance';
+export type WeightRole = 'weight' | 'bias' | 'norm-scale' | 'norm-shift' | 'norm-mean' | 'norm-variance' | 'constant';
+
+/** Whether tensors of a role count as parameters: statistics and constants do not. */
+export function isTrainable(role: WeightRole): boolean {
+  return role !== 'norm-mean' && role !== 'norm-variance' && role !== 'constant';
+}

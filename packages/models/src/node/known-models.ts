@@ -5,6 +5,7 @@ import { isRetinaBenchError } from '@retinabench/core';
 import { architectures } from '../architectures/registry.js';
 import type { ModelCard } from '../card/card.js';
 import { parseCard } from '../card/parse.js';
+import { embeddedNetworks } from '../face-api/networks.js';
 import { checkpointFiles } from '../zoo/checkpoints.js';
 import { externalModels } from '../zoo/external.js';
 import { cachedModelPath, type ModelFolders } from './folders.js';
@@ -33,6 +34,9 @@ export async function knownModels(folders: ModelFolders): Promise<KnownModel[]> 
   const shared = (file: string | undefined): boolean =>
     file !== undefined && existsSync(path.join(folders.sharedFolder, 'models', file));
   const models = new Map<string, KnownModel>();
+  for (const [id, { card }] of embeddedNetworks) {
+    models.set(id, describe({ ...card, ...cached.get(id) }, 'embedded', cached.has(id) ? 'cached' : 'available'));
+  }
   for (const [id, { card }] of architectures) {
     const file = checkpointFiles.get(id);
     models.set(

@@ -5,6 +5,7 @@ import { EnvironmentError, ModelError } from '@retinabench/core';
 import { type ImportedModel, importCheckpoint } from '../import/import-checkpoint.js';
 import { checkpointFiles } from '../zoo/checkpoints.js';
 import { externalModels } from '../zoo/external.js';
+import { buildInstalled } from './embedded.js';
 import { cachedModelPath, defaultModelFolders, type ModelFolders } from './folders.js';
 import { knownModels } from './known-models.js';
 import { assertSha256, cardPathOf, type LoadedModel, loadModelCard } from './load-card.js';
@@ -45,6 +46,8 @@ export async function resolveModel(
 
 /** Build or import the model; undefined if nothing here can. */
 async function makeModel(id: string, folders: ModelFolders): Promise<ImportedModel | undefined> {
+  const embedded = await buildInstalled(id);
+  if (embedded !== undefined) return embedded;
   const checkpoint = checkpointFiles.get(id);
   if (checkpoint === undefined) return undefined;
   const file = path.join(folders.sharedFolder, 'models', checkpoint);

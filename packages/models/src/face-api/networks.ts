@@ -1,0 +1,56 @@
+import type { Architecture } from '../architectures/architecture.js';
+import { faceApiSsdMobilenet } from './ssd-mobilenet.js';
+import { faceApiTinyDetector } from './tiny-face-detector.js';
+
+/** A network whose weights @vladmandic/face-api ships. */
+export interface EmbeddedNetwork extends Architecture {
+  /** Name of its files: `model/<weights>-weights_manifest.json` and `.bin`. */
+  readonly weights: string;
+}
+
+/** What the cards of all these networks share. */
+const shared = {
+  source: 'npm package @vladmandic/face-api 1.7.15',
+  licence: 'MIT',
+  landmarks: false,
+} as const;
+
+const rgb = { tensor: 'input', layout: 'NCHW', colourOrder: 'rgb', size: { rule: 'any' } } as const;
+const boxes = { kind: 'boxes', outputs: { scores: 'scores', boxes: 'boxes' } } as const;
+
+/** Id of the detector that runs where nothing was fetched. */
+export const defaultModelId = 'face-api-ssd-mobilenetv1';
+
+/** The networks that need no download, by id. */
+export const embeddedNetworks: ReadonlyMap<string, EmbeddedNetwork> = new Map(
+  (
+    [
+      {
+        weights: 'ssd_mobilenetv1_model',
+        card: {
+          ...shared,
+          id: defaultModelId,
+          title: 'face-api SSD MobileNetV1',
+          task: 'face-detection',
+          input: { ...rgb, mean: [127.5, 127.5, 127.5], scale: [1 / 127.5, 1 / 127.5, 1 / 127.5] },
+          decoder: boxes,
+          defaults: { scoreFloor: 0.02, nmsIou: 0.5 },
+        },
+        build: (source) => faceApiSsdMobilenet(defaultModelId, source),
+      },
+      {
+        weights: 'tiny_face_detector_model',
+        card: {
+          ...shared,
+          id: 'face-api-tiny',
+          title: 'face-api tiny face detector',
+          task: 'face-detection',
+          input: { ...rgb, mean: [0, 0, 0], scale: [1, 1, 1] },
+          decoder: boxes,
+          defaults: { scoreFloor: 0.02, nmsIou: 0.4 },
+        },
+        build: (source) => faceApiTinyDetector('face-api-tiny', source),
+      },
+    ] satisfies EmbeddedNetwork[]
+  ).map((network) => [network.card.id, network]),
+);

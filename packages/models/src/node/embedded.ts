@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { ModelError } from '@retinabench/core';
+import { buildEmbedded } from '../face-api/build.js';
+import { embeddedNetworks } from '../face-api/networks.js';
+import type { ImportedModel } from '../import/import-checkpoint.js';
+
+const require = createRequire(import.meta.url);
+
+/** Folder of the installed package @vladmandic/face-api. @throws {ModelError} if it is not installed. */
+export function faceApiFolder(): string {
+  try {
+    return path.dirname(require.resolve('@vladmandic/face-api/package.json'));
+  } catch (cause) {
+    throw new ModelError(
+      'package @vladmandic/face-api: expected it installed, as the embedded models lie in it; run npm ci',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/**
+ * Build an embedded model from the package installed here.
+ *
+ * @returns undefined if no embedded model has that id.
+ * @throws {ModelError} if the package is missing or its weights are damaged.
+ */
+export async function buildInstalled(id: string): Promise<ImportedModel | undefined> {
+  const network = embeddedNetworks.get(id);
+  if (network === undefined) return undefined;
+  const file = path.join(faceApiFolder(), 'model', network.weights);
+  try {
+    const manifest = await readFile(`${file}-weights_manifest.json`, 'utf8');
+    return buildEmbedded(id, manifest, await readFile(`${file}.bin`));
+  } catch (cause) {
+    if (cause instanceof ModelError) throw cause;
+    throw new ModelError(`${file}: expected its weights, got ${(cause as Error).message}; run npm ci`, { cause });
+  }
+}
