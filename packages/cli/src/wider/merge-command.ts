@@ -57,7 +57,7 @@ async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
       root: dataset.root,
       dataset: { name: dataset.name, images: detected.length, sha256, notes },
       model: identity.model,
-      backend: { ...identity.backend, threads: 1 },
+      backend: identity.backend,
       settings: identity.settings,
     },
     undefined,

@@ -57,7 +57,8 @@ export interface ResultRecord {
     readonly parameters?: number;
     readonly bytes?: number;
   };
-  readonly backend?: { readonly id: string; readonly version: string; readonly threads: number };
+  /** `threads` is absent where several runs with unknown numbers of threads were merged. */
+  readonly backend?: { readonly id: string; readonly version: string; readonly threads?: number };
   readonly dataset?: {
     readonly name: string;
     readonly split?: string;

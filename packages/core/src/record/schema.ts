@@ -90,7 +90,7 @@ export const recordSchema: JsonSchema = {
       createdAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
       command: text,
       model: object({ id: text, sha256, parameters: count, bytes: count }, ['id']),
-      backend: object({ id: text, version: text, threads: { type: 'integer', minimum: 1 } }),
+      backend: object({ id: text, version: text, threads: { type: 'integer', minimum: 1 } }, ['id', 'version']),
       dataset: object({ name: text, split: text, images: count, sha256, notes: { type: 'array', items: text } }, [
         'name',
         'images',
