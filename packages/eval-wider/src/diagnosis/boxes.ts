@@ -39,14 +39,20 @@ export function diagnoseCorners(input: DiagnosisInput): Diagnosis[] {
   ];
 }
 
+/**
+ * How far beyond all annotated faces a detection must lie to be outside an image of unknown size: images reach further
+ * than their faces.
+ */
+const margin = 1.5;
+
 /** Whether boxes lie on the images, judged by the images' sizes or, where unknown, by the extent of all faces. */
 export function diagnoseOutside({ groundTruth, predictions, sizeOf }: DiagnosisInput): Diagnosis[] {
   const { boxesXywh: faces } = groundTruth;
   const { images, start, boxesXywh: boxes } = predictions;
   const extent = { widthPx: 0, heightPx: 0 };
   for (let at = 0; at < faces.length; at += 4) {
-    extent.widthPx = Math.max(extent.widthPx, faces[at] + faces[at + 2]);
-    extent.heightPx = Math.max(extent.heightPx, faces[at + 1] + faces[at + 3]);
+    extent.widthPx = Math.max(extent.widthPx, margin * (faces[at] + faces[at + 2]));
+    extent.heightPx = Math.max(extent.heightPx, margin * (faces[at + 1] + faces[at + 3]));
   }
   let outside = 0;
   let firstImage = '';
@@ -60,12 +66,12 @@ export function diagnoseOutside({ groundTruth, predictions, sizeOf }: DiagnosisI
     }
   });
   const share = outside / Math.max(boxes.length / 4, 1);
-  if (share < 0.001) return [];
+  if (share < 0.005) return [];
   return [
     {
       code: 'boxes-outside',
       level: share > 0.5 ? 'error' : 'warning',
-      evidence: `${formatShare(share)} of the detections have their centre outside ${sizeOf === undefined ? `every image (no annotated face reaches beyond ${extent.widthPx} x ${extent.heightPx})` : 'their image'}, first in ${firstImage}`,
+      evidence: `${formatShare(share)} of the detections have their centre outside ${sizeOf === undefined ? `0..${Math.round(extent.widthPx)} x 0..${Math.round(extent.heightPx)}, ${margin} times the extent of all faces` : 'their image'}, first in ${firstImage}`,
       effect: 'such a detection can find no face and counts as a false positive',
       mend: 'write boxes in pixels of the original image: undo padding, offset and --box-scale FACTOR',
     },
