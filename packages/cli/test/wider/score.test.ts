@@ -1,0 +1,185 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseRecord, type ResultRecord } from '@retinabench/core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildProgram } from '../../src/program.js';
+import { runProgram } from '../../src/run.js';
+
+const sharedFolder = path.resolve(
+  import.meta.dirname,
+  '../../../..',
+  process.env.RETINABENCH_SHARED ?? '../shared',
+  'datasets',
+  'wider',
+);
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-score-'));
+  const labels = { blur: 0, expression: 0, illumination: 0, occlusion: 0, pose: 0, invalid: 0 };
+  const face = (box: number[]) => ({ box, ...labels, splits: ['easy', 'medium', 'hard'] });
+  const images = [
+    { name: '0--A/a', faces: [face([0, 0, 19, 19]), face([100, 0, 19, 19])] },
+    { name: '0--A/b', faces: [face([10, 10, 40, 40])] },
+  ];
+  mkdirSync(path.join(folder, 'ground_truth'));
+  writeFileSync(path.join(folder, 'ground_truth', 'wider_face_val.json'), JSON.stringify({ version: 1, images }));
+  // Sorted over both images: hit 0.9, repeated 0.8, hit 0.7, hit 0.1. Precision 1, 1/2, 2/3, 3/4 at recall 1/3, 1/3,
+  // 2/3, 1: the envelope is 1, 3/4, 3/4, AP = 1/3 + 2/3 * 3/4 = 5/6.
+  write('good', { a: ['0 0 19 19 0.9', '1 0 19 19 0.8', '100 0 19 19 0.7'], b: ['10 10 40 40 0.1'] });
+  write('unsorted', { a: ['100 0 19 19 0.7', '1 0 19 19 0.8', '0 0 19 19 0.9'], b: ['10 10 40 40 0.1'] });
+  write('missing', { a: ['0 0 19 19 0.9', '500 0 19 19 0.1'] });
+  write('malformed', { a: ['0 0 19 19 0.9', '1 0 19 high'], b: ['10 10 40 40 0.1'] });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, images: Record<string, string[]>): void {
+  mkdirSync(path.join(folder, name, '0--A'), { recursive: true });
+  for (const [image, lines] of Object.entries(images)) {
+    writeFileSync(path.join(folder, name, '0--A', `${image}.txt`), [image, lines.length, ...lines, ''].join('\n'));
+  }
+}
+
+/** Run the command in this process, which starts much faster, in the folder. */
+async function score(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      written[stream] += text;
+      return true;
+    }),
+  );
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const argv = ['node', 'retinabench', 'wider', 'score', '--gt', 'ground_truth', ...args];
+    const status = await runProgram(buildProgram(), argv);
+    return { status, ...written };
+  } finally {
+    process.chdir(before);
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+function recordOf(stdout: string): ResultRecord {
+  return parseRecord(stdout, 'standard output');
+}
+
+describe('retinabench wider score', () => {
+  it('prints AP with its protocol id and writes the record', async () => {
+    const { status, stdout } = await score('--pred', 'good', '--resamples', '50');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/easy +0\.8333 /);
+    const record = recordOf(readFileSync(path.join(folder, 'results', 'wider', 'good.json'), 'utf8'));
+    expect(stdout).toContain(`protocol ${record.protocol.id}: metric=wider-ap rules=python order=file`);
+    expect(record.ap?.hard).toBeCloseTo(5 / 6, 12);
+    expect(record.counts?.hard).toEqual({ truePositives: 3, proposals: 4, faces: 3 });
+    expect(record.dataset).toMatchObject({ images: 2 });
+    expect(record.interval?.hard).toHaveLength(2);
+  });
+
+  it('prints the record alone on standard output under --json, the table on standard error', async () => {
+    const { stdout, stderr } = await score('--pred', 'good', '--json', '--no-interval', '--out', 'r.json');
+    expect(recordOf(stdout).ap?.hard).toBeCloseTo(5 / 6, 12);
+    expect(recordOf(stdout).interval).toBeUndefined();
+    expect(stderr).toMatch(/hard +0\.8333/);
+    expect(existsSync(path.join(folder, 'r.json'))).toBe(true);
+  });
+
+  it('gives the same intervals for the same seed', async () => {
+    const run = async (seed: string) =>
+      recordOf((await score('--pred', 'good', '--json', '--seed', seed)).stdout).interval;
+    expect(await run('3')).toEqual(await run('3'));
+  });
+
+  it('refuses unsorted files, and under --order any scores them with another protocol id', async () => {
+    const strict = await score('--pred', 'unsorted');
+    expect(strict.status).toBe(2);
+    expect(strict.stderr).toMatch(/error: unsorted: .*0--A\/a\.txt, detection 2 \(0\.7 then 0\.8\)/);
+    expect(strict.stderr).toMatch(/mend: .*--order any/);
+    expect(strict.stdout).toBe('');
+    const any = recordOf((await score('--pred', 'unsorted', '--order', 'any', '--json')).stdout);
+    const good = recordOf((await score('--pred', 'good', '--json')).stdout);
+    expect(any.ap).toEqual(good.ap);
+    expect(any.protocol.id).not.toBe(good.protocol.id);
+  });
+
+  it('scores in spite of an error under --force and keeps it as a warning of the record', async () => {
+    const { status, stdout } = await score('--pred', 'unsorted', '--force', '--json');
+    expect(status).toBe(0);
+    expect(recordOf(stdout).warnings?.[0]).toMatch(/^unsorted: /);
+  });
+
+  it('refuses missing files under python rules, and takes them as empty under matlab or leaves them out when asked', async () => {
+    const strict = await score('--pred', 'missing');
+    expect(strict.status).toBe(2);
+    expect(strict.stderr).toMatch(/missing-images: 1 image \(0--A\/b\) of 2/);
+    expect(recordOf((await score('--pred', 'missing', '--rules', 'matlab', '--json')).stdout).counts?.hard.faces).toBe(
+      3,
+    );
+    const present = recordOf((await score('--pred', 'missing', '--images', 'present', '--json')).stdout);
+    expect(present.counts?.hard.faces).toBe(2);
+    expect(present.dataset?.notes).toEqual(['1 of the 2 annotated images: the numbers are of those alone']);
+  });
+
+  it('evaluates the images of a list', async () => {
+    writeFileSync(path.join(folder, 'list.txt'), '0--A/b.jpg\n');
+    writeFileSync(path.join(folder, 'wrong.txt'), 'b.jpg\n');
+    write('both', { a: ['0 0 19 19 0.9'], b: ['10 10 40 40 0.8', '300 300 9 9 0.1'] });
+    const { stdout } = await score('--pred', 'both', '--images', 'list.txt', '--json');
+    expect(recordOf(stdout).counts?.hard).toEqual({ truePositives: 1, proposals: 2, faces: 1 });
+    const wrong = await score('--pred', 'both', '--images', 'wrong.txt');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toMatch(/wrong\.txt: expected images of the ground truth.*got "b"/);
+  });
+
+  it.each([
+    [
+      'a malformed line, with file and line',
+      ['--pred', 'malformed'],
+      2,
+      /malformed\/0--A\/a\.txt:4: expected "x y w h score"/,
+    ],
+    ['an absent folder of predictions', ['--pred', 'absent'], 3, /absent: expected a folder of predictions/],
+    ['a folder without predictions', ['--pred', 'ground_truth'], 2, /ground_truth: expected prediction files/],
+    ['absent ground truth', ['--pred', 'good', '--gt', 'nowhere'], 3, /nowhere: expected a folder with WIDER FACE/],
+    ['a folder without ground truth', ['--pred', 'good', '--gt', 'good'], 2, /expected wider_face_val\.mat/],
+    ['unknown rules', ['--pred', 'good', '--rules', 'octave'], 2, /Allowed choices are python, matlab, matlab-int/],
+    ['a scale that is none', ['--pred', 'good', '--box-scale', '0'], 2, /expected a number above 0/],
+    ['no --pred', [], 2, /needs --pred DIR and --gt DIR/],
+  ])('refuses %s', async (_, args, code, message) => {
+    const { status, stdout, stderr } = await score(...args);
+    expect(status).toBe(code);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe('');
+  });
+
+  it('exits 3 if the record cannot be written', async () => {
+    writeFileSync(path.join(folder, 'file'), '');
+    const { status, stderr } = await score('--pred', 'good', '--no-interval', '--out', 'file/record.json');
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/cannot write the record/);
+  });
+
+  it('has help with an example', async () => {
+    const { status, stdout } = await score('--help');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/retinabench wider score --pred .* --rules matlab/);
+  });
+
+  it.skipIf(!existsSync(sharedFolder))(
+    'gives 0.9071 / 0.8817 / 0.7383 on the public run (skips without the shared data folder)',
+    async () => {
+      const { stdout } = await score(
+        '--gt',
+        path.join(sharedFolder, 'ground_truth'),
+        '--pred',
+        path.join(sharedFolder, 'predictions', 'retinaface-mnet025-original'),
+        '--no-interval',
+      );
+      for (const row of [/easy +0\.9071 /, /medium +0\.8817 /, /hard +0\.7383 /]) expect(stdout).toMatch(row);
+      expect(stdout).toContain('data set wider-val: 3226 images');
+    },
+  );
+});
