@@ -7,6 +7,8 @@ export interface AnnotatedFace {
   readonly box: readonly number[];
   readonly labels: Readonly<Record<FaceLabel, number>>;
   readonly splits: readonly Split[];
+  /** (x, y) of left eye, right eye, nose tip, left and right mouth corner, pixels; absent if not annotated. */
+  readonly landmarks?: readonly (readonly number[])[];
 }
 
 /** One annotated image. */
@@ -42,6 +44,7 @@ export function buildGroundTruth(annotated: readonly AnnotatedImage[], place: st
   const faces = start[annotated.length];
   const bytes = (): Uint8Array => new Uint8Array(faces);
   const boxesXywh = new Float64Array(4 * faces);
+  const landmarks = new Float64Array(10 * faces).fill(-1);
   const labels = {
     blur: bytes(),
     expression: bytes(),
@@ -56,11 +59,12 @@ export function buildGroundTruth(annotated: readonly AnnotatedImage[], place: st
       const row = start[index] + position;
       const where = `${place}: image ${image.name}: face ${position + 1}`;
       boxesXywh.set(checkedBox(face.box, where), 4 * row);
+      if (face.landmarks !== undefined) landmarks.set(checkedLandmarks(face.landmarks, where), 10 * row);
       for (const label of faceLabels) labels[label][row] = checkedLabel(label, face.labels[label], where);
       for (const split of splits) counted[split][row] = face.splits.includes(split) ? 1 : 0;
     });
   });
-  return { images: annotated.map(({ name }) => name), start, boxesXywh, labels, counted };
+  return { images: annotated.map(({ name }) => name), start, boxesXywh, landmarks, labels, counted };
 }
 
 function checkedBox(box: readonly number[], where: string): readonly number[] {
@@ -68,6 +72,16 @@ function checkedBox(box: readonly number[], where: string): readonly number[] {
     throw new DatasetError(`${where}: expected a box of finite x y w h, got ${box.join(' ')}`);
   }
   return box;
+}
+
+function checkedLandmarks(points: readonly (readonly number[])[], where: string): number[] {
+  const flat = points.flat();
+  if (points.length !== 5 || flat.length !== 10 || !flat.every(Number.isFinite)) {
+    throw new DatasetError(
+      `${where}: expected five landmarks of finite x y, got ${points.length} of ${flat.length} numbers`,
+    );
+  }
+  return flat;
 }
 
 function checkedLabel(label: FaceLabel, value: number, where: string): number {

@@ -26,6 +26,12 @@ export const groundTruthSchema: JsonSchema = {
               type: 'object',
               properties: {
                 box: { type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 4 },
+                landmarks: {
+                  type: 'array',
+                  items: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+                  minItems: 5,
+                  maxItems: 5,
+                },
                 ...Object.fromEntries(faceLabels.map((name) => [name, label])),
                 splits: { type: 'array', items: { type: 'string', enum: ['easy', 'medium', 'hard'] } },
               },
@@ -49,13 +55,14 @@ interface GroundTruthJson {
     readonly faces: readonly (Readonly<Record<FaceLabel, number>> & {
       readonly box: readonly number[];
       readonly splits: readonly Split[];
+      readonly landmarks?: readonly (readonly number[])[];
     })[];
   }[];
 }
 
 /**
  * Ground truth from `{ "version": 1, "images": [{ "name": "<event>/<image>", "faces": [{ "box": [x, y, w, h],
- * "blur": 0, ..., "invalid": 0, "splits": ["hard"] }] }] }`.
+ * "blur": 0, ..., "invalid": 0, "splits": ["hard"] }] }] }`; a face may have `"landmarks": [[x, y], ...]`, five of them.
  *
  * @param place the file's name, for messages.
  * @throws {DatasetError} if the text is not that.
@@ -77,7 +84,12 @@ export function groundTruthFromJson(json: string, place: string): WiderGroundTru
   return buildGroundTruth(
     images.map(({ name, faces }) => ({
       name,
-      faces: faces.map(({ box, splits, ...labels }) => ({ box, labels, splits })),
+      faces: faces.map(({ box, splits, landmarks, ...labels }) => ({
+        box,
+        labels,
+        splits,
+        ...(landmarks === undefined ? {} : { landmarks }),
+      })),
     })),
     place,
   );

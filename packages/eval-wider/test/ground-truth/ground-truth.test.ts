@@ -98,6 +98,32 @@ describe('groundTruthFromJson', () => {
     expect(() => groundTruthFromJson(json('[]').replace('a/a2', 'a/a1'), 'gt.json')).toThrow(/each image once/);
     expect(() => groundTruthFromJson('{"version":1,"images":[]}', 'gt.json')).toThrow(/at least one image/);
   });
+
+  it('reads landmarks where a face has them and marks the others with -1', () => {
+    const face = {
+      box: [1, 2, 30, 40],
+      blur: 0,
+      expression: 0,
+      illumination: 0,
+      occlusion: 0,
+      pose: 0,
+      invalid: 0,
+      splits: [],
+    };
+    const landmarks = [
+      [8, 12],
+      [22, 12.5],
+      [15, 20],
+      [9, 30],
+      [21, 30],
+    ];
+    const parse = (faces: object[]) =>
+      groundTruthFromJson(JSON.stringify({ version: 1, images: [{ name: 'a/a1', faces }] }), 'faces.json');
+    const read = parse([face, { ...face, landmarks }]);
+    expect([...read.landmarks]).toEqual([...new Array<number>(10).fill(-1), ...landmarks.flat()]);
+    expect([...restrictGroundTruth(read, new Set(['a/a1'])).landmarks]).toEqual([...read.landmarks]);
+    expect(() => parse([{ ...face, landmarks: landmarks.slice(1) }])).toThrow(/landmarks: expected at least 5 items/);
+  });
 });
 
 describe('groundTruthFromText', () => {
