@@ -1,15 +1,14 @@
 import { ProtocolError } from '@retinabench/core';
 import type { PairIndices } from '../score/score-pairs.js';
 import { type PairWeights, weighPairs } from './pair-weights.js';
+import type { RankedScores } from './rank-scores.js';
 import type { Subjects } from './subjects.js';
 
 /** Scored pairs, ranked, with the subjects behind them. */
 export interface RankedPairs {
-  readonly scores: Float64Array;
+  readonly ranked: RankedScores;
   /** Uint8Array [pairs]: 1 genuine, 0 impostor. */
   readonly labels: Uint8Array;
-  /** rankScores(scores). */
-  readonly order: Uint32Array;
   readonly pairs: PairIndices;
 }
 
@@ -63,7 +62,7 @@ export function resampleTar(
   const depth = 2 * Math.max(...targets);
   const ranked = runs.map((run) => rankSubjects(run, subjects, depth));
   const results: ResampledTar[][] = runs.map(() => []);
-  const weights = new Uint32Array(subjects.count);
+  const weights = new Float64Array(subjects.count);
   while (results[0].length < resamples) {
     weights.fill(0);
     for (let draw = 0; draw < subjects.count; draw++) weights[Math.floor(random() * subjects.count)]++;
@@ -83,7 +82,8 @@ export function resampleTar(
 }
 
 function rankSubjects(run: RankedPairs, { ofTemplate }: Subjects, depth: number): RankedSubjects {
-  const { scores, labels, order, pairs } = run;
+  const { labels, pairs } = run;
+  const { order, descending } = run.ranked;
   let genuine = 0;
   for (let pair = 0; pair < labels.length; pair++) genuine += labels[pair];
   const impostors = labels.length - genuine;
@@ -98,79 +98,91 @@ function rankSubjects(run: RankedPairs, { ofTemplate }: Subjects, depth: number)
   };
   let genuineRank = 0;
   let impostorRank = 0;
-  for (const pair of order) {
+  for (let rank = 0; genuineRank < genuine || impostorRank < kept; rank++) {
+    const pair = order[rank];
     if (labels[pair] === 1) {
-      result.genuineScores[genuineRank] = scores[pair];
+      result.genuineScores[genuineRank] = descending[rank];
       result.genuineSubjects[genuineRank++] = ofTemplate[pairs.left[pair]];
     } else if (impostorRank < kept) {
-      result.impostorScores[impostorRank] = scores[pair];
+      result.impostorScores[impostorRank] = descending[rank];
       result.impostorLeft[impostorRank] = ofTemplate[pairs.left[pair]];
       result.impostorRight[impostorRank++] = ofTemplate[pairs.right[pair]];
-    } else if (genuineRank === genuine) break;
+    }
   }
   return result;
 }
 
 /**
- * Go down the impostor pairs of one draw. Between two groups of equal impostor scores FAR stays, and its last point
- * accepts the genuine pairs above the next group.
+ * Go down the impostor pairs of one draw until each target is passed. While no impostor pair of some weight is added,
+ * FAR stays, and its last point accepts the genuine pairs above the next such pair.
  *
  * @returns undefined if the impostor pairs that were kept end before the highest target is passed.
  */
 function walk(
-  ranked: RankedSubjects,
-  weights: Uint32Array,
+  pairs: RankedSubjects,
+  weights: Float64Array,
   totals: PairWeights,
   targets: readonly number[],
 ): ResampledTar | undefined {
-  const { impostorScores, impostorLeft, impostorRight, complete } = ranked;
+  const { impostorScores, impostorLeft, impostorRight, complete } = pairs;
   const count = impostorScores.length;
-  const genuineAbove = weighGenuine(ranked, weights);
-  const ascending = targets.map((_, i) => i).sort((a, b) => targets[a] - targets[b]);
-  const notAbove = new Float64Array(targets.length);
-  const nearest = new Float64Array(targets.length);
-  const waiting: number[] = [];
-  let before = 0;
+  const tarAbove = weighGenuine(pairs, weights, totals.genuine);
+  const weightOf = (i: number): number => weights[impostorLeft[i]] * weights[impostorRight[i]];
+  const notAbove = new Float64Array(targets.length).fill(1);
+  const nearest = new Float64Array(targets.length).fill(1);
   let accepted = 0;
-  let next = 0;
-  for (let i = 0; i < count; ) {
-    const score = impostorScores[i];
-    let group = 0;
-    do group += weights[impostorLeft[i]] * weights[impostorRight[i]];
-    while (++i < count && impostorScores[i] === score);
-    if (group === 0) continue;
-    if (i === count && !complete) return undefined;
-    const tar = genuineAbove(score) / totals.genuine;
-    for (const target of waiting.splice(0)) nearest[target] = tar;
-    if (next === targets.length) return { nearest, notAbove };
-    before = accepted;
-    accepted += group;
-    while (next < targets.length && accepted / totals.impostor > targets[ascending[next]]) {
-      const target = ascending[next++];
-      notAbove[target] = tar;
-      if (accepted / totals.impostor - targets[target] <= targets[target] - before / totals.impostor) {
-        waiting.push(target);
-      } else nearest[target] = tar;
+  let end = 0;
+  for (const target of targets.map((_, i) => i).sort((a, b) => targets[a] - targets[b])) {
+    const allowed = weightAllowed(targets[target], totals.impostor);
+    while (end < count && accepted <= allowed) {
+      accepted += weights[impostorLeft[end]] * weights[impostorRight[end]];
+      end++;
     }
-  }
-  if (!complete) return undefined;
-  for (const target of waiting) nearest[target] = 1;
-  for (; next < targets.length; next++) {
-    notAbove[ascending[next]] = 1;
-    nearest[ascending[next]] = 1;
+    if (accepted <= allowed) {
+      if (complete) break;
+      return undefined;
+    }
+    // The pair that passed the target, with all pairs of its score: they are accepted together.
+    const score = impostorScores[end - 1];
+    while (end < count && impostorScores[end] === score) accepted += weightOf(end++);
+    let before = accepted;
+    for (let i = end - 1; i >= 0 && impostorScores[i] === score; i--) before -= weightOf(i);
+    let next = end;
+    while (next < count && weightOf(next) === 0) next++;
+    if (next === count && !complete) return undefined;
+
+    notAbove[target] = tarAbove(score);
+    const later = accepted / totals.impostor - targets[target] <= targets[target] - before / totals.impostor;
+    if (!later) nearest[target] = notAbove[target];
+    else if (next < count) nearest[target] = tarAbove(impostorScores[next]);
   }
   return { nearest, notAbove };
 }
 
-/** Weight of the genuine pairs above a score, for scores asked in descending order. */
+/** The highest weight of impostor pairs whose share of `total` is not above `far`. */
+function weightAllowed(far: number, total: number): number {
+  let weight = Math.floor(far * total);
+  while (weight / total > far) weight--;
+  while ((weight + 1) / total <= far) weight++;
+  return weight;
+}
+
+/** The weighted share of the genuine pairs above a score. */
 function weighGenuine(
   { genuineScores, genuineSubjects }: RankedSubjects,
-  weights: Uint32Array,
+  weights: Float64Array,
+  total: number,
 ): (score: number) => number {
-  let rank = 0;
-  let sum = 0;
+  const sums = new Float64Array(genuineScores.length + 1);
+  for (let i = 0; i < genuineScores.length; i++) sums[i + 1] = sums[i] + weights[genuineSubjects[i]];
   return (score) => {
-    while (rank < genuineScores.length && genuineScores[rank] > score) sum += weights[genuineSubjects[rank++]];
-    return sum;
+    let low = 0;
+    let high = genuineScores.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (genuineScores[middle] > score) low = middle + 1;
+      else high = middle;
+    }
+    return sums[low] / total;
   };
 }

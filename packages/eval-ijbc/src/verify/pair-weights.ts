@@ -12,7 +12,7 @@ export interface PairWeights {
  * product of both subjects' counts.
  *
  * @param labels Uint8Array [pairs]: 1 genuine, 0 impostor.
- * @returns a function from the counts of a draw, Uint32Array [subjects], to the totals.
+ * @returns a function from the counts of a draw, Float64Array [subjects], to the totals.
  * Cost: O(pairs + subjects) to prepare; O(distinct pairs of subjects) a draw, since pairs between the same two subjects
  * are counted once.
  */
@@ -20,19 +20,22 @@ export function weighPairs(
   { left, right }: PairIndices,
   labels: Uint8Array,
   { count, ofTemplate }: Subjects,
-): (weights: Uint32Array) => PairWeights {
+): (weights: Float64Array) => PairWeights {
   const genuine = new Uint32Array(count);
   const starts = new Uint32Array(count + 1);
   for (let pair = 0; pair < labels.length; pair++) {
-    const subject = ofTemplate[left[pair]];
-    if (labels[pair] === 1) genuine[subject]++;
-    else starts[subject + 1]++;
+    const a = ofTemplate[left[pair]];
+    if (labels[pair] === 1) genuine[a]++;
+    else starts[Math.min(a, ofTemplate[right[pair]]) + 1]++;
   }
   for (let subject = 1; subject <= count; subject++) starts[subject] += starts[subject - 1];
   const others = new Int32Array(starts[count]);
   const next = starts.slice(0, count);
   for (let pair = 0; pair < labels.length; pair++) {
-    if (labels[pair] === 0) others[next[ofTemplate[left[pair]]]++] = ofTemplate[right[pair]];
+    if (labels[pair] === 1) continue;
+    const a = ofTemplate[left[pair]];
+    const b = ofTemplate[right[pair]];
+    others[next[Math.min(a, b)]++] = Math.max(a, b);
   }
 
   // Merge equal subjects of each row in place: `others` and `counts` then hold the distinct ones up to rowEnds.

@@ -1,4 +1,5 @@
 import { DatasetError, ShapeError } from '@retinabench/core';
+import type { RankedScores } from './rank-scores.js';
 
 /** The receiver operating characteristic of scored pairs: one point per distinct score, from the highest down. */
 export interface Roc {
@@ -15,16 +16,15 @@ export interface Roc {
 /**
  * Count accepted pairs at every distinct score; equal scores are accepted together.
  *
- * @param scores Float64Array [n].
- * @param labels Uint8Array [n]: 1 genuine, 0 impostor.
- * @param order  rankScores(scores).
- * @throws {ShapeError} if the arrays differ in length.
+ * @param ranked rankScores of the pairs' scores.
+ * @param labels Uint8Array [pairs], in the order of the pairs: 1 genuine, 0 impostor.
+ * @throws {ShapeError} if scores and labels differ in number.
  * @throws {DatasetError} if there is no genuine or no impostor pair: then no rate is defined.
- * Cost: O(n), 8 bytes a distinct score.
+ * Cost: O(pairs), 8 bytes a distinct score.
  */
-export function computeRoc(scores: Float64Array, labels: Uint8Array, order: Uint32Array): Roc {
-  const count = scores.length;
-  if (labels.length !== count || order.length !== count) {
+export function computeRoc({ order, descending }: RankedScores, labels: Uint8Array): Roc {
+  const count = order.length;
+  if (labels.length !== count) {
     throw new ShapeError(`ROC: expected one label for each of ${count} scores, got ${labels.length}`);
   }
   const falseAccepts = new Uint32Array(count + 1);
@@ -32,9 +32,8 @@ export function computeRoc(scores: Float64Array, labels: Uint8Array, order: Uint
   let points = 1;
   let genuine = 0;
   for (let rank = 0; rank < count; rank++) {
-    const pair = order[rank];
-    genuine += labels[pair];
-    if (rank + 1 < count && scores[order[rank + 1]] === scores[pair]) continue;
+    genuine += labels[order[rank]];
+    if (descending[rank + 1] === descending[rank]) continue;
     trueAccepts[points] = genuine;
     falseAccepts[points] = rank + 1 - genuine;
     points++;
@@ -58,9 +57,9 @@ export function computeRoc(scores: Float64Array, labels: Uint8Array, order: Uint
  *
  * @returns for the point where nothing is accepted, the next number above the highest score.
  */
-export function thresholdOf(roc: Roc, point: number, scores: Float64Array, order: Uint32Array): number {
+export function thresholdOf(roc: Roc, point: number, { descending }: RankedScores): number {
   const accepted = roc.falseAccepts[point] + roc.trueAccepts[point];
-  return accepted > 0 ? scores[order[accepted - 1]] : nextAbove(scores[order[0]]);
+  return accepted > 0 ? descending[accepted - 1] : nextAbove(descending[0]);
 }
 
 /** The smallest float64 greater than `value`. */

@@ -2,7 +2,7 @@ import { clopperPearsonInterval, type Interval, percentileInterval, type TarAtFa
 import type { PairIndices } from '../score/score-pairs.js';
 import { type ResampledTar, resampleTar } from './bootstrap.js';
 import { farTargets, pickPoints, type ThresholdRule, thresholdRules } from './pick.js';
-import { rankScores } from './rank-scores.js';
+import { type RankedScores, rankScores } from './rank-scores.js';
 import { computeRoc, type Roc, thresholdOf } from './roc.js';
 import type { Subjects } from './subjects.js';
 import {
@@ -55,18 +55,13 @@ const rocPointsPerDecade = 20;
  * Cost: O(pairs); 15.7 million pairs take two to three seconds without the intervals.
  */
 export function verify(scores: Float64Array, labels: Uint8Array, resampling?: SubjectResampling): Verification {
-  const order = rankScores(scores);
-  const roc = computeRoc(scores, labels, order);
+  const ranked = rankScores(scores);
+  const roc = computeRoc(ranked, labels);
   const draws =
     resampling === undefined
       ? undefined
-      : resampleTar(
-          [{ scores, labels, order, pairs: resampling.pairs }],
-          resampling.subjects,
-          farTargetValues,
-          resampling,
-        )[0];
-  const table = (rule: ThresholdRule): TarTable => tarTable(roc, rule, scores, order, draws);
+      : resampleTar([{ ranked, labels, pairs: resampling.pairs }], resampling.subjects, farTargetValues, resampling)[0];
+  const table = (rule: ThresholdRule): TarTable => tarTable(roc, rule, ranked, draws);
   const [nearest, nearestAll, notAbove] = thresholdRules.map(table);
   return {
     genuine: roc.genuine,
@@ -82,8 +77,7 @@ export function verify(scores: Float64Array, labels: Uint8Array, resampling?: Su
 function tarTable(
   roc: Roc,
   rule: ThresholdRule,
-  scores: Float64Array,
-  order: Uint32Array,
+  ranked: RankedScores,
   draws: readonly ResampledTar[] | undefined,
 ): TarTable {
   const picked = pickPoints(roc, farTargetValues, rule);
@@ -93,7 +87,7 @@ function tarTable(
       const result: TarAtFar = {
         tar: roc.trueAccepts[point] / roc.genuine,
         achievedFar: impostors / roc.impostors,
-        threshold: thresholdOf(roc, point, scores, order),
+        threshold: thresholdOf(roc, point, ranked),
         impostors,
         farInterval: clopperPearsonInterval(impostors, roc.impostors),
         ...(draws === undefined ? {} : { interval: tarInterval(draws, rule, i) }),

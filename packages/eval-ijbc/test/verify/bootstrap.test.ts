@@ -8,7 +8,7 @@ import { computeRoc } from '../../src/verify/roc.js';
 import { subjectsOfPairs } from '../../src/verify/subjects.js';
 
 /** All pairs of 3 templates of each of `subjects` subjects, with scores in steps so that some tie. */
-function makeRun(subjects: number, seed: number, levels: number): RankedPairs {
+function makeRun(subjects: number, seed: number, levels: number): RankedPairs & { readonly scores: Float64Array } {
   const random = seededRandom(seed);
   const left: number[] = [];
   const right: number[] = [];
@@ -21,16 +21,16 @@ function makeRun(subjects: number, seed: number, levels: number): RankedPairs {
   const labels = Uint8Array.from(left, (a, i) => Number(Math.floor(a / 3) === Math.floor(right[i] / 3)));
   const scores = Float64Array.from(labels, (label) => Math.floor((random() + label * 0.7) * levels));
   return {
+    ranked: rankScores(scores),
     scores,
     labels,
-    order: rankScores(scores),
     pairs: { left: Int32Array.from(left), right: Int32Array.from(right) },
   };
 }
 
 /** The same draw the slow way: every pair repeated as often as its weight, then the plain ROC. */
 function tarOfRepeated(
-  run: RankedPairs,
+  run: ReturnType<typeof makeRun>,
   weights: readonly number[],
   target: number,
   rule: 'nearest-all' | 'not-above',
@@ -45,8 +45,7 @@ function tarOfRepeated(
       labels.push(label);
     }
   });
-  const values = Float64Array.from(scores);
-  const roc = computeRoc(values, Uint8Array.from(labels), rankScores(values));
+  const roc = computeRoc(rankScores(Float64Array.from(scores)), Uint8Array.from(labels));
   return roc.trueAccepts[pickPoints(roc, [target], rule)[0]] / roc.genuine;
 }
 
@@ -97,7 +96,7 @@ describe('weighPairs(pairs, labels, subjects)', () => {
     // Subjects 0 and 1 drawn 2 and 3 times: one genuine pair of 0 weighs 2, two impostor pairs weigh 6 each.
     const pairs = { left: Int32Array.of(0, 0, 1), right: Int32Array.of(1, 2, 2) };
     const weigh = weighPairs(pairs, Uint8Array.of(1, 0, 0), { count: 2, ofTemplate: Int32Array.of(0, 0, 1) });
-    expect(weigh(Uint32Array.of(2, 3))).toEqual({ genuine: 2, impostor: 12 });
-    expect(weigh(Uint32Array.of(0, 5))).toEqual({ genuine: 0, impostor: 0 });
+    expect(weigh(Float64Array.of(2, 3))).toEqual({ genuine: 2, impostor: 12 });
+    expect(weigh(Float64Array.of(0, 5))).toEqual({ genuine: 0, impostor: 0 });
   });
 });

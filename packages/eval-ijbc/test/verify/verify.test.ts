@@ -9,9 +9,8 @@ import { verify } from '../../src/verify/verify.js';
 
 /** Pairs from the highest score down: 1 genuine, 0 impostor; scores in the same order. */
 function rocOf(scores: readonly number[], labels: readonly number[]) {
-  const values = Float64Array.from(scores);
-  const order = rankScores(values);
-  return { roc: computeRoc(values, Uint8Array.from(labels), order), values, order };
+  const ranked = rankScores(Float64Array.from(scores));
+  return { roc: computeRoc(ranked, Uint8Array.from(labels)), ranked };
 }
 
 const scored = fc
@@ -25,7 +24,9 @@ describe('rankScores(scores)', () => {
       fc.property(fc.array(value), (values) => {
         const scores = Float64Array.from(values, (score) => score + 0);
         const expected = [...scores.keys()].sort((a, b) => scores[b] - scores[a] || a - b);
-        expect([...rankScores(scores)]).toEqual(expected);
+        const { order, descending } = rankScores(scores);
+        expect([...order]).toEqual(expected);
+        expect([...descending]).toEqual(expected.map((index) => scores[index]));
       }),
       { seed: 1, numRuns: 300 },
     );
@@ -35,11 +36,11 @@ describe('rankScores(scores)', () => {
 describe('computeRoc(scores, labels, order)', () => {
   it('has one point per distinct score, equal scores accepted together', () => {
     // 0.9 genuine | 0.5 genuine and impostor | 0.1 impostor
-    const { roc, values, order } = rocOf([0.5, 0.9, 0.5, 0.1], [1, 1, 0, 0]);
+    const { roc, ranked } = rocOf([0.5, 0.9, 0.5, 0.1], [1, 1, 0, 0]);
     expect([...roc.trueAccepts]).toEqual([0, 1, 2, 2]);
     expect([...roc.falseAccepts]).toEqual([0, 0, 1, 2]);
-    expect([1, 2, 3].map((point) => thresholdOf(roc, point, values, order))).toEqual([0.9, 0.5, 0.1]);
-    const nothing = thresholdOf(roc, 0, values, order);
+    expect([1, 2, 3].map((point) => thresholdOf(roc, point, ranked))).toEqual([0.9, 0.5, 0.1]);
+    const nothing = thresholdOf(roc, 0, ranked);
     expect(nothing).toBeGreaterThan(0.9);
     expect((nothing + 0.9) / 2 === 0.9 || (nothing + 0.9) / 2 === nothing).toBe(true);
   });
@@ -76,6 +77,32 @@ describe('pickPoints(roc, targets, rule)', () => {
     expect(picked(0.55, 'nearest')).toEqual([2, 2]);
     expect(picked(0.65, 'nearest')).toEqual([10, 2]);
     expect(picked(0.55, 'nearest-all')).toEqual([6, 2]);
+  });
+
+  it('equals the literal steps of the library and the public script', () => {
+    fc.assert(
+      fc.property(scored, fc.double({ min: 0, max: 1, noNaN: true }), (rows, target) => {
+        const { roc } = rocOf(
+          rows.map(([score]) => score),
+          rows.map(([, genuine]) => Number(genuine)),
+        );
+        const all = Array.from(roc.falseAccepts, (fps, i) => ({ fps, tps: roc.trueAccepts[i], i })).slice(1);
+        const steps = (i: number, key: 'fps' | 'tps') => all[i + 1][key] - 2 * all[i][key] + all[i - 1][key];
+        const kept = all.filter(
+          (_, i) => i === 0 || i === all.length - 1 || steps(i, 'fps') !== 0 || steps(i, 'tps') !== 0,
+        );
+        for (const [rule, points] of [
+          ['nearest', kept],
+          ['nearest-all', all],
+        ] as const) {
+          const reversed = [{ fps: 0, tps: 0, i: 0 }, ...points].reverse();
+          const distances = reversed.map(({ fps }) => Math.abs(fps / roc.impostors - target));
+          const argmin = distances.indexOf(Math.min(...distances));
+          expect(pickPoints(roc, [target], rule)).toEqual([reversed[argmin].i]);
+        }
+      }),
+      { seed: 12, numRuns: 500 },
+    );
   });
 
   it('keeps TAR when scores are rescaled monotonically, and not-above never exceeds its target', () => {
