@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerBaseline } from './baseline/command.js';
 import { registerBench } from './bench/command.js';
 import { registerGate } from './gate/command.js';
+import { registerIjbc } from './ijbc/command.js';
 import { registerModels } from './models/command.js';
 import { registerReport } from './report/command.js';
 import { registerWider } from './wider/command.js';
@@ -18,6 +19,7 @@ export function buildProgram(): Command {
   registerGate(program);
   registerBaseline(program);
   registerWider(program);
+  registerIjbc(program);
   registerModels(program);
   return program;
 }

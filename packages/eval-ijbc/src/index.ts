@@ -1,3 +1,7 @@
+export * from './evaluate/digest.js';
+export * from './evaluate/pair-set.js';
+export * from './evaluate/pool-files.js';
+export * from './evaluate/score-files.js';
 export * from './identify/identify.js';
 export * from './identify/legacy.js';
 export * from './identify/search.js';
@@ -17,6 +21,7 @@ export * from './template/options.js';
 export * from './template/pool.js';
 export * from './template/resolve-pairs.js';
 export * from './template/templates.js';
+export * from './verify/difference.js';
 export * from './verify/pick.js';
 export * from './verify/rank-scores.js';
 export * from './verify/roc.js';

@@ -102,7 +102,18 @@ export interface ResultRecord {
   readonly tar?: Readonly<Record<string, TarAtFar>>;
   readonly tarNotAbove?: Readonly<Record<string, TarAtFar>>;
   readonly tarNearestAll?: Readonly<Record<string, TarAtFar>>;
+  /** Verification: ROC, FAR ascending; the DET curve is the same with 1 - tar. */
+  readonly roc?: { readonly far: readonly number[]; readonly tar: readonly number[] };
+  /** Verification: scores counted in bins of equal width from `low` to `high`. */
+  readonly scoreHistogram?: {
+    readonly low: number;
+    readonly high: number;
+    readonly genuine: readonly number[];
+    readonly impostor: readonly number[];
+  };
   readonly rank?: Readonly<Record<string, number>>;
+  /** Identification: TPIR along FPIR, ascending; the DET curve is the same with 1 - tpir. */
+  readonly identificationCurve?: { readonly fpir: readonly number[]; readonly tpir: readonly number[] };
   readonly tpir?: Readonly<Record<string, number>>;
   /** Loss by term, and positives by level and by face height. */
   readonly loss?: Readonly<Record<string, number>>;

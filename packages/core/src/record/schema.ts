@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../json/schema.js';
 
 const fraction: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
+const fractions: JsonSchema = { type: 'array', items: fraction };
 const finite: JsonSchema = { type: 'number' };
 const count: JsonSchema = { type: 'integer', minimum: 0 };
 const text: JsonSchema = { type: 'string', minLength: 1 };
@@ -126,6 +127,14 @@ export const recordSchema: JsonSchema = {
       tar: tarAtFar,
       tarNotAbove: tarAtFar,
       tarNearestAll: tarAtFar,
+      roc: object({ far: fractions, tar: fractions }),
+      scoreHistogram: object({
+        low: finite,
+        high: finite,
+        genuine: { type: 'array', items: count },
+        impostor: { type: 'array', items: count },
+      }),
+      identificationCurve: object({ fpir: fractions, tpir: fractions }),
       rank: mapOf(fraction),
       tpir: mapOf(fraction),
       loss: mapOf(finite),

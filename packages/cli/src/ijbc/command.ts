@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import { registerIdentify } from './identify-command.js';
+import { registerVerify } from './verify-command.js';
+
+/** Register `retinabench ijbc` and its verbs. */
+export function registerIjbc(program: Command): void {
+  const ijbc = program
+    .command('ijbc')
+    .description('IJB-B, IJB-C and data sets in their file formats: face verification (1:1) and identification (1:N)');
+  registerVerify(ijbc);
+  registerIdentify(ijbc);
+}

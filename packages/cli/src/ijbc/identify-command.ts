@@ -1,0 +1,174 @@
+import os from 'node:os';
+import path from 'node:path';
+import { DatasetError } from '@retinabench/core';
+import {
+  digestFiles,
+  fpirCurve,
+  fpirTargets,
+  type Identification,
+  identify,
+  identifyLegacy,
+  indexTemplates,
+  poolFiles,
+  ranks,
+  readEnrolment,
+  readImages,
+} from '@retinabench/eval-ijbc';
+import { type Command, Option } from 'commander';
+import { writeRecord } from '../record/write.js';
+import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import { printResult } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
+import { renderTable } from '../terminal/table.js';
+import { addMetaFlags, type MetaFlags, readDetectorScores, resolveMeta } from './meta-flags.js';
+import { addPoolingFlags, type PoolingFlags, resolvePooling } from './pooling-flags.js';
+
+interface IdentifyFlags extends OutputFlags, MetaFlags, PoolingFlags {
+  readonly rules: 'corrected' | 'legacy';
+  readonly threads: number;
+  readonly out?: string;
+}
+
+/** Register `retinabench ijbc identify`. */
+export function registerIdentify(ijbc: Command): void {
+  const command = ijbc.command('identify').description('1:N: rank-1/5/10 and TPIR at FPIR 0.01 and 0.1 of features');
+  addPoolingFlags(addMetaFlags(command))
+    .addOption(
+      new Option('--rules <which>', 'each gallery alone (as corrected in 2021), or the older denominators')
+        .choices(['corrected', 'legacy'])
+        .default('corrected'),
+    )
+    .option('--threads <n>', 'threads that score', wholeNumber(1), os.availableParallelism())
+    .option('--out <file>', 'the record (default: results/ijbc-identification/<name of the features>.json)');
+  addOutputFlags(command)
+    .addHelpText(
+      'after',
+      `
+Example:
+  retinabench ijbc identify --meta IJBC/meta --features r100.npy --features-flip r100-flip.npy`,
+    )
+    .action(runIdentify);
+}
+
+async function runIdentify(flags: IdentifyFlags): Promise<void> {
+  const output = outputOf(flags);
+  const { meta, features } = await resolveMeta(flags, 'identify');
+  if (meta.galleries.length === 0 || meta.probes === undefined) {
+    throw new DatasetError(
+      `${flags.meta}: expected ${meta.prefix}_1N_gallery_*.csv and ${meta.prefix}_1N_probe_mixed.csv, got ${meta.galleries.length} galleries and ${meta.probes === undefined ? 'no' : 'the'} probes; identification needs them`,
+    );
+  }
+  const pooling = resolvePooling(flags, {
+    hasFlipped: flags.featuresFlip !== undefined,
+    hasScores: meta.points !== undefined,
+  });
+  const images = await readImages(meta.images);
+  const index = indexTemplates(images);
+  const galleries = await Promise.all(meta.galleries.map(readEnrolment));
+  const probes = await readEnrolment(meta.probes);
+  const detectorScores = await readDetectorScores(meta, images.names, pooling.detectorScore === 'use');
+  const pooled = startProgress(output, images.names.length, 'images');
+  const templates = await poolFiles(
+    {
+      features,
+      ...(flags.featuresFlip === undefined ? {} : { flipped: flags.featuresFlip }),
+      images,
+      index,
+      ...(detectorScores === undefined ? {} : { detectorScores }),
+      onImages: pooled.update,
+    },
+    pooling,
+  );
+  pooled.stop();
+  const searched = startProgress(output, probes.templateIds.length, 'probes');
+  const input = { templates, index, probes, options: { threads: flags.threads }, onProbes: searched.update };
+  const result = flags.rules === 'legacy' ? await identifyLegacy(input, galleries) : await identify(input, galleries);
+  searched.stop();
+  const record = await writeRecord(output, flags.out ?? defaultOut(features), {
+    kind: 'ijbc-identification',
+    dataset: {
+      name: meta.prefix,
+      images: images.names.length,
+      sha256: await digestFiles([meta.images, ...meta.galleries, meta.probes]),
+    },
+    protocol: {
+      task: 'identification',
+      rules: flags.rules,
+      ...pooling,
+      mediaPooling: 'mean, then sum',
+      score: 'dot product, float64',
+    },
+    rank: result.rank,
+    ...(result.tpir === undefined ? {} : { tpir: result.tpir }),
+    ...(result.curve === undefined ? {} : { identificationCurve: { fpir: [...fpirCurve], tpir: result.curve } }),
+    metrics: galleryMetrics(result),
+  });
+  printResult(output, formatIdentification(result));
+  printResult(
+    output,
+    `protocol ${record.protocol.id}: rules=${flags.rules}  ${Object.entries(pooling)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('  ')}`,
+  );
+}
+
+function galleryMetrics({ probes, galleries }: Identification): Record<string, number> {
+  return Object.fromEntries([
+    ['probes', probes],
+    ...galleries.flatMap((gallery, i) => [
+      [`gallery${i + 1}.entries`, gallery.gallery],
+      [`gallery${i + 1}.mated`, gallery.mated],
+      [`gallery${i + 1}.nonMated`, gallery.nonMated],
+      ...ranks.map((rank) => [`gallery${i + 1}.hits.${rank}`, gallery.hits[rank]]),
+      ...fpirTargets.flatMap((target) => {
+        const at = gallery.tpir?.[target];
+        return at === undefined
+          ? []
+          : [
+              [`gallery${i + 1}.tpir.${target}`, at.tpir],
+              [`gallery${i + 1}.threshold.${target}`, at.threshold],
+            ];
+      }),
+    ]),
+  ]);
+}
+
+function formatIdentification({ galleries, rank, tpir, probes }: Identification): string {
+  const percent = (share: number | undefined): string => (share === undefined ? '-' : (share * 100).toFixed(2));
+  const rows = galleries.map((gallery, i) => [
+    `gallery ${i + 1}`,
+    String(gallery.gallery),
+    String(gallery.mated),
+    String(gallery.nonMated),
+    ...ranks.map((limit) => percent(gallery.mated === 0 ? undefined : gallery.hits[limit] / gallery.mated)),
+    ...fpirTargets.map((target) => percent(gallery.tpir?.[target].tpir)),
+  ]);
+  rows.push([
+    'all',
+    '',
+    '',
+    '',
+    ...ranks.map((limit) => percent(rank[limit])),
+    ...fpirTargets.map((target) => percent(tpir?.[target])),
+  ]);
+  const numeric = (heading: string) => ({ heading, numeric: true });
+  return [
+    renderTable(
+      [
+        { heading: '' },
+        numeric('entries'),
+        numeric('mated'),
+        numeric('non-mated'),
+        ...ranks.map((limit) => numeric(`rank-${limit} %`)),
+        ...fpirTargets.map((target) => numeric(`TPIR % @ ${target}`)),
+      ],
+      rows,
+    ),
+    '',
+    `${probes.toLocaleString('en')} probes`,
+  ].join('\n');
+}
+
+function defaultOut(features: string): string {
+  return path.join('results', 'ijbc-identification', `${path.basename(features).replace(/\.[^.]*$/, '')}.json`);
+}

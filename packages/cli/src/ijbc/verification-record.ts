@@ -1,0 +1,54 @@
+import type { ProtocolSettings, ResultRecord } from '@retinabench/core';
+import type { Pairing, PoolingOptions, TarDifference, Verification } from '@retinabench/eval-ijbc';
+
+/** Every setting that changes a 1:1 number, for the protocol of the record. */
+export function verificationProtocol(pairing: Pairing | 'given-scores', pooling?: PoolingOptions): ProtocolSettings {
+  return {
+    task: 'verification',
+    pairs: pairing,
+    ...(pooling === undefined ? {} : { ...pooling, mediaPooling: 'mean, then sum' }),
+    score: pooling === undefined ? 'given' : 'dot product, float64',
+    tarRule: 'nearest',
+  };
+}
+
+/** The result of a verification as the fields of a record. */
+export function verificationFields(
+  result: Verification,
+  subjects: number | undefined,
+  difference?: Readonly<Record<string, TarDifference>>,
+): Pick<ResultRecord, 'tar' | 'tarNearestAll' | 'tarNotAbove' | 'roc' | 'scoreHistogram' | 'metrics'> {
+  return {
+    tar: result.tar.nearest,
+    tarNearestAll: result.tar['nearest-all'],
+    tarNotAbove: result.tar['not-above'],
+    roc: result.roc,
+    scoreHistogram: result.histogram,
+    metrics: {
+      eer: result.eer,
+      auc: result.auc,
+      'pairs.genuine': result.genuine,
+      'pairs.impostor': result.impostors,
+      ...(subjects === undefined ? {} : { subjects }),
+      ...differenceMetrics(difference),
+    },
+  };
+}
+
+function differenceMetrics(difference: Readonly<Record<string, TarDifference>> = {}): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(difference).flatMap(
+      ([
+        target,
+        {
+          difference: value,
+          interval: [low, high],
+        },
+      ]) => [
+        [`difference.${target}`, value],
+        [`difference.${target}.low`, low],
+        [`difference.${target}.high`, high],
+      ],
+    ),
+  );
+}
