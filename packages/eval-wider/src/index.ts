@@ -12,6 +12,8 @@ export * from './ground-truth/from-text.js';
 export * from './ground-truth/ground-truth.js';
 export * from './ground-truth/load.js';
 export * from './ground-truth/restrict.js';
+export * from './loss/loss-settings.js';
+export * from './loss/validation-loss.js';
 export * from './mat/mat-array.js';
 export * from './mat/read-mat.js';
 export * from './predict/detected-image.js';

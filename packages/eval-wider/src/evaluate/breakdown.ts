@@ -55,7 +55,8 @@ export function breakDown(run: MatchedRun, hard: ImageCurves): Breakdown {
   return breakdown;
 }
 
-function heightBin(heightPx: number): number {
+/** Index into `heightBins` of a height. */
+export function heightBin(heightPx: number): number {
   const bin = heightEdgesPx.findIndex((edge) => heightPx < edge);
   return bin < 0 ? heightEdgesPx.length : bin;
 }
