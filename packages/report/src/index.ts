@@ -9,6 +9,7 @@ export * from './gate/comparable.js';
 export * from './gate/config.js';
 export * from './gate/evaluate.js';
 export * from './gate/github.js';
+export * from './gate/judge-latency.js';
 export * from './gate/junit.js';
 export * from './gate/machine-class.js';
 export * from './gate/result.js';

@@ -1,59 +1,138 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError, slowdownLooks } from '@retinabench/core';
 import {
   type Allowance,
   allowances,
   defaultGateConfig,
   evaluateGate,
   type GateConfig,
+  type GateReport,
   pairedApDifferences,
   parseGateConfig,
+  reportGate,
 } from '@retinabench/report';
 import type { Command } from 'commander';
 import { readRecord, readTextFile } from '../record/read.js';
-import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import type { Output } from '../terminal/output.js';
+import { compareInterleaved } from './latency/interleave.js';
+import { chooseSides, type SideFlags, wantsLatency } from './latency/sides.js';
 import { publishGate } from './publish.js';
 
-interface GateFlags extends OutputFlags {
+interface GateFlags extends OutputFlags, SideFlags {
   readonly baseline?: string;
   readonly record?: string;
   readonly config?: string;
   readonly allow?: string;
   readonly junit?: string;
+  readonly maxPairs: number;
+  readonly seed: number;
 }
 
 /** Register `retinabench gate`. */
 export function registerGate(program: Command): void {
   const command = program
     .command('gate')
-    .description('hold a record against a baseline by rules; exit 1 on a regression')
+    .description(
+      'hold a record against a baseline, or the speed of head against base, by rules; exit 1 on a regression',
+    )
     .option('--baseline <file>', 'the accepted record')
     .option('--record <file>', 'the record to judge')
     .option('--config <file>', 'rules, such as { "ap.hard": ["error", { "maxDrop": 0.002 }] }')
     .option('--allow <list>', `differences that may pass as not comparable: ${allowances.join(',')}`)
-    .option('--junit <file>', 'also write JUnit XML');
+    .option('--junit <file>', 'also write JUnit XML')
+    .option('--latency <base>', 'judge latency against a git revision or a folder with a built checkout, interleaved')
+    .option('--latency-command <head>', 'judge the times that this command prints as JSON, with --against')
+    .option('--against <base>', 'the command whose times are the base')
+    .option('--latency-models <base,head>', 'judge the latency of two models, interleaved')
+    .option('--latency-backends <base,head>', 'judge the latency of two backends, interleaved')
+    .option('--bench-args <args>', 'what each process of retinabench bench is given', '--rounds 1 --round-ms 400')
+    .option(
+      '--max-pairs <n>',
+      `pairs of processes at most, from ${slowdownLooks[0]}`,
+      wholeNumber(slowdownLooks[0]),
+      135,
+    )
+    .option('--seed <n>', 'seed of the order of base and head within a pair', wholeNumber(0), 1);
   addOutputFlags(command)
     .addHelpText(
       'after',
       `
 Exit codes: 0 pass, warn or inconclusive; 1 regression; 2 invalid input or not comparable; 3 environment.
 
-Example:
-  retinabench gate --baseline baselines/wider.json --record results/wider/hard.json --config gates.json`,
+Examples:
+  retinabench gate --baseline baselines/wider.json --record results/wider/hard.json --config gates.json
+  retinabench gate --latency main
+  retinabench gate --latency-command 'node head.js' --against 'node base.js'   # each prints [12.1, 11.9, ...], ms`,
     )
     .action(runGate);
 }
 
 async function runGate(flags: GateFlags): Promise<void> {
-  if (flags.baseline === undefined || flags.record === undefined) {
+  const output = outputOf(flags);
+  const interleaved = wantsLatency(flags);
+  const recordsGiven = flags.baseline !== undefined || flags.record !== undefined;
+  if (!interleaved && !recordsGiven) {
     throw new ProtocolError(
-      'gate needs --baseline FILE and --record FILE; accept a baseline with retinabench baseline',
+      'gate needs --baseline FILE and --record FILE, or --latency BASE; gate --help has examples',
     );
   }
   const config = await readConfig(flags);
-  const [baseline, record] = await Promise.all([readRecord(flags.baseline), readRecord(flags.record)]);
-  const report = evaluateGate(baseline, record, config, pairedApDifferences());
-  await publishGate(outputOf(flags), report, flags.junit);
+  const reports = [
+    ...(recordsGiven ? [await judgeRecords(flags, interleaved ? withoutLatency(config) : config)] : []),
+    ...(interleaved ? [await judgeInterleaved(output, flags, config)] : []),
+  ];
+  const report = reportGate(
+    reports.flatMap(({ results }) => results),
+    config,
+    reports.map(({ baseline }) => baseline).join('; '),
+    reports.map(({ record }) => record).join('; '),
+  );
+  await publishGate(output, report, flags.junit);
   process.exitCode = report.exitCode;
+}
+
+async function judgeRecords(flags: GateFlags, config: GateConfig): Promise<GateReport> {
+  if (flags.baseline === undefined || flags.record === undefined) {
+    throw new ProtocolError(
+      'gate needs both --baseline FILE and --record FILE; accept a baseline with retinabench baseline',
+    );
+  }
+  const [baseline, record] = await Promise.all([readRecord(flags.baseline), readRecord(flags.record)]);
+  return evaluateGate(baseline, record, config, pairedApDifferences());
+}
+
+async function judgeInterleaved(output: Output, flags: GateFlags, config: GateConfig): Promise<GateReport> {
+  const rules = config.rules.filter(({ family }) => family.prefix === 'latency');
+  if (rules.length === 0) {
+    throw new ProtocolError(
+      'the configuration has no latency rule, so an interleaved run would check nothing; add latency.total',
+    );
+  }
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const { base, head, remove } = chooseSides(flags, process.argv[1]);
+  try {
+    const { maxPairs, seed } = flags;
+    const results = await compareInterleaved(output, {
+      base,
+      head,
+      rules,
+      maxPairs,
+      seed,
+      signal: interruption.signal,
+    });
+    return reportGate(results, config, base.command, head.command);
+  } finally {
+    remove();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+function withoutLatency(config: GateConfig): GateConfig {
+  return { ...config, rules: config.rules.filter(({ family }) => family.prefix !== 'latency') };
 }
 
 async function readConfig(flags: GateFlags): Promise<GateConfig> {

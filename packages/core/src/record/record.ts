@@ -12,6 +12,8 @@ export type Interval = readonly [low: number, high: number];
 
 /** Statistics of the repetitions of one stage. */
 export interface LatencyStatistics {
+  /** 10 % quantile: what the code takes when nothing disturbs it; a gate on interleaved runs compares it. */
+  readonly p10?: number;
   readonly median: number;
   readonly p95: number;
   /** Median absolute deviation from the median. */

@@ -77,6 +77,13 @@ const parity = object(
   ],
 );
 
+const latency = object({ p10: finite, median: finite, p95: finite, mad: finite, n: { type: 'integer', minimum: 1 } }, [
+  'median',
+  'p95',
+  'mad',
+  'n',
+]);
+
 /** The result record as JSON Schema (draft 2020-12); `ResultRecord` is the same as a type. */
 export const recordSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -121,7 +128,7 @@ export const recordSchema: JsonSchema = {
       counts: perSplit(object({ truePositives: count, proposals: count, faces: count })),
       metrics: mapOf(finite),
       images: { type: 'array', items: image },
-      latencyMs: mapOf(object({ median: finite, p95: finite, mad: finite, n: { type: 'integer', minimum: 1 } })),
+      latencyMs: mapOf(latency),
       onceMs: mapOf(finite),
       memoryPeakBytes: count,
       tar: tarAtFar,

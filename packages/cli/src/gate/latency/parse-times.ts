@@ -1,0 +1,68 @@
+import { DatasetError, quantile } from '@retinabench/core';
+
+/**
+ * The quantile of a process's repetitions that stands for it. Whatever disturbs a repetition makes it longer, so the low
+ * end is what the code itself takes; a median under load is mostly the scheduler. Not the minimum, so that one lucky
+ * repetition decides nothing.
+ * Source: Chen and Revels 2016, Robust benchmarking in noisy environments (which takes the minimum).
+ */
+const lowQuantile = 0.1;
+
+/**
+ * The times that a measuring command printed, one number per stage: the 10 % quantile of a list. Standard output, or its
+ * last line, is JSON: a list of milliseconds (of the stage `total`), an object of stages, or an object whose `latencyMs`
+ * is one, such as a result record; a stage is a number, a list, or an object with `p10` or else `median`.
+ *
+ * @param place names the command, for messages.
+ * @throws {DatasetError} if it is none of these or a time is not above 0.
+ */
+export function parseTimes(stdout: string, place: string): Map<string, number> {
+  const value = parseJson(stdout, place);
+  const stages = Array.isArray(value) || typeof value === 'number' ? { total: value } : stagesOf(value);
+  const times = new Map<string, number>();
+  for (const [stage, entry] of Object.entries(stages ?? {})) {
+    const ms = representative(entry);
+    if (ms === undefined || !(ms > 0 && Number.isFinite(ms))) {
+      throw new DatasetError(
+        `${place}: ${stage}: expected milliseconds above 0, or a list of them, got ${JSON.stringify(entry)?.slice(0, 80)}`,
+      );
+    }
+    times.set(stage, ms);
+  }
+  if (times.size === 0) throw new DatasetError(`${place}: expected times as JSON, got an object without any`);
+  return times;
+}
+
+function parseJson(stdout: string, place: string): unknown {
+  const lines = stdout.trim().split('\n');
+  for (const candidate of [stdout, lines[lines.length - 1]]) {
+    try {
+      return JSON.parse(candidate);
+    } catch {
+      // The command may print other lines first: then its last one counts.
+    }
+  }
+  throw new DatasetError(
+    `${place}: expected times as JSON on standard output, got ${JSON.stringify(stdout.slice(0, 80))}; print a list of milliseconds`,
+  );
+}
+
+function stagesOf(value: unknown): object | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!('latencyMs' in value)) return value;
+  const { latencyMs } = value;
+  if (Array.isArray(latencyMs) || typeof latencyMs === 'number') return { total: latencyMs };
+  return typeof latencyMs === 'object' && latencyMs !== null ? latencyMs : undefined;
+}
+
+function representative(entry: unknown): number | undefined {
+  if (typeof entry === 'number') return entry;
+  if (Array.isArray(entry)) {
+    return entry.length > 0 && entry.every((ms) => typeof ms === 'number' && Number.isFinite(ms))
+      ? quantile(entry as number[], lowQuantile)
+      : undefined;
+  }
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const ms = 'p10' in entry ? entry.p10 : 'median' in entry ? entry.median : undefined;
+  return typeof ms === 'number' ? ms : undefined;
+}
