@@ -16,4 +16,7 @@ export * from './heads/head-reader.js';
 export * from './image/decode.js';
 export * from './image/image.js';
 export * from './image/vips-resizer.js';
+export * from './parity/first-departure.js';
+export * from './parity/parity-meter.js';
+export * from './parity/run-parity.js';
 export * from './registry.js';

@@ -4,6 +4,7 @@ import { registerBench } from './bench/command.js';
 import { registerGate } from './gate/command.js';
 import { registerIjbc } from './ijbc/command.js';
 import { registerModels } from './models/command.js';
+import { registerParity } from './parity/command.js';
 import { registerReport } from './report/command.js';
 import { registerWider } from './wider/command.js';
 
@@ -21,5 +22,6 @@ export function buildProgram(): Command {
   registerWider(program);
   registerIjbc(program);
   registerModels(program);
+  registerParity(program);
   return program;
 }

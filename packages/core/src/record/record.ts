@@ -139,13 +139,23 @@ export interface ImageResult {
 /** Agreement of one backend with the reference on one model. */
 export interface ParityResult {
   readonly backend: string;
+  /** Of its runtime. */
+  readonly version?: string;
   readonly images: number;
   readonly outputMaxAbsolute: Readonly<Record<string, number>>;
+  /** Over elements whose reference is at least 0.001 in magnitude. */
+  readonly outputMaxRelative?: Readonly<Record<string, number>>;
   readonly scoreMaxAbsolute: number;
   readonly boxMaxPx: number;
   readonly unmatched: number;
   readonly detections: number;
-  readonly apDifference?: Readonly<Record<Split, number>>;
+  readonly apDifference?: Readonly<Partial<Record<Split, number>>>;
+  /** Largest difference of a raw output that the backend may show, beside its relative one. */
   readonly tolerance: number;
+  readonly boxTolerancePx?: number;
+  /** First node whose output departs from the reference. */
+  readonly firstDeparture?: string;
+  /** Why the backend stopped before the last image. */
+  readonly failure?: string;
   readonly withinTolerance: boolean;
 }

@@ -54,14 +54,19 @@ const image = object(
 const parity = object(
   {
     backend: text,
+    version: text,
     images: count,
     outputMaxAbsolute: mapOf(finite),
+    outputMaxRelative: mapOf(finite),
     scoreMaxAbsolute: finite,
     boxMaxPx: finite,
     unmatched: count,
     detections: count,
-    apDifference: perSplit(finite),
+    apDifference: object({ easy: finite, medium: finite, hard: finite }, []),
     tolerance: finite,
+    boxTolerancePx: finite,
+    firstDeparture: text,
+    failure: text,
     withinTolerance: { type: 'boolean' },
   },
   [

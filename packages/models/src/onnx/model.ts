@@ -44,7 +44,10 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
-/** An input or output of the graph; a dimension is a number, or a name if it is chosen at run time. */
+/**
+ * An input or output of the graph; a dimension is a number, or a name if it is chosen at run time. No dimensions: a scalar,
+ * or a value of open shape; files are written with the shape left open.
+ */
 export interface OnnxValue {
   readonly name: string;
   readonly elementType: OnnxElementType;

@@ -73,13 +73,10 @@ function wireTensor(tensor: OnnxTensor): object {
 }
 
 function wireValue(value: OnnxValue): object {
+  const dim = value.dims.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  const elemType = elementTypeCodes[value.elementType];
   return {
     name: value.name,
-    type: {
-      tensorType: {
-        elemType: elementTypeCodes[value.elementType],
-        shape: { dim: value.dims.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: dim })) },
-      },
-    },
+    type: { tensorType: dim.length === 0 ? { elemType } : { elemType, shape: { dim } } },
   };
 }

@@ -63,7 +63,7 @@ export function parityTable(data: PageData): HTMLElement[] {
         numeric: true,
         value: ({ result }) => result.apDifference?.hard,
         show: ({ result }) =>
-          result.apDifference === undefined ? '' : formatPointDifference(result.apDifference.hard),
+          result.apDifference?.hard === undefined ? '' : formatPointDifference(result.apDifference.hard),
       },
       { heading: 'Images', numeric: true, value: ({ result }) => result.images },
     ],

@@ -1,0 +1,82 @@
+import type { ParityResult, Split } from '@retinabench/core';
+import type { Tensor, Tolerance } from '../backend/backend.js';
+import type { Detections } from '../detector/detections.js';
+import { compareDetections } from './compare-detections.js';
+import { compareTensors } from './compare-tensors.js';
+
+/** Share of detections that may lack a partner: a score on the floor, or an overlap on the bound, may fall either way. */
+export const unmatchedShare = 0.001;
+
+/** Largest difference of AP that a float32 backend may show. */
+export const apTolerance = 0.0005;
+
+/** Collects how far one backend lies from the reference, image by image. */
+export class ParityMeter {
+  readonly #outputMaxAbsolute: Record<string, number> = {};
+  readonly #outputMaxRelative: Record<string, number> = {};
+  #outputsWithin = true;
+  #images = 0;
+  #detections = 0;
+  #unmatched = 0;
+  #scoreMaxAbsolute = 0;
+  #boxMaxPx = 0;
+
+  constructor(
+    private readonly backend: string,
+    private readonly tolerance: Tolerance,
+  ) {}
+
+  /**
+   * Add the raw outputs of one run of the network.
+   *
+   * @throws {BackendError} if a shape differs or an element is no number.
+   */
+  addOutputs(reference: Readonly<Record<string, Tensor>>, actual: Readonly<Record<string, Tensor>>): void {
+    for (const [name, expected] of Object.entries(reference)) {
+      const place = `backend ${this.backend}: output ${name}`;
+      const difference = compareTensors(expected, actual[name], this.tolerance, place);
+      this.#outputMaxAbsolute[name] = Math.max(this.#outputMaxAbsolute[name] ?? 0, difference.maxAbsolute);
+      this.#outputMaxRelative[name] = Math.max(this.#outputMaxRelative[name] ?? 0, difference.maxRelative);
+      if (!difference.withinTolerance) this.#outputsWithin = false;
+    }
+  }
+
+  /** Add the detections of one image; `undefined` for a network that detects nothing. */
+  addImage(reference: Detections | undefined, actual: Detections | undefined): void {
+    this.#images++;
+    if (!reference || !actual) return;
+    const difference = compareDetections(reference, actual);
+    this.#detections += reference.count;
+    this.#unmatched += difference.unmatched;
+    this.#scoreMaxAbsolute = Math.max(this.#scoreMaxAbsolute, difference.scoreMaxAbsolute);
+    this.#boxMaxPx = Math.max(this.#boxMaxPx, difference.boxMaxPx);
+  }
+
+  /**
+   * The verdict so far. Scores are held to the absolute tolerance of outputs, box corners to `boxPx`.
+   *
+   * @param apDifference AP less the reference's by split, where there is ground truth.
+   */
+  result(apDifference?: Partial<Record<Split, number>>): ParityResult {
+    const withinTolerance =
+      this.#outputsWithin &&
+      this.#scoreMaxAbsolute <= this.tolerance.absolute &&
+      this.#boxMaxPx <= this.tolerance.boxPx &&
+      this.#unmatched <= Math.ceil(this.#detections * unmatchedShare) &&
+      Object.values(apDifference ?? {}).every((difference) => Math.abs(difference) <= apTolerance);
+    return {
+      backend: this.backend,
+      images: this.#images,
+      outputMaxAbsolute: this.#outputMaxAbsolute,
+      outputMaxRelative: this.#outputMaxRelative,
+      scoreMaxAbsolute: this.#scoreMaxAbsolute,
+      boxMaxPx: this.#boxMaxPx,
+      unmatched: this.#unmatched,
+      detections: this.#detections,
+      ...(apDifference ? { apDifference } : {}),
+      tolerance: this.tolerance.absolute,
+      boxTolerancePx: this.tolerance.boxPx,
+      withinTolerance,
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import type { Session, Tensor } from '../backend/backend.js';
+
+/** The inputs and outputs of one run. */
+export interface RecordedRun {
+  readonly feeds: Readonly<Record<string, Tensor>>;
+  readonly outputs: Readonly<Record<string, Tensor>>;
+}
+
+/** A session that keeps what goes through it, so that one detection yields the raw outputs too. */
+export class RecordingSession implements Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  #runs: RecordedRun[] = [];
+
+  constructor(private readonly inner: Session) {
+    this.inputNames = inner.inputNames;
+    this.outputNames = inner.outputNames;
+  }
+
+  async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
+    const outputs = await this.inner.run(feeds);
+    this.#runs.push({ feeds: copy(feeds), outputs: copy(outputs) });
+    return outputs;
+  }
+
+  /** The runs since the last call, in order. */
+  take(): RecordedRun[] {
+    const runs = this.#runs;
+    this.#runs = [];
+    return runs;
+  }
+
+  dispose(): Promise<void> {
+    return this.inner.dispose();
+  }
+}
+
+function copy(tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { data, dims }]) => [name, { data: data.slice(), dims: [...dims] }]),
+  );
+}

@@ -1,0 +1,197 @@
+import path from 'node:path';
+import {
+  apTolerance,
+  type Backend,
+  backendIds,
+  decodeImage,
+  detectionSettings,
+  loadBackend,
+  ParityRun,
+  resizerFor,
+  resolveProtocol,
+  unmatchedShare,
+} from '@retinabench/backends';
+import { EnvironmentError, type ParityResult, summariseLatency } from '@retinabench/core';
+import { datasetDigest, listWiderImages, resolveDataset } from '@retinabench/datasets';
+import type { LoadedModel } from '@retinabench/models/node';
+import { resolveModel } from '@retinabench/models/node';
+import type { Command } from 'commander';
+import { defaultModelId } from '../detection/default-model.js';
+import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
+import { exitCodes } from '../exit.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
+import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { type Output, printNote, printResult } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
+import { ApComparison } from './ap-comparison.js';
+import { departuresOf } from './departures.js';
+import { parityTable } from './table.js';
+
+interface ParityFlags extends ProtocolFlags, OutputFlags {
+  readonly model: string;
+  readonly backend: readonly string[];
+  readonly reference: string;
+  readonly threads: number;
+  readonly data?: string;
+  readonly gt?: string;
+  readonly limit: number;
+  readonly layers?: boolean;
+  readonly out?: string;
+}
+
+/** Register `retinabench parity`. */
+export function registerParity(program: Command): void {
+  const list = (value: string): string[] => value.split(',').filter((item) => item !== '');
+  const command = program
+    .command('parity')
+    .description('how far every backend lies from the reference on one model: outputs, scores, boxes, AP')
+    .option('--model <id>', 'id of a model card, or path of an .onnx with its card beside it', defaultModelId)
+    .option('--backend <ids>', 'backends to compare, comma-separated (default: every one that loads here)', list, [])
+    .option('--reference <id>', 'the backend that the others are compared with', 'ort-node')
+    .option('--threads <n>', 'intra-operator threads of each session', wholeNumber(1), 1)
+    .option('--data <dir>', 'data set root (default: RETINABENCH_DATA, else the pulled one, else the embedded mini)')
+    .option('--gt <dir>', 'folder of the ground truth (default: ground_truth in the data set root)')
+    .option('--limit <n>', 'the first n images only', wholeNumber(1), 20)
+    .option('--layers', 'name the first node whose output departs, on the last image')
+    .option('--out <file>', 'the record (default: results/parity/<model>.json)');
+  addOutputFlags(addProtocolFlags(command))
+    .addHelpText(
+      'after',
+      `
+Each backend has a tolerance for outputs and scores (absolute plus relative) and one for box corners in pixels; besides, at
+most ${unmatchedShare * 100} % of the detections may lack a partner, and AP may differ by ${apTolerance}. A backend that does not load here is
+named with the reason, unless it was asked for: then that ends the command.
+Exit codes: 0 all within tolerance; 1 one is not, or failed on the way; 2 invalid input; 3 a backend or the data set is missing.
+
+Examples:
+  retinabench parity --model retinaface-mnet025 --scale vga --limit 50
+  retinabench parity --model retinaface-mnet025 --backend tfjs-wasm --layers`,
+    )
+    .action(runParity);
+}
+
+async function runParity(flags: ParityFlags): Promise<void> {
+  const output = outputOf(flags);
+  const model = await resolveModel(flags.model);
+  const protocol = resolveProtocol(askedProtocol(flags), model.card);
+  const reference = await loadBackend(flags.reference);
+  const { backends, missing } = await chooseBackends(flags);
+  for (const note of missing) printNote(note);
+  const dataset = await resolveDataset(flags.data);
+  printNote(dataset.notes[0]);
+  const images = (await listWiderImages(dataset.root)).slice(0, flags.limit);
+  const resizer = resizerFor(protocol.resize);
+  const options = { threads: flags.threads };
+  const run = await ParityRun.load(
+    { bytes: model.bytes, card: model.card, protocol, ...(resizer ? { resizer } : {}) },
+    reference,
+    backends,
+    options,
+  );
+  try {
+    const ap = new ApComparison(flags.gt ?? path.join(dataset.root, 'ground_truth'), reference.id);
+    await compareImages(output, run, images, ap);
+    const departures = flags.layers ? await departuresOf(run, reference, model, options) : new Map<string, string>();
+    const results = await Promise.all(run.contenders.map((contender) => finish(contender, ap, departures)));
+    const content = {
+      ...(await describe(flags, model, reference, results)),
+      protocol: { ...detectionSettings(protocol, model.card), unmatchedShare, apTolerance },
+      dataset: {
+        name: dataset.name,
+        images: images.length,
+        sha256: await datasetDigest(dataset.root),
+        notes: dataset.notes,
+      },
+      latencyMs: inferLatency(run, reference),
+      ...(missing.length > 0 ? { warnings: missing } : {}),
+    };
+    await writeRecord(output, flags.out ?? path.join('results', 'parity', `${model.card.id}.json`), content);
+    printResult(output, parityTable(reference.id, results, content.latencyMs));
+    for (const note of ap.notes) printNote(note);
+    if (results.some(({ withinTolerance }) => !withinTolerance)) process.exitCode = exitCodes.regression;
+  } finally {
+    await run.dispose();
+  }
+}
+
+/** The backends to compare, and a sentence on each that does not load here. */
+async function chooseBackends(flags: ParityFlags): Promise<{ backends: Backend[]; missing: string[] }> {
+  const backends: Backend[] = [];
+  const missing: string[] = [];
+  const asked = flags.backend.length > 0 ? flags.backend : backendIds.filter((id) => id !== flags.reference);
+  for (const id of asked) {
+    const backend = await loadBackend(id);
+    const state = await backend.availability();
+    if (state.available) {
+      backends.push(backend);
+      continue;
+    }
+    const reason = `backend ${id} is left out: ${state.reason}; ${state.remedy}`;
+    if (flags.backend.length > 0) throw new EnvironmentError(reason);
+    missing.push(reason);
+  }
+  if (backends.length === 0) throw new EnvironmentError('no backend to compare loads here; name one with --backend');
+  return { backends, missing };
+}
+
+async function compareImages(
+  output: Output,
+  run: ParityRun,
+  images: readonly { readonly event: string; readonly image: string; readonly file: string }[],
+  ap: ApComparison,
+): Promise<void> {
+  const progress = startProgress(output, images.length, 'images');
+  try {
+    await interruptible(
+      () => 'a comparison that is cut short has no verdict: run it again, with a smaller --limit',
+      async (signal) => {
+        for (const [done, { event, image, file }] of images.entries()) {
+          signal.throwIfAborted();
+          const pixels = await decodeImage(file, file);
+          ap.addImage(`${event}/${image}`, pixels, await run.addImage(pixels));
+          progress.update(done + 1);
+        }
+      },
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
+async function finish(
+  { backend, meter, failure }: ParityRun['contenders'][number],
+  ap: ApComparison,
+  departures: ReadonlyMap<string, string>,
+): Promise<ParityResult> {
+  const departure = departures.get(backend.id);
+  return {
+    ...meter.result(failure === undefined ? ap.difference(backend.id) : undefined),
+    version: await backend.version(),
+    ...(departure === undefined ? {} : { firstDeparture: departure }),
+    ...(failure === undefined ? {} : { failure, withinTolerance: false }),
+  };
+}
+
+async function describe(
+  flags: ParityFlags,
+  { card, bytes }: LoadedModel,
+  reference: Backend,
+  parity: readonly ParityResult[],
+): Promise<Omit<RecordContent, 'protocol'>> {
+  return {
+    kind: 'parity',
+    model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: bytes.length },
+    backend: { id: reference.id, version: await reference.version(), threads: flags.threads },
+    parity,
+  };
+}
+
+/** Time in the network by backend, image by image in turn. */
+function inferLatency(run: ParityRun, reference: Backend): NonNullable<RecordContent['latencyMs']> {
+  const rows = [
+    [reference.id, run.referenceMs] as const,
+    ...run.contenders.map((c) => [c.backend.id, c.inferMs] as const),
+  ];
+  return Object.fromEntries(rows.filter(([, ms]) => ms.length > 0).map(([id, ms]) => [id, summariseLatency(ms)]));
+}

@@ -1,0 +1,65 @@
+import type { ParityResult, ResultRecord } from '@retinabench/core';
+import { renderTable } from '../terminal/table.js';
+
+/** The comparison as a table: one row a backend, the reference first, then what stands out in words. */
+export function parityTable(
+  reference: string,
+  results: readonly ParityResult[],
+  latencyMs: NonNullable<ResultRecord['latencyMs']>,
+): string {
+  const numeric = (heading: string) => ({ heading, numeric: true });
+  const columns = [
+    { heading: 'backend' },
+    { heading: 'version' },
+    numeric('images'),
+    numeric('outputs'),
+    numeric('relative'),
+    numeric('score'),
+    numeric('box px'),
+    numeric('unmatched'),
+    numeric('of'),
+    numeric('AP easy'),
+    numeric('medium'),
+    numeric('hard'),
+    numeric('infer ms'),
+    { heading: 'verdict' },
+  ];
+  const median = (id: string): string => latencyMs[id]?.median.toFixed(1) ?? '-';
+  const rows = results.map((result) => [
+    result.backend,
+    result.version ?? '',
+    String(result.images),
+    short(largest(result.outputMaxAbsolute)),
+    short(largest(result.outputMaxRelative ?? {})),
+    short(result.scoreMaxAbsolute),
+    short(result.boxMaxPx),
+    String(result.unmatched),
+    String(result.detections),
+    ...(['easy', 'medium', 'hard'] as const).map((split) => signed(result.apDifference?.[split])),
+    median(result.backend),
+    result.withinTolerance ? 'within tolerance' : 'PAST TOLERANCE',
+  ]);
+  const head = [reference, ...columns.slice(1, -2).map(() => ''), median(reference), 'reference'];
+  const lines = [
+    renderTable(columns, [head, ...rows]),
+    'largest differences from the reference; medians of one pass over the images in turn',
+  ];
+  for (const { backend, failure, firstDeparture } of results) {
+    if (failure !== undefined) lines.push(`${backend} failed: ${failure}`);
+    if (firstDeparture !== undefined) lines.push(`${backend}, first node that departs: ${firstDeparture}`);
+  }
+  return lines.join('\n');
+}
+
+function largest(values: Readonly<Record<string, number>>): number {
+  return Math.max(0, ...Object.values(values));
+}
+
+function short(value: number): string {
+  return value === 0 ? '0' : value.toExponential(1);
+}
+
+function signed(value: number | undefined): string {
+  if (value === undefined) return '-';
+  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(6)}`;
+}
