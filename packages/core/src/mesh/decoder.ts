@@ -1,12 +1,11 @@
 import { ShapeError } from '../errors.js';
-import { type ChebyshevShape, chebyshevForward } from './chebyshev.js';
-import { chebyshevBackward } from './chebyshev-backward.js';
-import { type CsrMatrix, csrMultiply, csrTranspose } from './csr.js';
-import { type DecoderWeights, vertexFeatures } from './decoder-weights.js';
-import { addDense, denseInputGradient, denseWeightGradient } from './dense.js';
-import { addBias, addBiasGradient, eluForward, eluGradient } from './elu.js';
-import { type FloatArray, floatsLike } from './float-array.js';
+import type { ChebyshevShape } from './chebyshev.js';
+import { type CsrMatrix, csrTranspose } from './csr.js';
+import { buildWeights, type DecoderWeights, decoderLayout, vertexFeatures } from './decoder-weights.js';
+import type { FloatArray } from './float-array.js';
 import type { MeshHierarchy } from './hierarchy.js';
+import { type DecoderKernels, scalarKernels } from './kernels.js';
+import { simdKernels } from './simd-kernels.js';
 import { applyColour, colourGradient } from './vertex-output.js';
 
 interface Stage {
@@ -32,39 +31,54 @@ export class MeshDecoder {
   readonly vertexCount: number;
   /** Float array [n, 6]: what `decode` gave last. */
   readonly vertices: FloatArray;
-  readonly #weights: DecoderWeights;
+  /** A copy of the weights in the decoder's own storage; a change counts from the next call. */
+  readonly weights: DecoderWeights;
+  readonly #kernels: DecoderKernels;
+  readonly #input: FloatArray;
+  readonly #inputGradient: FloatArray;
   readonly #coarse: FloatArray;
   readonly #coarseGradient: FloatArray;
   readonly #stages: readonly Stage[];
 
   /**
-   * @param weights in float32 for use or float64 for derivative checks; read at every call, never written.
-   * Cost: memory for K x n x F numbers a level, three times.
+   * @param weights are copied.
+   * @param arithmetic `simd` (WebAssembly, about five times faster), or `float32` or `float64` in plain typed arrays.
+   * @throws {ShapeError} if a tensor of the weights does not fit the hierarchy.
+   * Cost: memory for the weights and, for each level, K x n x F numbers thrice.
    */
-  constructor(hierarchy: MeshHierarchy, weights: DecoderWeights) {
-    const { shape, dense, convolutions } = weights;
-    this.#weights = weights;
+  constructor(hierarchy: MeshHierarchy, weights: DecoderWeights, arithmetic: 'simd' | 'float32' | 'float64' = 'simd') {
+    const kernels = arithmetic === 'simd' ? simdKernels(storageBytes(hierarchy, weights)) : scalarKernels(arithmetic);
+    this.#kernels = kernels;
+    this.weights = this.#copyOf(hierarchy, weights);
+    const { shape, dense, convolutions } = this.weights;
     this.vertexCount = hierarchy.levels[0].lhat.rows;
-    this.#coarse = floatsLike(dense.weight, dense.bias.length);
-    this.#coarseGradient = floatsLike(dense.weight, dense.bias.length);
+    this.#input = kernels.floats(shape.latent);
+    this.#inputGradient = kernels.floats(shape.latent);
+    this.#coarse = kernels.floats(dense.bias.length);
+    this.#coarseGradient = kernels.floats(dense.bias.length);
+    const lhats = hierarchy.levels.map(({ lhat }) => kernels.matrix(lhat));
     this.#stages = convolutions.map(({ bias }, index) => {
       const level = Math.max(0, hierarchy.levels.length - 2 - index);
-      const { lhat } = hierarchy.levels[level];
+      const lhat = lhats[level];
       const up = index < hierarchy.upsample.length ? hierarchy.upsample[level] : undefined;
       const inFeatures = shape.features[index];
-      const floats = (length: number): FloatArray => floatsLike(dense.weight, length);
       return {
         lhat,
         shape: { order: shape.order, inFeatures, outFeatures: bias.length },
-        ...(up && { upsample: { up, down: csrTranspose(up) } }),
-        basis: floats(shape.order * lhat.rows * inFeatures),
-        output: floats(lhat.rows * bias.length),
-        outputGradient: floats(lhat.rows * bias.length),
-        inputGradient: floats(lhat.rows * inFeatures),
-        scratch: floats(shape.order * lhat.rows * inFeatures),
+        ...(up && { upsample: { up: kernels.matrix(up), down: kernels.matrix(csrTranspose(up)) } }),
+        basis: kernels.floats(shape.order * lhat.rows * inFeatures),
+        output: kernels.floats(lhat.rows * bias.length),
+        outputGradient: kernels.floats(lhat.rows * bias.length),
+        inputGradient: kernels.floats(lhat.rows * inFeatures),
+        scratch: kernels.floats(shape.order * lhat.rows * inFeatures),
       };
     });
-    this.vertices = floatsLike(dense.weight, this.vertexCount * vertexFeatures);
+    this.vertices = kernels.floats(this.vertexCount * vertexFeatures);
+  }
+
+  /** Zeroed storage for the gradients of the weights, for `backward`; can be had twice. */
+  weightGradient(hierarchy: MeshHierarchy): DecoderWeights {
+    return buildWeights(this.weights.shape, hierarchy, (_, dims) => this.#kernels.floats(product(dims)));
   }
 
   /**
@@ -76,71 +90,99 @@ export class MeshDecoder {
    * Cost: O(latent n_coarsest F + sum over levels of n K F_in F_out).
    */
   decode(latent: FloatArray): FloatArray {
-    const { shape, dense, convolutions } = this.#weights;
+    const { shape, dense, convolutions } = this.weights;
     if (latent.length !== shape.latent) {
       throw new ShapeError(`decode: expected P_ST of ${shape.latent} numbers, got ${latent.length}`);
     }
+    this.#input.set(latent);
     this.#coarse.set(dense.bias);
-    addDense(latent, dense.weight, this.#coarse);
+    this.#kernels.addDense(this.#input, dense.weight, this.#coarse);
     let features = this.#coarse;
     this.#stages.forEach((stage, index) => {
       const { theta, bias } = convolutions[index];
       const input = stage.basis.subarray(0, stage.inputGradient.length);
-      if (stage.upsample) csrMultiply(stage.upsample.up, features, stage.shape.inFeatures, input);
+      if (stage.upsample) this.#kernels.multiply(stage.upsample.up, features, stage.shape.inFeatures, input);
       else input.set(features);
-      chebyshevForward(stage.lhat, stage.shape, input, theta, stage.basis, stage.output);
-      addBias(stage.output, bias);
-      if (stage.upsample) eluForward(stage.output);
+      this.#kernels.convolve(stage.lhat, stage.shape, theta, bias, stage.basis, stage.output);
+      if (stage.upsample) this.#kernels.elu(stage.output);
       features = stage.output;
     });
-    applyColour(features, this.#weights, this.vertices);
+    applyColour(features, this.weights, this.vertices);
     return this.vertices;
   }
 
   /**
    * The gradient of a loss through the latest `decode`.
    *
-   * @param latent         the P_ST that was decoded.
    * @param verticesGradient [n, 6]: dL/d vertices.
    * @param latentGradient [latent]: receives dL/dP_ST.
-   * @param weightGradient adds dL/dtheta and dL/dbias of every layer, where given; `mean` and `scale` are not trained.
+   * @param weightGradient storage of this decoder; adds dL/dtheta and dL/dbias of every layer, where given (`mean` and
+   * `scale` are not trained).
    * @returns `latentGradient`.
    * @throws {ShapeError} if a length differs.
    * Cost: about twice `decode`, three times with the weights.
    */
-  backward(
-    latent: FloatArray,
-    verticesGradient: FloatArray,
-    latentGradient: FloatArray,
-    weightGradient?: DecoderWeights,
-  ): FloatArray {
-    const { shape, dense, convolutions } = this.#weights;
+  backward(verticesGradient: FloatArray, latentGradient: FloatArray, weightGradient?: DecoderWeights): FloatArray {
+    const { shape, dense, convolutions } = this.weights;
+    const kernels = this.#kernels;
     if (verticesGradient.length !== this.vertices.length || latentGradient.length !== shape.latent) {
       throw new ShapeError(
         `backward: expected gradients of ${this.vertices.length} and ${shape.latent} numbers, got ${verticesGradient.length} and ${latentGradient.length}`,
       );
     }
     const last = this.#stages.length - 1;
-    colourGradient(verticesGradient, this.vertices, this.#weights, this.#stages[last].outputGradient);
+    colourGradient(verticesGradient, this.vertices, this.weights, this.#stages[last].outputGradient);
     for (let index = last; index >= 0; index--) {
       const stage = this.#stages[index];
-      if (stage.upsample) eluGradient(stage.output, stage.outputGradient);
-      const sink = weightGradient?.convolutions[index];
-      if (sink) addBiasGradient(stage.outputGradient, sink.bias);
-      chebyshevBackward(
+      if (stage.upsample) kernels.eluGradient(stage.output, stage.outputGradient);
+      kernels.convolveBackward(
         stage.lhat,
         stage.shape,
         convolutions[index].theta,
         stage.basis,
         stage.outputGradient,
-        { x: stage.inputGradient, ...(sink && { theta: sink.theta }) },
+        stage.inputGradient,
         stage.scratch,
+        weightGradient?.convolutions[index],
       );
       const below = index > 0 ? this.#stages[index - 1].outputGradient : this.#coarseGradient;
-      if (stage.upsample) csrMultiply(stage.upsample.down, stage.inputGradient, stage.shape.inFeatures, below);
+      if (stage.upsample) kernels.multiply(stage.upsample.down, stage.inputGradient, stage.shape.inFeatures, below);
       else below.set(stage.inputGradient);
     }
-    if (weightGradient) denseWeightGradient(latent, this.#coarseGradient, weightGradient.dense);
-    return denseInputGradient(dense.weight, this.#coarseGradient, latentGradient);
+    if (weightGradient) kernels.denseWeightGradient(this.#input, this.#coarseGradient, weightGradient.dense);
+    kernels.denseInputGradient(dense.weight, this.#coarseGradient, this.#inputGradient);
+    latentGradient.set(this.#inputGradient);
+    return latentGradient;
   }
+
+  #copyOf(hierarchy: MeshHierarchy, weights: DecoderWeights): DecoderWeights {
+    const { shape, dense, convolutions, mean, scale } = weights;
+    const given = [dense.weight, dense.bias, ...convolutions.flatMap(({ theta, bias }) => [theta, bias]), mean, scale];
+    let next = 0;
+    return buildWeights(shape, hierarchy, (name, dims) => {
+      const values = given[next++];
+      const copy = this.#kernels.floats(product(dims));
+      if (values.length !== copy.length) {
+        throw new ShapeError(`decoder: expected ${name} [${dims.join(', ')}], got ${values.length} numbers`);
+      }
+      copy.set(values);
+      return copy;
+    });
+  }
+}
+
+/** Storage of a decoder: the weights thrice (themselves and gradients twice), work space, matrices. */
+function storageBytes(hierarchy: MeshHierarchy, { shape }: DecoderWeights): number {
+  let numbers = 0;
+  for (const dims of decoderLayout(shape, hierarchy).values()) numbers += 3 * (product(dims) + 4);
+  const widest = Math.max(...shape.features, vertexFeatures);
+  for (const { lhat } of hierarchy.levels) {
+    numbers += 2 * (2 * shape.order + 4) * lhat.rows * widest + 2 * lhat.values.length + lhat.rows;
+  }
+  for (const { values, rows, columns } of hierarchy.upsample) numbers += 4 * values.length + rows + columns;
+  return 4 * numbers + 65536;
+}
+
+function product(dims: readonly number[]): number {
+  return dims.reduce((result, size) => result * size, 1);
 }

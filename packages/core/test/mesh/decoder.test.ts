@@ -84,7 +84,7 @@ describe('MeshDecoder', () => {
         const length = dims.reduce((product, size) => product * size, 1);
         return new Float64Array(length).fill(name === 'mean' ? Math.log(3) : 0);
       });
-      const vertices = new MeshDecoder(hierarchy, weights).decode(numbers(5, 1));
+      const vertices = new MeshDecoder(hierarchy, weights, 'float64').decode(numbers(5, 1));
       expect(vertices).toHaveLength(66 * 6);
       expect(vertices[0]).toBeCloseTo(Math.log(3), 12);
       expect(vertices[3]).toBeCloseTo(expected, 12);
@@ -92,8 +92,8 @@ describe('MeshDecoder', () => {
   });
 
   it.each(['sigmoid', 'tanh'] as const)('agrees with central differences in P_ST and every weight, %s', (colour) => {
-    const weights = seeded('float64', colour);
-    const decoder = new MeshDecoder(hierarchy, weights);
+    const decoder = new MeshDecoder(hierarchy, seeded('float64', colour), 'float64');
+    const { weights } = decoder;
     const latent = numbers(5, 2);
     const direction = numbers(66 * 6, 3);
     const loss = (): number => {
@@ -101,10 +101,8 @@ describe('MeshDecoder', () => {
       return direction.reduce((sum, value, at) => sum + value * vertices[at], 0);
     };
     loss();
-    const sink = buildWeights({ ...shape, colour }, hierarchy, (_, dims) => {
-      return new Float64Array(dims.reduce((product, size) => product * size, 1));
-    });
-    const latentGradient = decoder.backward(latent, direction, new Float64Array(5), sink);
+    const sink = decoder.weightGradient(hierarchy);
+    const latentGradient = decoder.backward(direction, new Float64Array(5), sink);
     const pairs: [FloatArray, FloatArray][] = [
       [latent, latentGradient],
       [weights.dense.weight, sink.dense.weight],
@@ -127,14 +125,33 @@ describe('MeshDecoder', () => {
     }
   });
 
-  it('is the same in float32 to 1e-4', () => {
-    const latent = numbers(5, 2);
-    const exact = new MeshDecoder(hierarchy, seeded('float64')).decode(latent);
-    const single = new MeshDecoder(hierarchy, seeded('float32')).decode(Float32Array.from(latent));
-    exact.forEach((value, at) => {
-      expect(Math.abs(single[at] - value)).toBeLessThan(1e-4);
-    });
-  });
+  it.each(['float32', 'simd'] as const)(
+    'is the same in %s as in float64 to 1e-5, forward and backward',
+    (arithmetic) => {
+      const latent = numbers(5, 2);
+      const direction = numbers(66 * 6, 3);
+      const run = (kind: 'simd' | 'float32' | 'float64'): FloatArray[] => {
+        const decoder = new MeshDecoder(hierarchy, seeded('float64'), kind);
+        const vertices = decoder.decode(latent);
+        const sink = decoder.weightGradient(hierarchy);
+        const gradient = decoder.backward(direction, new Float64Array(5), sink);
+        return [
+          vertices,
+          gradient,
+          sink.dense.weight,
+          sink.dense.bias,
+          ...sink.convolutions.flatMap((c) => [c.theta, c.bias]),
+        ];
+      };
+      const exact = run('float64');
+      run(arithmetic).forEach((values, index) => {
+        const largest = Math.max(...Array.from(exact[index], Math.abs));
+        exact[index].forEach((value, at) => {
+          expect(Math.abs(values[at] - value)).toBeLessThan(1e-5 * largest);
+        });
+      });
+    },
+  );
 
   it('refuses a latent of another length', () => {
     const decoder = new MeshDecoder(hierarchy, seeded('float32'));
