@@ -100,14 +100,31 @@ export function product(
 /** gradient [inputs, outputs] += x [n, inputs]^T g [n, outputs]. */
 export function outerSum(count: i32, inputs: i32, outputs: i32, xAt: usize, gAt: usize, gradientAt: usize): void {
   const rowBytes = (<usize>outputs) << 2;
-  for (let row = 0; row < count; row++) {
-    const g = gAt + <usize>row * rowBytes;
-    let from = xAt + ((<usize>row * <usize>inputs) << 2);
-    let to = gradientAt;
-    for (let input = 0; input < inputs; input++) {
-      axpy(outputs, load<f32>(from), g, to);
-      from += 4;
-      to += rowBytes;
+  const xBytes = (<usize>inputs) << 2;
+  let column: usize = 0;
+  for (; column + 32 <= rowBytes; column += 32) {
+    for (let row = 0; row < count; row++) {
+      const g0 = v128.load(gAt + <usize>row * rowBytes + column);
+      const g1 = v128.load(gAt + <usize>row * rowBytes + column, 16);
+      const end = xAt + <usize>(row + 1) * xBytes;
+      let to = gradientAt + column;
+      for (let from = end - xBytes; from < end; from += 4) {
+        const value = v128.load_splat<f32>(from);
+        v128.store(to, f32x4.add(v128.load(to), f32x4.mul(value, g0)));
+        v128.store(to, f32x4.add(v128.load(to, 16), f32x4.mul(value, g1)), 16);
+        to += rowBytes;
+      }
+    }
+  }
+  for (; column < rowBytes; column += 4) {
+    for (let row = 0; row < count; row++) {
+      const g = load<f32>(gAt + <usize>row * rowBytes + column);
+      const end = xAt + <usize>(row + 1) * xBytes;
+      let to = gradientAt + column;
+      for (let from = end - xBytes; from < end; from += 4) {
+        store<f32>(to, load<f32>(to) + load<f32>(from) * g);
+        to += rowBytes;
+      }
     }
   }
 }

@@ -96,7 +96,7 @@ function parseHeader(bytes: Uint8Array, place: string): unknown {
 }
 
 function typedCopy(data: Uint8Array, start: number, end: number, format: TensorFormat): StoredTensor['data'] {
-  const { buffer } = data.slice(start, end);
+  const { buffer } = new Uint8Array(data.subarray(start, end));
   switch (format) {
     case 'F64':
       return new Float64Array(buffer);

@@ -59,6 +59,7 @@ describe('readSafetensors', () => {
     const file = readSafetensors(shifted.subarray(1), 'round.safetensors');
     expect(new Map([...file.tensors].sort())).toEqual(new Map([...tensors].sort()));
     expect(file.metadata).toEqual({ licence: 'MIT' });
+    expect(readSafetensors(Buffer.from(bytes), 'round.safetensors')).toEqual(file);
   });
 
   it('writeSafetensors refuses a shape that does not fit its data', () => {
