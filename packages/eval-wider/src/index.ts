@@ -35,4 +35,5 @@ export * from './score/match.js';
 export * from './score/match-run.js';
 export * from './score/normalise.js';
 export * from './score/protocol.js';
+export * from './score/run-curve.js';
 export * from './score/score.js';

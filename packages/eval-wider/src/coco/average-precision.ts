@@ -34,15 +34,15 @@ export function cocoAp(
   countedSets: readonly Uint8Array[],
 ): (CocoAp | undefined)[] {
   const candidates = candidatePairs(groundTruth, detections, cocoIouThresholds[0]);
-  const ranking = rankByScore(detections.scores);
+  const rank = ranksByScore(detections.scores);
   const taken = new Uint8Array(groundTruth.boxesXywh.length / 4);
-  const outcome = new Uint8Array(detections.scores.length);
+  const outcomes = new Uint8Array(detections.scores.length);
   return countedSets.map((counted) => {
     const faces = counted.reduce((sum, one) => sum + one, 0);
     if (faces === 0) return undefined;
     const aps = cocoIouThresholds.map((threshold) => {
-      matchGreedily(candidates, counted, threshold, taken, outcome);
-      return interpolatedAp(outcome, ranking, faces);
+      matchGreedily(candidates, counted, threshold, taken, rank, outcomes);
+      return interpolatedAp(outcomes, faces);
     });
     return { ap: aps.reduce((sum, ap) => sum + ap, 0) / aps.length, ap50: aps[0], ap75: aps[5] };
   });
@@ -52,69 +52,79 @@ const falsePositive = 0;
 const truePositive = 1;
 const dropped = 2;
 
-/** Greedy matching within each image; equal IoU goes to the later face, as in pycocotools. */
+/**
+ * Greedy matching within each image; equal IoU goes to the later face, as in pycocotools.
+ *
+ * @param outcomes receives what becomes of each detection, at its rank by score.
+ */
 function matchGreedily(
-  { start, face, iou }: Candidates,
+  { start, detection, face, iou }: Candidates,
   counted: Uint8Array,
   threshold: number,
   taken: Uint8Array,
-  outcome: Uint8Array,
+  rank: Int32Array,
+  outcomes: Uint8Array,
 ): void {
   taken.fill(0);
-  for (let detection = 0; detection < outcome.length; detection++) {
+  outcomes.fill(falsePositive);
+  for (let index = 0; index < detection.length; index++) {
     let best = -1;
     let bestIou = threshold;
     for (let ignoredToo = 0; ignoredToo < 2 && best < 0; ignoredToo++) {
-      for (let pair = start[detection]; pair < start[detection + 1]; pair++) {
+      for (let pair = start[index]; pair < start[index + 1]; pair++) {
         const candidate = face[pair];
         if (counted[candidate] === ignoredToo || taken[candidate] === 1 || iou[pair] < bestIou) continue;
         bestIou = iou[pair];
         best = candidate;
       }
     }
-    if (best >= 0) taken[best] = 1;
-    outcome[detection] = best < 0 ? falsePositive : counted[best] === 1 ? truePositive : dropped;
+    if (best < 0) continue;
+    taken[best] = 1;
+    outcomes[rank[detection[index]]] = counted[best] === 1 ? truePositive : dropped;
   }
 }
 
-/** Precision, made non-increasing from the right, at the first rank that reaches each recall point; 0 beyond. */
-function interpolatedAp(outcome: Uint8Array, ranking: Int32Array, faces: number): number {
-  const precision = new Float64Array(ranking.length);
-  const found = new Int32Array(ranking.length);
-  let ranks = 0;
-  let truePositives = 0;
-  for (const detection of ranking) {
-    if (outcome[detection] === dropped) continue;
-    truePositives += outcome[detection];
-    found[ranks] = truePositives;
-    precision[ranks] = truePositives / (ranks + 1);
-    ranks++;
+/**
+ * Mean over the recall points of the best precision at any higher recall; 0 beyond the recall reached. Only true
+ * positives matter: between two of them precision falls.
+ */
+function interpolatedAp(outcomes: Uint8Array, faces: number): number {
+  const precision = new Float64Array(faces);
+  let found = 0;
+  let proposals = 0;
+  for (const outcome of outcomes) {
+    if (outcome === dropped) continue;
+    proposals++;
+    if (outcome !== truePositive) continue;
+    precision[found] = (found + 1) / proposals;
+    found++;
   }
-  for (let rank = ranks - 2; rank >= 0; rank--) precision[rank] = Math.max(precision[rank], precision[rank + 1]);
+  for (let index = found - 2; index >= 0; index--) precision[index] = Math.max(precision[index], precision[index + 1]);
   let sum = 0;
-  let rank = 0;
+  let index = 0;
   for (const recall of recallPoints) {
-    while (rank < ranks && found[rank] / faces < recall) rank++;
-    if (rank === ranks) break;
-    sum += precision[rank];
+    while (index < found && (index + 1) / faces < recall) index++;
+    if (index === found) break;
+    sum += precision[index];
   }
   return sum / recallPoints.length;
 }
 
-/** Indices by descending score, equal scores in their old order: a native sort of the values, then each to its place. */
-function rankByScore(scores: Float64Array): Int32Array {
+/** Rank of each detection by descending score, equal scores in their old order: a native sort, then each to its place. */
+function ranksByScore(scores: Float64Array): Int32Array {
   const sorted = scores.map((score) => -score).sort();
   const used = new Int32Array(scores.length);
-  const ranking = new Int32Array(scores.length);
-  scores.forEach((score, index) => {
+  const ranks = new Int32Array(scores.length);
+  for (let index = 0; index < scores.length; index++) {
+    const value = -scores[index];
     let low = 0;
     let high = sorted.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (sorted[middle] < -score) low = middle + 1;
+      if (sorted[middle] < value) low = middle + 1;
       else high = middle;
     }
-    ranking[low + used[low]++] = index;
-  });
-  return ranking;
+    ranks[index] = low + used[low]++;
+  }
+  return ranks;
 }

@@ -3,7 +3,9 @@ import type { AlignedDetections } from '../predictions/align.js';
 
 /** Pairs of detection and face whose IoU reaches the lowest threshold, by detection. */
 export interface Candidates {
-  /** Int32Array [detections + 1]: the pairs of detection d are start[d] .. start[d + 1] - 1. */
+  /** Int32Array [candidates]: the detections that have a pair, ascending. */
+  readonly detection: Int32Array;
+  /** Int32Array [candidates + 1]: the pairs of the i-th of them are start[i] .. start[i + 1] - 1. */
   readonly start: Int32Array;
   /** Int32Array [pairs]: faces, ascending for a detection. */
   readonly face: Int32Array;
@@ -21,31 +23,47 @@ export function candidatePairs(
   detections: AlignedDetections,
   minimum: number,
 ): Candidates {
-  const start = new Int32Array(detections.scores.length + 1);
+  const detection: number[] = [];
+  const start: number[] = [0];
   const face: number[] = [];
   const iou: number[] = [];
   const faces = groundTruth.boxesXywh;
   const boxes = detections.boxesXywh;
   for (let image = 0; image < groundTruth.images.length; image++) {
     for (let d = detections.start[image]; d < detections.start[image + 1]; d++) {
-      const x = boxes[4 * d];
-      const y = boxes[4 * d + 1];
+      const x1 = boxes[4 * d];
+      const y1 = boxes[4 * d + 1];
       const w = boxes[4 * d + 2];
       const h = boxes[4 * d + 3];
+      const x2 = x1 + w;
+      const y2 = y1 + h;
       for (let f = groundTruth.start[image]; f < groundTruth.start[image + 1]; f++) {
-        const overlapW = Math.min(x + w, faces[4 * f] + faces[4 * f + 2]) - Math.max(x, faces[4 * f]);
+        const faceX = faces[4 * f];
+        const faceY = faces[4 * f + 1];
+        const faceW = faces[4 * f + 2];
+        const faceH = faces[4 * f + 3];
+        if (faceX >= x2 || faceY >= y2 || faceX + faceW <= x1 || faceY + faceH <= y1) continue;
+        const overlapW = Math.min(x2, faceX + faceW) - Math.max(x1, faceX);
         if (overlapW <= 0) continue;
-        const overlapH = Math.min(y + h, faces[4 * f + 1] + faces[4 * f + 3]) - Math.max(y, faces[4 * f + 1]);
+        const overlapH = Math.min(y2, faceY + faceH) - Math.max(y1, faceY);
         if (overlapH <= 0) continue;
         const intersection = overlapW * overlapH;
-        const value = intersection / (w * h + faces[4 * f + 2] * faces[4 * f + 3] - intersection);
+        const value = intersection / (w * h + faceW * faceH - intersection);
         if (value >= minimum) {
           face.push(f);
           iou.push(value);
         }
       }
-      start[d + 1] = face.length;
+      if (face.length > start[start.length - 1]) {
+        detection.push(d);
+        start.push(face.length);
+      }
     }
   }
-  return { start, face: Int32Array.from(face), iou: Float64Array.from(iou) };
+  return {
+    detection: Int32Array.from(detection),
+    start: Int32Array.from(start),
+    face: Int32Array.from(face),
+    iou: Float64Array.from(iou),
+  };
 }

@@ -7,8 +7,8 @@ import {
   thresholdCount,
 } from '@retinabench/core';
 import { eventOf, type FaceLabel, labelNames } from '../ground-truth/ground-truth.js';
-import { imageCurves } from '../score/image-curves.js';
 import type { MatchedRun } from '../score/match-run.js';
+import { runCurve } from '../score/run-curve.js';
 
 /** Upper ends of the bins of face height, pixels of the image; the last has none. */
 const heightEdgesPx = [16, 32, 64, 128, 256] as const;
@@ -43,7 +43,7 @@ export function breakDown(run: MatchedRun, hard: ImageCurves): Breakdown {
       for (let face = 0; face < faces; face++) {
         counted[face] = run.groundTruth.counted.hard[face] === 1 && binOf(face) === index ? 1 : 0;
       }
-      if (counted.includes(1)) addBin(bins, name, sumCurves(imageCurves(run, counted)));
+      if (counted.includes(1)) addBin(bins, name, runCurve(run, counted));
     });
     return bins;
   };

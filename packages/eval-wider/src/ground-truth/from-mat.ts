@@ -2,7 +2,7 @@ import { DatasetError, type Split, splits } from '@retinabench/core';
 import type { MatArray } from '../mat/mat-array.js';
 import { readMat } from '../mat/read-mat.js';
 import { type AnnotatedImage, buildGroundTruth } from './build.js';
-import { type FaceLabel, faceLabels, type WiderGroundTruth } from './ground-truth.js';
+import { faceLabels, type WiderGroundTruth } from './ground-truth.js';
 
 /** The four files of the official validation ground truth. */
 export const matFiles: Readonly<Record<'faces' | Split, string>> = {
@@ -45,16 +45,23 @@ export function groundTruthFromMat(
     const eventCounted = counted.map((list) => list.cell(event, eventImages.count()));
     for (let image = 0; image < eventImages.count(); image++) {
       const rows = eventBoxes.rows(image, 4);
-      const imageLabels = eventLabels.map((label) => label.rows(image, 1, rows.length / 4));
-      const memberOf = eventCounted.map((list) => list.indices(image, rows.length / 4));
+      const faces = rows.length / 4;
+      const [blur, expression, illumination, occlusion, pose, invalid] = eventLabels.map((label) =>
+        label.rows(image, 1, faces),
+      );
+      const memberOf = eventCounted.map((list) => list.indices(image, faces));
       images.push({
         name: `${eventName}/${eventImages.text(image)}`,
-        faces: Array.from({ length: rows.length / 4 }, (_, face) => ({
-          box: Array.from({ length: 4 }, (_, column) => rows[face + (column * rows.length) / 4]),
-          labels: Object.fromEntries(faceLabels.map((label, index) => [label, imageLabels[index][face]])) as Record<
-            FaceLabel,
-            number
-          >,
+        faces: Array.from({ length: faces }, (_, face) => ({
+          box: [rows[face], rows[face + faces], rows[face + 2 * faces], rows[face + 3 * faces]],
+          labels: {
+            blur: blur[face],
+            expression: expression[face],
+            illumination: illumination[face],
+            occlusion: occlusion[face],
+            pose: pose[face],
+            invalid: invalid[face],
+          },
           splits: splits.filter((_, index) => memberOf[index].has(face + 1)),
         })),
       });

@@ -91,11 +91,13 @@ function readCells(
   return cells;
 }
 
-function readDimensions(source: ElementSource, element: Element): number[] {
-  const dimensions = element.type === elementTypes.int32 ? [...readNumbers(source, element)] : [];
-  if (dimensions.length < 2 || dimensions.length > 8 || dimensions.some((size) => size < 0)) {
+function readDimensions({ view, littleEndian, place }: ElementSource, { type, start, end }: Element): number[] {
+  const dimensions: number[] = [];
+  const isList = type === elementTypes.int32 && (end - start) % 4 === 0 && end - start <= 32;
+  for (let at = start; isList && at < end; at += 4) dimensions.push(view.getInt32(at, littleEndian));
+  if (dimensions.length < 2 || dimensions.some((size) => size < 0)) {
     throw new DatasetError(
-      `${source.place(element.start)}: expected 2 to 8 dimensions of at least 0, got ${dimensions.length === 0 ? `type ${element.type}` : dimensions.slice(0, 9).join(' x ')}; the file is damaged: fetch it again`,
+      `${place(start)}: expected 2 to 8 dimensions of at least 0, got ${isList ? dimensions.join(' x ') : `${end - start} bytes of type ${type}`}; the file is damaged: fetch it again`,
     );
   }
   return dimensions;

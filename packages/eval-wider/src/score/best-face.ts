@@ -22,6 +22,9 @@ export const bestFaceFloat64: BestFace = (faces, from, to, box, at) => {
   let bestIou = 0;
   for (let face = from; face < to; face++) {
     const row = 5 * face;
+    // Most pairs end here: w and h below are at most these, so nothing is lost.
+    if (x2 - faces[row] + 1 <= 0 || faces[row + 2] - x1 + 1 <= 0) continue;
+    if (y2 - faces[row + 1] + 1 <= 0 || faces[row + 3] - y1 + 1 <= 0) continue;
     const w = Math.min(faces[row + 2], x2) - Math.max(faces[row], x1) + 1;
     if (w <= 0) continue;
     const h = Math.min(faces[row + 3], y2) - Math.max(faces[row + 1], y1) + 1;

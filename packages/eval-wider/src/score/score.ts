@@ -1,9 +1,9 @@
-import { apOfCurve, type Split, splits, sumCurves } from '@retinabench/core';
+import { apOfCurve, type Split, splits } from '@retinabench/core';
 import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
-import { imageCurves } from './image-curves.js';
 import { matchRun } from './match-run.js';
 import type { ScoringProtocol } from './protocol.js';
+import { runCurve } from './run-curve.js';
 
 /**
  * AP of the three splits and nothing else.
@@ -20,7 +20,7 @@ export function scoreWider(
   const run = matchRun(groundTruth, predictions, protocol);
   const result: Partial<Record<Split, number>> = {};
   for (const split of splits) {
-    const ap = apOfCurve(sumCurves(imageCurves(run, groundTruth.counted[split])));
+    const ap = apOfCurve(runCurve(run, groundTruth.counted[split]));
     if (ap !== undefined) result[split] = ap;
   }
   return result;
