@@ -14,7 +14,7 @@ export interface DownloadAllOptions extends Omit<DownloadOptions, 'onBytes'> {
  * them stays and is resumed by the next call.
  *
  * @returns the files in the order asked for.
- * @throws {EnvironmentError | DatasetError} of the first file that failed.
+ * @throws {EnvironmentError | DatasetError} of the first file that failed; `signal`'s reason if it was aborted.
  */
 export async function downloadAll(
   files: readonly RemoteFile[],
@@ -44,6 +44,7 @@ export async function downloadAll(
     }
   };
   await Promise.all(Array.from({ length: Math.min(parallel, files.length) }, work));
+  signal?.throwIfAborted();
   if (firstError !== undefined) throw firstError;
   return results;
 }

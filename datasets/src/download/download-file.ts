@@ -1,7 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { makeFolder } from '../make-folder.js';
 import { attemptDownload } from './attempt.js';
 import { DownloadFailure } from './failure.js';
 import { hashFile } from './hash-file.js';
@@ -51,7 +52,7 @@ export interface DownloadedFile {
  */
 export async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise<DownloadedFile> {
   const target = path.join(options.folder, file.name);
-  await mkdir(options.folder, { recursive: true }).catch((cause: Error) => {
+  await makeFolder(options.folder).catch((cause: Error) => {
     throw new EnvironmentError(
       `${options.folder}: ${cause.message}; set RETINABENCH_CACHE to a folder that can be written`,
       {

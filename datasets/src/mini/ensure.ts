@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalJson, EnvironmentError } from '@retinabench/core';
 import sharp from 'sharp';
 import { defaultCacheDir } from '../cache.js';
+import { makeFolder } from '../make-folder.js';
 import { buildMini } from './build.js';
 import { type AnnotatedPhotograph, loadPhotographs, photographFolder } from './photographs.js';
 import { miniRecipes } from './recipes.js';
@@ -34,7 +35,7 @@ export async function ensureMini(options: MiniOptions = {}): Promise<string> {
   const root = path.join(parent, name);
   if (await isFolder(root)) return root;
   try {
-    await mkdir(parent, { recursive: true });
+    await makeFolder(parent);
     await removeAbandoned(parent);
     const building = await mkdtemp(path.join(parent, `.${name}-`));
     try {

@@ -2,11 +2,12 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, w
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatasetError, EnvironmentError, ProtocolError } from '@retinabench/core';
-import { countImageFiles } from '../check/count-images.js';
+import { listImageFiles } from '../check/list-files.js';
 import { requireDiskSpace } from '../download/disk-space.js';
 import { type DownloadAllOptions, downloadAll } from '../download/download-all.js';
 import type { DownloadedFile } from '../download/download-file.js';
 import { withMirrors } from '../download/mirror.js';
+import { makeFolder } from '../make-folder.js';
 import type { Manifest, ManifestFile } from '../manifest/manifest.js';
 import { unpackArchive } from '../unpack/unpack.js';
 import { arrangeGated } from './arrange.js';
@@ -66,7 +67,7 @@ export async function pullDataset(manifest: Manifest, options: PullOptions): Pro
   const archivesBytes = manifest.files.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
   await requireDiskSpace(parent, archivesBytes + manifest.unpackedBytes);
   const files = await download(manifest, downloads, options);
-  await mkdir(parent, { recursive: true });
+  await makeFolder(parent);
   await removeAbandoned(parent, manifest.name);
   const staging = await mkdtemp(path.join(parent, `.${manifest.name}-`));
   try {
@@ -160,7 +161,7 @@ async function requireExpected({ name, expected }: Manifest, root: string): Prom
     );
     if (!isThere) missing.push(file);
   }
-  const images = await countImageFiles(path.join(root, expected.imageFolder));
+  const images = (await listImageFiles(path.join(root, expected.imageFolder))).length;
   if (missing.length > 0 || images !== expected.images) {
     throw new DatasetError(
       `${name}: unpacked to ${images} images (expected ${expected.images})${missing.length > 0 ? ` without ${missing.join(', ')}` : ''}; report it: the manifest and the archives disagree`,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerBaseline } from './baseline/command.js';
 import { registerBench } from './bench/command.js';
+import { registerDatasets } from './datasets/command.js';
 import { registerGate } from './gate/command.js';
 import { registerIjbc } from './ijbc/command.js';
 import { registerModels } from './models/command.js';
@@ -21,6 +22,7 @@ export function buildProgram(): Command {
   registerBaseline(program);
   registerWider(program);
   registerIjbc(program);
+  registerDatasets(program);
   registerModels(program);
   registerParity(program);
   return program;

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { DatasetError } from '@retinabench/core';
+
+/**
+ * The images that an annotation names, in its order, relative to the image folder and with extension: of a WIDER text, of
+ * the embedded set's JSON, or of an IJB `*_face_tid_mid.txt`.
+ *
+ * @throws {DatasetError} if it cannot be read or names none.
+ */
+export async function annotatedImages(annotation: string): Promise<string[]> {
+  const text = await readFile(annotation, 'utf8').catch((cause: Error) => {
+    throw new DatasetError(`${annotation}: cannot be read (${cause.message}); pull the data set again`, { cause });
+  });
+  const names = parse(annotation, text);
+  if (names.length === 0) throw new DatasetError(`${annotation}: names no image; pull the data set again`);
+  return names;
+}
+
+function parse(annotation: string, text: string): string[] {
+  if (annotation.endsWith('.json')) return jsonImages(annotation, text);
+  const lines = text.split('\n');
+  if (annotation.endsWith('_tid_mid.txt')) {
+    return lines.flatMap((line) => (line.trim() === '' ? [] : [line.trim().split(/\s+/)[0]]));
+  }
+  return lines.map((line) => line.trim()).filter((line) => /^[^\s]+\/[^\s]+\.jpg$/i.test(line));
+}
+
+function jsonImages(annotation: string, text: string): string[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new DatasetError(`${annotation}: no JSON (${(cause as Error).message}); pull the data set again`, { cause });
+  }
+  const images = (value as { images?: unknown } | null)?.images;
+  if (!Array.isArray(images))
+    throw new DatasetError(`${annotation}: expected images, got none; pull the data set again`);
+  return images.map((image: unknown, index) => {
+    const name = (image as { name?: unknown } | null)?.name;
+    if (typeof name !== 'string') {
+      throw new DatasetError(`${annotation}: images[${index}].name: expected text; pull the data set again`);
+    }
+    return `${name}.jpg`;
+  });
+}

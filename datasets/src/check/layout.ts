@@ -1,0 +1,118 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { DatasetProblem } from './dataset-check.js';
+import { isFile, isFolder } from './list-files.js';
+import { shellQuote } from './shell-quote.js';
+
+/** How a root is laid out, as far as it is known. */
+export interface DatasetLayout {
+  readonly kind: 'detection' | 'verification' | 'unknown';
+  /** Absolute; undefined if there are no images where they should be. */
+  readonly imageFolder?: string;
+  /** The file that names the images, absolute. */
+  readonly annotation?: string;
+  readonly problems: readonly DatasetProblem[];
+}
+
+const detectionFolders = ['WIDER_val/images', 'WIDER_train/images', 'images'];
+const detectionAnnotations = [
+  'ground_truth/wider_face_val.json',
+  'wider_face_val_bbx_gt.txt',
+  'wider_face_split/wider_face_val_bbx_gt.txt',
+  'wider_face_train_bbx_gt.txt',
+];
+const truthFiles = ['easy', 'medium', 'hard', 'face'].map((part) => `ground_truth/wider_${part}_val.mat`);
+
+/**
+ * Find out what a root is: WIDER FACE's layout, IJB-C's files, or a known mistake, with the command that mends it.
+ *
+ * @param root an existing folder.
+ */
+export async function detectLayout(root: string): Promise<DatasetLayout> {
+  const names = await readdir(root);
+  const tidMid = names.find((name) => /_face_tid_mid\.txt$/.test(name));
+  if (tidMid !== undefined) return verificationLayout(root, tidMid, names);
+  const annotation = await firstWhere(isFile, root, detectionAnnotations);
+  const imageFolder = await firstWhere(isFolder, root, detectionFolders);
+  if (imageFolder === undefined) {
+    return { kind: 'unknown', ...(annotation && { annotation }), problems: [await knownMistake(root, names)] };
+  }
+  const problems: DatasetProblem[] = [];
+  if (imageFolder.endsWith(path.normalize('WIDER_val/images')) && !annotation?.endsWith('.json')) {
+    const missing: string[] = [];
+    for (const file of truthFiles) if (!(await isFile(path.join(root, file)))) missing.push(file);
+    if (missing.length > 0)
+      problems.push({ what: `ground truth is missing: ${missing.join(', ')}`, mend: pull('wider-val') });
+  }
+  return { kind: 'detection', imageFolder, ...(annotation && { annotation }), problems };
+}
+
+async function verificationLayout(root: string, tidMid: string, names: readonly string[]): Promise<DatasetLayout> {
+  const prefix = tidMid.slice(0, -'_face_tid_mid.txt'.length);
+  const problems: DatasetProblem[] = [];
+  const pairs = `${prefix}_template_pair_label.txt`;
+  if (!names.includes(pairs)) {
+    problems.push({ what: `${pairs} is missing`, mend: pull(prefix === 'lfw' ? 'lfw' : 'ijbc --from DIR') });
+  }
+  const imageFolder = await firstWhere(isFolder, root, ['images', 'loose_crop']);
+  if (imageFolder === undefined) {
+    problems.push({
+      what: 'images are missing (expected images/ or loose_crop/)',
+      mend: pull(prefix === 'lfw' ? 'lfw' : 'ijbc --from DIR'),
+    });
+  }
+  return {
+    kind: 'verification',
+    ...(imageFolder && { imageFolder }),
+    annotation: path.join(root, tidMid),
+    problems,
+  };
+}
+
+/** What is most likely wrong with a root that has no images where they should be. */
+async function knownMistake(root: string, names: readonly string[]): Promise<DatasetProblem> {
+  const shown = shellQuote(root);
+  if (await isFolder(path.join(root, 'WIDER_val', 'WIDER_val', 'images'))) {
+    return {
+      what: 'WIDER_val lies in a second WIDER_val',
+      mend: `mv ${shown}/WIDER_val/WIDER_val/images ${shown}/WIDER_val/images`,
+    };
+  }
+  for (const inner of names) {
+    if (await isFolder(path.join(root, inner, 'WIDER_val', 'images'))) {
+      return {
+        what: `the data set is one folder further down, in ${inner}`,
+        mend: `retinabench datasets check ${shellQuote(path.join(root, inner))}`,
+      };
+    }
+  }
+  if (names.includes('WIDER_val.zip')) {
+    return { what: 'WIDER_val.zip is not unpacked', mend: `${pull('wider-val')} --from ${shown}` };
+  }
+  if (names.some((name) => /^\d+--\w/.test(name))) {
+    return {
+      what: 'the event folders lie at the root',
+      mend: `mkdir -p ${shown}/WIDER_val/images && mv ${shown}/*--* ${shown}/WIDER_val/images/`,
+    };
+  }
+  return {
+    what: 'no data set (expected WIDER_val/images/<event>/<image>.jpg or *_face_tid_mid.txt)',
+    mend: pull('wider-val'),
+  };
+}
+
+function pull(what: string): string {
+  return `retinabench datasets pull ${what} --accept-licence`;
+}
+
+async function firstWhere(
+  holds: (place: string) => Promise<boolean>,
+  root: string,
+  candidates: readonly string[],
+): Promise<string | undefined> {
+  for (const candidate of candidates) {
+    const place = path.join(root, candidate);
+    if (await holds(place)) return place;
+  }
+  return undefined;
+}

@@ -1,0 +1,106 @@
+import { type CheckOptions, checkDataset, type DatasetCheck, resolveDataset } from '@retinabench/datasets';
+import type { Command } from 'commander';
+import { exitCodes } from '../exit.js';
+import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
+import { type Progress, startProgress } from '../terminal/progress.js';
+import { renderTable } from '../terminal/table.js';
+
+interface CheckFlags extends OutputFlags {
+  readonly quick?: boolean;
+  readonly strict?: boolean;
+}
+
+/** Names shown of each list; `--json` has them all. */
+const shownNames = 5;
+
+const help = `
+Examples:
+  retinabench datasets check ../shared/datasets/wider
+  retinabench datasets check --quick --json
+
+Exit code: 0 if every image that is there decodes, also when some are missing (a part of a data set is a data set); 2 if
+images are corrupt or the layout is wrong; with --strict also 2 if anything is missing.
+`;
+
+/** Register `retinabench datasets check`. */
+export function registerDatasetsCheck(datasets: Command): void {
+  const command = datasets
+    .command('check')
+    .argument('[dir]', 'a data set root; default: RETINABENCH_DATA, else the pulled WIDER FACE, else mini')
+    .description('what of a data set is complete, missing, corrupt or misplaced, and how to mend it')
+    .option('--quick', 'compare names only, decode no image')
+    .option('--strict', 'exit 2 if an image is missing')
+    .addHelpText('after', help);
+  addOutputFlags(command).action(async (dir: string | undefined, flags: CheckFlags) => {
+    const output = outputOf(flags);
+    const root = dir ?? (await resolveDataset(undefined)).root;
+    const check = await interruptible(
+      () => 'nothing was changed',
+      (signal) => run(root, flags, output, signal),
+    );
+    printCheck(output, check);
+    printJson(output, check);
+    process.exitCode = exitCodeOf(check, flags.strict === true);
+  });
+}
+
+async function run(root: string, flags: CheckFlags, output: Output, signal: AbortSignal): Promise<DatasetCheck> {
+  let progress: Progress | undefined;
+  const options: CheckOptions = {
+    quick: flags.quick === true,
+    signal,
+    onImage: (done, total) => {
+      progress ??= startProgress(output, total, 'images');
+      progress.update(done);
+    },
+  };
+  try {
+    return await checkDataset(root, options);
+  } finally {
+    progress?.stop();
+  }
+}
+
+function exitCodeOf({ kind, present, corrupt, missing, complete }: DatasetCheck, strict: boolean): number {
+  const unusable = kind === 'unknown' || present === 0 || corrupt.length > 0;
+  const fails = strict ? !complete : unusable;
+  if (!fails && missing.length > 0) printNote('a part of the data set: results are of the images that are there');
+  return fails ? exitCodes.invalidInput : exitCodes.pass;
+}
+
+function printCheck(output: Output, check: DatasetCheck): void {
+  const { present, expected, missing, corrupt, unexpected, decoded, problems } = check;
+  const count = (value: number): string => value.toLocaleString('en');
+  printResult(
+    output,
+    `${check.root}: ${check.complete ? 'complete' : check.kind === 'unknown' ? 'no data set' : 'not complete'}`,
+  );
+  printResult(
+    output,
+    renderTable(
+      [{ heading: 'images' }, { heading: '', numeric: true }, { heading: '' }],
+      [
+        [
+          'present',
+          count(present),
+          expected === undefined ? 'nothing says how many there should be' : `of ${count(expected)}`,
+        ],
+        ['missing', count(missing.length), firstNames(missing)],
+        [
+          'corrupt',
+          decoded ? count(corrupt.length) : '',
+          decoded ? firstNames(corrupt.map(({ image, reason }) => `${image} (${reason})`)) : 'not decoded (--quick)',
+        ],
+        ['not annotated', count(unexpected.length), firstNames(unexpected)],
+      ],
+    ),
+  );
+  for (const { what, mend } of problems) printResult(output, `${what}\n  mend: ${mend}`);
+}
+
+function firstNames(names: readonly string[]): string {
+  const more = names.length > shownNames ? `, and ${(names.length - shownNames).toLocaleString('en')} more` : '';
+  return names.slice(0, shownNames).join(', ') + more;
+}
