@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { type BenchResult, detectionSettings, parseBenchSize, runBench } from '@retinabench/backends';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
+import { defaultModelId } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import { type Command, InvalidArgumentError } from 'commander';
-import { defaultModelId } from '../detection/default-model.js';
 import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';

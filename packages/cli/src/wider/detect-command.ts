@@ -1,10 +1,12 @@
 import type { Split } from '@retinabench/core';
+import type { ResolvedDataset } from '@retinabench/datasets';
+import type { WiderGroundTruth } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { type DetectionJobFlags, runDetectionJob } from './detection-job.js';
 import { addDetectionJobFlags } from './detection-job-flags.js';
-import { addEvaluateFlags, type EvaluateFlags, evaluateDetected } from './evaluate-detected.js';
+import { addEvaluateFlags, type EvaluateFlags, evaluateDetected, loadAnnotations } from './evaluate-detected.js';
 
 interface DetectFlags extends DetectionJobFlags, EvaluateFlags, OutputFlags {
   readonly strict?: boolean;
@@ -39,11 +41,12 @@ Examples:
 
 async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<void> {
   const output = outputOf(flags);
-  await runDetectionJob(output, flags, undefined, async (job) => {
+  const begin = ({ root }: ResolvedDataset): WiderGroundTruth => loadAnnotations(flags, root);
+  await runDetectionJob(output, flags, undefined, begin, async (job, annotated) => {
     const { card, bytes } = job.model;
     const detected = {
       images: job.predictions.detected,
-      root: job.dataset.root,
+      annotated,
       dataset: {
         name: job.dataset.name,
         images: job.predictions.detected.length,

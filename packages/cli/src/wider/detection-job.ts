@@ -11,8 +11,8 @@ import {
   runId,
 } from '@retinabench/eval-wider';
 import type { ModelCard } from '@retinabench/models';
+import { defaultModelId } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
-import { defaultModelId } from '../detection/default-model.js';
 import { askedProtocol, type DetectorFlags, type ProtocolFlags } from '../detection/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
@@ -48,20 +48,23 @@ export interface DetectionJob {
  * Detect on a data set, going on where an earlier run of the same identity stopped.
  *
  * @param folder where the detections go; default: one named after model, data set and identity below `results/wider`.
+ * @param begin  loads what the end needs, before the first image: what is missing is better said now than in an hour.
  * @param finish works on the finished job while the folder is still held.
  */
-export async function runDetectionJob<Result>(
+export async function runDetectionJob<Begun>(
   output: Output,
   flags: DetectionJobFlags,
   folder: string | undefined,
-  finish: (job: DetectionJob) => Promise<Result>,
-): Promise<Result> {
+  begin: (dataset: ResolvedDataset) => Begun,
+  finish: (job: DetectionJob, begun: Begun) => Promise<void>,
+): Promise<void> {
   const model = await resolveModel(flags.model ?? defaultModelId);
   const asked = askedProtocol(flags);
   const protocol = resolveProtocol(asked, model.card);
   const shard = parseShard(flags.shard);
   const backend = await loadBackend(flags.backend);
   const dataset = await resolveDataset(flags.data);
+  const begun = begin(dataset);
   const [all, datasetSha256] = await Promise.all([listWiderImages(dataset.root), datasetDigest(dataset.root)]);
   const images = takeShard(all, shard)
     .slice(0, flags.limit)
@@ -119,7 +122,7 @@ export async function runDetectionJob<Result>(
         `${dataset.root}: none of ${images.length} images could be detected; run retinabench datasets check ${dataset.root}`,
       );
     }
-    return await finish({
+    const job = {
       predictions,
       dataset,
       datasetSha256,
@@ -128,7 +131,8 @@ export async function runDetectionJob<Result>(
       settings,
       folder: place,
       notes,
-    });
+    };
+    await finish(job, begun);
   } finally {
     run.close();
   }

@@ -9,6 +9,7 @@ import {
   ruleSets,
   scoringProtocol,
   toPredictions,
+  type WiderGroundTruth,
 } from '@retinabench/eval-wider';
 import { type Command, Option } from 'commander';
 import { writeRecord } from '../record/write.js';
@@ -37,10 +38,21 @@ export function addEvaluateFlags(command: Command): Command {
     .option('--out <file>', 'the record (default: results/wider/<model>-<data set>-<protocol id>.json)');
 }
 
+/**
+ * The ground truth that the flags name, or that of the data set.
+ *
+ * @param root of the data set.
+ * @throws {EnvironmentError}, {DatasetError} as loadGroundTruth.
+ */
+export function loadAnnotations({ gt }: EvaluateFlags, root: string): WiderGroundTruth {
+  return loadGroundTruth(gt ?? path.join(root, 'ground_truth'));
+}
+
 /** What was detected, with all that the record says of it. */
 export interface Detected {
   readonly images: readonly DetectedImage[];
-  readonly root: string;
+  /** Ground truth of the data set; restricted here to the images. */
+  readonly annotated: WiderGroundTruth;
   readonly dataset: NonNullable<ResultRecord['dataset']>;
   readonly model: NonNullable<ResultRecord['model']>;
   readonly backend: NonNullable<ResultRecord['backend']>;
@@ -59,8 +71,7 @@ export async function evaluateDetected(
   detected: Detected,
   split: Split | undefined,
 ): Promise<void> {
-  const { images, root, dataset, model, backend, settings } = detected;
-  const annotated = loadGroundTruth(flags.gt ?? path.join(root, 'ground_truth'));
+  const { images, annotated, dataset, model, backend, settings } = detected;
   const groundTruth = restrictGroundTruth(annotated, new Set(images.map(({ image }) => image)));
   const evaluation = evaluateWider(groundTruth, toPredictions(images), scoringProtocol(flags.rules), {
     ...(flags.interval ? { bootstrap: { resamples: flags.resamples, random: seededRandom(flags.seed) } } : {}),

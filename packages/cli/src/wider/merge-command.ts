@@ -3,7 +3,7 @@ import { datasetDigest, listWiderImages, resolveDataset } from '@retinabench/dat
 import { mergeRuns } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { addEvaluateFlags, type EvaluateFlags, evaluateDetected } from './evaluate-detected.js';
+import { addEvaluateFlags, type EvaluateFlags, evaluateDetected, loadAnnotations } from './evaluate-detected.js';
 
 interface MergeFlags extends EvaluateFlags, OutputFlags {
   readonly data?: string;
@@ -54,7 +54,7 @@ async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
     flags,
     {
       images: detected,
-      root: dataset.root,
+      annotated: loadAnnotations(flags, dataset.root),
       dataset: { name: dataset.name, images: detected.length, sha256, notes },
       model: identity.model,
       backend: identity.backend,

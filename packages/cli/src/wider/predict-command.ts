@@ -31,7 +31,8 @@ Example:
 
 async function runPredict(flags: PredictFlags): Promise<void> {
   const output = outputOf(flags);
-  await runDetectionJob(output, flags, flags.pred, async ({ predictions, folder }) => {
+  const nothing = (): void => undefined;
+  await runDetectionJob(output, flags, flags.pred, nothing, async ({ predictions, folder }) => {
     const { detected, failed, resumed } = predictions;
     await writeSubmission(folder, detected);
     const detections = detected.reduce((sum, image) => sum + image.detections.length / 5, 0);
