@@ -13,10 +13,10 @@ import {
 } from '@retinabench/backends';
 import { EnvironmentError, type ParityResult, summariseLatency } from '@retinabench/core';
 import { datasetDigest, listWiderImages, resolveDataset } from '@retinabench/datasets';
+import { defaultModelId } from '@retinabench/models';
 import type { LoadedModel } from '@retinabench/models/node';
 import { resolveModel } from '@retinabench/models/node';
 import type { Command } from 'commander';
-import { defaultModelId } from '../detection/default-model.js';
 import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
