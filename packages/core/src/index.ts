@@ -1,3 +1,7 @@
+export * from './align/affine.js';
+export * from './align/arcface.js';
+export * from './align/similarity.js';
+export * from './align/warp.js';
 export * from './anchors/generate.js';
 export * from './anchors/layout.js';
 export * from './box/decode.js';
