@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { registerCompare } from './compare-command.js';
+import { registerExtract } from './extract-command.js';
 import { registerIdentify } from './identify-command.js';
 import { registerVerify } from './verify-command.js';
 
@@ -7,6 +9,8 @@ export function registerIjbc(program: Command): void {
   const ijbc = program
     .command('ijbc')
     .description('IJB-B, IJB-C and data sets in their file formats: face verification (1:1) and identification (1:N)');
+  registerExtract(ijbc);
   registerVerify(ijbc);
   registerIdentify(ijbc);
+  registerCompare(ijbc);
 }

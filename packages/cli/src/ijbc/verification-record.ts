@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ProtocolSettings, ResultRecord } from '@retinabench/core';
 import type { Pairing, PoolingOptions, TarDifference, Verification } from '@retinabench/eval-ijbc';
 
@@ -17,6 +18,7 @@ export function verificationFields(
   result: Verification,
   subjects: number | undefined,
   difference?: Readonly<Record<string, TarDifference>>,
+  facesNotFound?: number,
 ): Pick<ResultRecord, 'tar' | 'tarNearestAll' | 'tarNotAbove' | 'roc' | 'scoreHistogram' | 'metrics'> {
   return {
     tar: result.tar.nearest,
@@ -30,6 +32,7 @@ export function verificationFields(
       'pairs.genuine': result.genuine,
       'pairs.impostor': result.impostors,
       ...(subjects === undefined ? {} : { subjects }),
+      ...(facesNotFound === undefined ? {} : { facesNotFound }),
       ...differenceMetrics(difference),
     },
   };
@@ -51,4 +54,9 @@ function differenceMetrics(difference: Readonly<Record<string, TarDifference>> =
       ],
     ),
   );
+}
+
+/** Where the record of a verification goes by default. */
+export function recordPath(file: string): string {
+  return path.join('results', 'ijbc-verification', `${path.basename(file).replace(/\.[^.]*$/, '')}.json`);
 }

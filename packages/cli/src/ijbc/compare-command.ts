@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { defaultModelId } from '../detection/default-model.js';
+import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { printResult } from '../terminal/output.js';
+import { addExtractionFlags, type ExtractionFlags } from './extraction-flags.js';
+import { runExtraction } from './extraction-job.js';
+import { addPoolingFlags, type PoolingFlags } from './pooling-flags.js';
+import { addVerificationFlags, type VerificationFlags } from './verification-flags.js';
+import { verifyFeatures } from './verify-features.js';
+
+interface CompareFlags extends ExtractionFlags, PoolingFlags, VerificationFlags, OutputFlags {
+  readonly against: string;
+  readonly out?: string;
+}
+
+/** Register `retinabench ijbc compare`. */
+export function registerCompare(ijbc: Command): void {
+  const command = ijbc
+    .command('compare')
+    .description('extract and verify with two detectors, and the paired difference of TAR with its interval')
+    .requiredOption('--against <id>', 'the detector to compare --model with');
+  addVerificationFlags(addPoolingFlags(addExtractionFlags(command))).option(
+    '--out <file>',
+    'the record (default: results/ijbc-verification/<name of the features>.json)',
+  );
+  addOutputFlags(command)
+    .addHelpText(
+      'after',
+      `
+Everything but the detector is the same for both: embedder, alignment, pooling, pairs and the resampled subjects.
+
+Example:
+  retinabench ijbc compare --meta ../shared/datasets/lfw --images ../shared/datasets/lfw/images-50px --resize-long 250 \\
+    --pairs all-images --model retinaface-mnet025 --against ultraface-rfb-320`,
+    )
+    .action(runCompare);
+}
+
+async function runCompare(flags: CompareFlags): Promise<void> {
+  const output = outputOf(flags);
+  const model = flags.model ?? defaultModelId;
+  const candidate = await runExtraction(output, { ...flags, model }, undefined);
+  const baseline = await runExtraction(output, { ...flags, model: flags.against }, undefined);
+  const { features, flipped } = candidate.files;
+  await verifyFeatures({
+    ...flags,
+    features,
+    against: baseline.files.features,
+    ...(existsSync(flipped) ? { featuresFlip: flipped, againstFlip: baseline.files.flipped } : {}),
+  });
+  printResult(
+    output,
+    `no face found: ${candidate.facesNotFound} of ${candidate.images} images by ${model}, ${baseline.facesNotFound} by ${flags.against}`,
+  );
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { printJson, printResult } from '../terminal/output.js';
+import { addExtractionFlags, type ExtractionFlags } from './extraction-flags.js';
+import { runExtraction } from './extraction-job.js';
+
+interface ExtractFlags extends ExtractionFlags, OutputFlags {
+  readonly out?: string;
+}
+
+/** Register `retinabench ijbc extract`. */
+export function registerExtract(ijbc: Command): void {
+  const command = ijbc
+    .command('extract')
+    .description('images to features: detect, align to 112 x 112, embed, also mirrored');
+  addExtractionFlags(command).option(
+    '--out <file>',
+    'the features, .npy (default: results/ijbc-features/<data set>-<detector>-<embedder>-<hash of the settings>.npy)',
+  );
+  addOutputFlags(command)
+    .addHelpText(
+      'after',
+      `
+Writes, beside features.npy: features-flip.npy (mirrored crops), features-points.txt (points and scores as found) and
+features.json (models and settings, which ijbc verify puts into its record).
+
+Example:
+  retinabench ijbc extract --meta ../shared/datasets/lfw --model retinaface-mnet025 --out features.npy`,
+    )
+    .action(runExtract);
+}
+
+async function runExtract(flags: ExtractFlags): Promise<void> {
+  const output = outputOf(flags);
+  const { files, images, facesNotFound, resumed } = await runExtraction(output, flags, flags.out);
+  printJson(output, { ...files, images, facesNotFound, resumed });
+  printResult(
+    output,
+    `${images.toLocaleString('en')} images, no face found in ${facesNotFound.toLocaleString('en')}: ${files.features}`,
+  );
+}

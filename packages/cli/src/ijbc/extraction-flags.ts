@@ -1,0 +1,46 @@
+import { type Command, Option } from 'commander';
+import {
+  addDetectorFlags,
+  addProtocolFlags,
+  addWorkersFlag,
+  type DetectorFlags,
+  type ProtocolFlags,
+} from '../detection/flags.js';
+import { wholeNumber } from '../terminal/flags.js';
+
+/** The flags that say how images become features. */
+export interface ExtractionFlags extends DetectorFlags, ProtocolFlags {
+  readonly meta?: string;
+  readonly prefix?: string;
+  readonly images?: string;
+  readonly embedder: string;
+  readonly landmarks: 'detect' | 'given';
+  readonly resizeLong?: number;
+  readonly mirror: boolean;
+  readonly workers: number;
+  readonly limit?: number;
+  readonly fresh?: boolean;
+}
+
+/** The embedder of a command that names none. */
+const defaultEmbedderId = 'mobilefacenet-128d';
+
+/** Add the flags of an extraction. */
+export function addExtractionFlags(command: Command): Command {
+  addWorkersFlag(addProtocolFlags(addDetectorFlags(command)));
+  return command
+    .option('--meta <dir>', 'folder of the metadata: <prefix>_face_tid_mid.txt names the images')
+    .option('--prefix <name>', 'which data set, where the folder holds several: ijbc, ijbb, ...')
+    .option('--images <dir>', 'folder of the images (default: loose_crop or images, in or beside the metadata)')
+    .option('--embedder <id>', 'id of a model card, or path of an .onnx with its card beside it', defaultEmbedderId)
+    .addOption(
+      new Option('--landmarks <from>', 'detect faces, or take the points of <prefix>_name_5pts_score.txt')
+        .choices(['detect', 'given'])
+        .default('detect'),
+    )
+    .option('--resize-long <px>', 'resize images bilinearly to this longer side first', wholeNumber(16))
+    .option('--no-mirror', 'leave out the features of the mirrored crops')
+    .option('--limit <n>', 'the first n images', wholeNumber(1))
+    .option('--fresh', 'discard what an earlier run left')
+    .addOption(new Option('--resume', 'go on where an earlier run stopped (default)').conflicts('fresh'));
+}

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { detectionSettings, loadBackend, resolveProtocol } from '@retinabench/backends';
+import {
+  canonicalJson,
+  DatasetError,
+  EnvironmentError,
+  ProtocolError,
+  type ProtocolSettings,
+  protocolId,
+} from '@retinabench/core';
+import {
+  type ExtractImage,
+  type Extraction,
+  type ExtractionIdentity,
+  extractFeatures,
+  findMeta,
+  type MetaFiles,
+  type PointList,
+  readImages,
+  readPoints,
+} from '@retinabench/eval-ijbc';
+import { type LoadedModel, resolveModel } from '@retinabench/models/node';
+import { defaultModelId } from '../detection/default-model.js';
+import { askedProtocol } from '../detection/flags.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { type Output, printNote } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
+import type { ExtractionFlags } from './extraction-flags.js';
+
+/** Images whose size is asked for at a time. */
+const statsAtOnce = 64;
+
+/**
+ * Extract the features of the images of a data set, going on where an earlier run of the same identity stopped.
+ *
+ * @param features the `.npy` file to make; default: one named after data set, detector, embedder and the
+ * hash of all settings, below `results/ijbc-features`.
+ */
+export async function runExtraction(
+  output: Output,
+  flags: ExtractionFlags,
+  features: string | undefined,
+): Promise<Extraction> {
+  if (flags.meta === undefined) throw new ProtocolError('extracting needs --meta DIR; --help has an example');
+  const meta = await findMeta(flags.meta, flags.prefix);
+  const list = await readImages(meta.images);
+  const names = list.names.slice(0, flags.limit);
+  const points = meta.points === undefined ? undefined : await readPoints(meta.points, list.names);
+  if (flags.landmarks === 'given' && points === undefined) {
+    throw new DatasetError(
+      `${flags.meta}: expected ${meta.prefix}_name_5pts_score.txt for --landmarks given, got none; use --landmarks detect`,
+    );
+  }
+  const images = listImages(imageFolder(flags, meta), names, points);
+  const backend = await loadBackend(flags.backend);
+  const embedder = await resolveModel(flags.embedder);
+  const detector = flags.landmarks === 'given' ? undefined : await resolveModel(flags.model ?? defaultModelId);
+  const identity: ExtractionIdentity = {
+    ...(detector === undefined ? {} : { detector: identify(detector) }),
+    embedder: identify(embedder),
+    backend: { id: backend.id, version: await backend.version() },
+    settings: settingsOf(flags, detector),
+    images: { count: images.length, sha256: await digestImages(names, images) },
+  };
+  const place =
+    features ??
+    path.join(
+      'results',
+      'ijbc-features',
+      `${meta.prefix}-${detector?.card.id ?? 'given'}-${embedder.card.id}-${protocolId({ identity: canonicalJson(identity) })}.npy`,
+    );
+  const advice = (): string => `finished images are kept in ${place}.run: run the same command again to go on`;
+  return interruptible(advice, async (signal) => {
+    let progress: ReturnType<typeof startProgress> | undefined;
+    try {
+      return await extractFeatures({
+        names,
+        images,
+        identity,
+        features: place,
+        ...(detector === undefined ? {} : { detector: { ...detector, asked: askedProtocol(flags) } }),
+        embedder,
+        backend: flags.backend,
+        threads: flags.threads,
+        workers: flags.workers,
+        flip: flags.mirror,
+        ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
+        fresh: flags.fresh === true,
+        onImages: (done, resumed) => {
+          if (progress === undefined && resumed > 0 && !output.quiet) {
+            printNote(`resumed: ${resumed} of ${images.length} images were done before (--fresh does them again)`);
+          }
+          progress ??= startProgress(output, images.length, 'images', resumed);
+          progress.update(done);
+        },
+        signal,
+      });
+    } finally {
+      progress?.stop();
+    }
+  });
+}
+
+function identify({ card }: LoadedModel): { id: string; sha256: string } {
+  return { id: card.id, sha256: card.sha256 };
+}
+
+/** Every setting of the extraction that changes a feature. */
+function settingsOf(flags: ExtractionFlags, detector: LoadedModel | undefined): ProtocolSettings {
+  return {
+    landmarks: detector === undefined ? 'given' : detector.card.landmarks ? 'detected' : 'typical of the detected box',
+    alignment: 'arcface, similarity of five points, bilinear',
+    mirrored: flags.mirror,
+    ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
+    ...(detector === undefined
+      ? {}
+      : detectionSettings(resolveProtocol(askedProtocol(flags), detector.card), detector.card)),
+  };
+}
+
+function imageFolder({ images, meta }: ExtractionFlags, { prefix }: MetaFiles): string {
+  const folders = ['loose_crop', 'images'].flatMap((name) => [path.join(meta!, name), path.join(meta!, '..', name)]);
+  const found = images ?? folders.find((folder) => existsSync(folder));
+  if (found === undefined || !existsSync(found)) {
+    throw new EnvironmentError(
+      `${found ?? meta}: expected the folder of the images of ${prefix}, got none; name it with --images DIR`,
+    );
+  }
+  return found;
+}
+
+/** Extensions under which an image is looked for where it is not there under its own: derived sets change the format. */
+const otherExtensions = ['.png', '.jpg', '.jpeg', '.webp'];
+
+function imageFile(folder: string, name: string): string {
+  const file = path.join(folder, name);
+  if (existsSync(file)) return file;
+  const stem = file.slice(0, file.length - path.extname(file).length);
+  return otherExtensions.map((extension) => stem + extension).find((other) => existsSync(other)) ?? file;
+}
+
+function listImages(folder: string, names: readonly string[], points: PointList | undefined): ExtractImage[] {
+  return names.map((name, i) => ({
+    file: imageFile(folder, name),
+    ...(points === undefined
+      ? {}
+      : { points: [...points.points.subarray(i * 10, i * 10 + 10)], score: points.scores[i] }),
+  }));
+}
+
+async function digestImages(names: readonly string[], images: readonly ExtractImage[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (let start = 0; start < images.length; start += statsAtOnce) {
+    const block = images.slice(start, start + statsAtOnce);
+    const sizes = await Promise.all(block.map(({ file }) => sizeOf(file)));
+    sizes.forEach((size, i) => {
+      hash.update(`${names[start + i]} ${size}\n`);
+    });
+  }
+  return hash.digest('hex');
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (cause) {
+    throw new DatasetError(`${file}: expected an image (${(cause as Error).message}); check --images`, { cause });
+  }
+}

@@ -1,0 +1,54 @@
+import os from 'node:os';
+import { seededRandom } from '@retinabench/core';
+import {
+  type Pairing,
+  type PairSet,
+  type SubjectResampling,
+  type ThresholdRule,
+  thresholdRules,
+} from '@retinabench/eval-ijbc';
+import { type Command, Option } from 'commander';
+import { wholeNumber } from '../terminal/flags.js';
+import { printNote } from '../terminal/output.js';
+
+/** The flags that say how pairs are compared and judged. */
+export interface VerificationFlags {
+  readonly pairs: Pairing;
+  readonly rule: ThresholdRule;
+  readonly interval: boolean;
+  readonly resamples: number;
+  readonly seed: number;
+  readonly scoreThreads: number;
+}
+
+/** Add the flags of a verification. */
+export function addVerificationFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--pairs <which>', 'those of the pair list, or every image its own template and all pairs')
+        .choices(['file', 'all-images'])
+        .default('file'),
+    )
+    .addOption(
+      new Option('--rule <rule>', 'which table is printed; the record holds all')
+        .choices(thresholdRules)
+        .default('nearest'),
+    )
+    .option('--no-interval', 'leave out the 95 % intervals over subjects')
+    .option('--resamples <n>', 'resamples of the subjects', wholeNumber(2), 200)
+    .option('--seed <n>', 'seed of the resampling', wholeNumber(0), 1)
+    .option('--score-threads <n>', 'threads that score pairs', wholeNumber(1), os.availableParallelism());
+}
+
+/** Intervals, if they are asked for and there are subjects to resample. */
+export function subjectResampling(
+  { pairs, subjects }: Pick<PairSet, 'pairs' | 'subjects'>,
+  { interval, resamples, seed }: VerificationFlags,
+): SubjectResampling | undefined {
+  if (!interval) return undefined;
+  if (subjects.count < 2) {
+    printNote('no intervals: the genuine pairs join all templates into one subject');
+    return undefined;
+  }
+  return { pairs, subjects, resamples, random: seededRandom(seed) };
+}

@@ -1,0 +1,126 @@
+import type { ProtocolSettings, ResultRecord } from '@retinabench/core';
+import {
+  digestFiles,
+  type ExtractionAbout,
+  loadPairSet,
+  type PairSet,
+  poolFiles,
+  readExtraction,
+  scorePairs,
+  type TarDifference,
+  tarDifference,
+  verify,
+} from '@retinabench/eval-ijbc';
+import { type RecordContent, writeRecord } from '../record/write.js';
+import { type OutputFlags, outputOf } from '../terminal/flags.js';
+import { printResult } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
+import { type MetaFlags, readDetectorScores, resolveMeta } from './meta-flags.js';
+import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
+import { subjectResampling, type VerificationFlags } from './verification-flags.js';
+import { recordPath, verificationFields, verificationProtocol } from './verification-record.js';
+import { formatDifference, formatVerification } from './verification-table.js';
+
+/** The flags of a verification of features. */
+export interface FeatureFlags extends OutputFlags, MetaFlags, PoolingFlags, VerificationFlags {
+  readonly against?: string;
+  readonly againstFlip?: string;
+  readonly out?: string;
+}
+
+/**
+ * Verify features, print TAR and write the record; with `against`, the paired difference, too.
+ *
+ * @throws as the readers, poolTemplates and verify of eval-ijbc.
+ */
+export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
+  const output = outputOf(flags);
+  const { meta, features } = await resolveMeta(flags, 'verify');
+  const pooling = resolvePooling(flags, {
+    hasFlipped: flags.featuresFlip !== undefined && (flags.against === undefined || flags.againstFlip !== undefined),
+    hasScores: meta.points !== undefined,
+  });
+  const set = await loadPairSet(meta, flags.pairs);
+  const detectorScores = await readDetectorScores(meta, set.images.names, pooling.detectorScore === 'use');
+  const scoreOf = async (file: string, flipped: string | undefined): Promise<Float64Array> => {
+    const pooled = startProgress(output, set.images.names.length, 'images');
+    const templates = await poolFiles(
+      {
+        features: file,
+        ...(flipped === undefined ? {} : { flipped }),
+        images: set.images,
+        index: set.index,
+        ...(detectorScores === undefined ? {} : { detectorScores }),
+        onImages: pooled.update,
+      },
+      pooling,
+    );
+    pooled.stop();
+    const scored = startProgress(output, set.labels.length, 'pairs');
+    const scores = await scorePairs(templates, set.pairs, { threads: flags.scoreThreads, onPairs: scored.update });
+    scored.stop();
+    return scores;
+  };
+  const scores = await scoreOf(features, flags.featuresFlip);
+  const result = verify(scores, set.labels, subjectResampling(set, flags));
+  const difference =
+    flags.against === undefined
+      ? undefined
+      : await compare(flags, set, scores, await scoreOf(flags.against, flags.againstFlip));
+  const about = readExtraction(features);
+  const content: RecordContent = {
+    kind: 'ijbc-verification',
+    ...(about === undefined ? {} : { model: about.embedder }),
+    dataset: await describeDataset(meta.prefix, set, [meta.images, meta.pairs!]),
+    protocol: {
+      ...verificationProtocol(flags.pairs, pooling),
+      ...(about === undefined ? {} : extractionProtocol(about)),
+    },
+    ...verificationFields(result, set.subjects.count, difference, about?.facesNotFound),
+  };
+  const record = await writeRecord(output, flags.out ?? recordPath(features), content);
+  printResult(output, formatVerification(result, flags.rule));
+  printResult(output, formatSettings(record));
+  if (difference !== undefined) {
+    printResult(output, formatDifference(difference, { candidate: features, baseline: flags.against! }));
+  }
+}
+
+/** How the features were made, as far as it changes the number. */
+function extractionProtocol({ detector, settings }: ExtractionAbout): ProtocolSettings {
+  return {
+    'extraction.detector': detector?.id ?? 'none',
+    ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`extraction.${name}`, value])),
+  };
+}
+
+async function compare(
+  flags: FeatureFlags,
+  { labels, pairs, subjects }: PairSet,
+  candidate: Float64Array,
+  baseline: Float64Array,
+): Promise<Readonly<Record<string, TarDifference>> | undefined> {
+  if (subjects.count < 2) return undefined;
+  return tarDifference({ baseline, candidate, labels, pairs, subjects }, flags.rule, flags);
+}
+
+async function describeDataset(
+  name: string,
+  { images, index }: PairSet,
+  files: readonly string[],
+): Promise<NonNullable<ResultRecord['dataset']>> {
+  return {
+    name,
+    images: images.names.length,
+    sha256: await digestFiles(files),
+    notes: [`${index.ids.length.toLocaleString('en')} templates`],
+  };
+}
+
+function formatSettings({ protocol, dataset }: ResultRecord): string {
+  const settings = Object.entries(protocol)
+    .filter(([name]) => name !== 'id')
+    .map(([name, value]) => `${name}=${value}`)
+    .join('  ');
+  return `protocol ${protocol.id}: ${settings}\ndata set ${dataset?.name}: ${dataset?.images.toLocaleString('en')} images, ${dataset?.notes?.join(', ')}`;
+}

@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { ProtocolError, ShapeError } from '@retinabench/core';
+import {
+  digestFiles,
+  indexTemplates,
+  type PairSet,
+  readLabels,
+  readScores,
+  subjectsOfPairs,
+  verify,
+} from '@retinabench/eval-ijbc';
+import { writeRecord } from '../record/write.js';
+import { type OutputFlags, outputOf } from '../terminal/flags.js';
+import { printResult } from '../terminal/output.js';
+import { subjectResampling, type VerificationFlags } from './verification-flags.js';
+import { recordPath, verificationFields, verificationProtocol } from './verification-record.js';
+import { formatVerification } from './verification-table.js';
+
+/** The flags of a verification of scores made by anything. */
+export interface ScoreFlags extends OutputFlags, VerificationFlags {
+  readonly features?: string;
+  readonly against?: string;
+  readonly scores?: string;
+  readonly labels?: string;
+  readonly out?: string;
+}
+
+/**
+ * Verify scores of pairs against their labels, print TAR and write the record.
+ *
+ * @throws as the readers and verify of eval-ijbc.
+ */
+export async function verifyScores(flags: ScoreFlags): Promise<void> {
+  if (flags.scores === undefined || flags.labels === undefined) {
+    throw new ProtocolError('ijbc verify: --scores FILE and --labels FILE belong together');
+  }
+  if (flags.features !== undefined || flags.against !== undefined) {
+    throw new ProtocolError('ijbc verify: give either --features or --scores, not both; --against compares features');
+  }
+  const scores = await readScores(flags.scores);
+  const { labels, templateIds } = await readLabels(flags.labels);
+  if (scores.length !== labels.length) {
+    throw new ShapeError(
+      `${flags.labels}: expected ${scores.length} labels, one for each score of ${flags.scores}, got ${labels.length}`,
+    );
+  }
+  const set = templateIds === undefined ? undefined : pairsOfIds(templateIds, labels);
+  const result = verify(scores, labels, set === undefined ? undefined : subjectResampling(set, flags));
+  await writeRecord(outputOf(flags), flags.out ?? recordPath(flags.scores), {
+    kind: 'ijbc-verification',
+    dataset: {
+      name: path.basename(flags.labels),
+      images: 0,
+      sha256: await digestFiles([flags.scores, flags.labels]),
+      notes: ['scores were given; the number of images is not known'],
+    },
+    protocol: verificationProtocol('given-scores'),
+    ...verificationFields(result, set?.subjects.count),
+  });
+  printResult(outputOf(flags), formatVerification(result, flags.rule));
+}
+
+function pairsOfIds(
+  ids: { readonly left: Int32Array; readonly right: Int32Array },
+  labels: Uint8Array,
+): Pick<PairSet, 'pairs' | 'subjects'> {
+  const all = new Int32Array(ids.left.length * 2);
+  all.set(ids.left);
+  all.set(ids.right, ids.left.length);
+  const { ids: known, indexOf } = indexTemplates({ templateIds: all, mediaIds: all });
+  const pairs = { left: ids.left.map(indexOf), right: ids.right.map(indexOf) };
+  return { pairs, subjects: subjectsOfPairs(known.length, pairs, labels) };
+}

@@ -1,0 +1,90 @@
+import type { RgbImage, Session, Tensor } from '@retinabench/backends';
+import { BackendError, ModelError, packImage } from '@retinabench/core';
+import type { ModelCard } from '@retinabench/models';
+
+/** A crop to embed. */
+export interface EmbedderInput {
+  readonly crop: RgbImage;
+  /** Mirror it left to right first. */
+  readonly mirror: boolean;
+}
+
+/** An embedding network, configured by its card. Not re-entrant. */
+export interface Embedder {
+  /** Sides that a crop must have. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /**
+   * Embed crops, in one run where the network takes batches.
+   *
+   * @returns one feature for each input.
+   * @throws {BackendError} if the runtime fails or a feature is not finite.
+   */
+  embed(inputs: readonly EmbedderInput[]): Promise<Float32Array[]>;
+}
+
+/**
+ * Make an embedder of a session.
+ *
+ * Whether the network takes batches is tried once, with two black images; a network of fixed batch 1 runs one by one.
+ *
+ * @throws {ModelError} if the card is not that of an embedder of fixed input size, or names an input or output that the
+ * network lacks.
+ */
+export async function createEmbedder(card: ModelCard, session: Session): Promise<Embedder> {
+  const { size, tensor, layout, colourOrder, mean, scale } = card.input;
+  const { output } = card;
+  if (card.task !== 'face-embedding' || output === undefined || size.rule !== 'fixed') {
+    throw new ModelError(
+      `model ${card.id}: expected the card of a face embedder with fixed input size and an output, got task ${card.task}; choose an embedder`,
+    );
+  }
+  if (!session.inputNames.includes(tensor) || !session.outputNames.includes(output)) {
+    throw new ModelError(
+      `model ${card.id}: the card names ${tensor} and ${output}; the network has ${session.inputNames.join(', ')} and ${session.outputNames.join(', ')}; correct the card`,
+    );
+  }
+  const { widthPx, heightPx, padValue } = size;
+  const length = widthPx * heightPx * 3;
+
+  const run = async (inputs: readonly EmbedderInput[]): Promise<Float32Array[]> => {
+    const data = new Float32Array(inputs.length * length);
+    inputs.forEach(({ crop, mirror }, i) => {
+      const frame = { widthPx, heightPx, inputWidthPx: widthPx, inputHeightPx: heightPx, offsetXPx: 0, offsetYPx: 0 };
+      packImage(
+        crop.data,
+        { ...frame, layout, colourOrder, mean, scale, padValue, mirror },
+        data.subarray(i * length, (i + 1) * length),
+      );
+    });
+    const dims = layout === 'NCHW' ? [inputs.length, 3, heightPx, widthPx] : [inputs.length, heightPx, widthPx, 3];
+    return splitRows((await session.run({ [tensor]: { data, dims } }))[output], inputs.length, card.id);
+  };
+
+  const black = { crop: { widthPx, heightPx, data: new Uint8Array(length) }, mirror: false };
+  const takesBatches = await run([black, black]).then(
+    () => true,
+    () => false,
+  );
+  return {
+    widthPx,
+    heightPx,
+    embed: async (inputs) => {
+      if (takesBatches) return run(inputs);
+      const features: Float32Array[] = [];
+      for (const input of inputs) features.push(...(await run([input])));
+      return features;
+    },
+  };
+}
+
+function splitRows({ data }: Tensor, rows: number, id: string): Float32Array[] {
+  const dimensions = data.length / rows;
+  if (!Number.isInteger(dimensions) || dimensions === 0) {
+    throw new BackendError(`model ${id}: expected one feature for each of ${rows} crops, got ${data.length} numbers`);
+  }
+  if (!data.every(Number.isFinite)) {
+    throw new BackendError(`model ${id}: expected finite features, got NaN or an infinity; try another --backend`);
+  }
+  return Array.from({ length: rows }, (_, row) => data.slice(row * dimensions, (row + 1) * dimensions));
+}

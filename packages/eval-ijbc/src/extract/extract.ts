@@ -1,0 +1,143 @@
+import { runPool } from '@retinabench/backends';
+import { DatasetError } from '@retinabench/core';
+import {
+  type ExtractedImage,
+  type ExtractionFiles,
+  type ExtractionIdentity,
+  extractionFiles,
+  isSameExtraction,
+  openExtraction,
+  readExtraction,
+} from './extraction.js';
+import { type FeatureWriter, openFeatureWriter } from './feature-writer.js';
+import type { ExtractedFace, ExtractImage, ExtractInit, ExtractTask } from './worker.js';
+
+/** An extraction of features. */
+export interface ExtractOptions extends ExtractInit {
+  /** Names of the images, for the list of points and for messages. */
+  readonly names: readonly string[];
+  /** In the same order. */
+  readonly images: readonly ExtractImage[];
+  readonly identity: ExtractionIdentity;
+  /** The `.npy` file to make. */
+  readonly features: string;
+  readonly workers: number;
+  /** Discard what an earlier run left. */
+  readonly fresh: boolean;
+  /** Called with the number of images done, earlier runs included. */
+  readonly onImages: (images: number, resumed: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What an extraction gave. */
+export interface Extraction {
+  readonly files: ExtractionFiles;
+  readonly images: number;
+  /** Images in which no face scores at least 0.5. */
+  readonly facesNotFound: number;
+  /** Images that an earlier run had done. */
+  readonly resumed: number;
+}
+
+/** Images that a worker takes at a time. */
+const imagesPerTask = 8;
+
+/**
+ * Extract the features of images over worker processes: find the face, align it, embed it and its mirror image.
+ *
+ * Each finished image is kept at once, so that a run which is killed goes on where it stopped. The files appear in their
+ * places when all images are done. If they are there already and of the same identity, nothing is done.
+ *
+ * @throws {DatasetError} if images cannot be decoded or aligned, naming them; the others are kept.
+ * @throws {ModelError}, {BackendError} if the workers cannot load the models.
+ * @throws the reason of `signal` if it aborts; finished images are kept.
+ */
+export async function extractFeatures(options: ExtractOptions): Promise<Extraction> {
+  const { names, images, identity, features, workers, fresh, onImages, signal, ...init } = options;
+  const earlier = fresh ? undefined : readExtraction(features);
+  if (earlier !== undefined && isSameExtraction(earlier, identity)) {
+    return {
+      files: extractionFiles(features),
+      images: images.length,
+      facesNotFound: earlier.facesNotFound,
+      resumed: images.length,
+    };
+  }
+  const run = openExtraction(features, identity, fresh);
+  const writers: FeatureWriter[] = [];
+  try {
+    const open = images.map((_, image) => image).filter((image) => !run.finished.has(image));
+    const resumed = images.length - open.length;
+    onImages(resumed, resumed);
+    let queue: Promise<void> = Promise.resolve();
+    const keep = async (indices: readonly number[], faces: readonly ExtractedFace[]): Promise<void> => {
+      if (writers.length === 0) {
+        writers.push(await openFeatureWriter(run.files.features, images.length, faces[0].feature.length));
+        if (init.flip) writers.push(await openFeatureWriter(run.files.flipped, images.length, faces[0].feature.length));
+      }
+      faces.forEach(({ feature, flipped, points, score, source }, i) => {
+        writers[0].write(indices[i], feature);
+        if (flipped !== undefined) writers[1].write(indices[i], flipped);
+        run.append({ image: indices[i], points: Array.from(points, roundPoint), score, source });
+      });
+      onImages(run.finished.size, resumed);
+    };
+    /** Images of the groups that failed, with the last message of each. */
+    const runGroups = async (groups: readonly (readonly number[])[]): Promise<{ image: number; message: string }[]> => {
+      const failed: { image: number; message: string }[] = [];
+      await runPool<ExtractInit, ExtractTask, ExtractedFace[]>({
+        // From `src` (under a test runner) as well as from `dist`, the compiled worker is two folders up, in `dist`.
+        module: new URL('../../dist/extract/worker.js', import.meta.url),
+        workers,
+        init,
+        tasks: groups.map((indices) => ({ images: indices.map((image) => images[image]) })),
+        ...(signal === undefined ? {} : { signal }),
+        onResult: (group, faces) => {
+          queue = queue.then(() => keep(groups[group], faces));
+          // Awaited below; until then a rejection is not unhandled.
+          queue.catch(() => undefined);
+        },
+        onFailure: (group, message) => {
+          failed.push(...groups[group].map((image) => ({ image, message })));
+        },
+      });
+      await queue;
+      return failed;
+    };
+    const groups = Array.from({ length: Math.ceil(open.length / imagesPerTask) }, (_, i) =>
+      open.slice(i * imagesPerTask, (i + 1) * imagesPerTask),
+    );
+    // One bad image fails its group: the others of the group are tried alone.
+    const failed = await runGroups((await runGroups(groups)).map(({ image }) => [image]));
+    if (failed.length > 0) {
+      const shown = failed.slice(0, 5).map(({ image, message }) => `${names[image]}: ${message}`);
+      throw new DatasetError(
+        `${failed.length} of ${images.length} images could not be extracted, the others are kept: ${shown.join('; ')}; mend them and run the same command again`,
+      );
+    }
+    const done = images.map((_, image) => run.finished.get(image)!);
+    const facesNotFound = done.filter(({ source }) => source === 'not-found').length;
+    for (const writer of writers.splice(0)) writer.close();
+    run.finish(formatPoints(names, done), { ...identity, facesNotFound }, init.flip);
+    return { files: extractionFiles(features), images: images.length, facesNotFound, resumed };
+  } catch (error) {
+    run.close();
+    throw error;
+  } finally {
+    for (const writer of writers) writer.close();
+  }
+}
+
+/** Thousandths of a pixel, as the public lists have them. */
+function roundPoint(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function formatPoints(names: readonly string[], images: readonly ExtractedImage[]): string {
+  return images
+    .map(
+      ({ points, score }, i) =>
+        `${names[i]} ${points.map((value) => value.toFixed(3)).join(' ')} ${score.toFixed(6)}\n`,
+    )
+    .join('');
+}

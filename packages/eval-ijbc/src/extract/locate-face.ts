@@ -1,0 +1,56 @@
+import type { FaceDetector, RgbImage } from '@retinabench/backends';
+import { typicalPoints } from './align-face.js';
+import { chooseFace, foundScore } from './choose-face.js';
+
+/** How the five points of an image were had. */
+export type PointSource =
+  /** From a detected face. */
+  | 'detected'
+  /** As the metadata give them. */
+  | 'given'
+  /** No face was found, or none that scores at least 0.5. */
+  | 'not-found';
+
+/** Five points and what is known of them. */
+export interface LocatedFace {
+  /** [5, 2]: left eye, right eye, nose tip, left and right mouth corner. */
+  readonly points: Float32Array;
+  /** The detector's score, 0..1; 0 where nothing was found. */
+  readonly score: number;
+  readonly source: PointSource;
+}
+
+/** Side of the box that stands for a face that nothing was found of, as a share of the image's. */
+const fallbackShare = 0.5;
+
+/**
+ * Find the face of a photograph.
+ *
+ * A detector without landmarks gives the points of a typical face in its box. Where no face scores at least 0.5 the best
+ * detection is used; where there is none, the points that the metadata give, else those of a typical face in the middle
+ * half of the image. Both count as not found.
+ *
+ * @param given the metadata's points of the image, if there are any.
+ */
+export async function locateFace(
+  detector: FaceDetector,
+  image: RgbImage,
+  given: ArrayLike<number> | undefined,
+): Promise<LocatedFace> {
+  const faces = await detector.detect(image);
+  const face = chooseFace(faces, image.widthPx, image.heightPx);
+  if (face === undefined) {
+    const points = given === undefined ? typicalPoints(middleBox(image)) : Float32Array.from(given);
+    return { points, score: 0, source: 'not-found' };
+  }
+  const score = faces.scores[face];
+  const points =
+    faces.landmarks?.slice(face * 10, face * 10 + 10) ??
+    typicalPoints(faces.boxesXyxy.subarray(face * 4, face * 4 + 4));
+  return { points, score, source: score >= foundScore ? 'detected' : 'not-found' };
+}
+
+function middleBox({ widthPx, heightPx }: RgbImage): number[] {
+  const margin = (1 - fallbackShare) / 2;
+  return [widthPx * margin, heightPx * margin, widthPx * (1 - margin), heightPx * (1 - margin)];
+}

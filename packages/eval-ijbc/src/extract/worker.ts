@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import {
+  type DetectionProtocol,
+  decodeImage,
+  loadBackend,
+  loadDetector,
+  type RgbImage,
+  serveTasks,
+} from '@retinabench/backends';
+import { DatasetError, resizeBilinear } from '@retinabench/core';
+import type { ModelCard } from '@retinabench/models';
+import { alignFace } from './align-face.js';
+import { createEmbedder } from './embedder.js';
+import { type LocatedFace, locateFace } from './locate-face.js';
+
+/** A model file and its card. */
+export interface ModelFile {
+  readonly onnxPath: string;
+  readonly card: ModelCard;
+}
+
+/** What a worker process needs before its first images. */
+export interface ExtractInit {
+  /** Absent: the points are given with the images. */
+  readonly detector?: ModelFile & { readonly asked: Partial<DetectionProtocol> };
+  readonly embedder: ModelFile;
+  readonly backend: string;
+  readonly threads: number;
+  /** Whether the mirrored crop is embedded, too. */
+  readonly flip: boolean;
+  /** Longer side that images are resized to first, bilinearly; absent: as they are. */
+  readonly resizeLongPx?: number;
+}
+
+/** One image. */
+export interface ExtractImage {
+  readonly file: string;
+  /** Five points that are given: [5, 2]. */
+  readonly points?: readonly number[];
+  /** The detector's score that is given with them. */
+  readonly score?: number;
+}
+
+/** Images that are embedded together. */
+export interface ExtractTask {
+  readonly images: readonly ExtractImage[];
+}
+
+/** What became of one image. */
+export interface ExtractedFace extends LocatedFace {
+  readonly feature: Float32Array;
+  readonly flipped?: Float32Array;
+}
+
+serveTasks<ExtractInit, ExtractTask, RgbImage[], ExtractedFace[]>(async (init) => {
+  const options = { threads: init.threads };
+  const backend = await loadBackend(init.backend);
+  const { onnxPath, card } = init.embedder;
+  const embedder = await createEmbedder(card, await backend.createSession(await readFile(onnxPath), onnxPath, options));
+  const loaded =
+    init.detector === undefined
+      ? undefined
+      : await loadDetector(
+          { bytes: await readFile(init.detector.onnxPath), card: init.detector.card },
+          init.backend,
+          init.detector.asked,
+          options,
+        );
+
+  const locate = async (image: RgbImage, { file, points, score }: ExtractImage): Promise<LocatedFace> => {
+    if (loaded !== undefined) return locateFace(loaded.detector, image, points);
+    if (points === undefined) throw new DatasetError(`${file}: expected five points with the image, got none`);
+    return { points: Float32Array.from(points), score: score ?? 1, source: 'given' };
+  };
+
+  return {
+    prepare: ({ images }) =>
+      Promise.all(images.map(async ({ file }) => resizeLong(await decodeImage(file, file), init.resizeLongPx))),
+    run: async ({ images }, pixels) => {
+      const faces: LocatedFace[] = [];
+      for (const [i, image] of images.entries()) faces.push(await locate(pixels[i], image));
+      const crops = faces.map(({ points }, i) => {
+        const crop = alignFace(pixels[i], points);
+        if (crop !== undefined) return crop;
+        throw new DatasetError(`${images[i].file}: expected five points that differ, got [${points.join(', ')}]`);
+      });
+      const features = await embedder.embed(crops.map((crop) => ({ crop, mirror: false })));
+      const flipped = init.flip ? await embedder.embed(crops.map((crop) => ({ crop, mirror: true }))) : undefined;
+      return faces.map((face, i) => ({
+        ...face,
+        feature: features[i],
+        ...(flipped === undefined ? {} : { flipped: flipped[i] }),
+      }));
+    },
+  };
+});
+
+function resizeLong(image: RgbImage, longPx: number | undefined): RgbImage {
+  const long = Math.max(image.widthPx, image.heightPx);
+  if (longPx === undefined || long === longPx) return image;
+  const widthPx = Math.max(1, Math.round((image.widthPx * longPx) / long));
+  const heightPx = Math.max(1, Math.round((image.heightPx * longPx) / long));
+  const geometry = { sourceWidthPx: image.widthPx, sourceHeightPx: image.heightPx, widthPx, heightPx };
+  return { widthPx, heightPx, data: resizeBilinear(image.data, geometry, new Uint8Array(widthPx * heightPx * 3)) };
+}

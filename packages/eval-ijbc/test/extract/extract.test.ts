@@ -1,0 +1,204 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Detections } from '@retinabench/backends';
+import { arcfacePoints, DatasetError } from '@retinabench/core';
+import { resolveModel } from '@retinabench/models/node';
+import { describe, expect, it } from 'vitest';
+import { alignFace, typicalPoints } from '../../src/extract/align-face.js';
+import { chooseFace } from '../../src/extract/choose-face.js';
+import { type ExtractOptions, extractFeatures } from '../../src/extract/extract.js';
+import {
+  type ExtractionIdentity,
+  extractionFiles,
+  openExtraction,
+  readExtraction,
+} from '../../src/extract/extraction.js';
+import { openFeatureWriter } from '../../src/extract/feature-writer.js';
+import { readPoints } from '../../src/meta/points.js';
+import { openNpy } from '../../src/npy/open.js';
+import { sharedFolder, sharedIsAbsent } from '../shared.js';
+import { tempFolder } from '../temp-files.js';
+
+function detections(
+  rows: readonly (readonly [x1: number, y1: number, x2: number, y2: number, score: number])[],
+): Detections {
+  return {
+    count: rows.length,
+    boxesXyxy: Float32Array.from(rows.flatMap((row) => row.slice(0, 4))),
+    scores: Float32Array.from(rows, (row) => row[4]),
+  };
+}
+
+describe('chooseFace(faces, width, height)', () => {
+  it('takes the face nearest the centre among those that score at least 0.5', () => {
+    const faces = detections([
+      [0, 0, 20, 20, 0.99],
+      [45, 45, 65, 65, 0.6],
+      [50, 50, 60, 60, 0.4],
+    ]);
+    expect(chooseFace(faces, 100, 100)).toBe(1);
+  });
+
+  it('takes the best where none scores that much, and none where there is none', () => {
+    expect(
+      chooseFace(
+        detections([
+          [0, 0, 9, 9, 0.4],
+          [45, 45, 55, 55, 0.1],
+        ]),
+        100,
+        100,
+      ),
+    ).toBe(0);
+    expect(chooseFace(detections([]), 100, 100)).toBeUndefined();
+  });
+});
+
+describe('alignFace(image, points)', () => {
+  it('puts the five points where ArcFace has them: points already there copy the image', () => {
+    const data = Uint8Array.from({ length: 112 * 112 * 3 }, (_, i) => (i * 7) % 251);
+    const crop = alignFace({ widthPx: 112, heightPx: 112, data }, arcfacePoints);
+    expect(crop?.data).toEqual(data);
+  });
+
+  it('gives no crop where the points coincide', () => {
+    expect(alignFace({ widthPx: 1, heightPx: 1, data: new Uint8Array(3) }, new Float32Array(10))).toBeUndefined();
+  });
+
+  it('takes an upright face for a box without landmarks: eyes above the nose above the mouth, left of right', () => {
+    const p = typicalPoints([10, 20, 110, 220]);
+    expect(p[0]).toBeCloseTo(10 + 30.3, 4);
+    expect(p[1]).toBeCloseTo(20 + 77.6, 4);
+    expect(p[0] < p[2] && p[6] < p[8] && p[1] < p[5] && p[5] < p[7]).toBe(true);
+  });
+});
+
+describe('openFeatureWriter(file, rows, dimensions)', () => {
+  it('writes rows in any order into a file that has its full size from the start, and goes on in it', async () => {
+    const file = path.join(await tempFolder(), 'f.npy');
+    const first = await openFeatureWriter(file, 3, 2);
+    first.write(2, Float32Array.of(5, 6));
+    first.close();
+    const second = await openFeatureWriter(file, 3, 2);
+    second.write(0, Float32Array.of(1, 2));
+    expect(() => second.write(1, Float32Array.of(1))).toThrow('expected 2 numbers in row 1, got 1');
+    second.close();
+    const npy = await openNpy(file);
+    const values = new Float32Array(6);
+    await npy.readInto(0, values);
+    await npy.close();
+    expect([...values]).toEqual([1, 2, 0, 0, 5, 6]);
+    await expect(openFeatureWriter(file, 4, 2)).rejects.toThrow('got (3, 2); run again with --fresh');
+  });
+});
+
+describe('openExtraction(features, identity)', () => {
+  const identity: ExtractionIdentity = {
+    embedder: { id: 'e', sha256: 'a' },
+    backend: { id: 'ort-node', version: '1' },
+    settings: { landmarks: 'given' },
+    images: { count: 1, sha256: 'b' },
+  };
+  const entry = { image: 0, points: arcfacePoints, score: 1, source: 'given' } as const;
+
+  it('keeps finished images for the same identity alone', async () => {
+    const features = path.join(await tempFolder(), 'f.npy');
+    const first = openExtraction(features, identity, false);
+    first.append(entry);
+    first.close();
+    const again = openExtraction(features, identity, false);
+    expect([...again.finished.values()]).toEqual([entry]);
+    again.close();
+    const other = { ...identity, settings: { landmarks: 'detected' } };
+    expect(() => openExtraction(features, other, false)).toThrow(
+      'holds an extraction with other models, settings or images',
+    );
+    const fresh = openExtraction(features, other, true);
+    expect(fresh.finished.size).toBe(0);
+    fresh.close();
+  });
+
+  it('refuses a damaged log, naming the line', async () => {
+    const features = path.join(await tempFolder(), 'f.npy');
+    openExtraction(features, identity, false).close();
+    await writeFile(`${features}.run/images.jsonl`, '{"image":-1}\n');
+    expect(() => openExtraction(features, identity, false)).toThrow(/images\.jsonl:1: not an extracted image/);
+  });
+});
+
+describe.skipIf(sharedIsAbsent('datasets/lfw') || sharedIsAbsent('models/mobilefacenet-128d.onnx'))(
+  'extractFeatures on photographs (needs the shared data folder)',
+  () => {
+    const names = [
+      'Aaron_Peirsol/Aaron_Peirsol_0001.jpg',
+      'Aaron_Peirsol/Aaron_Peirsol_0002.jpg',
+      'Al_Gore/Al_Gore_0001.jpg',
+    ];
+
+    async function optionsFor(features: string, images = names): Promise<ExtractOptions> {
+      const folders = { cacheFolder: await tempFolder(), sharedFolder };
+      const embedder = await resolveModel('mobilefacenet-128d', folders);
+      const detector = await resolveModel('scrfd-500m', folders);
+      return {
+        names: images,
+        images: images.map((name) => ({ file: path.join(sharedFolder, 'datasets/lfw/images', name) })),
+        identity: {
+          embedder: { id: embedder.card.id, sha256: embedder.card.sha256 },
+          backend: { id: 'ort-node', version: '1' },
+          settings: {},
+          images: { count: images.length, sha256: 'c' },
+        },
+        features,
+        detector: { ...detector, asked: {} },
+        embedder,
+        backend: 'ort-node',
+        threads: 1,
+        workers: 1,
+        flip: true,
+        fresh: false,
+        onImages: () => undefined,
+      };
+    }
+
+    it('finds, aligns and embeds: two photographs of one person are nearer than two persons', async () => {
+      const features = path.join(await tempFolder(), 'f.npy');
+      const options = await optionsFor(features);
+      const result = await extractFeatures(options);
+      expect(result).toMatchObject({ images: 3, facesNotFound: 0, resumed: 0 });
+      const files = extractionFiles(features);
+      expect((await readPoints(files.points, names)).scores.every((score) => score > 0.5)).toBe(true);
+      expect(readExtraction(features)).toMatchObject({ facesNotFound: 0 });
+      expect(existsSync(`${features}.run`)).toBe(false);
+      const npy = await openNpy(files.features);
+      const values = new Float64Array(3 * 128);
+      await npy.readInto(0, values);
+      await npy.close();
+      const row = (i: number) => values.subarray(i * 128, (i + 1) * 128);
+      const cosine = (a: Float64Array, b: Float64Array) => {
+        const dot = (x: Float64Array, y: Float64Array) => x.reduce((sum, value, i) => sum + value * y[i], 0);
+        return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+      };
+      expect(cosine(row(0), row(1))).toBeGreaterThan(0.4);
+      expect(cosine(row(0), row(2))).toBeLessThan(0.3);
+
+      expect(await extractFeatures(options)).toMatchObject({ resumed: 3 });
+    });
+
+    it('names an image that cannot be decoded, keeps the others, and goes on once it is mended', async () => {
+      const folder = await tempFolder();
+      const features = path.join(folder, 'f.npy');
+      const options = await optionsFor(features);
+      const broken = path.join(folder, 'broken.jpg');
+      await writeFile(broken, 'not an image');
+      const images = [{ file: broken }, ...options.images.slice(1)];
+      await expect(extractFeatures({ ...options, images })).rejects.toThrow(DatasetError);
+      await expect(extractFeatures({ ...options, images })).rejects.toThrow(
+        `1 of 3 images could not be extracted, the others are kept: ${names[0]}`,
+      );
+      expect(existsSync(features)).toBe(false);
+      await writeFile(broken, await readFile(options.images[0].file));
+      expect(await extractFeatures({ ...options, images })).toMatchObject({ resumed: 2, images: 3 });
+    });
+  },
+);
