@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
+import { defaultModelId } from '@retinabench/models';
 import type { Command } from 'commander';
-import { defaultModelId } from '../detection/default-model.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
 import { addExtractionFlags, type ExtractionFlags } from './extraction-flags.js';

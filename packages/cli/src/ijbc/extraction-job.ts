@@ -22,8 +22,8 @@ import {
   readImages,
   readPoints,
 } from '@retinabench/eval-ijbc';
+import { defaultModelId } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
-import { defaultModelId } from '../detection/default-model.js';
 import { askedProtocol } from '../detection/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
