@@ -4,17 +4,21 @@ import type { TfjsRuntime } from '../tfjs/runtime.js';
 
 const runtime: TfjsRuntime = { id: 'tfjs-webgl', tfName: 'webgl', memoryLimitBytes: 2 ** 30 };
 
+/** The part of a browser's OffscreenCanvas that tells whether WebGL works. */
+type CanvasConstructor = new (widthPx: number, heightPx: number) => { getContext(kind: 'webgl2'): object | null };
+
 /** TensorFlow.js on WebGL: browsers only. GPUs round and fuse as they like, so that its tolerance is wider. */
 export const tfjsWebgl = {
   id: 'tfjs-webgl' as const,
   tolerance: { absolute: 2e-3, relative: 1e-2, boxPx: 0.5 },
 
   async availability(): Promise<Availability> {
-    if ('OffscreenCanvas' in globalThis || 'document' in globalThis) return { available: true };
+    const { OffscreenCanvas: Canvas } = globalThis as { OffscreenCanvas?: CanvasConstructor };
+    if (Canvas && new Canvas(1, 1).getContext('webgl2') !== null) return { available: true };
     return {
       available: false,
-      reason: 'WebGL exists in browsers only',
-      remedy: 'open packages/backends/browser, or choose --backend tfjs-wasm',
+      reason: Canvas ? 'this browser has no WebGL 2' : 'WebGL exists in browsers only',
+      remedy: 'open the page of packages/backends/browser where WebGL works, or choose tfjs-wasm',
     };
   },
 

@@ -1,0 +1,18 @@
+/** Put the page and the WebAssembly files of both runtimes beside the bundle. */
+import { copyFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const require = createRequire(import.meta.url);
+const page = path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../dist/page');
+const ort = path.dirname(require.resolve('onnxruntime-web'));
+const tfjs = path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+const files = [
+  path.join(page, '../../browser/index.html'),
+  path.join(ort, 'ort-wasm-simd-threaded.wasm'),
+  path.join(ort, 'ort-wasm-simd-threaded.mjs'),
+  ...readdirSync(tfjs)
+    .filter((name) => name.endsWith('.wasm'))
+    .map((name) => path.join(tfjs, name)),
+];
+for (const file of files) copyFileSync(file, path.join(page, path.basename(file)));

@@ -1,0 +1,222 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { importCheckpoint, type ModelCard } from '@retinabench/models';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserBackends } from '../../src/browser-backends.js';
+import {
+  type DetectionProtocol,
+  type Detections,
+  decodeImage,
+  FaceDetector,
+  loadBackend,
+  parseScaleRule,
+  type RgbImage,
+  resolveProtocol,
+} from '../../src/index.js';
+import { compareDetections } from '../../src/parity/compare-detections.js';
+import { cardOf } from '../fixtures/card.js';
+import { sharedFolder, sharedPresent } from '../shared.js';
+import { floats, graphModel, ints, nodeOf, noise, tensorOf } from '../tfjs/node-model.js';
+
+const executable = process.env.RETINABENCH_CHROMIUM ?? '/usr/bin/chromium';
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // WebGL on the processor, since there is no GPU to test on.
+  '--enable-unsafe-swiftshader',
+];
+const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
+const pageFolder = path.join(packageRoot, 'dist/page');
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+
+/** What the page is asked to detect on. */
+interface Case {
+  readonly model: Uint8Array;
+  readonly card: ModelCard;
+  readonly image: RgbImage;
+  readonly asked: Partial<DetectionProtocol>;
+}
+
+/** What comes back of each backend. */
+type PageRun = { id: string; reason: string } | { id: string; scores: number[]; boxes: number[] };
+
+/** A detector of two convolutions: every fourth pixel has a score, and a box as fractions of the image. */
+function smallDetector(): Case {
+  const weight = (name: string, dims: readonly number[], seed: number) =>
+    tensorOf(
+      name,
+      floats(
+        dims,
+        noise(
+          dims.reduce((p, d) => p * d, 1),
+          seed,
+        ).map((value) => value / 20),
+      ),
+    );
+  const model = graphModel(
+    [[1, 3, 'height', 'width']],
+    [
+      nodeOf('Conv', ['x0', 'w1'], 'c1', { strides: [4, 4], pads: [1, 1, 1, 1] }),
+      nodeOf('LeakyRelu', ['c1'], 'a1'),
+      nodeOf('Conv', ['a1', 'w2'], 'c2'),
+      nodeOf('Transpose', ['c2'], 'last', { perm: [0, 2, 3, 1] }),
+      nodeOf('Reshape', ['last', 'rows'], 'all'),
+      nodeOf('Split', ['all', 'lengths'], 'logits', { axis: 2 }),
+      nodeOf('Softmax', ['logits'], 'scores', { axis: 2 }),
+      nodeOf('Sigmoid', ['raw'], 'corners'),
+      nodeOf('Mul', ['corners', 'side'], 'near'),
+      nodeOf('Add', ['near', 'spread'], 'boxes'),
+    ].map((node) => (node.op === 'Split' ? { ...node, outputs: ['logits', 'raw'] } : node)),
+    [
+      { name: 'scores', dims: [1, 'cells', 2] },
+      { name: 'boxes', dims: [1, 'cells', 4] },
+    ],
+    [
+      weight('w1', [8, 3, 3, 3], 1),
+      weight('w2', [6, 8, 1, 1], 2),
+      tensorOf('rows', ints(1, -1, 6)),
+      tensorOf('lengths', ints(2, 4)),
+      tensorOf('side', floats([1], [0.4])),
+      tensorOf('spread', floats([4], [0, 0, 0.5, 0.5])),
+    ],
+  );
+  const card = cardOf(
+    { kind: 'corners', outputs: { scores: 'scores', boxes: 'boxes' } },
+    { tensor: 'x0', mean: [104, 117, 123] },
+  );
+  const pixels = Uint8Array.from(noise(48 * 40 * 3, 9), (value) => (value + 2) * 63);
+  return { model, card, image: { widthPx: 48, heightPx: 40, data: pixels }, asked: { scoreFloor: 0.02 } };
+}
+
+async function sharedCase(): Promise<Case> {
+  const name = 'retinaface-mnet025';
+  const { onnx, card } = importCheckpoint(readFileSync(path.join(sharedFolder, `models/${name}.pth`)), name, name);
+  const images = path.join(sharedFolder, 'datasets/wider/WIDER_val/images');
+  const list = readFileSync(path.join(sharedFolder, 'datasets/wider/quarter.txt'), 'utf8').split('\n');
+  const first = list.map((line) => line.trim()).filter((line) => line !== '')[0];
+  const file = path.join(images, first.endsWith('.jpg') ? first : `${first}.jpg`);
+  return {
+    model: onnx,
+    card,
+    image: await decodeImage(file, file),
+    asked: { scoreFloor: 0.5, scale: parseScaleRule('long:320') },
+  };
+}
+
+async function detectInNode({ model, card, image, asked }: Case): Promise<Detections> {
+  const session = await (await loadBackend('ort-node')).createSession(model, 'model.onnx', { threads: 1 });
+  const detections = await new FaceDetector(card, session, resolveProtocol(asked, card)).detect(image);
+  await session.dispose();
+  return detections;
+}
+
+describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${executable} is absent)`, () => {
+  let browser: Browser;
+  let server: Server;
+  const served = new Map<string, Uint8Array>();
+
+  beforeAll(async () => {
+    execFileSync('npm', ['run', '--silent', 'bundle'], { cwd: packageRoot, stdio: 'ignore' });
+    server = createServer((request, response) => {
+      const name = path.basename(new URL(request.url ?? '/', 'http://localhost').pathname) || 'index.html';
+      const file = path.join(pageFolder, name);
+      const body = served.get(name) ?? (existsSync(file) ? readFileSync(file) : undefined);
+      response.writeHead(body ? 200 : 404, { 'content-type': types[path.extname(name)] ?? 'application/octet-stream' });
+      response.end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    browser = await chromium.launch({ executablePath: executable, args: flags });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  async function openPage(): Promise<Page> {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.waitForFunction(() => 'retinabench' in globalThis);
+    return page;
+  }
+
+  async function detectInPage(page: Page, { model, card, image, asked }: Case): Promise<PageRun[]> {
+    served.set('test.onnx', model);
+    served.set('test.rgb', image.data);
+    const { widthPx, heightPx } = image;
+    return page.evaluate(
+      async ({ card, widthPx, heightPx, asked }) => {
+        const bytes = async (name: string) => new Uint8Array(await (await fetch(name)).arrayBuffer());
+        const { retinabench } = globalThis as unknown as {
+          retinabench: {
+            runBackends(input: object): Promise<({ id: string } & ({ reason: string } | { detections: Detections }))[]>;
+          };
+        };
+        const runs = await retinabench.runBackends({
+          model: await bytes('test.onnx'),
+          card,
+          image: { widthPx, heightPx, data: await bytes('test.rgb') },
+          asked,
+        });
+        return runs.map((run) => {
+          if (!('detections' in run)) return { id: run.id, reason: run.reason };
+          return { id: run.id, scores: [...run.detections.scores], boxes: [...run.detections.boxesXyxy] };
+        });
+      },
+      { card, widthPx, heightPx, asked },
+    );
+  }
+
+  async function expectNodesResult(input: Case): Promise<void> {
+    const expected = await detectInNode(input);
+    expect(expected.count).toBeGreaterThan(0);
+    const runs = await detectInPage(await openPage(), input);
+    expect(runs.map(({ id }) => id)).toEqual(['ort-wasm', 'tfjs-wasm', 'tfjs-webgl']);
+    for (const run of runs) {
+      if (!('scores' in run)) throw new Error(`${run.id}: ${run.reason}`);
+      const actual = {
+        count: run.scores.length,
+        scores: Float32Array.from(run.scores),
+        boxesXyxy: Float32Array.from(run.boxes),
+      };
+      const difference = compareDetections(expected, actual);
+      const { absolute, boxPx } = (await browserBackends[run.id as keyof typeof browserBackends]()).tolerance;
+      expect(difference.unmatched, run.id).toBe(0);
+      expect(difference.scoreMaxAbsolute, run.id).toBeLessThanOrEqual(absolute);
+      expect(difference.boxMaxPx, run.id).toBeLessThanOrEqual(boxPx);
+    }
+  }
+
+  test('a small detector finds on every backend of the browser what ort-node finds', async () => {
+    await expectNodesResult(smallDetector());
+  });
+
+  test.skipIf(!sharedPresent)(
+    'RetinaFace finds on a photograph of the shared data folder what ort-node finds',
+    async () => {
+      await expectNodesResult(await sharedCase());
+    },
+  );
+
+  test('a model that is none gives a reason per backend and leaves the page alive', async () => {
+    const page = await openPage();
+    const runs = await detectInPage(page, { ...smallDetector(), model: Uint8Array.of(1, 2, 3) });
+    expect(runs.map((run) => 'reason' in run && run.reason !== '')).toEqual([true, true, true]);
+    expect(await page.title()).toContain('RetinaBench');
+  });
+});
