@@ -1,4 +1,6 @@
 import type { Architecture } from '../architectures/architecture.js';
+import { faceApiLandmark68 } from './landmark68.js';
+import { faceApiRecognition } from './recognition.js';
 import { faceApiSsdMobilenet } from './ssd-mobilenet.js';
 import { faceApiTinyDetector } from './tiny-face-detector.js';
 
@@ -50,6 +52,30 @@ export const embeddedNetworks: ReadonlyMap<string, EmbeddedNetwork> = new Map(
           defaults: { scoreFloor: 0.02, nmsIou: 0.4 },
         },
         build: (source) => faceApiTinyDetector('face-api-tiny', source),
+      },
+      {
+        weights: 'face_landmark_68_model',
+        card: {
+          ...shared,
+          id: 'face-api-landmark68',
+          title: 'face-api 68-point landmarks',
+          task: 'face-landmarks',
+          input: { ...rgb, mean: [0, 0, 0], scale: [1, 1, 1] },
+          output: 'landmarks',
+        },
+        build: (source) => faceApiLandmark68('face-api-landmark68', source),
+      },
+      {
+        weights: 'face_recognition_model',
+        card: {
+          ...shared,
+          id: 'face-api-recognition',
+          title: 'face-api recognition, 128 dimensions',
+          task: 'face-embedding',
+          input: { ...rgb, mean: [0, 0, 0], scale: [1, 1, 1] },
+          output: 'descriptor',
+        },
+        build: (source) => faceApiRecognition('face-api-recognition', source),
       },
     ] satisfies EmbeddedNetwork[]
   ).map((network) => [network.card.id, network]),

@@ -46,6 +46,11 @@ export function takeTensorflowDepthwise(source: WeightSource, weights: string, c
   };
 }
 
+/** The division of grey levels by 255 that precedes a network, folded into its first convolution. */
+export function divideInput({ dims, weight, bias }: ConvWeights): ConvWeights {
+  return { dims, weight: weight.map((value) => value / 255), bias };
+}
+
 /** [cells, inputs, outputs] as [outputs, inputs, cells]. */
 function outputsFirst(values: Float32Array, cells: number, inputs: number, outputs: number): Float32Array {
   const result = new Float32Array(values.length);
