@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerBaseline } from './baseline/command.js';
 import { registerBench } from './bench/command.js';
 import { registerDatasets } from './datasets/command.js';
+import { registerDoctor } from './doctor/command.js';
 import { registerGate } from './gate/command.js';
 import { registerIjbc } from './ijbc/command.js';
 import { registerModels } from './models/command.js';
@@ -23,6 +24,7 @@ export function buildProgram(): Command {
   registerWider(program);
   registerIjbc(program);
   registerDatasets(program);
+  registerDoctor(program);
   registerModels(program);
   registerParity(program);
   return program;
