@@ -1,6 +1,6 @@
+import { seededRandom } from '@retinabench/core';
 import type { AnnotatedPhotograph } from './photographs.js';
 import { type Placement, placeRect } from './placement.js';
-import { seededRandom } from './random.js';
 import type { Finish, Occluder, Recipe } from './recipe.js';
 import type { Rect } from './rect.js';
 

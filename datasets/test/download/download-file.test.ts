@@ -3,11 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { DatasetError, EnvironmentError, seededRandom } from '@retinabench/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DownloadOptions, downloadFile } from '../../src/download/download-file.js';
 import type { RemoteFile } from '../../src/download/remote-file.js';
-import { seededRandom } from '../../src/mini/random.js';
 import { type Behaviour, closeAfter, serve, startServer, type TestServer } from './server.js';
 
 const random = seededRandom(8);

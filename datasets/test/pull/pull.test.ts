@@ -4,10 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DatasetError, EnvironmentError, ProtocolError } from '@retinabench/core';
+import { DatasetError, EnvironmentError, ProtocolError, seededRandom } from '@retinabench/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/manifest/manifest.js';
-import { seededRandom } from '../../src/mini/random.js';
 import { lfwVerificationFiles } from '../../src/pull/lfw-pairs.js';
 import { type PullOptions, pullDataset } from '../../src/pull/pull.js';
 import { serve, startServer, type TestServer } from '../download/server.js';
