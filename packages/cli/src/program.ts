@@ -3,6 +3,7 @@ import { registerBaseline } from './baseline/command.js';
 import { registerBench } from './bench/command.js';
 import { registerDatasets } from './datasets/command.js';
 import { registerDoctor } from './doctor/command.js';
+import { registerFit } from './fit/command.js';
 import { registerGate } from './gate/command.js';
 import { registerIjbc } from './ijbc/command.js';
 import { registerModels } from './models/command.js';
@@ -19,6 +20,7 @@ export function buildProgram(): Command {
     .showHelpAfterError('(add --help for the flags)');
   registerReport(program);
   registerBench(program);
+  registerFit(program);
   registerGate(program);
   registerBaseline(program);
   registerWider(program);

@@ -1,0 +1,127 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseObj } from '@retinabench/core';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildProgram } from '../../src/program.js';
+import { runProgram } from '../../src/run.js';
+
+const shared = path.resolve(import.meta.dirname, '../../../..', process.env.RETINABENCH_SHARED ?? '../shared');
+const photograph = path.join(shared, 'datasets/lfw/images/Halle_Berry/Halle_Berry_0002.jpg');
+let folder: string;
+let grey: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-fit-'));
+  grey = path.join(folder, 'grey.png');
+  writeFileSync(
+    grey,
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: '#888' } })
+      .png()
+      .toBuffer(),
+  );
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    err += text;
+    return true;
+  });
+  const program = buildProgram();
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({
+      writeErr: (text) => process.stderr.write(text),
+      writeOut: (text) => process.stdout.write(text),
+    });
+  }
+  const code = await runProgram(program, ['node', 'retinabench', 'fit', ...args]);
+  return { code, out, err };
+}
+
+const face = ['--box', '16,8,32,48', '--landmarks', '25,27,39,27,32,36,27,44,37,44'];
+
+describe('retinabench fit', () => {
+  it('writes mesh, overlay, loss curve and parameters', async () => {
+    const target = path.join(folder, 'results');
+    const { code, out } = await run(
+      '--image',
+      grey,
+      ...face,
+      '--rounds',
+      '5',
+      '--out-dir',
+      target,
+      '--quiet',
+      '--json',
+    );
+    expect(code).toBe(0);
+    expect(readdirSync(target).sort()).toEqual([
+      'grey-loss.csv',
+      'grey-loss.png',
+      'grey-overlay.png',
+      'grey.json',
+      'grey.obj',
+    ]);
+    const mesh = parseObj(readFileSync(path.join(target, 'grey.obj'), 'utf8'), 'grey.obj');
+    expect(mesh.positions).toHaveLength(4700 * 3);
+    expect(mesh.colours).toHaveLength(4700 * 3);
+    const { width, height } = await sharp(path.join(target, 'grey-overlay.png')).metadata();
+    expect([width, height]).toEqual([1024, 256]);
+    expect(readFileSync(path.join(target, 'grey-loss.csv'), 'utf8').trim().split('\n')).toHaveLength(6);
+    const { parameters, landmarksFrom } = JSON.parse(out);
+    expect(landmarksFrom).toBe('flags');
+    expect([parameters.shapeAndTexture, parameters.camera, parameters.illumination].map((list) => list.length)).toEqual(
+      [128, 7, 9],
+    );
+  });
+
+  it.each([
+    ['no such image', ['--image', 'nowhere.jpg', ...face], /nowhere\.jpg/],
+    ['a box of three numbers', ['--image', 'a.jpg', '--box', '1,2,3'], /expected 4 numbers/],
+    ['landmarks of words', ['--image', 'a.jpg', '--landmarks', 'a,b,c,d,e,f,g,h,i,j'], /expected 10 numbers/],
+    ['too few rounds', ['--image', 'a.jpg', '--rounds', '1'], /at least 5/],
+    ['no image named', [], /--image/],
+  ])('exits with 2 on %s', async (_, args, message) => {
+    const { code, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+
+  it('exits with 2 on a box outside the image, and on landmarks without a box', async () => {
+    expect((await run('--image', grey, '--box', '100,100,20,20', ...face.slice(2))).code).toBe(2);
+    const { code, err } = await run('--image', grey, ...face.slice(2));
+    expect(code).toBe(2);
+    expect(err).toMatch(/--box x,y,w,h/);
+  });
+
+  it.skipIf(!existsSync(photograph))(
+    'lowers the loss on a photograph and keeps its landmarks within 5 px (skipped without the shared data folder)',
+    async () => {
+      const target = path.join(folder, 'photograph');
+      const box = ['--box', '79,60,95,133', '--landmarks', '104,110,145,110,124,141,108,159,142,158'];
+      const { code, out } = await run(
+        '--image',
+        photograph,
+        ...box,
+        '--rounds',
+        '40',
+        '--out-dir',
+        target,
+        '--quiet',
+        '--json',
+      );
+      expect(code).toBe(0);
+      const { loss, landmarkErrorPx } = JSON.parse(out);
+      expect(loss.last.total).toBeLessThan(loss.first.total);
+      expect(landmarkErrorPx).toBeLessThan(5);
+    },
+  );
+});
