@@ -5,6 +5,7 @@ export * from './batch/pool.js';
 export * from './batch/worker.js';
 export { type BenchInit, type BenchStage, benchStages } from './bench/messages.js';
 export * from './bench/run-bench.js';
+export * from './bench/run-throughput.js';
 export * from './bench/size.js';
 export * from './detector/detections.js';
 export * from './detector/face-detector.js';

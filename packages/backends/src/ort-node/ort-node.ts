@@ -41,7 +41,7 @@ export const ortNode: Backend = {
         extra: { session: { intra_op: { allow_spinning: '0' } } },
         logSeverityLevel: 3,
       });
-      return new OrtSession(session, ort.Tensor, 'ort-node', place);
+      return new OrtSession(session, ort.Tensor, 'ort-node', place, true);
     } catch (cause) {
       throw new ModelError(
         `${place}: ONNX Runtime cannot load the model: ${(cause as Error).message}; check that the file is a complete .onnx`,

@@ -7,12 +7,16 @@ export class OrtSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   #session: InferenceSession | undefined;
+  /** Outputs of the last run, into which a run on inputs of the same dimensions writes again: no garbage per image. */
+  #reusable: { readonly inputDims: string; readonly outputs: InferenceSession.OnnxValueMapType } | undefined;
 
+  /** @param reusesOutputs whether the runtime can write into tensors that it is given. */
   constructor(
     session: InferenceSession,
     private readonly tensorConstructor: TensorConstructor,
     private readonly backend: BackendId,
     private readonly place: string,
+    private reusesOutputs: boolean,
   ) {
     this.#session = session;
     this.inputNames = [...session.inputNames];
@@ -33,7 +37,7 @@ export class OrtSession implements Session {
       ortFeeds[name] = new this.tensorConstructor('float32', data, dims);
     }
     try {
-      const results = await this.#session.run(ortFeeds);
+      const results = await this.#compute(this.#session, ortFeeds);
       const outputs: Record<string, Tensor> = {};
       for (const name of this.outputNames) outputs[name] = toTensor(results[name], `${this.place}: output ${name}`);
       return outputs;
@@ -46,6 +50,29 @@ export class OrtSession implements Session {
     const session = this.#session;
     this.#session = undefined;
     await session?.release();
+  }
+
+  async #compute(
+    session: InferenceSession,
+    feeds: Record<string, InstanceType<TensorConstructor>>,
+  ): Promise<InferenceSession.OnnxValueMapType> {
+    if (!this.reusesOutputs) return session.run(feeds);
+    const inputDims = Object.values(feeds)
+      .map(({ dims }) => dims.join('x'))
+      .join();
+    if (this.#reusable?.inputDims === inputDims) {
+      try {
+        return await session.run(feeds, this.#reusable.outputs);
+      } catch {
+        // The sizes of the outputs follow from the data of the input, not from its dimensions alone.
+        this.reusesOutputs = false;
+        this.#reusable = undefined;
+        return session.run(feeds);
+      }
+    }
+    const outputs = await session.run(feeds);
+    this.#reusable = { inputDims, outputs };
+    return outputs;
   }
 
   #failure(cause: Error, feeds: Readonly<Record<string, Tensor>>): Error {

@@ -40,7 +40,7 @@ export const ortWasm: Backend = {
         graphOptimizationLevel: 'all',
         logSeverityLevel: 3,
       });
-      return new OrtSession(session, ort.Tensor, 'ort-wasm', place);
+      return new OrtSession(session, ort.Tensor, 'ort-wasm', place, false);
     } catch (cause) {
       throw new ModelError(
         `${place}: ONNX Runtime's WebAssembly build cannot load the model: ${describe(cause)}; check that the file is a complete .onnx`,

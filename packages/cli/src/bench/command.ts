@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type BenchResult, detectionSettings, parseBenchSize, runBench } from '@retinabench/backends';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
@@ -12,6 +13,7 @@ import { printNote, printResult } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 import { machineWarnings } from './machine-warnings.js';
 import { benchTable } from './table.js';
+import { benchThroughput } from './throughput.js';
 
 interface BenchFlags extends ProtocolFlags, OutputFlags {
   readonly model: readonly string[];
@@ -23,6 +25,9 @@ interface BenchFlags extends ProtocolFlags, OutputFlags {
   readonly roundMs: number;
   readonly pin?: string;
   readonly outDir: string;
+  readonly throughput?: boolean;
+  readonly workers: readonly number[];
+  readonly images: number;
 }
 
 /** Register `retinabench bench`. */
@@ -46,6 +51,12 @@ export function registerBench(program: Command): void {
     .option('--rounds <n>', 'rounds; in each, every configuration runs once', wholeNumber(1), 10)
     .option('--round-ms <n>', "length of one configuration's share of a round", wholeNumber(1), 400)
     .option('--pin <cpus>', 'pin all processes to these processors (Linux)')
+    .option('--throughput', 'images a second of the whole pipeline over worker processes, on images of the data set')
+    .option('--workers <list>', 'with --throughput: worker processes, comma-separated', numbers, [
+      1,
+      availableParallelism(),
+    ])
+    .option('--images <n>', 'with --throughput: images of each configuration', wholeNumber(3), 200)
     .option('--out-dir <dir>', 'folder for the records, one a configuration', path.join('results', 'latency'));
   addOutputFlags(addProtocolFlags(command))
     .addHelpText(
@@ -62,10 +73,18 @@ Example:
 
 async function runBenchCommand(flags: BenchFlags): Promise<void> {
   const output = outputOf(flags);
-  const imageFile = flags.image ?? (await someImage());
   const models = await Promise.all(flags.model.map((model) => resolveModel(model)));
   const sizes = flags.size.map(parseBenchSize);
   const asked = askedProtocol(flags);
+  const warnings = machineWarnings();
+  for (const warning of warnings) printNote(`warning: ${warning}`);
+  const files = flags.image === undefined ? await dataSetImages() : [flags.image];
+  if (flags.throughput) {
+    const { backend: backends, threads, workers, images, outDir } = flags;
+    await benchThroughput(output, { models, backends, threads, workers, asked, files, images, outDir, warnings });
+    return;
+  }
+  const imageFile = files[Math.floor(files.length / 2)];
   const configurations = models.flatMap((model) =>
     sizes.flatMap((size) =>
       flags.threads.flatMap((threads) =>
@@ -73,8 +92,6 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
       ),
     ),
   );
-  const warnings = machineWarnings();
-  for (const warning of warnings) printNote(`warning: ${warning}`);
   const turns = configurations.length * (flags.rounds + 2);
   const progress = startProgress(output, turns, 'turns');
   const results = await interruptible(
@@ -133,9 +150,8 @@ function contentOf(
   };
 }
 
-/** A photograph of the data set in use: the same one every time. */
-async function someImage(): Promise<string> {
+/** The images of the data set in use, the embedded one unless the environment names another. */
+async function dataSetImages(): Promise<string[]> {
   const { root } = await resolveDataset(undefined);
-  const images = await listWiderImages(root);
-  return images[Math.floor(images.length / 2)].file;
+  return (await listWiderImages(root)).map(({ file }) => file);
 }

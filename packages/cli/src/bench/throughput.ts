@@ -1,0 +1,88 @@
+import path from 'node:path';
+import {
+  type DetectionProtocol,
+  detectionSettings,
+  loadBackend,
+  resolveProtocol,
+  runThroughput,
+  type ThroughputResult,
+} from '@retinabench/backends';
+import type { LoadedModel } from '@retinabench/models/node';
+import { writeRecord } from '../record/write.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { type Output, printResult } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
+import { renderTable } from '../terminal/table.js';
+
+/** What a throughput bench runs. */
+export interface ThroughputJob {
+  readonly models: readonly LoadedModel[];
+  readonly backends: readonly string[];
+  readonly threads: readonly number[];
+  readonly workers: readonly number[];
+  readonly asked: Partial<DetectionProtocol>;
+  readonly files: readonly string[];
+  readonly images: number;
+  readonly outDir: string;
+  readonly warnings: readonly string[];
+}
+
+/** Measure the whole pipeline over worker processes, one configuration after the other; print a table, write records. */
+export async function benchThroughput(output: Output, job: ThroughputJob): Promise<void> {
+  const configurations = job.models.flatMap((model) =>
+    job.backends.flatMap((backend) =>
+      job.threads.flatMap((threads) => job.workers.map((workers) => ({ model, backend, threads, workers }))),
+    ),
+  );
+  const progress = startProgress(output, configurations.length * job.images, 'images');
+  const rows: string[][] = [];
+  const finished: (() => Promise<unknown>)[] = [];
+  await interruptible(
+    () => 'a bench that is cut short has no result: run it again',
+    async (signal) => {
+      for (const [index, configuration] of configurations.entries()) {
+        const { model, backend, threads, workers } = configuration;
+        const result = await runThroughput({
+          init: { model, backend, threads, asked: job.asked },
+          workers,
+          files: job.files,
+          images: job.images,
+          onProgress: (done) => progress.update(index * job.images + done),
+          signal,
+        });
+        const { median, p95 } = result.latencyMs;
+        const numbers = [result.imagesPerSecond, median, p95].map((value) => value.toFixed(1));
+        rows.push([model.card.id, backend, String(threads), String(workers), ...numbers]);
+        finished.push(() => writeThroughput(output, job, configuration, result));
+      }
+    },
+  ).finally(() => progress.stop());
+  const numeric = (heading: string) => ({ heading, numeric: true });
+  const columns = [
+    { heading: 'model' },
+    { heading: 'backend' },
+    ...['threads', 'workers', 'images/s', 'median', 'p95'].map(numeric),
+  ];
+  printResult(output, `${renderTable(columns, rows)}\nfile to detections; milliseconds an image in its worker`);
+  for (const write of finished) await write();
+}
+
+async function writeThroughput(
+  output: Output,
+  job: ThroughputJob,
+  { model, backend, threads, workers }: { model: LoadedModel; backend: string; threads: number; workers: number },
+  { imagesPerSecond, latencyMs }: ThroughputResult,
+): Promise<void> {
+  const { card, bytes } = model;
+  const version = await (await loadBackend(backend)).version();
+  const settings = detectionSettings(resolveProtocol(job.asked, card), card);
+  await writeRecord(output, path.join(job.outDir, `throughput-${card.id}-${backend}-t${threads}-w${workers}.json`), {
+    kind: 'latency',
+    model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: bytes.length },
+    backend: { id: backend, version, threads },
+    protocol: { ...settings, threads, workers, images: job.images, files: job.files.length },
+    latencyMs: { total: latencyMs },
+    metrics: { imagesPerSecond },
+    ...(job.warnings.length > 0 ? { warnings: job.warnings } : {}),
+  });
+}
