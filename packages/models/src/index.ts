@@ -18,3 +18,4 @@ export * from './onnx/tensor-values.js';
 export * from './onnx/write.js';
 export * from './zoo/checkpoints.js';
 export * from './zoo/external.js';
+export * from './zoo/published-files.js';

@@ -39,7 +39,7 @@ test('resolveModel lists the ids that there are when it knows none of that name'
   );
   await expect(resolveModel('../../etc/passwd', folders)).rejects.toThrow(ModelError);
   await expect(resolveModel('retinaface-mnet025', folders)).rejects.toThrow(
-    /models import --checkpoint FILE --architecture retinaface-mnet025/,
+    /models pull retinaface-mnet025 --accept-licence/,
   );
 });
 

@@ -67,9 +67,6 @@ function describe(findings: Findings): string {
   ].join('\n');
 }
 
-function howToGet({ id, state, origin }: KnownModel): string {
-  if (state !== 'absent') return '';
-  return origin === 'checkpoint'
-    ? `retinabench models import --checkpoint FILE.pth --architecture ${id} --out ${id}.onnx`
-    : 'put its .onnx into models/ of the folder that RETINABENCH_SHARED names';
+function howToGet({ id, state }: KnownModel): string {
+  return state === 'absent' ? `retinabench models pull ${id} --accept-licence` : '';
 }

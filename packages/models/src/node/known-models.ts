@@ -49,7 +49,7 @@ export async function knownModels(folders: ModelFolders): Promise<KnownModel[]> 
     );
   }
   for (const [id, { file, card }] of externalModels) {
-    models.set(id, describe(card, 'published', shared(file) ? 'available' : 'absent'));
+    models.set(id, describe(card, 'published', cached.has(id) ? 'cached' : shared(file) ? 'available' : 'absent'));
   }
   for (const [id, card] of cached) {
     if (!models.has(id)) models.set(id, describe(card, 'imported', 'cached'));

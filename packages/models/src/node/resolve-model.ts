@@ -59,11 +59,9 @@ async function unknownModel(asked: string, folders: ModelFolders): Promise<Model
   const ready = models.filter(({ state }) => state !== 'absent').map(({ id }) => id);
   const known = models.find(({ id }) => id === asked);
   const next =
-    known?.origin === 'checkpoint'
-      ? `import its checkpoint: retinabench models import --checkpoint FILE --architecture ${asked} --out ${asked}.onnx`
-      : known?.origin === 'published'
-        ? `put its .onnx under RETINABENCH_SHARED/models, or pass the path of an .onnx with a card beside it`
-        : 'pass one of them, or the path of an .onnx with a card beside it';
+    known?.state === 'absent'
+      ? `get it: retinabench models pull ${asked} --accept-licence`
+      : 'pass one of them, or the path of an .onnx with a card beside it';
   return new ModelError(
     `model ${asked}: expected one of ${ready.join(', ')}, got ${known === undefined ? 'an unknown id' : 'one that is not here'}; ${next}`,
   );

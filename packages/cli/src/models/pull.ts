@@ -1,0 +1,117 @@
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { lockFolder } from '@retinabench/backends';
+import { ModelError, ProtocolError } from '@retinabench/core';
+import { defaultCacheDir, downloadAll, parseMirrors, type RemoteFile, withMirrors } from '@retinabench/datasets';
+import { architectures, externalModels, importCheckpoint, publishedFile, publishedModelIds } from '@retinabench/models';
+import { cachedModelPath, defaultModelFolders, saveModel } from '@retinabench/models/node';
+import type { Command } from 'commander';
+import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
+
+interface PullFlags extends OutputFlags {
+  readonly acceptLicence?: boolean;
+  readonly from?: string;
+}
+
+/** A model that is asked for, with the file to get for it. */
+interface WantedModel {
+  readonly id: string;
+  readonly licence: string;
+  readonly remote: RemoteFile;
+}
+
+const help = `
+Examples:
+  retinabench models pull retinaface-mnet025 --accept-licence
+  retinabench models pull yunet-n ultraface-rfb-640 --accept-licence
+  retinabench models pull scrfd-500m --accept-licence --from ../shared/models   (files that you have already)
+
+Every file is held against its SHA-256; checkpoints are imported at once. RETINABENCH_MIRROR names mirrors that are tried
+first, each with models/<file>.
+`;
+
+/** Register `retinabench models pull`. */
+export function registerModelsPull(models: Command): void {
+  const command = models
+    .command('pull')
+    .argument('<id...>', `models to get: ${publishedModelIds.join(', ')}`)
+    .description('download models into the cache, verified, ready for --model')
+    .option('--accept-licence', 'you have read the licences and agree')
+    .option('--from <dir>', 'a folder that has the files')
+    .addHelpText('after', help);
+  addOutputFlags(command).action(runPull);
+}
+
+async function runPull(ids: readonly string[], flags: PullFlags): Promise<void> {
+  const output = outputOf(flags);
+  const mirrors = parseMirrors(process.env.RETINABENCH_MIRROR);
+  const wanted = [...new Set(ids)].map((id) => find(id, mirrors, flags.from));
+  const licences = wanted.map(({ id, licence }) => `${id}: ${licence}`).join('; ');
+  if (!flags.acceptLicence) {
+    throw new ProtocolError(`licences: ${licences}. If you agree, add --accept-licence.`);
+  }
+  if (!output.quiet) printNote(`licences: ${licences}`);
+  const release = lockFolder(path.join(defaultCacheDir(), 'locks', 'models'));
+  try {
+    const pulled = await interruptible(
+      () => 'run it again to resume',
+      (signal) => pull(wanted, output, signal),
+    );
+    printResult(output, pulled.map(({ id, onnx }) => `${id}: ${onnx}`).join('\n'));
+    printJson(output, { models: pulled });
+  } finally {
+    release();
+  }
+}
+
+function find(id: string, mirrors: readonly string[], from: string | undefined): WantedModel {
+  const published = publishedFile(id);
+  const licence = (externalModels.get(id)?.card ?? architectures.get(id)?.card)?.licence;
+  if (published === undefined || licence === undefined) {
+    throw new ModelError(`model ${id}: expected one of ${publishedModelIds.join(', ')}; other models need no pull`);
+  }
+  const { file: name, urls, sizeBytes, sha256 } = published;
+  const remote = withMirrors({ name, urls, sizeBytes, sha256 }, 'models', mirrors);
+  if (from === undefined) return { id, licence, remote };
+  return { id, licence, remote: { ...remote, urls: [pathToFileURL(path.resolve(from, name)).href, ...remote.urls] } };
+}
+
+async function pull(
+  wanted: readonly WantedModel[],
+  output: Output,
+  signal: AbortSignal,
+): Promise<{ id: string; onnx: string; sha256: string }[]> {
+  const cacheDir = defaultCacheDir();
+  const downloads = path.join(cacheDir, 'downloads', 'models');
+  const total = wanted.reduce((sum, { remote }) => sum + (remote.sizeBytes ?? 0), 0);
+  const progress = startProgress(output, Math.round(total / 1000), 'kB');
+  try {
+    const files = await downloadAll(
+      wanted.map(({ remote }) => remote),
+      {
+        folder: downloads,
+        pinFolder: path.join(cacheDir, 'pins', 'models'),
+        signal,
+        onNote: printNote,
+        onBytes: (doneBytes) => progress.update(Math.round(doneBytes / 1000)),
+      },
+    );
+    const pulled = [];
+    for (const [index, { id }] of wanted.entries()) {
+      const bytes = await readFile(files[index].file);
+      const card = externalModels.get(id)?.card;
+      const model = card === undefined ? importCheckpoint(bytes, files[index].file, id) : { onnx: bytes, card };
+      const onnx = cachedModelPath(defaultModelFolders(), id);
+      await saveModel(onnx, model);
+      pulled.push({ id, onnx, sha256: model.card.sha256 });
+    }
+    await rm(downloads, { recursive: true, force: true });
+    return pulled;
+  } finally {
+    progress.stop();
+  }
+}
