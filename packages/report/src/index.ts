@@ -17,4 +17,6 @@ export * from './gate/rule-family.js';
 export * from './gate/rules.js';
 export * from './page/build-page-data.js';
 export * from './page/page-data.js';
+export { recordLabels, type SourcedRecord } from './page/record-labels.js';
+export * from './page/render-markdown.js';
 export * from './page/render-page.js';

@@ -1,90 +1,92 @@
-import { mkdir, stat } from 'node:fs/promises';
-import path from 'node:path';
-import { DatasetError, EnvironmentError } from '@retinabench/core';
-import {
-  buildPageData,
-  type PageData,
-  pairedApDifferences,
-  parseHistory,
-  renderPage,
-  type SourcedRecord,
-} from '@retinabench/report';
-import type { Command } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
-import { readHistory } from '../baseline/history-file.js';
-import { readRecord } from '../record/read.js';
-import { commandLine } from '../terminal/command-line.js';
-import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { printJson, printResult } from '../terminal/output.js';
+import { isRetinaBenchError, ProtocolError, type Split, splits } from '@retinabench/core';
+import { renderMarkdown, renderPage } from '@retinabench/report';
+import { type Command, Option } from 'commander';
+import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
 import { readPageAssets } from './assets.js';
+import { collectPage } from './collect.js';
+import { watchFiles } from './watch-files.js';
+import { writePage } from './write-page.js';
 
-interface ReportFlags extends OutputFlags {
-  readonly out: string;
+/** The flags of `retinabench report`. */
+export interface ReportFlags extends OutputFlags {
+  readonly out?: string;
   readonly title: string;
   readonly baseline?: string;
   readonly history: string;
+  readonly markdown?: boolean;
+  readonly watch?: boolean;
+  readonly gallery?: number;
+  readonly pred: readonly string[];
+  readonly data?: string;
+  readonly gt?: string;
+  readonly split: Split;
+  readonly galleryMb: number;
 }
 
 /** Register `retinabench report`. */
 export function registerReport(program: Command): void {
+  const collect = (value: string, values: readonly string[]): string[] => [...values, value];
   const command = program
     .command('report')
     .description('one offline HTML page that compares any number of records')
     .argument('<file...>', 'result records; the first of each kind is the baseline')
-    .option('--out <file>', 'where the page goes', 'results/report.html')
+    .option('--out <file>', 'where it goes (default: results/report.html, or .md)')
     .option('--title <text>', 'heading of the page', 'RetinaBench comparison')
     .option('--baseline <file>', 'the record that the others are compared with')
-    .option('--history <file>', 'accepted baselines, for the trend', 'baselines/history.jsonl');
+    .option('--history <file>', 'accepted baselines, for the trend', 'baselines/history.jsonl')
+    .option('--markdown', 'the comparison as Markdown, for a pull-request comment')
+    .option('--watch', 'write it again whenever a record changes, until interrupted')
+    .option('--gallery <n>', 'show the n images that cost most AP; 24 with --pred', wholeNumber(0))
+    .option('--pred <dir>', 'predictions of the first WIDER record; again for the second, and so on', collect, [])
+    .option('--data <dir>', 'root of the data set, for the pictures of the gallery')
+    .option('--gt <dir>', 'ground truth for the gallery (default: ground_truth in the data set)')
+    .addOption(new Option('--split <name>', 'split by whose AP the gallery is ranked').choices(splits).default('hard'))
+    .option('--gallery-mb <n>', 'what pictures may take; images beyond are listed without', wholeNumber(1), 8);
   addOutputFlags(command)
     .addHelpText(
       'after',
       `
-Example:
-  retinabench report results/wider/*.json results/latency/*.json --baseline baselines/wider.json`,
+Examples:
+  retinabench report results/wider/*.json results/latency/*.json --baseline baselines/wider.json
+  retinabench report results/wider/run.json --pred runs/run --data ../shared/datasets/wider --gallery 24
+  retinabench report results/wider/*.json --markdown --out comment.md`,
     )
     .action(runReport);
 }
 
 async function runReport(files: readonly string[], flags: ReportFlags): Promise<void> {
   const output = outputOf(flags);
-  const data = await collect(files, flags);
-  const html = renderPage(data, await readPageAssets());
-  await write(flags.out, html);
-  printJson(output, { file: flags.out, bytes: Buffer.byteLength(html), records: data.records.length });
-  printResult(
-    output,
-    `page: ${flags.out}, ${data.records.length} records, ${Math.ceil(Buffer.byteLength(html) / 1024)} KiB`,
-  );
-}
-
-async function collect(files: readonly string[], flags: ReportFlags): Promise<PageData> {
-  const named = flags.baseline === undefined ? files : [flags.baseline, ...files];
-  const distinct = [...new Map(named.map((file) => [path.resolve(file), file])).values()];
-  const records = await Promise.all(
-    distinct.map(async (file): Promise<SourcedRecord> => ({ file, record: await readRecord(file) })),
-  );
-  return buildPageData({
-    title: flags.title,
-    createdAt: new Date().toISOString(),
-    command: commandLine(process.argv.slice(2)),
-    records,
-    baseline: 0,
-    history: parseHistory(await readHistory(flags.history), flags.history),
-    pairedApDifference: pairedApDifferences(),
-  });
-}
-
-async function write(file: string, content: string): Promise<void> {
-  try {
-    if ((await stat(file).catch(() => undefined))?.isDirectory()) {
-      throw new DatasetError(`${file}: expected a file to write, got a folder; name one with --out FILE`);
-    }
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFileAtomic(file, content);
-  } catch (cause) {
-    if (cause instanceof DatasetError) throw cause;
-    throw new EnvironmentError(`${file}: cannot write the page (${(cause as Error).message}); choose --out FILE`, {
-      cause,
-    });
+  if (flags.gallery !== undefined && flags.gallery > 0 && flags.pred.length === 0) {
+    throw new ProtocolError(
+      '--gallery draws detections and needs their folder: add --pred DIR (and --data DIR for the pictures)',
+    );
   }
+  const write = (): Promise<void> => writeReport(output, files, flags);
+  if (flags.watch !== true) {
+    await write();
+    return;
+  }
+  const watched = flags.baseline === undefined ? files : [flags.baseline, ...files];
+  const first = async (): Promise<void> => {
+    await write();
+    printNote(`watching ${watched.length} records; interrupt to stop`);
+  };
+  await watchFiles(watched, first, () => write().catch(reportAndGoOn));
+}
+
+async function writeReport(output: Output, files: readonly string[], flags: ReportFlags): Promise<void> {
+  const data = await collectPage(files, flags);
+  const content = flags.markdown ? renderMarkdown(data) : renderPage(data, await readPageAssets());
+  const file = flags.out ?? (flags.markdown ? 'results/report.md' : 'results/report.html');
+  await writePage(file, content);
+  const bytes = Buffer.byteLength(content);
+  printJson(output, { file, bytes, records: data.records.length });
+  printResult(output, `page: ${file}, ${data.records.length} records, ${Math.ceil(bytes / 1024)} KiB`);
+}
+
+/** While watching, a record may be half-written or wrong for a while: say so and wait for the next change. */
+function reportAndGoOn(error: unknown): void {
+  if (!isRetinaBenchError(error)) throw error;
+  printNote(`retinabench: ${error.message}`);
 }

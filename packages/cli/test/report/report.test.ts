@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -68,5 +68,97 @@ describe('retinabench report', () => {
   it('exits 2 when the page would replace a folder', () => {
     mkdirSync(path.join(folder, 'taken'));
     expect(report('a.json', '--out', 'taken').status).toBe(2);
+  });
+
+  it('writes Markdown with the same comparison', () => {
+    expect(report('a.json', 'b.json', '--markdown').status).toBe(0);
+    const lines = readFileSync(path.join(folder, 'results/report.md'), 'utf8').split('\n');
+    expect(lines).toContain('| record | kind | AP easy | AP medium | AP hard | protocol |');
+    expect(lines.find((line) => line.includes('ap.hard'))).toBe(
+      '| R2 b | ap.hard | 74.00 % | 70.00 % | −4.00 | 🔴 worse |',
+    );
+  });
+
+  it('writes the page again when a record changes, and ends well when interrupted', async () => {
+    const page = path.join(folder, 'watched.html');
+    writeFileSync(path.join(folder, 'w.json'), JSON.stringify(record('before', 0.5)));
+    const child = spawn(process.execPath, [main, 'report', 'w.json', '--watch', '--out', page], { cwd: folder });
+    const watching = new Promise<void>((resolve) => {
+      child.stderr.on('data', (text) => String(text).includes('watching') && resolve());
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    await watching;
+    expect(readFileSync(page, 'utf8')).toContain('"label":"before"');
+    writeFileSync(path.join(folder, 'w.json'), JSON.stringify(record('after', 0.5)));
+    await expect.poll(() => readFileSync(page, 'utf8').includes('"label":"after"'), { timeout: 60_000 }).toBe(true);
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  });
+
+  it('exits 2 when the gallery lacks predictions or a data set, or has too many', () => {
+    expect(report('a.json', '--gallery', '4').stderr).toMatch(/add --pred DIR/);
+    expect(report('a.json', '--pred', 'x').stderr).toMatch(/--data DIR/);
+    expect(report('a.json', '--pred', 'x', '--pred', 'y', '--data', 'z').stderr).toMatch(
+      /at most one folder per WIDER/,
+    );
+    expect(report('a.json', '--pred', 'x', '--data', 'z').status).toBe(2);
+  });
+});
+
+const shared = path.resolve(process.env.RETINABENCH_SHARED ?? path.join(import.meta.dirname, '../../../../../shared'));
+const wider = path.join(shared, 'datasets/wider');
+
+describe.skipIf(!existsSync(wider))('the gallery (skipped without the shared data folder)', () => {
+  it('shows the images that cost most AP, with faces found and missed and faces cut out', () => {
+    const predictions = path.join(wider, 'predictions/retinaface-mnet025-quarter-float');
+    const scoring = ['--gt', path.join(wider, 'ground_truth'), '--images', 'present', '--no-interval', '--quiet'];
+    const score = ['wider', 'score', '--pred', predictions, ...scoring, '--out', 'quarter.json'];
+    expect(spawnSync(process.execPath, [main, ...score], { cwd: folder, encoding: 'utf8' }).status).toBe(0);
+    const drawn = report(
+      'quarter.json',
+      '--pred',
+      predictions,
+      '--data',
+      wider,
+      '--gallery',
+      '2',
+      '--out',
+      'gallery.html',
+    );
+    expect(drawn.stderr).toBe('');
+    const html = readFileSync(path.join(folder, 'gallery.html'), 'utf8');
+    const { gallery } = JSON.parse(/id="page-data">(.*?)<\/script>/s.exec(html)?.[1] ?? '');
+    const { images } = JSON.parse(readFileSync(path.join(folder, 'quarter.json'), 'utf8'));
+    const lost: number[] = images.map((image: { apLost: { hard?: number } }) => image.apLost.hard ?? 0);
+    expect(gallery.map(({ apLost }: { apLost: number }) => apLost)).toEqual(
+      [...lost].sort((a, b) => b - a).slice(0, 2),
+    );
+    for (const { name, url, boxes, crops } of gallery) {
+      const counted = images.find((image: { name: string }) => image.name === name).faces.hard;
+      const number = (kind: string) => boxes.filter((box: { kind: string }) => box.kind === kind).length;
+      expect(number('hit') + number('miss')).toBe(counted);
+      expect(url).toMatch(/^data:image\/jpeg;base64,/);
+      expect(crops.length).toBe(Math.min(6, number('miss')));
+    }
+  });
+
+  it('leaves out pictures past the size cap and keeps their numbers', () => {
+    const predictions = path.join(wider, 'predictions/retinaface-mnet025-quarter-float');
+    const gallery = [
+      '--pred',
+      predictions,
+      '--data',
+      wider,
+      '--gallery',
+      '40',
+      '--gallery-mb',
+      '1',
+      '--out',
+      'capped.html',
+    ];
+    expect(report('quarter.json', ...gallery).status).toBe(0);
+    const html = readFileSync(path.join(folder, 'capped.html'), 'utf8');
+    expect(html.length).toBeLessThan(2_500_000);
+    expect(html.match(/"apLost":/g)).toHaveLength(40);
   });
 });

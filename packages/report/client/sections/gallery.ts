@@ -39,6 +39,7 @@ export function gallerySection(data: PageData): HTMLElement[] {
       { class: 'hint' },
       'Worst first. AP lost to an image is the AP that the run would gain if it found every face there and nothing else.',
     ),
+    ...data.galleryNotes.map((note) => element('p', { class: 'hint' }, note)),
     element('div', { class: 'table-bar' }, record, split, event, attribute, ...toggles, count),
     list,
   ];

@@ -4,14 +4,8 @@ import { compareRecords } from '../compare/compare-records.js';
 import { intervalOfMedian } from '../compare/interval-of-difference.js';
 import type { PairedDifference } from '../gate/rule-family.js';
 import type { GalleryImage, PageData, PageRecord, SpeedPoint } from './page-data.js';
-import { recordLabels } from './record-labels.js';
+import { recordLabels, type SourcedRecord } from './record-labels.js';
 import { thinCurve } from './thin-curve.js';
-
-/** A record and where it came from. */
-export interface SourcedRecord {
-  readonly file: string;
-  readonly record: ResultRecord;
-}
 
 /** What a page is made of. */
 export interface PageInput {
@@ -23,6 +17,7 @@ export interface PageInput {
   /** Index of the chosen baseline in `records`; of other kinds, the first record is the baseline. */
   readonly baseline: number;
   readonly gallery?: readonly GalleryImage[];
+  readonly galleryNotes?: readonly string[];
   readonly history?: readonly BaselineEntry[];
   readonly pairedApDifference: PairedDifference;
 }
@@ -39,7 +34,7 @@ const curvePoints = 300;
 export function buildPageData(input: PageInput): PageData {
   const { records, baseline } = input;
   if (records.length === 0) throw new ProtocolError('a page needs at least one record, got none; name record files');
-  const labels = recordLabels(records.map(({ record }) => record));
+  const labels = recordLabels(records);
   const pageRecords = records.map(({ file, record }, index): PageRecord => {
     const reference = baselineOf(records, baseline, record);
     const { images: _, curves, ...rest } = record;
@@ -60,6 +55,7 @@ export function buildPageData(input: PageInput): PageData {
     records: pageRecords,
     speed: speedPoints(pageRecords),
     gallery: input.gallery ?? [],
+    galleryNotes: input.galleryNotes ?? [],
     history: input.history ?? [],
   };
 }

@@ -81,5 +81,7 @@ export interface PageData {
   readonly records: readonly PageRecord[];
   readonly speed: readonly SpeedPoint[];
   readonly gallery: readonly GalleryImage[];
+  /** What a reader should know of the gallery. */
+  readonly galleryNotes: readonly string[];
   readonly history: readonly BaselineEntry[];
 }

@@ -1,16 +1,25 @@
 import type { ResultRecord } from '@retinabench/core';
 
+/** A record and where it came from. */
+export interface SourcedRecord {
+  readonly file: string;
+  readonly record: ResultRecord;
+}
+
 /**
- * A short label for each record, distinct within a kind: the model, then what tells it from others of the same model
+ * A short label for each record, distinct within a kind: the model (or the file, of predictions made
+ * by who knows what), then what tells it from others of the same model
  * and kind (backend, data set, settings of the protocol, commit of time), and a number as the last resort.
  */
-export function recordLabels(records: readonly ResultRecord[]): string[] {
+export function recordLabels(sources: readonly SourcedRecord[]): string[] {
+  const names = sources.map(({ file, record }) => record.model?.id ?? fileStem(file));
+  const records = sources.map(({ record }) => record);
   const groups = new Map<string, number[]>();
   records.forEach((record, index) => {
-    const key = JSON.stringify([record.kind, record.model?.id]);
+    const key = JSON.stringify([record.kind, names[index]]);
     groups.set(key, [...(groups.get(key) ?? []), index]);
   });
-  const labels: string[] = records.map((record) => record.model?.id ?? record.kind);
+  const labels = [...names];
   for (const indices of groups.values()) {
     const details = distinguish(indices.map((index) => records[index]));
     indices.forEach((index, place) => {
@@ -18,6 +27,12 @@ export function recordLabels(records: readonly ResultRecord[]): string[] {
     });
   }
   return labels;
+}
+
+/** `results/wider/run.json` is `run`. */
+function fileStem(file: string): string {
+  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  return name.replace(/\.json$/, '');
 }
 
 function distinguish(records: readonly ResultRecord[]): string[][] {

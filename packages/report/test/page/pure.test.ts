@@ -75,9 +75,17 @@ describe('thinCurve', () => {
 });
 
 describe('recordLabels', () => {
+  const labels = (records: ReturnType<typeof widerRecord>[]) =>
+    recordLabels(records.map((record) => ({ file: 'results/run.json', record })));
+
+  it('is the file where the record names no model', () => {
+    const { model: _, ...record } = widerRecord(0.7);
+    expect(labels([record])).toEqual(['run']);
+  });
+
   it('is the model alone where that is enough, else what tells the records apart', () => {
     const other = widerRecord(0.7, { settings: { rules: 'python', scale: 'long:640' } });
-    expect(recordLabels([widerRecord(0.7), other, widerRecord(0.7, { model: { id: 'model-b' } })])).toEqual([
+    expect(labels([widerRecord(0.7), other, widerRecord(0.7, { model: { id: 'model-b' } })])).toEqual([
       'model-a · scale original',
       'model-a · scale long:640',
       'model-b',
@@ -85,7 +93,7 @@ describe('recordLabels', () => {
   });
 
   it('numbers records that nothing tells apart', () => {
-    expect(recordLabels([widerRecord(0.7), widerRecord(0.7)])).toEqual(['model-a · #1', 'model-a · #2']);
+    expect(labels([widerRecord(0.7), widerRecord(0.7)])).toEqual(['model-a · #1', 'model-a · #2']);
   });
 });
 
@@ -172,7 +180,16 @@ describe('buildPageData', () => {
 describe('renderPage', () => {
   it('allows its own script and style by hash, and nothing from elsewhere', () => {
     const html = renderPage(
-      { title: '<b>', createdAt: 't', command: 'c', records: [], speed: [], gallery: [], history: [] },
+      {
+        title: '<b>',
+        createdAt: 't',
+        command: 'c',
+        records: [],
+        speed: [],
+        gallery: [],
+        galleryNotes: [],
+        history: [],
+      },
       { script: 'start("</script>")', style: 'a{}' },
     );
     expect(html).toContain("default-src 'none'; script-src 'sha256-");

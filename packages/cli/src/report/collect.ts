@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { ProtocolError } from '@retinabench/core';
+import {
+  buildPageData,
+  type PageData,
+  pairedApDifferences,
+  parseHistory,
+  type SourcedRecord,
+} from '@retinabench/report';
+import { readHistory } from '../baseline/history-file.js';
+import { readRecord } from '../record/read.js';
+import { commandLine } from '../terminal/command-line.js';
+import type { ReportFlags } from './command.js';
+import { buildGallery, type Gallery } from './gallery/build-gallery.js';
+
+/** Images of a gallery where the number is not asked for. */
+const defaultGallery = 24;
+
+/**
+ * Read the records and work out the page.
+ *
+ * @param files record files; the baseline of the flags comes before them, once.
+ * @throws {DatasetError} if a record, the history, predictions, ground truth or images are malformed or missing.
+ * @throws {ProtocolError} if the flags of the gallery contradict each other.
+ */
+export async function collectPage(files: readonly string[], flags: ReportFlags): Promise<PageData> {
+  const named = flags.baseline === undefined ? files : [flags.baseline, ...files];
+  const distinct = [...new Map(named.map((file) => [path.resolve(file), file])).values()];
+  const records = await Promise.all(
+    distinct.map(async (file): Promise<SourcedRecord> => ({ file, record: await readRecord(file) })),
+  );
+  const galleries = await collectGalleries(records, flags);
+  return buildPageData({
+    title: flags.title,
+    createdAt: new Date().toISOString(),
+    command: commandLine(process.argv.slice(2)),
+    records,
+    baseline: 0,
+    gallery: galleries.flatMap(({ images }) => images),
+    galleryNotes: galleries.flatMap(({ notes }) => notes),
+    history: parseHistory(await readHistory(flags.history), flags.history),
+    pairedApDifference: pairedApDifferences(),
+  });
+}
+
+async function collectGalleries(records: readonly SourcedRecord[], flags: ReportFlags): Promise<Gallery[]> {
+  const count = flags.gallery ?? (flags.pred.length > 0 ? defaultGallery : 0);
+  if (count === 0) return [];
+  const wider = records.flatMap(({ file, record }, index) =>
+    record.kind === 'wider' ? [{ file, record, key: `R${index + 1}` }] : [],
+  );
+  if (flags.pred.length > wider.length) {
+    throw new ProtocolError(
+      `--pred: expected at most one folder per WIDER record, ${wider.length}, got ${flags.pred.length}`,
+    );
+  }
+  const { data, gt, split } = flags;
+  if (data === undefined) {
+    throw new ProtocolError('--gallery shows pictures: say where the data set is with --data DIR');
+  }
+  const galleries: Gallery[] = [];
+  for (const [index, predictions] of flags.pred.entries()) {
+    const { key, record, file } = wider[index];
+    galleries.push(
+      await buildGallery({
+        key,
+        record,
+        place: file,
+        predictions,
+        groundTruth: gt ?? path.join(data, 'ground_truth'),
+        data,
+        split,
+        count,
+        maxBytes: Math.floor((flags.galleryMb * 2 ** 20) / flags.pred.length),
+      }),
+    );
+  }
+  return galleries;
+}

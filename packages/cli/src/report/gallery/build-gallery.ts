@@ -1,0 +1,142 @@
+import { DatasetError, type ImageResult, type ResultRecord, type Split } from '@retinabench/core';
+import { listWiderImages } from '@retinabench/datasets';
+import {
+  defaultAtScore,
+  eventOf,
+  loadGroundTruth,
+  type MatchedRun,
+  matchRun,
+  type RuleSet,
+  readPredictions,
+  restrictGroundTruth,
+  ruleSets,
+  scoringProtocol,
+} from '@retinabench/eval-wider';
+import type { GalleryBox, GalleryCrop, GalleryImage } from '@retinabench/report';
+import { galleryBoxes } from './gallery-boxes.js';
+import { cutFace, makeThumbnail } from './thumbnail.js';
+
+/** What the gallery of one record is made of. */
+export interface GallerySource {
+  /** Key of the record on the page. */
+  readonly key: string;
+  readonly record: ResultRecord;
+  /** Names the record, for messages. */
+  readonly place: string;
+  /** Folder of its predictions. */
+  readonly predictions: string;
+  readonly groundTruth: string;
+  /** Root of the data set, with the images. */
+  readonly data: string;
+  readonly split: Split;
+  /** Images to show. */
+  readonly count: number;
+  /** Bytes that pictures may take; images beyond are listed without. */
+  readonly maxBytes: number;
+}
+
+/** A gallery, and what a reader should know of it. */
+export interface Gallery {
+  readonly images: readonly GalleryImage[];
+  readonly notes: readonly string[];
+}
+
+/** Missed faces that are cut out of an image at most, largest first. */
+const maxCrops = 6;
+
+/**
+ * The images that cost a record most AP, among those on disk, with their boxes at the record's operating score.
+ *
+ * @throws {DatasetError} if the record has no per-image losses, or predictions, ground truth or images cannot be read.
+ */
+export async function buildGallery(source: GallerySource): Promise<Gallery> {
+  const { record, place, split, count } = source;
+  const ranked = (record.images ?? [])
+    .filter(({ apLost }) => (apLost?.[split] ?? 0) > 0)
+    .sort((a, b) => (b.apLost?.[split] ?? 0) - (a.apLost?.[split] ?? 0));
+  if (ranked.length === 0) {
+    throw new DatasetError(
+      `${place}: expected AP lost per image for the gallery, got none; make the record with retinabench wider`,
+    );
+  }
+  const listed = await listWiderImages(source.data);
+  const files = new Map(listed.map(({ event, image, file }) => [`${event}/${image}`, file]));
+  const present = ranked.filter(({ name }) => files.has(name));
+  if (present.length === 0) {
+    throw new DatasetError(
+      `${source.data}: expected images of ${place}, got none of its ${ranked.length}; choose the data set with --data DIR`,
+    );
+  }
+  const chosen = present.slice(0, count);
+  const run = matchChosen(source, chosen);
+  const images: GalleryImage[] = [];
+  let bytes = 0;
+  for (const image of chosen) {
+    const made = await showImage(source, run, image, files.get(image.name) ?? '');
+    const size = sizeOf(made);
+    const fits = bytes + size <= source.maxBytes;
+    if (fits) bytes += size;
+    images.push(fits ? made : { ...withoutPicture(made), crops: [] });
+  }
+  const left = ranked.length - present.length;
+  const notes =
+    left > 0
+      ? [`${source.key}: ranked among the ${present.length} images on disk; ${left} others that cost AP are not.`]
+      : [];
+  return { images, notes };
+}
+
+function matchChosen({ record, predictions, groundTruth }: GallerySource, chosen: readonly ImageResult[]): MatchedRun {
+  const rules = ruleSets.find((name) => name === record.protocol.rules) ?? ('python' satisfies RuleSet);
+  const protocol = scoringProtocol(rules, record.protocol.order === 'score' ? 'any' : 'strict');
+  const truth = restrictGroundTruth(loadGroundTruth(groundTruth), new Set(chosen.map(({ name }) => name)));
+  return matchRun(truth, readPredictions(predictions, protocol), protocol);
+}
+
+async function showImage(
+  { key, record, split }: GallerySource,
+  run: MatchedRun,
+  { name, apLost }: ImageResult,
+  file: string,
+): Promise<GalleryImage> {
+  const score = record.metrics?.atScore ?? defaultAtScore;
+  const index = run.groundTruth.images.indexOf(name);
+  const boxes = galleryBoxes(run, index, run.groundTruth.counted[split], score);
+  const { url, widthPx, heightPx, scale } = await makeThumbnail(file);
+  return {
+    key,
+    name,
+    event: eventOf(name),
+    split,
+    apLost: apLost?.[split] ?? 0,
+    url,
+    widthPx,
+    heightPx,
+    boxes: boxes.map((box) => ({ ...box, boxXywh: scaled(box.boxXywh, scale) })),
+    crops: await cutMisses(file, boxes),
+  };
+}
+
+async function cutMisses(file: string, boxes: readonly GalleryBox[]): Promise<GalleryCrop[]> {
+  const largest = boxes.filter(({ kind }) => kind === 'miss').sort((a, b) => b.heightPx - a.heightPx);
+  const crops: GalleryCrop[] = [];
+  for (const { kind, boxXywh, heightPx, attributes = [] } of largest.slice(0, maxCrops)) {
+    const url = await cutFace(file, boxXywh);
+    const caption = [`${Math.round(heightPx)} px`, ...attributes].join(', ');
+    if (url !== undefined) crops.push({ kind, url, widthPx: 96, heightPx: 96, caption });
+  }
+  return crops;
+}
+
+function scaled([x, y, w, h]: GalleryBox['boxXywh'], scale: number): GalleryBox['boxXywh'] {
+  const round = (value: number): number => Math.round(value * scale * 10) / 10;
+  return [round(x), round(y), round(w), round(h)];
+}
+
+function sizeOf({ url = '', crops }: GalleryImage): number {
+  return crops.reduce((sum, crop) => sum + crop.url.length, url.length);
+}
+
+function withoutPicture({ url: _, ...rest }: GalleryImage): GalleryImage {
+  return rest;
+}

@@ -1,0 +1,53 @@
+import { faceLabels, labelNames, type MatchedRun, type WiderGroundTruth } from '@retinabench/eval-wider';
+import type { GalleryBox } from '@retinabench/report';
+
+/** Labels that are nothing special, and so are not told. */
+const ordinary = new Set(['clear', 'none', 'typical', 'valid']);
+
+/**
+ * What became of every face and detection of one image at a score: found, missed, false, or ignored; boxes in pixels of
+ * the image itself. A detection is judged as the evaluator does: by its best face, which another may have taken.
+ *
+ * @param image   index in the run's ground truth.
+ * @param counted Uint8Array [faces]: 1 where the face counts in the split.
+ * @param score   detections below it are left out.
+ */
+export function galleryBoxes(run: MatchedRun, image: number, counted: Uint8Array, score: number): GalleryBox[] {
+  const { groundTruth, detections, matches } = run;
+  const boxes: GalleryBox[] = [];
+  const found = new Set<number>();
+  for (let d = detections.start[image]; d < detections.start[image + 1]; d++) {
+    if (detections.scores[d] < score) continue;
+    const face = matches.face[d];
+    const ignored = face >= 0 && counted[face] === 0;
+    const hit = face >= 0 && !ignored && !found.has(face);
+    if (hit) found.add(face);
+    const boxXywh = boxAt(detections.boxesXywh, d);
+    boxes.push({
+      kind: ignored ? 'ignored' : hit ? 'hit' : 'false positive',
+      boxXywh,
+      score: detections.scores[d],
+      heightPx: boxXywh[3],
+    });
+  }
+  for (let face = groundTruth.start[image]; face < groundTruth.start[image + 1]; face++) {
+    if (counted[face] === 0 || found.has(face)) continue;
+    const boxXywh = boxAt(groundTruth.boxesXywh, face);
+    boxes.push({ kind: 'miss', boxXywh, heightPx: boxXywh[3], attributes: attributesOf(groundTruth, face) });
+  }
+  return boxes;
+}
+
+function boxAt(boxes: Float64Array, index: number): GalleryBox['boxXywh'] {
+  const [x, y, w, h] = boxes.subarray(4 * index, 4 * index + 4);
+  return [x, y, w, h];
+}
+
+/** `heavy blur`, `partial occlusion` and so on, where a label says anything out of the ordinary. */
+function attributesOf(groundTruth: WiderGroundTruth, face: number): string[] {
+  return faceLabels.flatMap((label) => {
+    const name = labelNames[label][groundTruth.labels[label][face]];
+    if (name === undefined || ordinary.has(name) || (label === 'illumination' && name === 'normal')) return [];
+    return [`${name} ${label}`];
+  });
+}

@@ -1,0 +1,103 @@
+import { escapeMarkdown } from '../format/markdown.js';
+import { formatChange, formatMs, formatPointDifference, formatPoints } from '../format/number.js';
+import { machineClass } from '../gate/machine-class.js';
+import { ruleFamilies } from '../gate/rules.js';
+import type { ComparedNumber, PageData, PageRecord } from './page-data.js';
+
+const marks = {
+  better: '🟢 better',
+  worse: '🔴 worse',
+  same: '⚪ same',
+  'not comparable': '🚫 not comparable',
+} as const;
+
+/** The page's comparison as Markdown, for a pull-request comment: records, differences from the baseline, sources. */
+export function renderMarkdown(data: PageData): string {
+  return [
+    `### ${escapeMarkdown(data.title)}`,
+    '',
+    ...recordTable(data),
+    ...differenceTable(data),
+    ...sources(data),
+    '',
+    `Made with \`${data.command.replaceAll('`', "'")}\`.`,
+    '',
+  ].join('\n');
+}
+
+function recordTable({ records }: PageData): string[] {
+  const rows = records.map((record) => [
+    `${record.key} ${record.label}`,
+    record.kind,
+    ...(['easy', 'medium', 'hard'] as const).map((split) => withInterval(record.ap?.[split], record.interval?.[split])),
+    withInterval(record.tar?.['1e-4']?.tar, record.tar?.['1e-4']?.interval),
+    record.latencyMs?.total === undefined ? '' : formatMs(record.latencyMs.total.median),
+    record.protocol.id,
+  ]);
+  const headings = ['record', 'kind', 'AP easy', 'AP medium', 'AP hard', 'TAR at 1e-4', 'total', 'protocol'];
+  const used = headings.map((_, column) => rows.some((row) => row[column] !== ''));
+  const keep = (cells: readonly string[]): string[] => cells.filter((_, column) => used[column]);
+  return table(keep(headings), rows.map(keep));
+}
+
+function withInterval(value: number | undefined, interval: readonly [number, number] | undefined): string {
+  if (value === undefined) return '';
+  if (interval === undefined) return formatPoints(value);
+  const [low, high] = interval.map((bound) => (bound * 100).toFixed(2));
+  return `${formatPoints(value)} [${low}, ${high}]`;
+}
+
+function differenceTable({ records }: PageData): string[] {
+  const rows = records.flatMap((record) =>
+    record.compared
+      .filter(({ mark }) => mark !== 'same')
+      .map((number) => [
+        `${record.key} ${record.label}`,
+        number.key,
+        written(number.key, number.baseline),
+        written(number.key, number.value),
+        difference(number),
+        marks[number.mark],
+      ]),
+  );
+  const compared = records.flatMap((record) => record.compared).length;
+  if (compared === 0) return [];
+  const same = compared - rows.length;
+  return [
+    '',
+    `**Against the baseline** (${[...new Set(records.map(({ baselineKey }) => baselineKey))].join(', ')}): ${same} of ${compared} numbers are the same${rows.length === 0 ? '.' : '; the others:'}`,
+    '',
+    ...(rows.length === 0 ? [] : table(['record', 'number', 'baseline', 'value', 'difference [95 %]', ''], rows)),
+  ];
+}
+
+function difference({ key, difference, interval, baseline }: ComparedNumber): string {
+  if (difference === undefined) return '';
+  const points = /^(ap|tar|rank|tpir)\./.test(key);
+  if (!points && baseline === 0) return '';
+  const format = (value: number): string => (points ? formatPointDifference(value) : formatChange(value / baseline));
+  return interval === undefined ? format(difference) : `${format(difference)} [${interval.map(format).join(', ')}]`;
+}
+
+function written(key: string, value: number): string {
+  const family = ruleFamilies.find(({ prefix }) => key.startsWith(`${prefix}.`));
+  return family === undefined ? String(value) : family.format(value);
+}
+
+function sources({ records }: PageData): string[] {
+  const lines = records.map(
+    (record) =>
+      `- ${escapeMarkdown(`${record.key} ${record.label}: ${sourceOf(record)}${record.command === undefined ? '' : `; ${record.command}`}`)}`,
+  );
+  return ['', '<details><summary>Protocols, data sets, machines, commands</summary>', '', ...lines, '', '</details>'];
+}
+
+function sourceOf({ protocol, dataset, environment }: PageRecord): string {
+  const images = dataset === undefined ? '' : `${dataset.name} (${dataset.images} images), `;
+  return `protocol ${protocol.id}, ${images}${machineClass(environment)}`;
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  return [line(headings), `| ${headings.map(() => '---').join(' | ')} |`, ...rows.map(line)];
+}
