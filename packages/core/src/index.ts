@@ -65,6 +65,7 @@ export * from './record/protocol-id.js';
 export * from './record/record.js';
 export * from './record/schema.js';
 export * from './render/camera.js';
+export * from './render/dense-face.js';
 export * from './render/dense-loss.js';
 export * from './render/interpolate.js';
 export * from './render/normals.js';

@@ -1,5 +1,6 @@
 import { anchorPresets, BackendError, cachedAnchors, decodeBox, decodeLandmark } from '@retinabench/core';
-import type { CardDecoder } from '@retinabench/models';
+import { type CardDecoder, denseValues } from '@retinabench/models';
+import type { Candidates } from '../detector/candidates.js';
 import { type Decoder, outputMatrix } from './decoder.js';
 
 /**
@@ -18,6 +19,7 @@ export function retinafaceDecoder(card: Extract<CardDecoder, { kind: 'retinaface
     const classes = outputMatrix(outputs, card.outputs.scores, count, 2);
     const boxes = outputMatrix(outputs, card.outputs.boxes, count, 4);
     const landmarks = card.outputs.landmarks && outputMatrix(outputs, card.outputs.landmarks, count, 10);
+    const dense = card.outputs.dense && outputMatrix(outputs, card.outputs.dense, count, denseValues);
     const survivors = card.softmaxApplied
       ? filterProbabilities(classes, scoreFloor)
       : filterLogits(classes, scoreFloor);
@@ -27,6 +29,7 @@ export function retinafaceDecoder(card: Extract<CardDecoder, { kind: 'retinaface
       candidates.scoreBuffer[first + rank] = survivors.scores[rank];
       decodeBox(boxes, anchors, index, variances, candidates.boxBuffer, first + rank);
       if (landmarks) decodeLandmark(landmarks, anchors, index, variances, candidates.landmarkBuffer, first + rank);
+      if (dense) copyDense(dense, anchors, index, candidates, first + rank);
     }
     candidates.count += survivors.count;
     if (survivors.sawNaN) {
@@ -35,6 +38,19 @@ export function retinafaceDecoder(card: Extract<CardDecoder, { kind: 'retinaface
       );
     }
   };
+}
+
+/** The dense numbers of an anchor, and the anchor as corners. */
+function copyDense(
+  dense: Float32Array,
+  anchors: Float32Array,
+  index: number,
+  candidates: Candidates,
+  row: number,
+): void {
+  candidates.denseBuffer.set(dense.subarray(index * denseValues, (index + 1) * denseValues), row * denseValues);
+  const [x, y, width, height] = anchors.subarray(index * 4, index * 4 + 4);
+  candidates.anchorBuffer.set([x - width / 2, y - height / 2, x + width / 2, y + height / 2], row * 4);
 }
 
 /** Anchors above the floor; its arrays are reused by the next call. */

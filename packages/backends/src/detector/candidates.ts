@@ -8,14 +8,19 @@ export class Candidates {
   count = 0;
   /** Whether rows carry landmarks. */
   hasLandmarks = false;
+  /** Numbers of the dense head a row; 0 without one. */
+  denseValues = 0;
   #boxesXyxy = new Float32Array(0);
   #scores = new Float32Array(0);
   #landmarks = new Float32Array(0);
+  #dense = new Float32Array(0);
+  #anchorsXyxy = new Float32Array(0);
 
   /** Forget all rows; keep the memory. */
-  clear(hasLandmarks: boolean): void {
+  clear(hasLandmarks: boolean, denseValues = 0): void {
     this.count = 0;
     this.hasLandmarks = hasLandmarks;
+    this.denseValues = denseValues;
   }
 
   /** Make room for `more` further rows and return the index of the first of them. */
@@ -26,6 +31,11 @@ export class Candidates {
       this.#scores = grown(this.#scores, capacity);
       this.#boxesXyxy = grown(this.#boxesXyxy, capacity * 4);
       this.#landmarks = grown(this.#landmarks, capacity * 10);
+    }
+    if (this.denseValues > 0 && this.#dense.length < needed * this.denseValues) {
+      const capacity = Math.max(needed, 2 * (this.#dense.length / this.denseValues), 64);
+      this.#dense = grown(this.#dense, capacity * this.denseValues);
+      this.#anchorsXyxy = grown(this.#anchorsXyxy, capacity * 4);
     }
     return this.count;
   }
@@ -43,6 +53,15 @@ export class Candidates {
     return this.#landmarks;
   }
 
+  get denseBuffer(): Float32Array {
+    return this.#dense;
+  }
+
+  /** Corners of the anchor that each row's dense numbers are relative to, written beside `denseBuffer`. */
+  get anchorBuffer(): Float32Array {
+    return this.#anchorsXyxy;
+  }
+
   /** Float32Array [count, 4], a view. */
   get boxesXyxy(): Float32Array {
     return this.#boxesXyxy.subarray(0, this.count * 4);
@@ -56,6 +75,16 @@ export class Candidates {
   /** Float32Array [count, 10], a view. */
   get landmarks(): Float32Array {
     return this.#landmarks.subarray(0, this.count * 10);
+  }
+
+  /** Float32Array [count, denseValues], a view. */
+  get dense(): Float32Array {
+    return this.#dense.subarray(0, this.count * this.denseValues);
+  }
+
+  /** Float32Array [count, 4] where there is a dense head, a view. */
+  get anchorsXyxy(): Float32Array {
+    return this.#anchorsXyxy.subarray(0, this.denseValues > 0 ? this.count * 4 : 0);
   }
 
   /**

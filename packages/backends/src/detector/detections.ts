@@ -7,4 +7,17 @@ export interface Detections {
   readonly scores: Float32Array;
   /** Float32Array [count, 10]: (x, y) of left eye, right eye, nose tip, left and right mouth corner as seen in the image. */
   readonly landmarks?: Float32Array;
+  /** Of a network with a dense head. */
+  readonly dense?: DenseDetections;
+}
+
+/** What the dense head gave for each face; `DenseFaceReader` makes the projected mesh and the pixel map of it. */
+export interface DenseDetections {
+  /** Float32Array [count, 144]: P_ST, P_cam, P_ill, the camera relative to the anchor's square. */
+  readonly parameters: Float32Array;
+  /**
+   * Float32Array [count, 4]: (x1, y1, x2, y2) of the anchor in pixels of the original image; x1 > x2 where the face was
+   * found in the mirrored image.
+   */
+  readonly anchorsXyxy: Float32Array;
 }

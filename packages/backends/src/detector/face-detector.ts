@@ -1,5 +1,5 @@
 import { flipBoxes, flipLandmarks, ModelError, ShapeError } from '@retinabench/core';
-import type { ModelCard } from '@retinabench/models';
+import { denseValues, type ModelCard } from '@retinabench/models';
 import type { Session } from '../backend/backend.js';
 import type { Decoder } from '../decoders/decoder.js';
 import { decoderFor } from '../decoders/select.js';
@@ -74,7 +74,9 @@ export class FaceDetector {
         `detect: expected RGB pixels of ${widthPx} x ${heightPx}, that is ${widthPx * heightPx * 3} bytes, got ${data.length}`,
       );
     }
-    this.#candidates.clear(this.card.landmarks);
+    const { decoder } = this.card;
+    const hasDense = decoder?.kind === 'retinaface' && decoder.outputs.dense !== undefined;
+    this.#candidates.clear(this.card.landmarks, hasDense ? denseValues : 0);
     for (const pass of passesOf(this.protocol.scale, widthPx, heightPx)) {
       await this.#runPass(image, frameFor(this.card.input.size, pass, widthPx, heightPx), times);
     }
@@ -107,7 +109,8 @@ export class FaceDetector {
   #toImagePixels(from: number, frame: InputFrame): void {
     const boxes = this.#candidates.boxesXyxy.subarray(from * 4);
     const landmarks = this.card.landmarks ? this.#candidates.landmarks.subarray(from * 10) : new Float32Array(0);
-    for (const points of [boxes, landmarks]) {
+    const anchors = this.#candidates.anchorsXyxy.subarray(from * 4);
+    for (const points of [boxes, landmarks, anchors]) {
       for (let at = 0; at < points.length; at += 2) {
         points[at] = (points[at] - frame.offsetXPx) / frame.scaleX;
         points[at + 1] = (points[at + 1] - frame.offsetYPx) / frame.scaleY;
@@ -117,6 +120,8 @@ export class FaceDetector {
       const widthPx = frame.widthPx / frame.scaleX;
       flipBoxes(boxes, widthPx, boxes);
       flipLandmarks(landmarks, widthPx, landmarks);
+      // Corners keep their order: what is left in the mirrored image is right in the original.
+      for (let at = 0; at < anchors.length; at += 2) anchors[at] = widthPx - anchors[at];
     }
   }
 }

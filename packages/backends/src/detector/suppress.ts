@@ -1,6 +1,6 @@
 import { descendingOrder, nms, softNms, voteBoxes } from '@retinabench/core';
 import type { Candidates } from './candidates.js';
-import type { Detections } from './detections.js';
+import type { DenseDetections, Detections } from './detections.js';
 import type { DetectionProtocol } from './protocol.js';
 
 /** Memory of one detector's suppression, grown to the most crowded image. */
@@ -21,6 +21,8 @@ export class Suppressor {
     const suppressed = this.#suppress(boxes, scores);
     const count = keepTopK > 0 ? Math.min(keepTopK, suppressed.count) : suppressed.count;
     const landmarks = candidates.hasLandmarks ? new Float32Array(count * 10) : undefined;
+    const { denseValues } = candidates;
+    const dense = denseValues > 0 ? emptyDense(count, denseValues) : undefined;
     const result = { count, boxesXyxy: new Float32Array(count * 4), scores: new Float32Array(count) };
     for (let rank = 0; rank < count; rank++) {
       const index = this.#keep[rank];
@@ -32,8 +34,10 @@ export class Suppressor {
       result.scores[rank] = suppressed.scores === undefined ? scores[index] : suppressed.scores[rank];
       const row = best === undefined ? index : best.rows[index];
       landmarks?.set(candidates.landmarks.subarray(row * 10, row * 10 + 10), rank * 10);
+      dense?.parameters.set(candidates.dense.subarray(row * denseValues, (row + 1) * denseValues), rank * denseValues);
+      dense?.anchorsXyxy.set(candidates.anchorsXyxy.subarray(row * 4, row * 4 + 4), rank * 4);
     }
-    return landmarks === undefined ? result : { ...result, landmarks };
+    return { ...result, ...(landmarks && { landmarks }), ...(dense && { dense }) };
   }
 
   /** Fills `#keep`; `boxes` and `scores` are given, in the order of `#keep`, where suppression changes them. */
@@ -63,6 +67,10 @@ export class Suppressor {
     this.#boxes = new Float32Array(count * 4);
     this.#scores = new Float32Array(count);
   }
+}
+
+function emptyDense(count: number, values: number): DenseDetections {
+  return { parameters: new Float32Array(count * values), anchorsXyxy: new Float32Array(count * 4) };
 }
 
 /** The `limit` best candidates, best first, with the row that each came from. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { ModelError } from '@retinabench/core';
-import { architectures, assertCard, importCheckpoint } from '@retinabench/models';
+import { architectures, assertCard, importCheckpoint, withDenseHead } from '@retinabench/models';
 import { cachedModelPath, cardPathOf, defaultModelFolders, saveModel } from '@retinabench/models/node';
 import type { Command } from 'commander';
-import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
 
 interface ImportFlags extends OutputFlags {
@@ -11,6 +11,7 @@ interface ImportFlags extends OutputFlags {
   readonly architecture: string;
   readonly out: string;
   readonly id?: string;
+  readonly denseHead?: number;
 }
 
 /** Register `retinabench models import`. */
@@ -24,7 +25,12 @@ export function registerModelsImport(models: Command): void {
       `the network that it was trained with: ${[...architectures.keys()].join(', ')}`,
     )
     .requiredOption('--out <file>', 'the .onnx to write; its card goes beside it as <name>.card.json')
-    .option('--id <id>', 'id of the new card, under which --model finds it (default: that of the architecture)');
+    .option('--id <id>', 'id of the new card, under which --model finds it (default: that of the architecture)')
+    .option(
+      '--dense-head <seed>',
+      "add the paper's dense head (P_ST, P_cam, P_ill of each anchor) with random weights from this seed",
+      wholeNumber(0),
+    );
   addOutputFlags(command)
     .addHelpText(
       'after',
@@ -39,7 +45,8 @@ Example:
 async function runImport(flags: ImportFlags): Promise<void> {
   const output = outputOf(flags);
   if (!flags.out.endsWith('.onnx')) throw new ModelError(`--out: expected a name that ends in .onnx, got ${flags.out}`);
-  const imported = importCheckpoint(await readCheckpointFile(flags.checkpoint), flags.checkpoint, flags.architecture);
+  const checkpoint = importCheckpoint(await readCheckpointFile(flags.checkpoint), flags.checkpoint, flags.architecture);
+  const imported = flags.denseHead === undefined ? checkpoint : withDenseHead(checkpoint, flags.denseHead);
   const card = assertCard({ ...imported.card, ...(flags.id === undefined ? {} : { id: flags.id }) }, '--id');
   const model = { onnx: imported.onnx, card };
   await saveModel(flags.out, model);

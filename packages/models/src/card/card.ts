@@ -32,10 +32,18 @@ export interface CardInput {
 
 /** How the network's outputs become boxes. Tensor names refer to the .onnx. */
 export type CardDecoder =
-  /** RetinaFace: class scores [1, N, 2], box offsets [1, N, 4], landmark offsets [1, N, 10] over an anchor layout. */
+  /**
+   * RetinaFace: class scores [1, N, 2], box offsets [1, N, 4], landmark offsets [1, N, 10] and the dense head's P_ST,
+   * P_cam, P_ill [1, N, 144] relative to the anchor's square, over an anchor layout.
+   */
   | {
       readonly kind: 'retinaface';
-      readonly outputs: { readonly scores: string; readonly boxes: string; readonly landmarks?: string };
+      readonly outputs: {
+        readonly scores: string;
+        readonly boxes: string;
+        readonly landmarks?: string;
+        readonly dense?: string;
+      };
       readonly anchors: AnchorPreset;
       readonly variances: Variances;
       /** Whether the softmax over the two classes is in the graph already. */

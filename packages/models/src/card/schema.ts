@@ -35,7 +35,7 @@ const decoder: JsonSchema = {
   oneOf: [
     object({
       kind: { const: 'retinaface' },
-      outputs: object({ scores: name, boxes: name, landmarks: name }, ['landmarks']),
+      outputs: object({ scores: name, boxes: name, landmarks: name, dense: name }, ['landmarks', 'dense']),
       anchors: { enum: Object.keys(anchorPresets) },
       variances: { type: 'array', items: { type: 'number', exclusiveMinimum: 0 }, minItems: 2, maxItems: 2 },
       softmaxApplied: { type: 'boolean' },

@@ -1,0 +1,60 @@
+import { seededRandom } from '@retinabench/core';
+import { flattenCells } from '../architectures/heads.js';
+import type { GraphBuilder } from '../graph/builder.js';
+
+/** Numbers of the dense head for an anchor: P_ST 128, P_cam 7, P_ill 9. */
+export const denseValues = 144;
+
+/** Name of the dense head's output, [N, anchors, 144]. */
+export const denseOutput = 'dense';
+
+/** A feature map that heads stand on. */
+export interface HeadMap {
+  readonly map: string;
+  readonly channels: number;
+  readonly anchorsPerCell: number;
+}
+
+/** Standard deviation of the random weights: outputs differ from anchor to anchor, but stay close to the biases. */
+const weightDeviation = 0.002;
+
+/** P_cam and P_ill of the biases: a face in front of a camera a metre away that fills two thirds of the anchor; a light above the camera. */
+const startCamera = [0, 1, 105, 0, 1, 8, 3.5];
+const startIllumination = [0, 40, 80, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
+
+/**
+ * Add the fourth output of the paper's detector, a 1 x 1 convolution on each map, with random weights from a seed: no
+ * trained dense head is public, so this one is for shape, decoding and cost alone. Its biases are a usable camera and
+ * light, so that every anchor decodes to a face that can be drawn.
+ *
+ * @param maps  one per level, in the order of the other heads.
+ * @param seed  of the weights.
+ * @returns the number of parameters added.
+ * Source: arXiv:1905.00641, section 3.2 and figure 2.
+ */
+export function denseHead(graph: GraphBuilder, maps: readonly HeadMap[], seed: number): number {
+  const random = seededRandom(seed);
+  let parameters = 0;
+  const levels = maps.map(({ map, channels, anchorsPerCell }, level) => {
+    const outputs = denseValues * anchorsPerCell;
+    const weight = Float32Array.from(
+      { length: outputs * channels },
+      () => weightDeviation * (2 * random() - 1) * Math.sqrt(3),
+    );
+    const anchorBias = [...new Array<number>(denseValues - 16).fill(0), ...startCamera, ...startIllumination];
+    const bias = Float32Array.from({ length: outputs }, (_, at) => anchorBias[at % denseValues]);
+    parameters += weight.length + bias.length;
+    const raw = graph.conv(
+      `dense.${level}`,
+      map,
+      { dims: [outputs, channels, 1, 1], weight, bias },
+      {},
+      { kind: 'none' },
+    );
+    return flattenCells(graph, raw, denseValues);
+  });
+  if (levels.length === 1) graph.node(denseOutput, 'Identity', levels);
+  else graph.concat(denseOutput, levels, 1);
+  graph.output(denseOutput, ['batch', 'anchors', denseValues]);
+  return parameters;
+}

@@ -1,0 +1,54 @@
+import { ModelError, sha256Hex } from '@retinabench/core';
+import { GraphBuilder } from '../graph/builder.js';
+import type { ImportedModel } from '../import/import-checkpoint.js';
+import { readOnnx } from '../onnx/read.js';
+import { writeOnnx } from '../onnx/write.js';
+import { denseHead, denseOutput } from './dense-head.js';
+import { headMaps } from './head-maps.js';
+
+/**
+ * A RetinaFace with the paper's dense head added: the same boxes, scores and landmarks, and P_ST, P_cam, P_ill of every
+ * anchor from seeded random weights.
+ *
+ * @param seed of the head's weights; the same seed gives the same bytes.
+ * @returns the new file and its card, whose id ends in `-dense`.
+ * @throws {ModelError} if the card's decoder is not RetinaFace's, has a dense head already, or the graph's heads are not
+ * found (headMaps).
+ */
+export function withDenseHead(model: ImportedModel, seed: number): ImportedModel {
+  const { card } = model;
+  const { decoder } = card;
+  if (decoder?.kind !== 'retinaface' || decoder.outputs.dense !== undefined) {
+    throw new ModelError(
+      `model ${card.id}: expected a RetinaFace without a dense head, got ${decoder?.kind ?? card.task}${decoder?.kind === 'retinaface' ? ' with one' : ''}; choose another model`,
+    );
+  }
+  const base = readOnnx(model.onnx, card.id);
+  const builder = new GraphBuilder(base.graph.name);
+  const added = denseHead(builder, headMaps(base, decoder.outputs.scores, `model ${card.id}`), seed);
+  const { graph } = builder.build();
+  const initialisers = new Map(
+    [...base.graph.initialisers, ...graph.initialisers].map((tensor) => [tensor.name, tensor]),
+  );
+  const onnx = writeOnnx({
+    ...base,
+    graph: {
+      ...base.graph,
+      nodes: [...base.graph.nodes, ...graph.nodes],
+      initialisers: [...initialisers.values()],
+      outputs: [...base.graph.outputs, ...graph.outputs],
+    },
+  });
+  const { published: _, ...rest } = card;
+  return {
+    onnx,
+    card: {
+      ...rest,
+      id: `${card.id}-dense`,
+      title: `${card.title} with a dense head of random weights (seed ${seed})`,
+      decoder: { ...decoder, outputs: { ...decoder.outputs, dense: denseOutput } },
+      parameters: card.parameters + added,
+      sha256: sha256Hex(onnx),
+    },
+  };
+}
