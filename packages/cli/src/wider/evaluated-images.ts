@@ -1,24 +1,51 @@
 import path from 'node:path';
 import { DatasetError, type ResultRecord, sha256Hex } from '@retinabench/core';
-import { datasetDigest, listWiderImages, widerValImages } from '@retinabench/datasets';
+import { datasetDigest, listWiderImages, resolveDataset, type WiderImage, widerValImages } from '@retinabench/datasets';
 import { restrictGroundTruth, type WiderGroundTruth, type WiderPredictions } from '@retinabench/eval-wider';
 import { readTextFile } from '../record/read.js';
+import { jpegSize } from './jpeg-size.js';
+
+/** Where the ground truth lies, and the images beside it. */
+export interface GroundTruthSource {
+  readonly location: string;
+  /** Root of the data set, in which images may lie. */
+  readonly root: string;
+  /** Images that the data set has, where one was asked for. */
+  readonly images?: readonly WiderImage[];
+  readonly name?: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Find the ground truth: the folder or file of `--gt`, else `ground_truth` of the data set of `--data` (or of what
+ * stands in for it).
+ *
+ * @throws {EnvironmentError | DatasetError} as `resolveDataset`.
+ */
+export async function locateGroundTruth(gt: string | undefined, data: string | undefined): Promise<GroundTruthSource> {
+  if (gt !== undefined) return { location: gt, root: path.dirname(path.resolve(gt)), notes: [] };
+  const { root, name, notes } = await resolveDataset(data);
+  return { location: path.join(root, 'ground_truth'), root, images: await listWiderImages(root), name, notes };
+}
 
 /**
  * The ground truth of the images that `--images` asks for: `all`, `present` (those that have predictions), or those of
- * a list, one `<event>/<image>` a line, with or without extension.
+ * a list, one `<event>/<image>` a line, with or without extension. Default: the images that the data set has, else all.
  *
- * @throws {EnvironmentError} if the list cannot be read.
- * @throws {DatasetError} if none of the images is annotated, or a listed one is not.
+ * @throws {DatasetError} if the list cannot be read, none of the images is annotated, or a listed one is not.
  */
 export async function selectImages(
   groundTruth: WiderGroundTruth,
   predictions: WiderPredictions,
-  which: string,
+  source: GroundTruthSource,
+  which: string | undefined,
 ): Promise<WiderGroundTruth> {
-  if (which === 'all') return groundTruth;
+  if (which === undefined && source.images !== undefined) {
+    return restrictGroundTruth(groundTruth, new Set(source.images.map(nameOf)));
+  }
+  if (which === undefined || which === 'all') return groundTruth;
   if (which === 'present') return restrictGroundTruth(groundTruth, new Set(predictions.images));
-  const lines = (await readTextFile(which, 'a list of images')).split(/\r?\n/);
+  const lines = (await readTextFile(which, 'all, present or a file with a list of images')).split(/\r?\n/);
   const listed = new Set(lines.map((line) => line.trim().replace(/\.jpe?g$/i, '')).filter((line) => line !== ''));
   const annotated = new Set(groundTruth.images);
   const unknown = [...listed].find((name) => !annotated.has(name));
@@ -30,31 +57,41 @@ export async function selectImages(
   return restrictGroundTruth(groundTruth, listed);
 }
 
-/**
- * What a record says of the images evaluated. The hash is that of the image files, as a run that detects has it, where
- * exactly these images lie beside the ground truth; else that of their names and numbers of faces.
- *
- * @param location of the ground truth.
- */
-export async function describeImages(
-  location: string,
-  annotated: WiderGroundTruth,
-  evaluated: WiderGroundTruth,
-): Promise<NonNullable<ResultRecord['dataset']>> {
-  const root = path.dirname(path.resolve(location));
-  const all = annotated.images.length;
-  const images = evaluated.images.length;
-  const name = all === widerValImages ? 'wider-val' : path.basename(root) || 'wider';
-  const sha256 = (await imagesDigest(root, evaluated)) ?? groundTruthDigest(evaluated);
-  const notes = images === all ? [] : [`${images} of the ${all} annotated images: the numbers are of those alone`];
-  return { name, images, sha256, ...(notes.length > 0 ? { notes } : {}) };
+/** What a record says of the images evaluated, and a lookup of their sizes where they lie beside the ground truth. */
+export interface EvaluatedImages {
+  readonly dataset: NonNullable<ResultRecord['dataset']>;
+  readonly sizeOf?: (image: string) => { readonly widthPx: number; readonly heightPx: number } | undefined;
 }
 
-async function imagesDigest(root: string, { images }: WiderGroundTruth): Promise<string | undefined> {
-  const listed = await listWiderImages(root).catch(() => []);
-  const present = new Set(listed.map(({ event, image }) => `${event}/${image}`));
-  const same = present.size === images.length && images.every((image) => present.has(image));
-  return same ? datasetDigest(root) : undefined;
+/**
+ * Describe the images evaluated. The hash is that of the image files, as a run that detects has it, where exactly these
+ * images lie beside the ground truth; else that of their names and numbers of faces.
+ */
+export async function describeImages(
+  source: GroundTruthSource,
+  annotated: WiderGroundTruth,
+  evaluated: WiderGroundTruth,
+): Promise<EvaluatedImages> {
+  const { root } = source;
+  const listed = source.images ?? (await listWiderImages(root).catch(() => []));
+  const files = new Map(listed.map((image) => [nameOf(image), image.file]));
+  const all = annotated.images.length;
+  const images = evaluated.images.length;
+  const same = files.size === images && evaluated.images.every((image) => files.has(image));
+  const name = source.name ?? (all === widerValImages ? 'wider-val' : path.basename(root) || 'wider');
+  const sha256 = same ? await datasetDigest(root) : groundTruthDigest(evaluated);
+  const notes = [...source.notes];
+  // A data set that lacks images has said so itself.
+  if (images !== all && images !== source.images?.length) {
+    notes.push(`${images} of the ${all} annotated images: the numbers are of those alone`);
+  }
+  const dataset = { name, images, sha256, ...(notes.length > 0 ? { notes } : {}) };
+  if (!evaluated.images.every((image) => files.has(image))) return { dataset };
+  return { dataset, sizeOf: (image) => jpegSize(files.get(image) ?? '') };
+}
+
+function nameOf({ event, image }: WiderImage): string {
+  return `${event}/${image}`;
 }
 
 function groundTruthDigest({ images, start }: WiderGroundTruth): string {

@@ -13,6 +13,7 @@ import {
   type ScoreFormat,
   scoreFormats,
   scoringProtocol,
+  type WiderGroundTruth,
   type WiderPredictions,
 } from '@retinabench/eval-wider';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -20,7 +21,7 @@ import { writeRecord } from '../record/write.js';
 import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { type Output, printResult } from '../terminal/output.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
-import { describeImages, selectImages } from './evaluated-images.js';
+import { describeImages, locateGroundTruth, selectImages } from './evaluated-images.js';
 import { formatEvaluation } from './evaluation-table.js';
 import { reportDiagnoses } from './report-diagnoses.js';
 
@@ -29,7 +30,8 @@ interface ScoreFlags extends OutputFlags {
   readonly gt?: string;
   readonly rules: RuleSet;
   readonly order?: 'strict' | 'any';
-  readonly images: string;
+  readonly data?: string;
+  readonly images?: string;
   readonly boxes: 'xywh' | 'xyxy';
   readonly boxScale: number;
   readonly scores: ScoreFormat;
@@ -48,6 +50,7 @@ export function registerScore(wider: Command): void {
     .description('AP of a folder of predictions made by anything: <event>/<image>.txt with "x y w h score" lines')
     .option('--pred <dir>', 'folder of predictions')
     .option('--gt <dir>', 'folder of the ground truth (.mat files or wider_face_val.json)')
+    .option('--data <dir>', 'data set root, in the absence of --gt: its ground_truth, for the images that it has')
     .addOption(new Option('--rules <set>', 'whose evaluator is reproduced').choices(ruleSets).default('python'))
     .addOption(
       new Option(
@@ -55,7 +58,10 @@ export function registerScore(wider: Command): void {
         'strict: files must be sorted by score; any: sort them (default: strict; any for matlab)',
       ).choices(['strict', 'any']),
     )
-    .option('--images <which>', 'all, present (those with a prediction file) or a file with a list of images', 'all')
+    .option(
+      '--images <which>',
+      'all, present (those with a prediction file) or a file with a list of images (default: all; those that it has with --data)',
+    )
     .addOption(
       new Option('--boxes <format>', 'what the four numbers of a box are').choices(['xywh', 'xyxy']).default('xywh'),
     )
@@ -81,28 +87,29 @@ Example:
 }
 
 async function runScore(flags: ScoreFlags): Promise<void> {
-  if (flags.pred === undefined || flags.gt === undefined) {
-    throw new ProtocolError('wider score needs --pred DIR and --gt DIR; retinabench wider score --help has an example');
+  if (flags.pred === undefined) {
+    throw new ProtocolError('wider score needs --pred DIR; retinabench wider score --help has an example');
   }
   const output = outputOf(flags);
   const protocol = scoringProtocol(flags.rules, flags.order);
-  const annotated = loadGroundTruth(flags.gt);
-  const read = readWithProgress(output, flags.pred, protocol);
-  const predictions = convertPredictions(read, flags);
-  const groundTruth = await selectImages(annotated, predictions, flags.images);
-  const selected = flags.images === 'all' ? predictions : restrictPredictions(predictions, new Set(groundTruth.images));
+  const source = await locateGroundTruth(flags.gt, flags.data);
+  const annotated = loadGroundTruth(source.location);
+  const read = convertPredictions(readWithProgress(output, flags.pred, protocol), flags);
+  const groundTruth = await selectImages(annotated, read, source, flags.images);
+  const predictions = withoutUnselected(read, annotated, groundTruth);
+  const { dataset, sizeOf } = await describeImages(source, annotated, groundTruth);
   const diagnoses = diagnose({
     groundTruth,
-    predictions: selected,
+    predictions,
     protocol,
     requireSorted: flags.order === 'strict',
+    ...(sizeOf === undefined ? {} : { sizeOf }),
   });
   const warnings = reportDiagnoses(diagnoses, flags.pred, flags.force === true);
-  const evaluation = evaluateWider(groundTruth, selected, protocol, {
+  const evaluation = evaluateWider(groundTruth, predictions, protocol, {
     atScore: flags.atScore,
     ...(flags.interval ? { bootstrap: { resamples: flags.resamples, random: seededRandom(flags.seed) } } : {}),
   });
-  const dataset = await describeImages(flags.gt, annotated, groundTruth);
   const notes = [...(dataset.notes ?? []), ...formatNotes(flags)];
   const record = await writeRecord(output, flags.out ?? defaultOut(flags.pred), {
     kind: 'wider',
@@ -127,6 +134,18 @@ function readWithProgress(
   } finally {
     progress?.stop();
   }
+}
+
+/** Predictions but those of annotated images that are not evaluated; of unknown ones the diagnosis is to know. */
+function withoutUnselected(
+  predictions: WiderPredictions,
+  annotated: WiderGroundTruth,
+  selected: WiderGroundTruth,
+): WiderPredictions {
+  if (selected === annotated) return predictions;
+  const left = new Set(annotated.images);
+  for (const image of selected.images) left.delete(image);
+  return restrictPredictions(predictions, new Set(predictions.images.filter((image) => !left.has(image))));
 }
 
 /** How files were read, where that is not the layout's own way; it is no part of the protocol. */

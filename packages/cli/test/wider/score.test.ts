@@ -41,8 +41,16 @@ function write(name: string, images: Record<string, string[]>): void {
   }
 }
 
+interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const score = (...args: string[]): Promise<Outcome> => run('--gt', 'ground_truth', ...args);
+
 /** Run the command in this process, which starts much faster, in the folder. */
-async function score(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+async function run(...args: string[]): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((stream) =>
     vi.spyOn(process[stream], 'write').mockImplementation((text) => {
@@ -53,7 +61,7 @@ async function score(...args: string[]): Promise<{ status: number; stdout: strin
   const before = process.cwd();
   process.chdir(folder);
   try {
-    const argv = ['node', 'retinabench', 'wider', 'score', '--gt', 'ground_truth', ...args];
+    const argv = ['node', 'retinabench', 'wider', 'score', ...args];
     const status = await runProgram(buildProgram(), argv);
     return { status, ...written };
   } finally {
@@ -88,9 +96,9 @@ describe('retinabench wider score', () => {
   });
 
   it('gives the same intervals for the same seed', async () => {
-    const run = async (seed: string) =>
+    const intervals = async (seed: string) =>
       recordOf((await score('--pred', 'good', '--json', '--seed', seed)).stdout).interval;
-    expect(await run('3')).toEqual(await run('3'));
+    expect(await intervals('3')).toEqual(await intervals('3'));
   });
 
   it('refuses unsorted files, and under --order any scores them with another protocol id', async () => {
@@ -147,12 +155,32 @@ describe('retinabench wider score', () => {
     ['a folder without ground truth', ['--pred', 'good', '--gt', 'good'], 2, /expected wider_face_val\.mat/],
     ['unknown rules', ['--pred', 'good', '--rules', 'octave'], 2, /Allowed choices are python, matlab, matlab-int/],
     ['a scale that is none', ['--pred', 'good', '--box-scale', '0'], 2, /expected a number above 0/],
-    ['no --pred', [], 2, /needs --pred DIR and --gt DIR/],
+    ['no --pred', [], 2, /needs --pred DIR;/],
   ])('refuses %s', async (_, args, code, message) => {
     const { status, stdout, stderr } = await score(...args);
     expect(status).toBe(code);
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
+  });
+
+  it('takes ground truth and images from --data, and sizes of images for boxes beside them', async () => {
+    const root = path.join(folder, 'data');
+    mkdirSync(path.join(root, 'images', '0--A'), { recursive: true });
+    mkdirSync(path.join(root, 'ground_truth'));
+    writeFileSync(
+      path.join(root, 'ground_truth', 'wider_face_val.json'),
+      readFileSync(path.join(folder, 'ground_truth', 'wider_face_val.json')),
+    );
+    // Start of image, then a baseline frame header: length 11, 8 bits, height 60, width 50.
+    const jpeg = [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 60, 0, 50, 1, 1, 0x11, 0];
+    writeFileSync(path.join(root, 'images', '0--A', 'b.jpg'), Buffer.from(jpeg));
+    write('beside', { b: ['10 10 40 40 0.9', '45 10 40 40 0.1'] });
+    const result = await run('--data', 'data', '--pred', 'beside', '--json');
+    expect(result.status).toBe(0);
+    expect(recordOf(result.stdout).counts?.hard).toEqual({ truePositives: 1, proposals: 2, faces: 1 });
+    expect(recordOf(result.stdout).warnings?.[0]).toMatch(
+      /boxes-outside: 50.0 % of the detections have their centre outside their image/,
+    );
   });
 
   it('exits 3 if the record cannot be written', async () => {
