@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DatasetError, EnvironmentError, ProtocolError } from '@retinabench/core';
+import { DatasetError, EnvironmentError, isRetinaBenchError, ProtocolError } from '@retinabench/core';
 import { listImageFiles } from '../check/list-files.js';
 import { requireDiskSpace } from '../download/disk-space.js';
 import { type DownloadAllOptions, downloadAll } from '../download/download-all.js';
@@ -78,6 +78,8 @@ export async function pullDataset(manifest: Manifest, options: PullOptions): Pro
     await writeFile(path.join(staging, receiptName), `${JSON.stringify(receiptOf(manifest, files))}\n`);
     await chmod(staging, 0o755);
     await replace(staging, root);
+  } catch (cause) {
+    throw explain(root, cause);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -167,6 +169,14 @@ async function requireExpected({ name, expected }: Manifest, root: string): Prom
       `${name}: unpacked to ${images} images (expected ${expected.images})${missing.length > 0 ? ` without ${missing.join(', ')}` : ''}; report it: the manifest and the archives disagree`,
     );
   }
+}
+
+/** What the system said while the data set was put together, such as a full disk, as an error that says how to go on. */
+function explain(root: string, cause: unknown): unknown {
+  const { code, syscall, message } = cause as NodeJS.ErrnoException;
+  if (isRetinaBenchError(cause) || code === undefined || syscall === undefined) return cause;
+  const next = code === 'ENOSPC' ? 'free some disk space' : 'set RETINABENCH_CACHE to a folder that can be written';
+  return new EnvironmentError(`${root}: cannot write (${message}); ${next} and run it again`, { cause });
 }
 
 /** Clear away what calls that were killed had unpacked; no other call is under way. */

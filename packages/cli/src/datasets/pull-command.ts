@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { lockFolder } from '@retinabench/backends';
 import {
   defaultCacheDir,
   findManifest,
@@ -12,6 +11,7 @@ import {
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
+import { lockCache } from '../terminal/lock-cache.js';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
 
@@ -50,7 +50,7 @@ export function registerDatasetsPull(datasets: Command): void {
     const output = outputOf(flags);
     const manifest = await findManifest(name);
     const cacheDir = defaultCacheDir();
-    const release = lockFolder(path.join(cacheDir, 'locks', manifest.name));
+    const release = await lockCache(cacheDir, manifest.name);
     try {
       if (!output.quiet && flags.acceptLicence) announce(manifest);
       const pulled = await interruptible(

@@ -1,7 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { lockFolder } from '@retinabench/backends';
 import { ModelError, ProtocolError } from '@retinabench/core';
 import { defaultCacheDir, downloadAll, parseMirrors, type RemoteFile, withMirrors } from '@retinabench/datasets';
 import { architectures, externalModels, importCheckpoint, publishedFile, publishedModelIds } from '@retinabench/models';
@@ -9,6 +8,7 @@ import { cachedModelPath, defaultModelFolders, saveModel } from '@retinabench/mo
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
+import { lockCache } from '../terminal/lock-cache.js';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 
@@ -55,7 +55,7 @@ async function runPull(ids: readonly string[], flags: PullFlags): Promise<void> 
     throw new ProtocolError(`licences: ${licences}. If you agree, add --accept-licence.`);
   }
   if (!output.quiet) printNote(`licences: ${licences}`);
-  const release = lockFolder(path.join(defaultCacheDir(), 'locks', 'models'));
+  const release = await lockCache(defaultCacheDir(), 'models');
   try {
     const pulled = await interruptible(
       () => 'run it again to resume',
