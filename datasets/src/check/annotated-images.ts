@@ -11,18 +11,24 @@ export async function annotatedImages(annotation: string): Promise<string[]> {
   const text = await readFile(annotation, 'utf8').catch((cause: Error) => {
     throw new DatasetError(`${annotation}: cannot be read (${cause.message}); pull the data set again`, { cause });
   });
-  const names = parse(annotation, text);
+  const names = parseAnnotatedImages(annotation, text);
   if (names.length === 0) throw new DatasetError(`${annotation}: names no image; pull the data set again`);
   return names;
 }
 
-function parse(annotation: string, text: string): string[] {
+/**
+ * The images that the text of an annotation names.
+ *
+ * @param annotation its name, which tells its form; also for the message.
+ * @throws {DatasetError} if it is JSON of another form.
+ */
+export function parseAnnotatedImages(annotation: string, text: string): string[] {
   if (annotation.endsWith('.json')) return jsonImages(annotation, text);
   const lines = text.split('\n');
   if (annotation.endsWith('_tid_mid.txt')) {
     return lines.flatMap((line) => (line.trim() === '' ? [] : [line.trim().split(/\s+/)[0]]));
   }
-  return lines.map((line) => line.trim()).filter((line) => /^[^\s]+\/[^\s]+\.jpg$/i.test(line));
+  return lines.map((line) => line.trim()).filter((line) => /^[^/]+\/.+\.jpg$/i.test(line));
 }
 
 function jsonImages(annotation: string, text: string): string[] {
