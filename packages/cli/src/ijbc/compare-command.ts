@@ -3,6 +3,7 @@ import { defaultModelId } from '@retinabench/models';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
+import { embeddedTemplateSet } from './embedded-set.js';
 import { addExtractionFlags, type ExtractionFlags } from './extraction-flags.js';
 import { runExtraction } from './extraction-job.js';
 import { addPoolingFlags, type PoolingFlags } from './pooling-flags.js';
@@ -32,7 +33,7 @@ Everything but the detector is the same for both: embedder, alignment, pooling, 
 
 Example:
   retinabench ijbc compare --meta ../shared/datasets/lfw --images ../shared/datasets/lfw/images-50px --resize-long 250 \\
-    --pairs all-images --model retinaface-mnet025 --against ultraface-rfb-320`,
+    --pairs all-images --model retinaface-mnet025 --against ultraface-rfb-320 --embedder mobilefacenet-128d`,
     )
     .action(runCompare);
 }
@@ -40,11 +41,13 @@ Example:
 async function runCompare(flags: CompareFlags): Promise<void> {
   const output = outputOf(flags);
   const model = flags.model ?? defaultModelId;
-  const candidate = await runExtraction(output, { ...flags, model }, undefined);
-  const baseline = await runExtraction(output, { ...flags, model: flags.against }, undefined);
+  const meta = flags.meta ?? flags.data ?? (await embeddedTemplateSet()).folder;
+  const candidate = await runExtraction(output, { ...flags, meta, model }, undefined);
+  const baseline = await runExtraction(output, { ...flags, meta, model: flags.against }, undefined);
   const { features, flipped } = candidate.files;
   await verifyFeatures({
     ...flags,
+    meta,
     features,
     against: baseline.files.features,
     ...(existsSync(flipped) ? { featuresFlip: flipped, againstFlip: baseline.files.flipped } : {}),

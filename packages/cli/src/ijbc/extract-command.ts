@@ -25,7 +25,8 @@ Writes, beside features.npy: features-flip.npy (mirrored crops), features-points
 features.json (models and settings, which ijbc verify puts into its record).
 
 Example:
-  retinabench ijbc extract --meta ../shared/datasets/lfw --model retinaface-mnet025 --out features.npy`,
+  retinabench ijbc extract --meta ../shared/datasets/lfw --model retinaface-mnet025 \\
+    --embedder mobilefacenet-128d --out features.npy`,
     )
     .action(runExtract);
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import {
   addDetectorFlags,
@@ -11,9 +12,11 @@ import { wholeNumber } from '../terminal/flags.js';
 /** The flags that say how images become features. */
 export interface ExtractionFlags extends DetectorFlags, ProtocolFlags {
   readonly meta?: string;
+  readonly data?: string;
   readonly prefix?: string;
   readonly images?: string;
   readonly embedder: string;
+  readonly landmarker?: string;
   readonly landmarks: 'detect' | 'given';
   readonly resizeLong?: number;
   readonly mirror: boolean;
@@ -23,16 +26,34 @@ export interface ExtractionFlags extends DetectorFlags, ProtocolFlags {
 }
 
 /** The embedder of a command that names none. */
-const defaultEmbedderId = 'mobilefacenet-128d';
+const defaultEmbedderId = 'face-api-recognition';
+
+/** An extraction without any flag. */
+export const defaultExtraction: ExtractionFlags = {
+  backend: 'ort-node',
+  threads: 1,
+  embedder: defaultEmbedderId,
+  landmarks: 'detect',
+  mirror: true,
+  workers: availableParallelism(),
+};
 
 /** Add the flags of an extraction. */
 export function addExtractionFlags(command: Command): Command {
   addWorkersFlag(addProtocolFlags(addDetectorFlags(command)));
   return command
-    .option('--meta <dir>', 'folder of the metadata: <prefix>_face_tid_mid.txt names the images')
+    .option(
+      '--meta <dir>',
+      'folder of the metadata: <prefix>_face_tid_mid.txt names the images (default: embedded set)',
+    )
+    .option('--data <dir>', 'data set root, whose meta folder holds the metadata; or say --meta')
     .option('--prefix <name>', 'which data set, where the folder holds several: ijbc, ijbb, ...')
     .option('--images <dir>', 'folder of the images (default: loose_crop or images, in or beside the metadata)')
     .option('--embedder <id>', 'id of a model card, or path of an .onnx with its card beside it', defaultEmbedderId)
+    .option(
+      '--landmarker <id>',
+      'a 68-point network that finds landmarks in detected boxes (default: face-api-landmark68 for an embedder that takes crops of any size, else the landmarks of the detector)',
+    )
     .addOption(
       new Option('--landmarks <from>', 'detect faces, or take the points of <prefix>_name_5pts_score.txt')
         .choices(['detect', 'given'])

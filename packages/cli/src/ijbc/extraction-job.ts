@@ -3,15 +3,9 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { detectionSettings, loadBackend, resolveProtocol } from '@retinabench/backends';
+import { canonicalJson, DatasetError, EnvironmentError, type ProtocolSettings, protocolId } from '@retinabench/core';
 import {
-  canonicalJson,
-  DatasetError,
-  EnvironmentError,
-  ProtocolError,
-  type ProtocolSettings,
-  protocolId,
-} from '@retinabench/core';
-import {
+  type Alignment,
   type ExtractImage,
   type Extraction,
   type ExtractionIdentity,
@@ -28,7 +22,11 @@ import { askedProtocol } from '../detection/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
+import { embeddedTemplateSet } from './embedded-set.js';
 import type { ExtractionFlags } from './extraction-flags.js';
+
+/** The 68-point network where an embedder needs one. */
+const defaultLandmarkerId = 'face-api-landmark68';
 
 /** Images whose size is asked for at a time. */
 const statsAtOnce = 64;
@@ -44,25 +42,30 @@ export async function runExtraction(
   flags: ExtractionFlags,
   features: string | undefined,
 ): Promise<Extraction> {
-  if (flags.meta === undefined) throw new ProtocolError('extracting needs --meta DIR; --help has an example');
-  const meta = await findMeta(flags.meta, flags.prefix);
+  const folder = flags.meta ?? flags.data ?? (await embeddedTemplateSet()).folder;
+  const meta = await findMeta(folder, flags.prefix);
   const list = await readImages(meta.images);
   const names = list.names.slice(0, flags.limit);
   const points = meta.points === undefined ? undefined : await readPoints(meta.points, list.names);
   if (flags.landmarks === 'given' && points === undefined) {
     throw new DatasetError(
-      `${flags.meta}: expected ${meta.prefix}_name_5pts_score.txt for --landmarks given, got none; use --landmarks detect`,
+      `${folder}: expected ${meta.prefix}_name_5pts_score.txt for --landmarks given, got none; use --landmarks detect`,
     );
   }
-  const images = listImages(imageFolder(flags, meta), names, points);
+  const images = listImages(imageFolder(flags.images, meta), names, points);
   const backend = await loadBackend(flags.backend);
   const embedder = await resolveModel(flags.embedder);
   const detector = flags.landmarks === 'given' ? undefined : await resolveModel(flags.model ?? defaultModelId);
+  const alignment: Alignment = embedder.card.input.size.rule === 'any' ? 'face-api' : 'arcface';
+  const landmarkerId = flags.landmarker ?? (alignment === 'face-api' ? defaultLandmarkerId : undefined);
+  const landmarker =
+    detector === undefined || landmarkerId === undefined ? undefined : await resolveModel(landmarkerId);
   const identity: ExtractionIdentity = {
     ...(detector === undefined ? {} : { detector: identify(detector) }),
+    ...(landmarker === undefined ? {} : { landmarker: identify(landmarker) }),
     embedder: identify(embedder),
     backend: { id: backend.id, version: await backend.version() },
-    settings: settingsOf(flags, detector),
+    settings: settingsOf(flags, { alignment, detector, landmarker }),
     images: { count: images.length, sha256: await digestImages(names, images) },
   };
   const place =
@@ -82,7 +85,9 @@ export async function runExtraction(
         identity,
         features: place,
         ...(detector === undefined ? {} : { detector: { ...detector, asked: askedProtocol(flags) } }),
+        ...(landmarker === undefined ? {} : { landmarker }),
         embedder,
+        alignment,
         backend: flags.backend,
         threads: flags.threads,
         workers: flags.workers,
@@ -108,11 +113,23 @@ function identify({ card }: LoadedModel): { id: string; sha256: string } {
   return { id: card.id, sha256: card.sha256 };
 }
 
+/** What the settings of an extraction depend on beside the flags. */
+interface ExtractionParts {
+  readonly alignment: Alignment;
+  readonly detector: LoadedModel | undefined;
+  readonly landmarker: LoadedModel | undefined;
+}
+
+const alignmentWords: Readonly<Record<Alignment, string>> = {
+  arcface: 'arcface, similarity of five points, bilinear',
+  'face-api': 'face-api, square around eyes and mouth',
+};
+
 /** Every setting of the extraction that changes a feature. */
-function settingsOf(flags: ExtractionFlags, detector: LoadedModel | undefined): ProtocolSettings {
+function settingsOf(flags: ExtractionFlags, { alignment, detector, landmarker }: ExtractionParts): ProtocolSettings {
   return {
-    landmarks: detector === undefined ? 'given' : detector.card.landmarks ? 'detected' : 'typical of the detected box',
-    alignment: 'arcface, similarity of five points, bilinear',
+    landmarks: landmarksWords(detector, landmarker),
+    alignment: alignmentWords[alignment],
     mirrored: flags.mirror,
     ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
     ...(detector === undefined
@@ -121,8 +138,15 @@ function settingsOf(flags: ExtractionFlags, detector: LoadedModel | undefined): 
   };
 }
 
-function imageFolder({ images, meta }: ExtractionFlags, { prefix }: MetaFiles): string {
-  const folders = ['loose_crop', 'images'].flatMap((name) => [path.join(meta!, name), path.join(meta!, '..', name)]);
+function landmarksWords(detector: LoadedModel | undefined, landmarker: LoadedModel | undefined): string {
+  if (detector === undefined) return 'given';
+  if (landmarker !== undefined) return `of ${landmarker.card.id} in the detected box`;
+  return detector.card.landmarks ? 'detected' : 'typical of the detected box';
+}
+
+function imageFolder(images: string | undefined, { prefix, images: list }: MetaFiles): string {
+  const meta = path.dirname(list);
+  const folders = ['loose_crop', 'images'].flatMap((name) => [path.join(meta, name), path.join(meta, '..', name)]);
   const found = images ?? folders.find((folder) => existsSync(folder));
   if (found === undefined || !existsSync(found)) {
     throw new EnvironmentError(

@@ -20,7 +20,7 @@ import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../term
 import { printResult } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
-import { addMetaFlags, type MetaFlags, readDetectorScores, resolveMeta } from './meta-flags.js';
+import { addMetaFlags, type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { addPoolingFlags, type PoolingFlags, resolvePooling } from './pooling-flags.js';
 
 interface IdentifyFlags extends OutputFlags, MetaFlags, PoolingFlags {
@@ -52,14 +52,14 @@ Example:
 
 async function runIdentify(flags: IdentifyFlags): Promise<void> {
   const output = outputOf(flags);
-  const { meta, features } = await resolveMeta(flags, 'identify');
+  const { meta, features, featuresFlip, notes } = await resolveFeatures(output, flags, 'identify');
   if (meta.galleries.length === 0 || meta.probes === undefined) {
     throw new DatasetError(
-      `${flags.meta}: expected ${meta.prefix}_1N_gallery_*.csv and ${meta.prefix}_1N_probe_mixed.csv, got ${meta.galleries.length} galleries and ${meta.probes === undefined ? 'no' : 'the'} probes; identification needs them`,
+      `${path.dirname(meta.images)}: expected ${meta.prefix}_1N_gallery_*.csv and ${meta.prefix}_1N_probe_mixed.csv, got ${meta.galleries.length} galleries and ${meta.probes === undefined ? 'no' : 'the'} probes; identification needs them`,
     );
   }
   const pooling = resolvePooling(flags, {
-    hasFlipped: flags.featuresFlip !== undefined,
+    hasFlipped: featuresFlip !== undefined,
     hasScores: meta.points !== undefined,
   });
   const images = await readImages(meta.images);
@@ -71,7 +71,7 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
   const templates = await poolFiles(
     {
       features,
-      ...(flags.featuresFlip === undefined ? {} : { flipped: flags.featuresFlip }),
+      ...(featuresFlip === undefined ? {} : { flipped: featuresFlip }),
       images,
       index,
       ...(detectorScores === undefined ? {} : { detectorScores }),
@@ -90,6 +90,7 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
       name: meta.prefix,
       images: images.names.length,
       sha256: await digestFiles([meta.images, ...meta.galleries, meta.probes]),
+      ...(notes.length === 0 ? {} : { notes }),
     },
     protocol: {
       task: 'identification',

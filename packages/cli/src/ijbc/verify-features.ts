@@ -15,7 +15,7 @@ import { type RecordContent, writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
-import { type MetaFlags, readDetectorScores, resolveMeta } from './meta-flags.js';
+import { type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
 import { subjectResampling, type VerificationFlags } from './verification-flags.js';
 import { recordPath, verificationFields, verificationProtocol } from './verification-record.js';
@@ -35,9 +35,9 @@ export interface FeatureFlags extends OutputFlags, MetaFlags, PoolingFlags, Veri
  */
 export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   const output = outputOf(flags);
-  const { meta, features } = await resolveMeta(flags, 'verify');
+  const { meta, features, featuresFlip, notes } = await resolveFeatures(output, flags, 'verify');
   const pooling = resolvePooling(flags, {
-    hasFlipped: flags.featuresFlip !== undefined && (flags.against === undefined || flags.againstFlip !== undefined),
+    hasFlipped: featuresFlip !== undefined && (flags.against === undefined || flags.againstFlip !== undefined),
     hasScores: meta.points !== undefined,
   });
   const set = await loadPairSet(meta, flags.pairs);
@@ -61,7 +61,7 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
     scored.stop();
     return scores;
   };
-  const scores = await scoreOf(features, flags.featuresFlip);
+  const scores = await scoreOf(features, featuresFlip);
   const result = verify(scores, set.labels, subjectResampling(set, flags));
   const difference =
     flags.against === undefined
@@ -71,7 +71,7 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   const content: RecordContent = {
     kind: 'ijbc-verification',
     ...(about === undefined ? {} : { model: about.embedder }),
-    dataset: await describeDataset(meta.prefix, set, [meta.images, meta.pairs!]),
+    dataset: await describeDataset(meta.prefix, set, [meta.images, meta.pairs!], notes),
     protocol: {
       ...verificationProtocol(flags.pairs, pooling),
       ...(about === undefined ? {} : extractionProtocol(about)),
@@ -108,12 +108,13 @@ async function describeDataset(
   name: string,
   { images, index }: PairSet,
   files: readonly string[],
+  notes: readonly string[],
 ): Promise<NonNullable<ResultRecord['dataset']>> {
   return {
     name,
     images: images.names.length,
     sha256: await digestFiles(files),
-    notes: [`${index.ids.length.toLocaleString('en')} templates`],
+    notes: [`${index.ids.length.toLocaleString('en')} templates`, ...notes],
   };
 }
 
@@ -122,5 +123,5 @@ function formatSettings({ protocol, dataset }: ResultRecord): string {
     .filter(([name]) => name !== 'id')
     .map(([name, value]) => `${name}=${value}`)
     .join('  ');
-  return `protocol ${protocol.id}: ${settings}\ndata set ${dataset?.name}: ${dataset?.images.toLocaleString('en')} images, ${dataset?.notes?.join(', ')}`;
+  return `protocol ${protocol.id}: ${settings}\ndata set ${dataset?.name}: ${dataset?.images.toLocaleString('en')} images, ${dataset?.notes?.[0]}`;
 }

@@ -1,5 +1,5 @@
 import type { RgbImage, Session, Tensor } from '@retinabench/backends';
-import { BackendError, ModelError, packImage } from '@retinabench/core';
+import { BackendError, ModelError, packImage, ShapeError } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
 
 /** A crop to embed. */
@@ -11,13 +11,11 @@ export interface EmbedderInput {
 
 /** An embedding network, configured by its card. Not re-entrant. */
 export interface Embedder {
-  /** Sides that a crop must have. */
-  readonly widthPx: number;
-  readonly heightPx: number;
   /**
    * Embed crops, in one run where the network takes batches.
    *
    * @returns one feature for each input.
+   * @throws {ShapeError} if a crop has not the sides that the network takes.
    * @throws {BackendError} if the runtime fails or a feature is not finite.
    */
   embed(inputs: readonly EmbedderInput[]): Promise<Float32Array[]>;
@@ -26,17 +24,18 @@ export interface Embedder {
 /**
  * Make an embedder of a session.
  *
- * Whether the network takes batches is tried once, with two black images; a network of fixed batch 1 runs one by one.
+ * A network of fixed input size is tried once with two black images, whether it takes batches; one that takes crops of any
+ * size runs one by one.
  *
- * @throws {ModelError} if the card is not that of an embedder of fixed input size, or names an input or output that the
+ * @throws {ModelError} if the card is not that of an embedder, its input is padded, or the card names an input or output that the
  * network lacks.
  */
 export async function createEmbedder(card: ModelCard, session: Session): Promise<Embedder> {
   const { size, tensor, layout, colourOrder, mean, scale } = card.input;
   const { output } = card;
-  if (card.task !== 'face-embedding' || output === undefined || size.rule !== 'fixed') {
+  if (card.task !== 'face-embedding' || output === undefined || size.rule === 'multiple') {
     throw new ModelError(
-      `model ${card.id}: expected the card of a face embedder with fixed input size and an output, got task ${card.task}; choose an embedder`,
+      `model ${card.id}: expected the card of a face embedder with an output and unpadded input, got task ${card.task}; choose an embedder`,
     );
   }
   if (!session.inputNames.includes(tensor) || !session.outputNames.includes(output)) {
@@ -44,36 +43,47 @@ export async function createEmbedder(card: ModelCard, session: Session): Promise
       `model ${card.id}: the card names ${tensor} and ${output}; the network has ${session.inputNames.join(', ')} and ${session.outputNames.join(', ')}; correct the card`,
     );
   }
-  const { widthPx, heightPx, padValue } = size;
-  const length = widthPx * heightPx * 3;
 
+  /** Inputs of the same sides. */
   const run = async (inputs: readonly EmbedderInput[]): Promise<Float32Array[]> => {
+    const { widthPx, heightPx } = inputs[0].crop;
+    const length = widthPx * heightPx * 3;
     const data = new Float32Array(inputs.length * length);
     inputs.forEach(({ crop, mirror }, i) => {
       const frame = { widthPx, heightPx, inputWidthPx: widthPx, inputHeightPx: heightPx, offsetXPx: 0, offsetYPx: 0 };
       packImage(
         crop.data,
-        { ...frame, layout, colourOrder, mean, scale, padValue, mirror },
+        { ...frame, layout, colourOrder, mean, scale, padValue: 0, mirror },
         data.subarray(i * length, (i + 1) * length),
       );
     });
     const dims = layout === 'NCHW' ? [inputs.length, 3, heightPx, widthPx] : [inputs.length, heightPx, widthPx, 3];
     return splitRows((await session.run({ [tensor]: { data, dims } }))[output], inputs.length, card.id);
   };
+  const runEach = async (inputs: readonly EmbedderInput[]): Promise<Float32Array[]> => {
+    const features: Float32Array[] = [];
+    for (const input of inputs) features.push(...(await run([input])));
+    return features;
+  };
+  if (size.rule === 'any') return { embed: runEach };
 
-  const black = { crop: { widthPx, heightPx, data: new Uint8Array(length) }, mirror: false };
+  const { widthPx, heightPx } = size;
+  const assertSides = ({ crop }: EmbedderInput): void => {
+    if (crop.widthPx !== widthPx || crop.heightPx !== heightPx) {
+      throw new ShapeError(
+        `model ${card.id}: expected crops of ${widthPx} x ${heightPx}, got ${crop.widthPx} x ${crop.heightPx}; choose the alignment that the model was trained with`,
+      );
+    }
+  };
+  const black = { crop: { widthPx, heightPx, data: new Uint8Array(widthPx * heightPx * 3) }, mirror: false };
   const takesBatches = await run([black, black]).then(
     () => true,
     () => false,
   );
   return {
-    widthPx,
-    heightPx,
     embed: async (inputs) => {
-      if (takesBatches) return run(inputs);
-      const features: Float32Array[] = [];
-      for (const input of inputs) features.push(...(await run([input])));
-      return features;
+      inputs.forEach(assertSides);
+      return takesBatches ? run(inputs) : runEach(inputs);
     },
   };
 }

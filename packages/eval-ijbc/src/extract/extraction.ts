@@ -16,6 +16,8 @@ import type { PointSource } from './locate-face.js';
 /** Everything that determines the features of images. */
 export interface ExtractionIdentity {
   readonly detector?: { readonly id: string; readonly sha256: string };
+  /** The 68-point network. */
+  readonly landmarker?: { readonly id: string; readonly sha256: string };
   readonly embedder: { readonly id: string; readonly sha256: string };
   readonly backend: { readonly id: string; readonly version: string };
   readonly settings: ProtocolSettings;
@@ -104,6 +106,7 @@ const aboutSchema: JsonSchema = {
   type: 'object',
   properties: {
     detector: modelSchema,
+    landmarker: modelSchema,
     embedder: modelSchema,
     backend: { type: 'object', properties: { id: { type: 'string' }, version: { type: 'string' } } },
     settings: { type: 'object' },

@@ -1,6 +1,8 @@
 import type { FaceDetector, RgbImage } from '@retinabench/backends';
+import type { ImageSides } from '@retinabench/core';
 import { typicalPoints } from './align-face.js';
 import { chooseFace, foundScore } from './choose-face.js';
+import type { Landmarker } from './landmarker.js';
 
 /** How the five points of an image were had. */
 export type PointSource =
@@ -18,6 +20,10 @@ export interface LocatedFace {
   /** The detector's score, 0..1; 0 where nothing was found. */
   readonly score: number;
   readonly source: PointSource;
+  /** Centres of left eye, right eye and mouth, where a landmark network found them: [3, 2]. */
+  readonly centres?: Float32Array;
+  /** Sides of the crop in which they were found. */
+  readonly found?: ImageSides;
 }
 
 /** Side of the box that stands for a face that nothing was found of, as a share of the image's. */
@@ -26,14 +32,17 @@ const fallbackShare = 0.5;
 /**
  * Find the face of a photograph.
  *
- * A detector without landmarks gives the points of a typical face in its box. Where no face scores at least 0.5 the best
+ * For a detector without landmarks the landmarker finds them in its box; without a landmarker they are those of a typical
+ * face in it. Where no face scores at least 0.5 the best
  * detection is used; where there is none, the points that the metadata give, else those of a typical face in the middle
  * half of the image. Both count as not found.
  *
+ * @param landmarker asked whenever there is one, also where the detector has landmarks of its own.
  * @param given the metadata's points of the image, if there are any.
  */
 export async function locateFace(
   detector: FaceDetector,
+  landmarker: Landmarker | undefined,
   image: RgbImage,
   given: ArrayLike<number> | undefined,
 ): Promise<LocatedFace> {
@@ -44,10 +53,11 @@ export async function locateFace(
     return { points, score: 0, source: 'not-found' };
   }
   const score = faces.scores[face];
-  const points =
-    faces.landmarks?.slice(face * 10, face * 10 + 10) ??
-    typicalPoints(faces.boxesXyxy.subarray(face * 4, face * 4 + 4));
-  return { points, score, source: score >= foundScore ? 'detected' : 'not-found' };
+  const source = score >= foundScore ? 'detected' : 'not-found';
+  const box = faces.boxesXyxy.subarray(face * 4, face * 4 + 4);
+  const landmarks = await landmarker?.locate(image, box);
+  if (landmarks !== undefined) return { ...landmarks, score, source };
+  return { points: faces.landmarks?.slice(face * 10, face * 10 + 10) ?? typicalPoints(box), score, source };
 }
 
 function middleBox({ widthPx, heightPx }: RgbImage): number[] {

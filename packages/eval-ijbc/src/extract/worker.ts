@@ -9,8 +9,9 @@ import {
 } from '@retinabench/backends';
 import { DatasetError, resizeBilinear } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
-import { alignFace } from './align-face.js';
+import { type Alignment, cutFace } from './cut-face.js';
 import { createEmbedder } from './embedder.js';
+import { createLandmarker } from './landmarker.js';
 import { type LocatedFace, locateFace } from './locate-face.js';
 
 /** A model file and its card. */
@@ -23,7 +24,10 @@ export interface ModelFile {
 export interface ExtractInit {
   /** Absent: the points are given with the images. */
   readonly detector?: ModelFile & { readonly asked: Partial<DetectionProtocol> };
+  /** A 68-point network that finds the landmarks in detected boxes. */
+  readonly landmarker?: ModelFile;
   readonly embedder: ModelFile;
+  readonly alignment: Alignment;
   readonly backend: string;
   readonly threads: number;
   /** Whether the mirrored crop is embedded, too. */
@@ -47,7 +51,7 @@ export interface ExtractTask {
 }
 
 /** What became of one image. */
-export interface ExtractedFace extends LocatedFace {
+export interface ExtractedFace extends Pick<LocatedFace, 'points' | 'score' | 'source'> {
   readonly feature: Float32Array;
   readonly flipped?: Float32Array;
 }
@@ -67,8 +71,16 @@ serveTasks<ExtractInit, ExtractTask, RgbImage[], ExtractedFace[]>(async (init) =
           options,
         );
 
+  const landmarker =
+    init.landmarker === undefined
+      ? undefined
+      : createLandmarker(
+          init.landmarker.card,
+          await backend.createSession(await readFile(init.landmarker.onnxPath), init.landmarker.onnxPath, options),
+        );
+
   const locate = async (image: RgbImage, { file, points, score }: ExtractImage): Promise<LocatedFace> => {
-    if (loaded !== undefined) return locateFace(loaded.detector, image, points);
+    if (loaded !== undefined) return locateFace(loaded.detector, landmarker, image, points);
     if (points === undefined) throw new DatasetError(`${file}: expected five points with the image, got none`);
     return { points: Float32Array.from(points), score: score ?? 1, source: 'given' };
   };
@@ -79,15 +91,19 @@ serveTasks<ExtractInit, ExtractTask, RgbImage[], ExtractedFace[]>(async (init) =
     run: async ({ images }, pixels) => {
       const faces: LocatedFace[] = [];
       for (const [i, image] of images.entries()) faces.push(await locate(pixels[i], image));
-      const crops = faces.map(({ points }, i) => {
-        const crop = alignFace(pixels[i], points);
+      const crops = faces.map((face, i) => {
+        const crop = cutFace(pixels[i], face, init.alignment);
         if (crop !== undefined) return crop;
-        throw new DatasetError(`${images[i].file}: expected five points that differ, got [${points.join(', ')}]`);
+        throw new DatasetError(
+          `${images[i].file}: expected five points that define a crop, got [${face.points.join(', ')}]`,
+        );
       });
       const features = await embedder.embed(crops.map((crop) => ({ crop, mirror: false })));
       const flipped = init.flip ? await embedder.embed(crops.map((crop) => ({ crop, mirror: true }))) : undefined;
-      return faces.map((face, i) => ({
-        ...face,
+      return faces.map(({ points, score, source }, i) => ({
+        points,
+        score,
+        source,
         feature: features[i],
         ...(flipped === undefined ? {} : { flipped: flipped[i] }),
       }));

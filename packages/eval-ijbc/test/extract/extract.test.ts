@@ -152,6 +152,7 @@ describe.skipIf(sharedIsAbsent('datasets/lfw') || sharedIsAbsent('models/mobilef
         features,
         detector: { ...detector, asked: {} },
         embedder,
+        alignment: 'arcface',
         backend: 'ort-node',
         threads: 1,
         workers: 1,
