@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type ProtocolSettings, type ResultRecord, type Split, seededRandom } from '@retinabench/core';
+import { type ProtocolSettings, protocolId, type ResultRecord, type Split, seededRandom } from '@retinabench/core';
 import {
   type DetectedImage,
   evaluateWider,
@@ -80,7 +80,7 @@ export async function evaluateDetected(
   const notes = [...(dataset.notes ?? [])];
   const unannotated = images.length - groundTruth.images.length;
   if (unannotated > 0) notes.push(`${unannotated} images have no ground truth and are left out.`);
-  const name = `${model.id}-${dataset.name}-${split ?? 'all'}`;
+  const name = `${model.id}-${dataset.name}-${protocolId(protocol)}`;
   const record = await writeRecord(output, flags.out ?? path.join('results', 'wider', `${name}.json`), {
     kind: 'wider',
     ...evaluation,
