@@ -12,7 +12,7 @@ export interface ModelFolders {
 /**
  * Raised whenever the same weights give another .onnx, so that files of an older graph writer are not taken for new.
  */
-const graphRevision = 1;
+const graphRevision = 2;
 
 /** The folders that the environment names: `RETINABENCH_CACHE` and `RETINABENCH_SHARED`, each with its default. */
 export function defaultModelFolders(environment: NodeJS.ProcessEnv = process.env): ModelFolders {

@@ -2,9 +2,11 @@ import protobuf from 'protobufjs/light.js';
 import type { OnnxElementType } from './model.js';
 
 /** A field of a message: number, type, and how often it occurs. */
-type Field = { id: number; type: string; rule?: 'repeated'; options?: { packed: boolean } };
+type Field = { id: number; type: string; rule?: 'repeated'; options?: object };
 
-const one = (id: number, type: string): Field => ({ id, type });
+/** The standard is proto2, whose readers (OpenCV's among them) tell a field that is zero from one that is absent. */
+const explicit = { features: { field_presence: 'EXPLICIT' } };
+const one = (id: number, type: string): Field => ({ id, type, options: explicit });
 const many = (id: number, type: string): Field => ({ id, type, rule: 'repeated' });
 const packed = (id: number, type: string): Field => ({ id, type, rule: 'repeated', options: { packed: true } });
 
