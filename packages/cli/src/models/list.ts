@@ -2,20 +2,38 @@ import { defaultModelFolders, type KnownModel, knownModels } from '@retinabench/
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
-import { renderTable } from '../terminal/table.js';
+import { startProgress } from '../terminal/progress.js';
+import { type Column, renderTable } from '../terminal/table.js';
+import { costsOf, type ModelCosts } from './multiply-adds.js';
+
+interface ListFlags extends OutputFlags {
+  readonly verbose?: boolean;
+}
 
 /** Register `retinabench models list`. */
 export function registerModelsList(models: Command): void {
-  addOutputFlags(models.command('list').description('the models that --model takes, and whether each can be used here'))
-    .addHelpText('after', '\nExample:\n  retinabench models list --json')
-    .action(runList);
+  const command = models
+    .command('list')
+    .description('the models that --model takes, and whether each can be used here')
+    .option('--verbose', 'build those that can be built, and add bytes and multiply-adds at 640 x 480');
+  addOutputFlags(command).addHelpText('after', '\nExample:\n  retinabench models list --verbose').action(runList);
 }
 
-async function runList(flags: OutputFlags): Promise<void> {
+async function runList(flags: ListFlags): Promise<void> {
   const output = outputOf(flags);
   const folders = defaultModelFolders();
-  const known = await knownModels(folders);
+  const known: (KnownModel & Partial<ModelCosts>)[] = await knownModels(folders);
+  if (flags.verbose) {
+    const progress = startProgress(output, known.length, 'models');
+    for (const [index, model] of known.entries()) {
+      known[index] = { ...model, ...(await costsOf(model, folders)) };
+      progress.update(index + 1);
+    }
+    progress.stop();
+  }
   printJson(output, { models: known });
+  const numbers: Column[] = [{ heading: 'parameters', numeric: true }];
+  if (flags.verbose) numbers.push({ heading: 'MB', numeric: true }, { heading: 'multiply-adds (G)', numeric: true });
   printResult(
     output,
     renderTable(
@@ -24,7 +42,7 @@ async function runList(flags: OutputFlags): Promise<void> {
         { heading: 'task' },
         { heading: 'origin' },
         { heading: 'state' },
-        { heading: 'parameters', numeric: true },
+        ...numbers,
         { heading: 'published AP (easy / medium / hard)' },
         { heading: 'licence' },
       ],
@@ -34,12 +52,17 @@ async function runList(flags: OutputFlags): Promise<void> {
         model.origin,
         model.state,
         model.parameters?.toLocaleString('en') ?? '',
+        ...(flags.verbose ? [inUnits(model.bytes, 1e6, 1), inUnits(model.multiplyAdds, 1e9, 3)] : []),
         describePublished(model),
         model.licence,
       ]),
     ),
   );
   if (!output.quiet) printNote(`cache: ${folders.cacheFolder}; shared data: ${folders.sharedFolder}`);
+}
+
+function inUnits(value: number | undefined, unit: number, digits: number): string {
+  return value === undefined ? '' : (value / unit).toFixed(digits);
 }
 
 /** The first published AP with its protocol, in percent. */

@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../graph/builder.js';
-import { interleaveConvs } from '../graph/conv-weights.js';
+import { type ConvWeights, interleaveConvs } from '../graph/conv-weights.js';
 import { takeConv } from '../graph/torch-layers.js';
-import type { WeightSource } from '../graph/weight-source.js';
+import type { WeightRole, WeightSource } from '../graph/weight-source.js';
 
 /** Numbers that a head gives for an anchor: class logits, box offsets, landmark offsets. */
 export const valuesPerAnchor = { scores: 2, boxes: 4, landmarks: 10 } as const;
@@ -9,33 +9,51 @@ export const valuesPerAnchor = { scores: 2, boxes: 4, landmarks: 10 } as const;
 /** Names of the three outputs of every RetinaFace graph: raw logits and raw offsets, [N, anchors, 2 | 4 | 10]. */
 export const headOutputs = { scores: 'scores', boxes: 'boxes', landmarks: 'landmarks' } as const;
 
+/** How the heads of a pyramid are laid out. */
+export interface HeadLayout {
+  readonly anchorsPerCell: number;
+  /** Whether all levels use the same weights (the paper), or each its own (the public port). */
+  readonly shared: boolean;
+}
+
 /**
- * The 1 x 1 heads of the public port.
+ * The 1 x 1 heads, named as in the public port.
  *
  * The three convolutions of a level run as one, its channels ordered by anchor (2 + 4 + 10 of each), so that all levels
  * concatenate to [N, anchors, 16] in output order and are split once: 16 channels an anchor fill whole vector blocks,
  * where 4 + 8 + 20 would not.
  *
- * @param maps            one per level, fine to coarse.
- * @param channels        of each map.
- * @param anchorsPerCell  of each level.
+ * @param maps     one per level, fine to coarse.
+ * @param channels of each map.
  */
 export function pointwiseHeads(
   graph: GraphBuilder,
   source: WeightSource,
   maps: readonly string[],
   channels: number,
-  anchorsPerCell: number,
+  { anchorsPerCell, shared }: HeadLayout,
 ): void {
   const { scores, boxes, landmarks } = valuesPerAnchor;
-  const levels = maps.map((map, level) => {
-    const head = (name: string, values: number) =>
-      takeConv(source, `${name}.${level}.conv1x1`, [values * anchorsPerCell, channels, 1, 1]);
-    const weights = interleaveConvs(
-      [head('ClassHead', scores), head('BboxHead', boxes), head('LandmarkHead', landmarks)],
+  const weightsOf = (level: number): ConvWeights => {
+    const head = (name: string, values: number, bias: WeightRole): ConvWeights =>
+      takeConv(source, `${name}.${level}.conv1x1`, [values * anchorsPerCell, channels, 1, 1], {
+        weight: 'head-weight',
+        bias,
+      });
+    return interleaveConvs(
+      [
+        head('ClassHead', scores, 'class-bias'),
+        head('BboxHead', boxes, 'bias'),
+        head('LandmarkHead', landmarks, 'bias'),
+      ],
       [scores, boxes, landmarks],
     );
-    const raw = graph.conv(`heads.${level}`, map, weights, {}, { kind: 'none' });
+  };
+  const first = weightsOf(0);
+  const levels = maps.map((map, level) => {
+    const weights = level === 0 || shared ? first : weightsOf(level);
+    const options = shared ? { weightsAs: 'heads' } : {};
+    const raw = graph.conv(`heads.${level}`, map, weights, options, { kind: 'none' });
     return flattenCells(graph, raw, scores + boxes + landmarks);
   });
   graph.split('heads.split', graph.concat('heads.all', levels, 1), 2, [

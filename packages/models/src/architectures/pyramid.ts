@@ -3,6 +3,12 @@ import { takeConvNorm } from '../graph/torch-layers.js';
 import type { WeightSource } from '../graph/weight-source.js';
 import { convNorm } from './blocks.js';
 
+/** A feature map with its number of channels. */
+export interface FeatureMap {
+  readonly value: string;
+  readonly channels: number;
+}
+
 /**
  * The feature pyramid of the public port: 1 x 1 laterals, a top-down path resized, nearest, to each lateral's exact
  * size, and a 3 x 3 convolution after each sum.
@@ -15,7 +21,7 @@ import { convNorm } from './blocks.js';
 export function featurePyramid(
   graph: GraphBuilder,
   source: WeightSource,
-  maps: readonly { readonly value: string; readonly channels: number }[],
+  maps: readonly FeatureMap[],
   channels: number,
   activation: Activation,
 ): string[] {

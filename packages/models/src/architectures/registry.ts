@@ -4,6 +4,7 @@ import type { Architecture } from './architecture.js';
 import { headOutputs } from './heads.js';
 import { retinafaceLight } from './retinaface-light.js';
 import { retinafaceMobilenet } from './retinaface-mobilenet.js';
+import { retinafaceResnet50, retinafaceResnet152 } from './retinaface-resnet.js';
 
 const leaky: Activation = { kind: 'leaky-relu', slope: 0.1 };
 const relu: Activation = { kind: 'relu' };
@@ -119,6 +120,38 @@ export const architectures: ReadonlyMap<string, Architecture> = new Map(
           ],
         },
         build: (source) => retinafaceLight('retinaface-1mb-rfb', source, 'receptive-field'),
+      },
+      {
+        card: {
+          ...publicPort,
+          id: 'retinaface-resnet50',
+          title: 'RetinaFace ResNet-50',
+          source: 'https://github.com/biubug6/Pytorch_Retinaface',
+          decoder: {
+            kind: 'retinaface',
+            outputs: headOutputs,
+            anchors: 'mnet025',
+            variances: [0.1, 0.2],
+            softmaxApplied: false,
+          },
+        },
+        build: (source) => retinafaceResnet50('retinaface-resnet50', source),
+      },
+      {
+        card: {
+          ...publicPort,
+          id: 'retinaface-resnet152',
+          title: 'RetinaFace ResNet-152, as in the paper, without deformable convolutions',
+          source: 'arXiv:1905.00641',
+          decoder: {
+            kind: 'retinaface',
+            outputs: headOutputs,
+            anchors: 'resnet',
+            variances: [1, 1],
+            softmaxApplied: false,
+          },
+        },
+        build: (source) => retinafaceResnet152('retinaface-resnet152', source),
       },
     ] satisfies Architecture[]
   ).map((architecture) => [architecture.card.id, architecture]),

@@ -6,7 +6,6 @@ import { mobilenetQuarter } from './mobilenet-quarter.js';
 import { contextModule, featurePyramid } from './pyramid.js';
 
 const channels = 64;
-const anchorsPerCell = 2;
 
 /**
  * RetinaFace on MobileNet-0.25: backbone, feature pyramid, context modules and heads, for any batch, height and width.
@@ -30,6 +29,6 @@ export function retinafaceMobilenet(name: string, source: WeightSource, activati
     activation,
   );
   const maps = pyramid.map((map, level) => contextModule(graph, source, `ssh${level + 1}`, map, channels, activation));
-  pointwiseHeads(graph, source, maps, channels, anchorsPerCell);
+  pointwiseHeads(graph, source, maps, channels, { anchorsPerCell: 2, shared: false });
   return graph.build();
 }

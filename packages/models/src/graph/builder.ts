@@ -15,6 +15,8 @@ export interface ConvOptions {
   readonly pad?: number | readonly [number, number, number, number];
   readonly dilation?: number;
   readonly groups?: number;
+  /** Name of the constants, where several convolutions share them (default: the node's). */
+  readonly weightsAs?: string;
 }
 
 /**
@@ -71,10 +73,10 @@ export class GraphBuilder {
 
   /** A convolution with bias, and its activation right after it. */
   conv(name: string, input: string, weights: ConvWeights, options: ConvOptions, activation: Activation): string {
-    const { stride = 1, pad = 0, dilation = 1, groups = 1 } = options;
+    const { stride = 1, pad = 0, dilation = 1, groups = 1, weightsAs = name } = options;
     const pads = typeof pad === 'number' ? [pad, pad, pad, pad] : pad;
-    const weight = this.floats(`${name}.weight`, weights.dims, weights.weight);
-    const bias = this.floats(`${name}.bias`, [weights.dims[0]], weights.bias);
+    const weight = this.floats(`${weightsAs}.weight`, weights.dims, weights.weight);
+    const bias = this.floats(`${weightsAs}.bias`, [weights.dims[0]], weights.bias);
     const output = this.node(name, 'Conv', [input, weight, bias], {
       kernel_shape: { kind: 'ints', value: weights.dims.slice(2) },
       strides: { kind: 'ints', value: [stride, stride] },

@@ -17,7 +17,20 @@ export interface WeightSource {
 }
 
 /** What a tensor is for. */
-export type WeightRole = 'weight' | 'bias' | 'norm-scale' | 'norm-shift' | 'norm-mean' | 'norm-variance' | 'constant';
+export type WeightRole =
+  | 'weight'
+  /** Of a convolution whose output is the network's answer. */
+  | 'head-weight'
+  | 'bias'
+  /** Of class logits, background and face in turn. */
+  | 'class-bias'
+  | 'norm-scale'
+  /** Of the last normalisation of a residual branch. */
+  | 'norm-scale-residual'
+  | 'norm-shift'
+  | 'norm-mean'
+  | 'norm-variance'
+  | 'constant';
 
 /** Whether tensors of a role count as parameters: statistics and constants do not. */
 export function isTrainable(role: WeightRole): boolean {

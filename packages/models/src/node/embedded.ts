@@ -5,6 +5,7 @@ import { ModelError } from '@retinabench/core';
 import { buildEmbedded } from '../face-api/build.js';
 import { embeddedNetworks } from '../face-api/networks.js';
 import type { ImportedModel } from '../import/import-checkpoint.js';
+import { platformSha256 } from './sha256.js';
 
 const require = createRequire(import.meta.url);
 
@@ -34,7 +35,7 @@ export async function buildInstalled(id: string): Promise<ImportedModel | undefi
   const file = path.join(faceApiFolder(), 'model', network.weights);
   try {
     const manifest = await readFile(`${file}-weights_manifest.json`, 'utf8');
-    return buildEmbedded(id, manifest, await readFile(`${file}.bin`));
+    return buildEmbedded(id, manifest, await readFile(`${file}.bin`), platformSha256);
   } catch (cause) {
     if (cause instanceof ModelError) throw cause;
     throw new ModelError(`${file}: expected its weights, got ${(cause as Error).message}; run npm ci`, { cause });

@@ -6,6 +6,7 @@ import { architectures } from '../architectures/registry.js';
 import type { ModelCard } from '../card/card.js';
 import { parseCard } from '../card/parse.js';
 import { embeddedNetworks } from '../face-api/networks.js';
+import { randomArchitectures } from '../import/build-random.js';
 import { checkpointFiles } from '../zoo/checkpoints.js';
 import { externalModels } from '../zoo/external.js';
 import { cachedModelPath, type ModelFolders } from './folders.js';
@@ -39,12 +40,13 @@ export async function knownModels(folders: ModelFolders): Promise<KnownModel[]> 
   }
   for (const [id, { card }] of architectures) {
     const file = checkpointFiles.get(id);
+    const random = randomArchitectures.includes(id);
     models.set(
       id,
       describe(
         { ...card, ...cached.get(id) },
-        'checkpoint',
-        cached.has(id) ? 'cached' : shared(file) ? 'available' : 'absent',
+        random ? 'random' : 'checkpoint',
+        cached.has(id) ? 'cached' : random || shared(file) ? 'available' : 'absent',
       ),
     );
   }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ModelError } from '@retinabench/core';
 import type { ModelCard } from '../card/card.js';
 import { parseCard } from '../card/parse.js';
+import { platformSha256 } from './sha256.js';
 
 /** A model ready to run. */
 export interface LoadedModel {
@@ -36,7 +36,7 @@ export async function loadModelCard(onnxPath: string): Promise<LoadedModel> {
 
 /** @throws {ModelError} if the SHA-256 of `bytes` is not `expected`. */
 export function assertSha256(bytes: Uint8Array, expected: string, place: string): void {
-  const actual = createHash('sha256').update(bytes).digest('hex');
+  const actual = platformSha256(bytes);
   if (actual !== expected) {
     throw new ModelError(
       `${place}: expected the file of SHA-256 ${expected}, as its card says, got ${actual}; fetch the file again, or correct the card if the change is meant`,

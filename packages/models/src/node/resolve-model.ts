@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentError, ModelError } from '@retinabench/core';
+import { buildRandom, defaultSeed, randomArchitectures } from '../import/build-random.js';
 import { type ImportedModel, importCheckpoint } from '../import/import-checkpoint.js';
 import { checkpointFiles } from '../zoo/checkpoints.js';
 import { externalModels } from '../zoo/external.js';
@@ -10,6 +11,7 @@ import { cachedModelPath, defaultModelFolders, type ModelFolders } from './folde
 import { knownModels } from './known-models.js';
 import { assertSha256, cardPathOf, type LoadedModel, loadModelCard } from './load-card.js';
 import { saveModel } from './save-model.js';
+import { platformSha256 } from './sha256.js';
 
 /**
  * Find the model that a user names.
@@ -49,6 +51,7 @@ async function makeModel(id: string, folders: ModelFolders): Promise<ImportedMod
   const embedded = await buildInstalled(id);
   if (embedded !== undefined) return embedded;
   const checkpoint = checkpointFiles.get(id);
+  if (randomArchitectures.includes(id)) return buildRandom(id, defaultSeed, platformSha256);
   if (checkpoint === undefined) return undefined;
   const file = path.join(folders.sharedFolder, 'models', checkpoint);
   return existsSync(file) ? importCheckpoint(await readFile(file), file, id) : undefined;
