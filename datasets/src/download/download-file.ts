@@ -48,6 +48,7 @@ export interface DownloadedFile {
  *
  * @throws {EnvironmentError} if no source can be reached, or the folder cannot be written.
  * @throws {DatasetError} if the sources give other bytes than expected.
+ * @throws the reason of `signal` if it was aborted.
  * Cost: memory of a few chunks, whatever the size.
  */
 export async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise<DownloadedFile> {
@@ -118,9 +119,7 @@ async function fetchFrom(
     urls = urls.filter((url) => failures.get(url)?.kind === 'transient');
     if (part.sizeBytes >= sizeBefore + progressBytes) round = -1;
     if (urls.length > 0 && round < retry.attempts - 1) {
-      await sleep(retryDelayMs(retry, Math.max(round, 0), askedMs), undefined, {
-        ...(options.signal && { signal: options.signal }),
-      });
+      await pause(retryDelayMs(retry, Math.max(round, 0), askedMs), options.signal);
     }
   }
   const reasons = [...failures.values()].map(({ message }) => message).join('; ');
@@ -132,6 +131,10 @@ async function fetchFrom(
   throw new EnvironmentError(
     `${file.name}: cannot be had (${reasons || 'no URL is known'}); run it again to resume, or try a mirror with RETINABENCH_MIRROR`,
   );
+}
+
+async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(delayMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
 }
 
 /** One attempt and the check of what came; wrong bytes are dropped, and tried once more if they were pieced together. */

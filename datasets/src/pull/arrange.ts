@@ -8,6 +8,7 @@ import type { ArrangedPart, Manifest } from '../manifest/manifest.js';
  * Put together a data set that the user applied for and downloaded: folders are linked, since they are large and remain
  * the user's, texts are copied; each is counted.
  *
+ * @param manifest one without a gate has nothing to arrange.
  * @param from the user's folder.
  * @param root an existing folder that becomes the data set.
  * @throws {DatasetError} if a part is missing or of another size; every problem is named at once.

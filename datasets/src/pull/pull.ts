@@ -71,7 +71,7 @@ export async function pullDataset(manifest: Manifest, options: PullOptions): Pro
   await removeAbandoned(parent, manifest.name);
   const staging = await mkdtemp(path.join(parent, `.${manifest.name}-`));
   try {
-    if (manifest.gate !== undefined) await arrangeGated(manifest, options.from as string, staging);
+    if (options.from !== undefined) await arrangeGated(manifest, options.from, staging);
     await unpackAll(manifest, files, staging, options);
     await derive(manifest, staging);
     await requireExpected(manifest, staging);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type JsonSchema, validateJson } from '@retinabench/core';
 import type { DownloadedFile } from '../download/download-file.js';
 
 /** What a pulled data set says about its origin, in `.retinabench.json` at its root. */
@@ -13,10 +14,22 @@ export interface Receipt {
 /** Name of the receipt below a root. */
 export const receiptName = '.retinabench.json';
 
-/** The receipt of a root, or undefined if it was not pulled. */
+const schema: JsonSchema = {
+  type: 'object',
+  required: ['name', 'pulledAt', 'licence', 'files'],
+  properties: {
+    name: { type: 'string', pattern: '^[\\w-][\\w.-]*$' },
+    pulledAt: { type: 'string' },
+    licence: { type: 'string' },
+    files: { type: 'array' },
+  },
+};
+
+/** The receipt of a root, or undefined if it was not pulled or has none that is valid. */
 export async function readReceipt(root: string): Promise<Receipt | undefined> {
   try {
-    return JSON.parse(await readFile(path.join(root, receiptName), 'utf8')) as Receipt;
+    const value: unknown = JSON.parse(await readFile(path.join(root, receiptName), 'utf8'));
+    return validateJson(schema, value).length === 0 ? (value as Receipt) : undefined;
   } catch {
     return undefined;
   }

@@ -89,11 +89,17 @@ describe("checkDataset of WIDER FACE's layout", () => {
     await put({
       ...truth,
       'wider_face_val_bbx_gt.txt': list,
-      '.retinabench.json': '{"name": "wider-val"}',
+      '.retinabench.json': '{"name": "wider-val", "pulledAt": "", "licence": "", "files": []}',
       'WIDER_val/images/0--A/a.jpg': jpeg,
     });
     const { problems } = await checkDataset(work, { quick: true });
     expect(problems[0].mend).toBe('retinabench datasets pull wider-val --fresh --accept-licence');
+  });
+
+  it('takes no command from a receipt that is not one', async () => {
+    const receipt = { name: 'x; rm -r ~', pulledAt: '', licence: '', files: [] };
+    await put({ '.retinabench.json': JSON.stringify(receipt), 'WIDER_val/images/0--A/notes.txt': '' });
+    for (const { mend } of (await checkDataset(work)).problems) expect(mend).not.toContain('rm -r');
   });
 
   it.each([

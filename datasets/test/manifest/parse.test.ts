@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { DatasetError } from '@retinabench/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +14,12 @@ describe('findManifest', () => {
       if (file.unpack && file.sizeBytes) expect(file.unpack.largestBytes).toBeGreaterThan(file.sizeBytes);
     }
     expect(manifest.files.length > 0 || manifest.gate !== undefined).toBe(true);
+  });
+
+  it('takes the example of docs/add-a-data-set.md', async () => {
+    const guide = await readFile(new URL('../../../docs/add-a-data-set.md', import.meta.url), 'utf8');
+    const example = /```json\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+    expect(parseManifest(example, 'the example').files.map(({ name }) => name)).toEqual(['faces.zip', 'list.txt']);
   });
 
   it('names the known ones when asked for another', async () => {
