@@ -24,7 +24,8 @@ export function diagnoseResized(input: DiagnosisInput): Diagnosis[] {
   const asGiven = recall(input, input.predictions);
   const scaled = recall(input, convertPredictions(input.predictions, { boxScale: rounded }));
   const agree = `in ${formatShare(factors.length / images)} of the images the best detection is one of the largest faces, resized`;
-  if (high / low > 1.1 && asGiven < 0.3) {
+  const unscaled = factors.filter((own) => Math.abs(own - 1) < 0.05).length / factors.length;
+  if (high / low > 1.1 && asGiven < 0.3 && unscaled < 0.3) {
     return [
       {
         code: 'resized-boxes',

@@ -1,4 +1,4 @@
-import { closeSync, type Dirent, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, type Dirent, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
 import { PredictionsBuilder } from './builder.js';
@@ -9,7 +9,7 @@ import type { WiderPredictions } from './predictions.js';
 /**
  * Read a folder of predictions in the WIDER FACE submission layout, `<event>/<image>.txt`.
  *
- * @param folder     its path; files that are not `<event>/*.txt` are left alone.
+ * @param folder     its path; files that are not `<event>/*.txt`, and hidden ones, are left alone.
  * @param onProgress called after each file with the number read so far and the number of all.
  * @throws {EnvironmentError} if the folder or a file in it cannot be read.
  * @throws {DatasetError} if there is no prediction file, or one is malformed (with file and line).
@@ -40,16 +40,26 @@ export function readPredictions(
 
 function listFiles(folder: string): { readonly event: string; readonly name: string }[] {
   const events = list(folder)
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .filter((entry) => isFolder(folder, entry))
     .map(({ name }) => name)
     .sort();
   return events.flatMap((event) =>
     list(path.join(folder, event))
-      .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.txt'))
+      .filter((entry) => entry.name.endsWith('.txt') && !isHidden(entry) && !isFolder(path.join(folder, event), entry))
       .map(({ name }) => name)
       .sort()
       .map((name) => ({ event, name })),
   );
+}
+
+/** Hidden files are left by systems (`._name.txt`), not written by detectors. */
+function isHidden({ name }: Dirent): boolean {
+  return name.startsWith('.');
+}
+
+function isFolder(parent: string, entry: Dirent): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return statSync(path.join(parent, entry.name), { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function list(folder: string): Dirent[] {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatasetError, EnvironmentError, seededRandom } from '@retinabench/core';
@@ -137,8 +137,10 @@ describe('readPredictions', () => {
       mkdirSync(path.join(folder, event));
       writeFileSync(path.join(folder, event, 'a.txt'), two);
       writeFileSync(path.join(folder, event, 'notes.md'), '#');
+      writeFileSync(path.join(folder, event, '._a.txt'), 'hidden');
     }
     writeFileSync(path.join(folder, 'run.log'), 'x');
+    symlinkSync(path.join(folder, 'run.log'), path.join(folder, 'latest.log'));
     const progress: number[][] = [];
     const read = readPredictions(folder, { countLine: 'ignored' }, (done, total) => progress.push([done, total]));
     expect(read.images).toEqual(['0--A/a', '1--B/a']);
