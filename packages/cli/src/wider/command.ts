@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerWiderDetect } from './detect-command.js';
+import { registerWiderLoss } from './loss-command.js';
 import { registerWiderMerge } from './merge-command.js';
 import { registerWiderPredict } from './predict-command.js';
 import { registerScore } from './score-command.js';
@@ -13,4 +14,5 @@ export function registerWider(program: Command): void {
   registerWiderPredict(wider);
   registerScore(wider);
   registerWiderMerge(wider);
+  registerWiderLoss(wider);
 }

@@ -1,0 +1,45 @@
+import { DatasetError } from '@retinabench/core';
+import { listWiderImages } from '@retinabench/datasets';
+import type { WiderGroundTruth } from '@retinabench/eval-wider';
+import { parseShard, takeShard } from './shard.js';
+
+/** An image file with its place in the ground truth. */
+export interface AnnotatedImageFile {
+  /** `<event>/<image>`. */
+  readonly name: string;
+  readonly file: string;
+  /** Index into the images of the ground truth. */
+  readonly index: number;
+}
+
+/**
+ * The images of a data set that have ground truth, those of the shard and the limit.
+ *
+ * @returns the images, and what the reader of a number of theirs must know.
+ * @throws {DatasetError} if none is left.
+ */
+export async function annotatedImages(
+  root: string,
+  groundTruth: WiderGroundTruth,
+  { shard, limit }: { readonly shard?: string; readonly limit?: number },
+): Promise<{ images: AnnotatedImageFile[]; notes: string[] }> {
+  const listed = takeShard(await listWiderImages(root), parseShard(shard)).slice(0, limit);
+  const indices = new Map(groundTruth.images.map((name, index) => [name, index]));
+  const images = listed.flatMap(({ event, image, file }) => {
+    const name = `${event}/${image}`;
+    const index = indices.get(name);
+    return index === undefined ? [] : [{ name, file, index }];
+  });
+  if (images.length === 0) {
+    throw new DatasetError(
+      `${root}: expected images that are annotated, got ${listed.length} images of which none is among the ${groundTruth.images.length} of the ground truth; choose its folder with --gt DIR`,
+    );
+  }
+  const notes: string[] = [];
+  if (shard !== undefined) notes.push(`--shard ${shard}: ${listed.length} images.`);
+  if (limit !== undefined) notes.push(`--limit: the first ${listed.length} images.`);
+  if (images.length < listed.length) {
+    notes.push(`${listed.length - images.length} images have no ground truth and are left out.`);
+  }
+  return { images, notes };
+}

@@ -1,0 +1,138 @@
+import path from 'node:path';
+import {
+  detectionSettings,
+  HeadReader,
+  loadBackend,
+  type ResizeKernel,
+  resizeKernels,
+  resizerFor,
+  resolveProtocol,
+} from '@retinabench/backends';
+import { anchorPresets, type MultiTaskOptions, type MultiTaskPreset, type ProtocolSettings } from '@retinabench/core';
+import { datasetDigest, resolveDataset } from '@retinabench/datasets';
+import { loadGroundTruth, lossOptions, lossSettings, ValidationLoss } from '@retinabench/eval-wider';
+import { resolveModel } from '@retinabench/models/node';
+import { type Command, Option } from 'commander';
+import { defaultModelId } from '../detection/default-model.js';
+import { addDetectorFlags, askedProtocol, type DetectorFlags } from '../detection/flags.js';
+import { exitCodes } from '../exit.js';
+import { writeRecord } from '../record/write.js';
+import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import { printNote, printResult } from '../terminal/output.js';
+import { annotatedImages } from './annotated-images.js';
+import { addImages } from './loss-job.js';
+import { formatLoss, lossContent } from './loss-table.js';
+
+interface LossFlags extends DetectorFlags, OutputFlags {
+  readonly data?: string;
+  readonly gt?: string;
+  readonly loss: MultiTaskPreset;
+  readonly positiveIou?: number;
+  readonly negativeIou?: number;
+  readonly negatives?: number;
+  readonly scale?: string;
+  readonly resize?: ResizeKernel;
+  readonly limit?: number;
+  readonly shard?: string;
+  readonly strict?: boolean;
+  readonly out?: string;
+}
+
+/** Register `retinabench wider loss`. */
+export function registerWiderLoss(wider: Command): void {
+  const command = wider
+    .command('loss')
+    .description('the multi-task loss of a RetinaFace model on annotated images, and where its positive anchors lie')
+    .option('--data <dir>', 'data set root (default: RETINABENCH_DATA, else the pulled one, else the embedded mini)')
+    .option('--gt <dir>', 'folder or file of the ground truth (default: ground_truth in the data set root)')
+    .addOption(
+      new Option('--loss <preset>', "paper: equation 1 of arXiv:1905.00641; mnet: the public MobileNet-0.25's training")
+        .choices(['paper', 'mnet'])
+        .default('paper'),
+    )
+    .option('--positive-iou <n>', "an anchor is positive from this IoU (default: the preset's)", numberBetween(0, 1))
+    .option('--negative-iou <n>', "an anchor is background below this IoU (default: the preset's)", numberBetween(0, 1))
+    .option('--negatives <n>', "negatives mined per positive (default: the preset's)", wholeNumber(0))
+    .option('--scale <rule>', 'original, original:MAX, long:N, vga or short:1600,2150 (default: original)')
+    .addOption(
+      new Option('--resize <kernel>', 'how images are resized (default: opencv-linear)').choices(resizeKernels),
+    )
+    .option('--limit <n>', 'the first n images only', wholeNumber(1))
+    .option('--shard <i/n>', 'the i-th of n equal parts only')
+    .option('--strict', 'exit 2 if any image cannot be read')
+    .option('--out <file>', 'the record (default: results/loss/<model>-<data set>.json)');
+  addOutputFlags(addDetectorFlags(command))
+    .addHelpText(
+      'after',
+      `
+The loss is that of one batch of all images. Only models with the heads of RetinaFace have one; see models list.
+Exit codes: 0 done; 2 invalid input; 3 environment.
+
+Example:
+  retinabench wider loss --model retinaface-mnet025 --data ../shared/datasets/wider --loss mnet --scale vga --limit 100`,
+    )
+    .action(runLoss);
+}
+
+async function runLoss(flags: LossFlags): Promise<void> {
+  const output = outputOf(flags);
+  const { card, bytes } = await resolveModel(flags.model ?? defaultModelId);
+  const protocol = resolveProtocol(askedProtocol(flags), card);
+  const backend = await loadBackend(flags.backend);
+  const session = await backend.createSession(bytes, `model ${card.id}`, { threads: flags.threads });
+  try {
+    const reader = new HeadReader(card, session, protocol.scale, resizerFor(protocol.resize));
+    const options = lossOptionsOf(flags, reader.decoder.variances);
+    const dataset = await resolveDataset(flags.data);
+    const groundTruth = loadGroundTruth(flags.gt ?? path.join(dataset.root, 'ground_truth'));
+    const { images, notes: selection } = await annotatedImages(dataset.root, groundTruth, flags);
+    const notes = [...dataset.notes, ...selection];
+    for (const note of notes) printNote(note);
+
+    const loss = new ValidationLoss(anchorPresets[reader.decoder.anchors], options);
+    const failed = await addImages(output, loss, reader, groundTruth, images);
+    if (failed.length > 0) {
+      notes.push(`${failed.length} of ${images.length} images could not be read and are left out.`);
+      if (flags.strict) process.exitCode = exitCodes.invalidInput;
+    }
+    const result = loss.result();
+    const { scale, resize } = detectionSettings(protocol, card);
+    const settings: ProtocolSettings = {
+      metric: 'multi-task-loss',
+      loss: flags.loss,
+      ...lossSettings(options),
+      scale,
+      resize,
+    };
+    const record = await writeRecord(
+      output,
+      flags.out ?? path.join('results', 'loss', `${card.id}-${dataset.name}.json`),
+      {
+        kind: 'loss',
+        ...lossContent(result),
+        protocol: settings,
+        model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: bytes.length },
+        backend: { id: backend.id, version: await backend.version(), threads: flags.threads },
+        dataset: { name: dataset.name, images: result.images, sha256: await datasetDigest(dataset.root), notes },
+        ...(failed.length > 0 ? { warnings: failed } : {}),
+      },
+    );
+    printResult(output, formatLoss(result, record.protocol, notes));
+  } finally {
+    await session.dispose();
+  }
+}
+
+/** The preset with what the flags change. */
+function lossOptionsOf(flags: LossFlags, variances: MultiTaskOptions['variances']): MultiTaskOptions {
+  const preset = lossOptions(flags.loss, variances);
+  return {
+    ...preset,
+    match: {
+      ...preset.match,
+      positiveIou: flags.positiveIou ?? preset.match.positiveIou,
+      negativeIou: flags.negativeIou ?? preset.match.negativeIou,
+    },
+    mining: { ...preset.mining, negativesPerPositive: flags.negatives ?? preset.mining.negativesPerPositive },
+  };
+}
