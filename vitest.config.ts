@@ -9,6 +9,7 @@ const folders = [
   'packages/eval-ijbc',
   'packages/report',
   'packages/cli',
+  'examples/train-heads',
 ];
 
 export default defineConfig({

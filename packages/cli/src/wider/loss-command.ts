@@ -11,9 +11,9 @@ import {
 import { anchorPresets, type MultiTaskOptions, type MultiTaskPreset, type ProtocolSettings } from '@retinabench/core';
 import { datasetDigest, resolveDataset } from '@retinabench/datasets';
 import { loadGroundTruth, lossOptions, lossSettings, ValidationLoss } from '@retinabench/eval-wider';
+import { defaultModelId } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import { type Command, Option } from 'commander';
-import { defaultModelId } from '../detection/default-model.js';
 import { addDetectorFlags, askedProtocol, type DetectorFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
 import { writeRecord } from '../record/write.js';
