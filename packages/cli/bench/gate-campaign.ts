@@ -19,7 +19,8 @@ import { compareInterleaved } from '../src/gate/latency/interleave.js';
  * core, and AP on real predictions with a planted fault. docs/gates.md has the table and the commands.
  */
 
-const [what = 'latency', count = '100', shared = '../shared'] = process.argv.slice(2);
+const [what = 'latency', count = '100', shared = '../shared', busyProcesses = String(os.availableParallelism())] =
+  process.argv.slice(2);
 const runs = Number(count);
 const config = parseGateConfig('{ "latency.total": "error", "ap.hard": ["error", { "maxDrop": 0.002 }] }', 'campaign');
 
@@ -39,32 +40,34 @@ for (let i = 0; i < 25; i++) { const from = performance.now(); work(n); times.pu
 console.log(JSON.stringify(times));
 `,
   );
-  const busy: ChildProcess[] = Array.from({ length: os.availableParallelism() }, () =>
+  const busy: ChildProcess[] = Array.from({ length: Number(busyProcesses) }, () =>
     spawn(process.execPath, ['-e', 'for (;;) {}'], { stdio: 'ignore' }),
   );
   const rules = config.rules.filter(({ family }) => family.prefix === 'latency');
   try {
-    for (const slowdown of [0, 0.1, 0.05]) {
-      const tally: Record<string, number> = {};
-      let pairs = 0;
-      for (let run = 0; run < runs; run++) {
+    const slowdowns = [0, 0.1, 0.05].map((slowdown) => ({ slowdown, tally: {} as Record<string, number>, pairs: 0 }));
+    for (let run = 0; run < runs; run++) {
+      for (const cell of slowdowns) {
         const [result] = await compareInterleaved(
           { quiet: true, json: false },
           {
             base: { command: `"${process.execPath}" "${work}" 1` },
-            head: { command: `"${process.execPath}" "${work}" ${1 + slowdown}` },
+            head: { command: `"${process.execPath}" "${work}" ${1 + cell.slowdown}` },
             rules,
             maxPairs: 135,
             seed: run,
             signal: new AbortController().signal,
           },
         );
-        tally[result.verdict] = (tally[result.verdict] ?? 0) + 1;
-        pairs += result.values.pairs;
+        cell.tally[result.verdict] = (cell.tally[result.verdict] ?? 0) + 1;
+        cell.pairs += result.values.pairs;
       }
-      console.log(
-        `latency +${slowdown * 100} %: ${JSON.stringify(tally)}, ${(pairs / runs).toFixed(1)} pairs on average`,
+      const load = os.loadavg()[0].toFixed(1);
+      const cells = slowdowns.map(
+        ({ slowdown, tally, pairs }) =>
+          `+${slowdown * 100} %: ${JSON.stringify(tally)}, ${(pairs / (run + 1)).toFixed(1)} pairs each`,
       );
+      console.log(`${run + 1} runs (load ${load}): ${cells.join('; ')}`);
     }
   } finally {
     for (const child of busy) child.kill('SIGKILL');
