@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, w
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatasetError, EnvironmentError, isRetinaBenchError, ProtocolError } from '@retinabench/core';
-import { listImageFiles } from '../check/list-files.js';
+import { isFolder, listImageFiles } from '../check/list-files.js';
 import { requireDiskSpace } from '../download/disk-space.js';
 import { type DownloadAllOptions, downloadAll } from '../download/download-all.js';
 import type { DownloadedFile } from '../download/download-file.js';
@@ -62,6 +62,9 @@ export async function pullDataset(manifest: Manifest, options: PullOptions): Pro
     throw new ProtocolError(
       `${manifest.name}: licence: ${name} (${url}). ${summary} If you agree, add --accept-licence.`,
     );
+  }
+  if (options.from !== undefined && !(await isFolder(options.from))) {
+    throw new EnvironmentError(`${options.from}: no such folder (--from); name the folder that has the files`);
   }
   const parent = path.dirname(root);
   const archivesBytes = manifest.files.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);

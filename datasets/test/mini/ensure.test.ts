@@ -23,10 +23,17 @@ async function readTruth(place: string): Promise<WiderTruth> {
 }
 
 describe('ensureMini', () => {
-  it('builds the same bytes wherever it builds', async () => {
+  it('builds the same bytes wherever it builds, clearing away only what was killed an hour ago', async () => {
     const other = await mkdtemp(path.join(os.tmpdir(), 'retinabench-mini-'));
     try {
+      const parent = path.join(other, 'datasets');
+      const killed = path.join(parent, '.mini-0123456789abcdef-killed');
+      await mkdir(killed, { recursive: true });
+      await mkdir(path.join(parent, '.mini-0123456789abcdef-young'));
+      const twoHoursAgo = new Date(Date.now() - 7_200_000);
+      await utimes(killed, twoHoursAgo, twoHoursAgo);
       const again = await ensureMini({ cacheDir: other });
+      expect((await readdir(parent)).sort()).toEqual(['.mini-0123456789abcdef-young', path.basename(again)]);
       expect(path.basename(again)).toBe(path.basename(root));
       expect(await datasetDigest(again)).toBe(await datasetDigest(root));
       const images = await listWiderImages(root);
@@ -95,17 +102,6 @@ describe('ensureMini', () => {
     } finally {
       await rm(shared, { recursive: true });
     }
-  });
-
-  it('clears away a build that was killed an hour ago and leaves a young one alone', async () => {
-    const parent = path.join(cacheDir, 'cleanup', 'datasets');
-    const old = path.join(parent, '.mini-0123456789abcdef-old');
-    await mkdir(old, { recursive: true });
-    await mkdir(path.join(parent, '.mini-0123456789abcdef-new'));
-    const twoHoursAgo = new Date(Date.now() - 7_200_000);
-    await utimes(old, twoHoursAgo, twoHoursAgo);
-    const built = await ensureMini({ cacheDir: path.join(cacheDir, 'cleanup') });
-    expect((await readdir(parent)).sort()).toEqual(['.mini-0123456789abcdef-new', path.basename(built)]);
   });
 
   it('names the way out when the cache cannot be written', async () => {

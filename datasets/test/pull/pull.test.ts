@@ -141,6 +141,13 @@ describe('pullDataset', () => {
     expect(asked).toEqual(['/list.txt']);
   });
 
+  it('names a folder of the user that is not there', async () => {
+    const attempt = pullDataset(manifestOf(), options({ from: path.join(work, 'none') }));
+    await expect(attempt).rejects.toThrow(EnvironmentError);
+    await expect(attempt).rejects.toThrow(/none: no such folder \(--from\)/);
+    expect(asked).toEqual([]);
+  });
+
   it('shows nothing of a data set whose archives are not what the manifest expects', async () => {
     const manifest = manifestOf();
     const wrong = { ...manifest, expected: { ...manifest.expected, images: 3, files: ['ground_truth/easy.mat'] } };
