@@ -51,7 +51,8 @@ export const defaultAtScore = 0.5;
  *
  * @param groundTruth of the images to be evaluated; predictions for others are left out.
  * @throws {ProtocolError} if all scores are equal or there is no detection.
- * Cost: full WIDER FACE validation (3,226 images, 297,298 detections) takes about 1 s, intervals 1 s more.
+ * Cost: full WIDER FACE validation (3,226 images, 297,298 detections) takes 0.7 s of CPU, 1,000
+ * resamples 1.4 s more.
  */
 export function evaluateWider(
   groundTruth: WiderGroundTruth,

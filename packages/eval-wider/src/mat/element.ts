@@ -44,7 +44,7 @@ export interface ElementSource {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly littleEndian: boolean;
-  /** `file.mat: byte 136` or `file.mat: byte 40 of the data compressed at byte 128`. */
+  /** `file.mat: byte 136`, or `file.mat: byte 136 (compressed): byte 40 once inflated`. */
   readonly place: (offset: number) => string;
 }
 
