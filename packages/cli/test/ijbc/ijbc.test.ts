@@ -74,6 +74,11 @@ describe('ijbc verify', () => {
     expect(record.metrics).toMatchObject({ 'pairs.genuine': 1, 'pairs.impostor': 2, subjects: 2 });
   });
 
+  it('needs metadata and features together', async () => {
+    expect(await ijbc('verify', '--meta', folder)).toBe(2);
+    expect(errors).toContain('needs --meta DIR and --features FILE together');
+  });
+
   it.each([
     [
       'a label that is not 0 or 1',
@@ -127,6 +132,11 @@ describe('ijbc verify', () => {
       2,
     );
     expect(errors).toContain('l.txt:3: expected a label 0 or 1');
+    await writeFile(path.join(folder, 'l.txt'), '1 2 1\n1 3 0\n4 5 1\n1 4 0\n');
+    expect(await ijbc('verify', '--scores', path.join(folder, 's.txt'), '--labels', path.join(folder, 'l.txt'))).toBe(
+      0,
+    );
+    expect((await readRecord()).metrics).toMatchObject({ eer: 0, auc: 1, subjects: 3 });
   });
 });
 

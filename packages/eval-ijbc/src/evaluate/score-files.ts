@@ -1,7 +1,8 @@
 import { DatasetError } from '@retinabench/core';
-import { parseId } from '../meta/id.js';
+import { readPairs } from '../meta/pairs.js';
 import { readNpyVector } from '../npy/read-vector.js';
 import { forEachLine, quoteLine } from '../text/lines.js';
+import { readWholeLines } from '../text/whole-lines.js';
 
 /**
  * Read the scores of pairs: `.npy`, or text with one number per line.
@@ -33,7 +34,7 @@ export interface LabelList {
  * Read the labels of pairs: `.npy`, or text with either one label per line or two template ids and a label, as in
  * `<prefix>_template_pair_label.txt`.
  *
- * @throws {DatasetError} with file and row or line if a label is not 0 or 1, or lines have different columns.
+ * @throws {DatasetError} with file and row or line if a label is not 0 or 1, or a line has other columns than the first.
  */
 export async function readLabels(file: string): Promise<LabelList> {
   if (file.endsWith('.npy')) {
@@ -42,29 +43,28 @@ export async function readLabels(file: string): Promise<LabelList> {
     if (bad >= 0) throw new DatasetError(`${file}: row ${bad}: expected the label 0 or 1, got ${values[bad]}`);
     return { labels: Uint8Array.from(values) };
   }
+  if ((await countColumns(file)) === 3) {
+    const { labels, templateIds1, templateIds2 } = await readPairs(file);
+    return { labels, templateIds: { left: templateIds1, right: templateIds2 } };
+  }
   const labels: number[] = [];
-  const left: number[] = [];
-  const right: number[] = [];
-  let columns = 0;
   await forEachLine(file, (text, line) => {
-    const fields = text.trim().split(/\s+/);
-    const label = fields.at(-1);
-    const ids = fields.slice(0, -1).map(parseId);
-    if (line === 1) columns = ids.length;
-    const rightColumns = ids.length === columns && (columns === 0 || columns === 2);
-    if ((label !== '0' && label !== '1') || ids.includes(undefined) || !rightColumns) {
+    const label = text.trim();
+    if (label !== '0' && label !== '1') {
       throw new DatasetError(
-        `${file}:${line}: expected a label 0 or 1, on every line alone or on every line after two template ids, got ${quoteLine(text)}`,
+        `${file}:${line}: expected a label 0 or 1 on every line, alone or after two template ids, got ${quoteLine(text)}`,
       );
     }
     labels.push(Number(label));
-    if (ids.length === 2) {
-      left.push(ids[0]!);
-      right.push(ids[1]!);
-    }
   });
-  return {
-    labels: Uint8Array.from(labels),
-    ...(left.length === 0 ? {} : { templateIds: { left: Int32Array.from(left), right: Int32Array.from(right) } }),
-  };
+  return { labels: Uint8Array.from(labels) };
+}
+
+/** Columns of the first line; 0 for an empty file. */
+async function countColumns(file: string): Promise<number> {
+  for await (const chunk of readWholeLines(file)) {
+    const line = new TextDecoder().decode(chunk.subarray(0, chunk.indexOf(0x0a))).trim();
+    return line === '' ? 0 : line.split(/\s+/).length;
+  }
+  return 0;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { runPool } from '@retinabench/backends';
 import { DatasetError } from '@retinabench/core';
 import {
@@ -65,11 +66,16 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
   }
   const run = openExtraction(features, identity, fresh);
   const writers: FeatureWriter[] = [];
+  let queue: Promise<void> = Promise.resolve();
   try {
+    if (run.finished.size > 0 && !existsSync(run.files.features)) {
+      throw new DatasetError(
+        `${run.files.features}: expected the features of ${run.finished.size} finished images, got no file; run again with --fresh`,
+      );
+    }
     const open = images.map((_, image) => image).filter((image) => !run.finished.has(image));
     const resumed = images.length - open.length;
     onImages(resumed, resumed);
-    let queue: Promise<void> = Promise.resolve();
     const keep = async (indices: readonly number[], faces: readonly ExtractedFace[]): Promise<void> => {
       if (writers.length === 0) {
         writers.push(await openFeatureWriter(run.files.features, images.length, faces[0].feature.length));
@@ -121,6 +127,8 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
     run.finish(formatPoints(names, done), { ...identity, facesNotFound }, init.flip);
     return { files: extractionFiles(features), images: images.length, facesNotFound, resumed };
   } catch (error) {
+    // What has arrived is written before the files are closed.
+    await queue.catch(() => undefined);
     run.close();
     throw error;
   } finally {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Detections } from '@retinabench/backends';
 import { arcfacePoints, DatasetError } from '@retinabench/core';
@@ -199,6 +199,9 @@ describe.skipIf(sharedIsAbsent('datasets/lfw') || sharedIsAbsent('models/mobilef
       );
       expect(existsSync(features)).toBe(false);
       await writeFile(broken, await readFile(options.images[0].file));
+      await rename(`${features}.run/features.npy`, `${features}.run/aside`);
+      await expect(extractFeatures({ ...options, images })).rejects.toThrow('of 2 finished images, got no file');
+      await rename(`${features}.run/aside`, `${features}.run/features.npy`);
       expect(await extractFeatures({ ...options, images })).toMatchObject({ resumed: 2, images: 3 });
     });
   },

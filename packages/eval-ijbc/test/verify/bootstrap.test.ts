@@ -1,6 +1,7 @@
 import { ProtocolError, seededRandom } from '@retinabench/core';
 import { describe, expect, it } from 'vitest';
 import { type RankedPairs, resampleTar } from '../../src/verify/bootstrap.js';
+import { tarDifference } from '../../src/verify/difference.js';
 import { weighPairs } from '../../src/verify/pair-weights.js';
 import { pickPoints } from '../../src/verify/pick.js';
 import { rankScores } from '../../src/verify/rank-scores.js';
@@ -79,6 +80,24 @@ describe('resampleTar(runs, subjects, targets)', () => {
     const run = makeRun(1, 1, 10);
     const subjects = subjectsOfPairs(3, run.pairs, run.labels);
     expect(() => resampleTar([run], subjects, [0.1], { resamples: 9, random: seededRandom(1) })).toThrow(ProtocolError);
+  });
+});
+
+describe('tarDifference(scored, rule, options)', () => {
+  it('finds an improvement that was planted, with an interval above zero, and its negative the other way round', () => {
+    const run = makeRun(20, 5, 1_000_000);
+    const better = run.scores.map((score, pair) => score + run.labels[pair] * 200_000);
+    const subjects = subjectsOfPairs(60, run.pairs, run.labels);
+    const common = { labels: run.labels, pairs: run.pairs, subjects };
+    const options = { resamples: 100, seed: 1 };
+    const gain = tarDifference({ ...common, baseline: run.scores, candidate: better }, 'nearest-all', options)['1e-2'];
+    expect(gain.difference).toBeGreaterThan(0.1);
+    expect(gain.interval[0]).toBeGreaterThan(0);
+    expect(gain.interval[0]).toBeLessThan(gain.difference);
+    expect(gain.interval[1]).toBeGreaterThan(gain.difference);
+    const loss = tarDifference({ ...common, baseline: better, candidate: run.scores }, 'nearest-all', options)['1e-2'];
+    expect(loss.difference).toBe(-gain.difference);
+    expect(loss.interval[0]).toBeCloseTo(-gain.interval[1], 12);
   });
 });
 
