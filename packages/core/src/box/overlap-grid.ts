@@ -7,6 +7,9 @@ const lowestPrunedIou = 0.1;
 /** Above this threshold finer size levels buy nothing: the pruning is that of this one, which is weaker and so safe. */
 const highestPrunedIou = 0.9;
 
+/** Levels that a factor of 2^22 in size takes at `highestPrunedIou`, the finest: log(2^22) / log(1 / 0.9) = 144.7. */
+const mostLevels = 146;
+
 /** Room for rounding: pruning assumes a slightly lower threshold than the test applies. */
 const slack = 1 + 1e-6;
 
@@ -34,7 +37,8 @@ export class OverlapGrid {
   private smallestSide = 1;
   private perLogSide = 0;
   /** Upper bound of the longer side, by level. */
-  private readonly levelSides: number[] = [];
+  private readonly levelSides = new Float64Array(mostLevels);
+  private levels = 0;
 
   /**
    * Empty the grid for at most all of `boxesXyxy`.
@@ -59,11 +63,10 @@ export class OverlapGrid {
     this.perLogSide = -1 / Math.log(pruned);
     // Sides are clamped to a 2^20th of the extent, which bounds cell coordinates whatever the input.
     this.smallestSide = Math.max(extentOf(boxesXyxy) * 2 ** -20, Number.MIN_VALUE);
-    this.levelSides.length = 0;
-    for (let level = 0, side = this.smallestSide; this.mask > 0 && level < 200; level++) {
+    this.levels = 0;
+    for (let side = this.smallestSide; side <= this.smallestSide * 2 ** 22 && this.mask > 0; ) {
       side /= pruned;
-      this.levelSides.push(side);
-      if (side > this.smallestSide * 2 ** 22) break;
+      this.levelSides[this.levels++] = side;
     }
   }
 
@@ -123,7 +126,7 @@ export class OverlapGrid {
     for (let step = 0; step < 3; step++) {
       // The box's own level first: that is where its duplicates are.
       const level = step === 0 ? own : own + (step === 1 ? 1 : -1);
-      if (level < 0 || level >= this.levelSides.length) continue;
+      if (level < 0 || level >= this.levels) continue;
       const levelSide = this.levelSides[level];
       const cell = levelSide * this.reach;
       const radius = Math.max(side, levelSide) * this.reach;
@@ -171,7 +174,7 @@ export class OverlapGrid {
 
   private levelOf(side: number): number {
     const level = Math.floor(Math.log(side / this.smallestSide) * this.perLogSide);
-    return level < 0 ? 0 : Math.min(level, this.levelSides.length - 1);
+    return level < 0 ? 0 : Math.min(level, this.levels - 1);
   }
 }
 

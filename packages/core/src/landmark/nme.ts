@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.js';
+import { ProtocolError, ShapeError } from '../errors.js';
 import { landmarkCount } from './decode.js';
 
 /** Normalised mean error over faces, or why there is none. */
@@ -67,9 +67,13 @@ export function hasLandmarks(landmarks: Float32Array | Float64Array, face: numbe
  *
  * @param errors    Float64Array [N]; negative ones (no annotation) take no part.
  * @param threshold an error above this is a failure; 0.1 in the literature on five landmarks.
+ * @throws {ProtocolError} if the threshold is not above 0.
  * Cost: O(N). The distribution is a step function, so that the area is exact: the mean of max(0, threshold - error).
  */
 export function summarizeNme(errors: Float64Array, threshold: number): NmeSummary {
+  if (!(threshold > 0 && Number.isFinite(threshold))) {
+    throw new ProtocolError(`summarizeNme: threshold: expected a finite number above 0, got ${threshold}`);
+  }
   let faces = 0;
   let sum = 0;
   let failures = 0;

@@ -12,7 +12,7 @@ export interface MatchOptions {
   readonly equality: 'above' | 'at-least';
   /**
    * A face claims its best anchor, whatever the thresholds, where their IoU is at least this and above 0. The public
-   * code leaves faces below 0.2 unclaimed.
+   * code leaves faces below 0.2 unclaimed. Above 1: no face claims.
    */
   readonly claimIou: number;
 }
@@ -160,7 +160,7 @@ function areaOf(boxesXyxy: FloatArray, face: number): number {
 }
 
 function assertMatchInput(anchors: FloatArray, boxesXyxy: FloatArray, options: MatchOptions, out: Matches): void {
-  const { positiveIou, negativeIou } = options;
+  const { positiveIou, negativeIou, claimIou } = options;
   if (anchors.length !== out.faceOfAnchor.length * 4 || boxesXyxy.length !== out.bestIouOfFace.length * 4) {
     throw new ShapeError(
       `match: expected anchors [N, 4] and faceOfAnchor [N], faces [M, 4] and bestIouOfFace [M], got lengths ${anchors.length} and ${out.faceOfAnchor.length}, ${boxesXyxy.length} and ${out.bestIouOfFace.length}`,
@@ -171,4 +171,5 @@ function assertMatchInput(anchors: FloatArray, boxesXyxy: FloatArray, options: M
       `match: expected 0 <= negative IoU <= positive IoU <= 1, got negative ${negativeIou} and positive ${positiveIou}`,
     );
   }
+  if (!(claimIou >= 0)) throw new ProtocolError(`match: claim IoU: expected a number of at least 0, got ${claimIou}`);
 }

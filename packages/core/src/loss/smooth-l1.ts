@@ -1,5 +1,6 @@
 import { ProtocolError, ShapeError } from '../errors.js';
 import type { FloatArray } from '../mesh/float-array.js';
+import { assertDivisor } from './softmax.js';
 
 /**
  * Smooth-L1 of one difference d: 0.5 d^2 / beta where |d| < beta, |d| - 0.5 beta elsewhere. Value and slope are
@@ -61,7 +62,7 @@ export function addSmoothL1Row(
  * @param gradient  [N]: overwritten with the gradient of the returned value with respect to `predicted`.
  * @returns the sum over `divisor`.
  * @throws {ShapeError} if the lengths differ.
- * @throws {ProtocolError} if beta is not above 0.
+ * @throws {ProtocolError} if beta or the divisor is not above 0.
  * Cost: O(N), allocates nothing.
  */
 export function smoothL1Sum(
@@ -77,6 +78,7 @@ export function smoothL1Sum(
     );
   }
   assertBeta(beta);
+  assertDivisor('smoothL1Sum', divisor);
   gradient.fill(0);
   return addSmoothL1Row(predicted, 0, target, 0, predicted.length, beta, 1 / divisor, gradient) / divisor;
 }

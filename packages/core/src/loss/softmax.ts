@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.js';
+import { ProtocolError, ShapeError } from '../errors.js';
 import type { FloatArray } from '../mesh/float-array.js';
 
 /**
@@ -44,6 +44,7 @@ export function addSoftmaxCrossEntropy(
  * @param gradient [N, 2]: overwritten with the gradient of the returned value.
  * @returns the sum over anchors, over `divisor`.
  * @throws {ShapeError} if the lengths do not fit one N.
+ * @throws {ProtocolError} if the divisor is not above 0.
  * Cost: O(N), allocates nothing.
  */
 export function softmaxCrossEntropy(
@@ -57,6 +58,7 @@ export function softmaxCrossEntropy(
       `softmaxCrossEntropy: expected logits and gradient [${labels.length}, 2] for ${labels.length} labels, got lengths ${logits.length} and ${gradient.length}`,
     );
   }
+  assertDivisor('softmaxCrossEntropy', divisor);
   gradient.fill(0);
   let sum = 0;
   for (let anchor = 0; anchor < labels.length; anchor++) {
@@ -64,4 +66,11 @@ export function softmaxCrossEntropy(
     if (label === 0 || label === 1) sum += addSoftmaxCrossEntropy(logits, anchor, label, 1 / divisor, gradient);
   }
   return sum / divisor;
+}
+
+/** @throws {ProtocolError} if `divisor` is not a finite number above 0: a loss over no positives is divided by 1. */
+export function assertDivisor(place: string, divisor: number): void {
+  if (!(divisor > 0 && Number.isFinite(divisor))) {
+    throw new ProtocolError(`${place}: divisor: expected a finite number above 0, got ${divisor}`);
+  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { landmarkErrors, ShapeError, summarizeNme } from '../../src/index.js';
+import { landmarkErrors, ProtocolError, ShapeError, summarizeNme } from '../../src/index.js';
 
 describe('landmarkErrors', () => {
   const missing = new Array<number>(10).fill(-1);
@@ -44,6 +44,10 @@ describe('summarizeNme', () => {
       failureRate: expect.closeTo(1 / 3, 12),
       auc: expect.closeTo(0.4, 12),
     });
+  });
+
+  test('rejects a threshold that is not above 0', () => {
+    expect(() => summarizeNme(new Float64Array([0.1]), 0)).toThrow(ProtocolError);
   });
 
   test('says why there is no number where no face is annotated', () => {

@@ -153,6 +153,7 @@ describe('match', () => {
       { positiveIou: 1.1 },
       { negativeIou: -1 },
       { positiveIou: Number.NaN },
+      { claimIou: Number.NaN },
     ]) {
       expect(() => match(row, new Float32Array(4), { ...matchPresets.paper, ...wrong }, out)).toThrow(ProtocolError);
     }

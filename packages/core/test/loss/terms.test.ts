@@ -31,7 +31,10 @@ describe('softmaxCrossEntropy', () => {
     expect(gradient.every(Number.isFinite)).toBe(true);
   });
 
-  test('rejects lengths that do not fit', () => {
+  test('rejects lengths that do not fit and a divisor of 0', () => {
+    expect(() => softmaxCrossEntropy(new Float32Array(2), new Int8Array(1), 0, new Float32Array(2))).toThrow(
+      ProtocolError,
+    );
     expect(() => softmaxCrossEntropy(new Float32Array(4), new Int8Array(3), 1, new Float32Array(4))).toThrow(
       ShapeError,
     );
