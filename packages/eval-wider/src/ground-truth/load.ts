@@ -10,7 +10,7 @@ import type { WiderGroundTruth } from './ground-truth.js';
  * Load ground truth from disk.
  *
  * @param location a folder with the four official `.mat` files or, in their absence, `wider_face_val.json`; or a file
- * of the JSON form (`.json`) or of the text annotation (`.txt`).
+ * of the JSON form (`.json`), of the text annotation (`.txt`), or one of the four, for the folder that it lies in.
  * @throws {EnvironmentError} if there is no such file or folder, or it cannot be read.
  * @throws {DatasetError} if the folder has neither form, or a file is malformed.
  */
@@ -21,8 +21,16 @@ export function loadGroundTruth(location: string): WiderGroundTruth {
       `${location}: expected a folder with WIDER FACE ground truth, got nothing of that name; choose another with --gt DIR`,
     );
   }
-  if (!stats.isDirectory()) return loadFile(location);
+  if (!stats.isDirectory()) {
+    return location.endsWith('.mat') ? loadGroundTruth(path.dirname(location)) : loadFile(location);
+  }
   if (existsSync(path.join(location, matFiles.faces))) {
+    const missing = Object.values(matFiles).filter((name) => !existsSync(path.join(location, name)));
+    if (missing.length > 0) {
+      throw new DatasetError(
+        `${location}: expected ${Object.values(matFiles).join(', ')}, got no ${missing.join(', ')}; fetch the official ground truth again`,
+      );
+    }
     const read = (name: string): Uint8Array => readBytes(path.join(location, name));
     const files = {
       faces: read(matFiles.faces),

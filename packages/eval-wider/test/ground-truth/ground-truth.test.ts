@@ -200,6 +200,9 @@ describe('loadGroundTruth', () => {
       writeFileSync(path.join(folder, `wider_${name}_val.mat`), files[key as keyof typeof files]);
     }
     expect(loadGroundTruth(folder).images).toEqual(['a/a1', 'a/a2', 'b/b1']);
+    expect(loadGroundTruth(path.join(folder, 'wider_hard_val.mat')).images).toEqual(['a/a1', 'a/a2', 'b/b1']);
+    rmSync(path.join(folder, 'wider_easy_val.mat'));
+    expect(() => loadGroundTruth(folder)).toThrow(/got no wider_easy_val\.mat; fetch the official ground truth again/);
   });
 });
 
