@@ -43,7 +43,7 @@ export interface FitOptions {
   readonly schedule?: readonly { readonly cropPx: number; readonly rounds: number }[];
   /** Factor of the landmark term; default 40. */
   readonly landmarkWeight?: number;
-  /** Factor of the prior on P_ST; default 0.006. */
+  /** Factor of the prior on P_ST; default 0.012. */
   readonly priorWeight?: number;
   /** Called after every round. */
   readonly onRound?: (round: FitRound, done: number, total: number) => void;
@@ -79,7 +79,7 @@ export function fitFace(
   landmarks: ArrayLike<number>,
   options: FitOptions = {},
 ): FaceFit {
-  const { schedule = defaultSchedule, landmarkWeight = 40, priorWeight = 0.006 } = options;
+  const { schedule = defaultSchedule, landmarkWeight = 40, priorWeight = 0.012 } = options;
   if (landmarks.length !== 10 || schedule.some(({ cropPx }) => !(cropPx >= 16 && cropPx <= 512))) {
     throw new ShapeError(
       `fitFace: expected five landmarks and crop sizes from 16 to 512 px, got ${landmarks.length} numbers and ${schedule.map(({ cropPx }) => cropPx).join(', ')}`,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/errors.js';
+import { multiTaskLoss } from '../../src/loss/multi-task.js';
+import { multiTaskPresets } from '../../src/loss/multi-task-options.js';
 import { MeshDecoder } from '../../src/mesh/decoder.js';
 import { buildWeights, type DecoderShape } from '../../src/mesh/decoder-weights.js';
+import type { FloatArray } from '../../src/mesh/float-array.js';
 import { buildHierarchy } from '../../src/mesh/hierarchy.js';
 import { densePixelTerm, splitDense } from '../../src/render/dense-loss.js';
 import { Renderer } from '../../src/render/renderer.js';
@@ -85,6 +88,27 @@ describe('densePixelTerm', () => {
     const uncovered = renderer.raster.triangle.filter((triangle) => triangle < 0).length;
     // Each uncovered pixel is black against white: 3 of W H.
     expect(all - covered).toBeCloseTo((3 * uncovered) / (size.widthPx * size.heightPx), 10);
+  });
+
+  it('is the pixel term of the multi-task loss: value over the positives, gradient scaled by weight over positives', () => {
+    const renderer = new Renderer(fine.triangles, 258, size, { precision: 'float64' });
+    const target = new Float64Array(size.widthPx * size.heightPx * 3).fill(1);
+    const term = densePixelTerm(decoder(), renderer, target);
+    const alone = term(parameters);
+    // One anchor, which is the face: one positive.
+    const anchors = Float64Array.of(50, 50, 40, 40);
+    const faces = [{ boxesXyxy: Float64Array.of(30, 30, 70, 70) }];
+    const outputs = { logits: new Float64Array(2), boxes: new Float64Array(4) };
+    let scaled: { readonly gradient: FloatArray } | undefined;
+    const loss = multiTaskLoss(outputs, anchors, faces, multiTaskPresets.paper, undefined, () => {
+      const { value, gradient } = term(parameters);
+      scaled = { gradient };
+      return { value, gradient };
+    });
+    expect(loss.positives).toBe(1);
+    expect(loss.pixel).toBeCloseTo(alone.value, 12);
+    // lambda_3 = 0.01 of equation 1.
+    expect(scaled?.gradient[130]).toBeCloseTo(0.01 * alone.gradient[130], 15);
   });
 
   it('refuses another number of parameters', () => {
