@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { decodeImage } from '@retinabench/backends';
-import { faceCrop, fitFace } from '@retinabench/core';
+import { faceCrop, fitFaceByRounds } from '@retinabench/core';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addDetectorFlags, type DetectorFlags } from '../detection/flags.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
@@ -82,14 +83,16 @@ async function runFit(flags: FitFlags): Promise<void> {
   const startedMs = performance.now();
   const fit = await interruptible(
     () => 'nothing was written',
-    async (signal) =>
-      fitFace(model, image, frame, face.landmarks, {
-        schedule,
-        onRound: (_, done) => {
-          signal.throwIfAborted();
-          progress.update(done);
-        },
-      }),
+    async (signal) => {
+      const rounds = fitFaceByRounds(model, image, frame, face.landmarks, { schedule });
+      for (let done = 1; ; done++) {
+        const next = rounds.next();
+        if (next.done) return next.value;
+        progress.update(done);
+        await setImmediate();
+        signal.throwIfAborted();
+      }
+    },
   ).finally(() => progress.stop());
   const fitMs = performance.now() - startedMs;
   const stem = path.join(flags.outDir, path.parse(flags.image).name);

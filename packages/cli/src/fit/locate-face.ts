@@ -37,7 +37,10 @@ export interface FaceFlags {
  */
 export async function locateFace(image: RgbImage, flags: FaceFlags, place: string): Promise<LocatedFace> {
   const box = flags.box && boxInside(flags.box, image);
-  if (box && flags.landmarks) return { boxXyxy: box, landmarks: flags.landmarks, landmarksFrom: 'flags' };
+  if (box && flags.landmarks) {
+    assertNear(box, flags.landmarks);
+    return { boxXyxy: box, landmarks: flags.landmarks, landmarksFrom: 'flags' };
+  }
   if (flags.landmarks) {
     throw new ProtocolError('--landmarks: expected --box x,y,w,h beside it, got none; give both, or neither to detect');
   }
@@ -81,6 +84,18 @@ function boxInside([x, y, w, h]: readonly number[], { widthPx, heightPx }: RgbIm
     );
   }
   return [x, y, x + w, y + h];
+}
+
+/** @throws {DatasetError} if a landmark lies further from the box than half its sides. */
+function assertNear([x1, y1, x2, y2]: readonly number[], landmarks: readonly number[]): void {
+  const [spareX, spareY] = [(x2 - x1) / 2, (y2 - y1) / 2];
+  for (let at = 0; at < landmarks.length; at += 2) {
+    const [x, y] = [landmarks[at], landmarks[at + 1]];
+    if (x >= x1 - spareX && x <= x2 + spareX && y >= y1 - spareY && y <= y2 + spareY) continue;
+    throw new DatasetError(
+      `--landmarks: expected five points of the face in --box (corners ${x1},${y1} and ${x2},${y2}), got ${x},${y}; check their order, x before y`,
+    );
+  }
 }
 
 function guessedLandmarks([x1, y1, x2, y2]: readonly number[]): number[] {

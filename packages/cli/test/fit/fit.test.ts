@@ -102,6 +102,12 @@ describe('retinabench fit', () => {
     expect(err).toMatch(/--box x,y,w,h/);
   });
 
+  it('exits with 2 on landmarks far from the box', async () => {
+    const far = await run('--image', grey, '--box', '16,8,32,48', '--landmarks', '900,27,39,27,32,36,27,44,37,44');
+    expect(far.code).toBe(2);
+    expect(far.err).toMatch(/got 900,27/);
+  });
+
   it.skipIf(!existsSync(photograph))(
     'lowers the loss on a photograph and keeps its landmarks within 5 px (skipped without the shared data folder)',
     async () => {

@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.js';
+import { DatasetError, ShapeError } from '../errors.js';
 import type { MeshDecoder } from '../mesh/decoder.js';
 import { cameraSize, illuminationSize } from '../render/parameters.js';
 import { pixelLoss } from '../render/pixel-loss.js';
@@ -45,8 +45,6 @@ export interface FitOptions {
   readonly landmarkWeight?: number;
   /** Factor of the prior on P_ST; default 0.012. */
   readonly priorWeight?: number;
-  /** Called after every round. */
-  readonly onRound?: (round: FitRound, done: number, total: number) => void;
 }
 
 const defaultSchedule = [
@@ -69,7 +67,8 @@ const startIllumination = [0, 40, 80, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
  * @param image     the photograph.
  * @param frame     the face in it (faceCrop).
  * @param landmarks [10]: five landmarks in pixels of the image.
- * @throws {ShapeError} if the landmarks are not ten finite numbers, or a crop size is not from 16 to 512 px.
+ * @throws {ShapeError} if the landmarks are not ten numbers, or a crop size is not from 16 to 512 px.
+ * @throws {DatasetError} if no camera explains the landmarks, as those of a face never are.
  * Cost: a decode, a render and their gradients a round.
  */
 export function fitFace(
@@ -79,6 +78,24 @@ export function fitFace(
   landmarks: ArrayLike<number>,
   options: FitOptions = {},
 ): FaceFit {
+  const rounds = fitFaceByRounds(model, image, frame, landmarks, options);
+  for (;;) {
+    const next = rounds.next();
+    if (next.done) return next.value;
+  }
+}
+
+/**
+ * fitFace step by step: yields each round when it is done, so that a caller can show progress, let other work in, or
+ * stop. Between rounds the decoder of `model` may be used.
+ */
+export function* fitFaceByRounds(
+  model: FaceModel,
+  image: RgbPixels,
+  frame: CropFrame,
+  landmarks: ArrayLike<number>,
+  options: FitOptions = {},
+): Generator<FitRound, FaceFit, void> {
   const { schedule = defaultSchedule, landmarkWeight = 40, priorWeight = 0.012 } = options;
   if (landmarks.length !== 10 || schedule.some(({ cropPx }) => !(cropPx >= 16 && cropPx <= 512))) {
     throw new ShapeError(
@@ -92,6 +109,7 @@ export function fitFace(
   const { decoder } = model;
   const latent = new Float32Array(decoder.weights.shape.latent);
   const camera = initialCamera(decoder.decode(latent).slice(), model.landmarks, targets);
+  if (!camera.every(Number.isFinite) || !(camera[6] > 0)) throw lostCamera();
   const illumination = Float64Array.from(startIllumination);
   const optimisers = [new Adam(latent.length), new Adam(cameraSize), new Adam(illuminationSize)] as const;
   const gradients = {
@@ -145,11 +163,18 @@ export function fitFace(
       );
       for (let at = 3; at < illuminationSize; at++) illumination[at] = Math.max(0.02, illumination[at]);
       const total = pixel + landmarkWeight * landmark + priorWeight * prior;
+      if (!Number.isFinite(total)) throw lostCamera();
       rounds.push({ cropPx, total, pixel, landmark, prior });
-      options.onRound?.(rounds[rounds.length - 1], rounds.length, all);
+      yield rounds[rounds.length - 1];
     }
   }
   return { latent, camera, illumination, rounds };
+}
+
+function lostCamera(): DatasetError {
+  return new DatasetError(
+    'fit: expected the five landmarks of a face in the order left eye, right eye, nose tip, left and right mouth corner, got points that no camera explains; check box and landmarks',
+  );
 }
 
 /** Add the gradient of weight times mean P_ST^2; returns the mean. */

@@ -35,7 +35,7 @@ export const decimationFactor = 4;
  * @throws {ShapeError} if `levelCount` is not a whole number of at least 1, or a level would have fewer than 3 vertices.
  * @throws {DatasetError} as decimate.
  * Cost: O(n log n) for decimation, and upsampleMatrix a level.
- * Source: arXiv:1905.00641, section 3.2; spec of the factor: arXiv:1807.10267, section 3.
+ * Source: arXiv:1905.00641, section 3.2; the factor from arXiv:1807.10267, section 3.
  */
 export function buildHierarchy(mesh: TriangleMesh, levelCount: number, place: string): MeshHierarchy {
   if (!Number.isInteger(levelCount) || levelCount < 1) {

@@ -3,8 +3,8 @@ import { encodeFloat16 } from './float16.js';
 import { bytesOf, type StoredTensor, type TensorFile } from './tensor.js';
 
 /**
- * Write a safetensors file. Tensors lie in the order of the map, each aligned to 8 bytes by the order F64 first where
- * the caller wants alignment; the header is padded with spaces to a multiple of 8.
+ * Write a safetensors file. Tensors lie in the order of the map, without padding between them; the header is padded with
+ * spaces to a multiple of 8 bytes.
  *
  * @returns the bytes; the same content gives the same bytes.
  * @throws {ShapeError} if a shape does not fit its data.
