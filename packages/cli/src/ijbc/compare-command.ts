@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defaultModelId } from '@retinabench/models';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
@@ -48,6 +49,8 @@ async function runCompare(flags: CompareFlags): Promise<void> {
   await verifyFeatures({
     ...flags,
     meta,
+    // The flag counts threads of a session; pairs are scored by all cores.
+    threads: availableParallelism(),
     features,
     against: baseline.files.features,
     ...(existsSync(flipped) ? { featuresFlip: flipped, againstFlip: baseline.files.flipped } : {}),

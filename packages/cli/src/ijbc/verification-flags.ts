@@ -1,4 +1,3 @@
-import os from 'node:os';
 import { seededRandom } from '@retinabench/core';
 import {
   type Pairing,
@@ -18,7 +17,6 @@ export interface VerificationFlags {
   readonly interval: boolean;
   readonly resamples: number;
   readonly seed: number;
-  readonly scoreThreads: number;
 }
 
 /** Add the flags of a verification. */
@@ -36,8 +34,7 @@ export function addVerificationFlags(command: Command): Command {
     )
     .option('--no-interval', 'leave out the 95 % intervals over subjects')
     .option('--resamples <n>', 'resamples of the subjects', wholeNumber(2), 200)
-    .option('--seed <n>', 'seed of the resampling', wholeNumber(0), 1)
-    .option('--score-threads <n>', 'threads that score pairs', wholeNumber(1), os.availableParallelism());
+    .option('--seed <n>', 'seed of the resampling', wholeNumber(0), 1);
 }
 
 /** Intervals, if they are asked for and there are subjects to resample. */

@@ -1,5 +1,6 @@
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { addOutputFlags } from '../terminal/flags.js';
+import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
 import { addMetaFlags } from './meta-flags.js';
 import { addPoolingFlags } from './pooling-flags.js';
 import { addVerificationFlags } from './verification-flags.js';
@@ -12,6 +13,7 @@ export function registerVerify(ijbc: Command): void {
     .command('verify')
     .description('1:1: TAR at FAR 1e-6 ... 1e-1 of features or of scores made by anything');
   addVerificationFlags(addPoolingFlags(addMetaFlags(command)))
+    .option('--threads <n>', 'threads that score pairs', wholeNumber(1), availableParallelism())
     .option('--scores <file>', 'scores of pairs instead of features: .npy or one per line; needs --labels')
     .option('--labels <file>', 'labels of those pairs: .npy, one per line, or the pair list itself')
     .option('--against <file>', 'features to compare with: prints the paired difference of TAR')

@@ -25,6 +25,8 @@ import { formatDifference, formatVerification } from './verification-table.js';
 export interface FeatureFlags extends OutputFlags, MetaFlags, PoolingFlags, VerificationFlags {
   readonly against?: string;
   readonly againstFlip?: string;
+  /** Threads that score pairs. */
+  readonly threads: number;
   readonly out?: string;
 }
 
@@ -57,7 +59,7 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
     );
     pooled.stop();
     const scored = startProgress(output, set.labels.length, 'pairs');
-    const scores = await scorePairs(templates, set.pairs, { threads: flags.scoreThreads, onPairs: scored.update });
+    const scores = await scorePairs(templates, set.pairs, { threads: flags.threads, onPairs: scored.update });
     scored.stop();
     return scores;
   };
