@@ -1,9 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DatasetError, ShapeError } from '../../src/errors.js';
 import { closestPointOnTriangle } from '../../src/mesh/closest-point.js';
 import { csrMultiply } from '../../src/mesh/csr.js';
 import { decimate } from '../../src/mesh/decimate.js';
+import { buildHierarchy } from '../../src/mesh/hierarchy.js';
 import { assertManifold } from '../../src/mesh/manifold.js';
+import { parseObj } from '../../src/mesh/parse-obj.js';
 import { adjacencyOf, componentsOf } from '../../src/mesh/topology.js';
 import type { TriangleMesh } from '../../src/mesh/triangle-mesh.js';
 import { upsampleMatrix } from '../../src/mesh/upsample.js';
@@ -129,3 +133,28 @@ describe('upsampleMatrix', () => {
     }
   });
 });
+
+const comaFile = path.join(process.env.RETINABENCH_SHARED ?? '../shared', 'mesh', 'coma-5023.obj');
+
+describe.skipIf(!existsSync(comaFile))(
+  'buildHierarchy on coma-5023.obj (skipped without the shared data folder)',
+  () => {
+    it('quarters 5,023 vertices twice, keeping components, boundary loops and a distance of under 2 % of the head', () => {
+      const head = parseObj(readFileSync(comaFile, 'utf8'), 'coma-5023.obj');
+      const { levels, upsample } = buildHierarchy(head, 3, 'coma');
+      expect(levels.map(({ lhat }) => lhat.rows)).toEqual([5023, 1256, 314]);
+      // Euler: 5,023 vertices, 9,976 triangles; decimation changes neither components nor boundary loops, so not the sum.
+      const sums = levels.map(({ mesh }) => euler(mesh));
+      expect(sums).toEqual([sums[0], sums[0], sums[0]]);
+      for (const { mesh } of levels) assertManifold(mesh.triangles, mesh.positions.length / 3, 'level');
+      const middle = csrMultiply(upsample[1], levels[2].mesh.positions, 3, new Float32Array(1256 * 3));
+      const fine = csrMultiply(upsample[0], middle, 3, new Float32Array(5023 * 3));
+      const side = Math.max(...head.positions) - Math.min(...head.positions);
+      let sum = 0;
+      for (let at = 0; at < fine.length; at += 3) {
+        sum += Math.hypot(...[0, 1, 2].map((axis) => fine[at + axis] - head.positions[at + axis]));
+      }
+      expect(sum / 5023 / side).toBeLessThan(0.02);
+    });
+  },
+);
