@@ -45,7 +45,7 @@ export class TfjsSession implements Session {
     try {
       const results: Record<string, Tensor> = {};
       for (const { name, dims, source } of outputs) {
-        const data = source instanceof tf.Tensor ? Float32Array.from(await source.data<'float32'>()) : source;
+        const data = source instanceof tf.Tensor ? (await source.data<'float32'>()).slice() : source;
         results[name] = { data, dims };
       }
       return results;
@@ -94,7 +94,7 @@ export class TfjsSession implements Session {
           `${Math.floor(this.runtime.memoryLimitBytes / 2 ** 20)} MiB; choose a smaller --scale or --backend ort-node`,
       );
     }
-    const uploaded = inputs.map(({ data, dims }) => tf.tensor(data, [...dims], 'float32'));
+    const uploaded = inputs.map((input, index) => uploadInput(input, plan.inputs[index].order));
     const live = placeFailure(place, () => runPlan(plan, uploaded));
     const outputs = plan.outputs.map(({ name, value }) => {
       const known = knownTensor(value);
@@ -131,6 +131,21 @@ export class TfjsSession implements Session {
       return feed;
     });
   }
+}
+
+/** A tensor of an input, stored in `order`; images go channels last here, in less time than a transposition afterwards. */
+function uploadInput({ data, dims }: Tensor, order: readonly number[]): tf.Tensor {
+  const shape = order.map((axis) => dims[axis]);
+  if (order.every((axis, position) => axis === position)) return tf.tensor(data, shape, 'float32');
+  const [batch, channels, height, width] = dims;
+  const cells = height * width;
+  const stored = new Float32Array(data.length);
+  for (let plane = 0; plane < batch * channels; plane++) {
+    const from = plane * cells;
+    let to = Math.floor(plane / channels) * cells * channels + (plane % channels);
+    for (let cell = 0; cell < cells; cell++, to += channels) stored[to] = data[from + cell];
+  }
+  return tf.tensor(stored, shape, 'float32');
 }
 
 function placeFailure<T>(place: string, action: () => T): T {

@@ -52,7 +52,7 @@ export function registerParity(program: Command): void {
     .option('--threads <n>', 'intra-operator threads of each session', wholeNumber(1), 1)
     .option('--data <dir>', 'data set root (default: RETINABENCH_DATA, else the pulled one, else the embedded mini)')
     .option('--gt <dir>', 'folder of the ground truth (default: ground_truth in the data set root)')
-    .option('--limit <n>', 'the first n images only', wholeNumber(1), 20)
+    .option('--limit <n>', 'the first n images only', wholeNumber(1), 5)
     .option('--layers', 'name the first node whose output departs, on the last image')
     .option('--out <file>', 'the record (default: results/parity/<model>.json)');
   addOutputFlags(addProtocolFlags(command))

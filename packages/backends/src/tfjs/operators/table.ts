@@ -1,5 +1,6 @@
 import { binaryOperators } from './binary.js';
-import { conv, convTranspose } from './convolution.js';
+import { convTranspose } from './conv-transpose.js';
+import { conv } from './convolution.js';
 import { concat, gather, tile } from './gather.js';
 import { matrixOperators } from './matrix.js';
 import { normalisationOperators } from './normalisation.js';

@@ -3,7 +3,7 @@ import { describeNode, type Graph, type GraphNode, nodeError } from '../graph/gr
 import { operatorTable } from '../operators/table.js';
 import { type Plan, planReleases } from './plan.js';
 import { Planner, type SessionStores } from './planner.js';
-import { hostValue, plainOrder, type Value } from './value.js';
+import { channelsLastOrder, hostValue, plainOrder, type Value } from './value.js';
 
 /**
  * Plan a network for inputs of the given dimensions.
@@ -28,8 +28,9 @@ function planNodes(graph: Graph, inputDims: readonly (readonly number[])[], plan
   const inputs = graph.inputs.map(({ name }, index) => {
     const dims = inputDims[index];
     const slot = planner.newSlot(dims);
-    values.set(name, { dims, order: plainOrder(dims.length), type: 'float', source: { kind: 'slot', slot } });
-    return slot;
+    const order = inputOrder(graph, dims);
+    values.set(name, { dims, order, type: 'float', source: { kind: 'slot', slot } });
+    return { slot, order };
   });
   for (const node of graph.nodes) {
     planner.enter(node);
@@ -41,7 +42,12 @@ function planNodes(graph: Graph, inputDims: readonly (readonly number[])[], plan
     return { name, value: planner.plain(value) };
   });
   const kept = new Set(outputs.flatMap(({ value }) => (value.source.kind === 'slot' ? [value.source.slot] : [])));
-  const { releases, peakBytes } = planReleases(planner.steps, inputs, kept, planner.slotBytes);
+  const { releases, peakBytes } = planReleases(
+    planner.steps,
+    inputs.map(({ slot }) => slot),
+    kept,
+    planner.slotBytes,
+  );
   return {
     steps: planner.steps,
     releases,
@@ -51,6 +57,12 @@ function planNodes(graph: Graph, inputDims: readonly (readonly number[])[], plan
     layoutChanges: planner.layoutChanges,
     peakBytes,
   };
+}
+
+/** How an input is stored from the start: an image of a convolutional network with its channels last. */
+function inputOrder({ nodes }: Graph, dims: readonly number[]): readonly number[] {
+  const isImage = dims.length === 4 && dims[1] <= 4 && nodes.some(({ operator }) => operator === 'Conv');
+  return isImage ? channelsLastOrder(4) : plainOrder(dims.length);
 }
 
 function planNode(graph: Graph, node: GraphNode, planner: Planner, values: Map<string, Value>): void {

@@ -25,8 +25,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Per step, the slots whose last use it is. */
   readonly releases: readonly (readonly number[])[];
-  /** Slots of the network's inputs, in the order of the graph. */
-  readonly inputs: readonly number[];
+  /** Slots of the network's inputs, in the order of the graph, and how each is stored. */
+  readonly inputs: readonly { readonly slot: number; readonly order: readonly number[] }[];
   /** The network's outputs, stored in ONNX's order. */
   readonly outputs: readonly { readonly name: string; readonly value: Value }[];
   readonly constants: ConstantStore;
@@ -39,13 +39,13 @@ export interface Plan {
 /**
  * Carry out a plan.
  *
- * @param inputs one tensor per input of the network; taken over and disposed.
+ * @param inputs one tensor per input of the network, stored as the plan says; taken over and disposed.
  * @returns one tensor per slot that is an output; the caller disposes them. All other tensors are disposed, also when
  *   a step fails.
  * @throws {BackendError} naming the node that failed.
  */
 export function runPlan(plan: Plan, inputs: readonly tf.Tensor[]): Map<number, tf.Tensor> {
-  const live = new Map<number, tf.Tensor>(plan.inputs.map((slot, index) => [slot, inputs[index]]));
+  const live = new Map<number, tf.Tensor>(plan.inputs.map(({ slot }, index) => [slot, inputs[index]]));
   let running: Step | undefined;
   try {
     plan.steps.forEach((step, index) => {
