@@ -30,6 +30,7 @@ export * from './json/validate.js';
 export * from './landmark/decode.js';
 export * from './landmark/encode.js';
 export * from './landmark/flip.js';
+export * from './landmark/has-landmarks.js';
 export * from './landmark/nme.js';
 export * from './loss/heads.js';
 export * from './loss/match.js';

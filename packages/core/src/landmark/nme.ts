@@ -1,5 +1,6 @@
 import { ProtocolError, ShapeError } from '../errors.js';
 import { landmarkCount } from './decode.js';
+import { hasLandmarks } from './has-landmarks.js';
 
 /** Normalised mean error over faces, or why there is none. */
 export type NmeSummary =
@@ -54,12 +55,6 @@ export function landmarkErrors(
     out[face] = distance / landmarkCount / Math.sqrt(width * height);
   }
   return out;
-}
-
-/** Whether face `face` of `landmarks` [N, 10] is annotated: a missing annotation is all -1 (WIDER FACE with landmarks). */
-export function hasLandmarks(landmarks: Float32Array | Float64Array, face: number): boolean {
-  for (let at = face * 10; at < face * 10 + 10; at++) if (landmarks[at] !== -1) return true;
-  return false;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { encodeBox } from '../box/encode.js';
 import { ShapeError } from '../errors.js';
 import { encodeLandmark } from '../landmark/encode.js';
-import { hasLandmarks } from '../landmark/nme.js';
+import { hasLandmarks } from '../landmark/has-landmarks.js';
 import type { FloatArray } from '../mesh/float-array.js';
 import { assertAnnotations, assertHeads, type FaceAnnotations, type HeadOutputs } from './heads.js';
 import { type Matches, match } from './match.js';

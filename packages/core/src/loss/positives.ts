@@ -1,7 +1,13 @@
 import { ShapeError } from '../errors.js';
 import type { Matches } from './match.js';
 
-/** Positive anchors by the level of the feature pyramid that they lie on. */
+/**
+ * Positive anchors by the level of the feature pyramid that they lie on.
+ *
+ * @param faceOfAnchor   Int32Array [N] as match writes it.
+ * @param anchorsOfLevel anchors of each level, in output order.
+ * @throws {ShapeError} if the levels do not add up to N.
+ */
 export function positivesByLevel(faceOfAnchor: Int32Array, anchorsOfLevel: readonly number[]): number[] {
   const expected = anchorsOfLevel.reduce((sum, anchors) => sum + anchors, 0);
   if (expected !== faceOfAnchor.length) {
@@ -16,7 +22,7 @@ export function positivesByLevel(faceOfAnchor: Int32Array, anchorsOfLevel: reado
   });
 }
 
-/** Positive anchors by face. */
+/** Positive anchors of each face. */
 export function positivesByFace({ faceOfAnchor, bestIouOfFace }: Matches): Int32Array {
   const positives = new Int32Array(bestIouOfFace.length);
   for (const face of faceOfAnchor) if (face >= 0) positives[face]++;
