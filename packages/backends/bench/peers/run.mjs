@@ -1,5 +1,5 @@
 // RetinaFace MobileNet-0.25 at VGA, decoded image in, boxes out, one thread: RetinaBench against its bare session.run
-// and against the peers that are installed, in turn, round by round, each in a process of its own.
+// and against the peers that are installed, in turn, round by round, each in a process of its own; then JPEG decoding.
 //
 //   npx nx run cli:build && node packages/backends/bench/peers/run.mjs [--image FILE] [--rounds 12] [--per-round 10]
 //                                                                      [--score-floor 0.5] [--pin 0] [--python python3]
@@ -38,6 +38,7 @@ const place = (name) => path.join(folder, name);
 const [widthPx, heightPx] = [640, 480];
 const { bytes, card } = await resolveModel('retinaface-mnet025');
 await sharp(values.image).resize(widthPx, heightPx, { fit: 'cover' }).png().toFile(place('image.png'));
+await sharp(values.image).resize(1024, 768, { fit: 'cover' }).jpeg({ quality: 90 }).toFile(place('photograph.jpg'));
 writeFileSync(place('model.onnx'), bytes);
 writeFileSync(place('model.card.json'), JSON.stringify(card));
 writeFileSync(place('opencv.onnx'), forOpenCv(bytes, widthPx, heightPx));
@@ -45,7 +46,7 @@ writeFileSync(place('anchors.f32'), generateAnchors(anchorPresets.mnet025, width
 
 const floor = values['score-floor'];
 const node = (script, ...args) => [process.execPath, path.join(here, script), ...args];
-const commands = {
+const detectors = {
   'bare session.run': node(
     'retinabench.mjs',
     place('model.onnx'),
@@ -75,6 +76,11 @@ const commands = {
   'face-api tiny': node('face-api.mjs', place('image.png'), floor, 'tiny'),
 };
 
+const decoders = {
+  RetinaBench: node('decode.mjs', place('photograph.jpg')),
+  'OpenCV imread': [values.python, path.join(here, 'opencv-imread.py'), place('photograph.jpg')],
+};
+
 /** Start a peer; undefined, and a line that says why, if it cannot run here. */
 async function start(name, [program, ...args]) {
   const pinned = values.pin === undefined ? [program, ...args] : ['taskset', '-c', values.pin, program, ...args];
@@ -99,33 +105,37 @@ async function start(name, [program, ...args]) {
   return { name, child, lines, ready, faces, samples: [] };
 }
 
-const contestants = [];
-for (const [name, command] of Object.entries(commands)) {
-  const contestant = await start(name, command);
-  if (contestant !== undefined) contestants.push(contestant);
-}
-console.log('not measured: ncnn: Debian has no package of it');
-console.log('not measured: @tensorflow-models/face-detection: it downloads its model when it starts');
-
-for (let round = -1; round < Number(values.rounds); round++) {
-  for (const contestant of contestants) {
-    contestant.child.stdin.write(`${values['per-round']}\n`);
-    const samples = JSON.parse((await contestant.lines.next()).value);
-    // The first round warms up.
-    if (round >= 0) contestant.samples.push(...samples);
+/** Start every command that can run, time them in turn, print them against the first. */
+async function compare(title, commands) {
+  const contestants = [];
+  for (const [name, command] of Object.entries(commands)) {
+    const contestant = await start(name, command);
+    if (contestant !== undefined) contestants.push(contestant);
+  }
+  for (let round = -1; round < Number(values.rounds); round++) {
+    for (const contestant of contestants) {
+      contestant.child.stdin.write(`${values['per-round']}\n`);
+      const samples = JSON.parse((await contestant.lines.next()).value);
+      // The first round warms up.
+      if (round >= 0) contestant.samples.push(...samples);
+    }
+  }
+  console.log(`\n${title}, one thread, milliseconds (${os.cpus()[0].model.trim()}, Node ${process.version})`);
+  const reference = summariseLatency(contestants[0].samples).median;
+  for (const { name, ready, faces, samples, child } of contestants) {
+    const { median, p95, mad, n } = summariseLatency(samples);
+    const [m, p, d] = [median, p95, mad].map((ms) => ms.toFixed(2).padStart(8));
+    const ratio = (median / reference).toFixed(2);
+    console.log(`${name.padEnd(17)} median ${m}  p95 ${p}  MAD ${d}  n ${n}  x ${ratio}  faces ${faces}  (${ready})`);
+    child.kill();
   }
 }
-const [bare] = contestants;
-const reference = summariseLatency(bare.samples).median;
-console.log(
-  `${os.cpus()[0].model.trim()}, Node ${process.version}, ${widthPx} x ${heightPx}, score floor ${floor}, one thread, milliseconds`,
+
+console.log('not measured: ncnn: Debian has no package of it');
+console.log('not measured: @tensorflow-models/face-detection: it downloads its model when it starts');
+await compare(
+  `RetinaFace MobileNet-0.25, ${widthPx} x ${heightPx}, image in, boxes out, score floor ${floor}`,
+  detectors,
 );
-for (const { name, ready, faces, samples } of contestants) {
-  const { median, p95, mad, n } = summariseLatency(samples);
-  const ratio = (median / reference).toFixed(2);
-  console.log(
-    `${name.padEnd(17)} median ${median.toFixed(2).padStart(8)}  p95 ${p95.toFixed(2).padStart(8)}  MAD ${mad.toFixed(2).padStart(6)}  n ${n}  x${ratio} of bare  faces ${faces}  (${ready})`,
-  );
-}
-for (const { child } of contestants) child.kill();
+await compare('decoding a JPEG of 1024 x 768', decoders);
 rmSync(folder, { recursive: true });

@@ -1,0 +1,84 @@
+/**
+ * Postprocessing alone (score filter, decoding of the survivors, NMS), on real and tiled outputs of a network.
+ *
+ *     npx nx run backends:bench-postprocess
+ *
+ * Real outputs: those of golden/loss in the shared data folder (a crowded image of 640 x 640); without it, seeded ones of
+ * the same sizes.
+ */
+import { anchorPresets, countAnchors, seededRandom } from '@retinabench/core';
+import type { CardDecoder } from '@retinabench/models';
+import { interleave } from '../../core/bench/support/interleave.js';
+import { hasShared, readNpyFloat32 } from '../../core/test/support/shared.js';
+import type { Tensor } from '../src/backend/backend.js';
+import { retinafaceDecoder } from '../src/decoders/retinaface.js';
+import { Candidates } from '../src/detector/candidates.js';
+import { publicProtocol } from '../src/detector/protocol.js';
+import { Suppressor } from '../src/detector/suppress.js';
+
+type RetinafaceCard = Extract<CardDecoder, { kind: 'retinaface' }>;
+
+interface Heads {
+  readonly logits: Float32Array;
+  readonly boxes: Float32Array;
+  readonly landmarks: Float32Array;
+}
+
+const sidePx = 640;
+
+/** Outputs for 16,800 anchors: real ones where they can be had. */
+function smallHeads(): Heads {
+  const count = countAnchors(anchorPresets.mnet025, sidePx, sidePx);
+  if (hasShared('golden/loss')) {
+    const read = (name: string, columns: number): Float32Array =>
+      readNpyFloat32(`golden/loss/${name}.npy`).data.subarray(0, count * columns);
+    return { logits: read('conf', 2), boxes: read('loc', 4), landmarks: read('landms', 10) };
+  }
+  console.log('the shared data folder is absent: seeded outputs');
+  const random = seededRandom(1);
+  const uniform = (length: number, spread: number): Float32Array =>
+    Float32Array.from({ length }, () => (random() - 0.5) * spread);
+  return { logits: uniform(count * 2, 12), boxes: uniform(count * 4, 2), landmarks: uniform(count * 10, 2) };
+}
+
+/** The same outputs again and again until they fill the paper's 102,300 anchors. */
+function tiled(heads: Heads, count: number): Heads {
+  const tile = (values: Float32Array, columns: number): Float32Array =>
+    Float32Array.from({ length: count * columns }, (_, at) => values[at % values.length]);
+  return { logits: tile(heads.logits, 2), boxes: tile(heads.boxes, 4), landmarks: tile(heads.landmarks, 10) };
+}
+
+function bench(title: string, anchors: RetinafaceCard['anchors'], heads: Heads): void {
+  const outputs = { scores: 'scores', boxes: 'boxes', landmarks: 'landmarks' };
+  const decode = retinafaceDecoder({
+    kind: 'retinaface',
+    outputs,
+    anchors,
+    variances: [0.1, 0.2],
+    softmaxApplied: false,
+  });
+  const tensor = (data: Float32Array, columns: number): Tensor => ({ data, dims: [1, data.length / columns, columns] });
+  const tensors = {
+    scores: tensor(heads.logits, 2),
+    boxes: tensor(heads.boxes, 4),
+    landmarks: tensor(heads.landmarks, 10),
+  };
+  const candidates = new Candidates();
+  const pass = { tensors, inputWidthPx: sidePx, inputHeightPx: sidePx, place: 'bench' };
+  const runners = [0.5, 0.02].map((scoreFloor) => {
+    const suppressor = new Suppressor({ ...publicProtocol, scoreFloor });
+    const run = (): number => {
+      candidates.clear(true);
+      decode(pass, scoreFloor, candidates);
+      candidates.assertFinite(0, 'bench');
+      return suppressor.run(candidates).count;
+    };
+    const kept = run();
+    return { name: `floor ${scoreFloor}: ${candidates.count} candidates, ${kept} kept`, run };
+  });
+  interleave(`${title}, ${heads.logits.length / 2} anchors`, runners);
+}
+
+const small = smallHeads();
+bench('crowded image', 'mnet025', small);
+bench('the same outputs tiled', 'resnet', tiled(small, countAnchors(anchorPresets.resnet, sidePx, sidePx)));
