@@ -114,10 +114,10 @@ function apCampaign(): void {
     const random = seededRandom(run);
     judge('permuted detections', recordOf(shuffled(aligned, random)));
     const record = recordOf(without(aligned, hits, 0.0075, random));
-    console.log(`run ${run}: AP ${((record.ap?.hard ?? 0) - before).toFixed(4)}`);
     judge('true detections removed', record);
+    const change = (record.ap?.hard ?? 0) - before;
+    console.log(`run ${run}: AP ${change.toFixed(4)}; so far ${JSON.stringify(tally)}`);
   }
-  console.log(JSON.stringify(tally));
 }
 
 /** The same detections, in another order within each image; scoring sorts them again. */

@@ -2,8 +2,8 @@ import type { LatencyStatistics } from '../record/record.js';
 import { quantile } from './quantile.js';
 
 /**
- * What is published of a sample of times: median, 95th percentile, median absolute deviation and count. The mean is left
- * out on purpose: one interrupted repetition moves it, and latencies are never normal.
+ * What is published of a sample of times: 10th percentile, median, 95th percentile, median absolute deviation and count.
+ * The mean is left out on purpose: one interrupted repetition moves it, and latencies are never normal.
  *
  * @param samplesMs at least one finite time.
  * @throws {ShapeError} if there is none.
@@ -12,7 +12,13 @@ import { quantile } from './quantile.js';
 export function summariseLatency(samplesMs: ArrayLike<number>): LatencyStatistics {
   const median = quantile(samplesMs, 0.5);
   const deviations = Float64Array.from(samplesMs, (sample) => Math.abs(sample - median));
-  return { median, p95: quantile(samplesMs, 0.95), mad: quantile(deviations, 0.5), n: samplesMs.length };
+  return {
+    p10: quantile(samplesMs, 0.1),
+    median,
+    p95: quantile(samplesMs, 0.95),
+    mad: quantile(deviations, 0.5),
+    n: samplesMs.length,
+  };
 }
 
 /**

@@ -35,9 +35,12 @@ export function runCommand({ command, cwd }: MeasuringCommand, signal: AbortSign
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-2000);
     });
-    child.on('error', (cause) =>
-      reject(new EnvironmentError(`${command}: cannot run it (${cause.message})`, { cause })),
-    );
+    child.on('error', (cause) => {
+      const reason = signal.aborted
+        ? 'interrupted: a comparison that is cut short has no verdict'
+        : `cannot run it (${cause.message})`;
+      reject(new EnvironmentError(`${command}: ${reason}`, { cause }));
+    });
     child.on('close', (code, ending) => {
       if (code === 0) resolve(stdout);
       else

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { ProtocolError } from '@retinabench/core';
 import { prepareCheckout } from './checkout.js';
@@ -36,7 +38,7 @@ export function wantsLatency(flags: SideFlags): boolean {
  * @throws {EnvironmentError} if a base revision cannot be built.
  */
 export function chooseSides(flags: SideFlags, program: string): Sides {
-  const { latency, latencyCommand, against, latencyModels, latencyBackends, benchArgs } = flags;
+  const { latency, latencyCommand, against, latencyModels, latencyBackends } = flags;
   const asked = [latency, latencyCommand ?? against, latencyModels, latencyBackends].filter(
     (value) => value !== undefined,
   );
@@ -45,32 +47,46 @@ export function chooseSides(flags: SideFlags, program: string): Sides {
       'expected one of --latency, --latency-command with --against, --latency-models, --latency-backends, got more; choose one',
     );
   }
+  if (latencyCommand !== undefined || against !== undefined) {
+    if (latencyCommand === undefined || against === undefined) {
+      throw new ProtocolError(
+        '--latency-command HEAD needs --against BASE, and the reverse: each a command that prints times',
+      );
+    }
+    return { base: { command: against }, head: { command: latencyCommand }, remove: () => undefined };
+  }
+  const records = mkdtempSync(path.join(os.tmpdir(), 'retinabench-bench-'));
+  const remove = (): void => rmSync(records, { recursive: true, force: true });
+  try {
+    return benchSides(flags, program, records, remove);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function benchSides(flags: SideFlags, program: string, records: string, remove: () => void): Sides {
+  const { latency, latencyModels, latencyBackends, benchArgs } = flags;
   const bench = (main: string, more: string): MeasuringCommand => ({
-    command: `"${process.execPath}" "${main}" bench ${benchArgs} ${more} --json --quiet`,
+    command: `"${process.execPath}" "${main}" bench ${benchArgs} ${more} --out-dir "${records}" --json --quiet`,
   });
-  const remove = (): void => undefined;
   if (latency !== undefined) {
     const checkout = prepareCheckout(latency);
     return {
       base: bench(path.join(checkout.folder, 'packages/cli/dist/main.js'), ''),
       head: bench(program, ''),
-      remove: checkout.remove,
+      remove: () => {
+        remove();
+        checkout.remove();
+      },
     };
   }
   if (latencyModels !== undefined) {
     const [first, second] = twoOf('--latency-models', latencyModels);
     return { base: bench(program, `--model "${first}"`), head: bench(program, `--model "${second}"`), remove };
   }
-  if (latencyBackends !== undefined) {
-    const [first, second] = twoOf('--latency-backends', latencyBackends);
-    return { base: bench(program, `--backend ${first}`), head: bench(program, `--backend ${second}`), remove };
-  }
-  if (latencyCommand === undefined || against === undefined) {
-    throw new ProtocolError(
-      '--latency-command HEAD needs --against BASE, and the reverse: each a command that prints times',
-    );
-  }
-  return { base: { command: against }, head: { command: latencyCommand }, remove };
+  const [first, second] = twoOf('--latency-backends', latencyBackends ?? '');
+  return { base: bench(program, `--backend ${first}`), head: bench(program, `--backend ${second}`), remove };
 }
 
 function twoOf(flag: string, value: string): [string, string] {
