@@ -13,6 +13,7 @@ import {
 } from '@retinabench/backends';
 import { EnvironmentError, type ParityResult, summariseLatency } from '@retinabench/core';
 import { datasetDigest, listWiderImages, resolveDataset } from '@retinabench/datasets';
+import { loadGroundTruth } from '@retinabench/eval-wider';
 import { defaultModelId } from '@retinabench/models';
 import type { LoadedModel } from '@retinabench/models/node';
 import { resolveModel } from '@retinabench/models/node';
@@ -81,6 +82,7 @@ async function runParity(flags: ParityFlags): Promise<void> {
   const dataset = await resolveDataset(flags.data);
   printNote(dataset.notes[0]);
   const images = (await listWiderImages(dataset.root)).slice(0, flags.limit);
+  if (flags.gt !== undefined) loadGroundTruth(flags.gt);
   const resizer = resizerFor(protocol.resize);
   const options = { threads: flags.threads };
   const run = await ParityRun.load(
