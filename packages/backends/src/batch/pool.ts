@@ -116,7 +116,10 @@ export async function runPool<Init, Task, Result>(options: PoolOptions<Init, Tas
       const worker: Worker = { child, inFlight: [], ready: false };
       workers.add(worker);
       child.on('message', (message) => guard(() => receive(worker, message as FromWorker<Result>)));
-      child.on('error', (error) => guard(() => bury(worker, error.message)));
+      child.on('error', (error) => {
+        // A message to a process that has just died fails too; its exit says how it died.
+        if (child.pid === undefined) guard(() => bury(worker, error.message));
+      });
       child.on('exit', (code, killedBy) => guard(() => bury(worker, killedBy ?? `exit code ${code}`)));
       child.send({ type: 'init', init: options.init } satisfies ToWorker<Init, Task>);
     };
