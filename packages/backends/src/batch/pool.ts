@@ -5,9 +5,6 @@ import type { FromWorker, ToWorker } from './messages.js';
 /** Tasks in flight per worker: one running, one being prepared, so that memory holds two decoded images a worker. */
 const tasksPerWorker = 2;
 
-/** Times that a task is tried when its worker dies under it. */
-const attempts = 2;
-
 /** A pool's work. */
 export interface PoolOptions<Init, Task, Result> {
   /** Module that calls `serveTasks`. */
@@ -32,7 +29,8 @@ interface Worker {
 
 /**
  * Run tasks over child processes, each with one session of its own. A process that crashes in native code or is killed
- * takes only itself down: it is replaced, its tasks are tried once more, and a task that kills twice is reported.
+ * takes only itself down: it is replaced, its tasks are tried once more,
+ * each alone, and one that kills again is reported.
  *
  * @throws {ModelError}, {BackendError} if a worker cannot start.
  * @throws the reason of `signal` if it aborts.
@@ -41,7 +39,8 @@ export async function runPool<Init, Task, Result>(options: PoolOptions<Init, Tas
   const { tasks, signal } = options;
   if (tasks.length === 0) return;
   const workers = new Set<Worker>();
-  const deaths = new Uint8Array(tasks.length);
+  /** 1 for a task that was in flight when its worker died: it is tried once more, alone, so that the blame is certain. */
+  const suspect = new Uint8Array(tasks.length);
   const pending = Array.from(tasks.keys()).reverse();
   let open = tasks.length;
   await new Promise<void>((resolve, reject) => {
@@ -66,7 +65,10 @@ export async function runPool<Init, Task, Result>(options: PoolOptions<Init, Tas
       }
     };
     const feed = (worker: Worker): void => {
-      while (worker.ready && worker.inFlight.length < tasksPerWorker && pending.length > 0) {
+      while (worker.ready && pending.length > 0) {
+        const [running] = worker.inFlight;
+        const alone = suspect[pending[pending.length - 1]] === 1 || (running !== undefined && suspect[running] === 1);
+        if (worker.inFlight.length >= (alone ? 1 : tasksPerWorker)) break;
         const index = pending.pop() as number;
         worker.inFlight.push(index);
         worker.child.send({ type: 'task', index, task: tasks[index] } satisfies ToWorker<Init, Task>);
@@ -99,14 +101,13 @@ export async function runPool<Init, Task, Result>(options: PoolOptions<Init, Tas
         throw new BackendError(
           `a worker process ended before it was ready (${how}); try --workers 1, and retinabench doctor`,
         );
-      const [running, ...prepared] = worker.inFlight;
-      pending.push(...prepared.reverse());
-      if (running !== undefined) {
-        deaths[running]++;
-        if (deaths[running] < attempts) pending.push(running);
-        else {
+      for (const index of worker.inFlight.reverse()) {
+        if (suspect[index] === 0) {
+          suspect[index] = 1;
+          pending.push(index);
+        } else {
           open--;
-          options.onFailure(running, `its worker process died twice (${how}); the image is left out`);
+          options.onFailure(index, `its worker process died twice (${how}); the image is left out`);
         }
       }
       if (open > 0) hire();
