@@ -19,7 +19,8 @@ import { startProgress } from '../terminal/progress.js';
  * @param values names of the values to watch.
  * @param folder searched for .jpg, .jpeg and .png at any depth.
  * @param count  images taken, evenly spaced over the sorted folder.
- * @returns the smallest and largest element of each value over all images.
+ * @returns the smallest and largest element of each value in an image, each averaged over the images: the extremes of all
+ * would let one odd image widen every step.
  * @throws {DatasetError} if the folder holds no image that can be decoded.
  */
 export async function calibrate(
@@ -34,9 +35,9 @@ export async function calibrate(
   const watched = values.filter((name) => name !== card.input.tensor);
   const backend = await loadBackend('ort-node');
   const session = await backend.createSession(writeOnnx(exposeValues(model, watched)), card.id, { threads: 1 });
-  const ranges = new Map<string, ValueRange>();
+  const seen = new Map<string, ValueRange[]>();
   const protocol = resolveProtocol({}, card);
-  const detector = new FaceDetector(card, watching(session, ranges, values), protocol, resizerFor(protocol.resize));
+  const detector = new FaceDetector(card, watching(session, seen, values), protocol, resizerFor(protocol.resize));
   const progress = startProgress(output, files.length, 'images');
   let used = 0;
   try {
@@ -56,11 +57,11 @@ export async function calibrate(
   }
   if (used === 0)
     throw new DatasetError(`${folder}: none of ${files.length} images could be used; name another folder`);
-  return ranges;
+  return new Map([...seen].map(([name, ranges]) => [name, averageRange(ranges)]));
 }
 
-/** `session`, but every run widens `ranges` by what the named inputs and outputs held. */
-function watching(session: Session, ranges: Map<string, ValueRange>, values: readonly string[]): Session {
+/** `session`, but every run notes in `seen` what the named inputs and outputs ranged over. */
+function watching(session: Session, seen: Map<string, ValueRange[]>, values: readonly string[]): Session {
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
@@ -69,20 +70,29 @@ function watching(session: Session, ranges: Map<string, ValueRange>, values: rea
       const outputs = await session.run(feeds);
       for (const name of values) {
         const tensor = feeds[name] ?? outputs[name];
-        if (tensor !== undefined) ranges.set(name, widen(ranges.get(name), tensor.data));
+        if (tensor === undefined) continue;
+        const ranges = seen.get(name) ?? [];
+        ranges.push(rangeOf(tensor.data));
+        seen.set(name, ranges);
       }
       return outputs;
     },
   };
 }
 
-function widen(range: ValueRange | undefined, data: Float32Array): ValueRange {
-  let { min, max } = range ?? { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+function rangeOf(data: Float32Array): ValueRange {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
   for (const value of data) {
     if (value < min) min = value;
     if (value > max) max = value;
   }
   return { min, max };
+}
+
+function averageRange(ranges: readonly ValueRange[]): ValueRange {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { min: mean(ranges.map(({ min }) => min)), max: mean(ranges.map(({ max }) => max)) };
 }
 
 async function imagesBelow(folder: string): Promise<string[]> {

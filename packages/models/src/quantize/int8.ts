@@ -3,7 +3,7 @@ import type { OnnxElementType, OnnxModel, OnnxNode, OnnxTensor } from '../onnx/m
 import { tensorValues } from '../onnx/tensor-values.js';
 import { planInt8 } from './int8-plan.js';
 
-/** The smallest and the largest element that a value took on the calibration images. */
+/** The range of a value that 8 bits should cover; what lies beyond is clamped. */
 export interface ValueRange {
   readonly min: number;
   readonly max: number;
