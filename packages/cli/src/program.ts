@@ -18,16 +18,16 @@ export function buildProgram(): Command {
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(add --help for the flags)');
-  registerReport(program);
-  registerBench(program);
-  registerFit(program);
-  registerGate(program);
-  registerBaseline(program);
   registerWider(program);
   registerIjbc(program);
-  registerDatasets(program);
-  registerDoctor(program);
-  registerModels(program);
+  registerBench(program);
   registerParity(program);
+  registerModels(program);
+  registerDatasets(program);
+  registerReport(program);
+  registerGate(program);
+  registerBaseline(program);
+  registerFit(program);
+  registerDoctor(program);
   return program;
 }
