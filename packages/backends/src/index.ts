@@ -1,6 +1,7 @@
 export * from './backend/backend.js';
 export * from './batch/append-log.js';
 export * from './batch/lock.js';
+export * from './batch/make-folder.js';
 export * from './batch/pool.js';
 export * from './batch/worker.js';
 export { type BenchInit, type BenchStage, benchStages } from './bench/messages.js';

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
+import { makeFolderSync } from './make-folder.js';
 
 /**
  * Take a folder for this process, so that two runs never write to it at once. A lock whose process is gone (killed,
@@ -13,7 +14,7 @@ import { EnvironmentError } from '@retinabench/core';
 export function lockFolder(folder: string): () => void {
   const file = path.join(folder, 'lock');
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolderSync(folder);
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
         writeFileSync(file, JSON.stringify({ pid: process.pid, host: os.hostname(), started: startOf(process.pid) }), {

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { makeFolder } from '@retinabench/datasets';
 import { appendLine, type BaselineEntry, headlineValues, parseHistory, recordDigest } from '@retinabench/report';
 import type { Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
@@ -64,7 +64,7 @@ async function runBaseline(flags: BaselineFlags): Promise<void> {
   };
   const out = flags.out ?? path.join(path.dirname(flags.history), baselineName(entry));
   try {
-    await mkdir(path.dirname(out), { recursive: true });
+    await makeFolder(path.dirname(out));
     await writeFileAtomic(out, `${JSON.stringify(record)}\n`);
   } catch (cause) {
     throw new EnvironmentError(`${out}: cannot write the baseline (${(cause as Error).message}); choose --out FILE`, {

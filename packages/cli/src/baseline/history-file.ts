@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
+import { makeFolder } from '@retinabench/datasets';
 
 /**
  * The content of a history file; empty if there is none yet.
@@ -23,7 +24,7 @@ export async function readHistory(file: string): Promise<string> {
  */
 export async function appendHistory(file: string, line: string): Promise<void> {
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     await appendFile(file, line, { flush: true });
   } catch (cause) {
     throw new EnvironmentError(`${file}: cannot append to the history (${(cause as Error).message})`, { cause });

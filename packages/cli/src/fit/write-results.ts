@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type CropFrame,
@@ -8,6 +7,7 @@ import {
   type RgbPixels,
   writeObj,
 } from '@retinabench/core';
+import { makeFolder } from '@retinabench/datasets';
 import sharp from 'sharp';
 import writeFileAtomic from 'write-file-atomic';
 import { lossCsv, lossSvg } from './loss-curve.js';
@@ -42,7 +42,7 @@ export async function writeResults(stem: string, { model, image, frame, fit, sum
     '.json': `${JSON.stringify(summary, undefined, 2)}\n`,
   };
   try {
-    await mkdir(path.dirname(stem), { recursive: true });
+    await makeFolder(path.dirname(stem));
     for (const [extension, content] of Object.entries(files)) await writeFileAtomic(`${stem}${extension}`, content);
   } catch (cause) {
     throw new EnvironmentError(

@@ -1,6 +1,7 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
+import { makeFolder } from '@retinabench/datasets';
 import { type GateReport, gateToAnnotations, gateToJunit, gateToMarkdown } from '@retinabench/report';
 import writeFileAtomic from 'write-file-atomic';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
@@ -17,7 +18,7 @@ export async function publishGate(output: Output, report: GateReport, junitFile:
   printJson(output, report);
   if (junitFile !== undefined) {
     await write(junitFile, async () => {
-      await mkdir(path.dirname(junitFile), { recursive: true });
+      await makeFolder(path.dirname(junitFile));
       await writeFileAtomic(junitFile, gateToJunit(report));
     });
   }

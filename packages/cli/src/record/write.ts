@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
   assertRecord,
@@ -7,6 +6,7 @@ import {
   protocolId,
   type ResultRecord,
 } from '@retinabench/core';
+import { makeFolder } from '@retinabench/datasets';
 import writeFileAtomic from 'write-file-atomic';
 import { commandLine } from '../terminal/command-line.js';
 import { type Output, printJson, printNote } from '../terminal/output.js';
@@ -42,7 +42,7 @@ export async function writeRecord(output: Output, file: string, content: RecordC
     file,
   );
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     await writeFileAtomic(file, `${JSON.stringify(record)}\n`);
   } catch (cause) {
     throw new EnvironmentError(

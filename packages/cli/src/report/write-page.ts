@@ -1,6 +1,7 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { makeFolder } from '@retinabench/datasets';
 import writeFileAtomic from 'write-file-atomic';
 
 /**
@@ -14,7 +15,7 @@ export async function writePage(file: string, content: string): Promise<void> {
     throw new DatasetError(`${file}: expected a file to write, got a folder; name one with --out FILE`);
   }
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     await writeFileAtomic(file, content);
   } catch (cause) {
     throw new EnvironmentError(`${file}: cannot write the page (${(cause as Error).message}); choose --out FILE`, {

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { AppendLog, lockFolder } from '@retinabench/backends';
+import { AppendLog, lockFolder, makeFolderSync } from '@retinabench/backends';
 import {
   canonicalJson,
   DatasetError,
@@ -142,7 +142,7 @@ export function openExtraction(features: string, identity: ExtractionIdentity, f
         finished.set(entry.image, entry);
       },
       finish: (points, about, hasFlipped) => {
-        mkdirSync(path.dirname(path.resolve(features)), { recursive: true });
+        makeFolderSync(path.dirname(path.resolve(features)));
         rmSync(target.about, { force: true });
         rmSync(target.flipped, { force: true });
         renameSync(files.features, target.features);

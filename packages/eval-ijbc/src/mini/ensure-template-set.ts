@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
-import { type AnnotatedPhotograph, loadPhotographs, photographFolder } from '@retinabench/datasets';
+import { type AnnotatedPhotograph, loadPhotographs, makeFolder, photographFolder } from '@retinabench/datasets';
 import sharp from 'sharp';
 import { describeTemplateSet, type LooseCrop } from './template-set.js';
 
@@ -36,7 +36,7 @@ export async function ensureTemplateSet(cacheFolder: string): Promise<string> {
   const folder = path.join(cacheFolder, `ijbc-mini-${hash}`);
   if (existsSync(folder)) return folder;
   try {
-    await mkdir(cacheFolder, { recursive: true });
+    await makeFolder(cacheFolder);
     const draft = await mkdtemp(`${folder}-`);
     try {
       await build(draft, photographs);

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
+import { makeFolder } from '@retinabench/datasets';
 import writeFileAtomic from 'write-file-atomic';
 import type { DetectedImage } from './detected-image.js';
 
@@ -19,7 +19,7 @@ export function formatSubmission({ image, detections }: DetectedImage): string {
 export async function writeSubmission(folder: string, images: readonly DetectedImage[]): Promise<void> {
   const events = new Set(images.map(({ image }) => path.dirname(image)));
   try {
-    for (const event of events) await mkdir(path.join(folder, event), { recursive: true });
+    for (const event of events) await makeFolder(path.join(folder, event));
     for (const image of images) {
       await writeFileAtomic(path.join(folder, `${image.image}.txt`), formatSubmission(image), { fsync: false });
     }
