@@ -1,33 +1,36 @@
 import { Command } from 'commander';
-import { registerBaseline } from './baseline/command.js';
-import { registerBench } from './bench/command.js';
-import { registerDatasets } from './datasets/command.js';
-import { registerDoctor } from './doctor/command.js';
-import { registerFit } from './fit/command.js';
-import { registerGate } from './gate/command.js';
-import { registerIjbc } from './ijbc/command.js';
-import { registerModels } from './models/command.js';
-import { registerParity } from './parity/command.js';
-import { registerReport } from './report/command.js';
-import { registerWider } from './wider/command.js';
 
-/** The program with every verb registered; one folder per verb, each with a `command.ts` that registers it. */
-export function buildProgram(): Command {
+/** Registers a verb with the program. */
+type Register = (program: Command) => void;
+
+/** Every verb, in the order of its use; loaded when asked for, so that one verb does not pay for the others' runtimes. */
+const verbs: Readonly<Record<string, () => Promise<Register>>> = {
+  wider: async () => (await import('./wider/command.js')).registerWider,
+  ijbc: async () => (await import('./ijbc/command.js')).registerIjbc,
+  bench: async () => (await import('./bench/command.js')).registerBench,
+  parity: async () => (await import('./parity/command.js')).registerParity,
+  models: async () => (await import('./models/command.js')).registerModels,
+  datasets: async () => (await import('./datasets/command.js')).registerDatasets,
+  report: async () => (await import('./report/command.js')).registerReport,
+  gate: async () => (await import('./gate/command.js')).registerGate,
+  baseline: async () => (await import('./baseline/command.js')).registerBaseline,
+  fit: async () => (await import('./fit/command.js')).registerFit,
+  doctor: async () => (await import('./doctor/command.js')).registerDoctor,
+};
+
+/**
+ * The program with the verb that the command line names, or with all of them where it names none that there is (help,
+ * a typing error). One folder per verb, each with a `command.ts` that registers it.
+ *
+ * @param verb the first word of the command line.
+ */
+export async function buildProgram(verb?: string): Promise<Command> {
   const program = new Command('retinabench')
     .description('The benchmark and evaluation suite for face localisation.')
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(add --help for the flags)');
-  registerWider(program);
-  registerIjbc(program);
-  registerBench(program);
-  registerParity(program);
-  registerModels(program);
-  registerDatasets(program);
-  registerReport(program);
-  registerGate(program);
-  registerBaseline(program);
-  registerFit(program);
-  registerDoctor(program);
+  const asked = verb !== undefined && Object.hasOwn(verbs, verb) ? [verbs[verb]] : Object.values(verbs);
+  for (const load of asked) (await load())(program);
   return program;
 }

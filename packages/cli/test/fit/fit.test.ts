@@ -35,7 +35,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
     err += text;
     return true;
   });
-  const program = buildProgram();
+  const program = await buildProgram();
   for (const command of [program, ...program.commands]) {
     command.configureOutput({
       writeErr: (text) => process.stderr.write(text),

@@ -32,8 +32,8 @@ afterEach(async () => {
 });
 
 /** Run `retinabench ijbc` and give its exit code. */
-function ijbc(...args: readonly string[]): Promise<number> {
-  return runProgram(buildProgram(), ['node', 'retinabench', 'ijbc', ...args, '--out', out, '--quiet']);
+async function ijbc(...args: readonly string[]): Promise<number> {
+  return runProgram(await buildProgram(), ['node', 'retinabench', 'ijbc', ...args, '--out', out, '--quiet']);
 }
 
 async function readRecord(): Promise<ResultRecord> {

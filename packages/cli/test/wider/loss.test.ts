@@ -26,7 +26,7 @@ async function loss(...args: string[]): Promise<{ status: number; stdout: string
     }),
   );
   try {
-    const status = await runProgram(buildProgram(), ['node', 'retinabench', 'wider', 'loss', ...args]);
+    const status = await runProgram(await buildProgram(), ['node', 'retinabench', 'wider', 'loss', ...args]);
     return { status, ...written };
   } finally {
     for (const spy of spies) spy.mockRestore();

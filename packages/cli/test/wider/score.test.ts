@@ -62,7 +62,7 @@ async function run(...args: string[]): Promise<Outcome> {
   process.chdir(folder);
   try {
     const argv = ['node', 'retinabench', 'wider', 'score', ...args];
-    const status = await runProgram(buildProgram(), argv);
+    const status = await runProgram(await buildProgram(), argv);
     return { status, ...written };
   } finally {
     process.chdir(before);
