@@ -114,6 +114,9 @@ function header(data: PageData, theme: HTMLElement): HTMLElement {
   );
 }
 
+/** Up to so many warnings are shown unfolded. */
+const fewWarnings = 3;
+
 function notices(data: PageData): HTMLElement[] {
   const lines: string[] = [];
   const protocols = new Set(data.records.filter(({ ap }) => ap !== undefined).map(({ protocol }) => protocol.id));
@@ -122,8 +125,18 @@ function notices(data: PageData): HTMLElement[] {
       `The APs on this page come from ${protocols.size} protocols. Numbers of different protocols do not measure the same thing: they are drawn together and never compared.`,
     );
   }
-  for (const { key, label, warnings = [] } of data.records) {
-    for (const warning of warnings) lines.push(`${key} ${label}: ${warning}`);
+  const made: HTMLElement[] = lines.map((line) => element('p', { class: 'notice' }, line));
+  const warnings = data.records.flatMap((record) =>
+    (record.warnings ?? []).map((warning) => `${record.key} ${record.label}: ${warning}`),
+  );
+  if (warnings.length > 0) {
+    const summary = element(
+      'summary',
+      {},
+      `${warnings.length} warning${warnings.length === 1 ? '' : 's'} on these records`,
+    );
+    const list = element('ul', {}, ...warnings.map((warning) => element('li', {}, warning)));
+    made.push(element('details', { class: 'notice', open: warnings.length <= fewWarnings }, summary, list));
   }
-  return lines.map((line) => element('p', { class: 'notice' }, line));
+  return made;
 }

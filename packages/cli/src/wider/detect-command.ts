@@ -56,6 +56,7 @@ async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<
       model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes },
       backend: job.backend,
       settings: job.settings,
+      warnings: job.warnings,
     };
     await evaluateDetected(output, flags, detected, split);
     if (job.predictions.failed.length > 0 && flags.strict) process.exitCode = exitCodes.invalidInput;

@@ -40,8 +40,10 @@ export interface DetectionJob {
   readonly settings: ProtocolSettings;
   /** Where the detections lie. */
   readonly folder: string;
-  /** What the reader of the number must know: data set, shard, limit, failed images. */
+  /** What the reader of the number must know: data set, shard, limit. */
   readonly notes: readonly string[];
+  /** What makes it doubtful: images that could not be detected. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -80,6 +82,7 @@ export async function runDetectionJob<Begun>(
   };
   const place = folder ?? path.join('results', 'wider', `${model.card.id}-${dataset.name}-${runId(identity)}`);
   const notes = [...dataset.notes];
+  const warnings: string[] = [];
   if (shard !== undefined)
     notes.push(`shard ${shard.index} of ${shard.count}: ${images.length} of ${all.length} images.`);
   else if (images.length < all.length) notes.push(`--limit: the first ${images.length} of ${all.length} images.`);
@@ -113,7 +116,7 @@ export async function runDetectionJob<Begun>(
     });
     for (const { image, message } of predictions.failed) printNote(`not detected: ${image}: ${message}`);
     if (predictions.failed.length > 0) {
-      notes.push(
+      warnings.push(
         `${predictions.failed.length} of ${images.length} images could not be detected and are left out of the score: ${summarise(predictions.failed.map(({ image }) => image))}`,
       );
     }
@@ -131,6 +134,7 @@ export async function runDetectionJob<Begun>(
       settings,
       folder: place,
       notes,
+      warnings,
     };
     await finish(job, begun);
   } finally {

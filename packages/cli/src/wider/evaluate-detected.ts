@@ -58,6 +58,8 @@ export interface Detected {
   readonly backend: NonNullable<ResultRecord['backend']>;
   /** Detection settings and box rounding. */
   readonly settings: ProtocolSettings;
+  /** What makes the number doubtful: images that are left out. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -79,7 +81,9 @@ export async function evaluateDetected(
   const protocol = { ...evaluation.protocol, ...settings };
   const notes = [...(dataset.notes ?? [])];
   const unannotated = images.length - groundTruth.images.length;
-  if (unannotated > 0) notes.push(`${unannotated} images have no ground truth and are left out.`);
+  const warnings = [...detected.warnings];
+  if (unannotated > 0) warnings.push(`${unannotated} images have no ground truth and are left out.`);
+  notes.push(...warnings);
   const name = `${model.id}-${dataset.name}-${protocolId(protocol)}`;
   const record = await writeRecord(output, flags.out ?? path.join('results', 'wider', `${name}.json`), {
     kind: 'wider',
@@ -88,7 +92,7 @@ export async function evaluateDetected(
     model,
     backend,
     dataset: { ...dataset, images: groundTruth.images.length, ...(notes.length > 0 ? { notes } : {}) },
-    ...(notes.length > 0 ? { warnings: notes } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
   });
   printResult(
     output,

@@ -42,12 +42,12 @@ async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
     );
   }
   const all = (await listWiderImages(dataset.root)).length;
-  const notes = [...dataset.notes];
+  const warnings: string[] = [];
   if (detected.length < all) {
     const missing = `${all - detected.length} of ${all} images are in none of the folders`;
     if (!flags.partial)
       throw new DatasetError(`${missing}; run the missing shards, or score what is there with --partial`);
-    notes.push(`${missing} and are left out of the score.`);
+    warnings.push(`${missing} and are left out of the score.`);
   }
   await evaluateDetected(
     outputOf(flags),
@@ -55,10 +55,11 @@ async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
     {
       images: detected,
       annotated: loadAnnotations(flags, dataset.root),
-      dataset: { name: dataset.name, images: detected.length, sha256, notes },
+      dataset: { name: dataset.name, images: detected.length, sha256, notes: dataset.notes },
       model: identity.model,
       backend: identity.backend,
       settings: identity.settings,
+      warnings,
     },
     undefined,
   );
