@@ -1,6 +1,5 @@
 import os from 'node:os';
 import path from 'node:path';
-import sharp from 'sharp';
 import type { CorruptImage } from './dataset-check.js';
 
 /** A header that claims more pixels is refused before any memory is asked for. */
@@ -37,6 +36,7 @@ export async function decodeAll(
 
 async function failureOf(file: string): Promise<string | undefined> {
   try {
+    const { default: sharp } = await import('sharp');
     await sharp(file, { failOn: 'truncated', limitInputPixels: largestImagePx }).raw().toBuffer();
     return undefined;
   } catch (error) {

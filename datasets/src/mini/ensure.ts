@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalJson, EnvironmentError } from '@retinabench/core';
-import sharp from 'sharp';
 import { defaultCacheDir } from '../cache.js';
 import { makeFolder } from '../make-folder.js';
-import { buildMini } from './build.js';
 import { type AnnotatedPhotograph, loadPhotographs, photographFolder } from './photographs.js';
 import { miniRecipes } from './recipes.js';
 import { faceTruths } from './truth.js';
@@ -31,7 +29,7 @@ export async function ensureMini(options: MiniOptions = {}): Promise<string> {
   const sourceFolder = photographFolder();
   await checkPhotographs(photographs, sourceFolder);
   const parent = path.join(options.cacheDir ?? defaultCacheDir(), 'datasets');
-  const name = `mini-${recipeHash(photographs)}`;
+  const name = `mini-${await recipeHash(photographs)}`;
   const root = path.join(parent, name);
   if (await isFolder(root)) return root;
   try {
@@ -39,6 +37,7 @@ export async function ensureMini(options: MiniOptions = {}): Promise<string> {
     await removeAbandoned(parent);
     const building = await mkdtemp(path.join(parent, `.${name}-`));
     try {
+      const { buildMini } = await import('./build.js');
       await buildMini(building, photographs, sourceFolder);
       await chmod(building, 0o755);
       await publish(building, root);
@@ -55,7 +54,8 @@ export async function ensureMini(options: MiniOptions = {}): Promise<string> {
 }
 
 /** Everything that decides the bytes, as 16 hex digits; the photographs count by the hashes beside their annotations. */
-function recipeHash(photographs: readonly AnnotatedPhotograph[]): string {
+async function recipeHash(photographs: readonly AnnotatedPhotograph[]): Promise<string> {
+  const { default: sharp } = await import('sharp');
   const recipes = miniRecipes(photographs);
   const truth = recipes.map((recipe) => faceTruths(recipe, photographs));
   const hash = createHash('sha256');

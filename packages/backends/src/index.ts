@@ -1,9 +1,5 @@
 export * from './backend/backend.js';
-export * from './batch/append-log.js';
-export * from './batch/lock.js';
-export * from './batch/make-folder.js';
-export * from './batch/pool.js';
-export * from './batch/worker.js';
+export * from './batch/index.js';
 export { type BenchInit, type BenchStage, benchStages } from './bench/messages.js';
 export * from './bench/run-bench.js';
 export * from './bench/run-throughput.js';

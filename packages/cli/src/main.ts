@@ -8,4 +8,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-process.exitCode = await runProgram(await buildProgram(process.argv[2]), process.argv);
+process.exitCode = await runProgram(await buildProgram(process.argv[2], process.argv[3]), process.argv);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
-/** Registers a verb with the program. */
-type Register = (program: Command) => void;
+/** Registers a verb with the program; `next` is the word after it on the command line. */
+type Register = (program: Command, next?: string) => void | Promise<void>;
 
 /** Every verb, in the order of its use; loaded when asked for, so that one verb does not pay for the others' runtimes. */
 const verbs: Readonly<Record<string, () => Promise<Register>>> = {
@@ -23,14 +23,15 @@ const verbs: Readonly<Record<string, () => Promise<Register>>> = {
  * a typing error). One folder per verb, each with a `command.ts` that registers it.
  *
  * @param verb the first word of the command line.
+ * @param next the second.
  */
-export async function buildProgram(verb?: string): Promise<Command> {
+export async function buildProgram(verb?: string, next?: string): Promise<Command> {
   const program = new Command('retinabench')
     .description('The benchmark and evaluation suite for face localisation.')
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(add --help for the flags)');
   const asked = verb !== undefined && Object.hasOwn(verbs, verb) ? [verbs[verb]] : Object.values(verbs);
-  for (const load of asked) (await load())(program);
+  for (const load of asked) await (await load())(program, next);
   return program;
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readEntries } from '@retinabench/backends';
+import { readEntries } from '@retinabench/backends/batch';
 import { canonicalJson, DatasetError } from '@retinabench/core';
 import { type DetectedImage, parseDetectedImage } from './detected-image.js';
 import { logFileOf, type RunIdentity, readIdentity } from './run-folder.js';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { AppendLog, lockFolder } from '@retinabench/backends';
+import { AppendLog, lockFolder } from '@retinabench/backends/batch';
 import { canonicalJson, DatasetError, EnvironmentError, type ProtocolSettings, protocolId } from '@retinabench/core';
 import writeFileAtomic from 'write-file-atomic';
 import { type DetectedImage, parseDetectedImage } from './detected-image.js';
