@@ -3,50 +3,14 @@
  * own code on TensorFlow.js. Run it after a change of that package's version:
  *
  *   node packages/models/tools/face-api-golden.mjs
- *
- * The package asks for `@tensorflow/tfjs`, a union of packages of which this workspace installs only the core and the
- * WASM backend; they are put in its place here.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import { faceapi, loadNet, root, tf, version } from './face-api-package.mjs';
 
-const require = createRequire(import.meta.url);
-const backends = createRequire(new URL('../../backends/package.json', import.meta.url));
-const tf = backends('@tensorflow/tfjs-core');
-const wasm = backends('@tensorflow/tfjs-backend-wasm');
-const sharp = backends('sharp');
-
-// The methods of tensors that the union adds to the core's.
-for (const name of ['add', 'sub', 'mul', 'div', 'mean', 'cast', 'reshape', 'slice', 'expandDims']) {
-  tf.Tensor.prototype[name] = function (...args) {
-    return tf[name](this, ...args);
-  };
-}
-for (const rank of [1, 2, 3, 4]) {
-  tf.Tensor.prototype[`as${rank}D`] = function (...dims) {
-    return tf.reshape(this, rank === 1 ? [this.size] : dims);
-  };
-}
-
-const load = Module._load;
-Module._load = (request, ...rest) => {
-  if (request === '@tensorflow/tfjs') return tf;
-  if (request === '@tensorflow/tfjs-backend-wasm') return wasm;
-  return load(request, ...rest);
-};
-
-const root = path.dirname(require.resolve('@vladmandic/face-api/package.json'));
-const faceapi = require(path.join(root, 'dist/face-api.node-wasm.js'));
-await tf.setBackend('wasm');
-await tf.ready();
-
-async function loadNet(net, name) {
-  const [{ weights }] = JSON.parse(readFileSync(path.join(root, `model/${name}-weights_manifest.json`), 'utf8'));
-  const bytes = new Uint8Array(readFileSync(path.join(root, `model/${name}.bin`)));
-  await net.loadFromWeightMap(tf.io.decodeWeights(bytes.buffer, weights));
-}
+const sharp = createRequire(new URL('../../backends/package.json', import.meta.url))('sharp');
 
 await loadNet(faceapi.nets.ssdMobilenetv1, 'ssd_mobilenetv1_model');
 await loadNet(faceapi.nets.tinyFaceDetector, 'tiny_face_detector_model');
@@ -92,7 +56,7 @@ for (let index = 1; index <= 6; index++) {
 
 const golden = {
   source: '@vladmandic/face-api, its own networks and post-processing on TensorFlow.js (wasm backend)',
-  version: require('@vladmandic/face-api/package.json').version,
+  version,
   input: `boxes: [score, x1, y1, x2, y2] in pixels, score > ${scoreFloor}, NMS IoU 0.5 (SSD) and 0.4 (tiny); crops: [x, y, width, height]`,
   images,
 };

@@ -29,8 +29,7 @@ interface Worker {
 
 /**
  * Run tasks over child processes, each with one session of its own. A process that crashes in native code or is killed
- * takes only itself down: it is replaced, its tasks are tried once more,
- * each alone, and one that kills again is reported.
+ * takes only itself down: it is replaced, its tasks are tried once more, each alone, and one that kills again is reported.
  *
  * @throws {ModelError}, {BackendError} if a worker cannot start.
  * @throws the reason of `signal` if it aborts.
