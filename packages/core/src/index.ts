@@ -25,6 +25,7 @@ export * from './hash/sha256.js';
 export * from './image/pack.js';
 export * from './image/resize.js';
 export * from './json/canonical.js';
+export * from './json/describe.js';
 export * from './json/schema.js';
 export * from './json/validate.js';
 export * from './landmark/decode.js';

@@ -1,3 +1,4 @@
+import { describeJson, shortenText } from './describe.js';
 import type { JsonSchema } from './schema.js';
 
 /** One disagreement of a value with a schema. */
@@ -7,6 +8,9 @@ export interface JsonViolation {
   readonly expected: string;
   readonly actual: string;
 }
+
+/** Most characters of a path that a message shows; its keys may be of any length. */
+const longestPath = 120;
 
 /**
  * Hold a JSON value against a schema.
@@ -25,14 +29,17 @@ export function validateJson(schema: JsonSchema, value: unknown): JsonViolation[
 export function describeViolations(violations: readonly JsonViolation[]): string {
   const shown = violations
     .slice(0, 5)
-    .map(({ path, expected, actual }) => `${path === '' ? 'the value' : path}: expected ${expected}, got ${actual}`);
+    .map(
+      ({ path, expected, actual }) =>
+        `${shortenText(path, longestPath) || 'the value'}: expected ${expected}, got ${actual}`,
+    );
   if (violations.length > shown.length) shown.push(`and ${violations.length - shown.length} more`);
   return shown.join('; ');
 }
 
 function check(schema: JsonSchema, value: unknown, path: string, out: JsonViolation[]): void {
   const report = (expected: string): void => {
-    out.push({ path, expected, actual: describe(value) });
+    out.push({ path, expected, actual: describeJson(value) });
   };
   if (schema.const !== undefined && value !== schema.const) report(JSON.stringify(schema.const));
   if (schema.enum !== undefined && !schema.enum.some((allowed) => allowed === value)) {
@@ -73,7 +80,11 @@ function checkOneOf(branches: readonly JsonSchema[], value: unknown, path: strin
   const matching = results.filter((found) => found.length === 0).length;
   if (matching === 1) return;
   if (matching > 1) out.push({ path, expected: 'exactly one of the alternatives', actual: `${matching} that match` });
-  else out.push(...results.reduce((best, found) => (found.length < best.length ? found : best)));
+  else for (const violation of closest(results)) out.push(violation);
+}
+
+function closest(results: readonly JsonViolation[][]): readonly JsonViolation[] {
+  return results.reduce((best, found) => (found.length < best.length ? found : best));
 }
 
 function checkNumber(schema: JsonSchema, value: number, report: (expected: string) => void): void {
@@ -119,17 +130,9 @@ function checkObject(schema: JsonSchema, value: object, path: string, out: JsonV
     const property = schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
     if (property !== undefined) check(property, item, join(key), out);
     else if (schema.additionalProperties === false) {
-      out.push({ path: join(key), expected: 'no such property', actual: describe(item) });
+      out.push({ path: join(key), expected: 'no such property', actual: describeJson(item) });
     } else if (typeof schema.additionalProperties === 'object') {
       check(schema.additionalProperties, item, join(key), out);
     }
   }
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

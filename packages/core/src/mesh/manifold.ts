@@ -20,7 +20,7 @@ export interface MeshBoundary {
  * Cost: O(m).
  */
 export function assertManifold(triangles: Uint32Array, vertexCount: number, place: string): MeshBoundary {
-  assertTriangles(triangles, vertexCount);
+  assertTriangles(triangles, vertexCount, `${place}: triangles`);
   const next = nextByEdge(triangles, vertexCount, place);
   const edges: number[] = [];
   const onBoundary = new Uint8Array(vertexCount);

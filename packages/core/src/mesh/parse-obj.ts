@@ -96,7 +96,7 @@ function fanTriangles(reader: Reader, vertexCount: number): Uint32Array {
   const triangles = new Uint32Array(3 * reader.corners.reduce((sum, face) => sum + face.length - 2, 0));
   let at = 0;
   reader.corners.forEach((face, index) => {
-    const largest = Math.max(...face);
+    const largest = face.reduce((most, vertex) => Math.max(most, vertex));
     if (largest >= vertexCount) {
       throw new DatasetError(
         `${reader.place}:${reader.lines[index]}: expected vertex indices up to ${vertexCount}, got ${largest + 1}; the file is cut short or the face is wrong`,

@@ -44,14 +44,15 @@ export function adjacencyOf(triangles: Uint32Array, vertexCount: number): Adjace
 /**
  * Check that `triangles` is a list of triangles on `vertexCount` vertices.
  *
+ * @param place what they are, for the message.
  * @throws {ShapeError} naming the first triangle that is not.
  */
-export function assertTriangles(triangles: Uint32Array, vertexCount: number): void {
+export function assertTriangles(triangles: Uint32Array, vertexCount: number, place = 'triangles'): void {
   if (!Number.isInteger(vertexCount) || vertexCount < 0 || vertexCount > 2 ** 26) {
-    throw new ShapeError(`triangles: expected a vertex count from 0 to 2^26, got ${vertexCount}`);
+    throw new ShapeError(`${place}: expected a vertex count from 0 to 2^26, got ${vertexCount}`);
   }
   if (triangles.length % 3 !== 0) {
-    throw new ShapeError(`triangles: expected [m, 3], got ${triangles.length} indices, not a multiple of 3`);
+    throw new ShapeError(`${place}: expected [m, 3], got ${triangles.length} indices, not a multiple of 3`);
   }
   for (let at = 0; at < triangles.length; at += 3) {
     const a = triangles[at];
@@ -59,7 +60,7 @@ export function assertTriangles(triangles: Uint32Array, vertexCount: number): vo
     const c = triangles[at + 2];
     if (a >= vertexCount || b >= vertexCount || c >= vertexCount || a === b || b === c || c === a) {
       throw new ShapeError(
-        `triangles: expected three different vertices below ${vertexCount}, got (${a}, ${b}, ${c}) at triangle ${at / 3}`,
+        `${place}: expected three different vertices below ${vertexCount}, got (${a}, ${b}, ${c}) at triangle ${at / 3}`,
       );
     }
   }

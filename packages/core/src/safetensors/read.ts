@@ -1,4 +1,5 @@
 import { ModelError } from '../errors.js';
+import { shortenText } from '../json/describe.js';
 import type { JsonSchema } from '../json/schema.js';
 import { describeViolations, validateJson } from '../json/validate.js';
 import { decodeFloat16 } from './float16.js';
@@ -54,7 +55,7 @@ export function readSafetensors(bytes: Uint8Array, place: string): TensorFile {
     const length = shape.reduce((product, size) => product * size, 1) * bytesOf[dtype];
     if (start !== covered || end - start !== length || end > data.length) {
       throw new ModelError(
-        `${place}: expected ${name} (${dtype}, [${shape.join(', ')}]) at bytes ${covered} to ${covered + length} of ${data.length}, got ${start} to ${end}; the file is cut short or damaged, fetch it again`,
+        `${place}: expected ${shortenText(name)} (${dtype}, [${shape.join(', ')}]) at bytes ${covered} to ${covered + length} of ${data.length}, got ${start} to ${end}; the file is cut short or damaged, fetch it again`,
       );
     }
     covered = end;

@@ -79,6 +79,25 @@ describe('validateJson', () => {
   });
 });
 
+describe('validateJson on values of any size', () => {
+  test('reports a million faults in an alternative of oneOf', () => {
+    const schema: JsonSchema = { oneOf: [{ type: 'array', items: { type: 'string' } }] };
+    expect(validateJson(schema, new Array(1_000_000).fill(1)).length).toBe(1_000_000);
+  });
+
+  test('describes a fault under a key of a million characters in a short line', () => {
+    const violations = validateJson({ additionalProperties: false }, { ['k'.repeat(1_000_000)]: 1 });
+    expect(describeViolations(violations)).toMatch(/^k{117}\.\.\.: expected no such property, got 1$/);
+  });
+
+  test('describes a value nested a million deep by its kind alone', () => {
+    const deep: unknown = JSON.parse('['.repeat(1_000_000) + ']'.repeat(1_000_000));
+    expect(describeViolations(validateJson({ type: 'string' }, deep))).toBe(
+      'the value: expected string, got an array of 1',
+    );
+  });
+});
+
 const replacements: readonly unknown[] = [null, true, -1, 0, 0.5, 2, 1e9, '', 'text', [], [1], [1, 2], {}, { a: 1 }];
 
 /** Replace, delete, rename or add one property or item somewhere below `root`. */
