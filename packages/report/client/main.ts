@@ -1,9 +1,11 @@
 import type { PageData } from '../src/page/page-data.js';
 import { applyChartColours, setUpCharts } from './chart-style.js';
 import { breakdownPanel } from './charts/breakdown.js';
+import { identificationPanel } from './charts/identification.js';
 import { latencyPanel } from './charts/latency.js';
 import { lossPanel, positivesPanel } from './charts/loss.js';
 import { precisionRecallPanel } from './charts/precision-recall.js';
+import { scoreHistogramPanel } from './charts/score-histogram.js';
 import { speedAccuracyPanel } from './charts/speed-accuracy.js';
 import { trendPanel } from './charts/trend.js';
 import { detPanel, rocPanel } from './charts/verification.js';
@@ -74,7 +76,16 @@ function sectionsOf(selection: Selection): Section[] {
       id: 'verification',
       title: 'Verification and identification',
       short: 'Verification',
-      content: [...grid(rocPanel(selection), detPanel(selection)), ...tarTable(data), ...identificationTable(data)],
+      content: [
+        ...grid(
+          rocPanel(selection),
+          detPanel(selection),
+          scoreHistogramPanel(selection),
+          identificationPanel(selection),
+        ),
+        ...tarTable(data),
+        ...identificationTable(data),
+      ],
     },
     { id: 'loss', title: 'Loss', short: 'Loss', content: grid(lossPanel(selection), positivesPanel(selection)) },
     { id: 'trend', title: 'Trend', short: 'Trend', content: present(trendPanel(selection)) },

@@ -82,8 +82,8 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
         return inked;
       }),
     );
-    // Speed, three precision-recall, breakdown, latency, ROC, DET, loss, positives, trend.
-    expect(inked).toHaveLength(11);
+    // Speed, three precision-recall, breakdown, latency, ROC, DET, scores, identification, loss, positives, trend.
+    expect(inked).toHaveLength(13);
     for (const pixels of inked) expect(pixels).toBeGreaterThan(1000);
     expect(complaints).toEqual([]);
     await page.close();
@@ -177,6 +177,15 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
     expect(json).toHaveLength(csv.split('\r\n').length - 1);
     expect(json[0]).toMatchObject({ Stage: 'total', n: 100 });
     expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('draws the whole ROC that a record has, but for what a logarithmic axis cannot show', async () => {
+    const page = await open();
+    const panel = page.locator('figure', { has: page.locator('h3', { hasText: /^ROC$/ }) });
+    await panel.locator('summary').click();
+    // Five points of the curve, of which the one at FAR 0 is left out, and TAR at six targets.
+    expect(await panel.locator('tbody tr').count()).toBe(4 + 6);
     await page.close();
   });
 

@@ -67,13 +67,22 @@ export function everyKindOfRecord(): ResultRecord[] {
         },
       ],
     }),
-    syntheticRecord({ kind: 'ijbc-verification', model: { id: 'embedder' }, dataset, tar, tarNotAbove: tar }),
+    syntheticRecord({
+      kind: 'ijbc-verification',
+      model: { id: 'embedder' },
+      dataset,
+      tar,
+      tarNotAbove: tar,
+      roc: { far: [0, 1e-6, 1e-4, 1e-2, 1], tar: [0.5, 0.85, 0.9, 0.95, 1] },
+      scoreHistogram: { low: -1, high: 1, genuine: [0, 1, 5, 14], impostor: [300, 90, 9, 1] },
+    }),
     syntheticRecord({
       kind: 'ijbc-identification',
       model: { id: 'embedder' },
       dataset,
       rank: { 1: 0.95 },
       tpir: { 0.01: 0.9 },
+      identificationCurve: { fpir: [0.001, 0.01, 0.1, 1], tpir: [0.8, 0.9, 0.94, 0.96] },
     }),
     syntheticRecord({
       kind: 'loss',
