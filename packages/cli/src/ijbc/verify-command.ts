@@ -18,6 +18,7 @@ export function registerVerify(ijbc: Command): void {
     .option('--labels <file>', 'labels of those pairs: .npy, one per line, or the pair list itself')
     .option('--against <file>', 'features to compare with: prints the paired difference of TAR')
     .option('--against-flip <file>', 'the same of the mirrored images')
+    .option('--limit <n>', 'the first n images alone, as extract --limit makes features of', wholeNumber(1))
     .option('--out <file>', 'the record (default: results/ijbc-verification/<name of the features>.json)');
   addOutputFlags(command)
     .addHelpText(

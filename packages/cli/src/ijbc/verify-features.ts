@@ -25,6 +25,8 @@ import { formatDifference, formatVerification } from './verification-table.js';
 export interface FeatureFlags extends OutputFlags, MetaFlags, PoolingFlags, VerificationFlags {
   readonly against?: string;
   readonly againstFlip?: string;
+  /** The first images alone; the features are of no more. */
+  readonly limit?: number;
   /** Threads that score pairs. */
   readonly threads: number;
   readonly out?: string;
@@ -42,8 +44,9 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
     hasFlipped: featuresFlip !== undefined && (flags.against === undefined || flags.againstFlip !== undefined),
     hasScores: meta.points !== undefined,
   });
-  const set = await loadPairSet(meta, flags.pairs);
-  const detectorScores = await readDetectorScores(meta, set.images.names, pooling.detectorScore === 'use');
+  const set = await loadPairSet(meta, flags.pairs, { limit: flags.limit });
+  const listedScores = await readDetectorScores(meta, set.listedNames, pooling.detectorScore === 'use');
+  const detectorScores = listedScores?.subarray(0, set.images.names.length);
   const scoreOf = async (file: string, flipped: string | undefined): Promise<Float64Array> => {
     const pooled = startProgress(output, set.images.names.length, 'images');
     const templates = await poolFiles(
@@ -108,7 +111,7 @@ async function compare(
 
 async function describeDataset(
   name: string,
-  { images, index }: PairSet,
+  { images, listedNames, index }: PairSet,
   files: readonly string[],
   notes: readonly string[],
 ): Promise<NonNullable<ResultRecord['dataset']>> {
@@ -116,7 +119,13 @@ async function describeDataset(
     name,
     images: images.names.length,
     sha256: await digestFiles(files),
-    notes: [`${index.ids.length.toLocaleString('en')} templates`, ...notes],
+    notes: [
+      `${index.ids.length.toLocaleString('en')} templates`,
+      ...(images.names.length < listedNames.length
+        ? [`the first ${images.names.length.toLocaleString('en')} of ${listedNames.length.toLocaleString('en')} images`]
+        : []),
+      ...notes,
+    ],
   };
 }
 

@@ -1,0 +1,138 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandsOf, type DocumentedCommand, documentedCommands } from './documented-commands.js';
+import { type HowToRun, howToRun } from './how-to-run.js';
+import { makeReaderWorkspace, type ReaderWorkspace } from './reader-workspace.js';
+
+const workspace = path.resolve(import.meta.dirname, '../../../..');
+const program = path.join(workspace, 'packages/cli/dist/main.js');
+const sharedFolder = path.resolve(workspace, process.env.RETINABENCH_SHARED ?? '../shared');
+const shared = existsSync(sharedFolder) ? sharedFolder : undefined;
+const all = process.env.RETINABENCH_DOCS === 'all';
+const targets = nxTargets();
+
+describe('documentedCommands', () => {
+  it('finds commands in blocks and in backticks, joins continued lines and drops comments', () => {
+    const markdown = [
+      'Say `npx retinabench doctor` or `npm`.',
+      '',
+      '    npx nx run a:b --c=d   # why',
+      '    const x = 1;',
+      '```',
+      'RETINABENCH_X=1 npx retinabench wider hard \\',
+      '    --limit 2',
+      '```',
+      'npx in prose',
+    ].join('\n');
+    expect(commandsOf('a.md', markdown)).toEqual([
+      { file: 'a.md', line: 1, text: 'npx retinabench doctor' },
+      { file: 'a.md', line: 3, text: 'npx nx run a:b --c=d' },
+      { file: 'a.md', line: 6, text: 'RETINABENCH_X=1 npx retinabench wider hard --limit 2' },
+    ]);
+  });
+});
+
+describe('the commands of the documentation', () => {
+  let root: string;
+  let reader: ReaderWorkspace;
+  const commands = documentedCommands(workspace);
+
+  beforeAll(() => {
+    root = mkdtempSync(path.join(os.tmpdir(), 'retinabench-docs-'));
+    reader = makeReaderWorkspace(workspace, root, shared);
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  for (const command of commands) {
+    const how = howToRun.find(({ pattern }) => pattern.test(command.text));
+    const skipped = reasonToSkip(command, how);
+    const note = skipped ?? how?.because;
+    it.skipIf(skipped !== undefined)(
+      `${command.file}:${command.line}: ${command.text}${note === undefined ? '' : ` (${note})`}`,
+      () => check(command, how, reader),
+    );
+  }
+
+  it('has no rule for a command that is gone', () => {
+    const unused = howToRun.filter(({ pattern }) => !commands.some(({ text }) => pattern.test(text)));
+    expect(unused.map(({ pattern }) => pattern.source)).toEqual([]);
+  });
+});
+
+function reasonToSkip({ text }: DocumentedCommand, how: HowToRun | undefined): string | undefined {
+  if (how?.long && !all) return `${how.because}: only with RETINABENCH_DOCS=all`;
+  if (how?.ranBy !== undefined || how?.serves !== undefined) return undefined;
+  const needsShared = /shared|retinaface|yunet|baselines|results|runs|IJBC|scores\.npy|name\.onnx/.test(text);
+  return needsShared && shared === undefined ? 'skipped without the shared data folder' : undefined;
+}
+
+async function check(
+  command: DocumentedCommand,
+  how: HowToRun | undefined,
+  { folder, env }: ReaderWorkspace,
+): Promise<void> {
+  if (how?.ranBy !== undefined) {
+    expect(readFileSync(path.join(workspace, how.ranBy.file), 'utf8')).toContain(how.ranBy.text);
+    return;
+  }
+  const bounded = (how?.replace ?? []).reduce((text, [what, by]) => text.replace(what, by), command.text);
+  const { shell, cwd } = asInstalled(bounded, folder);
+  if (how?.serves !== undefined) {
+    await expectToServe(shell, cwd, how.serves);
+    return;
+  }
+  const result = spawnSync('bash', ['-c', shell], { cwd, env, encoding: 'utf8' });
+  const output = `${result.stdout}${result.stderr}`;
+  expect(result.status, `${shell}\n${output}`).toBe(how?.exit ?? 0);
+  if (how?.prints !== undefined) expect(output).toMatch(how.prints);
+}
+
+/**
+ * The command as the reader's shell runs it: `npx retinabench` and the Nx targets that stand for it run in the reader's
+ * folder, everything else in the workspace.
+ */
+function asInstalled(text: string, folder: string): { shell: string; cwd: string } {
+  const target = text.match(/npx nx run (\S+)/)?.[1];
+  if (target !== undefined) expect([...targets.keys()]).toContain(target);
+  const verb = targets.get(target ?? '')?.match(/^node packages\/cli\/dist\/main\.js (.*)$/)?.[1];
+  const own = `"${process.execPath}" "${program}"`;
+  if (verb !== undefined) return { shell: text.replace(/npx nx run \S+/, `${own} ${verb}`), cwd: folder };
+  if (/npx retinabench/.test(text)) return { shell: text.replace('npx retinabench', own), cwd: folder };
+  return { shell: text, cwd: workspace };
+}
+
+/** `project:target` and its command, of every package. */
+function nxTargets(): Map<string, string> {
+  const found = new Map<string, string>();
+  const folders = ['packages', 'examples'].flatMap((parent) =>
+    readdirSync(path.join(workspace, parent)).map((name) => path.join(parent, name)),
+  );
+  for (const folder of [...folders, 'datasets']) {
+    const { nx } = JSON.parse(readFileSync(path.join(workspace, folder, 'package.json'), 'utf8')) as {
+      nx: { name: string; targets: Record<string, { command: string }> };
+    };
+    for (const [name, { command }] of Object.entries(nx.targets)) found.set(`${nx.name}:${name}`, command);
+  }
+  return found;
+}
+
+async function expectToServe(shell: string, cwd: string, url: string): Promise<void> {
+  const child = spawn('bash', ['-c', shell], { cwd, detached: true, stdio: 'pipe' });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+  try {
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const answer = await fetch(url).catch(() => undefined);
+      if (answer?.ok) return;
+      if (child.exitCode !== null) expect.fail(`${shell}: ended with ${child.exitCode}: ${output}`);
+      await delay(100);
+    }
+    expect.fail(`${shell}: no answer from ${url}: ${output}`);
+  } finally {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  }
+}

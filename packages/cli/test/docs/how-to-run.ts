@@ -1,0 +1,116 @@
+/** What the test does about a documented command that it cannot run as it stands. */
+export interface HowToRun {
+  readonly pattern: RegExp;
+  /** Why not as it stands; part of the test's name. */
+  readonly because: string;
+  /** Text that is replaced before the command is run: the same command on less. */
+  readonly replace?: readonly (readonly [string | RegExp, string])[];
+  /** Exit code expected; 0 unless said. */
+  readonly exit?: number;
+  /** What the output has to say. */
+  readonly prints?: RegExp;
+  /** It is not run here but by this file, which has to hold this text. */
+  readonly ranBy?: { readonly file: string; readonly text: string };
+  /** Only run with RETINABENCH_DOCS=all. */
+  readonly long?: true;
+  /** Serves this address until it is stopped. */
+  readonly serves?: string;
+}
+
+/** The exceptions, first match counts; any other command is run as it stands and has to exit with 0. */
+export const howToRun: readonly HowToRun[] = [
+  ...['npm test', 'npm run lint', 'npm run typecheck', 'npm ci', 'npx nx run eval-wider:hard'].map((command) => ({
+    pattern: new RegExp(`^(?:npm ci && )?${command}$`),
+    because: 'run by .ci/run',
+    ranBy: { file: '.ci/run', text: `step ${command}` },
+  })),
+  {
+    pattern: /^npx (?:nx run core:test|vitest run --project (?:datasets|eval-ijbc|eval-wider score)$)/,
+    because: 'a part of npm test',
+    ranBy: { file: '.ci/run', text: 'step npm test' },
+  },
+  {
+    pattern: /^tools\/build-tfjs-node\.sh/,
+    because: 'run by tools/test-tfjs-node.sh, which .ci/run runs',
+    ranBy: { file: 'tools/test-tfjs-node.sh', text: 'build-tfjs-node.sh' },
+  },
+  {
+    pattern: /^npx nx run cli:build$/,
+    because: 'built before the tests',
+    ranBy: { file: '.ci/run', text: 'step npm run build' },
+  },
+  { pattern: /^npm audit/, because: "asks the registry's advisory service", long: true },
+  {
+    pattern: /(datasets pull|datasets:pull)/,
+    because: 'up to the question about its licence',
+    exit: 2,
+    prints: /licen[cs]e/i,
+    replace: [[' --accept-licence', '']],
+  },
+  { pattern: /backends:page/, because: 'until it answers', serves: 'http://127.0.0.1:8000/' },
+  {
+    pattern: /gate --latency main/,
+    because: 'builds a revision',
+    long: true,
+    replace: [['main', 'HEAD --max-pairs 12']],
+  },
+  {
+    pattern: /tools\/faults/,
+    because: 'a campaign, with two kills',
+    long: true,
+    replace: [[/--kills \d+/, '--kills 2']],
+  },
+  { pattern: /gate-campaign\.js/, because: 'a campaign, one run', long: true, replace: [[/ 100$/, ' 1']] },
+  {
+    pattern: /peers\/run\.mjs/,
+    because: 'one repetition',
+    long: true,
+    replace: [[/--rounds \d+ --per-round \d+/, '--rounds 1 --per-round 1']],
+  },
+  { pattern: /FUZZ_RUNS/, because: 'ten inputs', long: true, replace: [[/FUZZ_RUNS=\d+/, 'FUZZ_RUNS=10']] },
+  { pattern: /:bench|:train|:build-kernels|esbuild /, because: 'a bench or a build', long: true },
+  {
+    pattern: /retinabench bench /,
+    because: 'one short round at one size',
+    replace: [
+      ['my-runtime', 'ort-wasm'],
+      [/--size \S+/, '--size 320x240'],
+      [/$/, ' --rounds 1 --round-ms 1 --images 6'],
+    ],
+  },
+  {
+    pattern: /models quantize .*int8/,
+    because: 'calibrated on two images',
+    replace: [[/$/, ' --images 2']],
+  },
+  {
+    pattern: /my-runtime/,
+    because: 'with ort-wasm for the backend that the guide adds',
+    replace: [
+      [/my-runtime/, 'ort-wasm'],
+      [/--limit \d+/, '--limit 1'],
+    ],
+  },
+  {
+    pattern: /parity/,
+    because: 'on one image, without tfjs-node',
+    replace: [
+      [/ --limit \d+|$/, ' --limit 1'],
+      [',tfjs-node', ''],
+    ],
+  },
+  {
+    pattern: /wider (all|hard|loss) |wider (all|hard|loss)$/,
+    because: 'on two images',
+    replace: [[/$/, ' --limit 2']],
+  },
+  { pattern: /eval-wider:hard --model/, because: 'on two images', replace: [[/$/, ' --limit 2']] },
+  {
+    pattern: /report:gate$/,
+    because: 'with the records that it takes',
+    replace: [[/$/, ' --baseline baselines/wider.json --record results/wider/hard.json']],
+  },
+  { pattern: /report:html$/, because: 'with a record', replace: [[/$/, ' results/wider/run.json']] },
+  { pattern: /ijbc compare/, because: 'on 40 images', replace: [[/$/, ' --limit 40']] },
+  { pattern: /(retinabench|core:)\s?fit/, because: 'five rounds of descent', replace: [[/$/, ' --rounds 5']] },
+];
