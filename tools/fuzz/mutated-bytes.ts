@@ -22,6 +22,8 @@ export function mutatedBytes(
   originals: readonly Uint8Array[],
   focus?: { readonly start: number; readonly end: number },
 ): fc.Arbitrary<Uint8Array> {
+  // Copies: a Buffer's `slice` would share its memory.
+  const files = originals.map((bytes) => new Uint8Array(bytes));
   const at =
     focus === undefined
       ? place
@@ -56,14 +58,14 @@ export function mutatedBytes(
         (bytes) =>
           splice(bytes, p, 0, noise),
     ),
-    fc.tuple(at, length, at, fc.nat(originals.length - 1)).map(
+    fc.tuple(at, length, at, fc.nat(files.length - 1)).map(
       ([p, n, q, from]): Mutation =>
         (bytes) =>
-          splice(bytes, q, n, part(originals[from], p, n)),
+          splice(bytes, q, n, part(files[from], p, n)),
     ),
   );
-  return fc.tuple(fc.nat(originals.length - 1), oneToFour(mutation)).map(([which, mutations]) => {
-    let bytes = originals[which].slice();
+  return fc.tuple(fc.nat(files.length - 1), oneToFour(mutation)).map(([which, mutations]) => {
+    let bytes = files[which].slice();
     for (const mutate of mutations) bytes = mutate(bytes);
     return bytes;
   });

@@ -20,6 +20,7 @@ export * from './predict/detected-image.js';
 export * from './predict/merge-runs.js';
 export * from './predict/predict.js';
 export * from './predict/run-folder.js';
+export * from './predict/run-identity.js';
 export * from './predict/submission.js';
 export * from './predict/to-predictions.js';
 export * from './predictions/align.js';

@@ -8,15 +8,20 @@ export type MatInput =
 
 /** A level-5 MAT file, written independently of the reader, in the forms that WIDER FACE's files use. */
 export function writeMat(variables: Readonly<Record<string, MatInput>>, compressed = true): Uint8Array {
-  const header = Buffer.alloc(128, ' ');
-  header.write('MATLAB 5.0 MAT-file, written by a test', 'latin1');
-  header.writeUInt16LE(0x0100, 124);
-  header.write('IM', 126, 'latin1');
   const parts = Object.entries(variables).map(([name, value]) => {
     const matrix = writeMatrix(name, value);
     return compressed ? element(15, deflateSync(matrix), false) : matrix;
   });
-  return Buffer.concat([header, ...parts]);
+  return Buffer.concat([matHeader(), ...parts]);
+}
+
+/** What a level-5 file starts with, little-endian. */
+export function matHeader(): Buffer {
+  const header = Buffer.alloc(128, ' ');
+  header.write('MATLAB 5.0 MAT-file, written by a test', 'latin1');
+  header.writeUInt16LE(0x0100, 124);
+  header.write('IM', 126, 'latin1');
+  return header;
 }
 
 function writeMatrix(name: string, value: MatInput): Buffer {
@@ -35,14 +40,21 @@ function writeMatrix(name: string, value: MatInput): Buffer {
   ]);
 }
 
-function matrix(matlabClass: number, dimensions: readonly number[], name: string, data: readonly Buffer[]): Buffer {
+/** A matrix element of any class, dimensions and data. */
+export function matrix(
+  matlabClass: number,
+  dimensions: readonly number[],
+  name: string,
+  data: readonly Buffer[],
+): Buffer {
   const flags = Buffer.alloc(8);
   flags.writeUInt32LE(matlabClass, 0);
   const shape = Buffer.from(Int32Array.from(dimensions).buffer);
   return element(14, Buffer.concat([element(6, flags), element(5, shape), element(1, Buffer.from(name)), ...data]));
 }
 
-function element(type: number, data: Buffer, padded = true): Buffer {
+/** An element of any data type; short data go into the small form unless `padded` is false. */
+export function element(type: number, data: Buffer, padded = true): Buffer {
   if (padded && data.length > 0 && data.length <= 4) {
     const small = Buffer.alloc(8);
     small.writeUInt32LE(type | (data.length << 16), 0);

@@ -25,7 +25,8 @@ function perCountedSplit(schema: JsonSchema): JsonSchema {
   return object({ easy: schema, medium: schema, hard: schema }, []);
 }
 
-const setting: JsonSchema = {
+/** One setting of a protocol. */
+export const settingSchema: JsonSchema = {
   oneOf: [
     { type: 'string' },
     { type: 'number' },
@@ -113,7 +114,7 @@ export const recordSchema: JsonSchema = {
         type: 'object',
         properties: { id: { type: 'string', pattern: '^[0-9a-f]{12}$' } },
         required: ['id'],
-        additionalProperties: setting,
+        additionalProperties: settingSchema,
       },
       environment: object({
         cpu: text,

@@ -84,7 +84,7 @@ describe('loadHierarchy under fuzzing', () => {
       errors: [ModelError, ShapeError, DatasetError],
       place,
       seed: 109,
-      runs: fuzzRuns(3000),
+      runs: fuzzRuns(2000),
       allowedBytes: (bytes) => 2 ** 22 + 64 * bytes,
     });
   });

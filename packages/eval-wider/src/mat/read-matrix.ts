@@ -63,7 +63,9 @@ export function readMatrixData(source: ElementSource, header: MatrixHeader, budg
     return { kind: 'cell', dimensions, cells: readCells(source, count, header, budget, depth) };
   }
   if (matlabClass === classes.char) {
-    return { kind: 'text', dimensions, text: readText(source, readElement(source, data, end)) };
+    const text = data === end ? '' : readText(source, readElement(source, data, end));
+    if (text.length !== count) throw sizeError(source, data, `${count} characters`, `${text.length}`);
+    return { kind: 'text', dimensions, text };
   }
   if (matlabClass < classes.firstNumeric || matlabClass > classes.lastNumeric) return { kind: 'skipped', matlabClass };
   const values = data === end ? new Float64Array(0) : readNumbers(source, readElement(source, data, end));

@@ -17,7 +17,8 @@ export interface DetectedImage {
 const schema: JsonSchema = {
   type: 'object',
   properties: {
-    image: { type: 'string', pattern: '^[^/\\\\]+/[^/\\\\]+$' },
+    // The name becomes a path below the run folder: two plain steps, neither `.` nor `..`.
+    image: { type: 'string', pattern: '^(?!\\.{1,2}/)[^/\\\\\\0]+/(?!\\.{1,2}$)[^/\\\\\\0]+$' },
     widthPx: { type: 'integer', minimum: 1 },
     heightPx: { type: 'integer', minimum: 1 },
     detections: { type: 'array', items: { type: 'number' } },

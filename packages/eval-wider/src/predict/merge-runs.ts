@@ -2,7 +2,8 @@ import path from 'node:path';
 import { readEntries } from '@retinabench/backends/batch';
 import { canonicalJson, DatasetError } from '@retinabench/core';
 import { type DetectedImage, parseDetectedImage } from './detected-image.js';
-import { logFileOf, type RunIdentity, readIdentity } from './run-folder.js';
+import { logFileOf, readIdentity } from './run-folder.js';
+import type { RunIdentity } from './run-identity.js';
 
 /** The shards of one run, put together. */
 export interface MergedRuns {

@@ -1,18 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { AppendLog, lockFolder } from '@retinabench/backends/batch';
-import { canonicalJson, DatasetError, EnvironmentError, type ProtocolSettings, protocolId } from '@retinabench/core';
+import { canonicalJson, DatasetError, EnvironmentError, protocolId } from '@retinabench/core';
 import writeFileAtomic from 'write-file-atomic';
 import { type DetectedImage, parseDetectedImage } from './detected-image.js';
-
-/** All that determines the detections of an image; a run folder holds those of one identity only. */
-export interface RunIdentity {
-  readonly model: { readonly id: string; readonly sha256: string };
-  readonly backend: { readonly id: string; readonly version: string };
-  /** Detection settings and box rounding. */
-  readonly settings: ProtocolSettings;
-  readonly dataset: { readonly name: string; readonly sha256: string };
-}
+import { parseRunIdentity, type RunIdentity } from './run-identity.js';
 
 /** The id of a run: 12 hex digits of the hash of its identity. */
 export function runId(identity: RunIdentity): string {
@@ -101,14 +93,17 @@ function assertSameRun(state: string, identity: RunIdentity): void {
 /**
  * The identity of the run that filled `folder`, or undefined if no run did.
  *
- * @throws {DatasetError} if its file does not parse.
+ * @throws {DatasetError} if its file is no identity.
+ * @throws {EnvironmentError} if it cannot be read.
  */
 export function readIdentity(folder: string): RunIdentity | undefined {
   const file = path.join(folder, stateFolder, 'run.json');
   if (!existsSync(file)) return undefined;
+  let json: string;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as RunIdentity;
+    json = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new DatasetError(`${file}: does not parse (${(cause as Error).message}); run again with --fresh`, { cause });
+    throw new EnvironmentError(`${file}: cannot be read (${(cause as Error).message})`, { cause });
   }
+  return parseRunIdentity(json, file);
 }

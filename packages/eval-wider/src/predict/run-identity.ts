@@ -1,0 +1,58 @@
+import {
+  DatasetError,
+  describeViolations,
+  type JsonSchema,
+  type ProtocolSettings,
+  settingSchema,
+  validateJson,
+} from '@retinabench/core';
+
+/** All that determines the detections of an image; a run folder holds those of one identity only. */
+export interface RunIdentity {
+  readonly model: { readonly id: string; readonly sha256: string };
+  readonly backend: { readonly id: string; readonly version: string };
+  /** Detection settings and box rounding. */
+  readonly settings: ProtocolSettings;
+  readonly dataset: { readonly name: string; readonly sha256: string };
+}
+
+function texts(...names: readonly string[]): JsonSchema {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+    required: names,
+    additionalProperties: false,
+  };
+}
+
+const schema: JsonSchema = {
+  type: 'object',
+  properties: {
+    model: texts('id', 'sha256'),
+    backend: texts('id', 'version'),
+    settings: { type: 'object', additionalProperties: settingSchema },
+    dataset: texts('name', 'sha256'),
+  },
+  required: ['model', 'backend', 'settings', 'dataset'],
+  additionalProperties: false,
+};
+
+/**
+ * Read the identity of a run from JSON text.
+ *
+ * @param place the file's name, for messages.
+ * @throws {DatasetError} if the text is not JSON or not an identity.
+ */
+export function parseRunIdentity(json: string, place: string): RunIdentity {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new DatasetError(`${place}: does not parse (${(cause as Error).message}); run again with --fresh`, { cause });
+  }
+  const violations = validateJson(schema, value);
+  if (violations.length === 0) return value as RunIdentity;
+  throw new DatasetError(
+    `${place}: not the identity of a run: ${describeViolations(violations)}; run again with --fresh`,
+  );
+}
