@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import { canPackBytes, packBytes } from './pack-bytes.js';
 
 /** How pixels become a network's input. */
 export interface PackOptions {
@@ -29,12 +30,13 @@ export interface PackOptions {
  * @param out   Float32Array [1, 3, inputHeight, inputWidth] or [1, inputHeight, inputWidth, 3].
  * @returns `out`.
  * @throws {ShapeError} if the image does not fit into the input or a length does not fit its sides.
- * Cost: O(input pixels), allocates nothing. Float64 inside, float32 out.
+ * Cost: O(input pixels), allocates nothing of the size of the image. Float64 inside, float32 out.
  */
 export function packImage(image: Uint8Array | Float32Array, options: PackOptions, out: Float32Array): Float32Array {
   assertFit(image.length, options, out.length);
   if (options.widthPx < options.inputWidthPx || options.heightPx < options.inputHeightPx) pad(options, out);
-  packPixels(image, options, out);
+  if (canPackBytes(image, options)) packBytes(image, options, out);
+  else packPixels(image, options, out);
   return out;
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type PackOptions, packImage, ShapeError } from '../../src/index.js';
 
@@ -64,6 +65,51 @@ describe('packImage', () => {
     );
     expect([...out.subarray(0, 6)]).toEqual([8, 8, 8, 8, 18, 78]);
     expect(out.some(Number.isNaN)).toBe(false);
+  });
+
+  test('takes four pixels at a time where the width allows, channel by channel', () => {
+    // Pixels (1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12).
+    const four = Uint8Array.from({ length: 12 }, (_, i) => i + 1);
+    const out = packImage(four, { ...options, widthPx: 4, inputWidthPx: 4 }, new Float32Array(12));
+    expect([...out]).toEqual([1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12]);
+  });
+
+  test('gives of bytes what it gives of the same grey levels as float32, whatever the geometry', () => {
+    const geometry = fc.record({
+      widthPx: fc.integer({ min: 1, max: 17 }),
+      heightPx: fc.integer({ min: 1, max: 5 }),
+      offsetXPx: fc.nat(3),
+      offsetYPx: fc.nat(3),
+      moreX: fc.nat(3),
+      moreY: fc.nat(3),
+      colourOrder: fc.constantFrom('rgb' as const, 'bgr' as const),
+      layout: fc.constantFrom('NCHW' as const, 'NHWC' as const),
+      mirror: fc.boolean(),
+      startByte: fc.nat(7),
+      seed: fc.nat(255),
+    });
+    fc.assert(
+      fc.property(geometry, ({ moreX, moreY, startByte, seed, ...some }) => {
+        const samples = some.widthPx * some.heightPx * 3;
+        const bytes = new Uint8Array(samples + startByte).subarray(startByte);
+        bytes.forEach((_, i) => {
+          bytes[i] = (i * 89 + seed) % 256;
+        });
+        const all: PackOptions = {
+          ...some,
+          inputWidthPx: some.widthPx + some.offsetXPx + moreX,
+          inputHeightPx: some.heightPx + some.offsetYPx + moreY,
+          mean: [104, 117.5, 123.25],
+          scale: [1 / 127.5, 0.3, 1],
+          padValue: 7,
+        };
+        const length = all.inputWidthPx * all.inputHeightPx * 3;
+        expect(packImage(bytes, all, new Float32Array(length))).toEqual(
+          packImage(Float32Array.from(bytes), all, new Float32Array(length)),
+        );
+      }),
+      { seed: 11, numRuns: 500 },
+    );
   });
 
   test('rejects an image that does not fit', () => {
