@@ -1,4 +1,4 @@
-import { ModelError } from '@retinabench/core';
+import { ModelError, shortenText } from '@retinabench/core';
 import { isLegacyCheckpoint, readLegacy } from './legacy.js';
 import { PickleDict, type PickleValue, TensorRef } from './pickle-value.js';
 import { type CheckpointTensor, materialise, storageElementBytes } from './storage.js';
@@ -31,17 +31,17 @@ export function readCheckpoint(bytes: Uint8Array, place: string): Map<string, Ch
   for (const [key, value] of stateDict(root, place).entries) {
     if (!(value instanceof TensorRef)) continue;
     const name = key.startsWith('module.') ? key.slice('module.'.length) : key;
+    const where = `${place}: tensor ${shortenText(name)}`;
     const data = storages.get(value.storage.key);
     const needed = value.storage.elements * storageElementBytes(value.storage.kind);
     if (data === undefined || data.length < needed) {
       throw new ModelError(
-        `${place}: tensor ${name}: expected ${needed} bytes in storage ${value.storage.key}, got ${data?.length ?? 0}; the file is truncated, fetch it again`,
+        `${where}: expected ${needed} bytes in storage ${shortenText(value.storage.key)}, got ${data?.length ?? 0}; the file is truncated, fetch it again`,
       );
     }
     budget -= value.dims.reduce((product, dim) => product * dim, 8);
-    if (budget < 0)
-      throw new ModelError(`${place}: tensor ${name}: the file describes more tensors than it holds; it is damaged`);
-    tensors.set(name, materialise(value, data.subarray(0, needed), `${place}: tensor ${name}`));
+    if (budget < 0) throw new ModelError(`${where}: the file describes more tensors than it holds; it is damaged`);
+    tensors.set(name, materialise(value, data.subarray(0, needed), where));
   }
   return tensors;
 }

@@ -1,4 +1,4 @@
-import { ModelError } from '@retinabench/core';
+import { ModelError, shortenText } from '@retinabench/core';
 import { ByteReader } from './byte-reader.js';
 import type { CheckpointParts } from './legacy.js';
 import { readPickle } from './pickle.js';
@@ -32,7 +32,7 @@ export function readZip(bytes: Uint8Array, place: string): CheckpointParts {
   if (order !== undefined && new TextDecoder().decode(order) !== 'little') {
     throw new ModelError(`${place}: written on a big-endian machine, which is not supported; save it again elsewhere`);
   }
-  const root = readPickle(new ByteReader(entries.get(program) as Uint8Array, `${place}: ${program}`));
+  const root = readPickle(new ByteReader(entries.get(program) as Uint8Array, `${place}: ${shortenText(program)}`));
   const storages = new Map<string, Uint8Array>();
   for (const [name, data] of entries) {
     if (name.startsWith(`${folder}data/`)) storages.set(name.slice(`${folder}data/`.length), data);
@@ -62,10 +62,11 @@ function readEntries(bytes: Uint8Array, place: string): Map<string, Uint8Array> 
     const headerAt = directory.uint32();
     const name = directory.text(nameBytes);
     directory.take(extraBytes + commentBytes);
+    const shown = shortenText(name);
     if (method !== 0 || packedBytes !== unpackedBytes) {
-      throw new ModelError(`${place}: ${name} is compressed, which torch.save never does; unpack and store it again`);
+      throw new ModelError(`${place}: ${shown} is compressed, which torch.save never does; unpack and store it again`);
     }
-    entries.set(name, readMember(bytes, `${place}: ${name}`, headerAt, packedBytes));
+    entries.set(name, readMember(bytes, `${place}: ${shown}`, headerAt, packedBytes));
   }
   return entries;
 }

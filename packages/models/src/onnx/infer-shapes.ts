@@ -1,4 +1,4 @@
-import { ModelError } from '@retinabench/core';
+import { ModelError, shortenText } from '@retinabench/core';
 import type { OnnxGraph, OnnxModel, OnnxNode } from './model.js';
 import { tensorValues } from './tensor-values.js';
 
@@ -7,6 +7,9 @@ interface Known {
   readonly dims: readonly number[];
   readonly numbers?: readonly number[];
 }
+
+/** Longest list of whole numbers that is followed: shapes, axes and lengths are no longer. */
+const longestList = 64;
 
 /** Operators that keep the dimensions of their first input. */
 const elementwise = new Set(['Relu', 'LeakyRelu', 'Clip', 'Sigmoid', 'Exp', 'Floor', 'Cast', 'Softmax', 'Tanh']);
@@ -30,20 +33,27 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
 export function inferShapes(model: OnnxModel, inputDims: readonly number[]): Map<string, readonly number[]> {
   const known = new Map<string, Known>();
   for (const tensor of model.graph.initialisers) {
-    const small = tensor.elementType === 'int64' && tensor.dims.length < 2;
+    const small = tensor.elementType === 'int64' && tensor.dims.length < 2 && (tensor.dims[0] ?? 1) <= longestList;
     known.set(tensor.name, { dims: tensor.dims, ...(small ? { numbers: [...tensorValues(tensor)] } : {}) });
   }
   known.set(firstInput(model.graph), { dims: inputDims });
   for (const node of model.graph.nodes) {
     const inputs = node.inputs.map((name) => known.get(name));
     const outputs = node.op === 'Split' ? split(node, inputs) : [inferOne(node, inputs)];
-    for (const [index, name] of node.outputs.entries()) known.set(name, outputs[index] as Known);
+    for (const [index, name] of node.outputs.entries()) known.set(name, checked(node, outputs[index]));
   }
   return new Map([...known].map(([name, { dims }]) => [name, dims]));
 }
 
+/** What a graph can say by mistake or on purpose: no such output, a fraction, less than nothing, lists without end. */
+function checked(node: OnnxNode, output: Known | undefined): Known {
+  if (output === undefined || output.dims.length > longestList) throw cannot(node);
+  if (!output.dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0)) throw cannot(node);
+  return output.numbers !== undefined && output.numbers.length > longestList ? { dims: output.dims } : output;
+}
+
 function firstInput({ name, inputs }: OnnxGraph): string {
-  if (inputs[0] === undefined) throw new ModelError(`graph ${name}: expected an input, got none`);
+  if (inputs[0] === undefined) throw new ModelError(`graph ${shortenText(name)}: expected an input, got none`);
   return inputs[0].name;
 }
 
@@ -51,7 +61,7 @@ function inferOne(node: OnnxNode, inputs: readonly (Known | undefined)[]): Known
   const [first, second] = inputs;
   if (first === undefined) throw cannot(node);
   if (elementwise.has(node.op)) return first;
-  if (node.op in arithmetic) return combine(node, first, second);
+  if (Object.hasOwn(arithmetic, node.op)) return combine(node, first, second);
   switch (node.op) {
     case 'Conv':
       return { dims: [first.dims[0] ?? 0, second?.dims[0] ?? 0, ...window(node, first.dims, second?.dims.slice(2))] };
@@ -150,6 +160,6 @@ function int(node: OnnxNode, name: string): number {
 
 function cannot(node: OnnxNode): ModelError {
   return new ModelError(
-    `node ${node.name} (${node.op}): its output's dimensions cannot be told; counting covers models of the graph writer`,
+    `node ${shortenText(node.name)} (${shortenText(node.op)}): its output's dimensions cannot be told; counting covers models of the graph writer`,
   );
 }

@@ -1,3 +1,4 @@
+import { ModelError, shortenText } from '@retinabench/core';
 import { inferShapes } from './infer-shapes.js';
 import type { OnnxModel } from './model.js';
 
@@ -7,7 +8,7 @@ import type { OnnxModel } from './model.js';
  *
  * @param inputDims of the model's input: [N, 3, height, width].
  * @returns the total, and the same by node.
- * @throws {ModelError} as inferShapes.
+ * @throws {ModelError} as inferShapes, or if a convolution or matrix product has no weights.
  */
 export function countMultiplyAdds(
   model: OnnxModel,
@@ -20,7 +21,13 @@ export function countMultiplyAdds(
     if (op !== 'Conv' && op !== 'MatMul') continue;
     const output = shapes.get(outputs[0] as string) ?? [];
     const weight = shapes.get(inputs[1] as string) ?? [];
-    byNode.set(name, product(output) * (op === 'Conv' ? product(weight.slice(1)) : (weight[0] as number)));
+    const count = product(output) * (op === 'Conv' ? product(weight.slice(1)) : (weight[0] ?? Number.NaN));
+    if (weight.length < 2 || !Number.isSafeInteger(count)) {
+      throw new ModelError(
+        `node ${shortenText(name)} (${op}): expected weights of two or more axes and a number of operations below 2^53, got weights [${weight.join(', ')}] and an output [${output.join(', ')}]; check the model`,
+      );
+    }
+    byNode.set(name, count);
   }
   return { total: [...byNode.values()].reduce((sum, count) => sum + count, 0), byNode };
 }

@@ -1,4 +1,4 @@
-import { ModelError } from '@retinabench/core';
+import { ModelError, shortenText } from '@retinabench/core';
 import type { OnnxElementType, OnnxTensor } from './model.js';
 import { elementBytes, elementTypeCodes, type WireTensor } from './schema.js';
 
@@ -26,7 +26,7 @@ export function readTensor(wire: WireTensor, place: string): OnnxTensor {
     bytes.length !== count * elementBytes[elementType]
   ) {
     throw new ModelError(
-      `${place}: expected ${count * elementBytes[elementType]} bytes for ${elementType} [${wire.dims.join(', ')}], got ${
+      `${place}: expected ${count * elementBytes[elementType]} bytes for ${elementType} [${shortenText(wire.dims.slice(0, 32).join(', '))}], got ${
         bytes.length
       }; the file is damaged`,
     );

@@ -1,4 +1,4 @@
-import { ModelError } from '@retinabench/core';
+import { ModelError, shortenText } from '@retinabench/core';
 import type { OnnxAttribute, OnnxElementType, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model.js';
 import { readTensor } from './read-tensor.js';
 import {
@@ -64,7 +64,7 @@ function decodeWire(bytes: Uint8Array, place: string): WireModel {
 
 function readGraph(wire: WireGraph, place: string): OnnxGraph {
   const initialisers: OnnxTensor[] = wire.initializer.map((tensor) =>
-    readTensor(tensor, `${place}: tensor ${tensor.name ?? '(unnamed)'}`),
+    readTensor(tensor, `${place}: tensor ${shortenText(tensor.name ?? '(unnamed)')}`),
   );
   const constant = new Set(initialisers.map(({ name }) => name));
   return {
@@ -80,11 +80,13 @@ function readNode(wire: WireNode, place: string): OnnxNode {
   const op = wire.opType ?? '';
   const name = wire.name !== undefined && wire.name !== '' ? wire.name : (wire.output[0] ?? op);
   if (op === '' || wire.output.length === 0) {
-    throw new ModelError(`${place}: node ${name}: expected an operator and at least one output; the file is damaged`);
+    throw new ModelError(
+      `${place}: node ${shortenText(name)}: expected an operator and at least one output; the file is damaged`,
+    );
   }
   const attributes = wire.attribute.map((attribute): [string, OnnxAttribute] => [
     attribute.name ?? '',
-    readAttribute(attribute, `${place}: node ${name}: attribute ${attribute.name ?? ''}`),
+    readAttribute(attribute, `${place}: node ${shortenText(name)}: attribute ${shortenText(attribute.name ?? '')}`),
   ]);
   return {
     name,
@@ -124,7 +126,7 @@ function readValue(wire: WireValue, place: string): OnnxValue {
   const elementType = elementTypes.get(tensor?.elemType ?? 0);
   if (elementType === undefined) {
     throw new ModelError(
-      `${place}: value ${name}: expected a tensor of numbers, got element type ${tensor?.elemType ?? 'none'}`,
+      `${place}: value ${shortenText(name)}: expected a tensor of numbers, got element type ${tensor?.elemType ?? 'none'}`,
     );
   }
   const dims = tensor?.shape?.dim ?? [];
@@ -140,10 +142,12 @@ function assertTopological(graph: OnnxGraph, place: string): void {
   for (const node of graph.nodes) {
     const missing = node.inputs.find((name) => !known.has(name));
     if (missing !== undefined) {
-      throw new ModelError(`${place}: node ${node.name} (${node.op}) reads ${missing}, which nothing before it makes`);
+      throw new ModelError(
+        `${place}: node ${shortenText(node.name)} (${shortenText(node.op)}) reads ${shortenText(missing)}, which nothing before it makes`,
+      );
     }
     for (const output of node.outputs) known.add(output);
   }
   const missing = graph.outputs.find(({ name }) => !known.has(name));
-  if (missing !== undefined) throw new ModelError(`${place}: output ${missing.name} is made by no node`);
+  if (missing !== undefined) throw new ModelError(`${place}: output ${shortenText(missing.name)} is made by no node`);
 }

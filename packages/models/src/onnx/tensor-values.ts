@@ -1,4 +1,4 @@
-import { ModelError } from '@retinabench/core';
+import { ModelError, shortenText } from '@retinabench/core';
 import { halfToFloat } from './half.js';
 import type { OnnxTensor } from './model.js';
 
@@ -14,7 +14,7 @@ export function tensorValues(tensor: OnnxTensor): Float32Array | Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fill = (size: number, read: (at: number) => number): Float64Array => {
     if (bytes.length % size !== 0)
-      throw new ModelError(`tensor ${tensor.name}: ${bytes.length} bytes of ${elementType}`);
+      throw new ModelError(`tensor ${shortenText(tensor.name)}: ${bytes.length} bytes of ${elementType}`);
     return Float64Array.from({ length: bytes.length / size }, (_, index) => read(index * size));
   };
   switch (elementType) {

@@ -1,4 +1,4 @@
-import { ModelError } from '@retinabench/core';
+import { ModelError, shortenText } from '@retinabench/core';
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model.js';
 import { attributeKindCodes, elementTypeCodes, modelMessage } from './schema.js';
 
@@ -59,7 +59,9 @@ function wireAttribute(attribute: OnnxAttribute, node: string): object {
     case 'strings':
       return { type: attributeKindCodes.strings, strings: attribute.value.map((text) => encoder.encode(text)) };
     case 'unsupported':
-      throw new ModelError(`node ${node}: an attribute of kind ${attribute.value} (a subgraph) cannot be written`);
+      throw new ModelError(
+        `node ${shortenText(node)}: an attribute of kind ${attribute.value} (a subgraph) cannot be written`,
+      );
   }
 }
 

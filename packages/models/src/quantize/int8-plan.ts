@@ -23,10 +23,10 @@ export interface Int8Plan {
 export function planInt8({ graph }: OnnxModel): Int8Plan {
   const consumers = consumersOf(graph);
   const whole = wholeNumbers(graph);
+  const beforeConv = valuesBeforeConv(graph);
   const nodes = new Set(
     graph.nodes.filter(
-      ({ op, outputs }) =>
-        eightBit.has(op) && outputs.every((name) => !whole.has(name) && leadsToConv(name, consumers)),
+      ({ op, outputs }) => eightBit.has(op) && outputs.every((name) => !whole.has(name) && beforeConv.has(name)),
     ),
   );
   const values: string[] = [];
@@ -65,10 +65,16 @@ function consumersOf(graph: OnnxGraph): Map<string, OnnxNode[]> {
   return consumers;
 }
 
-/** Whether a value reaches a convolution through operators that run on 8-bit values alone. */
-function leadsToConv(name: string, consumers: ReadonlyMap<string, readonly OnnxNode[]>): boolean {
-  return (consumers.get(name) ?? []).some(
-    (node) =>
-      node.op === 'Conv' || (eightBit.has(node.op) && node.outputs.some((next) => leadsToConv(next, consumers))),
-  );
+/**
+ * Values that reach a convolution through operators that run on 8-bit values alone. Nodes are in topological order, so from the last
+ * to the first every consumer is decided before what it reads: one pass, however deep the network and however often a
+ * value is read.
+ */
+function valuesBeforeConv(graph: OnnxGraph): ReadonlySet<string> {
+  const before = new Set<string>();
+  for (const { op, inputs, outputs } of [...graph.nodes].reverse()) {
+    if (op !== 'Conv' && !(eightBit.has(op) && outputs.some((name) => before.has(name)))) continue;
+    for (const name of inputs) before.add(name);
+  }
+  return before;
 }

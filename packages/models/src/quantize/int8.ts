@@ -1,4 +1,4 @@
-import { ModelError } from '@retinabench/core';
+import { ModelError, shortenText } from '@retinabench/core';
 import type { OnnxElementType, OnnxModel, OnnxNode, OnnxTensor } from '../onnx/model.js';
 import { tensorValues } from '../onnx/tensor-values.js';
 import { planInt8 } from './int8-plan.js';
@@ -14,7 +14,8 @@ export interface ValueRange {
  * one scale and zero point each, convolution weights in int8 with one scale per output channel, biases in int32.
  *
  * @param ranges of every value that `planInt8` names, from running the model on images.
- * @throws {ModelError} if a range is missing or not finite.
+ * @throws {ModelError} if a range is missing or not finite, or a convolution's weights or bias have another form than its
+ * channels ask for.
  * Cost: O(weights).
  * Source: arXiv:1712.05877, section 2; the QDQ form of the ONNX standard, QuantizeLinear and DequantizeLinear.
  */
@@ -36,7 +37,7 @@ function rangeOf(ranges: ReadonlyMap<string, ValueRange>, name: string): ValueRa
   const range = ranges.get(name);
   if (range === undefined || !Number.isFinite(range.min) || !Number.isFinite(range.max)) {
     throw new ModelError(
-      `value ${name}: expected its range on the calibration images, got ${range === undefined ? 'none' : `${range.min} to ${range.max}`}; calibrate with more images`,
+      `value ${shortenText(name)}: expected its range on the calibration images, got ${range === undefined ? 'none' : `${range.min} to ${range.max}`}; calibrate with more images`,
     );
   }
   return range;
@@ -98,8 +99,13 @@ class Int8Writer {
   private roundWeights(node: OnnxNode, inputScale: number): string[] {
     const [, weightName, biasName] = node.inputs as [string, string, string | undefined];
     const weight = this.constants.get(weightName);
-    if (weight === undefined) throw new ModelError(`node ${node.name} (Conv): expected constant weights`);
-    const values = tensorValues(weight);
+    const values = weight === undefined ? new Float32Array(0) : tensorValues(weight);
+    // Weights without elements may claim any number of channels.
+    if (weight === undefined || weight.dims.length < 3 || values.length === 0) {
+      throw new ModelError(
+        `node ${shortenText(node.name)} (Conv): expected constant weights [outputs, inputs, ...kernel], got ${weight === undefined ? 'computed ones' : `[${weight.dims.slice(0, 8).join(', ')}]`}; quantise a model whose convolutions have weights of their own`,
+      );
+    }
     const channels = weight.dims[0] as number;
     const perChannel = values.length / channels;
     const scales = new Float32Array(channels);
@@ -117,9 +123,15 @@ class Int8Writer {
     const rounded = this.dequantized(weightName, 'int8', weight.dims, levels, scales, new Int8Array(channels));
     const bias = biasName === undefined ? undefined : this.constants.get(biasName);
     if (biasName === undefined || bias === undefined) return [rounded];
+    const biasValues = tensorValues(bias);
+    if (biasValues.length !== channels) {
+      throw new ModelError(
+        `node ${shortenText(node.name)} (Conv): expected a bias of ${channels} numbers, got ${biasValues.length}; export the model again`,
+      );
+    }
     this.replaced.add(biasName);
     const biasScales = scales.map((scale) => scale * inputScale);
-    const biasLevels = Int32Array.from(tensorValues(bias), (value, at) =>
+    const biasLevels = Int32Array.from(biasValues, (value, at) =>
       clamp(Math.round(value / (biasScales[at] as number)), 2 ** 31 - 1),
     );
     return [rounded, this.dequantized(biasName, 'int32', bias.dims, biasLevels, biasScales, new Int32Array(channels))];

@@ -1,5 +1,3 @@
-import { ModelError } from '@retinabench/core';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GraphBuilder, inferShapes, type OnnxModel, readOnnx, tensorValues, writeOnnx } from '../../src/index.js';
 import { readShared, sharedPresent } from '../shared.js';
@@ -43,25 +41,6 @@ test('readOnnx names a constant whose bytes do not fit its dimensions, whatever 
   const broken = { ...model, graph: { ...model.graph, initialisers } };
   expect(() => readOnnx(writeOnnx(broken), 'm.onnx')).toThrow(
     /tensor c\.weight: expected \d+ bytes for float .*, got 4/,
-  );
-});
-
-test('readOnnx gives a model or a typed error, whatever bytes are changed', () => {
-  const bytes = writeOnnx(smallModel());
-  const change = fc.record({ at: fc.nat(bytes.length - 1), to: fc.nat(255) });
-  fc.assert(
-    fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), fc.nat(bytes.length), (changes, length) => {
-      const damaged = new Uint8Array(bytes);
-      for (const { at, to } of changes) damaged[at] = to;
-      for (const file of [damaged, bytes.subarray(0, length)]) {
-        try {
-          readOnnx(file, 'm.onnx');
-        } catch (error) {
-          expect(error).toBeInstanceOf(ModelError);
-        }
-      }
-    }),
-    { seed: 5, numRuns: 1000 },
   );
 });
 
