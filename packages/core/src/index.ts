@@ -90,3 +90,4 @@ export * from './stats/quantile.js';
 export * from './stats/seeded-random.js';
 export * from './stats/sequential-slowdown.js';
 export * from './stats/signed-rank.js';
+export * from './write-advice.js';

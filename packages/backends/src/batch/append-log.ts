@@ -1,5 +1,5 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { DatasetError, EnvironmentError, writeAdvice } from '@retinabench/core';
 
 /**
  * A file of one JSON value a line to which finished work is appended, so that a run which is killed at any moment goes
@@ -30,7 +30,7 @@ export class AppendLog<Entry> {
       return new AppendLog(file, entries, descriptor, intactBytes);
     } catch (cause) {
       throw new EnvironmentError(
-        `${file}: cannot write (${(cause as Error).message}); choose a folder that you may write to`,
+        `${file}: cannot write (${(cause as Error).message}); ${writeAdvice(cause, 'choose a folder that you may write to')}`,
         { cause },
       );
     }

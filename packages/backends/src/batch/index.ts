@@ -3,4 +3,5 @@ export * from './append-log.js';
 export * from './lock.js';
 export * from './make-folder.js';
 export * from './pool.js';
+export * from './process-identity.js';
 export * from './worker.js';

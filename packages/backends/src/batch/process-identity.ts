@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+
+/** A process, so described that a later one of the same number is not taken for it. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly host: string;
+  /** When it started, in the kernel's own unit since boot: no wall clock is involved. Empty where unknown. */
+  readonly started: string;
+}
+
+/** The process that asks. */
+export function ownIdentity(): ProcessIdentity {
+  return { pid: process.pid, host: os.hostname(), started: startOf(process.pid) };
+}
+
+/** Whether a process has certainly ended; one on another machine never has. */
+export function hasEnded({ pid, host, started }: ProcessIdentity): boolean {
+  if (host !== os.hostname()) return false;
+  const startedNow = startOf(pid);
+  if (startedNow !== '' && started !== '') return startedNow !== started;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+/** When a process started, to tell it from a later one of the same number; '' where the system does not say. */
+function startOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
