@@ -4,6 +4,7 @@ import { DatasetError, type ProtocolSettings } from '@retinabench/core';
 import { datasetDigest, listWiderImages, type ResolvedDataset, resolveDataset } from '@retinabench/datasets';
 import {
   type BoxRounding,
+  type FailedImage,
   openRunFolder,
   type Predictions,
   predictWider,
@@ -14,6 +15,7 @@ import type { ModelCard } from '@retinabench/models';
 import { defaultModelId } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import { askedProtocol, type DetectorFlags, type ProtocolFlags } from '../detection/flags.js';
+import { exitCodes } from '../exit.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
@@ -27,6 +29,7 @@ export interface DetectionJobFlags extends DetectorFlags, ProtocolFlags {
   readonly limit?: number;
   readonly shard?: string;
   readonly fresh?: boolean;
+  readonly strict?: boolean;
 }
 
 /** A finished run of a detector over a data set. */
@@ -114,12 +117,10 @@ export async function runDetectionJob<Begun>(
         progress.stop();
       }
     });
-    for (const { image, message } of predictions.failed) printNote(`not detected: ${image}: ${message}`);
-    if (predictions.failed.length > 0) {
-      warnings.push(
-        `${predictions.failed.length} of ${images.length} images could not be detected and are left out of the score: ${summarise(predictions.failed.map(({ image }) => image))}`,
-      );
+    for (const { image, message, quarantined } of predictions.failed) {
+      printNote(`${quarantined ? 'quarantined' : 'not detected'}: ${image}: ${message}`);
     }
+    warnings.push(...describeFailures(predictions.failed, images.length));
     if (predictions.detected.length === 0) {
       throw new DatasetError(
         `${dataset.root}: none of ${images.length} images could be detected; run retinabench datasets check ${dataset.root}`,
@@ -137,12 +138,38 @@ export async function runDetectionJob<Begun>(
       warnings,
     };
     await finish(job, begun);
+    const exitCode = exitCodeOf(predictions.failed, flags.strict === true);
+    if (exitCode !== exitCodes.pass) process.exitCode = exitCode;
   } finally {
     run.close();
   }
 }
 
-/** At most five names. */
-function summarise(names: readonly string[]): string {
-  return names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+/** What belongs beside the number, also in the record. */
+function describeFailures(failed: readonly FailedImage[], total: number): string[] {
+  const [killers, others] = [true, false].map((quarantined) =>
+    failed.filter((image) => image.quarantined === quarantined).map(({ image }) => image),
+  );
+  const sentences: string[] = [];
+  if (others.length > 0) {
+    sentences.push(
+      `${others.length} of ${total} images could not be detected and are left out of the score: ${summarise(others, 5)}`,
+    );
+  }
+  if (killers.length > 0) {
+    sentences.push(
+      `${killers.length} of ${total} images killed their worker process twice, are quarantined and left out of the score: ${summarise(killers, 100)}; the same command tries them again`,
+    );
+  }
+  return sentences;
+}
+
+/** A process that died is the machine's failure, and the result is not the one asked for; a bad image is a warning. */
+function exitCodeOf(failed: readonly FailedImage[], strict: boolean): number {
+  if (failed.some(({ quarantined }) => quarantined)) return exitCodes.environment;
+  return strict && failed.length > 0 ? exitCodes.invalidInput : exitCodes.pass;
+}
+
+function summarise(names: readonly string[], most: number): string {
+  return names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }

@@ -1,6 +1,5 @@
 import { writeSubmission } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
-import { exitCodes } from '../exit.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printResult } from '../terminal/output.js';
 import { type DetectionJobFlags, runDetectionJob } from './detection-job.js';
@@ -8,7 +7,6 @@ import { addDetectionJobFlags } from './detection-job-flags.js';
 
 interface PredictFlags extends DetectionJobFlags, OutputFlags {
   readonly pred: string;
-  readonly strict?: boolean;
 }
 
 /** Register `retinabench wider predict`. */
@@ -21,7 +19,8 @@ export function registerWiderPredict(wider: Command): void {
     .addHelpText(
       'after',
       `
-Writes <event>/<image>.txt: the image's name, the number of detections, "x y w h score" a line, best first.
+Writes <event>/<image>.txt: the image's name, the number of detections, "x y w h score" a line, best first. An image
+whose worker process dies (memory, a crash in native code) is tried once more, alone, then left out and named; exit code 3.
 
 Example:
   retinabench wider predict --model retinaface-mnet025 --data ../shared/datasets/wider --pred predictions/mnet025`,
@@ -38,6 +37,5 @@ async function runPredict(flags: PredictFlags): Promise<void> {
     const detections = detected.reduce((sum, image) => sum + image.detections.length / 5, 0);
     printResult(output, `${detected.length} images, ${detections} detections: ${folder}`);
     printJson(output, { folder, images: detected.length, detections, resumed, failed });
-    if (failed.length > 0 && flags.strict) process.exitCode = exitCodes.invalidInput;
   });
 }

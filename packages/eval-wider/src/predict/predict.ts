@@ -7,6 +7,8 @@ import type { WorkerInit, WorkerTask } from './worker.js';
 export interface FailedImage {
   readonly image: string;
   readonly message: string;
+  /** Its worker process died with it, twice: the machine failed, not the image. */
+  readonly quarantined: boolean;
 }
 
 /** A run of a detector over images. */
@@ -43,7 +45,7 @@ export async function predictWider(options: PredictOptions): Promise<Predictions
   const { images, run, workers, onProgress, signal, ...init } = options;
   const open = images.filter(({ image }) => !run.finished.has(image));
   const resumed = images.length - open.length;
-  const failures = new Map<string, string>();
+  const failures = new Map<string, FailedImage>();
   let done = resumed;
   await runPool<WorkerInit, WorkerTask, DetectedImage>({
     module: new URL('./worker.js', import.meta.url),
@@ -56,8 +58,9 @@ export async function predictWider(options: PredictOptions): Promise<Predictions
       run.finished.set(result.image, result);
       onProgress(++done);
     },
-    onFailure: (index, message) => {
-      failures.set(open[index].image, message);
+    onFailure: (index, message, quarantined) => {
+      const { image } = open[index];
+      failures.set(image, { image, message, quarantined });
       onProgress(++done);
     },
   });
@@ -65,8 +68,9 @@ export async function predictWider(options: PredictOptions): Promise<Predictions
   const failed: FailedImage[] = [];
   for (const { image } of images) {
     const found = run.finished.get(image);
-    if (found === undefined) failed.push({ image, message: failures.get(image) ?? 'not detected' });
-    else detected.push(found);
+    const failure = failures.get(image);
+    if (found !== undefined) detected.push(found);
+    else if (failure !== undefined) failed.push(failure);
   }
   return { detected, failed, resumed };
 }

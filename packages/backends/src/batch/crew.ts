@@ -1,0 +1,139 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { BackendError, ModelError } from '@retinabench/core';
+import type { FromWorker, ToWorker } from './messages.js';
+
+/** Workers killed in a row while they start, before the machine is taken to be unable to run one. */
+const mostFailedStarts = 3;
+
+/** A crew of worker processes and its work. */
+export interface CrewOptions<Init, Task, Result> {
+  /** Module that calls `serveTasks`. */
+  readonly module: URL;
+  readonly workers: number;
+  /** Tasks in flight per worker: with 2, one is prepared while the other runs. */
+  readonly tasksPerWorker: number;
+  readonly init: Init;
+  readonly tasks: readonly Task[];
+  /** Which of `tasks` to do. */
+  readonly indices: readonly number[];
+  /** Deaths of workers before any task is done, at which the crew gives up. */
+  readonly mostFruitlessDeaths: number;
+  onResult(index: number, result: Result): void;
+  onFailure(index: number, message: string): void;
+  /** Called when a worker died, with the task that it ran first and those that it prepared, and how it died. */
+  onDeath(indices: readonly number[], how: string): void;
+  readonly signal?: AbortSignal;
+}
+
+interface Worker {
+  readonly child: ChildProcess;
+  /** Indices in flight, the running one first. */
+  readonly inFlight: number[];
+  ready: boolean;
+}
+
+/**
+ * Do tasks over child processes, each once. A worker that dies is replaced; what it had in flight is not tried again here.
+ *
+ * @throws {ModelError}, {BackendError} if a worker cannot start, or all die without having done anything.
+ * @throws the reason of `signal` if it aborts, and what the callbacks throw.
+ */
+export async function runCrew<Init, Task, Result>(options: CrewOptions<Init, Task, Result>): Promise<void> {
+  const { tasks, indices, tasksPerWorker, signal } = options;
+  if (indices.length === 0) return;
+  const workers = new Set<Worker>();
+  const pending = [...indices].reverse();
+  let open = indices.length;
+  let failedStarts = 0;
+  /** Deaths of workers while no task has been done; undefined once one has. */
+  let fruitlessDeaths: number | undefined = 0;
+  await new Promise<void>((resolve, reject) => {
+    const end = (error?: unknown): void => {
+      signal?.removeEventListener('abort', abort);
+      for (const { child } of workers) {
+        child.removeAllListeners();
+        child.on('error', () => undefined);
+        child.kill('SIGKILL');
+      }
+      workers.clear();
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const abort = (): void => end(signal?.reason);
+    const guard = (action: () => void): void => {
+      try {
+        action();
+        if (open === 0) end();
+      } catch (error) {
+        end(error);
+      }
+    };
+    const feed = (worker: Worker): void => {
+      while (worker.ready && pending.length > 0 && worker.inFlight.length < tasksPerWorker) {
+        const index = pending.pop() as number;
+        worker.inFlight.push(index);
+        worker.child.send({ type: 'task', index, task: tasks[index] } satisfies ToWorker<Init, Task>);
+      }
+    };
+    const settle = (worker: Worker, index: number): void => {
+      worker.inFlight.splice(worker.inFlight.indexOf(index), 1);
+      open--;
+      fruitlessDeaths = undefined;
+    };
+    const receive = (worker: Worker, message: FromWorker<Result>): void => {
+      // The last words of a worker may come after its death, when its task has been given up already.
+      if (!workers.has(worker)) return;
+      switch (message.type) {
+        case 'ready':
+          worker.ready = true;
+          failedStarts = 0;
+          break;
+        case 'fatal':
+          throw message.exitCode === 2 ? new ModelError(message.message) : new BackendError(message.message);
+        case 'done':
+          settle(worker, message.index);
+          options.onResult(message.index, message.result);
+          break;
+        case 'failed':
+          settle(worker, message.index);
+          options.onFailure(message.index, message.message);
+      }
+      feed(worker);
+    };
+    const bury = (worker: Worker, how: string, killed: boolean): void => {
+      if (!workers.delete(worker)) return;
+      if (!worker.ready && (!killed || ++failedStarts > mostFailedStarts)) {
+        throw new BackendError(
+          `a worker process ended before it was ready (${how}); try --workers 1, and retinabench doctor`,
+        );
+      }
+      if (worker.inFlight.length > 0) {
+        if (fruitlessDeaths !== undefined && ++fruitlessDeaths >= options.mostFruitlessDeaths) {
+          throw new BackendError(
+            `${fruitlessDeaths} worker processes died before any had done an image (${how}); try --workers 1 or a smaller --scale (it may be memory), and retinabench doctor`,
+          );
+        }
+        open -= worker.inFlight.length;
+        options.onDeath(worker.inFlight, how);
+      }
+      if (workers.size < pending.length) hire();
+    };
+    const hire = (): void => {
+      const child = fork(options.module, { serialization: 'advanced', execArgv: [] });
+      const worker: Worker = { child, inFlight: [], ready: false };
+      workers.add(worker);
+      child.on('message', (message) => guard(() => receive(worker, message as FromWorker<Result>)));
+      child.on('error', (error) => {
+        // A message to a process that has just died fails too; its exit says how it died.
+        if (child.pid === undefined) guard(() => bury(worker, error.message, false));
+      });
+      child.on('exit', (code, killedBy) =>
+        guard(() => bury(worker, killedBy ?? `exit code ${code}`, killedBy !== null)),
+      );
+      child.send({ type: 'init', init: options.init } satisfies ToWorker<Init, Task>);
+    };
+    if (signal?.aborted) return abort();
+    signal?.addEventListener('abort', abort);
+    for (let count = 0; count < Math.min(options.workers, indices.length); count++) guard(hire);
+  });
+}
