@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { runPool } from '@retinabench/backends';
-import { DatasetError } from '@retinabench/core';
+import { BackendError, DatasetError } from '@retinabench/core';
 import {
+  clearFinishedRun,
   type ExtractedImage,
   type ExtractionFiles,
   type ExtractionIdentity,
@@ -40,6 +41,14 @@ export interface Extraction {
   readonly resumed: number;
 }
 
+/** An image without features, and why. */
+interface FailedExtraction {
+  readonly image: number;
+  readonly message: string;
+  /** Its worker process died with it. */
+  readonly died: boolean;
+}
+
 /** Images that a worker takes at a time. */
 const imagesPerTask = 8;
 
@@ -50,6 +59,7 @@ const imagesPerTask = 8;
  * places when all images are done. If they are there already and of the same identity, nothing is done.
  *
  * @throws {DatasetError} if images cannot be decoded or aligned, naming them; the others are kept.
+ * @throws {BackendError} if images kill their worker process twice, naming them; the others are kept.
  * @throws {ModelError}, {BackendError} if the workers cannot load the models.
  * @throws the reason of `signal` if it aborts; finished images are kept.
  */
@@ -57,6 +67,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
   const { names, images, identity, features, workers, fresh, onImages, signal, ...init } = options;
   const earlier = fresh ? undefined : readExtraction(features);
   if (earlier !== undefined && isSameExtraction(earlier, identity)) {
+    clearFinishedRun(features);
     return {
       files: extractionFiles(features),
       images: images.length,
@@ -68,7 +79,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
   const writers: FeatureWriter[] = [];
   let queue: Promise<void> = Promise.resolve();
   try {
-    if (run.finished.size > 0 && !existsSync(run.files.features)) {
+    if (run.finished.size > 0 && !run.isFinishing && !existsSync(run.files.features)) {
       throw new DatasetError(
         `${run.files.features}: expected the features of ${run.finished.size} finished images, got no file; run again with --fresh`,
       );
@@ -88,23 +99,26 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
       });
       onImages(run.finished.size, resumed);
     };
-    /** Images of the groups that failed, with the last message of each. */
-    const runGroups = async (groups: readonly (readonly number[])[]): Promise<{ image: number; message: string }[]> => {
-      const failed: { image: number; message: string }[] = [];
+    const runGroups = async (
+      groups: readonly (readonly number[])[],
+      attempts: 'both' | 'first' | 'last',
+    ): Promise<FailedExtraction[]> => {
+      const failed: FailedExtraction[] = [];
       await runPool<ExtractInit, ExtractTask, ExtractedFace[]>({
         // From `src` (under a test runner) as well as from `dist`, the compiled worker is two folders up, in `dist`.
         module: new URL('../../dist/extract/worker.js', import.meta.url),
         workers,
         init,
         tasks: groups.map((indices) => ({ images: indices.map((image) => images[image]) })),
+        attempts,
         ...(signal === undefined ? {} : { signal }),
         onResult: (group, faces) => {
           queue = queue.then(() => keep(groups[group], faces));
           // Awaited below; until then a rejection is not unhandled.
           queue.catch(() => undefined);
         },
-        onFailure: (group, message) => {
-          failed.push(...groups[group].map((image) => ({ image, message })));
+        onFailure: (group, message, died) => {
+          failed.push(...groups[group].map((image) => ({ image, message, died })));
         },
       });
       await queue;
@@ -113,14 +127,12 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
     const groups = Array.from({ length: Math.ceil(open.length / imagesPerTask) }, (_, i) =>
       open.slice(i * imagesPerTask, (i + 1) * imagesPerTask),
     );
-    // One bad image fails its group: the others of the group are tried alone.
-    const failed = await runGroups((await runGroups(groups)).map(({ image }) => [image]));
-    if (failed.length > 0) {
-      const shown = failed.slice(0, 5).map(({ image, message }) => `${names[image]}: ${message}`);
-      throw new DatasetError(
-        `${failed.length} of ${images.length} images could not be extracted, the others are kept: ${shown.join('; ')}; mend them and run the same command again`,
-      );
-    }
+    // One bad image fails its group, and one that kills takes its group along: the others of the group are tried alone.
+    const first = await runGroups(groups, 'first');
+    const alone = (died: boolean): number[][] =>
+      first.filter((image) => image.died === died).map(({ image }) => [image]);
+    const failed = [...(await runGroups(alone(false), 'both')), ...(await runGroups(alone(true), 'last'))];
+    if (failed.length > 0) throw cannotExtract(names, failed);
     const done = images.map((_, image) => run.finished.get(image)!);
     const facesNotFound = done.filter(({ source }) => source === 'not-found').length;
     for (const writer of writers.splice(0)) writer.close();
@@ -134,6 +146,17 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
   } finally {
     for (const writer of writers) writer.close();
   }
+}
+
+/** Images that killed their worker are the environment's failure, and all named; of others the first five are. */
+function cannotExtract(names: readonly string[], failed: readonly FailedExtraction[]): DatasetError | BackendError {
+  const describe = ({ image, message }: FailedExtraction): string => `${names[image]}: ${message}`;
+  const quarantined = failed.filter(({ died }) => died);
+  const others = failed.filter(({ died }) => !died).slice(0, 5);
+  const what = `${failed.length} of ${names.length} images could not be extracted, the others are kept: ${[...quarantined, ...others].map(describe).join('; ')}`;
+  return quarantined.length > 0
+    ? new BackendError(`${what}; give the machine more memory or leave them out, and run the same command again`)
+    : new DatasetError(`${what}; mend them and run the same command again`);
 }
 
 /** Thousandths of a pixel, as the public lists have them. */

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { AppendLog, lockFolder, makeFolderSync } from '@retinabench/backends';
+import { AppendLog, lockFolder, replaceFile } from '@retinabench/backends';
 import {
   canonicalJson,
   DatasetError,
@@ -9,8 +9,8 @@ import {
   type JsonSchema,
   type ProtocolSettings,
   validateJson,
+  writeAdvice,
 } from '@retinabench/core';
-import writeFileAtomic from 'write-file-atomic';
 import type { PointSource } from './locate-face.js';
 
 /** Everything that determines the features of images. */
@@ -77,12 +77,17 @@ export function isSameExtraction(about: ExtractionAbout, identity: ExtractionIde
 export interface ExtractionRun {
   readonly files: ExtractionFiles;
   readonly finished: ReadonlyMap<number, ExtractedImage>;
+  /** An earlier run was ended while it moved the files to their places: `finish` goes on with that. */
+  readonly isFinishing: boolean;
   append(image: ExtractedImage): void;
-  /** Move the files to their places and remove the folder. */
+  /** Move the files to their places and remove the folder; ended at any moment, it can be done again. */
   finish(points: string, about: unknown, hasFlipped: boolean): void;
   /** Give the folder back, keeping what is done. */
   close(): void;
 }
+
+/** Name of the log, in the folder of a run. */
+const logName = 'images.jsonl';
 
 const entrySchema: JsonSchema = {
   type: 'object',
@@ -128,30 +133,45 @@ export function openExtraction(features: string, identity: ExtractionIdentity, f
   const target = extractionFiles(features);
   const folder = `${features}.run`;
   const files = extractionFiles(path.join(folder, 'features.npy'));
-  if (fresh) rmSync(folder, { recursive: true, force: true });
   const release = lockFolder(folder);
   try {
+    // Without a log there is nothing to go on with, only what a kill left of a run that was done.
+    if (fresh || !existsSync(path.join(folder, logName))) discard(folder);
     assertSameRun(path.join(folder, 'run.json'), folder, identity);
-    const log = AppendLog.open(path.join(folder, 'images.jsonl'), parseEntry);
+    const finishing = path.join(folder, 'finishing');
+    const isFinishing = existsSync(finishing);
+    const log = AppendLog.open(path.join(folder, logName), parseEntry);
     const finished = new Map(log.entries.map((entry) => [entry.image, entry]));
+    const moveToPlaces = (points: string, about: unknown, hasFlipped: boolean): void => {
+      if (!isFinishing) {
+        // What lies there belongs to something else; it goes before the first new file comes.
+        rmSync(target.about, { force: true });
+        rmSync(target.flipped, { force: true });
+        replaceFile(finishing, '');
+      }
+      if (existsSync(files.features)) renameSync(files.features, target.features);
+      if (hasFlipped && existsSync(files.flipped)) renameSync(files.flipped, target.flipped);
+      replaceFile(target.points, points);
+      replaceFile(target.about, `${JSON.stringify(about, null, 2)}\n`);
+    };
     return {
       files,
       finished,
+      isFinishing,
       append: (entry) => {
         log.append(entry);
         finished.set(entry.image, entry);
       },
       finish: (points, about, hasFlipped) => {
-        makeFolderSync(path.dirname(path.resolve(features)));
-        rmSync(target.about, { force: true });
-        rmSync(target.flipped, { force: true });
-        renameSync(files.features, target.features);
-        if (hasFlipped) renameSync(files.flipped, target.flipped);
-        writeFileAtomic.sync(target.points, points);
-        writeFileAtomic.sync(target.about, `${JSON.stringify(about, null, 2)}\n`);
+        try {
+          moveToPlaces(points, about, hasFlipped);
+        } catch (cause) {
+          throw cannotWrite(features, cause);
+        }
         log.close();
+        discard(folder);
         release();
-        rmSync(folder, { recursive: true, force: true });
+        removeIfEmpty(folder);
       },
       close: () => {
         log.close();
@@ -161,10 +181,51 @@ export function openExtraction(features: string, identity: ExtractionIdentity, f
   } catch (cause) {
     release();
     if (cause instanceof DatasetError || cause instanceof EnvironmentError) throw cause;
-    throw new EnvironmentError(
-      `${folder}: cannot write (${(cause as Error).message}); choose another place with --out FILE`,
-      { cause },
-    );
+    throw cannotWrite(folder, cause);
+  }
+}
+
+function cannotWrite(place: string, cause: unknown): EnvironmentError {
+  return new EnvironmentError(
+    `${place}: cannot write (${(cause as Error).message}); ${writeAdvice(cause, 'choose another place with --out FILE')}`,
+    { cause },
+  );
+}
+
+/**
+ * Remove what a run that was killed after its features were in place left of its folder; while another process holds it,
+ * or where nothing may be written, it stays.
+ */
+export function clearFinishedRun(features: string): void {
+  const folder = `${features}.run`;
+  if (!existsSync(folder) || existsSync(path.join(folder, logName))) return;
+  try {
+    const release = lockFolder(folder);
+    discard(folder);
+    release();
+    removeIfEmpty(folder);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+  }
+}
+
+/** Delete what a run left but its lock; the log goes first and the identity last, so that no kill parts the two. */
+function discard(folder: string): void {
+  rmSync(path.join(folder, logName), { force: true });
+  for (const name of readdirSync(folder)) {
+    if (name !== 'run.json' && !name.startsWith('lock'))
+      rmSync(path.join(folder, name), { recursive: true, force: true });
+  }
+  rmSync(path.join(folder, 'run.json'), { force: true });
+}
+
+/** Another process may have taken the folder as soon as it was given back; then it stays. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error;
   }
 }
 
@@ -177,7 +238,7 @@ function assertSameRun(file: string, folder: string, identity: ExtractionIdentit
       );
     }
   }
-  writeFileAtomic.sync(file, `${JSON.stringify(identity, null, 2)}\n`);
+  replaceFile(file, `${JSON.stringify(identity, null, 2)}\n`);
 }
 
 function parseJson(file: string, next: string): unknown {

@@ -30,11 +30,7 @@ export async function openFeatureWriter(file: string, rows: number, dimensions: 
     }
     descriptor = openSync(file, 'r+');
   } else {
-    // Under another name until it has its size, so that a run that is killed here leaves nothing half made.
-    descriptor = openSync(`${file}.new`, 'w+');
-    writeAll(descriptor, header, 0, file);
-    ftruncateSync(descriptor, header.length + rows * dimensions * 4);
-    renameSync(`${file}.new`, file);
+    descriptor = begin(file, header, header.length + rows * dimensions * 4);
   }
   return {
     write: (row, feature) => {
@@ -48,13 +44,31 @@ export async function openFeatureWriter(file: string, rows: number, dimensions: 
   };
 }
 
+/** Under another name until it has its size, so that a run that is killed here leaves nothing half made. */
+function begin(file: string, header: Uint8Array, bytes: number): number {
+  try {
+    const descriptor = openSync(`${file}.new`, 'w+');
+    writeAll(descriptor, header, 0, file);
+    ftruncateSync(descriptor, bytes);
+    renameSync(`${file}.new`, file);
+    return descriptor;
+  } catch (cause) {
+    throw cannotWrite(file, cause);
+  }
+}
+
 function writeAll(descriptor: number, bytes: Uint8Array, position: number, file: string): void {
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at, bytes.length - at, position + at);
   } catch (cause) {
-    throw new EnvironmentError(
-      `${file}: cannot write (${(cause as Error).message}); make room and run the same command again, it goes on where it stopped`,
-      { cause },
-    );
+    throw cannotWrite(file, cause);
   }
+}
+
+function cannotWrite(file: string, cause: unknown): EnvironmentError {
+  if (cause instanceof EnvironmentError) return cause;
+  return new EnvironmentError(
+    `${file}: cannot write (${(cause as Error).message}); make room and run the same command again, it goes on where it stopped`,
+    { cause },
+  );
 }

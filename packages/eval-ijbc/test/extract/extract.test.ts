@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Detections } from '@retinabench/backends';
 import { arcfacePoints, DatasetError } from '@retinabench/core';
@@ -117,6 +117,42 @@ describe('openExtraction(features, identity)', () => {
     const fresh = openExtraction(features, other, true);
     expect(fresh.finished.size).toBe(0);
     fresh.close();
+  });
+
+  it('does not touch the run of another process with --fresh either', async () => {
+    const features = path.join(await tempFolder(), 'f.npy');
+    const held = openExtraction(features, identity, false);
+    held.append(entry);
+    expect(() => openExtraction(features, identity, true)).toThrow(/in use by process/);
+    held.close();
+    const again = openExtraction(features, identity, false);
+    expect(again.finished.size).toBe(1);
+    again.close();
+  });
+
+  it('goes on with moving the files to their places where a fault ended it', async () => {
+    const folder = await tempFolder();
+    const features = path.join(folder, 'f.npy');
+    const target = extractionFiles(features);
+    const about = { ...identity, facesNotFound: 0 };
+    const first = openExtraction(features, identity, false);
+    first.append(entry);
+    await writeFile(first.files.features, 'features');
+    await writeFile(first.files.flipped, 'flipped');
+    // The list of points cannot be written: the features are in their places by then, what they are is not yet said.
+    await mkdir(target.points);
+    expect(() => first.finish('points', about, true)).toThrow(/cannot write/);
+    first.close();
+    expect(await readFile(features, 'utf8')).toBe('features');
+    expect(readExtraction(features)).toBeUndefined();
+    await rmdir(target.points);
+    const second = openExtraction(features, identity, false);
+    expect(second.isFinishing).toBe(true);
+    expect(second.finished.size).toBe(1);
+    second.finish('points', about, true);
+    expect((await readdir(folder)).sort()).toEqual(['f-flip.npy', 'f-points.txt', 'f.json', 'f.npy']);
+    expect(await readFile(target.flipped, 'utf8')).toBe('flipped');
+    expect(readExtraction(features)).toEqual(about);
   });
 
   it('refuses a damaged log, naming the line', async () => {
