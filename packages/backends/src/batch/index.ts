@@ -4,4 +4,5 @@ export * from './lock.js';
 export * from './make-folder.js';
 export * from './pool.js';
 export * from './process-identity.js';
+export * from './replace-file.js';
 export * from './worker.js';

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { AppendLog, lockFolder } from '@retinabench/backends/batch';
-import { canonicalJson, DatasetError, EnvironmentError, protocolId } from '@retinabench/core';
-import writeFileAtomic from 'write-file-atomic';
+import { AppendLog, lockFolder, replaceFile } from '@retinabench/backends/batch';
+import { canonicalJson, DatasetError, EnvironmentError, protocolId, writeAdvice } from '@retinabench/core';
 import { type DetectedImage, parseDetectedImage } from './detected-image.js';
 import { parseRunIdentity, type RunIdentity } from './run-identity.js';
 
@@ -44,7 +43,7 @@ export function openRunFolder(folder: string, identity: RunIdentity, fresh: bool
   try {
     if (fresh) discard(folder);
     assertSameRun(state, identity);
-    writeFileAtomic.sync(path.join(state, 'run.json'), `${JSON.stringify(identity, null, 2)}\n`);
+    replaceFile(path.join(state, 'run.json'), `${JSON.stringify(identity, null, 2)}\n`);
     const opened = AppendLog.open(logFileOf(folder), parseDetectedImage);
     const finished = new Map(opened.entries.map((entry) => [entry.image, entry]));
     return {
@@ -59,7 +58,7 @@ export function openRunFolder(folder: string, identity: RunIdentity, fresh: bool
     release();
     if (cause instanceof DatasetError || cause instanceof EnvironmentError) throw cause;
     throw new EnvironmentError(
-      `${folder}: cannot write (${(cause as Error).message}); choose a folder that you may write to`,
+      `${folder}: cannot write (${(cause as Error).message}); ${writeAdvice(cause, 'choose a folder that you may write to')}`,
       {
         cause,
       },
@@ -67,9 +66,11 @@ export function openRunFolder(folder: string, identity: RunIdentity, fresh: bool
   }
 }
 
-/** Delete what a run left: its log and its event folders of prediction files, nothing else. */
+/**
+ * Delete what a run left: its log and its event folders of prediction files, nothing else. The log goes first and the
+ * identity last, so that a kill in between never leaves detections without the identity that they belong to.
+ */
 function discard(folder: string): void {
-  rmSync(path.join(folder, stateFolder, 'run.json'), { force: true });
   rmSync(logFileOf(folder), { force: true });
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isDirectory() || entry.name === stateFolder) continue;
@@ -77,6 +78,7 @@ function discard(folder: string): void {
       if (file.endsWith('.txt')) rmSync(path.join(folder, entry.name, file));
     }
   }
+  rmSync(path.join(folder, stateFolder, 'run.json'), { force: true });
 }
 
 function assertSameRun(state: string, identity: RunIdentity): void {

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { EnvironmentError } from '@retinabench/core';
+import { replaceFiles } from '@retinabench/backends/batch';
+import { EnvironmentError, writeAdvice } from '@retinabench/core';
 import { makeFolder } from '@retinabench/datasets';
-import writeFileAtomic from 'write-file-atomic';
 import type { DetectedImage } from './detected-image.js';
 
 /** An image's prediction file: its name, the number of detections, `x y w h score` a line. */
@@ -17,15 +17,21 @@ export function formatSubmission({ image, detections }: DetectedImage): string {
  * @throws {EnvironmentError} if a file cannot be written.
  */
 export async function writeSubmission(folder: string, images: readonly DetectedImage[]): Promise<void> {
-  const events = new Set(images.map(({ image }) => path.dirname(image)));
+  const byEvent = new Map<string, [name: string, content: string][]>();
+  for (const image of images) {
+    const event = path.dirname(image.image);
+    const files = byEvent.get(event) ?? [];
+    byEvent.set(event, files);
+    files.push([`${path.basename(image.image)}.txt`, formatSubmission(image)]);
+  }
   try {
-    for (const event of events) await makeFolder(path.join(folder, event));
-    for (const image of images) {
-      await writeFileAtomic(path.join(folder, `${image.image}.txt`), formatSubmission(image), { fsync: false });
+    for (const [event, files] of byEvent) {
+      await makeFolder(path.join(folder, event));
+      replaceFiles(path.join(folder, event), files);
     }
   } catch (cause) {
     throw new EnvironmentError(
-      `${folder}: cannot write the predictions (${(cause as Error).message}); choose a folder that you may write to`,
+      `${folder}: cannot write the predictions (${(cause as Error).message}); ${writeAdvice(cause, 'choose a folder that you may write to')}`,
       { cause },
     );
   }

@@ -54,6 +54,19 @@ describe('openRunFolder', () => {
     expect(runId(other)).not.toBe(runId(identity));
   });
 
+  test('a discard that breaks off leaves no detections without the identity that they belong to', () => {
+    const folder = newFolder();
+    fill(folder, [imageOf('e/1')]);
+    // A folder where a prediction file should be ends the discard halfway.
+    mkdirSync(path.join(folder, 'e', '1.txt'), { recursive: true });
+    expect(() => openRunFolder(folder, identity, true)).toThrow(EnvironmentError);
+    const other = { ...identity, settings: { scoreFloor: 0.5 } };
+    expect(() => openRunFolder(folder, other, false)).toThrow(DatasetError);
+    const run = openRunFolder(folder, identity, false);
+    expect(run.finished.size).toBe(0);
+    run.close();
+  });
+
   test('refuses a folder that another process or run holds', () => {
     const folder = newFolder();
     const run = openRunFolder(folder, identity, false);

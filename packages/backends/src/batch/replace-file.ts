@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import { hasEnded, ownIdentity, type ProcessIdentity } from './process-identity.js';
+
+let writes = 0;
+
+/**
+ * Write a file so that at every moment its name shows either what was there before or all of the new content, also when
+ * the process is killed or the disk fills. Drafts that killed processes left in the folder are removed.
+ *
+ * @param file its folder must exist; if it is a link, what it leads to is replaced.
+ * @throws the system's error; then the file is as it was and no draft is left.
+ */
+export function replaceFile(file: string, content: string | Uint8Array): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats !== undefined && !stats.isFile() && !stats.isDirectory()) {
+    // A pipe or a device is written to, not replaced.
+    writeFileSync(file, content);
+    return;
+  }
+  const target = stats === undefined ? file : realpathSync(file);
+  removeDrafts(path.dirname(target));
+  writeThenRename(target, content, true);
+}
+
+/**
+ * Write files of one folder, each as `replaceFile` does but without waiting for the disk: a power cut may lose them, a
+ * killed process does not.
+ *
+ * @param files name and content of each.
+ * @throws as `replaceFile`; the files before the one that failed are written.
+ */
+export function replaceFiles(folder: string, files: Iterable<readonly [name: string, content: string]>): void {
+  removeDrafts(folder);
+  for (const [name, content] of files) writeThenRename(path.join(folder, name), content, false);
+}
+
+/**
+ * Find out whether files can be written to a folder, by writing a byte and taking it away again.
+ *
+ * @param folder must exist.
+ * @throws the system's error if not: it is read-only, full, or no folder.
+ */
+export function probeFolder(folder: string): void {
+  const draft = path.join(folder, draftName(ownIdentity(), ++writes));
+  try {
+    writeFileSync(draft, '\n');
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function writeThenRename(file: string, content: string | Uint8Array, flush: boolean): void {
+  const draft = path.join(path.dirname(file), draftName(ownIdentity(), ++writes));
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  try {
+    const descriptor = openSync(draft, 'w');
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      const mode = modeOf(file);
+      if (mode !== undefined) fchmodSync(descriptor, mode);
+      if (flush) fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Permissions of a file that is replaced, which the new one keeps. */
+function modeOf(file: string): number | undefined {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats?.isFile() ? stats.mode & 0o777 : undefined;
+}
+
+/** Remove the drafts of processes that have ended without removing them. */
+function removeDrafts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const writer = parseDraft(name);
+    if (writer !== undefined && hasEnded(writer)) rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+/** Names its process and machine, so that it can be told whether anybody still writes it. */
+function draftName({ pid, started, host }: ProcessIdentity, count: number): string {
+  return `.retinabench-${hostMark(host)}-${pid}-${started}-${count}.tmp`;
+}
+
+function parseDraft(name: string): ProcessIdentity | undefined {
+  const parts = /^\.retinabench-([0-9a-f]{8})-(\d+)-(\d*)-\d+\.tmp$/.exec(name);
+  const { host } = ownIdentity();
+  if (parts === null || parts[1] !== hostMark(host)) return undefined;
+  return { pid: Number(parts[2]), started: parts[3], host };
+}
+
+function hostMark(host: string): string {
+  return createHash('sha256').update(host).digest('hex').slice(0, 8);
+}
