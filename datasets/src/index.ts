@@ -8,6 +8,7 @@ export * from './download/hash-file.js';
 export * from './download/mirror.js';
 export * from './download/remote-file.js';
 export * from './download/retry-policy.js';
+export * from './draft-folder.js';
 export * from './make-folder.js';
 export * from './manifest/find.js';
 export * from './manifest/manifest.js';

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { canonicalJson, EnvironmentError } from '@retinabench/core';
+import { canonicalJson, EnvironmentError, writeAdvice } from '@retinabench/core';
 import { defaultCacheDir } from '../cache.js';
+import { makeDraftFolder } from '../draft-folder.js';
 import { makeFolder } from '../make-folder.js';
 import { type AnnotatedPhotograph, loadPhotographs, photographFolder } from './photographs.js';
 import { miniRecipes } from './recipes.js';
 import { faceTruths } from './truth.js';
-
-/** A build older than this was killed: its folder may go. */
-const abandonedAfterMs = 3_600_000;
 
 /** Where and from what to build. */
 export interface MiniOptions {
@@ -34,8 +32,7 @@ export async function ensureMini(options: MiniOptions = {}): Promise<string> {
   if (await isFolder(root)) return root;
   try {
     await makeFolder(parent);
-    await removeAbandoned(parent);
-    const building = await mkdtemp(path.join(parent, `.${name}-`));
+    const building = await makeDraftFolder(parent, name);
     try {
       const { buildMini } = await import('./build.js');
       await buildMini(building, photographs, sourceFolder);
@@ -46,7 +43,7 @@ export async function ensureMini(options: MiniOptions = {}): Promise<string> {
     }
   } catch (cause) {
     throw new EnvironmentError(
-      `${root}: cannot build the embedded data set (${(cause as Error).message}); set RETINABENCH_CACHE to a folder that can be written`,
+      `${root}: cannot build the embedded data set (${(cause as Error).message}); ${writeAdvice(cause, 'set RETINABENCH_CACHE to a folder that can be written')}`,
       { cause },
     );
   }
@@ -91,18 +88,6 @@ async function publish(building: string, root: string): Promise<void> {
     await rename(building, root);
   } catch (error) {
     if (!(await isFolder(root))) throw error;
-  }
-}
-
-async function removeAbandoned(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    if (!name.startsWith('.mini-')) continue;
-    const place = path.join(parent, name);
-    const modifiedMs = await stat(place).then(
-      (stats) => stats.mtimeMs,
-      () => Number.POSITIVE_INFINITY,
-    );
-    if (Date.now() - modifiedMs > abandonedAfterMs) await rm(place, { recursive: true, force: true });
   }
 }
 

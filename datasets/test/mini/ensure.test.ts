@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -23,17 +24,18 @@ async function readTruth(place: string): Promise<WiderTruth> {
 }
 
 describe('ensureMini', () => {
-  it('builds the same bytes wherever it builds, clearing away only what was killed an hour ago', async () => {
+  it('builds the same bytes wherever it builds, clearing away only what processes left that have ended', async () => {
     const other = await mkdtemp(path.join(os.tmpdir(), 'retinabench-mini-'));
     try {
       const parent = path.join(other, 'datasets');
-      const killed = path.join(parent, '.mini-0123456789abcdef-killed');
-      await mkdir(killed, { recursive: true });
-      await mkdir(path.join(parent, '.mini-0123456789abcdef-young'));
-      const twoHoursAgo = new Date(Date.now() - 7_200_000);
-      await utimes(killed, twoHoursAgo, twoHoursAgo);
+      const { pid: ended } = spawnSync(process.execPath, ['-e', '']);
+      await mkdir(path.join(parent, `.draft-${os.hostname()}-${ended}-mini-0123456789abcdef-aaaaaa`), {
+        recursive: true,
+      });
+      const living = `.draft-${os.hostname()}-${process.ppid}-mini-0123456789abcdef-bbbbbb`;
+      await mkdir(path.join(parent, living));
       const again = await ensureMini({ cacheDir: other });
-      expect((await readdir(parent)).sort()).toEqual(['.mini-0123456789abcdef-young', path.basename(again)]);
+      expect((await readdir(parent)).sort()).toEqual([living, path.basename(again)]);
       expect(path.basename(again)).toBe(path.basename(root));
       expect(await datasetDigest(again)).toBe(await datasetDigest(root));
       const images = await listWiderImages(root);

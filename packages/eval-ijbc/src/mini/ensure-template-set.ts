@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { EnvironmentError } from '@retinabench/core';
-import { type AnnotatedPhotograph, loadPhotographs, makeFolder, photographFolder } from '@retinabench/datasets';
+import { EnvironmentError, writeAdvice } from '@retinabench/core';
+import {
+  type AnnotatedPhotograph,
+  loadPhotographs,
+  makeDraftFolder,
+  makeFolder,
+  photographFolder,
+} from '@retinabench/datasets';
 import sharp from 'sharp';
 import { describeTemplateSet, type LooseCrop } from './template-set.js';
 
@@ -37,9 +43,10 @@ export async function ensureTemplateSet(cacheFolder: string): Promise<string> {
   if (existsSync(folder)) return folder;
   try {
     await makeFolder(cacheFolder);
-    const draft = await mkdtemp(`${folder}-`);
+    const draft = await makeDraftFolder(cacheFolder, path.basename(folder));
     try {
       await build(draft, photographs);
+      await chmod(draft, 0o755);
       await rename(draft, folder).catch((error: unknown) => {
         // Another process was faster; both made the same.
         if (!existsSync(folder)) throw error;
@@ -50,7 +57,7 @@ export async function ensureTemplateSet(cacheFolder: string): Promise<string> {
   } catch (cause) {
     if (cause instanceof EnvironmentError) throw cause;
     throw new EnvironmentError(
-      `${folder}: cannot build the embedded template set (${(cause as Error).message}); set RETINABENCH_CACHE to a folder that you may write to`,
+      `${folder}: cannot build the embedded template set (${(cause as Error).message}); ${writeAdvice(cause, 'set RETINABENCH_CACHE to a folder that you may write to')}`,
       { cause },
     );
   }

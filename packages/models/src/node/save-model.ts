@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { EnvironmentError } from '@retinabench/core';
+import { EnvironmentError, writeAdvice } from '@retinabench/core';
 import writeFileAtomic from 'write-file-atomic';
 import type { ImportedModel } from '../import/import-checkpoint.js';
 import { cardPathOf } from './load-card.js';
@@ -17,7 +17,7 @@ export async function saveModel(onnxPath: string, model: ImportedModel): Promise
     await writeFileAtomic(cardPathOf(onnxPath), `${JSON.stringify(model.card, null, 2)}\n`);
   } catch (cause) {
     throw new EnvironmentError(
-      `${onnxPath}: cannot write the model (${(cause as Error).message}); choose another place, or set RETINABENCH_CACHE`,
+      `${onnxPath}: cannot write the model (${(cause as Error).message}); ${writeAdvice(cause, 'choose another place, or set RETINABENCH_CACHE')}`,
       { cause },
     );
   }
