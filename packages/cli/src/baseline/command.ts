@@ -1,12 +1,11 @@
 import path from 'node:path';
-import { DatasetError, EnvironmentError } from '@retinabench/core';
-import { makeFolder } from '@retinabench/datasets';
+import { DatasetError } from '@retinabench/core';
 import { appendLine, type BaselineEntry, headlineValues, parseHistory, recordDigest } from '@retinabench/report';
 import type { Command } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
 import { readRecord } from '../record/read.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printResult } from '../terminal/output.js';
+import { requireWritable, writeOutput } from '../terminal/output-file.js';
 import { appendHistory, readHistory } from './history-file.js';
 import { currentCommit, currentUser } from './repository.js';
 
@@ -63,14 +62,9 @@ async function runBaseline(flags: BaselineFlags): Promise<void> {
     values: headlineValues(record),
   };
   const out = flags.out ?? path.join(path.dirname(flags.history), baselineName(entry));
-  try {
-    await makeFolder(path.dirname(out));
-    await writeFileAtomic(out, `${JSON.stringify(record)}\n`);
-  } catch (cause) {
-    throw new EnvironmentError(`${out}: cannot write the baseline (${(cause as Error).message}); choose --out FILE`, {
-      cause,
-    });
-  }
+  // Both or neither: a baseline without its line in the history could not be explained.
+  await requireWritable(flags.history, { what: 'the history', flag: '--history FILE' });
+  await writeOutput(out, `${JSON.stringify(record)}\n`, { what: 'the baseline', flag: '--out FILE' });
   await appendHistory(flags.history, appendLine(history, entry));
   printJson(output, { ...entry, file: out });
   printResult(

@@ -10,6 +10,7 @@ import { type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { printNote, printResult } from '../terminal/output.js';
+import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { machineWarnings } from './machine-warnings.js';
 import { benchTable } from './table.js';
@@ -76,6 +77,7 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
   const models = await Promise.all(flags.model.map((model) => resolveModel(model)));
   const sizes = flags.size.map(parseBenchSize);
   const asked = askedProtocol(flags);
+  await requireWritable(path.join(flags.outDir, '*.json'), { ...recordOutput, flag: '--out-dir DIR' });
   const warnings = machineWarnings();
   for (const warning of warnings) printNote(`warning: ${warning}`);
   const files = flags.image === undefined ? await dataSetImages() : [flags.image];

@@ -97,7 +97,10 @@ async function pull(
       onProgress: (phase, doneBytes, totalBytes) => {
         if (progress?.phase !== phase) {
           progress?.bar.stop();
-          progress = { phase, bar: startProgress(output, megabytes(totalBytes), `MB ${phase}ed`) };
+          progress = {
+            phase,
+            bar: startProgress(output, megabytes(totalBytes), `MB ${phase}ed`, megabytes(doneBytes)),
+          };
         }
         progress.bar.update(megabytes(doneBytes));
       },

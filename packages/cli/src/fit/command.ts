@@ -7,11 +7,12 @@ import { addDetectorFlags, type DetectorFlags } from '../detection/flags.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
+import { requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { loadFaceModel } from './face-model.js';
 import { landmarkErrorPx } from './landmark-error.js';
 import { locateFace } from './locate-face.js';
-import { writeResults } from './write-results.js';
+import { fitOutput, writeResults } from './write-results.js';
 
 interface FitFlags extends DetectorFlags, OutputFlags {
   readonly image: string;
@@ -68,6 +69,8 @@ function numbers(count: number): (value: string) => readonly number[] {
 
 async function runFit(flags: FitFlags): Promise<void> {
   const output = outputOf(flags);
+  const stem = path.join(flags.outDir, path.parse(flags.image).name);
+  await requireWritable(`${stem}.json`, fitOutput);
   const image = await decodeImage(flags.image, flags.image);
   const face = await locateFace(image, flags, flags.image);
   if (face.landmarksFrom === 'box')
@@ -95,7 +98,6 @@ async function runFit(flags: FitFlags): Promise<void> {
     },
   ).finally(() => progress.stop());
   const fitMs = performance.now() - startedMs;
-  const stem = path.join(flags.outDir, path.parse(flags.image).name);
   const last = fit.rounds[fit.rounds.length - 1];
   const summary = {
     image: flags.image,

@@ -1,17 +1,11 @@
-import path from 'node:path';
-import {
-  type CropFrame,
-  EnvironmentError,
-  type FaceFit,
-  type FaceModel,
-  type RgbPixels,
-  writeObj,
-} from '@retinabench/core';
-import { makeFolder } from '@retinabench/datasets';
+import { type CropFrame, type FaceFit, type FaceModel, type RgbPixels, writeObj } from '@retinabench/core';
 import sharp from 'sharp';
-import writeFileAtomic from 'write-file-atomic';
+import { writeOutput } from '../terminal/output-file.js';
 import { lossCsv, lossSvg } from './loss-curve.js';
 import { fitPanels } from './panels.js';
+
+/** The files of a fit. */
+export const fitOutput = { what: 'the results', flag: '--out-dir DIR' };
 
 /** What a fit leaves behind. */
 export interface FitResults {
@@ -41,14 +35,8 @@ export async function writeResults(stem: string, { model, image, frame, fit, sum
       .toBuffer(),
     '.json': `${JSON.stringify(summary, undefined, 2)}\n`,
   };
-  try {
-    await makeFolder(path.dirname(stem));
-    for (const [extension, content] of Object.entries(files)) await writeFileAtomic(`${stem}${extension}`, content);
-  } catch (cause) {
-    throw new EnvironmentError(
-      `${stem}: cannot write the results (${(cause as Error).message}); choose another place with --out-dir DIR`,
-      { cause },
-    );
+  for (const [extension, content] of Object.entries(files)) {
+    await writeOutput(`${stem}${extension}`, content, fitOutput);
   }
 }
 

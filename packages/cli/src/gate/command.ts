@@ -14,9 +14,10 @@ import type { Command } from 'commander';
 import { readRecord, readTextFile } from '../record/read.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import type { Output } from '../terminal/output.js';
+import { requireWritable } from '../terminal/output-file.js';
 import { compareInterleaved } from './latency/interleave.js';
 import { chooseSides, type SideFlags, wantsLatency } from './latency/sides.js';
-import { publishGate } from './publish.js';
+import { junitOutput, publishGate } from './publish.js';
 
 interface GateFlags extends OutputFlags, SideFlags {
   readonly baseline?: string;
@@ -77,6 +78,7 @@ async function runGate(flags: GateFlags): Promise<void> {
     );
   }
   const config = await readConfig(flags);
+  if (flags.junit !== undefined) await requireWritable(flags.junit, junitOutput);
   const reports = [
     ...(recordsGiven ? [await judgeRecords(flags, interleaved ? withoutLatency(config) : config)] : []),
     ...(interleaved ? [await judgeInterleaved(output, flags, config)] : []),

@@ -1,11 +1,12 @@
 import { appendFile } from 'node:fs/promises';
-import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
-import { makeFolder } from '@retinabench/datasets';
 import { type GateReport, gateToAnnotations, gateToJunit, gateToMarkdown } from '@retinabench/report';
-import writeFileAtomic from 'write-file-atomic';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
+import { writeOutput } from '../terminal/output-file.js';
 import { renderTable } from '../terminal/table.js';
+
+/** The JUnit file of a gate. */
+export const junitOutput = { what: 'the JUnit file', flag: '--junit FILE' };
 
 /**
  * Give a gate's report to people and machines: a table, JSON under `--json`, JUnit XML if asked for and, when GitHub
@@ -16,17 +17,12 @@ import { renderTable } from '../terminal/table.js';
 export async function publishGate(output: Output, report: GateReport, junitFile: string | undefined): Promise<void> {
   printResult(output, renderGate(report));
   printJson(output, report);
-  if (junitFile !== undefined) {
-    await write(junitFile, async () => {
-      await makeFolder(path.dirname(junitFile));
-      await writeFileAtomic(junitFile, gateToJunit(report));
-    });
-  }
+  if (junitFile !== undefined) await writeOutput(junitFile, gateToJunit(report), junitOutput);
   if (process.env.GITHUB_ACTIONS !== 'true') return;
   const annotations = gateToAnnotations(report);
   if (annotations !== '') printNote(annotations);
   const summary = process.env.GITHUB_STEP_SUMMARY;
-  if (summary !== undefined && summary !== '') await write(summary, () => appendFile(summary, gateToMarkdown(report)));
+  if (summary !== undefined && summary !== '') await appendSummary(summary, gateToMarkdown(report));
 }
 
 function renderGate(report: GateReport): string {
@@ -56,12 +52,10 @@ function renderGate(report: GateReport): string {
   ].join('\n');
 }
 
-async function write(file: string, action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch (cause) {
-    throw new EnvironmentError(`${file}: cannot write it (${(cause as Error).message}); choose another place`, {
+async function appendSummary(file: string, text: string): Promise<void> {
+  await appendFile(file, text).catch((cause: Error) => {
+    throw new EnvironmentError(`${file}: cannot append to the step summary (${cause.message}); choose another place`, {
       cause,
     });
-  }
+  });
 }

@@ -4,11 +4,13 @@ import { defaultModelId } from '@retinabench/models';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
+import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { embeddedTemplateSet } from './embedded-set.js';
 import { addExtractionFlags, type ExtractionFlags } from './extraction-flags.js';
 import { runExtraction } from './extraction-job.js';
 import { addPoolingFlags, type PoolingFlags } from './pooling-flags.js';
 import { addVerificationFlags, type VerificationFlags } from './verification-flags.js';
+import { recordPath } from './verification-record.js';
 import { verifyFeatures } from './verify-features.js';
 
 interface CompareFlags extends ExtractionFlags, PoolingFlags, VerificationFlags, OutputFlags {
@@ -41,6 +43,7 @@ Example:
 
 async function runCompare(flags: CompareFlags): Promise<void> {
   const output = outputOf(flags);
+  await requireWritable(flags.out ?? recordPath('*.npy'), recordOutput);
   const model = flags.model ?? defaultModelId;
   const meta = flags.meta ?? flags.data ?? (await embeddedTemplateSet()).folder;
   const candidate = await runExtraction(output, { ...flags, meta, model }, undefined);

@@ -18,6 +18,7 @@ import { type Command, Option } from 'commander';
 import { writeRecord } from '../record/write.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
+import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
 import { addMetaFlags, type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
@@ -52,6 +53,7 @@ Example:
 
 async function runIdentify(flags: IdentifyFlags): Promise<void> {
   const output = outputOf(flags);
+  await requireWritable(flags.out ?? defaultOut(flags.features ?? '*.npy'), recordOutput);
   const { meta, features, featuresFlip, notes } = await resolveFeatures(output, flags, 'identify');
   if (meta.galleries.length === 0 || meta.probes === undefined) {
     throw new DatasetError(

@@ -14,6 +14,7 @@ import {
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
+import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
@@ -39,6 +40,7 @@ export interface FeatureFlags extends OutputFlags, MetaFlags, PoolingFlags, Veri
  */
 export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   const output = outputOf(flags);
+  await requireWritable(flags.out ?? recordPath(flags.features ?? '*.npy'), recordOutput);
   const { meta, features, featuresFlip, notes } = await resolveFeatures(output, flags, 'verify');
   const pooling = resolvePooling(flags, {
     hasFlipped: featuresFlip !== undefined && (flags.against === undefined || flags.againstFlip !== undefined),

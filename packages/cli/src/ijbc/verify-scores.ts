@@ -12,6 +12,7 @@ import {
 import { writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
+import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { subjectResampling, type VerificationFlags } from './verification-flags.js';
 import { recordPath, verificationFields, verificationProtocol } from './verification-record.js';
 import { formatVerification } from './verification-table.js';
@@ -37,6 +38,8 @@ export async function verifyScores(flags: ScoreFlags): Promise<void> {
   if (flags.features !== undefined || flags.against !== undefined) {
     throw new ProtocolError('ijbc verify: give either --features or --scores, not both; --against compares features');
   }
+  const out = flags.out ?? recordPath(flags.scores);
+  await requireWritable(out, recordOutput);
   const scores = await readScores(flags.scores);
   const { labels, templateIds } = await readLabels(flags.labels);
   if (scores.length !== labels.length) {
@@ -46,7 +49,7 @@ export async function verifyScores(flags: ScoreFlags): Promise<void> {
   }
   const set = templateIds === undefined ? undefined : pairsOfIds(templateIds, labels);
   const result = verify(scores, labels, set === undefined ? undefined : subjectResampling(set, flags));
-  await writeRecord(outputOf(flags), flags.out ?? recordPath(flags.scores), {
+  await writeRecord(outputOf(flags), out, {
     kind: 'ijbc-verification',
     dataset: {
       name: path.basename(flags.labels),

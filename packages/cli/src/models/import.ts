@@ -5,6 +5,7 @@ import { cachedModelPath, cardPathOf, defaultModelFolders, saveModel } from '@re
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
+import { requireModelPlace } from './require-model-place.js';
 
 interface ImportFlags extends OutputFlags {
   readonly checkpoint: string;
@@ -45,6 +46,7 @@ Example:
 async function runImport(flags: ImportFlags): Promise<void> {
   const output = outputOf(flags);
   if (!flags.out.endsWith('.onnx')) throw new ModelError(`--out: expected a name that ends in .onnx, got ${flags.out}`);
+  await requireModelPlace(flags.out);
   const checkpoint = importCheckpoint(await readCheckpointFile(flags.checkpoint), flags.checkpoint, flags.architecture);
   const imported = flags.denseHead === undefined ? checkpoint : withDenseHead(checkpoint, flags.denseHead);
   const card = assertCard({ ...imported.card, ...(flags.id === undefined ? {} : { id: flags.id }) }, '--id');

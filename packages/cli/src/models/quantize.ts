@@ -14,6 +14,7 @@ import { type Command, Option } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
 import { calibrate } from './calibrate.js';
+import { requireModelPlace } from './require-model-place.js';
 
 interface QuantizeFlags extends OutputFlags {
   readonly model: string;
@@ -51,6 +52,7 @@ Example:
 async function runQuantize(flags: QuantizeFlags): Promise<void> {
   const output = outputOf(flags);
   if (!flags.out.endsWith('.onnx')) throw new ModelError(`--out: expected a name that ends in .onnx, got ${flags.out}`);
+  await requireModelPlace(flags.out);
   if (flags.to === 'int8' && flags.calibration === undefined) {
     throw new ModelError('--calibration: --to int8 needs a folder of images that stand for those the model will see');
   }

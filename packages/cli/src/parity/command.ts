@@ -24,10 +24,13 @@ import { type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote, printResult } from '../terminal/output.js';
+import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { ApComparison } from './ap-comparison.js';
 import { departuresOf } from './departures.js';
 import { parityTable } from './table.js';
+
+const recordFolder = path.join('results', 'parity');
 
 interface ParityFlags extends ProtocolFlags, OutputFlags {
   readonly model: string;
@@ -74,6 +77,7 @@ Examples:
 
 async function runParity(flags: ParityFlags): Promise<void> {
   const output = outputOf(flags);
+  await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   const model = await resolveModel(flags.model);
   const protocol = resolveProtocol(askedProtocol(flags), model.card);
   const reference = await loadBackend(flags.reference);
@@ -108,7 +112,7 @@ async function runParity(flags: ParityFlags): Promise<void> {
       latencyMs: inferLatency(run, reference),
       ...(missing.length > 0 ? { warnings: missing } : {}),
     };
-    await writeRecord(output, flags.out ?? path.join('results', 'parity', `${model.card.id}.json`), content);
+    await writeRecord(output, flags.out ?? path.join(recordFolder, `${model.card.id}.json`), content);
     printResult(output, parityTable(reference.id, results, content.latencyMs));
     for (const note of ap.notes) printNote(note);
     if (results.some(({ withinTolerance }) => !withinTolerance)) process.exitCode = exitCodes.regression;

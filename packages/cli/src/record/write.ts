@@ -1,15 +1,7 @@
-import path from 'node:path';
-import {
-  assertRecord,
-  EnvironmentError,
-  type ProtocolSettings,
-  protocolId,
-  type ResultRecord,
-} from '@retinabench/core';
-import { makeFolder } from '@retinabench/datasets';
-import writeFileAtomic from 'write-file-atomic';
+import { assertRecord, type ProtocolSettings, protocolId, type ResultRecord } from '@retinabench/core';
 import { commandLine } from '../terminal/command-line.js';
 import { type Output, printJson, printNote } from '../terminal/output.js';
+import { recordOutput, writeOutput } from '../terminal/output-file.js';
 import { describeEnvironment } from './environment.js';
 
 /** A record as an evaluation gives it; the rest is the same for all kinds. */
@@ -41,15 +33,7 @@ export async function writeRecord(output: Output, file: string, content: RecordC
     },
     file,
   );
-  try {
-    await makeFolder(path.dirname(file));
-    await writeFileAtomic(file, `${JSON.stringify(record)}\n`);
-  } catch (cause) {
-    throw new EnvironmentError(
-      `${file}: cannot write the record (${(cause as Error).message}); choose another place with --out FILE`,
-      { cause },
-    );
-  }
+  await writeOutput(file, `${JSON.stringify(record)}\n`, recordOutput);
   printJson(output, record);
   if (!output.quiet) printNote(`record: ${file}`);
   return record;

@@ -3,10 +3,12 @@ import { renderMarkdown, renderPage } from '@retinabench/report';
 import { type Command, Option } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
+import { requireWritable, writeOutput } from '../terminal/output-file.js';
 import { readPageAssets } from './assets.js';
 import { collectPage } from './collect.js';
 import { watchFiles } from './watch-files.js';
-import { writePage } from './write-page.js';
+
+const pageOutput = { what: 'the page', flag: '--out FILE' };
 
 /** The flags of `retinabench report`. */
 export interface ReportFlags extends OutputFlags {
@@ -76,10 +78,11 @@ async function runReport(files: readonly string[], flags: ReportFlags): Promise<
 }
 
 async function writeReport(output: Output, files: readonly string[], flags: ReportFlags): Promise<void> {
+  const file = flags.out ?? (flags.markdown ? 'results/report.md' : 'results/report.html');
+  await requireWritable(file, pageOutput);
   const data = await collectPage(files, flags);
   const content = flags.markdown ? renderMarkdown(data) : renderPage(data, await readPageAssets());
-  const file = flags.out ?? (flags.markdown ? 'results/report.md' : 'results/report.html');
-  await writePage(file, content);
+  await writeOutput(file, content, pageOutput);
   const bytes = Buffer.byteLength(content);
   printJson(output, { file, bytes, records: data.records.length });
   printResult(output, `page: ${file}, ${data.records.length} records, ${Math.ceil(bytes / 1024)} KiB`);

@@ -21,10 +21,10 @@ export function startProgress(output: Output, total: number, unit: string, doneF
   const startedMs = performance.now();
   const rate = (done: number): number => ((done - doneFirst) * 1000) / Math.max(performance.now() - startedMs, 1);
   const describe = (done: number): { rate: string; left: string } => {
-    const perSecond = rate(done);
+    const perSecond = Math.max(rate(done), 0);
     return {
       rate: perSecond.toFixed(perSecond < 10 ? 1 : 0),
-      left: perSecond > 0 ? formatSeconds((total - done) / perSecond) : '?',
+      left: perSecond > 0 ? formatSeconds(Math.max(total - done, 0) / perSecond) : '?',
     };
   };
   if (!process.stderr.isTTY) return plainProgress(total, unit, describe);

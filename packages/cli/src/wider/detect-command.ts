@@ -2,15 +2,18 @@ import type { Split } from '@retinabench/core';
 import type { ResolvedDataset } from '@retinabench/datasets';
 import type { WiderGroundTruth } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
-import { exitCodes } from '../exit.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { type DetectionJobFlags, runDetectionJob } from './detection-job.js';
 import { addDetectionJobFlags } from './detection-job-flags.js';
-import { addEvaluateFlags, type EvaluateFlags, evaluateDetected, loadAnnotations } from './evaluate-detected.js';
+import {
+  addEvaluateFlags,
+  type EvaluateFlags,
+  evaluateDetected,
+  loadAnnotations,
+  requireRecordPlace,
+} from './evaluate-detected.js';
 
-interface DetectFlags extends DetectionJobFlags, EvaluateFlags, OutputFlags {
-  readonly strict?: boolean;
-}
+type DetectFlags = DetectionJobFlags & EvaluateFlags & OutputFlags;
 
 const verbs = ['easy', 'medium', 'hard', 'all'] as const;
 
@@ -29,7 +32,9 @@ export function registerWiderDetect(wider: Command): void {
       .addHelpText(
         'after',
         `
-Ctrl-C loses nothing: the same command goes on where it stopped. Exit codes: 0 scored; 2 invalid input; 3 environment.
+Ctrl-C loses nothing: the same command goes on where it stopped. An image whose worker process dies (memory, a crash in
+native code) is tried once more, alone, then left out and named. Exit codes: 0 scored; 2 invalid input; 3 environment, or
+images left out because their worker died.
 
 Examples:
   retinabench wider ${verb}
@@ -41,6 +46,7 @@ Examples:
 
 async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<void> {
   const output = outputOf(flags);
+  await requireRecordPlace(flags);
   const begin = ({ root }: ResolvedDataset): WiderGroundTruth => loadAnnotations(flags, root);
   await runDetectionJob(output, flags, undefined, begin, async (job, annotated) => {
     const { card, bytes } = job.model;
@@ -59,6 +65,5 @@ async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<
       warnings: job.warnings,
     };
     await evaluateDetected(output, flags, detected, split);
-    if (job.predictions.failed.length > 0 && flags.strict) process.exitCode = exitCodes.invalidInput;
   });
 }

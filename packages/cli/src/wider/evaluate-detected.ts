@@ -15,7 +15,10 @@ import { type Command, Option } from 'commander';
 import { writeRecord } from '../record/write.js';
 import { wholeNumber } from '../terminal/flags.js';
 import { type Output, printResult } from '../terminal/output.js';
+import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { formatEvaluation } from './evaluation-table.js';
+
+const recordFolder = path.join('results', 'wider');
 
 /** The flags of scoring what a run detected. */
 export interface EvaluateFlags {
@@ -46,6 +49,15 @@ export function addEvaluateFlags(command: Command): Command {
  */
 export function loadAnnotations({ gt }: EvaluateFlags, root: string): WiderGroundTruth {
   return loadGroundTruth(gt ?? path.join(root, 'ground_truth'));
+}
+
+/**
+ * Make sure that the record can be written, before anything is detected.
+ *
+ * @throws {EnvironmentError}, {DatasetError} as requireWritable.
+ */
+export async function requireRecordPlace({ out }: EvaluateFlags): Promise<void> {
+  await requireWritable(out ?? path.join(recordFolder, '*.json'), recordOutput);
 }
 
 /** What was detected, with all that the record says of it. */
@@ -85,7 +97,7 @@ export async function evaluateDetected(
   if (unannotated > 0) warnings.push(`${unannotated} images have no ground truth and are left out.`);
   notes.push(...warnings);
   const name = `${model.id}-${dataset.name}-${protocolId(protocol)}`;
-  const record = await writeRecord(output, flags.out ?? path.join('results', 'wider', `${name}.json`), {
+  const record = await writeRecord(output, flags.out ?? path.join(recordFolder, `${name}.json`), {
     kind: 'wider',
     ...evaluation,
     protocol,

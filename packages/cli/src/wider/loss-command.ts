@@ -19,9 +19,12 @@ import { exitCodes } from '../exit.js';
 import { writeRecord } from '../record/write.js';
 import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printNote, printResult } from '../terminal/output.js';
+import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { annotatedImages } from './annotated-images.js';
 import { addImages } from './loss-job.js';
 import { formatLoss, lossContent } from './loss-table.js';
+
+const recordFolder = path.join('results', 'loss');
 
 interface LossFlags extends DetectorFlags, OutputFlags {
   readonly data?: string;
@@ -76,6 +79,7 @@ Example:
 
 async function runLoss(flags: LossFlags): Promise<void> {
   const output = outputOf(flags);
+  await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   const { card, bytes } = await resolveModel(flags.model ?? defaultModelId);
   const protocol = resolveProtocol(askedProtocol(flags), card);
   const backend = await loadBackend(flags.backend);
@@ -104,19 +108,15 @@ async function runLoss(flags: LossFlags): Promise<void> {
       scale,
       resize,
     };
-    const record = await writeRecord(
-      output,
-      flags.out ?? path.join('results', 'loss', `${card.id}-${dataset.name}.json`),
-      {
-        kind: 'loss',
-        ...lossContent(result),
-        protocol: settings,
-        model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: bytes.length },
-        backend: { id: backend.id, version: await backend.version(), threads: flags.threads },
-        dataset: { name: dataset.name, images: result.images, sha256: await datasetDigest(dataset.root), notes },
-        ...(failed.length > 0 ? { warnings: failed } : {}),
-      },
-    );
+    const record = await writeRecord(output, flags.out ?? path.join(recordFolder, `${card.id}-${dataset.name}.json`), {
+      kind: 'loss',
+      ...lossContent(result),
+      protocol: settings,
+      model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: bytes.length },
+      backend: { id: backend.id, version: await backend.version(), threads: flags.threads },
+      dataset: { name: dataset.name, images: result.images, sha256: await datasetDigest(dataset.root), notes },
+      ...(failed.length > 0 ? { warnings: failed } : {}),
+    });
     printResult(output, formatLoss(result, record.protocol, notes));
   } finally {
     await session.dispose();

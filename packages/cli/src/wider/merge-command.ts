@@ -3,7 +3,13 @@ import { datasetDigest, listWiderImages, resolveDataset } from '@retinabench/dat
 import { mergeRuns } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { addEvaluateFlags, type EvaluateFlags, evaluateDetected, loadAnnotations } from './evaluate-detected.js';
+import {
+  addEvaluateFlags,
+  type EvaluateFlags,
+  evaluateDetected,
+  loadAnnotations,
+  requireRecordPlace,
+} from './evaluate-detected.js';
 
 interface MergeFlags extends EvaluateFlags, OutputFlags {
   readonly data?: string;
@@ -33,6 +39,7 @@ Example:
 }
 
 async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
+  await requireRecordPlace(flags);
   const { identity, detected } = mergeRuns(folders);
   const dataset = await resolveDataset(flags.data);
   const sha256 = await datasetDigest(dataset.root);

@@ -20,6 +20,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { writeRecord } from '../record/write.js';
 import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { type Output, printResult } from '../terminal/output.js';
+import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
 import { describeImages, locateGroundTruth, selectImages } from './evaluated-images.js';
 import { formatEvaluation } from './evaluation-table.js';
@@ -92,6 +93,8 @@ async function runScore(flags: ScoreFlags): Promise<void> {
   }
   const output = outputOf(flags);
   const protocol = scoringProtocol(flags.rules, flags.order);
+  const out = flags.out ?? defaultOut(flags.pred);
+  await requireWritable(out, recordOutput);
   const source = await locateGroundTruth(flags.gt, flags.data);
   const annotated = loadGroundTruth(source.location);
   const read = convertPredictions(readWithProgress(output, flags.pred, protocol), flags);
@@ -111,7 +114,7 @@ async function runScore(flags: ScoreFlags): Promise<void> {
     ...(flags.interval ? { bootstrap: { resamples: flags.resamples, random: seededRandom(flags.seed) } } : {}),
   });
   const notes = [...(dataset.notes ?? []), ...formatNotes(flags)];
-  const record = await writeRecord(output, flags.out ?? defaultOut(flags.pred), {
+  const record = await writeRecord(output, out, {
     kind: 'wider',
     ...evaluation,
     dataset: { ...dataset, ...(notes.length > 0 ? { notes } : {}) },
