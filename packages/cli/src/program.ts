@@ -18,6 +18,14 @@ const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   doctor: async () => (await import('./doctor/command.js')).registerDoctor,
 };
 
+const firstSteps = `
+Examples:
+  retinabench doctor                                   what is available here, and how to get what is not
+  retinabench wider hard                               AP of the embedded detector on the embedded data set
+  retinabench wider score --pred DIR --gt DIR          score predictions made by anything
+
+Flags of a verb: retinabench wider hard --help; of an Nx target: npx nx run eval-wider:hard -- --help`;
+
 /**
  * The program with the verb that the command line names, or with all of them where it names none that there is (help,
  * a typing error). One folder per verb, each with a `command.ts` that registers it.
@@ -30,7 +38,8 @@ export async function buildProgram(verb?: string, next?: string): Promise<Comman
     .description('The benchmark and evaluation suite for face localisation.')
     .version('0.1.0')
     .exitOverride()
-    .showHelpAfterError('(add --help for the flags)');
+    .showHelpAfterError('(add --help for the flags)')
+    .addHelpText('after', firstSteps);
   const asked = verb !== undefined && Object.hasOwn(verbs, verb) ? [verbs[verb]] : Object.values(verbs);
   for (const load of asked) await (await load())(program, next);
   return program;

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { type HowToRun, howToRun } from './how-to-run.js';
 import { makeReaderWorkspace, type ReaderWorkspace } from './reader-workspace.js';
 
 const workspace = path.resolve(import.meta.dirname, '../../../..');
-const program = path.join(workspace, 'packages/cli/dist/main.js');
+const program = path.join(workspace, 'packages/cli/bin/retinabench.js');
 const sharedFolder = path.resolve(workspace, process.env.RETINABENCH_SHARED ?? '../shared');
 const shared = existsSync(sharedFolder) ? sharedFolder : undefined;
 const all = process.env.RETINABENCH_DOCS === 'all';
@@ -33,6 +33,16 @@ describe('documentedCommands', () => {
       { file: 'a.md', line: 3, text: 'npx nx run a:b --c=d' },
       { file: 'a.md', line: 6, text: 'RETINABENCH_X=1 npx retinabench wider hard --limit 2' },
     ]);
+  });
+});
+
+describe('the program that npm links', () => {
+  it('is there before anything is built, so that a fresh clone has npx retinabench', () => {
+    const { bin } = JSON.parse(readFileSync(path.join(workspace, 'packages/cli/package.json'), 'utf8')) as {
+      bin: { retinabench: string };
+    };
+    expect(bin.retinabench).not.toMatch(/dist/);
+    expect(statSync(path.join(workspace, 'packages/cli', bin.retinabench)).mode & 0o111).toBe(0o111);
   });
 });
 
@@ -98,9 +108,9 @@ async function check(
 function asInstalled(text: string, folder: string): { shell: string; cwd: string } {
   const target = text.match(/npx nx run (\S+)/)?.[1];
   if (target !== undefined) expect([...targets.keys()]).toContain(target);
-  const verb = targets.get(target ?? '')?.match(/^node packages\/cli\/dist\/main\.js (.*)$/)?.[1];
+  const verb = targets.get(target ?? '')?.match(/^retinabench (.*)$/)?.[1];
   const own = `"${process.execPath}" "${program}"`;
-  if (verb !== undefined) return { shell: text.replace(/npx nx run \S+/, `${own} ${verb}`), cwd: folder };
+  if (verb !== undefined) return { shell: text.replace(/npx nx run \S+(?: --(?= ))?/, `${own} ${verb}`), cwd: folder };
   if (/npx retinabench/.test(text)) return { shell: text.replace('npx retinabench', own), cwd: folder };
   return { shell: text, cwd: workspace };
 }

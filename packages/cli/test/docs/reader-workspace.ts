@@ -63,7 +63,7 @@ export function makeReaderWorkspace(workspace: string, root: string, shared: str
 }
 
 function run({ folder, env }: ReaderWorkspace, workspace: string, ...args: string[]): void {
-  const program = path.join(workspace, 'packages/cli/dist/main.js');
+  const program = path.join(workspace, 'packages/cli/bin/retinabench.js');
   const { status, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: folder, env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`retinabench ${args.join(' ')} exited with ${status}: ${stderr}`);
 }
