@@ -24,5 +24,6 @@ export * from './pull/pull.js';
 export * from './pull/receipt.js';
 export * from './resolve.js';
 export * from './unpack/unpack.js';
+export * from './unpack/unsafe-path.js';
 export * from './wider/digest.js';
 export * from './wider/list.js';

@@ -9,6 +9,7 @@ export * from './extract/cut-face.js';
 export * from './extract/extract.js';
 export * from './extract/extraction.js';
 export * from './extract/face-api-box.js';
+export * from './extract/image-file.js';
 export * from './extract/landmarker.js';
 export type { ExtractImage, ExtractInit, ModelFile } from './extract/worker.js';
 export * from './identify/identify.js';

@@ -11,6 +11,7 @@ import {
   type ExtractionIdentity,
   extractFeatures,
   findMeta,
+  imageFile,
   type MetaFiles,
   type PointList,
   readImages,
@@ -52,7 +53,7 @@ export async function runExtraction(
       `${folder}: expected ${meta.prefix}_name_5pts_score.txt for --landmarks given, got none; use --landmarks detect`,
     );
   }
-  const images = listImages(imageFolder(flags.images, meta), names, points);
+  const images = listImages(imageFolder(flags.images, meta), meta.images, names, points);
   const backend = await loadBackend(flags.backend);
   const embedder = await resolveModel(flags.embedder);
   const detector = flags.landmarks === 'given' ? undefined : await resolveModel(flags.model ?? defaultModelId);
@@ -156,19 +157,14 @@ function imageFolder(images: string | undefined, { prefix, images: list }: MetaF
   return found;
 }
 
-/** Extensions under which an image is looked for where it is not there under its own: derived sets change the format. */
-const otherExtensions = ['.png', '.jpg', '.jpeg', '.webp'];
-
-function imageFile(folder: string, name: string): string {
-  const file = path.join(folder, name);
-  if (existsSync(file)) return file;
-  const stem = file.slice(0, file.length - path.extname(file).length);
-  return otherExtensions.map((extension) => stem + extension).find((other) => existsSync(other)) ?? file;
-}
-
-function listImages(folder: string, names: readonly string[], points: PointList | undefined): ExtractImage[] {
+function listImages(
+  folder: string,
+  list: string,
+  names: readonly string[],
+  points: PointList | undefined,
+): ExtractImage[] {
   return names.map((name, i) => ({
-    file: imageFile(folder, name),
+    file: imageFile(folder, name, `${list}:${i + 1}`),
     ...(points === undefined
       ? {}
       : { points: [...points.points.subarray(i * 10, i * 10 + 10)], score: points.scores[i] }),

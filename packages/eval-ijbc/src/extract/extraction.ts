@@ -8,6 +8,7 @@ import {
   EnvironmentError,
   type JsonSchema,
   type ProtocolSettings,
+  settingSchema,
   validateJson,
   writeAdvice,
 } from '@retinabench/core';
@@ -101,25 +102,38 @@ const entrySchema: JsonSchema = {
   additionalProperties: false,
 };
 
-const modelSchema: JsonSchema = {
+function texts(...names: readonly string[]): JsonSchema {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+    required: names,
+    additionalProperties: false,
+  };
+}
+
+const identitySchema: JsonSchema = {
   type: 'object',
-  properties: { id: { type: 'string' }, sha256: { type: 'string' } },
-  required: ['id', 'sha256'],
+  properties: {
+    detector: texts('id', 'sha256'),
+    landmarker: texts('id', 'sha256'),
+    embedder: texts('id', 'sha256'),
+    backend: texts('id', 'version'),
+    settings: { type: 'object', additionalProperties: settingSchema },
+    images: {
+      type: 'object',
+      properties: { count: { type: 'integer', minimum: 0 }, sha256: { type: 'string' } },
+      required: ['count', 'sha256'],
+      additionalProperties: false,
+    },
+  },
+  required: ['embedder', 'backend', 'settings', 'images'],
+  additionalProperties: false,
 };
 
 const aboutSchema: JsonSchema = {
-  type: 'object',
-  properties: {
-    detector: modelSchema,
-    landmarker: modelSchema,
-    embedder: modelSchema,
-    backend: { type: 'object', properties: { id: { type: 'string' }, version: { type: 'string' } } },
-    settings: { type: 'object' },
-    images: { type: 'object' },
-    facesNotFound: { type: 'integer', minimum: 0 },
-  },
-  required: ['embedder', 'backend', 'settings', 'images', 'facesNotFound'],
-  additionalProperties: false,
+  ...identitySchema,
+  properties: { ...identitySchema.properties, facesNotFound: { type: 'integer', minimum: 0 } },
+  required: [...(identitySchema.required ?? []), 'facesNotFound'],
 };
 
 /**
@@ -232,6 +246,12 @@ function removeIfEmpty(folder: string): void {
 function assertSameRun(file: string, folder: string, identity: ExtractionIdentity): void {
   if (existsSync(file)) {
     const held = parseJson(file, 'run again with --fresh');
+    const violations = validateJson(identitySchema, held);
+    if (violations.length > 0) {
+      throw new DatasetError(
+        `${file}: not the identity of an extraction: ${describeViolations(violations)}; run again with --fresh`,
+      );
+    }
     if (canonicalJson(held) !== canonicalJson(identity)) {
       throw new DatasetError(
         `${folder}: holds an extraction with other models, settings or images; choose another --out, or discard it with --fresh`,

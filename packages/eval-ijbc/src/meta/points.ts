@@ -25,7 +25,7 @@ export async function readPoints(file: string, expectedNames: readonly string[])
   await forEachLine(file, (text, line) => {
     const fields = text.trim().split(/\s+/);
     const numbers = fields.slice(1).map(Number);
-    if (fields.length !== 12 || !numbers.every(Number.isFinite)) {
+    if (fields.length !== 12 || !numbers.every((value) => Number.isFinite(Math.fround(value)))) {
       throw new DatasetError(
         `${file}:${line}: expected an image name, ten coordinates and a score, got ${quoteLine(text)}`,
       );

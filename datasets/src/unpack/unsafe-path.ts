@@ -1,0 +1,14 @@
+/**
+ * Why a name out of a file may not be made a path below a folder, or undefined if it may: only plain relative names with
+ * forward slashes are safe, whatever the system. No absolute path, drive, `..`, backslash or control character.
+ */
+export function unsafePathReason(name: string): string | undefined {
+  if (name === '' || name.length > 1024) return 'has no name or one of more than 1,024 characters';
+  if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'has an absolute path';
+  if (name.includes('\\')) return 'has a backslash';
+  for (const character of name) if (character < ' ' || character === '\x7f') return 'has a control character';
+  const parts = name.replace(/\/$/, '').split('/');
+  if (parts.some((part) => part === '..')) return 'leaves its folder with ..';
+  if (parts.some((part) => part === '' || part === '.')) return 'has an empty step';
+  return undefined;
+}

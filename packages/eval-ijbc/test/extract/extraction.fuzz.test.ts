@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { DatasetError } from '@retinabench/core';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';
+import { fuzzRuns } from '../../../../tools/fuzz/fuzz-runs.js';
+import { mutatedJson } from '../../../../tools/fuzz/mutated-json.js';
+import {
+  type ExtractionAbout,
+  extractionFiles,
+  imageFile,
+  isSameExtraction,
+  openExtraction,
+  readExtraction,
+} from '../../src/index.js';
+
+const { facesNotFound, ...identity }: ExtractionAbout = {
+  detector: { id: 'd', sha256: 'a' },
+  embedder: { id: 'e', sha256: 'b' },
+  backend: { id: 'ort-node', version: '1' },
+  settings: { landmarks: 'detected', mirrored: true, shortSidesPx: [1, 2] },
+  images: { count: 2, sha256: 'c' },
+  facesNotFound: 0,
+};
+
+let folder: string;
+let features: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'eval-ijbc-fuzz-'));
+  features = path.join(folder, 'features.npy');
+  mkdirSync(`${features}.run`);
+  writeFileSync(features, '');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('extractions under fuzzing', () => {
+  it('readExtraction gives what made the features, nothing, or DatasetError', async () => {
+    await fuzzParser({
+      name: 'extraction, finished',
+      inputs: mutatedJson([{ ...identity, facesNotFound }]),
+      parse: (json) => {
+        writeFileSync(extractionFiles(features).about, json);
+        const about = readExtraction(features);
+        return about === undefined ? false : isSameExtraction(about, identity);
+      },
+      errors: [DatasetError],
+      get place() {
+        return folder;
+      },
+      seed: 405,
+      runs: fuzzRuns(250),
+    });
+  });
+
+  it('openExtraction gives the run of the same identity or DatasetError', async () => {
+    const image = { image: 0, points: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], score: 0.5, source: 'detected' };
+    await fuzzParser({
+      name: 'extraction, under way',
+      inputs: fc.tuple(
+        fc.oneof({ weight: 2, arbitrary: fc.constant(JSON.stringify(identity)) }, mutatedJson([identity])),
+        mutatedJson([image]),
+      ),
+      parse: ([run, log]) => {
+        writeFileSync(path.join(`${features}.run`, 'run.json'), run);
+        writeFileSync(path.join(`${features}.run`, 'images.jsonl'), `${log}\n`);
+        openExtraction(features, identity, false).close();
+      },
+      errors: [DatasetError],
+      get place() {
+        return folder;
+      },
+      seed: 406,
+      runs: fuzzRuns(250),
+      sizeOf: ([run, log]) => run.length + log.length,
+    });
+  });
+
+  it('names a run.json that is nested a million deep', () => {
+    writeFileSync(path.join(`${features}.run`, 'run.json'), `{"settings":${'['.repeat(1e6)}${']'.repeat(1e6)}}`);
+    expect(() => openExtraction(features, identity, false)).toThrow(/run\.json: not the identity of an extraction: /);
+  });
+});
+
+describe('imageFile', () => {
+  it.each([
+    '../x.jpg',
+    'a/../../x.jpg',
+    '/etc/passwd',
+    'C:\\x.jpg',
+    'c:x.jpg',
+    'a\\..\\x.jpg',
+    'a\0.jpg',
+    './x.jpg',
+    'a//b.jpg',
+    '',
+    'x'.repeat(5000),
+  ])('refuses %j, naming the line of the list', (name) => {
+    expect(() => imageFile(folder, name, 'list.txt:7')).toThrow(DatasetError);
+    expect(() => imageFile(folder, name, 'list.txt:7')).toThrow(/^list\.txt:7: expected the name of an image below /);
+  });
+
+  it.each(['1.jpg', 'img/1.png', 'Ann_Müller/Ann_Müller_0001.jpg', 'a b/..c.jpg', 'con.jpg'])(
+    'takes %j below the folder',
+    (name) => {
+      expect(imageFile(folder, name, 'list.txt:7')).toBe(path.join(folder, name));
+    },
+  );
+});
