@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DatasetError } from '@retinabench/core';
 import { entryPath } from './entry-path.js';
@@ -69,7 +68,7 @@ export class UnpackSink {
    * @param open opens its content; called once there is a place for it.
    * @throws {DatasetError} if the archive holds the name twice, or its data is damaged.
    */
-  async write(target: string, open: () => Promise<Readable>): Promise<void> {
+  async write(target: string, open: () => Promise<AsyncIterable<Uint8Array>>): Promise<void> {
     await mkdir(path.dirname(target), { recursive: true });
     const counted = async function* (this: UnpackSink, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
       for await (const chunk of chunks) {

@@ -65,6 +65,6 @@ function unavailable(cause: Error & { code?: string }): Extract<Availability, { 
       ? 'the optional package @tensorflow/tfjs-node is not installed'
       : `@tensorflow/tfjs-node does not load: ${cause.message.split('\n')[0]}`,
     remedy:
-      'run npm install --no-save @tensorflow/tfjs-node@4.22.0 or, where its download is blocked, tools/build-tfjs-node.sh; or choose --backend tfjs-wasm',
+      "run npm install --no-save @tensorflow/tfjs-node@4.22.0 or, where its download is blocked, build it with the repository's tools/build-tfjs-node.sh; or choose --backend tfjs-wasm",
   };
 }

@@ -3,8 +3,7 @@ import { DatasetError, ShapeError } from '../errors.js';
 /** Digits of 6 bits, least significant group first; bit 5 says that another digit follows (VLQ, as in source maps). */
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-const digitValue = new Int8Array(128).fill(-1);
-for (let value = 0; value < digits.length; value++) digitValue[digits.charCodeAt(value)] = value;
+const digitValue = Int8Array.from({ length: 128 }, (_, code) => digits.indexOf(String.fromCharCode(code)));
 
 /**
  * Write the points of one image's curve as text: each increment as an unsigned base-64 VLQ number. Exact, and 3

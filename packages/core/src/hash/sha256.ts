@@ -1,9 +1,9 @@
-const roundConstants = new Uint32Array(64);
-const initialState = new Uint32Array(8);
-fillConstants();
+const { roundConstants, initialState } = primeRoots();
 
 /** The first 32 bits of the fractional parts of the cube (square) roots of the first primes (FIPS 180-4, 4.2.2 and 5.3.3). */
-function fillConstants(): void {
+function primeRoots(): { roundConstants: Uint32Array; initialState: Uint32Array } {
+  const roundConstants = new Uint32Array(64);
+  const initialState = new Uint32Array(8);
   const fraction = (value: number): number => Math.floor((value - Math.floor(value)) * 2 ** 32);
   let found = 0;
   for (let candidate = 2; found < 64; candidate++) {
@@ -13,6 +13,7 @@ function fillConstants(): void {
     if (found < 8) initialState[found] = fraction(candidate ** (1 / 2));
     roundConstants[found++] = fraction(candidate ** (1 / 3));
   }
+  return { roundConstants, initialState };
 }
 
 function rotateRight(word: number, bits: number): number {

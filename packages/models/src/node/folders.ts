@@ -15,7 +15,9 @@ export interface ModelFolders {
 const graphRevision = 2;
 
 /** The folders that the environment names: `RETINABENCH_CACHE` and `RETINABENCH_SHARED`, each with its default. */
-export function defaultModelFolders(environment: NodeJS.ProcessEnv = process.env): ModelFolders {
+export function defaultModelFolders(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ModelFolders {
   return {
     cacheFolder: environment.RETINABENCH_CACHE || path.join(os.homedir(), '.cache', 'retinabench'),
     sharedFolder: environment.RETINABENCH_SHARED || path.join('..', 'shared'),
