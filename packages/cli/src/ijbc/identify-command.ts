@@ -21,6 +21,7 @@ import { printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
+import { extractionFields } from './extraction-fields.js';
 import { addMetaFlags, type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { addPoolingFlags, type PoolingFlags, resolvePooling } from './pooling-flags.js';
 
@@ -86,8 +87,10 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
   const input = { templates, index, probes, options: { threads: flags.threads }, onProbes: searched.update };
   const result = flags.rules === 'legacy' ? await identifyLegacy(input, galleries) : await identify(input, galleries);
   searched.stop();
+  const { model, settings, facesNotFound } = extractionFields(features);
   const record = await writeRecord(output, flags.out ?? defaultOut(features), {
     kind: 'ijbc-identification',
+    ...(model === undefined ? {} : { model }),
     dataset: {
       name: meta.prefix,
       images: images.names.length,
@@ -100,11 +103,12 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
       ...pooling,
       mediaPooling: 'mean, then sum',
       score: 'dot product, float64',
+      ...settings,
     },
     rank: result.rank,
     ...(result.tpir === undefined ? {} : { tpir: result.tpir }),
     ...(result.curve === undefined ? {} : { identificationCurve: { fpir: [...fpirCurve], tpir: result.curve } }),
-    metrics: galleryMetrics(result),
+    metrics: { ...galleryMetrics(result), ...(facesNotFound === undefined ? {} : { facesNotFound }) },
   });
   printResult(output, formatIdentification(result));
   printResult(

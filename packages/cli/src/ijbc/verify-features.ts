@@ -1,11 +1,9 @@
-import type { ProtocolSettings, ResultRecord } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/core';
 import {
   digestFiles,
-  type ExtractionAbout,
   loadPairSet,
   type PairSet,
   poolFiles,
-  readExtraction,
   scorePairs,
   type TarDifference,
   tarDifference,
@@ -16,6 +14,7 @@ import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
+import { extractionFields } from './extraction-fields.js';
 import { type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
 import { subjectResampling, type VerificationFlags } from './verification-flags.js';
@@ -74,16 +73,16 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
     flags.against === undefined
       ? undefined
       : await compare(flags, set, scores, await scoreOf(flags.against, flags.againstFlip));
-  const about = readExtraction(features);
+  const { model, settings, facesNotFound } = extractionFields(features);
   const content: RecordContent = {
     kind: 'ijbc-verification',
-    ...(about === undefined ? {} : { model: about.embedder }),
+    ...(model === undefined ? {} : { model }),
     dataset: await describeDataset(meta.prefix, set, [meta.images, meta.pairs!], notes),
     protocol: {
       ...verificationProtocol(flags.pairs, pooling),
-      ...(about === undefined ? {} : extractionProtocol(about)),
+      ...settings,
     },
-    ...verificationFields(result, set.subjects.count, difference, about?.facesNotFound),
+    ...verificationFields(result, set.subjects.count, difference, facesNotFound),
   };
   const record = await writeRecord(output, flags.out ?? recordPath(features), content);
   printResult(output, formatVerification(result, flags.rule));
@@ -91,14 +90,6 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   if (difference !== undefined) {
     printResult(output, formatDifference(difference, { candidate: features, baseline: flags.against! }));
   }
-}
-
-/** How the features were made, as far as it changes the number. */
-function extractionProtocol({ detector, settings }: ExtractionAbout): ProtocolSettings {
-  return {
-    'extraction.detector': detector?.id ?? 'none',
-    ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`extraction.${name}`, value])),
-  };
 }
 
 async function compare(

@@ -38,7 +38,7 @@ export interface ErrorCurveView {
 }
 
 /** A DET axis cannot show zero: an error rate below this is drawn at it. */
-const detFloor = 1e-4;
+const detFloor = 1e-6;
 
 const power = (value: number): string => value.toExponential(0).replace('e-', 'e−').replace('e+', 'e');
 
@@ -88,7 +88,7 @@ export function errorCurvePanel(selection: Selection, view: ErrorCurveView): HTM
           options: {
             scales: {
               x: logAxis(view.rates.falseRate, power, falseBounds(shown)),
-              y: view.axes === 'roc' ? rocAxis(view.rates.trueRate, shown) : detAxis(view.rates.missRate),
+              y: view.axes === 'roc' ? rocAxis(view.rates.trueRate, shown) : detAxis(view.rates.missRate, shown),
             },
             plugins: {
               tooltip: {
@@ -165,12 +165,19 @@ function falseBounds(points: readonly ErrorPoint[]): { min: number; max: number 
 
 /** From the twentieth below the lowest reported rate up to 1. */
 function rocAxis(text: string, points: readonly ErrorPoint[]) {
-  const { min: from, max: to } = falseBounds(points);
-  const visible = points.filter(({ falseRate }) => falseRate >= from && falseRate <= to);
-  const lowest = Math.min(...visible.map(({ trueRate, interval }) => interval?.[0] ?? trueRate));
+  const lowest = Math.min(...visible(points).map(({ trueRate, interval }) => interval?.[0] ?? trueRate));
   return percentAxis(text, { min: Math.max(0, Math.floor(lowest * 20 - 1) / 20), max: 1 });
 }
 
-function detAxis(text: string) {
-  return logAxis(text, (value) => `${Number((value * 100).toPrecision(1))} %`, { min: detFloor, max: 1 });
+/** From the power of ten below the lowest share of misses up to 1. */
+function detAxis(text: string, points: readonly ErrorPoint[]) {
+  const misses = visible(points).map(({ trueRate, interval }) => 1 - (interval?.[1] ?? trueRate));
+  const lowest = Math.max(detFloor, Math.min(0.1, ...misses.filter((miss) => miss > 0)));
+  const min = 10 ** Math.floor(Math.log10(lowest));
+  return logAxis(text, (value) => `${Number((value * 100).toPrecision(1))} %`, { min, max: 1 });
+}
+
+function visible(points: readonly ErrorPoint[]): ErrorPoint[] {
+  const { min, max } = falseBounds(points);
+  return points.filter(({ falseRate }) => falseRate >= min && falseRate <= max);
 }

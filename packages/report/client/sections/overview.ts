@@ -23,7 +23,16 @@ function tiles(data: PageData): HTMLElement[] {
       })
       .sort((a, b) => sign * (a.number - b.number));
     const first = ranked[0];
-    return first === undefined ? [] : [tile(title, format(first.number), recordLink(data, first.record))];
+    if (first === undefined) return [];
+    // Across protocols the extreme is no winner, and is not called one.
+    const protocols = new Set(ranked.map(({ record }) => record.protocol.id)).size;
+    const heading =
+      sign === 1
+        ? `Lowest ${title}`
+        : protocols === 1
+          ? `Best ${title}`
+          : `Highest ${title}, of ${protocols} protocols`;
+    return [tile(heading, format(first.number), recordLink(data, first.record))];
   };
   const marks = ['better', 'worse', 'same', 'not comparable'].flatMap((mark) => {
     const count = data.records.flatMap(({ compared }) => compared).filter((number) => number.mark === mark).length;
@@ -31,10 +40,10 @@ function tiles(data: PageData): HTMLElement[] {
   });
   const compared = marks.length === 0 ? [] : [tile('Numbers against the baseline', '', ...marks)];
   return [
-    ...best('Best AP, hard', ({ ap }) => ap?.hard, formatPoints, -1),
-    ...best('Best TAR at FAR 1e-4', ({ tar }) => tar?.['1e-4']?.tar, formatPoints, -1),
-    ...best('Fastest, total', ({ latencyMs }) => latencyMs?.total?.median, formatMs, 1),
-    ...best('Smallest model', ({ model }) => model?.bytes, formatBytes, 1),
+    ...best('AP, hard', ({ ap }) => ap?.hard, formatPoints, -1),
+    ...best('TAR at FAR 1e-4', ({ tar }) => tar?.['1e-4']?.tar, formatPoints, -1),
+    ...best('total latency', ({ latencyMs }) => latencyMs?.total?.median, formatMs, 1),
+    ...best('model size', ({ model }) => model?.bytes, formatBytes, 1),
     ...compared,
   ];
 }

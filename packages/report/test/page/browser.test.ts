@@ -98,6 +98,15 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
     await page.close();
   });
 
+  it('calls the highest AP of several protocols no winner', async () => {
+    const page = await open();
+    // Two records of one protocol at AP 0.74 and 0.7, one of another at 0.47.
+    const tile = page.locator('.tile', { hasText: 'AP, hard' });
+    expect(await tile.locator('.tile-title').textContent()).toBe('Highest AP, hard, of 2 protocols');
+    expect(await tile.locator('.figure').textContent()).toBe('74.00 %');
+    await page.close();
+  });
+
   it('sorts a table by a column, both ways, and says so to screen readers', async () => {
     const page = await open();
     const table = page.locator('#records table');
