@@ -19,7 +19,14 @@ export interface HowToRun {
 
 /** The exceptions, first match counts; any other command is run as it stands and has to exit with 0. */
 export const howToRun: readonly HowToRun[] = [
-  ...['npm test', 'npm run lint', 'npm run typecheck', 'npm ci', 'npx nx run eval-wider:hard'].map((command) => ({
+  ...[
+    'npm test',
+    'npm run lint',
+    'npm run typecheck',
+    'npm ci',
+    'node tools/test-packages.mjs',
+    'npx nx run eval-wider:hard',
+  ].map((command) => ({
     pattern: new RegExp(`^(?:npm ci && )?${command}$`),
     because: 'run by .ci/run',
     ranBy: { file: '.ci/run', text: `step ${command}` },
