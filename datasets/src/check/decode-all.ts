@@ -37,7 +37,10 @@ export async function decodeAll(
 async function failureOf(file: string): Promise<string | undefined> {
   try {
     const { default: sharp } = await import('sharp');
-    await sharp(file, { failOn: 'truncated', limitInputPixels: largestImagePx }).raw().toBuffer();
+    const image = sharp(file, { failOn: 'truncated', limitInputPixels: largestImagePx });
+    // libvips draws SVG too, which is no photograph.
+    if ((await image.metadata()).format === 'svg') return 'a file of the format svg';
+    await image.raw().toBuffer();
     return undefined;
   } catch (error) {
     return (error as Error).message.split('\n')[0];

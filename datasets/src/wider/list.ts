@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { unsafePathReason } from '../unpack/unsafe-path.js';
 
 /** An image of a data set in WIDER FACE's layout. */
 export interface WiderImage {
@@ -42,7 +43,8 @@ export async function widerImageFolder(root: string): Promise<string> {
  * files are passed over.
  *
  * @throws {EnvironmentError} if there is no such root.
- * @throws {DatasetError} if it has no image.
+ * @throws {DatasetError} if it has no image, or one whose name cannot be written down: with a backslash or a control
+ * character it would be another name in a log, a list or a prediction file.
  * Cost: one directory read an event.
  */
 export async function listWiderImages(root: string): Promise<WiderImage[]> {
@@ -52,8 +54,13 @@ export async function listWiderImages(root: string): Promise<WiderImage[]> {
     const place = path.join(folder, event);
     if (!(await isFolder(place))) continue;
     for (const name of (await readdir(place)).sort()) {
-      const image = /^(.+)\.jpe?g$/i.exec(name)?.[1];
-      if (image !== undefined && !name.startsWith('.')) images.push({ event, image, file: path.join(place, name) });
+      const image = /^(.+)\.jpe?g$/is.exec(name)?.[1];
+      if (image === undefined || name.startsWith('.')) continue;
+      const reason = unsafePathReason(`${event}/${name}`);
+      if (reason !== undefined) {
+        throw new DatasetError(`${folder}: image ${JSON.stringify(`${event}/${name}`)} ${reason}; rename it`);
+      }
+      images.push({ event, image, file: path.join(place, name) });
     }
   }
   if (images.length === 0) {

@@ -13,6 +13,7 @@ export * from './detector/scale-rule.js';
 export * from './heads/head-reader.js';
 export * from './image/decode.js';
 export * from './image/image.js';
+export * from './image/image-header.js';
 export * from './image/vips-resizer.js';
 export * from './parity/first-departure.js';
 export * from './parity/parity-meter.js';

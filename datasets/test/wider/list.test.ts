@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { DatasetError } from '@retinabench/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { datasetDigest, listWiderImages } from '../../src/index.js';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'datasets-list-'));
+  mkdirSync(path.join(root, 'images', '0--A'), { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+describe('listWiderImages', () => {
+  it('takes names in any script, with spaces and leading dots, below the root alone', async () => {
+    const names = ['日本.jpg', 'a b.JPG', '..c.jpg', '-rf.jpeg', 'CON.jpg', `${'x'.repeat(250)}.jpg`, 'e\u0301.jpg'];
+    for (const name of [...names, '.hidden.jpg', 'note.txt'])
+      writeFileSync(path.join(root, 'images', '0--A', name), '');
+    const listed = await listWiderImages(root);
+    expect(new Set(listed.map(({ image }) => image))).toEqual(
+      new Set(names.filter((name) => !name.startsWith('.')).map((name) => name.replace(/\.jpe?g$/i, ''))),
+    );
+    for (const { file } of listed) expect(path.relative(root, file).startsWith('..')).toBe(false);
+  });
+
+  it.skipIf(process.platform === 'win32').each(['a\\..\\b.jpg', 'a\nb.jpg', 'a\u001b[2Jb.jpg', 'a\x7f.jpg'])(
+    'names an image called %j, which would be another in a log or a list',
+    async (name) => {
+      writeFileSync(path.join(root, 'images', '0--A', name), '');
+      await expect(listWiderImages(root)).rejects.toThrow(DatasetError);
+      await expect(datasetDigest(root)).rejects.toThrow(/images: image "0--A\/a.*" has a .*; rename it/);
+    },
+  );
+});
