@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type BenchResult, detectionSettings, parseBenchSize, runBench } from '@retinabench/backends';
+import type { ResultRecord } from '@retinabench/core';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
 import { defaultModelId } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
+import { formatRunProvenance } from '../record/provenance.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -109,11 +111,15 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
       }),
   ).finally(() => progress.stop());
   printResult(output, benchTable(results));
+  const records: ResultRecord[] = [];
   for (const result of results) {
     if ('failure' in result) printNote(`not measured: ${nameOf(result)}: ${result.failure}`);
-    else
-      await writeRecord(output, path.join(flags.outDir, `${nameOf(result)}.json`), contentOf(result, flags, warnings));
+    else {
+      const file = path.join(flags.outDir, `${nameOf(result)}.json`);
+      records.push(await writeRecord(output, file, contentOf(result, flags, warnings)));
+    }
   }
+  if (records.length > 0) printResult(output, formatRunProvenance(records));
 }
 
 function nameOf({ init }: BenchResult): string {

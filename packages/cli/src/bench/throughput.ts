@@ -7,7 +7,9 @@ import {
   runThroughput,
   type ThroughputResult,
 } from '@retinabench/backends';
+import type { ResultRecord } from '@retinabench/core';
 import type { LoadedModel } from '@retinabench/models/node';
+import { formatRunProvenance } from '../record/provenance.js';
 import { writeRecord } from '../record/write.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printResult } from '../terminal/output.js';
@@ -36,7 +38,7 @@ export async function benchThroughput(output: Output, job: ThroughputJob): Promi
   );
   const progress = startProgress(output, configurations.length * job.images, 'images');
   const rows: string[][] = [];
-  const finished: (() => Promise<unknown>)[] = [];
+  const finished: (() => Promise<ResultRecord>)[] = [];
   await interruptible(
     () => 'a bench that is cut short has no result: run it again',
     async (signal) => {
@@ -64,7 +66,9 @@ export async function benchThroughput(output: Output, job: ThroughputJob): Promi
     ...['threads', 'workers', 'images/s', 'median', 'p95'].map(numeric),
   ];
   printResult(output, `${renderTable(columns, rows)}\nfile to detections; milliseconds an image in its worker`);
-  for (const write of finished) await write();
+  const records: ResultRecord[] = [];
+  for (const write of finished) records.push(await write());
+  printResult(output, formatRunProvenance(records));
 }
 
 async function writeThroughput(
@@ -72,11 +76,11 @@ async function writeThroughput(
   job: ThroughputJob,
   { model, backend, threads, workers }: { model: LoadedModel; backend: string; threads: number; workers: number },
   { imagesPerSecond, latencyMs }: ThroughputResult,
-): Promise<void> {
+): Promise<ResultRecord> {
   const { card, bytes } = model;
   const version = await (await loadBackend(backend)).version();
   const settings = detectionSettings(resolveProtocol(job.asked, card), card);
-  await writeRecord(output, path.join(job.outDir, `throughput-${card.id}-${backend}-t${threads}-w${workers}.json`), {
+  return writeRecord(output, path.join(job.outDir, `throughput-${card.id}-${backend}-t${threads}-w${workers}.json`), {
     kind: 'latency',
     model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: bytes.length },
     backend: { id: backend, version, threads },

@@ -15,6 +15,7 @@ import {
   readImages,
 } from '@retinabench/eval-ijbc';
 import { type Command, Option } from 'commander';
+import { formatProvenance } from '../record/provenance.js';
 import { writeRecord } from '../record/write.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
@@ -115,7 +116,7 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
     output,
     `protocol ${record.protocol.id}: rules=${flags.rules}  ${Object.entries(pooling)
       .map(([name, value]) => `${name}=${value}`)
-      .join('  ')}`,
+      .join('  ')}\n${formatProvenance(record)}`,
   );
 }
 

@@ -9,6 +9,7 @@ import {
   tarDifference,
   verify,
 } from '@retinabench/eval-ijbc';
+import { formatProvenance } from '../record/provenance.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
@@ -90,6 +91,7 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   if (difference !== undefined) {
     printResult(output, formatDifference(difference, { candidate: features, baseline: flags.against! }));
   }
+  printResult(output, formatProvenance(record));
 }
 
 async function compare(

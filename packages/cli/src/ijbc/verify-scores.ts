@@ -9,6 +9,7 @@ import {
   subjectsOfPairs,
   verify,
 } from '@retinabench/eval-ijbc';
+import { formatProvenance } from '../record/provenance.js';
 import { writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
@@ -49,7 +50,8 @@ export async function verifyScores(flags: ScoreFlags): Promise<void> {
   }
   const set = templateIds === undefined ? undefined : pairsOfIds(templateIds, labels);
   const result = verify(scores, labels, set === undefined ? undefined : subjectResampling(set, flags));
-  await writeRecord(outputOf(flags), out, {
+  const output = outputOf(flags);
+  const record = await writeRecord(output, out, {
     kind: 'ijbc-verification',
     dataset: {
       name: path.basename(flags.labels),
@@ -60,7 +62,10 @@ export async function verifyScores(flags: ScoreFlags): Promise<void> {
     protocol: verificationProtocol('given-scores'),
     ...verificationFields(result, set?.subjects.count),
   });
-  printResult(outputOf(flags), formatVerification(result, flags.rule));
+  printResult(
+    output,
+    `${formatVerification(result, flags.rule)}\nprotocol ${record.protocol.id}\n${formatProvenance(record)}`,
+  );
 }
 
 function pairsOfIds(

@@ -20,6 +20,7 @@ import { resolveModel } from '@retinabench/models/node';
 import type { Command } from 'commander';
 import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
+import { formatRunProvenance } from '../record/provenance.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -112,8 +113,9 @@ async function runParity(flags: ParityFlags): Promise<void> {
       latencyMs: inferLatency(run, reference),
       ...(missing.length > 0 ? { warnings: missing } : {}),
     };
-    await writeRecord(output, flags.out ?? path.join(recordFolder, `${model.card.id}.json`), content);
+    const record = await writeRecord(output, flags.out ?? path.join(recordFolder, `${model.card.id}.json`), content);
     printResult(output, parityTable(reference.id, results, content.latencyMs));
+    printResult(output, formatRunProvenance([record]));
     for (const note of ap.notes) printNote(note);
     if (results.some(({ withinTolerance }) => !withinTolerance)) process.exitCode = exitCodes.regression;
   } finally {

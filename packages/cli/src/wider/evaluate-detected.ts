@@ -12,6 +12,7 @@ import {
   type WiderGroundTruth,
 } from '@retinabench/eval-wider';
 import { type Command, Option } from 'commander';
+import { formatProvenance } from '../record/provenance.js';
 import { writeRecord } from '../record/write.js';
 import { wholeNumber } from '../terminal/flags.js';
 import { type Output, printResult } from '../terminal/output.js';
@@ -106,13 +107,11 @@ export async function evaluateDetected(
     dataset: { ...dataset, images: groundTruth.images.length, ...(notes.length > 0 ? { notes } : {}) },
     ...(warnings.length > 0 ? { warnings } : {}),
   });
-  printResult(
-    output,
-    formatEvaluation(evaluation, {
-      dataset: dataset.name,
-      protocol: record.protocol,
-      notes,
-      ...(split === undefined ? {} : { split }),
-    }),
-  );
+  const table = formatEvaluation(evaluation, {
+    dataset: dataset.name,
+    protocol: record.protocol,
+    notes,
+    ...(split === undefined ? {} : { split }),
+  });
+  printResult(output, `${table}\n${formatProvenance(record)}`);
 }

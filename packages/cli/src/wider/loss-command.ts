@@ -16,6 +16,7 @@ import { resolveModel } from '@retinabench/models/node';
 import { type Command, Option } from 'commander';
 import { addDetectorFlags, askedProtocol, type DetectorFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
+import { formatProvenance } from '../record/provenance.js';
 import { writeRecord } from '../record/write.js';
 import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printNote, printResult } from '../terminal/output.js';
@@ -117,7 +118,7 @@ async function runLoss(flags: LossFlags): Promise<void> {
       dataset: { name: dataset.name, images: result.images, sha256: await datasetDigest(dataset.root), notes },
       ...(failed.length > 0 ? { warnings: failed } : {}),
     });
-    printResult(output, formatLoss(result, record.protocol, notes));
+    printResult(output, `${formatLoss(result, record.protocol, notes)}\n${formatProvenance(record)}`);
   } finally {
     await session.dispose();
   }

@@ -17,6 +17,7 @@ import {
   type WiderPredictions,
 } from '@retinabench/eval-wider';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { formatProvenance } from '../record/provenance.js';
 import { writeRecord } from '../record/write.js';
 import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { type Output, printResult } from '../terminal/output.js';
@@ -120,7 +121,13 @@ async function runScore(flags: ScoreFlags): Promise<void> {
     dataset: { ...dataset, ...(notes.length > 0 ? { notes } : {}) },
     ...(warnings.length > 0 ? { warnings } : {}),
   });
-  printResult(output, formatEvaluation(evaluation, { dataset: dataset.name, protocol: record.protocol, notes }));
+  printResult(
+    output,
+    [
+      formatEvaluation(evaluation, { dataset: dataset.name, protocol: record.protocol, notes }),
+      formatProvenance(record),
+    ].join('\n'),
+  );
 }
 
 function readWithProgress(

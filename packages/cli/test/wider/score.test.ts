@@ -81,6 +81,8 @@ describe('retinabench wider score', () => {
     expect(stdout).toMatch(/easy +0\.8333 /);
     const record = recordOf(readFileSync(path.join(folder, 'results', 'wider', 'good.json'), 'utf8'));
     expect(stdout).toContain(`protocol ${record.protocol.id}: metric=wider-ap rules=python order=file`);
+    expect(stdout).toContain(`made on ${os.cpus()[0].model.trim()}, `);
+    expect(stdout).toContain(`Node ${process.version}\nagain: ${record.command}\n`);
     expect(record.ap?.hard).toBeCloseTo(5 / 6, 12);
     expect(record.counts?.hard).toEqual({ truePositives: 3, proposals: 4, faces: 3 });
     expect(record.dataset).toMatchObject({ images: 2 });
