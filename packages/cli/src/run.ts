@@ -2,6 +2,7 @@ import { isRetinaBenchError } from '@retinabench/core';
 import { type Command, CommanderError } from 'commander';
 import { exitCodes } from './exit.js';
 import { Interrupted } from './terminal/interrupt.js';
+import { printable } from './terminal/printable.js';
 
 /**
  * Run the program on `argv` and turn what comes of it into an exit code; a typed error is printed as its message alone,
@@ -16,14 +17,15 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.invalidInput;
     if (error instanceof Interrupted) {
-      process.stderr.write(`retinabench: ${error.message}\n`);
+      process.stderr.write(`retinabench: ${printable(error.message)}\n`);
       return exitCodes.interrupted;
     }
     if (isRetinaBenchError(error)) {
-      process.stderr.write(`retinabench: ${error.message}\n`);
+      process.stderr.write(`retinabench: ${printable(error.message)}\n`);
       return error.exitCode;
     }
-    process.stderr.write(`retinabench: unexpected failure\n${error instanceof Error ? error.stack : String(error)}\n`);
+    const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`retinabench: unexpected failure\n${printable(shown)}\n`);
     return exitCodes.environment;
   }
 }

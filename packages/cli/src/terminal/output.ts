@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /** Where a command writes: people get tables, machines get JSON, and the two never mix on standard output. */
 export interface Output {
   readonly quiet: boolean;
@@ -6,12 +8,12 @@ export interface Output {
 
 /** A result for people, such as a table: standard output, or standard error when that is taken by `--json`. */
 export function printResult(output: Output, text: string): void {
-  (output.json ? process.stderr : process.stdout).write(`${text}\n`);
+  (output.json ? process.stderr : process.stdout).write(`${printable(text)}\n`);
 }
 
 /** What a reader should know beside the result: standard error, also under `--quiet`. */
 export function printNote(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 /** The machine's copy of the result: one JSON value on standard output, only under `--json`. */

@@ -86,14 +86,17 @@ describe('run folders under fuzzing', () => {
     });
   });
 
-  it.each(['null', '[]', '{}', '7', `{"model":${'['.repeat(50_000)}${']'.repeat(50_000)}}`])(
-    'a run.json of %.20s is named, and not taken for a disk that cannot be written',
-    (run) => {
-      writeFileSync(path.join(folder, '.retinabench', 'run.json'), run);
-      expect(() => openRunFolder(folder, identity, false)).toThrow(/run\.json: not the identity of a run: /);
-      expect(() => mergeRuns([folder])).toThrow(DatasetError);
-    },
-  );
+  it.each([
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['an empty object', '{}'],
+    ['a number', '7'],
+    ['a list nested 50,000 deep', `{"model":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
+  ])('a run.json that is %s is named, and not taken for a disk that cannot be written', (_, run) => {
+    writeFileSync(path.join(folder, '.retinabench', 'run.json'), run);
+    expect(() => openRunFolder(folder, identity, false)).toThrow(/run\.json: not the identity of a run: /);
+    expect(() => mergeRuns([folder])).toThrow(DatasetError);
+  });
 
   it.each(['../x', 'e/..', './x', 'e/.', 'e/a\0b', 'e\\..\\x/y', '/etc/passwd', 'e/f/g', 'e/'])(
     'an image of the name %j is no detected image, since its predictions would lie elsewhere',

@@ -1,4 +1,4 @@
-import { describeViolations, ProtocolError, validateJson } from '@retinabench/core';
+import { describeJson, describeViolations, ProtocolError, shortenText, validateJson } from '@retinabench/core';
 import { closest } from '../format/closest.js';
 import type { Level } from './result.js';
 import type { RuleFamily, RuleOptions } from './rule-family.js';
@@ -50,7 +50,9 @@ export function parseGateConfig(json: string, place: string): GateConfig {
       throw new ProtocolError(`${place}: rules: expected an object, got ${kindOf(value.rules)}`);
     for (const [key, entry] of Object.entries(value.rules)) {
       if (entries.some(([other]) => other === key)) {
-        throw new ProtocolError(`${place}: ${key}: given twice, at the top level and under rules; keep one`);
+        throw new ProtocolError(
+          `${place}: ${shortenText(key)}: given twice, at the top level and under rules; keep one`,
+        );
       }
       entries.push([key, entry]);
     }
@@ -79,21 +81,25 @@ function parseRule(key: string, entry: unknown, place: string): ConfiguredRule[]
   const [level, options, ...rest] = Array.isArray(entry) ? (entry as unknown[]) : [entry];
   if (level !== 'error' && level !== 'warn' && level !== 'off') {
     throw new ProtocolError(
-      `${place}: ${key}: expected a level, "error", "warn" or "off", alone or first in a list, got ${JSON.stringify(level)}`,
+      `${place}: ${shortenText(key)}: expected a level, "error", "warn" or "off", alone or first in a list, got ${describeJson(level)}`,
     );
   }
   if (rest.length > 0) {
-    throw new ProtocolError(`${place}: ${key}: expected [level, options], got a list of ${rest.length + 2}`);
+    throw new ProtocolError(
+      `${place}: ${shortenText(key)}: expected [level, options], got a list of ${rest.length + 2}`,
+    );
   }
   const chosen = options ?? family.defaultOptions;
   const violations = validateJson(family.optionsSchema, chosen);
   if (violations.length > 0) {
     const known = Object.keys(family.optionsSchema.properties ?? {}).join(', ');
-    throw new ProtocolError(`${place}: ${key}: ${describeViolations(violations)}; its options are ${known}`);
+    throw new ProtocolError(
+      `${place}: ${shortenText(key)}: ${describeViolations(violations)}; its options are ${known}`,
+    );
   }
   if (Object.keys(chosen).length === 0) {
     throw new ProtocolError(
-      `${place}: ${key}: no option given, so nothing would be checked; leave {} out for the defaults`,
+      `${place}: ${shortenText(key)}: no option given, so nothing would be checked; leave {} out for the defaults`,
     );
   }
   return level === 'off' ? [] : [{ key, family, subject, level, options: chosen as RuleOptions, explicit: true }];
@@ -107,7 +113,9 @@ function findFamily(key: string, place: string): { family: RuleFamily; subject: 
   const examples = ruleFamilies.flatMap((family) => family.examples.map((subject) => `${family.prefix}.${subject}`));
   const near = closest(key, [...examples, ...settings]);
   const hint = near === undefined ? '' : ` did you mean ${near}?`;
-  throw new ProtocolError(`${place}: ${key}: no such rule or setting;${hint} rules are ${examples.join(', ')}`);
+  throw new ProtocolError(
+    `${place}: ${shortenText(key)}: no such rule or setting;${hint} rules are ${examples.join(', ')}`,
+  );
 }
 
 function parseAllow(value: unknown, place: string): Allowance[] {
@@ -116,7 +124,7 @@ function parseAllow(value: unknown, place: string): Allowance[] {
   return value.map((item: unknown) => {
     const allowance = allowances.find((known) => known === item);
     if (allowance === undefined) {
-      throw new ProtocolError(`${place}: allow: expected ${allowances.join(', ')}, got ${JSON.stringify(item)}`);
+      throw new ProtocolError(`${place}: allow: expected ${allowances.join(', ')}, got ${describeJson(item)}`);
     }
     return allowance;
   });
@@ -125,7 +133,7 @@ function parseAllow(value: unknown, place: string): Allowance[] {
 function parseInconclusive(value: unknown, place: string): 'warn' | 'fail' {
   if (value === undefined || value === 'warn') return 'warn';
   if (value === 'fail') return 'fail';
-  throw new ProtocolError(`${place}: inconclusive: expected "warn" or "fail", got ${JSON.stringify(value)}`);
+  throw new ProtocolError(`${place}: inconclusive: expected "warn" or "fail", got ${describeJson(value)}`);
 }
 
 function parseObject(json: string, place: string): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { DatasetError, quantile } from '@retinabench/core';
+import { DatasetError, describeJson, quantile, shortenText } from '@retinabench/core';
 
 /**
  * The quantile of a process's repetitions that stands for it. Whatever disturbs a repetition makes it longer, so the low
@@ -24,7 +24,7 @@ export function parseTimes(stdout: string, place: string): Map<string, number> {
     const ms = representative(entry);
     if (ms === undefined || !(ms > 0 && Number.isFinite(ms))) {
       throw new DatasetError(
-        `${place}: ${stage}: expected milliseconds above 0, or a list of them, got ${JSON.stringify(entry)?.slice(0, 80)}`,
+        `${place}: ${shortenText(stage)}: expected milliseconds above 0, or a list of them, got ${describeJson(entry)}`,
       );
     }
     times.set(stage, ms);
