@@ -12,9 +12,9 @@ const unwanted = [
   [/(^|\/)\.(?!\/)/, 'is hidden'],
 ];
 
-/** A module by its name in `import`, `export ... from`, `import()` or `require`. */
+/** A module by its name in `import`, `export ... from`, `import()` or `require`; relative ones are left out. */
 const imports =
-  /^(?:import|export)\b[^'"`;]*?\bfrom\s*'([^'.][^']*)'|^import '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)|\brequire\('([^'.][^']*)'\)/gm;
+  /(?:^(?:import|export)\b[^'"`;]*?\bfrom\s*|^import |\bimport\(|\brequire\()(?<quote>['"])(?<name>[^'".][^'"]*)\k<quote>/gm;
 
 /**
  * What is wrong with the files of a package, in words.
@@ -49,8 +49,8 @@ export function contentFaults({ folder, root, manifest }, files) {
       }
     } else {
       const text = readFileSync(path.join(root, file), 'utf8');
-      for (const [, ...names] of text.matchAll(imports)) {
-        const name = names.find((found) => found !== undefined);
+      for (const { groups } of text.matchAll(imports)) {
+        const { name } = groups;
         const packageName = name.split('/', name.startsWith('@') ? 2 : 1).join('/');
         if (!allowed.has(packageName))
           faults.push(`${file} imports ${name}, which ${manifest.name} does not depend on`);
