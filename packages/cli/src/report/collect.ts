@@ -10,6 +10,8 @@ import {
 import { readHistory } from '../baseline/history-file.js';
 import { readRecord } from '../record/read.js';
 import { commandLine } from '../terminal/command-line.js';
+import type { Output } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
 import type { ReportFlags } from './command.js';
 import { buildGallery, type Gallery } from './gallery/build-gallery.js';
 
@@ -19,28 +21,36 @@ const defaultGallery = 24;
 /**
  * Read the records and work out the page.
  *
+ * @param output where the progress of the comparisons goes.
  * @param files record files; the baseline of the flags comes before them, once.
  * @throws {DatasetError} if a record, the history, predictions, ground truth or images are malformed or missing.
  * @throws {ProtocolError} if the flags of the gallery contradict each other.
  */
-export async function collectPage(files: readonly string[], flags: ReportFlags): Promise<PageData> {
+export async function collectPage(output: Output, files: readonly string[], flags: ReportFlags): Promise<PageData> {
   const named = flags.baseline === undefined ? files : [flags.baseline, ...files];
   const distinct = [...new Map(named.map((file) => [path.resolve(file), file])).values()];
   const records = await Promise.all(
     distinct.map(async (file): Promise<SourcedRecord> => ({ file, record: await readRecord(file) })),
   );
   const galleries = await collectGalleries(records, flags);
-  return buildPageData({
-    title: flags.title,
-    createdAt: new Date().toISOString(),
-    command: commandLine(process.argv.slice(2)),
-    records,
-    baseline: 0,
-    gallery: galleries.flatMap(({ images }) => images),
-    galleryNotes: galleries.flatMap(({ notes }) => notes),
-    history: parseHistory(await readHistory(flags.history), flags.history),
-    pairedApDifference: pairedApDifferences(),
-  });
+  const history = parseHistory(await readHistory(flags.history), flags.history);
+  const progress = startProgress(output, records.length, 'records');
+  try {
+    return buildPageData({
+      title: flags.title,
+      createdAt: new Date().toISOString(),
+      command: commandLine(process.argv.slice(2)),
+      records,
+      baseline: 0,
+      gallery: galleries.flatMap(({ images }) => images),
+      galleryNotes: galleries.flatMap(({ notes }) => notes),
+      history,
+      pairedApDifference: pairedApDifferences(),
+      onCompared: progress.update,
+    });
+  } finally {
+    progress.stop();
+  }
 }
 
 async function collectGalleries(records: readonly SourcedRecord[], flags: ReportFlags): Promise<Gallery[]> {

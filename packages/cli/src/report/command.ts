@@ -80,7 +80,7 @@ async function runReport(files: readonly string[], flags: ReportFlags): Promise<
 async function writeReport(output: Output, files: readonly string[], flags: ReportFlags): Promise<void> {
   const file = flags.out ?? (flags.markdown ? 'results/report.md' : 'results/report.html');
   await requireWritable(file, pageOutput);
-  const data = await collectPage(files, flags);
+  const data = await collectPage(output, files, flags);
   const content = flags.markdown ? renderMarkdown(data) : renderPage(data, await readPageAssets());
   await writeOutput(file, content, pageOutput);
   const bytes = Buffer.byteLength(content);

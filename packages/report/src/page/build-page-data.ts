@@ -20,6 +20,8 @@ export interface PageInput {
   readonly galleryNotes?: readonly string[];
   readonly history?: readonly BaselineEntry[];
   readonly pairedApDifference: PairedDifference;
+  /** Called after each record with how many are compared: a bootstrap over thousands of images takes seconds. */
+  readonly onCompared?: (done: number) => void;
 }
 
 /** Points of a precision-recall curve that a page keeps; a chart is fewer pixels wide. */
@@ -38,7 +40,7 @@ export function buildPageData(input: PageInput): PageData {
   const pageRecords = records.map(({ file, record }, index): PageRecord => {
     const reference = baselineOf(records, baseline, record);
     const { images: _, curves, ...rest } = record;
-    return {
+    const page: PageRecord = {
       ...rest,
       ...(curves === undefined ? {} : { curves: mapValues(curves, (curve) => thinCurve(curve, curvePoints)) }),
       key: keyOf(index),
@@ -47,6 +49,8 @@ export function buildPageData(input: PageInput): PageData {
       baselineKey: keyOf(reference),
       compared: reference === index ? [] : compareRecords(records[reference].record, record, input.pairedApDifference),
     };
+    input.onCompared?.(index + 1);
+    return page;
   });
   return {
     title: input.title,
