@@ -45,8 +45,7 @@ export class TfjsSession implements Session {
     try {
       const results: Record<string, Tensor> = {};
       for (const { name, dims, source } of outputs) {
-        const data = source instanceof tf.Tensor ? (await source.data<'float32'>()).slice() : source;
-        results[name] = { data, dims };
+        results[name] = { data: source instanceof tf.Tensor ? await download(source) : source, dims };
       }
       return results;
     } finally {
@@ -146,6 +145,12 @@ function uploadInput({ data, dims }: Tensor, order: readonly number[]): tf.Tenso
     for (let cell = 0; cell < cells; cell++, to += channels) stored[to] = data[from + cell];
   }
   return tf.tensor(stored, shape, 'float32');
+}
+
+/** The elements of a tensor as float32, whatever the network makes of them: a comparison gives truth values. */
+async function download(tensor: tf.Tensor): Promise<Float32Array> {
+  const data = await tensor.data();
+  return data instanceof Float32Array ? data.slice() : Float32Array.from(data);
 }
 
 function placeFailure<T>(place: string, action: () => T): T {

@@ -1,3 +1,4 @@
+import { ModelError } from '@retinabench/core';
 import { constantTensor } from '../operators/shape.js';
 import { foldBatchNormalisation } from './fold-batch-normalisation.js';
 import { fuseActivations } from './fuse-activations.js';
@@ -8,9 +9,16 @@ import type { HostTensor } from './host-tensor.js';
  * Rewrite a graph so that fewer kernels run: constants become initialisers, nodes that pass their input on disappear,
  * batch normalisation goes into the weights before it, and activations into the convolution before them.
  * Names of the graph's outputs are kept. The result computes the same up to float32 rounding.
+ *
+ * @throws {ModelError} naming the node if an attribute has another type than its operator's.
  */
 export function simplify(graph: Graph): Graph {
-  return fuseActivations(foldBatchNormalisation(removeUnused(removeIdentities(constantsAsInitialisers(graph)))));
+  try {
+    return fuseActivations(foldBatchNormalisation(removeUnused(removeIdentities(constantsAsInitialisers(graph)))));
+  } catch (cause) {
+    if (!(cause instanceof ModelError)) throw cause;
+    throw new ModelError(`${graph.place}: ${cause.message}`, { cause });
+  }
 }
 
 function constantsAsInitialisers(graph: Graph): Graph {

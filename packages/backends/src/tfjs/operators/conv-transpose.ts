@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type GraphNode, nodeError, numberAttribute, numbersAttribute } from '../graph/graph.js';
+import { checkedCount, foldLimit } from '../plan/limits.js';
 import type { Planner } from '../plan/planner.js';
 import { channelsLastOrder, knownTensor, type Value } from '../plan/value.js';
 import { type Operator, requiredInput } from './operator.js';
@@ -28,6 +29,7 @@ function planTranspose(planner: Planner, node: GraphNode, x: Value, weight: Valu
   const groups = numberAttribute(node, 'group', 1);
   const [channels, outPerGroup, ...kernelPx] = weight.dims;
   if (channels !== x.dims[1]) throw nodeError(node, `input of ${x.dims[1]} channels, weights for ${channels}`);
+  if (!(groups >= 1) || channels % groups !== 0) throw nodeError(node, `${channels} channels in ${groups} groups`);
   const spread = (name: string): number[] => lastTwo(numbersAttribute(node, name));
   const [strides, dilations] = [spread('strides'), spread('dilations')];
   const order = channelsLastOrder(4);
@@ -115,7 +117,8 @@ function dilate(planner: Planner, node: GraphNode, weight: Value, dilations: rea
   const [rows, columns] = known.dims.slice(2);
   const [height, width] = [(rows - 1) * dilations[0] + 1, (columns - 1) * dilations[1] + 1];
   const tensor = planner.stores.derived.derive(known, `dilate ${dilations}`, () => {
-    const data = new Float32Array(known.dims[0] * known.dims[1] * height * width);
+    const size = known.dims[0] * known.dims[1] * height * width;
+    const data = new Float32Array(checkedCount(node, size, 'dilated weights', foldLimit));
     for (let i = 0; i < known.data.length; i++) {
       const column = i % columns;
       const row = Math.floor(i / columns) % rows;

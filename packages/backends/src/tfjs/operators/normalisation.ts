@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { nodeError, numberAttribute } from '../graph/graph.js';
 import type { HostTensor } from '../graph/host-tensor.js';
+import { checkedCount } from '../plan/limits.js';
 import type { Planner } from '../plan/planner.js';
 import { hostValue, knownTensor, type Value } from '../plan/value.js';
 import { broadcast } from './broadcast.js';
@@ -139,7 +140,7 @@ const lpNormalisation: Operator = (planner, node, inputs) => {
 /** Local response normalisation over `size` neighbouring channels. */
 const localResponse: Operator = (planner, node, inputs) => {
   const x = requiredInput(node, inputs, 0);
-  const size = numberAttribute(node, 'size', 1);
+  const size = checkedCount(node, numberAttribute(node, 'size', 1), 'size', 1024);
   const [alpha, beta, bias] = [
     numberAttribute(node, 'alpha', 1e-4),
     numberAttribute(node, 'beta', 0.75),

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type GraphNode, nodeError, numberAttribute, numbersAttribute, textAttribute } from '../graph/graph.js';
 import { hostInts } from '../graph/host-tensor.js';
+import { checkedCount } from '../plan/limits.js';
 import type { Planner } from '../plan/planner.js';
 import { hostValue, type Value } from '../plan/value.js';
 import { planTake } from './gather.js';
@@ -30,8 +31,9 @@ export const pad: Operator = (planner, node, inputs) => {
   let padded = value;
   value.dims.forEach((size, axis) => {
     if (before[axis] === 0 && after[axis] === 0) return;
-    const picks = Array.from({ length: size + before[axis] + after[axis] }, (_, index) =>
-      sourceIndex(node, mode, index - before[axis], size),
+    const picks = Array.from(
+      { length: checkedCount(node, size + before[axis] + after[axis], 'a padded axis') },
+      (_, index) => sourceIndex(node, mode, index - before[axis], size),
     );
     padded = planTake(planner, padded, axis, hostValue(hostInts(picks)));
   });

@@ -1,5 +1,6 @@
 import { type GraphNode, nodeError, numberAttribute } from '../graph/graph.js';
 import type { HostTensor } from '../graph/host-tensor.js';
+import { checkedCount, foldLimit } from '../plan/limits.js';
 
 /** How one axis is resized. */
 export interface AxisMap {
@@ -43,7 +44,7 @@ const roundings: Readonly<Record<string, (position: number) => number>> = {
 export function nearestIndices(node: GraphNode, axis: AxisMap, rounding: string): number[] {
   const round = roundings[rounding];
   if (!round) throw nodeError(node, `nearest_mode ${rounding} is not supported`);
-  return Array.from({ length: axis.outputPx }, (_, to) =>
+  return Array.from({ length: checkedCount(node, axis.outputPx, 'a resized axis') }, (_, to) =>
     Math.min(axis.inputPx - 1, Math.max(0, round(sourcePosition(node, axis, to)))),
   );
 }
@@ -55,7 +56,9 @@ export function nearestIndices(node: GraphNode, axis: AxisMap, rounding: string)
 export function interpolationMatrix(node: GraphNode, axis: AxisMap, cubic: boolean): HostTensor {
   const coefficient = numberAttribute(node, 'cubic_coeff_a', -0.75);
   const exclude = cubic && numberAttribute(node, 'exclude_outside', 0) !== 0;
-  const data = new Float32Array(axis.outputPx * axis.inputPx);
+  const data = new Float32Array(
+    checkedCount(node, axis.outputPx * axis.inputPx, 'weights of a resized axis', foldLimit),
+  );
   for (let to = 0; to < axis.outputPx; to++) {
     const position = sourcePosition(node, axis, to);
     const clamped = cubic ? position : Math.min(axis.inputPx - 1, Math.max(0, position));

@@ -1,6 +1,6 @@
 import { type GraphNode, nodeError, numberAttribute, numbersAttribute } from '../graph/graph.js';
 import { type HostTensor, hostInts, sizeOf } from '../graph/host-tensor.js';
-import { foldLimit } from '../plan/planner.js';
+import { checkedCount, foldLimit } from '../plan/limits.js';
 import { hostValue, plainOrder, type Value } from '../plan/value.js';
 import { normaliseAxis, type Operator, requiredInput } from './operator.js';
 
@@ -21,23 +21,25 @@ const constant: Operator = (_planner, node) => [hostValue(constantTensor(node))]
 
 /** The tensor of a Constant node. @throws {ModelError} if it has none of numbers. */
 export function constantTensor(node: GraphNode): HostTensor {
-  for (const [name, value] of node.attributes) {
-    if (name === 'value' && typeof value === 'object' && 'data' in value) return value;
-    if (name === 'value_int') return { type: 'int', dims: [], data: Float64Array.of(value as number) };
-    if (name === 'value_ints') return hostInts(value as readonly number[]);
-    if (name === 'value_float') return { type: 'float', dims: [], data: Float32Array.of(value as number) };
-    if (name === 'value_floats') {
-      const data = Float32Array.from(value as readonly number[]);
-      return { type: 'float', dims: [data.length], data };
-    }
+  const value = node.attributes.get('value');
+  if (typeof value === 'object' && 'data' in value) return value;
+  if (node.attributes.has('value_int')) {
+    return { type: 'int', dims: [], data: Float64Array.of(numberAttribute(node, 'value_int', 0)) };
   }
+  if (node.attributes.has('value_float')) {
+    return { type: 'float', dims: [], data: Float32Array.of(numberAttribute(node, 'value_float', 0)) };
+  }
+  const ints = numbersAttribute(node, 'value_ints');
+  if (ints !== undefined) return hostInts(ints);
+  const floats = numbersAttribute(node, 'value_floats');
+  if (floats !== undefined) return { type: 'float', dims: [floats.length], data: Float32Array.from(floats) };
   throw nodeError(node, 'only constants of numbers are supported');
 }
 
 const constantOfShape: Operator = (planner, node, inputs) => {
   const dims = planner.numbers(requiredInput(node, inputs, 0), 'the shape');
-  const count = sizeOf(dims);
-  if (!(count >= 0 && count <= foldLimit)) throw nodeError(node, `a constant of dimensions [${dims}]`);
+  const count = sizeOf(dims.map((dim) => checkedCount(node, dim, 'a dimension', foldLimit)));
+  planner.reserve(count);
   const given = node.attributes.get('value');
   const value: HostTensor =
     typeof given === 'object' && 'data' in given ? given : { type: 'float', dims: [1], data: new Float32Array(1) };
@@ -49,7 +51,7 @@ const range: Operator = (planner, node, inputs) => {
   const start = requiredInput(node, inputs, 0);
   const [first, limit, delta] = [0, 1, 2].map((i) => planner.numbers(requiredInput(node, inputs, i), 'a bound')[0]);
   const count = Math.max(0, Math.ceil((limit - first) / delta));
-  if (!(count <= foldLimit)) throw nodeError(node, `a range of ${count} elements`);
+  planner.reserve(count);
   const values = Float64Array.from({ length: count }, (_, i) => first + i * delta);
   const data = start.type === 'float' ? Float32Array.from(values) : values;
   return [hostValue({ type: start.type, dims: [count], data })];

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type GraphNode, nodeError, numberAttribute, numbersAttribute } from '../graph/graph.js';
 import { hostInts } from '../graph/host-tensor.js';
+import { checkedCount } from '../plan/limits.js';
 import type { Planner } from '../plan/planner.js';
 import { hostValue, knownTensor, positionOf, storedDims, type Value } from '../plan/value.js';
 import { planTake } from './gather.js';
@@ -72,7 +73,12 @@ export const split: Operator = (planner, node, inputs) => {
   const value = requiredInput(node, inputs, 0);
   const axis = normaliseAxis(node, numberAttribute(node, 'axis', 0), value.dims.length);
   const size = value.dims[axis];
-  const count = numberAttribute(node, 'num_outputs', node.outputs.length);
+  const count = checkedCount(
+    node,
+    numberAttribute(node, 'num_outputs', node.outputs.length),
+    'num_outputs',
+    node.outputs.length,
+  );
   const given = inputs[1] ? planner.numbers(inputs[1], 'the lengths') : numbersAttribute(node, 'split');
   const part = Math.ceil(size / count);
   const lengths = given ?? Array.from({ length: count }, (_, i) => Math.min(part, size - i * part));

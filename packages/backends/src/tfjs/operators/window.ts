@@ -1,5 +1,8 @@
 import { type GraphNode, nodeError, numberAttribute, numbersAttribute, textAttribute } from '../graph/graph.js';
 
+/** Cells that padding may add to an image beside three times its own; kernels copy the padded image. */
+const mostPaddingCells = 2 ** 20;
+
 /** How a kernel moves over the two spatial axes of an image: (vertical, horizontal) pairs in cells. */
 export interface Window {
   readonly kernelPx: readonly number[];
@@ -27,6 +30,11 @@ export function window2d(node: GraphNode, dims: readonly number[], kernelPx: rea
   };
   const strides = pair('strides');
   const dilations = pair('dilations');
+  for (const [name, values] of Object.entries({ kernel_shape: kernelPx, strides, dilations })) {
+    if (values.length !== 2 || !values.every((value) => Number.isInteger(value) && value >= 1)) {
+      throw nodeError(node, `${name}: expected one or two whole numbers of at least 1, got [${values}]`);
+    }
+  }
   const extent = kernelPx.map((size, axis) => (size - 1) * dilations[axis] + 1);
   const { before, after } = readPads(node, dims.slice(2), extent, strides);
   const ceil = numberAttribute(node, 'ceil_mode', 0) !== 0;
@@ -48,6 +56,10 @@ export function window2d(node: GraphNode, dims: readonly number[], kernelPx: rea
     );
   }
   const fullAfter = after.map((size, axis) => size + ceilExtra[axis]);
+  const [height, width] = dims.slice(2).map((size, axis) => size + before[axis] + fullAfter[axis]);
+  if (height * width > 4 * dims[2] * dims[3] + mostPaddingCells) {
+    throw nodeError(node, `pads that make ${dims[2]} x ${dims[3]} cells ${height} x ${width}`);
+  }
   return { kernelPx, strides, dilations, before, after: fullAfter, ceilExtra, outputPx };
 }
 
@@ -68,7 +80,8 @@ function readPads(
   }
   if (auto !== 'NOTSET' && auto !== 'VALID') throw nodeError(node, `auto_pad ${auto} is not supported`);
   const pads = (auto === 'NOTSET' ? numbersAttribute(node, 'pads') : undefined) ?? [0, 0, 0, 0];
-  if (pads.some((size) => size < 0)) throw nodeError(node, `negative pads [${pads}] are not supported`);
+  if (pads.some((size) => !(size >= 0))) throw nodeError(node, `negative pads [${pads}] are not supported`);
+  if (pads.length !== 2 && pads.length !== 4) throw nodeError(node, `pads: expected two or four, got [${pads}]`);
   if (pads.length === 2) return { before: [0, pads[0]], after: [0, pads[1]] };
   return { before: [pads[0], pads[1]], after: [pads[2], pads[3]] };
 }

@@ -3,9 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type GraphNode, nodeError } from '../graph/graph.js';
 import { type ElementType, type HostTensor, permuteHost, sizeOf } from '../graph/host-tensor.js';
 import { ConstantStore, type DerivedTensors, tfType } from './constants.js';
+import { checkedDims, foldLimit } from './limits.js';
 import type { Operand, Step } from './plan.js';
 import { reshapeOrder } from './reshape-order.js';
-import { hostValue, knownTensor, plainOrder, sameBytes, storedDims, type Value } from './value.js';
+import { hostValue, knownTensor, plainOrder, sameBytes, storedDims, type Value, valueSize } from './value.js';
 
 /** What a step makes: dimensions in ONNX's order, and how they are stored. */
 export interface StepResult {
@@ -13,9 +14,6 @@ export interface StepResult {
   readonly order: readonly number[];
   readonly type: ElementType;
 }
-
-/** Constants of more elements than this are refused rather than computed while planning. */
-export const foldLimit = 2 ** 26;
 
 /** What lives as long as the session, not only as long as one plan. */
 export interface SessionStores {
@@ -37,6 +35,8 @@ export class Planner {
   slots = 0;
   readonly slotBytes: number[] = [];
   #node: GraphNode | undefined;
+  /** Elements of the constants computed so far. */
+  #folded = 0;
 
   constructor(
     readonly opset: number,
@@ -73,6 +73,7 @@ export class Planner {
    * @param kernel TensorFlow.js operations on the stored shapes; may make intermediate tensors, must not return an input.
    */
   step(inputs: readonly Value[], result: StepResult, kernel: (...tensors: tf.Tensor[]) => tf.Tensor): Value {
+    checkedDims(this.#current(), result.dims);
     if (inputs.every((value) => knownTensor(value) !== undefined)) return this.#fold(inputs, result, kernel);
     const slot = this.newSlot(result.dims);
     const operands = inputs.map((value) => this.#operand(value));
@@ -90,8 +91,7 @@ export class Planner {
 
   /** Carry out a step now; its result is known. */
   #fold(inputs: readonly Value[], result: StepResult, kernel: (...tensors: tf.Tensor[]) => tf.Tensor): Value {
-    if (!(sizeOf(result.dims) <= foldLimit))
-      throw nodeError(this.#current(), `a constant of dimensions [${result.dims}]`);
+    this.reserve(sizeOf(result.dims));
     const store = new ConstantStore();
     const operands = inputs.map((value) => store.get(knownTensor(value) as HostTensor, value.order));
     const made = tf.tidy(() => kernel(...operands));
@@ -101,6 +101,21 @@ export class Planner {
     store.dispose();
     const inverse = plainOrder(result.order.length).map((axis) => result.order.indexOf(axis));
     return hostValue(permuteHost({ type: result.type, dims: storedDims(result), data }, inverse));
+  }
+
+  /**
+   * Set aside room for a constant of `elements`, before it is computed.
+   *
+   * @throws {ModelError} if all constants of the plan together have more than `foldLimit`.
+   */
+  reserve(elements: number): void {
+    this.#folded += elements;
+    if (!(this.#folded <= foldLimit)) {
+      throw nodeError(
+        this.#current(),
+        `the constants of this network would have ${this.#folded} elements, at most ${foldLimit} are computed`,
+      );
+    }
   }
 
   /** The same value stored in `order`; a change that moves bytes is counted, one that moves only axes of length 1 is free. */
@@ -122,6 +137,10 @@ export class Planner {
 
   /** ONNX's Reshape; moves bytes only where the storage order demands it. */
   reshape(value: Value, dims: readonly number[]): Value {
+    checkedDims(this.#current(), dims);
+    if (sizeOf(dims) !== valueSize(value)) {
+      throw nodeError(this.#current(), `cannot reshape [${value.dims}] to [${dims}]`);
+    }
     if (dims.length === value.dims.length && dims.every((dim, axis) => dim === value.dims[axis])) return value;
     const known = knownTensor(value);
     if (known) return hostValue(this.stores.derived.derive(known, `reshape ${dims}`, () => ({ ...known, dims })));
