@@ -1,3 +1,4 @@
+import { DatasetError } from '@retinabench/core';
 import type { CardInput } from '@retinabench/models';
 import type { Pass } from './scale-rule.js';
 
@@ -18,9 +19,34 @@ export interface InputFrame {
   readonly mirror: boolean;
 }
 
-/** Where an image of the given sides lies in the input of a pass, by the card's size rule. */
+/** Most pixels of a network's input: 805 MB of float32, before the first layer. */
+const largestInputPx = 2 ** 26;
+
+/**
+ * Where an image of the given sides lies in the input of a pass, by the card's size rule.
+ *
+ * @throws {DatasetError} if the input would have more than 2^26 pixels: a strip of 1 x 20,000 pixels does at a short side
+ * of 500.
+ */
 export function frameFor(size: CardInput['size'], pass: Pass, imageWidthPx: number, imageHeightPx: number): InputFrame {
-  if (size.rule === 'fixed') return fixedFrame(size, imageWidthPx, imageHeightPx);
+  const frame =
+    size.rule === 'fixed'
+      ? fixedFrame(size, imageWidthPx, imageHeightPx)
+      : scaledFrame(size, pass, imageWidthPx, imageHeightPx);
+  if (frame.inputWidthPx * frame.inputHeightPx > largestInputPx) {
+    throw new DatasetError(
+      `an image of ${imageWidthPx} x ${imageHeightPx} pixels: expected a network input of at most ${largestInputPx} pixels, got ${frame.inputWidthPx} x ${frame.inputHeightPx}; choose another --scale, such as original:4096, or leave the image out`,
+    );
+  }
+  return frame;
+}
+
+function scaledFrame(
+  size: Exclude<CardInput['size'], { rule: 'fixed' }>,
+  pass: Pass,
+  imageWidthPx: number,
+  imageHeightPx: number,
+): InputFrame {
   const widthPx = scaledSide(imageWidthPx, pass.scale);
   const heightPx = scaledSide(imageHeightPx, pass.scale);
   const multiple = size.rule === 'multiple' ? size.of : 1;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { DatasetError, parseRecord, type ResultRecord } from '@retinabench/core';
 
 /** Larger than any record: one of 16,097 images is under 50 MB. */
@@ -22,10 +22,12 @@ export async function readRecord(file: string): Promise<ResultRecord> {
 export async function readTextFile(file: string, what: string): Promise<string> {
   let bytes: Buffer;
   try {
+    const { size } = await stat(file);
+    if (size > maxBytes) throw new DatasetError(`${file}: expected ${what}, got ${size} bytes`);
     bytes = await readFile(file);
   } catch (cause) {
+    if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(`${file}: expected ${what}, cannot read it (${(cause as Error).message})`, { cause });
   }
-  if (bytes.length > maxBytes) throw new DatasetError(`${file}: expected ${what}, got ${bytes.length} bytes`);
   return bytes.toString('utf8');
 }

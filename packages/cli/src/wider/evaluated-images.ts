@@ -47,6 +47,9 @@ export async function selectImages(
   if (which === 'present') return restrictGroundTruth(groundTruth, new Set(predictions.images));
   const lines = (await readTextFile(which, 'all, present or a file with a list of images')).split(/\r?\n/);
   const listed = new Set(lines.map((line) => line.trim().replace(/\.jpe?g$/i, '')).filter((line) => line !== ''));
+  if (listed.size === 0) {
+    throw new DatasetError(`${which}: expected images of the ground truth, <event>/<image> a line, got an empty list`);
+  }
   const annotated = new Set(groundTruth.images);
   const unknown = [...listed].find((name) => !annotated.has(name));
   if (unknown !== undefined) {
