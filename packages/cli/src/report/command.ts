@@ -85,7 +85,10 @@ async function writeReport(output: Output, files: readonly string[], flags: Repo
   await writeOutput(file, content, pageOutput);
   const bytes = Buffer.byteLength(content);
   printJson(output, { file, bytes, records: data.records.length });
-  printResult(output, `page: ${file}, ${data.records.length} records, ${Math.ceil(bytes / 1024)} KiB`);
+  printResult(
+    output,
+    `page: ${file}, ${data.records.length} record${data.records.length === 1 ? '' : 's'}, ${Math.ceil(bytes / 1024)} KiB`,
+  );
 }
 
 /** While watching, a record may be half-written or wrong for a while: say so and wait for the next change. */

@@ -74,6 +74,7 @@ describe('the commands of the documentation', () => {
 });
 
 function reasonToSkip({ text }: DocumentedCommand, how: HowToRun | undefined): string | undefined {
+  if (how?.never) return how.because;
   if (how?.long && !all) return `${how.because}: only with RETINABENCH_DOCS=all`;
   if (how?.ranBy !== undefined || how?.serves !== undefined) return undefined;
   const needsShared = /shared|retinaface|yunet|baselines|results|runs|IJBC|scores\.npy|name\.onnx/.test(text);
@@ -90,7 +91,7 @@ async function check(
     return;
   }
   const bounded = (how?.replace ?? []).reduce((text, [what, by]) => text.replace(what, by), command.text);
-  const { shell, cwd } = asInstalled(bounded, folder);
+  const { shell, cwd } = asInstalled(bounded, how?.inWorkspace ? workspace : folder);
   if (how?.serves !== undefined) {
     await expectToServe(shell, cwd, how.serves);
     return;

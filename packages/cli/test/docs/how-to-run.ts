@@ -13,6 +13,10 @@ export interface HowToRun {
   readonly ranBy?: { readonly file: string; readonly text: string };
   /** Only run with RETINABENCH_DOCS=all. */
   readonly long?: true;
+  /** Not run at all. */
+  readonly never?: true;
+  /** Run in the workspace, which has a history, instead of the reader's folder. */
+  readonly inWorkspace?: true;
   /** Serves this address until it is stopped. */
   readonly serves?: string;
 }
@@ -32,6 +36,11 @@ export const howToRun: readonly HowToRun[] = [
     ranBy: { file: '.ci/run', text: `step ${command}` },
   })),
   {
+    pattern: /^ONNXRUNTIME_NODE_INSTALL=skip npm install retinabench$/,
+    because: 'of the packed packages, by tools/test-packages.mjs',
+    ranBy: { file: 'tools/test-packages.mjs', text: "ONNXRUNTIME_NODE_INSTALL: 'skip'" },
+  },
+  {
     pattern: /^npx (?:nx run core:test|vitest run --project (?:datasets|eval-ijbc|eval-wider score)$)/,
     because: 'a part of npm test',
     ranBy: { file: '.ci/run', text: 'step npm test' },
@@ -46,7 +55,7 @@ export const howToRun: readonly HowToRun[] = [
     because: 'built before the tests',
     ranBy: { file: '.ci/run', text: 'step npm run build' },
   },
-  { pattern: /^npm audit/, because: "asks the registry's advisory service", long: true },
+  { pattern: /^npm audit/, because: "asks the registry's advisory service: not run", never: true },
   {
     pattern: /(datasets pull|datasets:pull)/,
     because: 'up to the question about its licence',
@@ -60,6 +69,7 @@ export const howToRun: readonly HowToRun[] = [
     because: 'builds a revision',
     long: true,
     replace: [['main', 'HEAD --max-pairs 12']],
+    inWorkspace: true,
   },
   {
     pattern: /tools\/faults/,
