@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../write-whole.js';
 
 /** Where the bytes of an unfinished download came from. */
 export interface PartOrigin {
@@ -58,7 +58,7 @@ export class PartFile {
 
   /** Remember where the bytes come from; without a target file of that name nothing reads it. */
   async setOrigin(origin: PartOrigin): Promise<void> {
-    await writeFileAtomic(`${this.#file}.json`, JSON.stringify(origin));
+    await writeWhole(`${this.#file}.json`, JSON.stringify(origin));
   }
 
   async append(chunk: Uint8Array): Promise<void> {

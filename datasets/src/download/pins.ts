@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatasetError, describeViolations, type JsonSchema, validateJson } from '@retinabench/core';
-import writeFileAtomic from 'write-file-atomic';
 import { makeFolder } from '../make-folder.js';
+import { writeWhole } from '../write-whole.js';
 
 /** What a file known by URL alone turned out to be when it first came. */
 export interface Pin {
@@ -43,7 +43,7 @@ export async function readPin(folder: string, name: string): Promise<Pin | undef
 /** Remember a pin. */
 export async function writePin(folder: string, name: string, pin: Pin): Promise<void> {
   await makeFolder(folder);
-  await writeFileAtomic(path.join(folder, `${name}.json`), `${JSON.stringify(pin)}\n`);
+  await writeWhole(path.join(folder, `${name}.json`), `${JSON.stringify(pin)}\n`);
 }
 
 function parse(text: string): unknown {

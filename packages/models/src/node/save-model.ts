@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { EnvironmentError, writeAdvice } from '@retinabench/core';
-import writeFileAtomic from 'write-file-atomic';
 import type { ImportedModel } from '../import/import-checkpoint.js';
 import { cardPathOf } from './load-card.js';
 import { makeFolder } from './make-folder.js';
+import { writeWhole } from './write-whole.js';
 
 /**
  * Write a model and its card beside it, each atomically; the card last, since its presence says that the model is whole.
@@ -13,8 +13,8 @@ import { makeFolder } from './make-folder.js';
 export async function saveModel(onnxPath: string, model: ImportedModel): Promise<void> {
   try {
     await makeFolder(path.dirname(onnxPath));
-    await writeFileAtomic(onnxPath, Buffer.from(model.onnx.buffer, model.onnx.byteOffset, model.onnx.byteLength));
-    await writeFileAtomic(cardPathOf(onnxPath), `${JSON.stringify(model.card, null, 2)}\n`);
+    await writeWhole(onnxPath, model.onnx);
+    await writeWhole(cardPathOf(onnxPath), `${JSON.stringify(model.card, null, 2)}\n`);
   } catch (cause) {
     throw new EnvironmentError(
       `${onnxPath}: cannot write the model (${(cause as Error).message}); ${writeAdvice(cause, 'choose another place, or set RETINABENCH_CACHE')}`,
