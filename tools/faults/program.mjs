@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { atExit } from './at-exit.mjs';
 
 const program = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
 
 /** A folder that goes when the script ends. */
 export function workFolder(name) {
   const folder = mkdtempSync(path.join(os.tmpdir(), `${name}-`));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  atExit(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

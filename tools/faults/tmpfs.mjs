@@ -1,6 +1,7 @@
 // Small disks to fill and to make read-only; they need the right to mount (root on Linux).
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { atExit } from './at-exit.mjs';
 
 function must(command, ...args) {
   const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
@@ -20,8 +21,7 @@ export function mountTmpfs(place, size) {
     if (mounted) spawnSync('umount', ['-l', place]);
     mounted = false;
   };
-  // Before the folder that holds it is removed.
-  process.prependListener('exit', unmount);
+  atExit(unmount);
   return {
     resize: (to) => must('mount', '-o', `remount,size=${to}`, place),
     makeReadOnly: () => must('mount', '-o', 'remount,ro', place),
