@@ -6,7 +6,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { atExit } from './at-exit.mjs';
 
-const program = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
+/** The program's file. */
+export const program = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
 
 /** A folder that goes when the script ends. */
 export function workFolder(name) {
