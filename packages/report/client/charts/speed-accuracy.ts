@@ -110,6 +110,7 @@ export function speedAccuracyPanel(selection: Selection): HTMLElement | undefine
                 x: entry.point.latencyMs,
                 y: entry.ap,
                 radiusPx: radii[index],
+                ...(entry.interval === undefined ? {} : { yInterval: entry.interval }),
                 text: entry.point.label,
               })),
             ),

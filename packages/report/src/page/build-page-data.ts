@@ -79,6 +79,7 @@ function baselineOf(records: readonly SourcedRecord[], chosen: number, { kind }:
  */
 export function speedPoints(records: readonly PageRecord[]): SpeedPoint[] {
   const timed = records.filter(({ kind, latencyMs }) => kind === 'latency' && latencyMs?.total !== undefined);
+  const oneBackend = new Set(timed.map(({ backend }) => backend?.id)).size === 1;
   return records.flatMap((record) => {
     if (record.ap === undefined) return [];
     const own = record.latencyMs?.total !== undefined;
@@ -91,7 +92,7 @@ export function speedPoints(records: readonly PageRecord[]): SpeedPoint[] {
         {
           key: record.key,
           latencyKey: source.key,
-          label: own ? record.label : `${record.label} on ${source.backend?.id ?? source.key}`,
+          label: own || oneBackend ? record.label : `${record.label} on ${source.backend?.id ?? source.key}`,
           latencyMs: total.median,
           latencyInterval: intervalOfMedian(total),
           ap: record.ap,
