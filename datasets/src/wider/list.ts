@@ -40,7 +40,7 @@ export async function widerImageFolder(root: string): Promise<string> {
 
 /**
  * Every image below `root`, sorted by event and name (code-point order, which is the same on every machine). Other
- * files are passed over.
+ * files, folders, pipes and devices are passed over.
  *
  * @throws {EnvironmentError} if there is no such root.
  * @throws {DatasetError} if it has no image, or one whose name cannot be written down: with a backslash or a control
@@ -53,7 +53,7 @@ export async function listWiderImages(root: string): Promise<WiderImage[]> {
   for (const event of (await readdir(folder)).sort()) {
     const place = path.join(folder, event);
     if (!(await isFolder(place))) continue;
-    for (const name of (await readdir(place)).sort()) {
+    for (const name of await fileNames(place)) {
       const image = /^(.+)\.jpe?g$/is.exec(name)?.[1];
       if (image === undefined || name.startsWith('.')) continue;
       const reason = unsafePathReason(`${event}/${name}`);
@@ -67,6 +67,25 @@ export async function listWiderImages(root: string): Promise<WiderImage[]> {
     throw new DatasetError(`${folder}: empty (expected <event>/<image>.jpg); run: retinabench datasets check ${root}`);
   }
   return images;
+}
+
+/** Names of files and of links to files or to nothing, sorted; a pipe or a device would block whoever opens it. */
+async function fileNames(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isFile() || (entry.isSymbolicLink() && (await mayBeFile(path.join(folder, entry.name))))) {
+      names.push(entry.name);
+    }
+  }
+  return names.sort();
+}
+
+/** A link to nothing is an image that is missing, which whoever decodes it names. */
+async function mayBeFile(link: string): Promise<boolean> {
+  return stat(link).then(
+    (stats) => stats.isFile(),
+    () => true,
+  );
 }
 
 async function isFolder(place: string): Promise<boolean> {

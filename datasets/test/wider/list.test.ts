@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
@@ -22,6 +23,19 @@ describe('listWiderImages', () => {
       new Set(names.filter((name) => !name.startsWith('.')).map((name) => name.replace(/\.jpe?g$/i, ''))),
     );
     for (const { file } of listed) expect(path.relative(root, file).startsWith('..')).toBe(false);
+  });
+
+  it.skipIf(process.platform === 'win32')('passes over folders and pipes called .jpg, and takes links', async () => {
+    const event = path.join(root, 'images', '0--A');
+    mkdirSync(path.join(event, 'folder.jpg'));
+    expect(spawnSync('mkfifo', [path.join(event, 'pipe.jpg')]).status).toBe(0);
+    writeFileSync(path.join(root, 'elsewhere.jpg'), '');
+    symlinkSync(path.join(root, 'elsewhere.jpg'), path.join(event, 'link.jpg'));
+    symlinkSync(path.join(event, 'pipe.jpg'), path.join(event, 'to-pipe.jpg'));
+    expect((await listWiderImages(root)).map(({ image }) => image)).toEqual(['link']);
+    symlinkSync('/nonexistent', path.join(event, 'to-nothing.jpg'));
+    expect((await listWiderImages(root)).map(({ image }) => image)).toEqual(['link', 'to-nothing']);
+    expect(await datasetDigest(root)).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it.skipIf(process.platform === 'win32').each(['a\\..\\b.jpg', 'a\nb.jpg', 'a\u001b[2Jb.jpg', 'a\x7f.jpg'])(

@@ -185,8 +185,10 @@ async function digestImages(names: readonly string[], images: readonly ExtractIm
 
 async function sizeOf(file: string): Promise<number> {
   try {
-    return (await stat(file)).size;
+    const stats = await stat(file);
+    if (stats.isFile()) return stats.size;
   } catch (cause) {
     throw new DatasetError(`${file}: expected an image (${(cause as Error).message}); check --images`, { cause });
   }
+  throw new DatasetError(`${file}: expected an image, got a folder, pipe or device; check --images`);
 }
