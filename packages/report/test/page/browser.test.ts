@@ -193,6 +193,7 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
     const page = await open();
     const panel = page.locator('figure', { has: page.locator('h3', { hasText: /^ROC$/ }) });
     await panel.locator('summary').click();
+    await panel.locator('tbody tr').first().waitFor();
     // Five points of the curve, of which the one at FAR 0 is left out, and TAR at six targets.
     expect(await panel.locator('tbody tr').count()).toBe(4 + 6);
     await page.close();
