@@ -2,15 +2,13 @@ import { existsSync } from 'node:fs';
 import { runPool } from '@retinabench/backends';
 import { BackendError, DatasetError } from '@retinabench/core';
 import {
-  clearFinishedRun,
-  type ExtractedImage,
   type ExtractionFiles,
   type ExtractionIdentity,
   extractionFiles,
   isSameExtraction,
-  openExtraction,
   readExtraction,
 } from './extraction.js';
+import { clearFinishedRun, type ExtractedImage, openExtraction } from './extraction-run.js';
 import { type FeatureWriter, openFeatureWriter } from './feature-writer.js';
 import type { ExtractedFace, ExtractImage, ExtractInit, ExtractTask } from './worker.js';
 

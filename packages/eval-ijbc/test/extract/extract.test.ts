@@ -8,12 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { alignFace, typicalPoints } from '../../src/extract/align-face.js';
 import { chooseFace } from '../../src/extract/choose-face.js';
 import { type ExtractOptions, extractFeatures } from '../../src/extract/extract.js';
-import {
-  type ExtractionIdentity,
-  extractionFiles,
-  openExtraction,
-  readExtraction,
-} from '../../src/extract/extraction.js';
+import { type ExtractionIdentity, extractionFiles, readExtraction } from '../../src/extract/extraction.js';
+import { openExtraction } from '../../src/extract/extraction-run.js';
 import { openFeatureWriter } from '../../src/extract/feature-writer.js';
 import { readPoints } from '../../src/meta/points.js';
 import { openNpy } from '../../src/npy/open.js';
