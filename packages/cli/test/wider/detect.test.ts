@@ -1,8 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRecord, type ResultRecord } from '@retinabench/core';
 import { ensureMini, listWiderImages } from '@retinabench/datasets';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -41,7 +53,7 @@ function run(...args: string[]): { status: number | null; stdout: string; stderr
 }
 
 function recordOf(file: string): ResultRecord {
-  return parseRecord(readFileSync(path.join(work, file), 'utf8'), file);
+  return parseRecord(readFileSync(path.resolve(work, file), 'utf8'), file);
 }
 
 describe('wider hard', () => {
@@ -135,6 +147,63 @@ describe('wider hard', () => {
     expect(stdout).toContain('1 of 4 images could not be detected and are left out of the score');
     expect(recordOf('spoiled.json').dataset?.images).toBe(3);
     expect(run('wider', 'hard', '--data', spoiled, '--strict', '--out', 'spoiled.json').status).toBe(2);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a worker that dies', () => {
+  /** Kill the one worker of `parent` with SIGSEGV whenever it opens the pipe, until `isRunning` says no. */
+  async function crashWhoOpens(pipe: string, parent: number, isRunning: () => boolean): Promise<void> {
+    while (isRunning()) {
+      const writer = await open(pipe, 'w');
+      const children = existsSync(`/proc/${parent}`)
+        ? readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ')
+        : [];
+      for (const worker of children.filter(Boolean)) {
+        try {
+          process.kill(Number(worker), 'SIGSEGV');
+        } catch {
+          // It has ended by now.
+        }
+      }
+      await sleep(200);
+      await writer.close();
+    }
+  }
+
+  test('twice with one image leaves that image out, names it in the record, and ends with exit code 3', async () => {
+    const deadly = path.join(root, 'deadly');
+    const folder = path.join(root, 'deadly-run');
+    mkdirSync(folder);
+    cpSync(data, deadly, { recursive: true });
+    const [, file] = readdirSync(path.join(deadly, 'WIDER_val', 'images', event)).sort();
+    const pipe = path.join(deadly, 'WIDER_val', 'images', event, file);
+    expect(spawnSync('mkfifo', [`${pipe}.new`]).status).toBe(0);
+    const args = ['wider', 'all', '--data', deadly, '--workers', '1', '--no-interval', '--out', 'deadly.json'];
+    const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: environment });
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += text;
+    });
+    // The pipe takes the image's place once the data set is listed, while the worker still loads its model.
+    const begun = (): boolean => readdirSync(folder, { recursive: true }).some((name) => /\.jsonl$/.test(String(name)));
+    while (!begun()) await sleep(1);
+    renameSync(`${pipe}.new`, pipe);
+    let running = true;
+    const crashing = crashWhoOpens(pipe, child.pid as number, () => running);
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    running = false;
+    // Lets the last wait for a reader end.
+    const reader = await open(pipe, 'r+');
+    await crashing;
+    await reader.close();
+    const image = `${event}/${path.parse(file).name}`;
+    expect(status).toBe(3);
+    expect(said).toContain(`quarantined: ${image}: its worker process died twice (SIGSEGV)`);
+    const { dataset, warnings } = recordOf(path.join(folder, 'deadly.json'));
+    expect(dataset?.images).toBe(3);
+    expect(warnings?.join()).toContain(
+      `1 of 4 images killed their worker process twice, are quarantined and left out of the score: ${image};`,
+    );
   });
 });
 
