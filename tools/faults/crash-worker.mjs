@@ -7,7 +7,7 @@
 // Linux; the memory limit needs root. Exits 0 if every image was tried once more, those that kill again were named with exit
 // code 3, and all else equals the undisturbed run; 1 otherwise.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +16,7 @@ import { seededRandom } from '@retinabench/core';
 import { conclude, expect, skip } from './expectations.mjs';
 import { contentOf, detectedImages, differences, predictionsOf } from './folder-content.mjs';
 import { limitMemory } from './memory-limit.mjs';
-import { childrenOf, hasOpen } from './processes.mjs';
+import { childrenOf, hasOpen, signalProcess } from './processes.mjs';
 import { runOrThrow, start, workFolder } from './program.mjs';
 import { extractionFlags } from './small-faces.mjs';
 
@@ -44,7 +44,7 @@ async function crashOnce(pid, signal, afterMs) {
   await sleep(afterMs);
   const workers = childrenOf(pid);
   if (workers.length === 0) return 0;
-  process.kill(workers[Math.floor(random() * workers.length)], signal);
+  signalProcess(workers[Math.floor(random() * workers.length)], signal);
   return 1;
 }
 
@@ -103,7 +103,7 @@ async function killWhoOpens(pipe, pid, signal, isRunning) {
     const culprits = childrenOf(pid).filter((worker) => hasOpen(worker, pipe));
     for (const culprit of culprits) {
       // One that is dying still has it open for a moment.
-      if (!killed.has(culprit)) process.kill(culprit, signal);
+      if (!killed.has(culprit)) signalProcess(culprit, signal);
       killed.add(culprit);
     }
     await sleep(20);
@@ -112,17 +112,25 @@ async function killWhoOpens(pipe, pid, signal, isRunning) {
   return killed.size;
 }
 
-/** Run a command of which one image kills its worker each time. */
-async function runWithKiller(args, pipe, signal, options = {}) {
+/**
+ * Run a command of which one image kills its worker each time: once the run has begun (`begun` is there) and before it opens
+ * the image, a pipe takes the image's place; at the end the image is back.
+ */
+async function runWithKiller(args, { file, begun, signal, options = {} }) {
+  makePipe(`${file}.pipe`);
   const { child, ended } = start(args, options);
+  while (!begun() && child.exitCode === null) await sleep(1);
+  renameSync(file, `${file}.aside`);
+  renameSync(`${file}.pipe`, file);
   let running = true;
-  const killing = killWhoOpens(pipe, child.pid, signal, () => running);
+  const killing = killWhoOpens(file, child.pid, signal, () => running);
   const result = await ended;
   running = false;
   // The killer waits for somebody to open the pipe: let it go.
-  const reader = await open(pipe, 'r+');
+  const reader = await open(file, 'r+');
   const kills = await killing;
   await reader.close();
+  renameSync(`${file}.aside`, file);
   return { ...result, kills };
 }
 
@@ -149,114 +157,87 @@ function copyData(name) {
 
 async function quarantineDetection() {
   const { root, file, image } = copyData('data');
-  const all = (name) => [
-    'wider',
-    'all',
-    '--quiet',
-    '--data',
-    root,
-    '--limit',
-    '24',
-    '--scale',
-    'vga',
-    '--workers',
-    '2',
-    '--no-interval',
-    '--out',
-    path.join(work, name),
-  ];
+  const data = ['--data', root, '--limit', '24'];
   const calm = path.join(work, 'quarantine-calm');
-  runOrThrow(predict(calm, '--data', root, '--limit', '24'));
+  runOrThrow(predict(calm, ...data));
   const expected = predictionsOf(calm);
-  expected.delete(`${image}.txt`);
-  renameSync(file, `${file}.aside`);
-  makePipe(file);
+  const others = new Map([...expected].filter(([name]) => name !== `${image}.txt`));
   for (const signal of signals) {
     const folder = path.join(work, `quarantine-${signal}`);
-    const { status, stderr, kills } = await runWithKiller(
-      predict(folder, '--data', root, '--limit', '24'),
-      file,
-      signal,
-    );
+    const begun = () => existsSync(path.join(folder, '.retinabench', 'detections.jsonl'));
+    const { status, stderr, kills } = await runWithKiller(predict(folder, ...data), { file, begun, signal });
+    const named = stderr.includes(`quarantined: ${image}: its worker process died twice (${signal})`);
     expect(`an image whose worker dies of ${signal} is tried once more, then left out`, kills === 2, `${kills} deaths`);
-    expect(
-      `exit code 3, and it is named with its end`,
-      status === 3 && stderr.includes(`quarantined: ${image}: its worker process died twice (${signal})`),
-      `${status}: ${stderr}`,
-    );
-    const differing = differences(expected, predictionsOf(folder));
+    expect('exit code 3, and it is named with its end', status === 3 && named, `${status}: ${stderr}`);
+    const differing = differences(others, predictionsOf(folder));
     expect('all other predictions equal the undisturbed ones', differing.length === 0, differing.join(', '));
+    const { resumed } = JSON.parse(runOrThrow([...predict(folder, ...data), '--json']).stdout);
+    const whole = differences(expected, predictionsOf(folder)).length === 0;
+    expect('the same command does that image once it can, and no other', resumed === 23 && whole, `${resumed} resumed`);
   }
-  const { status, kills } = await runWithKiller(all('killed.json'), file, 'SIGKILL', { cwd: work });
-  const record = JSON.parse(readFileSync(path.join(work, 'killed.json'), 'utf8'));
+  const out = path.join(work, 'killed.json');
+  const all = ['wider', 'all', '--quiet', ...data, '--scale', 'vga', '--workers', '2', '--no-interval', '--out', out];
+  const runs = path.join(work, 'results', 'wider');
+  const begun = () =>
+    existsSync(runs) && readdirSync(runs, { recursive: true }).some((name) => name.endsWith('.jsonl'));
+  const { status, kills } = await runWithKiller(all, { file, begun, signal: 'SIGKILL', options: { cwd: work } });
+  const { dataset, warnings } = JSON.parse(readFileSync(out, 'utf8'));
   expect(
     'wider all scores the rest, exit code 3',
-    status === 3 && kills === 2 && record.dataset.images === 23,
+    status === 3 && kills === 2 && dataset.images === 23,
     `${status}, ${kills} deaths`,
   );
-  expect(
-    'the record names the image and why',
-    record.warnings.some((warning) => warning.includes(image) && /quarantined/.test(warning)),
-    record.warnings,
-  );
+  const named = warnings.some((warning) => warning.includes(image) && /quarantined/.test(warning));
+  expect('the record names the image and why', named, warnings);
 }
 
 async function quarantineExtraction() {
-  const folder = path.join(work, 'faces');
-  mkdirSync(path.join(folder, 'images'), { recursive: true });
   const { root } = copyData('photographs');
-  const images = path.join(root, 'WIDER_val', 'images');
-  const names = readdirSync(images)
-    .flatMap((event) => readdirSync(path.join(images, event)).map((name) => [event, name]))
-    .slice(0, 20)
-    .map(([event, name]) => {
-      cpSync(path.join(images, event, name), path.join(folder, 'images', name));
-      return name;
-    });
-  writeFileSync(
-    path.join(folder, 'x_face_tid_mid.txt'),
-    names.map((name, i) => `${name} ${i + 1} ${i + 1}\n`).join(''),
-  );
+  const folder = path.join(work, 'faces');
+  const images = path.join(folder, 'images');
+  mkdirSync(images, { recursive: true });
+  const sources = readdirSync(path.join(root, 'WIDER_val', 'images'), { recursive: true })
+    .filter((name) => name.endsWith('.jpg'))
+    .sort()
+    .slice(0, 20);
+  const names = sources.map((name) => path.basename(name));
+  for (const name of sources)
+    cpSync(path.join(root, 'WIDER_val', 'images', name), path.join(images, path.basename(name)));
+  const list = names.map((name, i) => `${name} ${i + 1} ${i + 1}\n`).join('');
+  writeFileSync(path.join(folder, 'x_face_tid_mid.txt'), list);
   writeFileSync(path.join(folder, 'x_template_pair_label.txt'), '1 2 0\n');
-  const pipe = path.join(folder, 'images', names[11]);
-  renameSync(pipe, `${pipe}.aside`);
-  makePipe(pipe);
-  const out = path.join(work, 'killer.npy');
-  const { status, stderr, kills } = await runWithKiller(
-    [
-      'ijbc',
-      'extract',
-      '--quiet',
-      '--meta',
-      folder,
-      '--images',
-      path.join(folder, 'images'),
-      '--workers',
-      '2',
-      '--out',
-      out,
-    ],
-    pipe,
-    'SIGKILL',
-  );
+  const extract = (name) => [
+    ...['ijbc', 'extract', '--quiet', '--meta', folder, '--images', images, '--workers', '2'],
+    ...['--out', path.join(work, name, 'f.npy')],
+  ];
+  runOrThrow(extract('extract-calm'));
+  const own = path.join(work, 'extract-killed');
+  const log = path.join(own, 'f.npy.run', 'images.jsonl');
+  const killer = { file: path.join(images, names[11]), begun: () => existsSync(log), signal: 'SIGKILL' };
+  const { status, stderr, kills } = await runWithKiller(extract('extract-killed'), killer);
   expect('ijbc extract: an image that kills is tried once more, alone', kills === 2, `${kills} deaths`);
+  const said = `1 of 20 images could not be extracted, the others are kept: ${names[11]}: its worker process died twice (SIGKILL)`;
+  const finished = existsSync(path.join(own, 'f.json'));
   expect(
     'ijbc extract: exit code 3, it is named, nothing claims to be finished',
-    status === 3 &&
-      stderr.includes(
-        `1 of 20 images could not be extracted, the others are kept: ${names[11]}: its worker process died twice (SIGKILL)`,
-      ) &&
-      !readdirSync(work).includes('killer.json'),
+    status === 3 && stderr.includes(said) && !finished,
     `${status}: ${stderr}`,
   );
-  const kept = readFileSync(`${out}.run/images.jsonl`, 'utf8')
-    .trim()
+  const kept = readFileSync(log, 'utf8')
     .split('\n')
+    .slice(0, -1)
     .map((line) => JSON.parse(line).image);
   expect(
     'ijbc extract: the other 19 are kept, each once',
     kept.length === 19 && new Set(kept).size === 19 && !kept.includes(11),
     kept.join(', '),
+  );
+  const { resumed } = JSON.parse(runOrThrow([...extract('extract-killed'), '--json']).stdout);
+  const differing = differences(contentOf(path.join(work, 'extract-calm')), contentOf(own));
+  expect(
+    'ijbc extract: the same command does that image once it can, and the features equal the undisturbed ones',
+    resumed === 19 && differing.length === 0,
+    `${resumed} resumed; ${differing.join(', ')}`,
   );
 }
 

@@ -17,6 +17,26 @@ function parentOf(pid) {
   }
 }
 
+/** Process numbers of the worker processes of a run of the program. */
+export function workersOf(pid) {
+  return childrenOf(pid).filter((child) => {
+    try {
+      return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('worker.js');
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Send a signal to a process, which may have ended by now. */
+export function signalProcess(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
 /** Whether a process has a file open. */
 export function hasOpen(pid, file) {
   try {

@@ -1,15 +1,16 @@
 // Runs every verb that writes with its output on a read-only disk, and with a read-only cache: each must refuse with exit
-// code 3 and one line, before any work is done. That nothing was done is seen from the input: its images are pipes that
-// nobody writes to, so that a verb that opens one never ends.
+// code 3 and one line, before any work is done. That nothing was done is seen from outside: no worker process is ever there,
+// and files that are named on the command line are pipes that nobody writes to, so that a verb that opens one never ends.
 //
 //   npx nx run cli:build && node tools/faults/read-only.mjs
 //
 // Needs the right to mount (root on Linux). Exits 0 if all refused in time, 1 otherwise.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { conclude, expect, expectEnvironmentError, skip } from './expectations.mjs';
-import { run, runOrThrow, workFolder } from './program.mjs';
+import { workersOf } from './processes.mjs';
+import { run, runOrThrow, start, workFolder } from './program.mjs';
 import { canMount, mountTmpfs } from './tmpfs.mjs';
 
 const timeoutMs = 60_000;
@@ -23,25 +24,24 @@ function makePipe(file) {
   if (status !== 0) throw new Error(`mkfifo ${file}: ${stderr}`);
 }
 
-/** A data set in WIDER FACE's layout and one in IJB-C's, whose images never come. */
+/** The embedded data set, a file that never comes, and what other verbs made. */
 function makeInputs() {
-  const { root } = JSON.parse(
-    runOrThrow(['datasets', 'check', '--quick', '--json', '--quiet'], {
-      env: { ...process.env, RETINABENCH_DATA: 'mini' },
-    }).stdout,
-  );
-  const wider = path.join(work, 'wider');
-  const [event] = readdirSync(path.join(root, 'WIDER_val', 'images')).sort();
-  const [image] = readdirSync(path.join(root, 'WIDER_val', 'images', event)).sort();
-  makePipe(path.join(wider, 'WIDER_val', 'images', event, image));
-  cpSync(path.join(root, 'ground_truth'), path.join(wider, 'ground_truth'), { recursive: true });
+  const env = { ...process.env, RETINABENCH_DATA: 'mini' };
+  const { root } = JSON.parse(runOrThrow(['datasets', 'check', '--quick', '--json', '--quiet'], { env }).stdout);
+  const pipe = path.join(work, 'pipes', 'never.jpg');
+  makePipe(pipe);
   const faces = path.join(work, 'faces');
-  makePipe(path.join(faces, 'images', 'a.jpg'));
+  mkdirSync(path.join(faces, 'images'), { recursive: true });
+  const [image] = readdirSync(path.join(root, 'WIDER_val', 'images'), { recursive: true }).filter((name) =>
+    name.endsWith('.jpg'),
+  );
+  copyFileSync(path.join(root, 'WIDER_val', 'images', image), path.join(faces, 'images', 'a.jpg'));
   writeFileSync(path.join(faces, 'x_face_tid_mid.txt'), 'a.jpg 1 1\n');
   writeFileSync(path.join(faces, 'x_template_pair_label.txt'), '1 1 1\n');
   const pred = path.join(work, 'pred');
   runOrThrow(['wider', 'predict', '--quiet', '--data', root, '--limit', '4', '--scale', 'vga', '--pred', pred]);
   const record = path.join(work, 'record.json');
+  const gt = path.join(root, 'ground_truth');
   runOrThrow([
     'wider',
     'score',
@@ -49,18 +49,31 @@ function makeInputs() {
     '--pred',
     pred,
     '--gt',
-    path.join(root, 'ground_truth'),
+    gt,
     '--images',
     'present',
     '--no-interval',
     '--out',
     record,
   ]);
-  const pipe = path.join(wider, 'WIDER_val', 'images', event, image);
-  return { wider, faces, pred, record, pipe, gt: path.join(root, 'ground_truth') };
+  return { wider: root, faces, pred, record, pipe, gt };
 }
 
-function refuseOutputs({ wider, faces, pred, record, pipe, gt }) {
+/** Run a verb to its end, and count the worker processes that it starts. */
+async function runWatched(args) {
+  const { child, ended } = start(args, { cwd: work });
+  const workers = new Set();
+  const timeout = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+  const timer = setInterval(() => {
+    for (const pid of workersOf(child.pid)) workers.add(pid);
+  }, 20);
+  const result = await ended;
+  clearInterval(timer);
+  clearTimeout(timeout);
+  return { ...result, workers: workers.size };
+}
+
+async function refuseOutputs({ wider, faces, pred, record, pipe, gt }) {
   const out = (name) => path.join(disk, name);
   const lfw = ['--meta', faces, '--images', path.join(faces, 'images')];
   const verbs = [
@@ -89,11 +102,13 @@ function refuseOutputs({ wider, faces, pred, record, pipe, gt }) {
   for (const [verb, flags] of verbs) {
     const startedMs = performance.now();
     const words = verb.replace(/ --.*/, '').split(' ');
-    const result = run([...words, ...flags], { cwd: work, timeoutMs });
+    const result = await runWatched([...words, ...flags]);
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
     const names = result.stderr.includes(disk);
     expectEnvironmentError(`${verb} on a read-only disk, refused after ${seconds} s`, result, readOnly);
-    if (!names) expect(`${verb}: names the place`, false, result.stderr);
+    if (!names || result.workers > 0) {
+      expect(`${verb}: names the place, starts no worker`, false, `${result.workers} workers: ${result.stderr}`);
+    }
   }
   expect('nothing else was written: no baseline without its history', !readdirSync(work).includes('baseline.json'));
 }
@@ -165,7 +180,7 @@ if (canMount()) {
   const mounted = mountTmpfs(disk, '1m');
   copyFileSync(inputs.record, path.join(disk, 'r.json'));
   mounted.makeReadOnly();
-  refuseOutputs(inputs);
+  await refuseOutputs(inputs);
   refuseCache(inputs);
   useCache();
 } else skip('read-only disk', 'needs the right to mount');
