@@ -8,8 +8,8 @@ import { readImageHeader } from './image-header.js';
 const largestImagePx = 200_000_000;
 
 /**
- * Most pixels that a byte of a file may claim: a JPEG needs a bit for a block of 64, PNG packs at most 8,256 into one. What claims
- * more is a header without an image, which would cost the memory of one.
+ * Most pixels that a byte of a file may claim: a JPEG needs a bit for a block of 64, PNG packs at most 8,256 into one.
+ * What claims more is a header without an image, which would cost the memory of one.
  */
 const mostPixelsPerByte = 50_000;
 
@@ -17,13 +17,13 @@ const mostPixelsPerByte = 50_000;
 const formats: ReadonlySet<string | undefined> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);
 
 /**
- * Decode a JPEG, PNG, WebP, GIF, TIFF or AVIF to RGB, with the pixels that OpenCV's `imread` gives: the EXIF orientation is
- * applied, an embedded colour profile is not, transparency is dropped.
+ * Decode a JPEG, PNG, WebP, GIF, TIFF or AVIF to RGB, with the pixels that OpenCV's `imread` gives: the EXIF
+ * orientation is applied, an embedded colour profile is not, transparency is dropped.
  *
  * @param file path, or the bytes of the file.
  * @param place the file's name, for messages.
- * @throws {DatasetError} if the file is missing, truncated, corrupt, no image, larger than 200 megapixels, or claims more
- * than 50,000 pixels for each of its bytes.
+ * @throws {DatasetError} if the file is missing, truncated, corrupt, no image, larger than 200 megapixels, or claims
+ * more than 50,000 pixels for each of its bytes.
  */
 export async function decodeImage(file: string | Uint8Array, place: string): Promise<RgbImage> {
   try {

@@ -2,8 +2,8 @@
 const longestQuote = 60;
 
 /**
- * A value out of a file as a message says it: text quoted, numbers as they are, lists and objects by their kind alone, since
- * they may be of any size and depth.
+ * A value out of a file as a message says it: text quoted, numbers as they are, lists and objects by their kind alone,
+ * since they may be of any size and depth.
  */
 export function describeJson(value: unknown): string {
   if (value === undefined) return 'nothing';

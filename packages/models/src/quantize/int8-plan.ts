@@ -66,9 +66,9 @@ function consumersOf(graph: OnnxGraph): Map<string, OnnxNode[]> {
 }
 
 /**
- * Values that reach a convolution through operators that run on 8-bit values alone. Nodes are in topological order, so from the last
- * to the first every consumer is decided before what it reads: one pass, however deep the network and however often a
- * value is read.
+ * Values that reach a convolution through operators that run on 8-bit values alone. Nodes are in topological order, so
+ * from the last to the first every consumer is decided before what it reads: one pass, however deep the network and
+ * however often a value is read.
  */
 function valuesBeforeConv(graph: OnnxGraph): ReadonlySet<string> {
   const before = new Set<string>();
