@@ -5,7 +5,7 @@
 //
 // Two records take turns, so that the old page and the new one always differ. Exits 0 if no other bytes were ever seen and
 // nothing is left over, 1 otherwise.
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -26,6 +26,10 @@ const records = ['vga', 'long:320'].map((scale, index) => {
   runOrThrow(['wider', 'all', '--quiet', '--limit', '4', '--scale', scale, '--no-interval', '--out', record], {
     cwd: work,
   });
+  // Long enough for its writing to take a while.
+  const content = JSON.parse(readFileSync(record, 'utf8'));
+  content.dataset.notes.push(`${index}`.repeat(4e6));
+  writeFileSync(record, JSON.stringify(content));
   return record;
 });
 const report = (turn) => ['report', records[turn % 2], '--quiet', '--out', page];
@@ -60,14 +64,22 @@ async function watch() {
   }
 }
 
-/** Two of three kills fall into the writing: as soon as a draft with content lies beside the page, or up to 3 ms later. */
+/** Two of three kills fall into the writing: as soon as a draft has content or the page changes, or up to 3 ms later. */
 const random = seededRandom(Number(values.seed));
-const hasDraft = () =>
-  readdirSync(folder).some(
-    (name) => (statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0) > 1 && name !== 'report.html',
-  );
-async function draftAppears(isRunning) {
-  while (isRunning() && !hasDraft()) await new Promise(setImmediate);
+const sizes = () =>
+  readdirSync(folder).map((name) => {
+    const stats = statSync(path.join(folder, name), { throwIfNoEntry: false });
+    // A first byte is the test whether the place can be written.
+    return name === 'report.html' ? `${stats?.ino} ${stats?.mtimeMs} ${stats?.size}` : String((stats?.size ?? 0) > 1);
+  });
+async function writingBegins(isRunning) {
+  const before = sizes().filter((size) => size !== 'false');
+  const known = new Set(before);
+  const isSame = () => {
+    const now = sizes().filter((size) => size !== 'false');
+    return now.length === before.length && now.every((size) => known.has(size));
+  };
+  while (isRunning() && isSame()) await new Promise(setImmediate);
   const fromMs = performance.now();
   const waitMs = random() * 3;
   while (performance.now() - fromMs < waitMs);
@@ -80,7 +92,7 @@ const count = await killAtRandom({
   random,
   longestMs: 700,
   args: report,
-  moment: ({ killed }, isRunning) => (killed % 3 === 0 ? undefined : draftAppears(isRunning)),
+  moment: ({ killed }, isRunning) => (killed % 3 === 0 ? undefined : writingBegins(isRunning)),
   afterKill: () => {
     look();
     left += readdirSync(folder).length - 1;
