@@ -41,7 +41,7 @@ export const howToRun: readonly HowToRun[] = [
     ranBy: { file: 'tools/test-packages.mjs', text: "ONNXRUNTIME_NODE_INSTALL: 'skip'" },
   },
   {
-    pattern: /^npx (?:nx run core:test|vitest run --project (?:datasets|eval-ijbc|eval-wider score)$)/,
+    pattern: /^npx (?:nx run core:test|vitest run fuzz$|vitest run --project (?:datasets|eval-ijbc|eval-wider score)$)/,
     because: 'a part of npm test',
     ranBy: { file: '.ci/run', text: 'step npm test' },
   },
