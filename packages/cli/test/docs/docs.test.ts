@@ -67,6 +67,19 @@ describe('the commands of the documentation', () => {
     );
   }
 
+  it('README.md: the ten lines find faces in a photograph', () => {
+    const example = readFileSync(path.join(workspace, 'README.md'), 'utf8').match(/```ts\n([\s\S]*?)```/)?.[1] ?? '';
+    const code = example.replaceAll('photograph.jpg', path.join(reader.folder, 'face.jpg'));
+    const result = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+      cwd: path.join(workspace, 'packages/cli'),
+      env: reader.env,
+      encoding: 'utf8',
+    });
+    expect(result.stderr).toBe('');
+    // A score above the floor of 0.5, and the corners of its box.
+    expect(result.stdout).toMatch(/^0\.[5-9]\d* Float32Array\(4\) \[/);
+  });
+
   it('has no rule for a command that is gone', () => {
     const unused = howToRun.filter(({ pattern }) => !commands.some(({ text }) => pattern.test(text)));
     expect(unused.map(({ pattern }) => pattern.source)).toEqual([]);
