@@ -23,6 +23,7 @@ export * from './fit/initial-camera.js';
 export * from './fit/landmark-term.js';
 export * from './hash/sha256.js';
 export * from './image/pack.js';
+export * from './image/pack-options.js';
 export * from './image/resize.js';
 export * from './json/canonical.js';
 export * from './json/describe.js';

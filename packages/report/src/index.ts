@@ -4,6 +4,7 @@ export * from './compare/compare-records.js';
 export * from './compare/paired-ap.js';
 export * from './format/markdown.js';
 export * from './format/number.js';
+export * from './gate/allowance.js';
 export * from './gate/check-rule.js';
 export * from './gate/comparable.js';
 export * from './gate/config.js';

@@ -12,7 +12,7 @@ import { readRecord } from '../record/read.js';
 import { commandLine } from '../terminal/command-line.js';
 import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
-import type { ReportFlags } from './command.js';
+import type { ReportFlags } from './flags.js';
 import { buildGallery, type Gallery } from './gallery/build-gallery.js';
 
 /** Images of a gallery where the number is not asked for. */

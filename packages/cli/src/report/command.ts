@@ -1,30 +1,15 @@
-import { isRetinaBenchError, ProtocolError, type Split, splits } from '@retinabench/core';
+import { isRetinaBenchError, ProtocolError, splits } from '@retinabench/core';
 import { renderMarkdown, renderPage } from '@retinabench/report';
 import { type Command, Option } from 'commander';
-import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import { addOutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
 import { requireWritable, writeOutput } from '../terminal/output-file.js';
 import { readPageAssets } from './assets.js';
 import { collectPage } from './collect.js';
+import type { ReportFlags } from './flags.js';
 import { watchFiles } from './watch-files.js';
 
 const pageOutput = { what: 'the page', flag: '--out FILE' };
-
-/** The flags of `retinabench report`. */
-export interface ReportFlags extends OutputFlags {
-  readonly out?: string;
-  readonly title: string;
-  readonly baseline?: string;
-  readonly history: string;
-  readonly markdown?: boolean;
-  readonly watch?: boolean;
-  readonly gallery?: number;
-  readonly pred: readonly string[];
-  readonly data?: string;
-  readonly gt?: string;
-  readonly split: Split;
-  readonly galleryMb: number;
-}
 
 /** Register `retinabench report`. */
 export function registerReport(program: Command): void {

@@ -1,4 +1,4 @@
-import type { PackOptions } from './pack.js';
+import type { PackOptions } from './pack-options.js';
 
 /** Four RGB pixels are three words of this. */
 const pixelsPerStep = 4;

@@ -1,5 +1,5 @@
 import type { ResultRecord } from '@retinabench/core';
-import type { Allowance } from './config.js';
+import type { Allowance } from './allowance.js';
 import { machineClass } from './machine-class.js';
 
 /** Why two numbers may not be compared. */

@@ -1,14 +1,9 @@
 import { describeJson, describeViolations, ProtocolError, shortenText, validateJson } from '@retinabench/core';
 import { closest } from '../format/closest.js';
+import { type Allowance, allowances } from './allowance.js';
 import type { Level } from './result.js';
 import type { RuleFamily, RuleOptions } from './rule-family.js';
 import { ruleFamilies } from './rules.js';
-
-/** What two records may differ in without failing the gate. */
-export type Allowance = 'protocol' | 'dataset' | 'machine';
-
-/** Every allowance. */
-export const allowances: readonly Allowance[] = ['protocol', 'dataset', 'machine'];
 
 /** One rule as configured. */
 export interface ConfiguredRule {

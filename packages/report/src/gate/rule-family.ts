@@ -1,5 +1,5 @@
 import type { Interval, JsonSchema, ResultRecord } from '@retinabench/core';
-import type { Allowance } from './config.js';
+import type { Allowance } from './allowance.js';
 import type { Level } from './result.js';
 
 /** The options of a rule; which of them a rule has is its family's `optionsSchema`. */
