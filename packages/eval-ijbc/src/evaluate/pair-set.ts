@@ -56,7 +56,7 @@ export async function loadPairSet(
     );
   }
   const listed = await readImages(meta.images);
-  const images = firstImages(listed, limit);
+  const images = limit === undefined ? listed : firstImages(listed, limit);
   if (pairing === 'all-images' && images.names.length > maxPairedImages) {
     throw new ProtocolError(
       `pairs all-images: expected at most ${maxPairedImages} images, got ${images.names.length}; use pairs file`,
@@ -71,7 +71,7 @@ export async function loadPairSet(
   return images.names.length === listed.names.length ? whole : pairsWithin(whole, images, meta.pairs);
 }
 
-function firstImages(list: ImageList, limit: number | undefined): ImageList {
+function firstImages(list: ImageList, limit: number): ImageList {
   return {
     names: list.names.slice(0, limit),
     templateIds: list.templateIds.slice(0, limit),
