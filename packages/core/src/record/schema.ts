@@ -1,3 +1,4 @@
+import { objectSchema } from '../json/object-schema.js';
 import type { JsonSchema } from '../json/schema.js';
 
 const fraction: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
@@ -8,21 +9,17 @@ const text: JsonSchema = { type: 'string', minLength: 1 };
 const sha256: JsonSchema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 const interval: JsonSchema = { type: 'array', items: finite, minItems: 2, maxItems: 2 };
 
-function object(properties: Readonly<Record<string, JsonSchema>>, required = Object.keys(properties)): JsonSchema {
-  return { type: 'object', properties, required, additionalProperties: false };
-}
-
 function mapOf(additionalProperties: JsonSchema): JsonSchema {
   return { type: 'object', additionalProperties };
 }
 
 function perSplit(schema: JsonSchema): JsonSchema {
-  return object({ easy: schema, medium: schema, hard: schema });
+  return objectSchema({ easy: schema, medium: schema, hard: schema });
 }
 
 /** For what does not exist in a split that counts no face. */
 function perCountedSplit(schema: JsonSchema): JsonSchema {
-  return object({ easy: schema, medium: schema, hard: schema }, []);
+  return objectSchema({ easy: schema, medium: schema, hard: schema }, []);
 }
 
 /** One setting of a protocol. */
@@ -36,13 +33,13 @@ export const settingSchema: JsonSchema = {
 };
 
 const tarAtFar = mapOf(
-  object(
+  objectSchema(
     { tar: fraction, achievedFar: fraction, threshold: finite, impostors: count, farInterval: interval, interval },
     ['tar', 'achievedFar', 'threshold', 'impostors'],
   ),
 );
 
-const image = object(
+const image = objectSchema(
   {
     name: text,
     points: perSplit({ type: 'string', pattern: '^[A-Za-z0-9+/]*$' }),
@@ -52,7 +49,7 @@ const image = object(
   ['name', 'points', 'faces'],
 );
 
-const parity = object(
+const parity = objectSchema(
   {
     backend: text,
     version: text,
@@ -63,7 +60,7 @@ const parity = object(
     boxMaxPx: finite,
     unmatched: count,
     detections: count,
-    apDifference: object({ easy: finite, medium: finite, hard: finite }, []),
+    apDifference: objectSchema({ easy: finite, medium: finite, hard: finite }, []),
     tolerance: finite,
     boxTolerancePx: finite,
     firstDeparture: text,
@@ -83,18 +80,16 @@ const parity = object(
   ],
 );
 
-const latency = object({ p10: finite, median: finite, p95: finite, mad: finite, n: { type: 'integer', minimum: 1 } }, [
-  'median',
-  'p95',
-  'mad',
-  'n',
-]);
+const latency = objectSchema(
+  { p10: finite, median: finite, p95: finite, mad: finite, n: { type: 'integer', minimum: 1 } },
+  ['median', 'p95', 'mad', 'n'],
+);
 
 /** The result record as JSON Schema (draft 2020-12); `ResultRecord` is the same as a type. */
 export const recordSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'RetinaBench result record, version 1',
-  ...object(
+  ...objectSchema(
     {
       schemaVersion: { type: 'integer', const: 1 },
       kind: {
@@ -103,9 +98,9 @@ export const recordSchema: JsonSchema = {
       },
       createdAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
       command: text,
-      model: object({ id: text, sha256, parameters: count, bytes: count }, ['id']),
-      backend: object({ id: text, version: text, threads: { type: 'integer', minimum: 1 } }, ['id', 'version']),
-      dataset: object({ name: text, split: text, images: count, sha256, notes: { type: 'array', items: text } }, [
+      model: objectSchema({ id: text, sha256, parameters: count, bytes: count }, ['id']),
+      backend: objectSchema({ id: text, version: text, threads: { type: 'integer', minimum: 1 } }, ['id', 'version']),
+      dataset: objectSchema({ name: text, split: text, images: count, sha256, notes: { type: 'array', items: text } }, [
         'name',
         'images',
         'sha256',
@@ -116,7 +111,7 @@ export const recordSchema: JsonSchema = {
         required: ['id'],
         additionalProperties: settingSchema,
       },
-      environment: object({
+      environment: objectSchema({
         cpu: text,
         cores: { type: 'integer', minimum: 1 },
         memoryBytes: count,
@@ -127,11 +122,11 @@ export const recordSchema: JsonSchema = {
       warnings: { type: 'array', items: text },
       ap: perCountedSplit(fraction),
       interval: perCountedSplit(interval),
-      breakdown: mapOf(mapOf(object({ faces: count, ap: fraction, recall: fraction }))),
+      breakdown: mapOf(mapOf(objectSchema({ faces: count, ap: fraction, recall: fraction }))),
       curves: mapOf(
-        object({ precision: { type: 'array', items: fraction }, recall: { type: 'array', items: fraction } }),
+        objectSchema({ precision: { type: 'array', items: fraction }, recall: { type: 'array', items: fraction } }),
       ),
-      counts: perSplit(object({ truePositives: count, proposals: count, faces: count })),
+      counts: perSplit(objectSchema({ truePositives: count, proposals: count, faces: count })),
       metrics: mapOf(finite),
       images: { type: 'array', items: image },
       latencyMs: mapOf(latency),
@@ -140,14 +135,14 @@ export const recordSchema: JsonSchema = {
       tar: tarAtFar,
       tarNotAbove: tarAtFar,
       tarNearestAll: tarAtFar,
-      roc: object({ far: fractions, tar: fractions }),
-      scoreHistogram: object({
+      roc: objectSchema({ far: fractions, tar: fractions }),
+      scoreHistogram: objectSchema({
         low: finite,
         high: finite,
         genuine: { type: 'array', items: count },
         impostor: { type: 'array', items: count },
       }),
-      identificationCurve: object({ fpir: fractions, tpir: fractions }),
+      identificationCurve: objectSchema({ fpir: fractions, tpir: fractions }),
       rank: mapOf(fraction),
       tpir: mapOf(fraction),
       loss: mapOf(finite),

@@ -6,7 +6,7 @@ import {
   DatasetError,
   describeViolations,
   EnvironmentError,
-  type JsonSchema,
+  objectSchema,
   validateJson,
   writeAdvice,
 } from '@retinabench/core';
@@ -45,17 +45,12 @@ const logName = 'images.jsonl';
 /** There while the files move to their places. */
 const finishingName = 'finishing';
 
-const entrySchema: JsonSchema = {
-  type: 'object',
-  properties: {
-    image: { type: 'integer', minimum: 0 },
-    points: { type: 'array', items: { type: 'number' }, minItems: 10, maxItems: 10 },
-    score: { type: 'number' },
-    source: { type: 'string', enum: ['detected', 'given', 'not-found'] },
-  },
-  required: ['image', 'points', 'score', 'source'],
-  additionalProperties: false,
-};
+const entrySchema = objectSchema({
+  image: { type: 'integer', minimum: 0 },
+  points: { type: 'array', items: { type: 'number' }, minItems: 10, maxItems: 10 },
+  score: { type: 'number' },
+  source: { type: 'string', enum: ['detected', 'given', 'not-found'] },
+});
 
 /**
  * Open the run that makes `features`, or begin it: `<features>.run` holds what it needs to go on.

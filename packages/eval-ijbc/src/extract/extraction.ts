@@ -4,6 +4,7 @@ import {
   DatasetError,
   describeViolations,
   type JsonSchema,
+  objectSchema,
   type ProtocolSettings,
   settingSchema,
   validateJson,
@@ -61,39 +62,22 @@ export function isSameExtraction(about: ExtractionAbout, identity: ExtractionIde
   return canonicalJson(held) === canonicalJson(identity);
 }
 
-function texts(...names: readonly string[]): JsonSchema {
-  return {
-    type: 'object',
-    properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
-    required: names,
-    additionalProperties: false,
-  };
-}
+const text: JsonSchema = { type: 'string' };
+const count: JsonSchema = { type: 'integer', minimum: 0 };
+const model = objectSchema({ id: text, sha256: text });
 
-const identitySchema: JsonSchema = {
-  type: 'object',
-  properties: {
-    detector: texts('id', 'sha256'),
-    landmarker: texts('id', 'sha256'),
-    embedder: texts('id', 'sha256'),
-    backend: texts('id', 'version'),
-    settings: { type: 'object', additionalProperties: settingSchema },
-    images: {
-      type: 'object',
-      properties: { count: { type: 'integer', minimum: 0 }, sha256: { type: 'string' } },
-      required: ['count', 'sha256'],
-      additionalProperties: false,
-    },
-  },
-  required: ['embedder', 'backend', 'settings', 'images'],
-  additionalProperties: false,
-};
+const identityProperties = {
+  detector: model,
+  landmarker: model,
+  embedder: model,
+  backend: objectSchema({ id: text, version: text }),
+  settings: { type: 'object', additionalProperties: settingSchema },
+  images: objectSchema({ count, sha256: text }),
+} as const;
+const always = ['embedder', 'backend', 'settings', 'images'];
 
-const aboutSchema: JsonSchema = {
-  ...identitySchema,
-  properties: { ...identitySchema.properties, facesNotFound: { type: 'integer', minimum: 0 } },
-  required: [...(identitySchema.required ?? []), 'facesNotFound'],
-};
+const identitySchema = objectSchema(identityProperties, always);
+const aboutSchema = objectSchema({ ...identityProperties, facesNotFound: count }, [...always, 'facesNotFound']);
 
 /**
  * The identity of an extraction under way.

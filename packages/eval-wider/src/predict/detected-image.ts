@@ -1,5 +1,5 @@
 import type { Detections } from '@retinabench/backends';
-import { DatasetError, describeViolations, type JsonSchema, validateJson } from '@retinabench/core';
+import { DatasetError, describeViolations, objectSchema, validateJson } from '@retinabench/core';
 
 /** What happens to a box on its way into a prediction file; the public script truncates its corners to whole pixels. */
 export type BoxRounding = 'none' | 'truncate';
@@ -14,18 +14,13 @@ export interface DetectedImage {
   readonly detections: readonly number[];
 }
 
-const schema: JsonSchema = {
-  type: 'object',
-  properties: {
-    // The name becomes a path below the run folder: two plain steps, neither `.` nor `..`.
-    image: { type: 'string', pattern: '^(?!\\.{1,2}/)[^/\\\\\\0]+/(?!\\.{1,2}$)[^/\\\\\\0]+$' },
-    widthPx: { type: 'integer', minimum: 1 },
-    heightPx: { type: 'integer', minimum: 1 },
-    detections: { type: 'array', items: { type: 'number' } },
-  },
-  required: ['image', 'widthPx', 'heightPx', 'detections'],
-  additionalProperties: false,
-};
+const schema = objectSchema({
+  // The name becomes a path below the run folder: two plain steps, neither `.` nor `..`.
+  image: { type: 'string', pattern: '^(?!\\.{1,2}/)[^/\\\\\\0]+/(?!\\.{1,2}$)[^/\\\\\\0]+$' },
+  widthPx: { type: 'integer', minimum: 1 },
+  heightPx: { type: 'integer', minimum: 1 },
+  detections: { type: 'array', items: { type: 'number' } },
+});
 
 /**
  * Assert that a line of a run's log is a detected image.

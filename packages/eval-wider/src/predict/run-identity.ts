@@ -2,6 +2,7 @@ import {
   DatasetError,
   describeViolations,
   type JsonSchema,
+  objectSchema,
   type ProtocolSettings,
   settingSchema,
   validateJson,
@@ -16,26 +17,14 @@ export interface RunIdentity {
   readonly dataset: { readonly name: string; readonly sha256: string };
 }
 
-function texts(...names: readonly string[]): JsonSchema {
-  return {
-    type: 'object',
-    properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
-    required: names,
-    additionalProperties: false,
-  };
-}
+const text: JsonSchema = { type: 'string' };
 
-const schema: JsonSchema = {
-  type: 'object',
-  properties: {
-    model: texts('id', 'sha256'),
-    backend: texts('id', 'version'),
-    settings: { type: 'object', additionalProperties: settingSchema },
-    dataset: texts('name', 'sha256'),
-  },
-  required: ['model', 'backend', 'settings', 'dataset'],
-  additionalProperties: false,
-};
+const schema = objectSchema({
+  model: objectSchema({ id: text, sha256: text }),
+  backend: objectSchema({ id: text, version: text }),
+  settings: { type: 'object', additionalProperties: settingSchema },
+  dataset: objectSchema({ name: text, sha256: text }),
+});
 
 /**
  * Read the identity of a run from JSON text.
