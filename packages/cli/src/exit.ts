@@ -2,7 +2,7 @@
 export const exitCodes = {
   /** Passed, or warned. */
   pass: 0,
-  /** A gate found a regression. */
+  /** A regression was found. Nothing else ends with 1, no failure and no crash. */
   regression: 1,
   /** A flag, a file or a data set is invalid. */
   invalidInput: 2,

@@ -1,10 +1,21 @@
-import { buildProgram } from './program.js';
-import { runProgram } from './run.js';
+import { guardStreams } from './terminal/guard-streams.js';
 
-// A reader that has seen enough (`| head`) closes the pipe; that is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+// Node ends with 1 where an error escapes. Here 1 means "regression", so what escapes ends with 3; a code that was
+// decided before stays.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`retinabench: unexpected failure\n${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(process.exitCode || 3);
 });
+guardStreams();
 
-process.exitCode = await runProgram(await buildProgram(process.argv[2], process.argv[3]), process.argv);
+// Loaded late, so that a program that cannot be loaded (too few file handles, a package that is missing) ends with 3, too.
+try {
+  const [{ buildProgram }, { runProgram }] = [await import('./program.js'), await import('./run.js')];
+  process.exitCode = await runProgram(await buildProgram(process.argv[2], process.argv[3]), process.argv);
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(
+    `retinabench: the program cannot be loaded (${reason}); raise the limit of open files (ulimit -n), or install it again\n`,
+  );
+  process.exitCode ||= 3;
+}

@@ -6,14 +6,15 @@ import { printable } from './terminal/printable.js';
 
 /**
  * Run the program on `argv` and turn what comes of it into an exit code; a typed error is printed as its message alone,
- * any other with its stack, since it is ours to mend.
+ * any other with its stack, since it is ours to fix. Only a verdict gives 1: a command sets `process.exitCode` as soon as it
+ * has one, and what fails afterwards does not take it back.
  *
  * @returns the exit code (exit.ts).
  */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(argv as string[]);
-    return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.pass;
+    return decidedOr(exitCodes.pass);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.invalidInput;
     if (error instanceof Interrupted) {
@@ -22,10 +23,15 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     }
     if (isRetinaBenchError(error)) {
       process.stderr.write(`retinabench: ${printable(error.message)}\n`);
-      return error.exitCode;
+      return decidedOr(error.exitCode);
     }
     const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`retinabench: unexpected failure\n${printable(shown)}\n`);
-    return exitCodes.environment;
+    return decidedOr(exitCodes.environment);
   }
+}
+
+/** The exit code that the command has decided, unless that is 0 and something failed since. */
+function decidedOr(code: number): number {
+  return typeof process.exitCode === 'number' && process.exitCode !== exitCodes.pass ? process.exitCode : code;
 }

@@ -92,4 +92,5 @@ export * from './stats/quantile.js';
 export * from './stats/seeded-random.js';
 export * from './stats/sequential-slowdown.js';
 export * from './stats/signed-rank.js';
+export * from './text/decode-text.js';
 export * from './write-advice.js';

@@ -1,20 +1,23 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { EnvironmentError } from '@retinabench/core';
+import { decodeText, EnvironmentError } from '@retinabench/core';
 import { makeFolder } from '@retinabench/datasets';
 
 /**
  * The content of a history file; empty if there is none yet.
  *
  * @throws {EnvironmentError} if it is there and cannot be read.
+ * @throws {DatasetError} if it is no text.
  */
 export async function readHistory(file: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    return await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw new EnvironmentError(`${file}: cannot read the history (${(cause as Error).message})`, { cause });
   }
+  return decodeText(bytes, file);
 }
 
 /**

@@ -40,9 +40,9 @@ export function registerDatasetsCheck(datasets: Command): void {
       () => 'nothing was changed',
       (signal) => run(root, flags, output, signal),
     );
+    process.exitCode = exitCodeOf(check, flags.strict === true);
     printCheck(output, check);
     printJson(output, check);
-    process.exitCode = exitCodeOf(check, flags.strict === true);
   });
 }
 

@@ -19,10 +19,10 @@ export function registerDoctor(program: Command): void {
   addOutputFlags(command).action(async (flags: OutputFlags) => {
     const output = outputOf(flags);
     const findings = await gatherFindings();
-    printResult(output, describe(findings));
-    printJson(output, findings);
     const canRun = findings.cache.writable && findings.backends.some(({ availability }) => availability.available);
     process.exitCode = canRun ? exitCodes.pass : exitCodes.environment;
+    printResult(output, describe(findings));
+    printJson(output, findings);
   });
 }
 

@@ -13,6 +13,7 @@ import {
 import type { Command } from 'commander';
 import { readRecord, readTextFile } from '../record/read.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import { interruptible } from '../terminal/interrupt.js';
 import type { Output } from '../terminal/output.js';
 import { requireWritable } from '../terminal/output-file.js';
 import { compareInterleaved } from './latency/interleave.js';
@@ -89,8 +90,8 @@ async function runGate(flags: GateFlags): Promise<void> {
     reports.map(({ baseline }) => baseline).join('; '),
     reports.map(({ record }) => record).join('; '),
   );
-  await publishGate(output, report, flags.junit);
   process.exitCode = report.exitCode;
+  await publishGate(output, report, flags.junit);
 }
 
 async function judgeRecords(flags: GateFlags, config: GateConfig): Promise<GateReport> {
@@ -110,26 +111,16 @@ async function judgeInterleaved(output: Output, flags: GateFlags, config: GateCo
       'the configuration has no latency rule, so an interleaved run would check nothing; add latency.total',
     );
   }
-  const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
   const { base, head, remove } = chooseSides(flags, process.argv[1]);
   try {
     const { maxPairs, seed } = flags;
-    const results = await compareInterleaved(output, {
-      base,
-      head,
-      rules,
-      maxPairs,
-      seed,
-      signal: interruption.signal,
-    });
+    const results = await interruptible(
+      () => 'a comparison that is cut short has no verdict: run it again',
+      (signal) => compareInterleaved(output, { base, head, rules, maxPairs, seed, signal }),
+    );
     return reportGate(results, config, base.command, head.command);
   } finally {
     remove();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
   }
 }
 

@@ -9,20 +9,26 @@ import { renderTable } from '../terminal/table.js';
 export const junitOutput = { what: 'the JUnit file', flag: '--junit FILE' };
 
 /**
- * Give a gate's report to people and machines: a table, JSON under `--json`, JUnit XML if asked for and, when GitHub
- * Actions runs the process, annotations and the step summary.
+ * Give a gate's report to machines and people: JUnit XML if asked for and, when GitHub Actions runs the process, the step
+ * summary and annotations; then JSON under `--json` and a table. The files come first, since a terminal may go away.
  *
  * @throws {EnvironmentError} if a file cannot be written.
  */
 export async function publishGate(output: Output, report: GateReport, junitFile: string | undefined): Promise<void> {
-  printResult(output, renderGate(report));
-  printJson(output, report);
-  if (junitFile !== undefined) await writeOutput(junitFile, gateToJunit(report), junitOutput);
-  if (process.env.GITHUB_ACTIONS !== 'true') return;
-  const annotations = gateToAnnotations(report);
-  if (annotations !== '') printNote(annotations);
+  try {
+    if (junitFile !== undefined) await writeOutput(junitFile, gateToJunit(report), junitOutput);
+    if (process.env.GITHUB_ACTIONS === 'true') await publishToGithub(report);
+  } finally {
+    printJson(output, report);
+    printResult(output, renderGate(report));
+  }
+}
+
+async function publishToGithub(report: GateReport): Promise<void> {
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (summary !== undefined && summary !== '') await appendSummary(summary, gateToMarkdown(report));
+  const annotations = gateToAnnotations(report);
+  if (annotations !== '') printNote(annotations);
 }
 
 function renderGate(report: GateReport): string {

@@ -67,7 +67,8 @@ export function registerParity(program: Command): void {
 Each backend has a tolerance for outputs and scores (absolute plus relative) and one for box corners in pixels; besides, at
 most ${unmatchedShare * 100} % of the detections may lack a partner, and AP may differ by ${apTolerance}. A backend that does not load here is
 named with the reason, unless it was asked for: then that ends the command.
-Exit codes: 0 all within tolerance; 1 one is not, or failed on the way; 2 invalid input; 3 a backend or the data set is missing.
+Exit codes: 0 all within tolerance; 1 one is not; 2 invalid input; 3 a backend failed on the way, or it or the data set is
+missing.
 
 Examples:
   retinabench parity --model retinaface-mnet025 --scale vga --limit 50
@@ -114,13 +115,20 @@ async function runParity(flags: ParityFlags): Promise<void> {
       ...(missing.length > 0 ? { warnings: missing } : {}),
     };
     const record = await writeRecord(output, flags.out ?? path.join(recordFolder, `${model.card.id}.json`), content);
+    process.exitCode = exitCodeOf(results);
     printResult(output, parityTable(reference.id, results, content.latencyMs));
     printResult(output, formatRunProvenance([record]));
     for (const note of ap.notes) printNote(note);
-    if (results.some(({ withinTolerance }) => !withinTolerance)) process.exitCode = exitCodes.regression;
   } finally {
     await run.dispose();
   }
+}
+
+/** A backend out of tolerance is a regression; one that failed on the way was not compared, which is no verdict. */
+function exitCodeOf(results: readonly ParityResult[]): number {
+  const compared = results.filter(({ failure }) => failure === undefined);
+  if (compared.some(({ withinTolerance }) => !withinTolerance)) return exitCodes.regression;
+  return compared.length < results.length ? exitCodes.environment : exitCodes.pass;
 }
 
 /** The backends to compare, and a sentence on each that does not load here. */

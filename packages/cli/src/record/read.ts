@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { DatasetError, parseRecord, type ResultRecord } from '@retinabench/core';
+import { DatasetError, decodeText, parseRecord, type ResultRecord } from '@retinabench/core';
 
 /** Larger than any record: one of 16,097 images is under 50 MB. */
 const maxBytes = 512 * 1024 * 1024;
@@ -14,10 +14,10 @@ export async function readRecord(file: string): Promise<ResultRecord> {
 }
 
 /**
- * Read a text file that the user named.
+ * Read a text file that the user named, with or without a byte-order mark.
  *
  * @param what it should be, for the message.
- * @throws {DatasetError} if it cannot be read or is absurdly large.
+ * @throws {DatasetError} if it cannot be read, is absurdly large, is no text or is a Git LFS pointer.
  */
 export async function readTextFile(file: string, what: string): Promise<string> {
   let bytes: Buffer;
@@ -29,5 +29,5 @@ export async function readTextFile(file: string, what: string): Promise<string> 
     if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(`${file}: expected ${what}, cannot read it (${(cause as Error).message})`, { cause });
   }
-  return bytes.toString('utf8');
+  return decodeText(bytes, file);
 }
