@@ -16,6 +16,7 @@ export * from './graph/random-source.js';
 export * from './graph/weight-source.js';
 export * from './import/build-random.js';
 export * from './import/import-checkpoint.js';
+export * from './onnx/external-data.js';
 export * from './onnx/half.js';
 export * from './onnx/infer-shapes.js';
 export * from './onnx/model.js';

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { BackendError, ModelError } from '@retinabench/core';
+import { assertSelfContained } from '../backend/assert-self-contained.js';
 import type { Backend, Session, SessionOptions } from '../backend/backend.js';
 import { OrtSession } from './ort-session.js';
 
@@ -30,6 +31,7 @@ export const ortNode: Backend = {
     if (!availability.available) {
       throw new BackendError(`backend ort-node: ${availability.reason}; ${availability.remedy}`);
     }
+    assertSelfContained(model, place);
     const ort = await import('onnxruntime-node');
     try {
       const session = await ort.InferenceSession.create(model, {

@@ -1,4 +1,5 @@
 import { BackendError, ModelError } from '@retinabench/core';
+import { assertSelfContained } from '../backend/assert-self-contained.js';
 import type { Availability, Backend, Session, SessionOptions } from '../backend/backend.js';
 import { OrtSession } from '../ort-node/ort-session.js';
 
@@ -31,6 +32,7 @@ export const ortWasm: Backend = {
     if (!availability.available) {
       throw new BackendError(`backend ort-wasm: ${availability.reason}; ${availability.remedy}`);
     }
+    assertSelfContained(model, place);
     const ort = await import('onnxruntime-web');
     ort.env.logLevel = 'error';
     ort.env.wasm.numThreads = options.threads;

@@ -4,7 +4,7 @@ import { type BenchResult, detectionSettings, parseBenchSize, runBench } from '@
 import type { ResultRecord } from '@retinabench/core';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
 import { defaultModelId } from '@retinabench/models';
-import { resolveModel } from '@retinabench/models/node';
+import { type LoadedModel, resolveModel } from '@retinabench/models/node';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
 import { formatRunProvenance } from '../record/provenance.js';
@@ -112,11 +112,11 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
   ).finally(() => progress.stop());
   printResult(output, benchTable(results));
   const records: ResultRecord[] = [];
-  for (const result of results) {
+  for (const [index, result] of results.entries()) {
     if ('failure' in result) printNote(`not measured: ${nameOf(result)}: ${result.failure}`);
     else {
       const file = path.join(flags.outDir, `${nameOf(result)}.json`);
-      records.push(await writeRecord(output, file, contentOf(result, flags, warnings)));
+      records.push(await writeRecord(output, file, contentOf(result, configurations[index].model, flags, warnings)));
     }
   }
   if (records.length > 0) printResult(output, formatRunProvenance(records));
@@ -128,12 +128,12 @@ function nameOf({ init }: BenchResult): string {
 
 function contentOf(
   result: Exclude<BenchResult, { failure: string }>,
+  { card, sizeBytes, warnings: doubts }: LoadedModel,
   flags: BenchFlags,
   machine: readonly string[],
 ): RecordContent {
   const { init, latencyMs, onceMs, outliers } = result;
-  const { card, bytes } = init.model;
-  const warnings = [...machine];
+  const warnings = [...machine, ...doubts];
   if (outliers > 0)
     warnings.push(
       `${outliers} of ${latencyMs.total.n} repetitions stand apart (more than 5 deviations above the median)`,
@@ -141,7 +141,7 @@ function contentOf(
   if (flags.pin !== undefined && !result.pinned) warnings.push(`--pin ${flags.pin} could not be applied here`);
   return {
     kind: 'latency',
-    model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: bytes.length },
+    model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
     backend: { id: init.backend, version: result.backendVersion, threads: init.threads },
     protocol: {
       ...detectionSettings(result.protocol, card),

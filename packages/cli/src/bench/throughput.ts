@@ -77,16 +77,17 @@ async function writeThroughput(
   { model, backend, threads, workers }: { model: LoadedModel; backend: string; threads: number; workers: number },
   { imagesPerSecond, latencyMs }: ThroughputResult,
 ): Promise<ResultRecord> {
-  const { card, bytes } = model;
+  const { card, sizeBytes } = model;
+  const warnings = [...job.warnings, ...model.warnings];
   const version = await (await loadBackend(backend)).version();
   const settings = detectionSettings(resolveProtocol(job.asked, card), card);
   return writeRecord(output, path.join(job.outDir, `throughput-${card.id}-${backend}-t${threads}-w${workers}.json`), {
     kind: 'latency',
-    model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: bytes.length },
+    model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
     backend: { id: backend, version, threads },
     protocol: { ...settings, threads, workers, images: job.images, files: job.files.length },
     latencyMs: { total: latencyMs },
     metrics: { imagesPerSecond },
-    ...(job.warnings.length > 0 ? { warnings: job.warnings } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
   });
 }

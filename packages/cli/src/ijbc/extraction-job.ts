@@ -61,6 +61,7 @@ export async function runExtraction(
   const landmarkerId = flags.landmarker ?? (alignment === 'face-api' ? defaultLandmarkerId : undefined);
   const landmarker =
     detector === undefined || landmarkerId === undefined ? undefined : await resolveModel(landmarkerId);
+  for (const warning of [detector, landmarker, embedder].flatMap((model) => model?.warnings ?? [])) printNote(warning);
   const identity: ExtractionIdentity = {
     ...(detector === undefined ? {} : { detector: identify(detector) }),
     ...(landmarker === undefined ? {} : { landmarker: identify(landmarker) }),

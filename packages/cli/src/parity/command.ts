@@ -84,7 +84,8 @@ async function runParity(flags: ParityFlags): Promise<void> {
   const protocol = resolveProtocol(askedProtocol(flags), model.card);
   const reference = await loadBackend(flags.reference);
   const { backends, missing } = await chooseBackends(flags);
-  for (const note of missing) printNote(note);
+  const warnings = [...model.warnings, ...missing];
+  for (const note of warnings) printNote(note);
   const dataset = await resolveDataset(flags.data);
   printNote(dataset.notes[0]);
   const images = (await listWiderImages(dataset.root)).slice(0, flags.limit);
@@ -112,7 +113,7 @@ async function runParity(flags: ParityFlags): Promise<void> {
         notes: dataset.notes,
       },
       latencyMs: inferLatency(run, reference),
-      ...(missing.length > 0 ? { warnings: missing } : {}),
+      ...(warnings.length > 0 ? { warnings } : {}),
     };
     const record = await writeRecord(output, flags.out ?? path.join(recordFolder, `${model.card.id}.json`), content);
     process.exitCode = exitCodeOf(results);
@@ -191,13 +192,13 @@ async function finish(
 
 async function describe(
   flags: ParityFlags,
-  { card, bytes }: LoadedModel,
+  { card, sizeBytes }: LoadedModel,
   reference: Backend,
   parity: readonly ParityResult[],
 ): Promise<Omit<RecordContent, 'protocol'>> {
   return {
     kind: 'parity',
-    model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: bytes.length },
+    model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
     backend: { id: reference.id, version: await reference.version(), threads: flags.threads },
     parity,
   };

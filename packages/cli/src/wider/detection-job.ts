@@ -85,11 +85,11 @@ export async function runDetectionJob<Begun>(
   };
   const place = folder ?? path.join('results', 'wider', `${model.card.id}-${dataset.name}-${runId(identity)}`);
   const notes = [...dataset.notes];
-  const warnings: string[] = [];
+  const warnings = [...model.warnings];
   if (shard !== undefined)
     notes.push(`shard ${shard.index} of ${shard.count}: ${images.length} of ${all.length} images.`);
   else if (images.length < all.length) notes.push(`--limit: the first ${images.length} of ${all.length} images.`);
-  printNote(notes[0]);
+  for (const note of [notes[0], ...warnings]) printNote(note);
 
   const run = openRunFolder(place, identity, flags.fresh === true);
   try {
@@ -130,7 +130,7 @@ export async function runDetectionJob<Begun>(
       predictions,
       dataset,
       datasetSha256,
-      model: { card: model.card, bytes: model.bytes.length },
+      model: { card: model.card, bytes: model.sizeBytes },
       backend: { ...identity.backend, threads: flags.threads },
       settings,
       folder: place,

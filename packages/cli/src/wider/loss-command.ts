@@ -81,7 +81,7 @@ Example:
 async function runLoss(flags: LossFlags): Promise<void> {
   const output = outputOf(flags);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
-  const { card, bytes } = await resolveModel(flags.model ?? defaultModelId);
+  const { card, bytes, sizeBytes, warnings } = await resolveModel(flags.model ?? defaultModelId);
   const protocol = resolveProtocol(askedProtocol(flags), card);
   const backend = await loadBackend(flags.backend);
   const session = await backend.createSession(bytes, `model ${card.id}`, { threads: flags.threads });
@@ -92,7 +92,7 @@ async function runLoss(flags: LossFlags): Promise<void> {
     const groundTruth = loadGroundTruth(flags.gt ?? path.join(dataset.root, 'ground_truth'));
     const { images, notes: selection } = await annotatedImages(dataset.root, groundTruth, flags);
     const notes = [...dataset.notes, ...selection];
-    for (const note of notes) printNote(note);
+    for (const note of [...notes, ...warnings]) printNote(note);
 
     const loss = new ValidationLoss(anchorPresets[reader.decoder.anchors], options);
     const failed = await addImages(output, loss, reader, groundTruth, images);
@@ -100,6 +100,7 @@ async function runLoss(flags: LossFlags): Promise<void> {
       notes.push(`${failed.length} of ${images.length} images could not be read and are left out.`);
       if (flags.strict) process.exitCode = exitCodes.invalidInput;
     }
+    const doubts = [...warnings, ...failed];
     const result = loss.result();
     const { scale, resize } = detectionSettings(protocol, card);
     const settings: ProtocolSettings = {
@@ -113,10 +114,10 @@ async function runLoss(flags: LossFlags): Promise<void> {
       kind: 'loss',
       ...lossContent(result),
       protocol: settings,
-      model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: bytes.length },
+      model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
       backend: { id: backend.id, version: await backend.version(), threads: flags.threads },
       dataset: { name: dataset.name, images: result.images, sha256: await datasetDigest(dataset.root), notes },
-      ...(failed.length > 0 ? { warnings: failed } : {}),
+      ...(doubts.length > 0 ? { warnings: doubts } : {}),
     });
     printResult(output, `${formatLoss(result, record.protocol, notes)}\n${formatProvenance(record)}`);
   } finally {

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import {
   type DetectionProtocol,
   decodeImage,
   loadBackend,
   loadDetector,
   type RgbImage,
+  type Session,
   serveTasks,
 } from '@retinabench/backends';
 import { DatasetError, resizeBilinear } from '@retinabench/core';
@@ -14,9 +14,11 @@ import { createEmbedder } from './embedder.js';
 import { createLandmarker } from './landmarker.js';
 import { type LocatedFace, locateFace } from './locate-face.js';
 
-/** A model file and its card. */
+/** A model and its card. The bytes are those that the identity of the extraction names: no worker reads the file again. */
 export interface ModelFile {
+  /** For messages. */
   readonly onnxPath: string;
+  readonly bytes: Uint8Array;
   readonly card: ModelCard;
 }
 
@@ -59,25 +61,18 @@ export interface ExtractedFace extends Pick<LocatedFace, 'points' | 'score' | 's
 serveTasks<ExtractInit, ExtractTask, RgbImage[], ExtractedFace[]>(async (init) => {
   const options = { threads: init.threads };
   const backend = await loadBackend(init.backend);
-  const { onnxPath, card } = init.embedder;
-  const embedder = await createEmbedder(card, await backend.createSession(await readFile(onnxPath), onnxPath, options));
+  const createSession = ({ bytes, onnxPath }: ModelFile): Promise<Session> =>
+    backend.createSession(bytes, onnxPath, options);
+  const embedder = await createEmbedder(init.embedder.card, await createSession(init.embedder));
   const loaded =
     init.detector === undefined
       ? undefined
-      : await loadDetector(
-          { bytes: await readFile(init.detector.onnxPath), card: init.detector.card },
-          init.backend,
-          init.detector.asked,
-          options,
-        );
+      : await loadDetector(init.detector, init.backend, init.detector.asked, options);
 
   const landmarker =
     init.landmarker === undefined
       ? undefined
-      : createLandmarker(
-          init.landmarker.card,
-          await backend.createSession(await readFile(init.landmarker.onnxPath), init.landmarker.onnxPath, options),
-        );
+      : createLandmarker(init.landmarker.card, await createSession(init.landmarker));
 
   const locate = async (image: RgbImage, { file, points, score }: ExtractImage): Promise<LocatedFace> => {
     if (loaded !== undefined) return locateFace(loaded.detector, landmarker, image, points);

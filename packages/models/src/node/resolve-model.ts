@@ -10,6 +10,7 @@ import { buildInstalled } from './embedded.js';
 import { cachedModelPath, defaultModelFolders, type ModelFolders } from './folders.js';
 import { knownModels } from './known-models.js';
 import { assertSha256, cardPathOf, type LoadedModel, loadModelCard } from './load-card.js';
+import { readOnnxFile } from './read-onnx-file.js';
 import { saveModel } from './save-model.js';
 import { platformSha256 } from './sha256.js';
 
@@ -34,16 +35,16 @@ export async function resolveModel(
   if (external !== undefined) {
     const file = path.join(folders.sharedFolder, 'models', external.file);
     if (!existsSync(file)) throw await unknownModel(idOrPath, folders);
-    const bytes = await readFile(file);
-    assertSha256(bytes, external.card.sha256, file);
-    return { onnxPath: file, bytes, card: external.card };
+    const { bytes, sizeBytes, sha256 } = await readOnnxFile(file);
+    assertSha256(sha256, external.card.sha256, file);
+    return { onnxPath: file, bytes, sizeBytes, card: external.card, warnings: [] };
   }
   const made = await makeModel(idOrPath, folders);
   if (made === undefined) throw await unknownModel(idOrPath, folders);
   await saveModel(onnxPath, made).catch((error: unknown) => {
     if (!(error instanceof EnvironmentError)) throw error;
   });
-  return { onnxPath, bytes: made.onnx, card: made.card };
+  return { onnxPath, bytes: made.onnx, sizeBytes: made.onnx.length, card: made.card, warnings: [] };
 }
 
 /** Build or import the model; undefined if nothing here can. */

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ModelError, shortenText } from '@retinabench/core';
+import { type ExternalPart, externalParts, inlineExternalData } from '../onnx/external-data.js';
+
+/** A model as it lies on disk, in one file or in several. */
+export interface OnnxFile {
+  /** The model in one piece: what lies in other files is brought into it. */
+  readonly bytes: Uint8Array;
+  /** Of all files together. */
+  readonly sizeBytes: number;
+  /** SHA-256 of the .onnx followed by its other files, in the order of their names (`cat a.onnx a.onnx.data | sha256sum`). */
+  readonly sha256: string;
+  /** SHA-256 of the .onnx alone. */
+  readonly graphSha256: string;
+  /** Names of the other files, relative to the folder of the .onnx, sorted. */
+  readonly externalFiles: readonly string[];
+}
+
+/**
+ * Read an .onnx and the files beside it in which its tensors lie, each once.
+ *
+ * @throws {ModelError} if a file is missing, a tensor's file lies outside the folder of the .onnx or is shorter than the
+ * tensor needs, or as `inlineExternalData`.
+ * @throws the system's error if the .onnx itself cannot be read.
+ */
+export async function readOnnxFile(onnxPath: string): Promise<OnnxFile> {
+  const graph = await readFile(onnxPath);
+  const graphSha256 = createHash('sha256').update(graph).digest('hex');
+  const parts = externalParts(graph, onnxPath);
+  if (parts.length === 0) {
+    return { bytes: graph, sizeBytes: graph.length, sha256: graphSha256, graphSha256, externalFiles: [] };
+  }
+  const files = new Map<string, Uint8Array>();
+  for (const part of parts) {
+    const name = path.posix.normalize(part.location);
+    if (!files.has(name)) files.set(name, await readExternal(onnxPath, part));
+  }
+  const externalFiles = [...files.keys()].sort();
+  const hash = createHash('sha256').update(graph);
+  let sizeBytes = graph.length;
+  for (const name of externalFiles) {
+    const content = files.get(name) as Uint8Array;
+    hash.update(content);
+    sizeBytes += content.length;
+  }
+  const bytes = inlineExternalData(graph, onnxPath, ({ tensor, location, offset, length }) => {
+    const content = files.get(path.posix.normalize(location)) as Uint8Array;
+    const end = length === undefined ? content.length : offset + length;
+    if (end <= content.length && offset <= end) return content.subarray(offset, end);
+    throw new ModelError(
+      `${onnxPath}: tensor ${tensor}: expected its data at bytes ${offset} to ${end} of ${location}, got a file of ${content.length} bytes; fetch both files of the model again`,
+    );
+  });
+  return { bytes, sizeBytes, sha256: hash.digest('hex'), graphSha256, externalFiles };
+}
+
+/** The file that a tensor names; a model may come from anyone, so it must lie in the model's own folder. */
+async function readExternal(onnxPath: string, { tensor, location }: ExternalPart): Promise<Uint8Array> {
+  const shown = JSON.stringify(shortenText(location));
+  const refuse = (got: string): ModelError =>
+    new ModelError(
+      `${onnxPath}: tensor ${tensor}: expected its external data in a file beside the .onnx, got ${shown}, ${got}; put the file there, or save the model in one file (onnx.save_model without save_as_external_data)`,
+    );
+  if (/^[/\\]|^[a-z]:|\\|\0/i.test(location) || location.split('/').includes('..')) {
+    throw refuse('which does not stay in its folder');
+  }
+  const folder = path.dirname(onnxPath);
+  const file = path.join(folder, location);
+  let real: string;
+  try {
+    real = await realpath(file);
+    if (!real.startsWith(path.join(await realpath(folder), path.sep)))
+      throw refuse('a link that leads out of its folder');
+    if (!(await stat(real)).isFile()) throw refuse('which is no file');
+    return await readFile(real);
+  } catch (cause) {
+    if (cause instanceof ModelError) throw cause;
+    throw refuse(`which cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'an error'})`);
+  }
+}
