@@ -1,7 +1,12 @@
 export * from './architectures/architecture.js';
 export * from './architectures/registry.js';
+export * from './card/axes.js';
+export * from './card/box-form.js';
 export * from './card/card.js';
+export * from './card/composed.js';
+export * from './card/decoder-outputs.js';
 export * from './card/parse.js';
+export * from './card/preset.js';
 export * from './card/schema.js';
 export * from './checkpoint/read.js';
 export type { CheckpointTensor } from './checkpoint/storage.js';

@@ -1,9 +1,9 @@
-import { ProtocolError, type ProtocolSettings } from '@retinabench/core';
-import type { ModelCard } from '@retinabench/models';
+import { type IouConvention, ProtocolError, type ProtocolSettings } from '@retinabench/core';
+import { composedForm, type ModelCard } from '@retinabench/models';
 import { formatScaleRule, type ScaleRule } from './scale-rule.js';
 
-/** How the boxes of one image become its detections. */
-export type Suppression = 'nms' | 'soft-nms' | 'vote';
+/** How the boxes of one image become its detections; `none` where the network suppresses by itself. */
+export type Suppression = 'nms' | 'soft-nms' | 'vote' | 'none';
 
 /** Ways of resizing an image; all but `opencv-linear` are kernels of libvips and run where sharp does. */
 export const resizeKernels = ['opencv-linear', 'vips-nearest', 'vips-linear', 'vips-cubic', 'vips-lanczos3'] as const;
@@ -18,6 +18,8 @@ export interface DetectionProtocol {
   readonly suppression: Suppression;
   /** A box that overlaps a better one by more is suppressed (or voted in, or decayed). */
   readonly nmsIou: number;
+  /** Whether sides count both end pixels in areas and overlaps. */
+  readonly nmsConvention: IouConvention;
   /** Best boxes that enter suppression; 0: all. */
   readonly topK: number;
   /** Best boxes that are kept after it; 0: all. */
@@ -34,6 +36,7 @@ export const publicProtocol: DetectionProtocol = {
   scoreFloor: 0.02,
   suppression: 'nms',
   nmsIou: 0.4,
+  nmsConvention: 'pixel',
   topK: 0,
   keepTopK: 0,
 };
@@ -55,7 +58,7 @@ export function resolveProtocol(asked: Partial<DetectionProtocol>, card: ModelCa
   const protocol: DetectionProtocol = {
     ...publicProtocol,
     ...card.defaults,
-    ...(scale.kind === 'pyramid' ? { suppression: 'vote' as const } : {}),
+    ...defaultSuppression(scale, card),
     ...asked,
     scale,
   };
@@ -76,6 +79,12 @@ export function resolveProtocol(asked: Partial<DetectionProtocol>, card: ModelCa
   return protocol;
 }
 
+/** Several passes are voted on; one pass of a network that suppresses by itself is taken as it is. */
+function defaultSuppression(scale: ScaleRule, { decoder }: ModelCard): Partial<DetectionProtocol> {
+  if (scale.kind === 'pyramid') return { suppression: 'vote' };
+  return decoder !== undefined && composedForm(decoder).suppressed !== undefined ? { suppression: 'none' } : {};
+}
+
 /** The protocol as settings of a record, named as in docs/protocols.md; their hash is part of the protocol id. */
 export function detectionSettings(protocol: DetectionProtocol, card: ModelCard): ProtocolSettings {
   const { size } = card.input;
@@ -87,7 +96,7 @@ export function detectionSettings(protocol: DetectionProtocol, card: ModelCard):
     scoreFloor: protocol.scoreFloor,
     suppression: protocol.suppression,
     nmsIou: protocol.nmsIou,
-    nmsConvention: 'pixel',
+    nmsConvention: protocol.nmsConvention,
     topK: protocol.topK,
     keepTopK: protocol.keepTopK,
   };

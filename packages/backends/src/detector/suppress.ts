@@ -42,9 +42,11 @@ export class Suppressor {
 
   /** Fills `#keep`; `boxes` and `scores` are given, in the order of `#keep`, where suppression changes them. */
   #suppress(boxes: Float32Array, scores: Float32Array): { count: number; boxes?: Float32Array; scores?: Float32Array } {
-    const { suppression, nmsIou, scoreFloor } = this.protocol;
-    const convention = 'pixel';
+    const { suppression, nmsIou, nmsConvention: convention, scoreFloor } = this.protocol;
     switch (suppression) {
+      case 'none':
+        this.#keep.set(descendingOrder(scores));
+        return { count: scores.length };
       case 'nms':
         return { count: nms(boxes, scores, { iouThreshold: nmsIou, convention }, this.#keep) };
       case 'soft-nms': {

@@ -57,7 +57,10 @@ export function addProtocolFlags(command: Command): Command {
     )
     .option('--score-floor <n>', "keep boxes that score above it (default: the card's)", numberBetween(0, 1))
     .addOption(
-      new Option('--suppression <how>', 'default: nms; vote under the pyramid').choices(['nms', 'soft-nms', 'vote']),
+      new Option(
+        '--suppression <how>',
+        'default: nms; vote under the pyramid; none where the network suppresses by itself',
+      ).choices(['nms', 'soft-nms', 'vote', 'none']),
     )
     .option('--nms-iou <n>', "IoU above which a box is suppressed (default: the card's)", numberBetween(0, 1))
     .option('--top-k <n>', 'boxes that enter suppression, 0 for all (default: 0)', wholeNumber(0))

@@ -7,6 +7,8 @@ export interface JsonViolation {
   readonly path: string;
   readonly expected: string;
   readonly actual: string;
+  /** Of an unknown property: those that there are. */
+  readonly known?: readonly string[];
 }
 
 /** Most characters of a path that a message shows; its keys may be of any length. */
@@ -30,8 +32,8 @@ export function describeViolations(violations: readonly JsonViolation[]): string
   const shown = violations
     .slice(0, 5)
     .map(
-      ({ path, expected, actual }) =>
-        `${shortenText(path, longestPath) || 'the value'}: expected ${expected}, got ${actual}`,
+      ({ path, expected, actual, known }) =>
+        `${shortenText(path, longestPath) || 'the value'}: expected ${expected}, got ${actual}${known === undefined ? '' : ` (there are ${shortenText(known.join(', '), 2 * longestPath)})`}`,
     );
   if (violations.length > shown.length) shown.push(`and ${violations.length - shown.length} more`);
   return shown.join('; ');
@@ -72,6 +74,21 @@ function hasType(type: NonNullable<JsonSchema['type']>, value: unknown): boolean
 }
 
 function checkOneOf(branches: readonly JsonSchema[], value: unknown, path: string, out: JsonViolation[]): void {
+  const key = discriminatorOf(branches);
+  if (key !== undefined && hasType('object', value)) {
+    const kind = Object.hasOwn(value as object, key) ? (value as Record<string, unknown>)[key] : undefined;
+    const branch = branches.find(({ properties }) => properties?.[key]?.const === kind);
+    if (branch !== undefined) check(branch, value, path, out);
+    else {
+      const kinds = branches.map(({ properties }) => JSON.stringify(properties?.[key]?.const)).join(', ');
+      out.push({
+        path: path === '' ? key : `${path}.${key}`,
+        expected: `one of ${kinds}`,
+        actual: describeJson(kind),
+      });
+    }
+    return;
+  }
   const results = branches.map((branch) => {
     const found: JsonViolation[] = [];
     check(branch, value, path, found);
@@ -81,6 +98,17 @@ function checkOneOf(branches: readonly JsonSchema[], value: unknown, path: strin
   if (matching === 1) return;
   if (matching > 1) out.push({ path, expected: 'exactly one of the alternatives', actual: `${matching} that match` });
   else for (const violation of closest(results)) out.push(violation);
+}
+
+/** The property by whose constant alone all alternatives differ (`kind`, `rule`); undefined if there is none. */
+function discriminatorOf(branches: readonly JsonSchema[]): string | undefined {
+  const candidates = Object.keys(branches[0]?.properties ?? {});
+  return candidates.find((key) => {
+    const constants = branches.map(({ properties, required }) =>
+      required?.includes(key) ? properties?.[key]?.const : undefined,
+    );
+    return constants.every((value) => value !== undefined) && new Set(constants).size === branches.length;
+  });
 }
 
 function closest(results: readonly JsonViolation[][]): readonly JsonViolation[] {
@@ -130,7 +158,9 @@ function checkObject(schema: JsonSchema, value: object, path: string, out: JsonV
     const property = schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
     if (property !== undefined) check(property, item, join(key), out);
     else if (schema.additionalProperties === false) {
-      out.push({ path: join(key), expected: 'no such property', actual: describeJson(item) });
+      const known = Object.keys(schema.properties ?? {});
+      const violation = { path: join(key), expected: 'no such property', actual: describeJson(item) };
+      out.push(known.length === 0 ? violation : { ...violation, known });
     } else if (typeof schema.additionalProperties === 'object') {
       check(schema.additionalProperties, item, join(key), out);
     }

@@ -1,6 +1,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { describeViolations, type JsonSchema, recordSchema, seededRandom, validateJson } from '../../src/index.js';
+import {
+  describeViolations,
+  type JsonSchema,
+  objectSchema,
+  recordSchema,
+  seededRandom,
+  validateJson,
+} from '../../src/index.js';
 import { validRecord } from '../support/valid-record.js';
 
 const paths = (schema: JsonSchema, value: unknown): string[] => validateJson(schema, value).map(({ path }) => path);
@@ -19,7 +26,7 @@ describe('validateJson', () => {
     expect(validateJson(schema, { ap: { hard: 73.8 }, extra: [1, 2] })).toEqual([
       { path: 'id', expected: 'a value', actual: 'nothing' },
       { path: 'ap.hard', expected: 'at most 1', actual: '73.8' },
-      { path: 'extra', expected: 'no such property', actual: 'an array of 2' },
+      { path: 'extra', expected: 'no such property', actual: 'an array of 2', known: ['ap', 'id'] },
     ]);
   });
 
@@ -76,6 +83,27 @@ describe('validateJson', () => {
     // Both verdicts occur, so that agreement says something.
     expect(rejected).toBeGreaterThan(500);
     expect(rejected).toBeLessThan(2900);
+  });
+});
+
+describe('validateJson on alternatives told apart by a constant', () => {
+  const cat: JsonSchema = objectSchema({ kind: { const: 'cat' }, lives: { type: 'integer' } });
+  const dog: JsonSchema = objectSchema({
+    kind: { const: 'dog' },
+    tricks: { type: 'integer' },
+    age: { type: 'integer' },
+  });
+
+  test('holds a value against the alternative that it names, however far from it', () => {
+    expect(describeViolations(validateJson({ oneOf: [cat, dog] }, { kind: 'dog', lives: 9 }))).toBe(
+      'tricks: expected a value, got nothing; age: expected a value, got nothing; lives: expected no such property, got 9 (there are kind, tricks, age)',
+    );
+  });
+
+  test('lists the alternatives where it names none of them', () => {
+    expect(describeViolations(validateJson({ oneOf: [cat, dog] }, { kind: 'cow' }))).toBe(
+      'kind: expected one of "cat", "dog", got "cow"',
+    );
   });
 });
 

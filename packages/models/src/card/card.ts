@@ -1,4 +1,5 @@
 import type { AnchorPreset, Split, Variances } from '@retinabench/core';
+import type { ComposedDecoder } from './composed.js';
 
 /** How an image becomes the network's input. */
 export interface CardInput {
@@ -30,8 +31,12 @@ export interface CardInput {
       };
 }
 
-/** How the network's outputs become boxes. Tensor names refer to the .onnx. */
+/**
+ * How the network's outputs become boxes. Tensor names refer to the .onnx. `composed` says everything; the other kinds
+ * are presets of it (`composedForm` writes them out).
+ */
 export type CardDecoder =
+  | ComposedDecoder
   /**
    * RetinaFace: class scores [1, N, 2], box offsets [1, N, 4], landmark offsets [1, N, 10] and the dense head's P_ST,
    * P_cam, P_ill [1, N, 144] relative to the anchor's square, over an anchor layout.
@@ -79,7 +84,10 @@ export type CardDecoder =
 /** The post-processing under which the model was published; the protocol of a run overrides it. */
 export interface CardDefaults {
   readonly scoreFloor: number;
-  readonly nmsIou: number;
+  /** Absent only where the network suppresses by itself. */
+  readonly nmsIou?: number;
+  /** How sides are counted in areas and overlaps: `pixel` is x2 - x1 + 1 (the default), `continuous` x2 - x1. */
+  readonly nmsConvention?: 'pixel' | 'continuous';
 }
 
 /** AP that somebody published for the model, with its protocol. */

@@ -1,5 +1,7 @@
 import { describeViolations, ModelError, validateJson } from '@retinabench/core';
 import type { ModelCard } from './card.js';
+import { checkComposed } from './check-composed.js';
+import { composedForm } from './preset.js';
 import { cardSchema } from './schema.js';
 
 /**
@@ -22,7 +24,7 @@ export function parseCard(json: string, place: string): ModelCard {
 
 /**
  * Hold a value against the card's schema, and against what the schema cannot say: a detector has a decoder and
- * defaults, any other model an output.
+ * defaults, any other model an output; the fields of a composed decoder fit each other.
  *
  * @throws {ModelError} naming every disagreement.
  */
@@ -49,5 +51,22 @@ export function assertCard(value: unknown, place: string): ModelCard {
       `${place}: ${missing}: expected a value for a model of ${card.task}, got nothing; see docs/models.md`,
     );
   }
+  if (card.decoder !== undefined) checkDecoder(card, place);
   return card;
+}
+
+function checkDecoder({ decoder, defaults, landmarks }: ModelCard, place: string): void {
+  if (decoder === undefined) return;
+  if (decoder.kind === 'composed') checkComposed(decoder, `${place}: decoder`, landmarks);
+  const { suppressed, landmarks: points } = composedForm(decoder);
+  if (landmarks && points === undefined) {
+    throw new ModelError(
+      `${place}: decoder: expected outputs of landmarks, as the card's landmarks is true, got none; name them, or set landmarks to false`,
+    );
+  }
+  if (suppressed === undefined && defaults !== undefined && defaults.nmsIou === undefined) {
+    throw new ModelError(
+      `${place}: defaults.nmsIou: expected a number, as the network does not suppress by itself, got nothing; see docs/models.md`,
+    );
+  }
 }

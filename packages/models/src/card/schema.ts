@@ -1,4 +1,5 @@
 import { anchorPresets, type JsonSchema } from '@retinabench/core';
+import { composedSchema } from './composed-schema.js';
 
 const name: JsonSchema = { type: 'string', minLength: 1 };
 const probability: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
@@ -33,6 +34,7 @@ const boxOutputs = object({ scores: name, boxes: name });
 
 const decoder: JsonSchema = {
   oneOf: [
+    composedSchema,
     object({
       kind: { const: 'retinaface' },
       outputs: object({ scores: name, boxes: name, landmarks: name, dense: name }, ['landmarks', 'dense']),
@@ -87,7 +89,14 @@ export const cardSchema: JsonSchema = {
         size,
       }),
       decoder,
-      defaults: object({ scoreFloor: probability, nmsIou: probability }),
+      defaults: object(
+        {
+          scoreFloor: probability,
+          nmsIou: probability,
+          nmsConvention: { enum: ['pixel', 'continuous'] },
+        },
+        ['nmsIou', 'nmsConvention'],
+      ),
       landmarks: { type: 'boolean' },
       output: name,
       published: {

@@ -1,0 +1,59 @@
+import type { ComposedLandmarks } from '@retinabench/models';
+import { type Candidate, type InputSides, sidesOf } from './box-decoder.js';
+import type { Grid } from './grid.js';
+import { compileRule, type UnitSides, unitSides } from './value-rule.js';
+import type { ValueView } from './value-view.js';
+
+/** Decodes the five alignment points of one candidate, given its box, into `out`, ten numbers from `to` on. */
+export type LandmarkDecoder = (
+  view: ValueView,
+  candidate: Candidate,
+  grid: Grid,
+  input: InputSides,
+  box: Float32Array,
+  boxAt: number,
+  out: Float32Array,
+  to: number,
+) => void;
+
+/** Numbers of all points of a candidate. */
+export function landmarkValues({ points, values = 'x y' }: ComposedLandmarks): number {
+  return points * values.trim().split(/\s+/).length;
+}
+
+/** The decoder of a card's landmarks. */
+export function landmarkDecoder(landmarks: ComposedLandmarks): LandmarkDecoder {
+  const { points, position, arrangement } = landmarks;
+  const names = (landmarks.values ?? 'x y').trim().split(/\s+/);
+  const alignment = (landmarks.alignment ?? [0, 1, 2, 3, 4]).map((entry) =>
+    typeof entry === 'number' ? [entry] : entry,
+  );
+  const [pointStep, axisStep] = arrangement === 'axis' ? [1, points] : [names.length, 1];
+  const [xAt, yAt] = [names.indexOf('x') * axisStep, names.indexOf('y') * axisStep];
+  const place = compileRule(position);
+  const unit: UnitSides = { x: 1, y: 1 };
+  return (view, candidate, grid, input, box, boxAt, out, to) => {
+    const at = view.base + candidate.row * view.row + candidate.column * view.column + candidate.anchor * view.anchor;
+    const [x1, y1] = [box[boxAt], box[boxAt + 1]];
+    const [boxWidth, boxHeight] = [box[boxAt + 2] - x1, box[boxAt + 3] - y1];
+    unitSides(position.unit, { ...sidesOf(candidate, grid, input), boxWidth, boxHeight }, unit);
+    let [x, y] = [0, 0];
+    if (position.origin === 'point' && candidate.at >= 0) {
+      x = grid.anchors[candidate.at];
+      y = grid.anchors[candidate.at + 1];
+    } else if (position.origin === 'box') {
+      [x, y] = [x1, y1];
+    } else if (position.origin === 'box-centre') {
+      [x, y] = [x1 + boxWidth / 2, y1 + boxHeight / 2];
+    }
+    for (const [rank, indices] of alignment.entries()) {
+      let [sumX, sumY] = [0, 0];
+      for (const index of indices) {
+        sumX += x + place(view.data[at + (index * pointStep + xAt) * view.value]) * unit.x;
+        sumY += y + place(view.data[at + (index * pointStep + yAt) * view.value]) * unit.y;
+      }
+      out[to + rank * 2] = sumX / indices.length;
+      out[to + rank * 2 + 1] = sumY / indices.length;
+    }
+  };
+}
