@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const folders = [
   'packages/core',
+  'packages/files',
+  'packages/results',
   'packages/models',
   'datasets',
   'packages/backends',

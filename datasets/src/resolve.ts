@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
-import { defaultCacheDir } from './cache.js';
+import { defaultCacheDir } from '@retinabench/files';
 import { ensureMini } from './mini/ensure.js';
 import { listWiderImages } from './wider/list.js';
 

@@ -8,6 +8,8 @@ export const workspaceRoot = fileURLToPath(new URL('../..', import.meta.url));
 /** The order in which packages are packed and checked: each after what it imports. */
 const folders = [
   'packages/core',
+  'packages/files',
+  'packages/results',
   'packages/models',
   'datasets',
   'packages/backends',

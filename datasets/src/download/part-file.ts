@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writeWhole } from '../write-whole.js';
+import { writeWhole } from '@retinabench/files';
 
 /** Where the bytes of an unfinished download came from. */
 export interface PartOrigin {

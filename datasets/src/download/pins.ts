@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatasetError, describeViolations, type JsonSchema, validateJson } from '@retinabench/core';
-import { makeFolder } from '../make-folder.js';
-import { writeWhole } from '../write-whole.js';
+import { makeFolder, writeWhole } from '@retinabench/files';
 
 /** What a file known by URL alone turned out to be when it first came. */
 export interface Pin {

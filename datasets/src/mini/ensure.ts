@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmod, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { canonicalJson, EnvironmentError, writeAdvice } from '@retinabench/core';
-import { defaultCacheDir } from '../cache.js';
-import { makeDraftFolder } from '../draft-folder.js';
-import { makeFolder } from '../make-folder.js';
+import { canonicalJson, EnvironmentError } from '@retinabench/core';
+import { defaultCacheDir, makeDraftFolder, makeFolder, writeAdvice } from '@retinabench/files';
+import { isFolder } from '../check/list-files.js';
 import { type AnnotatedPhotograph, loadPhotographs, photographFolder } from './photographs.js';
 import { miniRecipes } from './recipes.js';
 import { faceTruths } from './truth.js';
@@ -89,11 +88,4 @@ async function publish(building: string, root: string): Promise<void> {
   } catch (error) {
     if (!(await isFolder(root))) throw error;
   }
-}
-
-async function isFolder(place: string): Promise<boolean> {
-  return stat(place).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
 }

@@ -2,12 +2,12 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, w
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatasetError, EnvironmentError, isRetinaBenchError, ProtocolError } from '@retinabench/core';
+import { makeFolder } from '@retinabench/files';
 import { isFolder, listImageFiles } from '../check/list-files.js';
 import { requireDiskSpace } from '../download/disk-space.js';
 import { type DownloadAllOptions, downloadAll } from '../download/download-all.js';
 import type { DownloadedFile } from '../download/download-file.js';
 import { withMirrors } from '../download/mirror.js';
-import { makeFolder } from '../make-folder.js';
 import type { Manifest, ManifestFile } from '../manifest/manifest.js';
 import { unpackArchive } from '../unpack/unpack.js';
 import { arrangeGated } from './arrange.js';

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { isFolder } from '../check/list-files.js';
 import { unsafePathReason } from '../unpack/unsafe-path.js';
 
 /** An image of a data set in WIDER FACE's layout. */
@@ -85,12 +86,5 @@ async function mayBeFile(link: string): Promise<boolean> {
   return stat(link).then(
     (stats) => stats.isFile(),
     () => true,
-  );
-}
-
-async function isFolder(place: string): Promise<boolean> {
-  return stat(place).then(
-    (stats) => stats.isDirectory(),
-    () => false,
   );
 }

@@ -11,8 +11,8 @@ import type { CardDecoder } from '@retinabench/models';
 import { interleave } from '../../core/bench/support/interleave.js';
 import { hasShared, readNpyFloat32 } from '../../core/test/support/shared.js';
 import type { Tensor } from '../src/backend/backend.js';
+import { Candidates } from '../src/decoders/candidates.js';
 import { retinafaceDecoder } from '../src/decoders/retinaface.js';
-import { Candidates } from '../src/detector/candidates.js';
 import { publicProtocol } from '../src/detector/protocol.js';
 import { Suppressor } from '../src/detector/suppress.js';
 

@@ -1,8 +1,8 @@
 import { BackendError, ModelError, ShapeError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
 import { backendIds, loadBackend } from '../src/index.js';
-import { expectAgreement, noiseFeeds } from './tfjs/agreement.js';
-import { floats, graphModel, nodeOf, noise, tensorOf } from './tfjs/node-model.js';
+import { expectAgreement, noiseFeeds } from './runtimes/tfjs/agreement.js';
+import { floats, graphModel, nodeOf, noise, tensorOf } from './runtimes/tfjs/node-model.js';
 
 const backends = await Promise.all(
   backendIds.map(async (id) => {

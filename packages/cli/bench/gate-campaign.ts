@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { assertRecord, protocolId, type ResultRecord, seededRandom } from '@retinabench/core';
+import { seededRandom } from '@retinabench/core';
 import {
   evaluateWider,
   loadGroundTruth,
@@ -12,6 +12,7 @@ import {
   type WiderPredictions,
 } from '@retinabench/eval-wider';
 import { evaluateGate, pairedApDifferences, parseGateConfig } from '@retinabench/report';
+import { assertRecord, protocolId, type ResultRecord } from '@retinabench/results';
 import { compareInterleaved } from '../src/gate/latency/interleave.js';
 
 /*

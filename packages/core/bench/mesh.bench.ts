@@ -3,13 +3,13 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { quantile } from '../../results/src/index.js';
 import {
   type DecoderWeights,
   fitFace,
   loadHierarchy,
   MeshDecoder,
   projectToPixels,
-  quantile,
   Renderer,
   readDecoderWeights,
   readSafetensors,

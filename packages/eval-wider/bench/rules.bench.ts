@@ -7,7 +7,8 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Split, seededRandom, splits } from '@retinabench/core';
+import { seededRandom } from '@retinabench/core';
+import { type Split, splits } from '@retinabench/results';
 import {
   loadGroundTruth,
   readPredictions,

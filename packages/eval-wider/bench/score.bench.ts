@@ -8,7 +8,8 @@
 import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { bootstrapAp, quantile, seededRandom, splits, sumCurves } from '@retinabench/core';
+import { seededRandom } from '@retinabench/core';
+import { bootstrapAp, quantile, splits, sumCurves } from '@retinabench/results';
 import {
   alignDetections,
   apLost,

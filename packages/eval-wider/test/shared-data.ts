@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The shared data folder, found as its README says. */
 export const sharedFolder = path.resolve(root, process.env.RETINABENCH_SHARED ?? '../shared');

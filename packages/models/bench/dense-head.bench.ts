@@ -1,6 +1,7 @@
 // Cost of the dense head beside the network that carries it: multiplications by counting, processor time on ONNX Runtime,
 // the two in turns; run with `npx nx run models:bench-dense-head`.
-import { quantile, sha256Hex } from '@retinabench/core';
+import { sha256Hex } from '@retinabench/core';
+import { quantile } from '@retinabench/results';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { findArchitecture, withDenseHead, writeOnnx } from '../src/index.js';
 import { RandomSource } from '../test/dense-head/random-source.js';

@@ -22,7 +22,6 @@ export * from './graph/weight-source.js';
 export * from './import/build-random.js';
 export * from './import/import-checkpoint.js';
 export * from './onnx/external-data.js';
-export * from './onnx/half.js';
 export * from './onnx/infer-shapes.js';
 export * from './onnx/model.js';
 export * from './onnx/multiply-adds.js';

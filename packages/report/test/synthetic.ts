@@ -1,4 +1,4 @@
-import { assertRecord, type ProtocolSettings, protocolId, type ResultRecord } from '@retinabench/core';
+import { assertRecord, type ProtocolSettings, protocolId, type ResultRecord } from '@retinabench/results';
 
 /** The parts of a record that every synthetic one shares; the numbers are invented. */
 export function syntheticRecord(

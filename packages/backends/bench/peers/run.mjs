@@ -12,8 +12,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { anchorPresets, generateAnchors, summariseLatency } from '@retinabench/core';
+import { anchorPresets, generateAnchors } from '@retinabench/core';
 import { resolveModel } from '@retinabench/models/node';
+import { summariseLatency } from '@retinabench/results';
 import sharp from 'sharp';
 import { forOpenCv } from './opencv-model.mjs';
 

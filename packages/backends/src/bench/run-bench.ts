@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
-import { BackendError, countOutliers, type LatencyStatistics, summariseLatency } from '@retinabench/core';
+import { BackendError } from '@retinabench/core';
+import { countOutliers, type LatencyStatistics, summariseLatency } from '@retinabench/results';
 import type { DetectionProtocol } from '../detector/protocol.js';
 import { type BenchInit, type BenchReply, type BenchRequest, type BenchStage, benchStages } from './messages.js';
 

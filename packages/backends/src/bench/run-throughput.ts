@@ -1,7 +1,8 @@
-import { DatasetError, type LatencyStatistics, summariseLatency } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
-import { runPool } from '../batch/pool.js';
+import { type LatencyStatistics, summariseLatency } from '@retinabench/results';
 import type { DetectionProtocol } from '../detector/protocol.js';
+import { runPool } from '../workers/pool.js';
 
 /** What each worker of a throughput run loads. */
 export interface ThroughputInit {

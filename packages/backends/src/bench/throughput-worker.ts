@@ -1,7 +1,7 @@
-import { serveTasks } from '../batch/worker.js';
 import { loadDetector } from '../detector/load-detector.js';
 import { decodeImage } from '../image/decode.js';
 import type { RgbImage } from '../image/image.js';
+import { serveTasks } from '../workers/worker.js';
 import type { ThroughputInit } from './run-throughput.js';
 
 /** An image on its way: when its preparation began. */

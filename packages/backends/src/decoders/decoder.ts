@@ -1,6 +1,6 @@
 import { ModelError, ShapeError } from '@retinabench/core';
 import type { Tensor } from '../backend/backend.js';
-import type { Candidates } from '../detector/candidates.js';
+import type { Candidates } from './candidates.js';
 
 /** The raw outputs of one pass of a network. */
 export interface PassOutputs {

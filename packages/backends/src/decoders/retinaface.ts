@@ -1,6 +1,6 @@
 import { anchorPresets, BackendError, cachedAnchors, decodeBox, decodeLandmark } from '@retinabench/core';
 import { type CardDecoder, denseValues } from '@retinabench/models';
-import type { Candidates } from '../detector/candidates.js';
+import type { Candidates } from './candidates.js';
 import { type Decoder, outputMatrix } from './decoder.js';
 
 /**

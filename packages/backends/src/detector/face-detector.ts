@@ -1,10 +1,10 @@
 import { flipBoxes, flipLandmarks, ModelError, ShapeError } from '@retinabench/core';
 import { denseValues, type ModelCard } from '@retinabench/models';
 import type { Session } from '../backend/backend.js';
+import { Candidates } from '../decoders/candidates.js';
 import type { Decoder } from '../decoders/decoder.js';
 import { decoderFor } from '../decoders/select.js';
 import type { RgbImage } from '../image/image.js';
-import { Candidates } from './candidates.js';
 import type { Detections } from './detections.js';
 import { type ImageResizer, InputBuilder } from './input-builder.js';
 import { frameFor, type InputFrame } from './input-frame.js';

@@ -1,9 +1,9 @@
 import type { ModelCard } from '@retinabench/models';
 import type { SessionOptions } from '../backend/backend.js';
-import { resizerFor } from '../image/vips-resizer.js';
-import { loadBackend } from '../registry.js';
+import { loadBackend } from '../runtimes/registry.js';
 import { FaceDetector } from './face-detector.js';
 import { type DetectionProtocol, resolveProtocol } from './protocol.js';
+import { resizerFor } from './vips-resizer.js';
 
 /** A detector with the session that it runs on. */
 export interface LoadedDetector {

@@ -1,5 +1,6 @@
-import { type IouConvention, ProtocolError, type ProtocolSettings } from '@retinabench/core';
+import { type IouConvention, ProtocolError } from '@retinabench/core';
 import { composedForm, type ModelCard } from '@retinabench/models';
+import type { ProtocolSettings } from '@retinabench/results';
 import { formatScaleRule, type ScaleRule } from './scale-rule.js';
 
 /** How the boxes of one image become its detections; `none` where the network suppresses by itself. */

@@ -1,5 +1,5 @@
 import { descendingOrder, nms, softNms, voteBoxes } from '@retinabench/core';
-import type { Candidates } from './candidates.js';
+import type { Candidates } from '../decoders/candidates.js';
 import type { DenseDetections, Detections } from './detections.js';
 import type { DetectionProtocol } from './protocol.js';
 

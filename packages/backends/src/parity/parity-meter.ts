@@ -1,4 +1,4 @@
-import type { ParityResult, Split } from '@retinabench/core';
+import type { ParityResult, Split } from '@retinabench/results';
 import type { Tensor, Tolerance } from '../backend/backend.js';
 import type { Detections } from '../detector/detections.js';
 import { compareDetections } from './compare-detections.js';

@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { importCheckpoint, type ModelCard } from '@retinabench/models';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserBackends } from '../../src/browser-backends.js';
 import {
   type DetectionProtocol,
   type Detections,
@@ -19,9 +18,10 @@ import {
   resolveProtocol,
 } from '../../src/index.js';
 import { compareDetections } from '../../src/parity/compare-detections.js';
+import { browserBackends } from '../../src/runtimes/browser-backends.js';
 import { cardOf } from '../fixtures/card.js';
+import { floats, graphModel, ints, nodeOf, noise, tensorOf } from '../runtimes/tfjs/node-model.js';
 import { sharedFolder, sharedPresent } from '../shared.js';
-import { floats, graphModel, ints, nodeOf, noise, tensorOf } from '../tfjs/node-model.js';
 
 const executable = process.env.RETINABENCH_CHROMIUM ?? '/usr/bin/chromium';
 const flags = [

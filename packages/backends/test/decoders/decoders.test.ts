@@ -2,8 +2,8 @@ import { BackendError, ModelError, ShapeError } from '@retinabench/core';
 import type { CardDecoder } from '@retinabench/models';
 import { describe, expect, test } from 'vitest';
 import type { Tensor } from '../../src/backend/backend.js';
+import { Candidates } from '../../src/decoders/candidates.js';
 import { decoderFor } from '../../src/decoders/select.js';
-import { Candidates } from '../../src/detector/candidates.js';
 import { tensor } from '../fixtures/fixed-session.js';
 
 function decode(

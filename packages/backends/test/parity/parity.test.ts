@@ -3,14 +3,14 @@ import { type OnnxModel, readOnnx, tensorValues, writeOnnx } from '@retinabench/
 import { describe, expect, test } from 'vitest';
 import type { Backend, Detections } from '../../src/index.js';
 import { firstDeparture, ParityMeter, referenceLayers } from '../../src/index.js';
-import { ortNode } from '../../src/ort-node/ort-node.js';
-import { ortWasm } from '../../src/ort-wasm/ort-wasm.js';
 import { compareDetections } from '../../src/parity/compare-detections.js';
 import { compareTensors } from '../../src/parity/compare-tensors.js';
 import { exposeLayers } from '../../src/parity/expose-layers.js';
-import { tfjsWasm } from '../../src/tfjs-wasm/tfjs-wasm.js';
-import { noiseFeeds } from '../tfjs/agreement.js';
-import { floats, graphModel, ints, nodeOf, noise, tensorOf } from '../tfjs/node-model.js';
+import { ortNode } from '../../src/runtimes/ort-node/ort-node.js';
+import { ortWasm } from '../../src/runtimes/ort-wasm/ort-wasm.js';
+import { tfjsWasm } from '../../src/runtimes/tfjs-wasm/tfjs-wasm.js';
+import { noiseFeeds } from '../runtimes/tfjs/agreement.js';
+import { floats, graphModel, ints, nodeOf, noise, tensorOf } from '../runtimes/tfjs/node-model.js';
 
 const tensor = (...values: number[]) => ({ data: Float32Array.from(values), dims: [values.length] });
 const tolerance = { absolute: 0.1, relative: 0.01, boxPx: 0.5 };

@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeText, EnvironmentError } from '@retinabench/core';
-import { makeFolder } from '@retinabench/datasets';
+import { makeFolder } from '@retinabench/files';
 
 /**
  * The content of a history file; empty if there is none yet.

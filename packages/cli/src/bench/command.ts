@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type BenchResult, detectionSettings, parseBenchSize, runBench } from '@retinabench/backends';
-import type { ResultRecord } from '@retinabench/core';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
 import { defaultModelId } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
+import type { ResultRecord } from '@retinabench/results';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
 import { formatRunProvenance } from '../record/provenance.js';

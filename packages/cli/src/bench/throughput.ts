@@ -7,8 +7,8 @@ import {
   runThroughput,
   type ThroughputResult,
 } from '@retinabench/backends';
-import type { ResultRecord } from '@retinabench/core';
 import type { LoadedModel } from '@retinabench/models/node';
+import type { ResultRecord } from '@retinabench/results';
 import { formatRunProvenance } from '../record/provenance.js';
 import { writeRecord } from '../record/write.js';
 import { interruptible } from '../terminal/interrupt.js';

@@ -1,4 +1,5 @@
-import { defaultCacheDir, formatBytes } from '@retinabench/datasets';
+import { formatBytes } from '@retinabench/datasets';
+import { defaultCacheDir } from '@retinabench/files';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';

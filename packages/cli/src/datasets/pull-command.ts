@@ -1,6 +1,5 @@
 import path from 'node:path';
 import {
-  defaultCacheDir,
   findManifest,
   formatBytes,
   type Manifest,
@@ -8,6 +7,7 @@ import {
   parseMirrors,
   pullDataset,
 } from '@retinabench/datasets';
+import { defaultCacheDir } from '@retinabench/files';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';

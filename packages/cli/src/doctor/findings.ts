@@ -3,7 +3,8 @@ import { access } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type Availability, backendIds, loadBackend } from '@retinabench/backends';
-import { defaultCacheDir, freeDiskBytes, makeFolder } from '@retinabench/datasets';
+import { freeDiskBytes } from '@retinabench/datasets';
+import { defaultCacheDir, makeFolder } from '@retinabench/files';
 import { defaultModelFolders, type KnownModel, knownModels } from '@retinabench/models/node';
 import { type DatasetState, datasetStates } from '../datasets/dataset-states.js';
 

@@ -1,4 +1,4 @@
-import { ProtocolError, slowdownLooks } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core';
 import {
   type Allowance,
   allowances,
@@ -10,6 +10,7 @@ import {
   parseGateConfig,
   reportGate,
 } from '@retinabench/report';
+import { slowdownLooks } from '@retinabench/results';
 import type { Command } from 'commander';
 import { readRecord, readTextFile } from '../record/read.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';

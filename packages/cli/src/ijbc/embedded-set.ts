@@ -1,5 +1,5 @@
-import { defaultCacheDir } from '@retinabench/datasets';
 import { ensureTemplateSet } from '@retinabench/eval-ijbc';
+import { defaultCacheDir } from '@retinabench/files';
 
 /** The data set of a command that names none, and what must be said of it. */
 export async function embeddedTemplateSet(): Promise<{ readonly folder: string; readonly notes: readonly string[] }> {

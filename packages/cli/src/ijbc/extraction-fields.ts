@@ -1,5 +1,5 @@
-import type { ProtocolSettings, ResultRecord } from '@retinabench/core';
 import { readExtraction } from '@retinabench/eval-ijbc';
+import type { ProtocolSettings, ResultRecord } from '@retinabench/results';
 
 /** What the record of a number says about the features that it is of. */
 export interface ExtractionFields {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { detectionSettings, loadBackend, resolveProtocol } from '@retinabench/backends';
-import { canonicalJson, DatasetError, EnvironmentError, type ProtocolSettings, protocolId } from '@retinabench/core';
+import { canonicalJson, DatasetError, EnvironmentError } from '@retinabench/core';
 import {
   type Alignment,
   type ExtractImage,
@@ -19,6 +19,7 @@ import {
 } from '@retinabench/eval-ijbc';
 import { defaultModelId } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
+import { type ProtocolSettings, protocolId } from '@retinabench/results';
 import { askedProtocol } from '../detection/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';

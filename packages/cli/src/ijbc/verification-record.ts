@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { ProtocolSettings, ResultRecord } from '@retinabench/core';
 import type { Pairing, PoolingOptions, TarDifference, Verification } from '@retinabench/eval-ijbc';
+import type { ProtocolSettings, ResultRecord } from '@retinabench/results';
 
 /** Every setting that changes a 1:1 number, for the protocol of the record. */
 export function verificationProtocol(pairing: Pairing | 'given-scores', pooling?: PoolingOptions): ProtocolSettings {

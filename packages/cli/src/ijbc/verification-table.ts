@@ -1,5 +1,5 @@
-import type { Interval } from '@retinabench/core';
 import { farTargets, type TarDifference, type ThresholdRule, type Verification } from '@retinabench/eval-ijbc';
+import type { Interval } from '@retinabench/results';
 import { type Column, renderTable } from '../terminal/table.js';
 
 const columns: readonly Column[] = [

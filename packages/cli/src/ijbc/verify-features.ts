@@ -1,4 +1,3 @@
-import type { ResultRecord } from '@retinabench/core';
 import {
   digestFiles,
   loadPairSet,
@@ -9,6 +8,7 @@ import {
   tarDifference,
   verify,
 } from '@retinabench/eval-ijbc';
+import type { ResultRecord } from '@retinabench/results';
 import { formatProvenance } from '../record/provenance.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';

@@ -1,5 +1,5 @@
 import type { Detections, RgbImage } from '@retinabench/backends';
-import { isRetinaBenchError, type Split, splits } from '@retinabench/core';
+import { isRetinaBenchError } from '@retinabench/core';
 import {
   type DetectedImage,
   loadGroundTruth,
@@ -9,6 +9,7 @@ import {
   toDetectedImage,
   toPredictions,
 } from '@retinabench/eval-wider';
+import { type Split, splits } from '@retinabench/results';
 
 /** Collects what each backend detects, and compares their AP with the reference's where the data set is annotated. */
 export class ApComparison {

@@ -11,12 +11,13 @@ import {
   resolveProtocol,
   unmatchedShare,
 } from '@retinabench/backends';
-import { EnvironmentError, type ParityResult, summariseLatency } from '@retinabench/core';
+import { EnvironmentError } from '@retinabench/core';
 import { datasetDigest, listWiderImages, resolveDataset } from '@retinabench/datasets';
 import { loadGroundTruth } from '@retinabench/eval-wider';
 import { defaultModelId } from '@retinabench/models';
 import type { LoadedModel } from '@retinabench/models/node';
 import { resolveModel } from '@retinabench/models/node';
+import { type ParityResult, summariseLatency } from '@retinabench/results';
 import type { Command } from 'commander';
 import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';

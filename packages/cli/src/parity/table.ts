@@ -1,4 +1,4 @@
-import type { ParityResult, ResultRecord } from '@retinabench/core';
+import type { ParityResult, ResultRecord } from '@retinabench/results';
 import { renderTable } from '../terminal/table.js';
 
 /** The comparison as a table: one row a backend, the reference first, then what stands out in words. */

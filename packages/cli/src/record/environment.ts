@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import os from 'node:os';
-import type { ResultRecord } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/results';
 
 /** Packages whose version can change a number. */
 const measuredPackages = [

@@ -1,4 +1,4 @@
-import type { ResultRecord } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/results';
 
 /** The fields of a record that say where its number comes from. */
 interface Provenance extends Pick<ResultRecord, 'environment' | 'backend'> {

@@ -1,4 +1,4 @@
-import { assertRecord, type ProtocolSettings, protocolId, type ResultRecord } from '@retinabench/core';
+import { assertRecord, type ProtocolSettings, protocolId, type ResultRecord } from '@retinabench/results';
 import { commandLine } from '../terminal/command-line.js';
 import { type Output, printJson, printNote } from '../terminal/output.js';
 import { recordOutput, writeOutput } from '../terminal/output-file.js';

@@ -1,5 +1,6 @@
-import { isRetinaBenchError, ProtocolError, splits } from '@retinabench/core';
+import { isRetinaBenchError, ProtocolError } from '@retinabench/core';
 import { renderMarkdown, renderPage } from '@retinabench/report';
+import { splits } from '@retinabench/results';
 import { type Command, Option } from 'commander';
 import { addOutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';

@@ -1,4 +1,4 @@
-import type { Split } from '@retinabench/core';
+import type { Split } from '@retinabench/results';
 import type { OutputFlags } from '../terminal/flags.js';
 
 /** The flags of `retinabench report`. */

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { lockFolder } from '@retinabench/backends';
 import { EnvironmentError } from '@retinabench/core';
-import { makeFolder } from '@retinabench/datasets';
+import { lockFolder, makeFolder } from '@retinabench/files';
 
 /**
  * Take a part of the cache for this process, so that two commands never write it at once.

@@ -1,9 +1,8 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { probeFolder, replaceFile } from '@retinabench/backends/batch';
-import { DatasetError, EnvironmentError, isRetinaBenchError, writeAdvice } from '@retinabench/core';
-import { makeFolder } from '@retinabench/datasets';
+import { DatasetError, EnvironmentError, isRetinaBenchError } from '@retinabench/core';
+import { makeFolder, probeFolder, replaceFile, writeAdvice } from '@retinabench/files';
 
 /** What a command writes, for the message if it cannot. */
 export interface OutputKind {

@@ -1,6 +1,6 @@
-import type { Split } from '@retinabench/core';
 import type { ResolvedDataset } from '@retinabench/datasets';
 import type { WiderGroundTruth } from '@retinabench/eval-wider';
+import type { Split } from '@retinabench/results';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { type DetectionJobFlags, runDetectionJob } from './detection-job.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { detectionSettings, loadBackend, resolveProtocol } from '@retinabench/backends';
-import { DatasetError, type ProtocolSettings } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core';
 import { datasetDigest, listWiderImages, type ResolvedDataset, resolveDataset } from '@retinabench/datasets';
 import {
   type BoxRounding,
@@ -14,6 +14,7 @@ import {
 import type { ModelCard } from '@retinabench/models';
 import { defaultModelId } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
+import type { ProtocolSettings } from '@retinabench/results';
 import { askedProtocol, type DetectorFlags, type ProtocolFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
 import { interruptible } from '../terminal/interrupt.js';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type ProtocolSettings, protocolId, type ResultRecord, type Split, seededRandom } from '@retinabench/core';
+import { seededRandom } from '@retinabench/core';
 import {
   type DetectedImage,
   evaluateWider,
@@ -11,6 +11,7 @@ import {
   toPredictions,
   type WiderGroundTruth,
 } from '@retinabench/eval-wider';
+import { type ProtocolSettings, protocolId, type ResultRecord, type Split } from '@retinabench/results';
 import { type Command, Option } from 'commander';
 import { formatProvenance } from '../record/provenance.js';
 import { writeRecord } from '../record/write.js';

@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { DatasetError, type ResultRecord, sha256Hex } from '@retinabench/core';
+import { DatasetError, sha256Hex } from '@retinabench/core';
 import { datasetDigest, listWiderImages, resolveDataset, type WiderImage, widerValImages } from '@retinabench/datasets';
 import { restrictGroundTruth, type WiderGroundTruth, type WiderPredictions } from '@retinabench/eval-wider';
+import type { ResultRecord } from '@retinabench/results';
 import { readTextFile } from '../record/read.js';
 import { jpegSize } from './jpeg-size.js';
 

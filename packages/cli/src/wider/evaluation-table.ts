@@ -1,5 +1,5 @@
-import { type ProtocolSettings, protocolId, splits } from '@retinabench/core';
 import type { WiderEvaluation } from '@retinabench/eval-wider';
+import { type ProtocolSettings, protocolId, splits } from '@retinabench/results';
 import { type Column, renderTable } from '../terminal/table.js';
 
 /** What stands beside the numbers. */

@@ -8,11 +8,12 @@ import {
   resizerFor,
   resolveProtocol,
 } from '@retinabench/backends';
-import { anchorPresets, type MultiTaskOptions, type MultiTaskPreset, type ProtocolSettings } from '@retinabench/core';
+import { anchorPresets, type MultiTaskOptions, type MultiTaskPreset } from '@retinabench/core';
 import { datasetDigest, resolveDataset } from '@retinabench/datasets';
 import { loadGroundTruth, lossOptions, lossSettings, ValidationLoss } from '@retinabench/eval-wider';
 import { defaultModelId } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
+import type { ProtocolSettings } from '@retinabench/results';
 import { type Command, Option } from 'commander';
 import { addDetectorFlags, askedProtocol, type DetectorFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';

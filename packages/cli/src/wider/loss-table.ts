@@ -1,5 +1,5 @@
-import { type ProtocolSettings, protocolId, type ResultRecord } from '@retinabench/core';
 import type { ValidationLossResult } from '@retinabench/eval-wider';
+import { type ProtocolSettings, protocolId, type ResultRecord } from '@retinabench/results';
 import { renderTable } from '../terminal/table.js';
 
 /** What the record holds of a validation loss. */

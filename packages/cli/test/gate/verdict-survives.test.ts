@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { protocolId } from '@retinabench/core';
+import { protocolId } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const main = path.resolve(import.meta.dirname, '../../dist/main.js');

@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { protocolId } from '@retinabench/core';
+import { protocolId } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const main = path.resolve(import.meta.dirname, '../../dist/main.js');

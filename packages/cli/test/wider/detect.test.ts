@@ -15,8 +15,8 @@ import { open } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseRecord, type ResultRecord } from '@retinabench/core';
 import { ensureMini, listWiderImages } from '@retinabench/datasets';
+import { parseRecord, type ResultRecord } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const program = path.resolve(import.meta.dirname, '../../dist/main.js');

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseRecord, type ResultRecord } from '@retinabench/core';
+import { parseRecord, type ResultRecord } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildProgram } from '../../src/program.js';
 import { runProgram } from '../../src/run.js';

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { quantile } from '../../src/index.js';
+import { quantile } from '../../../results/src/index.js';
 
 /** One thing to time. */
 export interface Competitor {

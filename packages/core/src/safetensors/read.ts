@@ -1,8 +1,8 @@
 import { ModelError } from '../errors.js';
+import { decodeFloat16 } from '../float16.js';
 import { shortenText } from '../json/describe.js';
 import type { JsonSchema } from '../json/schema.js';
 import { describeViolations, validateJson } from '../json/validate.js';
-import { decodeFloat16 } from './float16.js';
 import { bytesOf, type StoredTensor, type TensorFile, type TensorFormat } from './tensor.js';
 
 /** Longest header that is parsed. */

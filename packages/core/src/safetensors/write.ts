@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import { encodeFloat16 } from './float16.js';
+import { encodeFloat16 } from '../float16.js';
 import { bytesOf, type StoredTensor, type TensorFile } from './tensor.js';
 
 /**

@@ -1,14 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import {
-  describeViolations,
-  type JsonSchema,
-  objectSchema,
-  recordSchema,
-  seededRandom,
-  validateJson,
-} from '../../src/index.js';
-import { validRecord } from '../support/valid-record.js';
+import { recordSchema } from '../../../results/src/index.js';
+import { validRecord } from '../../../results/test/support/valid-record.js';
+import { describeViolations, type JsonSchema, objectSchema, seededRandom, validateJson } from '../../src/index.js';
 
 const paths = (schema: JsonSchema, value: unknown): string[] => validateJson(schema, value).map(({ path }) => path);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError, ShapeError } from '../../src/errors.js';
-import { decodeFloat16, encodeFloat16 } from '../../src/safetensors/float16.js';
+import { decodeFloat16, encodeFloat16 } from '../../src/float16.js';
 import { readSafetensors } from '../../src/safetensors/read.js';
 import type { StoredTensor } from '../../src/safetensors/tensor.js';
 import { writeSafetensors } from '../../src/safetensors/write.js';

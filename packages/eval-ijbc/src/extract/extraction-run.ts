@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { AppendLog, lockFolder, replaceFile } from '@retinabench/backends';
 import {
   canonicalJson,
   DatasetError,
@@ -8,8 +7,8 @@ import {
   EnvironmentError,
   objectSchema,
   validateJson,
-  writeAdvice,
 } from '@retinabench/core';
+import { AppendLog, lockFolder, replaceFile, writeAdvice } from '@retinabench/files';
 import {
   type ExtractionFiles,
   type ExtractionIdentity,

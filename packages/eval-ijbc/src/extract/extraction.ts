@@ -5,10 +5,9 @@ import {
   describeViolations,
   type JsonSchema,
   objectSchema,
-  type ProtocolSettings,
-  settingSchema,
   validateJson,
 } from '@retinabench/core';
+import { type ProtocolSettings, settingSchema } from '@retinabench/results';
 
 /** Everything that determines the features of images. */
 export interface ExtractionIdentity {

@@ -2,14 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { EnvironmentError, writeAdvice } from '@retinabench/core';
-import {
-  type AnnotatedPhotograph,
-  loadPhotographs,
-  makeDraftFolder,
-  makeFolder,
-  photographFolder,
-} from '@retinabench/datasets';
+import { EnvironmentError } from '@retinabench/core';
+import { type AnnotatedPhotograph, loadPhotographs, photographFolder } from '@retinabench/datasets';
+import { makeDraftFolder, makeFolder, writeAdvice } from '@retinabench/files';
 import sharp from 'sharp';
 import { describeTemplateSet, type LooseCrop } from './template-set.js';
 

@@ -1,4 +1,5 @@
-import { type Interval, percentileInterval, seededRandom } from '@retinabench/core';
+import { seededRandom } from '@retinabench/core';
+import { type Interval, percentileInterval } from '@retinabench/results';
 import type { PairIndices } from '../score/score-pairs.js';
 import { resampleTar } from './bootstrap.js';
 import { farTargets, pickPoints, type ThresholdRule } from './pick.js';

@@ -1,4 +1,4 @@
-import { clopperPearsonInterval, type Interval, percentileInterval, type TarAtFar } from '@retinabench/core';
+import { clopperPearsonInterval, type Interval, percentileInterval, type TarAtFar } from '@retinabench/results';
 import type { PairIndices } from '../score/score-pairs.js';
 import { type ResampledTar, resampleTar } from './bootstrap.js';
 import { farTargets, pickPoints, type ThresholdRule, thresholdRules } from './pick.js';

@@ -1,4 +1,4 @@
-import { type Split, splits } from '@retinabench/core';
+import { type Split, splits } from '@retinabench/results';
 import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
 import type { ScoringProtocol } from '../score/protocol.js';

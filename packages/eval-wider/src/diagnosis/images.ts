@@ -1,4 +1,4 @@
-import { splits } from '@retinabench/core';
+import { splits } from '@retinabench/results';
 import { type Diagnosis, type DiagnosisInput, formatCount } from './diagnosis.js';
 
 /** Whether every image has exactly one prediction, and every prediction an image. */

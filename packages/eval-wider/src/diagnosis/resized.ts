@@ -1,4 +1,4 @@
-import { quantile } from '@retinabench/core';
+import { quantile } from '@retinabench/results';
 import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
 import { effectOf, recall } from './boxes.js';

@@ -5,7 +5,7 @@ import {
   type ImageCurves,
   sumCurves,
   thresholdCount,
-} from '@retinabench/core';
+} from '@retinabench/results';
 import { eventOf, type FaceLabel, labelNames } from '../ground-truth/ground-truth.js';
 import type { MatchedRun } from '../score/match-run.js';
 import { runCurve } from '../score/run-curve.js';

@@ -1,4 +1,4 @@
-import { apOfCurve, averagePrecision, type ImageCurves, sumCurves, thresholdCount } from '@retinabench/core';
+import { apOfCurve, averagePrecision, type ImageCurves, sumCurves, thresholdCount } from '@retinabench/results';
 
 /**
  * AP lost to each image: what AP would be had the image been perfect (its counted faces found at the highest score, no

@@ -13,7 +13,7 @@ import {
   splits,
   sumCurves,
   thresholdCount,
-} from '@retinabench/core';
+} from '@retinabench/results';
 import { cocoAp } from '../coco/average-precision.js';
 import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
 import { alignDetections } from '../predictions/align.js';

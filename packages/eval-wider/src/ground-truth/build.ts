@@ -1,4 +1,5 @@
-import { DatasetError, type Split, splits } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core';
+import { type Split, splits } from '@retinabench/results';
 import { type FaceLabel, faceLabels, labelNames, type WiderGroundTruth } from './ground-truth.js';
 
 /** One annotated face. */

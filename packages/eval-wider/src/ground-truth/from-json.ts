@@ -1,4 +1,5 @@
-import { DatasetError, describeViolations, type JsonSchema, type Split, validateJson } from '@retinabench/core';
+import { DatasetError, describeViolations, type JsonSchema, validateJson } from '@retinabench/core';
+import type { Split } from '@retinabench/results';
 import { buildGroundTruth } from './build.js';
 import { type FaceLabel, faceLabels, type WiderGroundTruth } from './ground-truth.js';
 

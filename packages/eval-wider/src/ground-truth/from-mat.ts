@@ -1,4 +1,5 @@
-import { DatasetError, type Split, splits } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core';
+import { type Split, splits } from '@retinabench/results';
 import type { MatArray } from '../mat/mat-array.js';
 import { readMat } from '../mat/read-mat.js';
 import { type AnnotatedImage, buildGroundTruth } from './build.js';

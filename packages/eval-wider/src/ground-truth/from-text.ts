@@ -1,4 +1,5 @@
-import { DatasetError, type Split } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core';
+import type { Split } from '@retinabench/results';
 import { type AnnotatedFace, type AnnotatedImage, buildGroundTruth } from './build.js';
 import type { WiderGroundTruth } from './ground-truth.js';
 

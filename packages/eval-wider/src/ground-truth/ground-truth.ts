@@ -1,4 +1,4 @@
-import type { Split } from '@retinabench/core';
+import type { Split } from '@retinabench/results';
 
 /** The labels that WIDER FACE gives to every face, by the names of its text annotation. */
 export const faceLabels = ['blur', 'expression', 'illumination', 'occlusion', 'pose', 'invalid'] as const;

@@ -1,4 +1,5 @@
-import { DatasetError, splits } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core';
+import { splits } from '@retinabench/results';
 import { faceLabels, type WiderGroundTruth } from './ground-truth.js';
 
 /**

@@ -1,9 +1,5 @@
-import {
-  type MultiTaskOptions,
-  type MultiTaskPreset,
-  multiTaskPresets,
-  type ProtocolSettings,
-} from '@retinabench/core';
+import { type MultiTaskOptions, type MultiTaskPreset, multiTaskPresets } from '@retinabench/core';
+import type { ProtocolSettings } from '@retinabench/results';
 
 /** The loss of a preset with the variances of the model that it judges. */
 export function lossOptions(preset: MultiTaskPreset, variances: MultiTaskOptions['variances']): MultiTaskOptions {

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { readEntries } from '@retinabench/backends/batch';
 import { canonicalJson, DatasetError } from '@retinabench/core';
+import { readEntries } from '@retinabench/files';
 import { type DetectedImage, parseDetectedImage } from './detected-image.js';
 import { logFileOf, readIdentity } from './run-folder.js';
 import type { RunIdentity } from './run-identity.js';

@@ -1,4 +1,4 @@
-import { runPool } from '@retinabench/backends/batch';
+import { runPool } from '@retinabench/backends/workers';
 import type { DetectedImage } from './detected-image.js';
 import type { RunFolder } from './run-folder.js';
 import type { WorkerInit, WorkerTask } from './worker.js';

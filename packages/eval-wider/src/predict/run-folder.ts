@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { AppendLog, lockFolder, replaceFile } from '@retinabench/backends/batch';
-import { canonicalJson, DatasetError, EnvironmentError, protocolId, writeAdvice } from '@retinabench/core';
+import { canonicalJson, DatasetError, EnvironmentError } from '@retinabench/core';
+import { AppendLog, lockFolder, replaceFile, writeAdvice } from '@retinabench/files';
+import { protocolId } from '@retinabench/results';
 import { type DetectedImage, parseDetectedImage } from './detected-image.js';
 import { parseRunIdentity, type RunIdentity } from './run-identity.js';
 

@@ -1,12 +1,5 @@
-import {
-  DatasetError,
-  describeViolations,
-  type JsonSchema,
-  objectSchema,
-  type ProtocolSettings,
-  settingSchema,
-  validateJson,
-} from '@retinabench/core';
+import { DatasetError, describeViolations, type JsonSchema, objectSchema, validateJson } from '@retinabench/core';
+import { type ProtocolSettings, settingSchema } from '@retinabench/results';
 
 /** All that determines the detections of an image; a run folder holds those of one identity only. */
 export interface RunIdentity {

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { replaceFiles } from '@retinabench/backends/batch';
-import { EnvironmentError, writeAdvice } from '@retinabench/core';
-import { makeFolder } from '@retinabench/datasets';
+import { EnvironmentError } from '@retinabench/core';
+import { makeFolder, replaceFiles, writeAdvice } from '@retinabench/files';
 import type { DetectedImage } from './detected-image.js';
 
 /** An image's prediction file: its name, the number of detections, `x y w h score` a line. */

@@ -1,4 +1,4 @@
-import type { ImageCurves } from '@retinabench/core';
+import type { ImageCurves } from '@retinabench/results';
 import type { MatchedRun } from './match-run.js';
 
 /**

@@ -1,4 +1,5 @@
-import { ProtocolError, thresholdCount } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core';
+import { thresholdCount } from '@retinabench/results';
 
 /** Smallest and largest score of a run. */
 export interface ScoreRange {

@@ -1,4 +1,5 @@
-import { ProtocolError, type ProtocolSettings, thresholdCount } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core';
+import { type ProtocolSettings, thresholdCount } from '@retinabench/results';
 
 /** The evaluators whose behaviour is reproduced. */
 export type RuleSet = 'python' | 'matlab' | 'matlab-int';

@@ -1,4 +1,4 @@
-import { type Curve, thresholdCount } from '@retinabench/core';
+import { type Curve, thresholdCount } from '@retinabench/results';
 import type { MatchedRun } from './match-run.js';
 
 /**

@@ -1,4 +1,4 @@
-import { apOfCurve, type Split, splits } from '@retinabench/core';
+import { apOfCurve, type Split, splits } from '@retinabench/results';
 import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
 import { matchRun } from './match-run.js';

@@ -1,3 +1,4 @@
+import { seededRandom } from '@retinabench/core';
 import {
   apOfCurve,
   assertRecord,
@@ -6,10 +7,9 @@ import {
   pairedDifference,
   protocolId,
   type ResultRecord,
-  seededRandom,
   splits,
   sumCurves,
-} from '@retinabench/core';
+} from '@retinabench/results';
 import { describe, expect, it } from 'vitest';
 import { heightBins } from '../../src/evaluate/breakdown.js';
 import { evaluateWider, type WiderEvaluation } from '../../src/evaluate/evaluate.js';

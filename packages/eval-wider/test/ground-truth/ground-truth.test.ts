@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { EnvironmentError, splits } from '@retinabench/core';
+import { EnvironmentError } from '@retinabench/core';
+import { splits } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groundTruthFromJson } from '../../src/ground-truth/from-json.js';
 import { groundTruthFromMat } from '../../src/ground-truth/from-mat.js';

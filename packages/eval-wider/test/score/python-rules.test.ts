@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Split, splits, sumCurves } from '@retinabench/core';
+import { type Split, splits, sumCurves } from '@retinabench/results';
 import { describe, expect, it } from 'vitest';
 import { buildGroundTruth } from '../../src/ground-truth/build.js';
 import { imageCurves } from '../../src/score/image-curves.js';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { apOfCurve, ProtocolError, type Split, seededRandom, splits, sumCurves } from '@retinabench/core';
+import { ProtocolError, seededRandom } from '@retinabench/core';
+import { apOfCurve, type Split, splits, sumCurves } from '@retinabench/results';
 import { describe, expect, it } from 'vitest';
 import { buildGroundTruth } from '../../src/ground-truth/build.js';
 import type { WiderGroundTruth } from '../../src/ground-truth/ground-truth.js';

@@ -1,4 +1,5 @@
-import type { AnchorPreset, Split, Variances } from '@retinabench/core';
+import type { AnchorPreset, Variances } from '@retinabench/core';
+import type { Split } from '@retinabench/results';
 import type { ComposedDecoder } from './composed.js';
 
 /** How an image becomes the network's input. */

@@ -1,5 +1,4 @@
-import { ModelError } from '@retinabench/core';
-import { halfToFloat } from '../onnx/half.js';
+import { halfToFloat, ModelError } from '@retinabench/core';
 import type { TensorRef } from './pickle-value.js';
 
 /** A tensor of a checkpoint, row-major. */

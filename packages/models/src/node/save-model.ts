@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { EnvironmentError, writeAdvice } from '@retinabench/core';
+import { EnvironmentError } from '@retinabench/core';
+import { makeFolder, writeAdvice, writeWhole } from '@retinabench/files';
 import type { ImportedModel } from '../import/import-checkpoint.js';
 import { cardPathOf } from './load-card.js';
-import { makeFolder } from './make-folder.js';
-import { writeWhole } from './write-whole.js';
 
 /**
  * Write a model and its card beside it, each atomically; the card last, since its presence says that the model is whole.

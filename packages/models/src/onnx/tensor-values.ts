@@ -1,5 +1,4 @@
-import { ModelError, shortenText } from '@retinabench/core';
-import { halfToFloat } from './half.js';
+import { halfToFloat, ModelError, shortenText } from '@retinabench/core';
 import type { OnnxTensor } from './model.js';
 
 /**

@@ -1,4 +1,4 @@
-import { floatToHalf } from '../onnx/half.js';
+import { floatToHalf, largestFloat16 } from '@retinabench/core';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx/model.js';
 import { tensorValues } from '../onnx/tensor-values.js';
 
@@ -29,7 +29,7 @@ export function halveWeights(model: OnnxModel): OnnxModel {
       outputs: [tensor.name],
       attributes: { to: { kind: 'int', value: floatCode } },
     });
-    const halves = Uint16Array.from(tensorValues(tensor), floatToHalf);
+    const halves = Uint16Array.from(tensorValues(tensor), clampedHalf);
     return { name, elementType: 'float16', dims: tensor.dims, bytes: new Uint8Array(halves.buffer) };
   });
   return {
@@ -37,4 +37,9 @@ export function halveWeights(model: OnnxModel): OnnxModel {
     graph: { ...model.graph, initialisers, nodes: [...casts, ...model.graph.nodes] },
     metadata: { ...model.metadata, quantization: 'float16 weights' },
   };
+}
+
+/** Half-precision bits of `value`, kept finite. */
+function clampedHalf(value: number): number {
+  return floatToHalf(Math.min(Math.max(value, -largestFloat16), largestFloat16));
 }

@@ -1,4 +1,4 @@
-import type { BreakdownBin } from '@retinabench/core';
+import type { BreakdownBin } from '@retinabench/results';
 import { formatCount, formatPoints } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';

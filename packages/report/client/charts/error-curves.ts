@@ -1,4 +1,4 @@
-import type { Interval } from '@retinabench/core';
+import type { Interval } from '@retinabench/results';
 import { formatPoints } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
 import { chartPanel } from '../chart-panel.js';

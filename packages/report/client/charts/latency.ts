@@ -1,4 +1,4 @@
-import type { LatencyStatistics } from '@retinabench/core';
+import type { LatencyStatistics } from '@retinabench/results';
 import { formatMs, significant } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
 import { chartPanel } from '../chart-panel.js';

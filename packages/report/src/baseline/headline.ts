@@ -1,4 +1,4 @@
-import type { ResultRecord } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/results';
 import { ruleFamilies } from '../gate/rules.js';
 
 /** The numbers of a record that a gate can rule on, by the key of their rule: `ap.hard`, `latency.total`, `tar.1e-4`. */

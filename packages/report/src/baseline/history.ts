@@ -3,10 +3,10 @@ import {
   DatasetError,
   describeViolations,
   type JsonSchema,
-  type ResultRecord,
   sha256Hex,
   validateJson,
 } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/results';
 
 /** One accepted baseline: a line of the history file. */
 export interface BaselineEntry {

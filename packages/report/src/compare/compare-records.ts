@@ -1,4 +1,4 @@
-import type { Interval, ResultRecord } from '@retinabench/core';
+import type { Interval, ResultRecord } from '@retinabench/results';
 import { headlineValues } from '../baseline/headline.js';
 import { findIncomparable } from '../gate/comparable.js';
 import type { PairedDifference, RuleFamily } from '../gate/rule-family.js';

@@ -1,4 +1,4 @@
-import type { Interval } from '@retinabench/core';
+import type { Interval } from '@retinabench/results';
 
 /**
  * 95 % interval of `value - before` from the intervals of both, taken as independent: half-widths add in quadrature

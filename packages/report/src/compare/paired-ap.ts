@@ -1,11 +1,5 @@
-import {
-  type ApDifference,
-  pairedDifference,
-  type ResultRecord,
-  type Split,
-  seededRandom,
-  splits,
-} from '@retinabench/core';
+import { seededRandom } from '@retinabench/core';
+import { type ApDifference, pairedDifference, type ResultRecord, type Split, splits } from '@retinabench/results';
 import type { PairedDifference } from '../gate/rule-family.js';
 
 /** The seed of every comparison: the same two records always give the same verdict. */

@@ -1,4 +1,4 @@
-import type { ResultRecord } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/results';
 import { intervalOfDifference } from '../compare/interval-of-difference.js';
 import { formatChange, formatPointDifference, significant } from '../format/number.js';
 import { findIncomparable } from './comparable.js';

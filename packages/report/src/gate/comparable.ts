@@ -1,4 +1,4 @@
-import type { ResultRecord } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/results';
 import type { Allowance } from './allowance.js';
 import { machineClass } from './machine-class.js';
 

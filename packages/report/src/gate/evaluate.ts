@@ -1,4 +1,5 @@
-import { ProtocolError, type ResultRecord } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/results';
 import { checkRule, type GateContext } from './check-rule.js';
 import type { GateConfig } from './config.js';
 import type { GateReport, GateResult, Verdict } from './result.js';

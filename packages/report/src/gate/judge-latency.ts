@@ -1,4 +1,4 @@
-import { judgeSlowdown, quantile, type SlowdownJudgement } from '@retinabench/core';
+import { judgeSlowdown, quantile, type SlowdownJudgement } from '@retinabench/results';
 import { formatChange, formatMs, significant } from '../format/number.js';
 import type { ConfiguredRule } from './config.js';
 import type { GateResult } from './result.js';

@@ -1,4 +1,5 @@
-import type { Interval, JsonSchema, ResultRecord } from '@retinabench/core';
+import type { JsonSchema } from '@retinabench/core';
+import type { Interval, ResultRecord } from '@retinabench/results';
 import type { Allowance } from './allowance.js';
 import type { Level } from './result.js';
 

@@ -1,4 +1,5 @@
-import type { JsonSchema, Split } from '@retinabench/core';
+import type { JsonSchema } from '@retinabench/core';
+import type { Split } from '@retinabench/results';
 import { formatBytes, formatCount, formatMs, formatPoints } from '../format/number.js';
 import type { RuleFamily } from './rule-family.js';
 

@@ -1,4 +1,5 @@
-import { ProtocolError, type ResultRecord } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/results';
 import type { BaselineEntry } from '../baseline/history.js';
 import { compareRecords } from '../compare/compare-records.js';
 import { intervalOfMedian } from '../compare/interval-of-difference.js';

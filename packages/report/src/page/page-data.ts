@@ -1,4 +1,4 @@
-import type { Interval, ResultRecord } from '@retinabench/core';
+import type { Interval, ResultRecord } from '@retinabench/results';
 import type { BaselineEntry } from '../baseline/history.js';
 import type { ComparedNumber } from '../compare/compare-records.js';
 

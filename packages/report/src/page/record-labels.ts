@@ -1,4 +1,4 @@
-import type { ResultRecord } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/results';
 
 /** A record and where it came from. */
 export interface SourcedRecord {

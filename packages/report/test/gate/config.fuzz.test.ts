@@ -1,4 +1,5 @@
-import { DatasetError, ProtocolError, parseRecord } from '@retinabench/core';
+import { DatasetError, ProtocolError } from '@retinabench/core';
+import { parseRecord } from '@retinabench/results';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';

@@ -1,4 +1,4 @@
-import type { ResultRecord } from '@retinabench/core';
+import type { ResultRecord } from '@retinabench/results';
 import { headlineValues } from '../../src/baseline/headline.js';
 import { type BaselineEntry, recordDigest } from '../../src/baseline/history.js';
 import type { GalleryImage } from '../../src/page/page-data.js';

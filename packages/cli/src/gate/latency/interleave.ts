@@ -1,5 +1,6 @@
-import { seededRandom, slowdownLooks } from '@retinabench/core';
+import { seededRandom } from '@retinabench/core';
 import { type ConfiguredRule, type GateResult, type InterleavedTimes, judgeLatency } from '@retinabench/report';
+import { slowdownLooks } from '@retinabench/results';
 import type { Output } from '../../terminal/output.js';
 import { startProgress } from '../../terminal/progress.js';
 import { parseTimes } from './parse-times.js';

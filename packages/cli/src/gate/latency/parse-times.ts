@@ -1,4 +1,5 @@
-import { DatasetError, describeJson, quantile, shortenText } from '@retinabench/core';
+import { DatasetError, describeJson, shortenText } from '@retinabench/core';
+import { quantile } from '@retinabench/results';
 
 /**
  * The quantile of a process's repetitions that stands for it. Whatever disturbs a repetition makes it longer, so the low

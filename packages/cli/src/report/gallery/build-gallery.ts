@@ -1,4 +1,4 @@
-import { DatasetError, type ImageResult, type ResultRecord, type Split } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core';
 import { listWiderImages } from '@retinabench/datasets';
 import {
   defaultAtScore,
@@ -13,6 +13,7 @@ import {
   scoringProtocol,
 } from '@retinabench/eval-wider';
 import type { GalleryBox, GalleryCrop, GalleryImage } from '@retinabench/report';
+import type { ImageResult, ResultRecord, Split } from '@retinabench/results';
 import { galleryBoxes } from './gallery-boxes.js';
 import { cutFace, makeThumbnail } from './thumbnail.js';
 

@@ -1,0 +1,92 @@
+import { BackendError, ShapeError } from '@retinabench/core';
+import type { InferenceSession, TensorConstructor } from 'onnxruntime-common';
+import type { BackendId, Session, Tensor } from '../../backend/backend.js';
+
+/** A session of ONNX Runtime, native or WASM: the two packages share this interface. */
+export class OrtSession implements Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  #session: InferenceSession | undefined;
+  /** Outputs of the last run, into which a run on inputs of the same dimensions writes again: no garbage per image. */
+  #reusable: { readonly inputDims: string; readonly outputs: InferenceSession.OnnxValueMapType } | undefined;
+
+  /** @param reusesOutputs whether the runtime can write into tensors that it is given. */
+  constructor(
+    session: InferenceSession,
+    private readonly tensorConstructor: TensorConstructor,
+    private readonly backend: BackendId,
+    private readonly place: string,
+    private reusesOutputs: boolean,
+  ) {
+    this.#session = session;
+    this.inputNames = [...session.inputNames];
+    this.outputNames = [...session.outputNames];
+  }
+
+  async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
+    if (this.#session === undefined) throw new BackendError(`${this.place}: the session was disposed; create another`);
+    for (const name of this.inputNames) {
+      if (feeds[name] === undefined) {
+        throw new ShapeError(
+          `${this.place}: input ${name}: expected a tensor, got inputs ${Object.keys(feeds).join(', ') || '(none)'}; check the card's input name`,
+        );
+      }
+    }
+    const ortFeeds: Record<string, InstanceType<TensorConstructor>> = {};
+    for (const [name, { data, dims }] of Object.entries(feeds)) {
+      ortFeeds[name] = new this.tensorConstructor('float32', data, dims);
+    }
+    try {
+      const results = await this.#compute(this.#session, ortFeeds);
+      const outputs: Record<string, Tensor> = {};
+      for (const name of this.outputNames) outputs[name] = toTensor(results[name], `${this.place}: output ${name}`);
+      return outputs;
+    } catch (cause) {
+      throw cause instanceof BackendError ? cause : this.#failure(cause as Error, feeds);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.release();
+  }
+
+  async #compute(
+    session: InferenceSession,
+    feeds: Record<string, InstanceType<TensorConstructor>>,
+  ): Promise<InferenceSession.OnnxValueMapType> {
+    if (!this.reusesOutputs) return session.run(feeds);
+    const inputDims = Object.values(feeds)
+      .map(({ dims }) => dims.join('x'))
+      .join();
+    if (this.#reusable?.inputDims === inputDims) {
+      try {
+        return await session.run(feeds, this.#reusable.outputs);
+      } catch {
+        // The sizes of the outputs follow from the data of the input, not from its dimensions alone.
+        this.reusesOutputs = false;
+        this.#reusable = undefined;
+        return session.run(feeds);
+      }
+    }
+    const outputs = await session.run(feeds);
+    this.#reusable = { inputDims, outputs };
+    return outputs;
+  }
+
+  #failure(cause: Error, feeds: Readonly<Record<string, Tensor>>): Error {
+    const sizes = Object.entries(feeds).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`);
+    const message = `${this.place}: ${this.backend} failed on ${sizes.join(', ')}: ${cause.message}`;
+    return /invalid (rank|dimensions)|expected:|dimension/i.test(cause.message)
+      ? new ShapeError(`${message}; give the size that the model takes`, { cause })
+      : new BackendError(`${message}; the session stays usable`, { cause });
+  }
+}
+
+function toTensor(value: InferenceSession.OnnxValueMapType[string], place: string): Tensor {
+  if (!(value.data instanceof Float32Array)) {
+    throw new BackendError(`${place}: expected float32, got ${value.type}; export the model with float32 outputs`);
+  }
+  return { data: value.data, dims: value.dims };
+}

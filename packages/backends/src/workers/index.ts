@@ -1,0 +1,3 @@
+/** Work over worker processes, without runtimes, detectors or image decoding. */
+export * from './pool.js';
+export * from './worker.js';

@@ -1,8 +1,0 @@
-import { tfjsCpu } from '../../src/tfjs-cpu/tfjs-cpu.js';
-import { tfjsNode } from '../../src/tfjs-node/tfjs-node.js';
-import { tfjsWasm } from '../../src/tfjs-wasm/tfjs-wasm.js';
-
-const native = await tfjsNode.availability();
-
-/** The TensorFlow.js backends that load here; tfjs-node only where its optional package is installed. */
-export const tfjsBackends = [tfjsWasm, tfjsCpu, ...(native.available ? [tfjsNode] : [])];

@@ -1,0 +1,97 @@
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { writeAdvice } from './write-advice.js';
+
+/**
+ * A file of one JSON value a line to which finished work is appended, so that a run which is killed at any moment goes
+ * on where it stopped. A last line that was torn by the kill is cut off when the log is opened.
+ */
+export class AppendLog<Entry> {
+  private constructor(
+    readonly file: string,
+    /** What the log held when it was opened. */
+    readonly entries: readonly Entry[],
+    private descriptor: number,
+    /** Where the next entry goes, in bytes. */
+    private position: number,
+  ) {}
+
+  /**
+   * Open a log, or begin one.
+   *
+   * @param parse makes an entry of a line's value; it throws a typed error if the value is none.
+   * @throws {DatasetError} naming file and line if a line other than the last does not parse.
+   * @throws {EnvironmentError} if the file cannot be opened for writing.
+   */
+  static open<Entry>(file: string, parse: (value: unknown, place: string) => Entry): AppendLog<Entry> {
+    const { entries, intactBytes } = readEntries(file, parse);
+    try {
+      const descriptor = openSync(file, existsSync(file) ? 'r+' : 'w');
+      ftruncateSync(descriptor, intactBytes);
+      return new AppendLog(file, entries, descriptor, intactBytes);
+    } catch (cause) {
+      throw new EnvironmentError(
+        `${file}: cannot write (${(cause as Error).message}); ${writeAdvice(cause, 'choose a folder that you may write to')}`,
+        { cause },
+      );
+    }
+  }
+
+  /**
+   * Append one entry in a single write.
+   *
+   * @throws {EnvironmentError} if the disk is full or gone; what was appended before stays intact.
+   */
+  append(entry: Entry): void {
+    const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+    try {
+      for (let at = 0; at < line.length; ) {
+        at += writeSync(this.descriptor, line, at, line.length - at, this.position + at);
+      }
+    } catch (cause) {
+      throw new EnvironmentError(
+        `${this.file}: cannot append (${(cause as Error).message}); make room and run the same command again, it goes on where it stopped`,
+        { cause },
+      );
+    }
+    this.position += line.length;
+  }
+
+  close(): void {
+    if (this.descriptor >= 0) closeSync(this.descriptor);
+    this.descriptor = -1;
+  }
+}
+
+/**
+ * The entries of a log and the length of the part of the file that holds them; a file that does not exist is empty.
+ *
+ * @throws {DatasetError} naming file and line if a line other than a torn last one does not parse.
+ */
+export function readEntries<Entry>(
+  file: string,
+  parse: (value: unknown, place: string) => Entry,
+): { entries: Entry[]; intactBytes: number } {
+  if (!existsSync(file)) return { entries: [], intactBytes: 0 };
+  const bytes = readFileSync(file);
+  const entries: Entry[] = [];
+  let intactBytes = 0;
+  for (let line = 1; ; line++) {
+    const end = bytes.indexOf(0x0a, intactBytes);
+    if (end < 0) return { entries, intactBytes };
+    const place = `${file}:${line}`;
+    let value: unknown;
+    try {
+      value = JSON.parse(bytes.toString('utf8', intactBytes, end));
+    } catch (cause) {
+      throw new DatasetError(
+        `${place}: expected one JSON value, got a line that does not parse; run again with --fresh`,
+        {
+          cause,
+        },
+      );
+    }
+    entries.push(parse(value, place));
+    intactBytes = end + 1;
+  }
+}

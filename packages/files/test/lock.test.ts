@@ -1,0 +1,105 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { EnvironmentError } from '@retinabench/core';
+import { describe, expect, test } from 'vitest';
+import { lockFolder } from '../src/lock.js';
+
+const newFolder = (): string => mkdtempSync(path.join(os.tmpdir(), 'lock-'));
+const module = new URL('../dist/lock.js', import.meta.url).href;
+
+/** Take the lock in another process and end it as `end` says. */
+function lockElsewhere(folder: string, end: string): ReturnType<typeof spawnSync> {
+  const script = `const { lockFolder } = await import(${JSON.stringify(module)}); lockFolder(process.argv[1]); ${end}`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', script, folder], { encoding: 'utf8' });
+}
+
+describe('lockFolder', () => {
+  test('refuses a folder that a living process holds, naming the process', () => {
+    const folder = newFolder();
+    const release = lockFolder(folder);
+    expect(() => lockFolder(folder)).toThrow(EnvironmentError);
+    const second = lockElsewhere(folder, '');
+    expect(second.status).not.toBe(0);
+    expect(second.stderr).toContain(`in use by process ${process.pid}`);
+    release();
+    lockFolder(folder)();
+  });
+
+  test('takes over the lock of a process that was killed', () => {
+    const folder = newFolder();
+    lockElsewhere(folder, 'process.kill(process.pid, "SIGKILL");');
+    expect(existsSync(path.join(folder, 'lock'))).toBe(true);
+    lockFolder(folder)();
+    expect(existsSync(path.join(folder, 'lock'))).toBe(false);
+  });
+
+  test('takes over a lock whose process number was given to another process', () => {
+    const folder = newFolder();
+    // This process lives, but it did not start at 1: the holder had its number before it.
+    writeFileSync(path.join(folder, 'lock'), JSON.stringify({ pid: process.pid, host: os.hostname(), started: '1' }));
+    lockFolder(folder)();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('keeps a lock of another machine, whose processes it cannot see', () => {
+    const folder = newFolder();
+    writeFileSync(path.join(folder, 'lock'), JSON.stringify({ pid: 1, host: 'elsewhere.test', started: '1' }));
+    expect(() => lockFolder(folder)).toThrow(/in use by process 1 on elsewhere\.test/);
+  });
+
+  test('asks no clock: a lock from the future or from 1970 holds as long as its process lives', () => {
+    const folder = newFolder();
+    const release = lockFolder(folder);
+    for (const seconds of [0, 4e9]) {
+      utimesSync(path.join(folder, 'lock'), seconds, seconds);
+      expect(() => lockFolder(folder)).toThrow(/in use by process/);
+    }
+    release();
+  });
+
+  test('gives back only its own lock', () => {
+    const folder = newFolder();
+    const release = lockFolder(folder);
+    writeFileSync(path.join(folder, 'lock'), 'taken by somebody else');
+    release();
+    expect(readFileSync(path.join(folder, 'lock'), 'utf8')).toBe('taken by somebody else');
+  });
+
+  test('of many processes that find an abandoned lock at once, one takes it over, and no ticket is left', async () => {
+    const folder = newFolder();
+    lockElsewhere(folder, 'process.kill(process.pid, "SIGKILL");');
+    const script = `
+      const { lockFolder } = await import(${JSON.stringify(module)});
+      const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      await wait(Number(process.argv[2]) - Date.now());
+      lockFolder(process.argv[1]);
+      process.stdout.write('held');
+      await wait(1500);`;
+    const at = String(Date.now() + 600);
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const child = spawn(process.execPath, ['--input-type=module', '-e', script, folder, at]);
+        let said = '';
+        child.stdout.on('data', (text) => {
+          said += text;
+        });
+        child.stderr.on('data', (text) => {
+          said += text;
+        });
+        await new Promise((resolve) => child.on('close', resolve));
+        return said;
+      }),
+    );
+    expect(answers.filter((said) => said === 'held')).toHaveLength(1);
+    expect(answers.filter((said) => /in use by process \d+/.test(said))).toHaveLength(5);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('gives the folder back when the process ends by itself', () => {
+    const folder = newFolder();
+    expect(lockElsewhere(folder, '').status).toBe(0);
+    expect(existsSync(path.join(folder, 'lock'))).toBe(false);
+  });
+});

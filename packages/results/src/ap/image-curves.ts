@@ -1,0 +1,116 @@
+import { DatasetError } from '@retinabench/core';
+import type { ImageResult, Split } from '../record/record.js';
+import { averagePrecision, thresholdCount } from './average-precision.js';
+import { decodePoints } from './points.js';
+
+/**
+ * What each image adds to the curve of one split: a step function over the thresholds, as its steps. The curve of any
+ * set of images, with repetitions, is the sum of theirs, so a bootstrap never matches again.
+ */
+export interface ImageCurves {
+  /** Int32Array [images + 1]: the points of image i are start[i] .. start[i + 1] - 1. */
+  readonly start: Int32Array;
+  /** Uint16Array [points]: threshold 1..1000 at which the counts rise, ascending within an image. */
+  readonly threshold: Uint16Array;
+  /** Int32Array [points]: proposals added there. */
+  readonly proposals: Int32Array;
+  /** Int32Array [points]: true positives added there. */
+  readonly truePositives: Int32Array;
+  /** Int32Array [images]: counted faces. */
+  readonly faces: Int32Array;
+}
+
+/**
+ * The curves of one split from the images of a record.
+ *
+ * @param order indices into `images`, for two records that list the same images differently; default: as they come.
+ * @throws {DatasetError} if an image's points are malformed or go past threshold 1000.
+ */
+export function curvesOfImages(
+  images: readonly ImageResult[],
+  split: Split,
+  order: ArrayLike<number> = images.map((_, index) => index),
+): ImageCurves {
+  const decoded = Array.from(order, (index) =>
+    decodePoints(images[index].points[split], `images.${images[index].name}.points.${split}`),
+  );
+  const start = new Int32Array(decoded.length + 1);
+  decoded.forEach((triples, image) => {
+    start[image + 1] = start[image] + triples.length / 3;
+  });
+  const count = start[decoded.length];
+  const curves = {
+    start,
+    threshold: new Uint16Array(count),
+    proposals: new Int32Array(count),
+    truePositives: new Int32Array(count),
+    faces: Int32Array.from(order, (index) => images[index].faces[split]),
+  };
+  decoded.forEach((triples, image) => {
+    let threshold = 0;
+    for (let at = 0, point = start[image]; at < triples.length; at += 3, point++) {
+      threshold += triples[at];
+      if (threshold < 1 || threshold > thresholdCount) {
+        throw new DatasetError(
+          `images.${images[order[image]].name}.points.${split}: expected thresholds 1 to ${thresholdCount}, got ${threshold}; the record was edited: make it again`,
+        );
+      }
+      curves.threshold[point] = threshold;
+      curves.proposals[point] = triples[at + 1];
+      curves.truePositives[point] = triples[at + 2];
+    }
+  });
+  return curves;
+}
+
+/** The cumulative curve of a set of images. */
+export interface Curve {
+  /** Float64Array [1000]: proposals at thresholds 1..1000. */
+  readonly proposals: Float64Array;
+  /** Float64Array [1000]: true positives at the same thresholds. */
+  readonly truePositives: Float64Array;
+  /** Counted faces. */
+  readonly faces: number;
+}
+
+/**
+ * Add up the curves of images.
+ *
+ * @param counts how often each image is taken; default: once.
+ * @param out    receives the curve; a new one by default.
+ * Cost: O(points + 1000); with `out`, allocates only the result object.
+ */
+export function sumCurves(
+  curves: ImageCurves,
+  counts?: ArrayLike<number>,
+  out: Pick<Curve, 'proposals' | 'truePositives'> = {
+    proposals: new Float64Array(thresholdCount),
+    truePositives: new Float64Array(thresholdCount),
+  },
+): Curve {
+  const { start, threshold } = curves;
+  const { proposals, truePositives } = out;
+  proposals.fill(0);
+  truePositives.fill(0);
+  let faces = 0;
+  for (let image = 0; image < curves.faces.length; image++) {
+    const times = counts === undefined ? 1 : counts[image];
+    if (times === 0) continue;
+    faces += times * curves.faces[image];
+    for (let point = start[image]; point < start[image + 1]; point++) {
+      const at = threshold[point] - 1;
+      proposals[at] += times * curves.proposals[point];
+      truePositives[at] += times * curves.truePositives[point];
+    }
+  }
+  for (let at = 1; at < thresholdCount; at++) {
+    proposals[at] += proposals[at - 1];
+    truePositives[at] += truePositives[at - 1];
+  }
+  return { proposals, truePositives, faces };
+}
+
+/** AP of a curve, or undefined where no face is counted and so AP does not exist. */
+export function apOfCurve(curve: Curve): number | undefined {
+  return curve.faces > 0 ? averagePrecision(curve.proposals, curve.truePositives, curve.faces) : undefined;
+}

@@ -1,0 +1,90 @@
+import { apOfCurve, curvesOfImages, sumCurves } from './image-curves.js';
+import { DatasetError, ProtocolError } from '@retinabench/core';
+import { type ImageResult, type Interval, type ResultRecord, type Split, splits } from '../record/record.js';
+import { type BootstrapOptions, bootstrapAp, percentileInterval } from './bootstrap.js';
+
+/** AP of one record less AP of another on the same images. */
+export interface ApDifference {
+  /** candidate - baseline, -1..1. */
+  readonly difference: number;
+  /** 95 % paired bootstrap interval of the difference: both records see the same resampled images. */
+  readonly interval: Interval;
+}
+
+/**
+ * The difference in AP of two WIDER records, with its paired interval, per split.
+ *
+ * @returns the splits in which the images count a face.
+ * @throws {ProtocolError} if the protocol ids differ: such numbers do not measure the same thing.
+ * @throws {DatasetError} if a record has no images, or the two do not have the same images and counted faces.
+ * Cost: twice that of `bootstrapAp`.
+ */
+export function pairedDifference(
+  baseline: ResultRecord,
+  candidate: ResultRecord,
+  options: BootstrapOptions,
+): Partial<Record<Split, ApDifference>> {
+  if (baseline.protocol.id !== candidate.protocol.id) {
+    throw new ProtocolError(
+      `cannot compare protocol ${candidate.protocol.id} with ${baseline.protocol.id}: ${differingSettings(baseline, candidate)}; run both under one protocol`,
+    );
+  }
+  const baselineImages = imagesOf(baseline, 'the baseline');
+  const images = imagesOf(candidate, 'the record');
+  const order = sameImages(baselineImages, images);
+  const curveSets = splits.flatMap((split) => [
+    curvesOfImages(baselineImages, split),
+    curvesOfImages(images, split, order),
+  ]);
+  const distributions = bootstrapAp(curveSets, options);
+  const result: Partial<Record<Split, ApDifference>> = {};
+  splits.forEach((split, index) => {
+    const before = apOfCurve(sumCurves(curveSets[2 * index]));
+    const after = apOfCurve(sumCurves(curveSets[2 * index + 1]));
+    if (before === undefined || after === undefined) return;
+    const baselineAps = distributions[2 * index];
+    const differences = distributions[2 * index + 1].map((ap, resample) => ap - baselineAps[resample]);
+    result[split] = { difference: after - before, interval: percentileInterval(differences) };
+  });
+  return result;
+}
+
+function imagesOf(record: ResultRecord, which: string): readonly ImageResult[] {
+  if (record.images === undefined || record.images.length === 0) {
+    throw new DatasetError(`${which} has no per-image results, which a paired comparison needs; make it again`);
+  }
+  return record.images;
+}
+
+/** Where each image of `baseline` stands in `images`. */
+function sameImages(baseline: readonly ImageResult[], images: readonly ImageResult[]): Int32Array {
+  const places = new Map(images.map(({ name }, index) => [name, index]));
+  if (places.size !== baseline.length || images.length !== baseline.length) {
+    throw new DatasetError(
+      `expected two records of the same images, got ${baseline.length} in the baseline and ${images.length} (${places.size} distinct); run both on one data set`,
+    );
+  }
+  return Int32Array.from(baseline, ({ name, faces }) => {
+    const place = places.get(name);
+    if (place === undefined) {
+      throw new DatasetError(`image ${name} is in the baseline and not in the record; run both on one data set`);
+    }
+    const split = splits.find((key) => images[place].faces[key] !== faces[key]);
+    if (split !== undefined) {
+      throw new DatasetError(
+        `image ${name}: expected ${faces[split]} counted faces of ${split} as in the baseline, got ${images[place].faces[split]}; the ground truth differs`,
+      );
+    }
+    return place;
+  });
+}
+
+function differingSettings(baseline: ResultRecord, candidate: ResultRecord): string {
+  const names = new Set([...Object.keys(baseline.protocol), ...Object.keys(candidate.protocol)]);
+  names.delete('id');
+  const text = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
+  return [...names]
+    .filter((name) => text(baseline.protocol[name]) !== text(candidate.protocol[name]))
+    .map((name) => `${name} is ${text(candidate.protocol[name])}, was ${text(baseline.protocol[name])}`)
+    .join(', ');
+}

@@ -1,0 +1,49 @@
+import { DatasetError, describeViolations, validateJson } from '@retinabench/core';
+import { protocolId } from './protocol-id.js';
+import type { ResultRecord } from './record.js';
+import { recordSchema } from './schema.js';
+
+/**
+ * Read a record from JSON text.
+ *
+ * @param place the file's name, for messages.
+ * @throws {DatasetError} if the text is not JSON (a truncated file among others), the schema version is another, a
+ * field is missing, unknown or out of range, or the protocol id is not that of its settings.
+ */
+export function parseRecord(json: string, place: string): ResultRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new DatasetError(
+      `${place}: expected a result record as JSON, got ${json.length} characters that do not parse (${(cause as Error).message}); the file may be truncated: make it again`,
+      { cause },
+    );
+  }
+  return assertRecord(value, place);
+}
+
+/**
+ * Assert that `value` is a result record; every writer calls it before it writes.
+ *
+ * @throws {DatasetError} as parseRecord.
+ */
+export function assertRecord(value: unknown, place: string): ResultRecord {
+  const version =
+    typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : undefined;
+  if (typeof version === 'number' && version > 1) {
+    throw new DatasetError(
+      `${place}: record of schema version ${version}, this version reads 1; update RetinaBench to read it`,
+    );
+  }
+  const violations = validateJson(recordSchema, value);
+  if (violations.length > 0) throw new DatasetError(`${place}: not a result record: ${describeViolations(violations)}`);
+  const record = value as ResultRecord;
+  const expected = protocolId(record.protocol);
+  if (record.protocol.id !== expected) {
+    throw new DatasetError(
+      `${place}: protocol.id: expected ${expected}, the hash of the settings beside it, got ${record.protocol.id}; the record was edited: make it again`,
+    );
+  }
+  return record;
+}

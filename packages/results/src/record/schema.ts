@@ -1,0 +1,154 @@
+import { objectSchema } from '@retinabench/core';
+import type { JsonSchema } from '@retinabench/core';
+
+const fraction: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
+const fractions: JsonSchema = { type: 'array', items: fraction };
+const finite: JsonSchema = { type: 'number' };
+const count: JsonSchema = { type: 'integer', minimum: 0 };
+const text: JsonSchema = { type: 'string', minLength: 1 };
+const sha256: JsonSchema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const interval: JsonSchema = { type: 'array', items: finite, minItems: 2, maxItems: 2 };
+
+function mapOf(additionalProperties: JsonSchema): JsonSchema {
+  return { type: 'object', additionalProperties };
+}
+
+function perSplit(schema: JsonSchema): JsonSchema {
+  return objectSchema({ easy: schema, medium: schema, hard: schema });
+}
+
+/** For what does not exist in a split that counts no face. */
+function perCountedSplit(schema: JsonSchema): JsonSchema {
+  return objectSchema({ easy: schema, medium: schema, hard: schema }, []);
+}
+
+/** One setting of a protocol. */
+export const settingSchema: JsonSchema = {
+  oneOf: [
+    { type: 'string' },
+    { type: 'number' },
+    { type: 'boolean' },
+    { type: 'array', items: { oneOf: [{ type: 'string' }, { type: 'number' }] } },
+  ],
+};
+
+const tarAtFar = mapOf(
+  objectSchema(
+    { tar: fraction, achievedFar: fraction, threshold: finite, impostors: count, farInterval: interval, interval },
+    ['tar', 'achievedFar', 'threshold', 'impostors'],
+  ),
+);
+
+const image = objectSchema(
+  {
+    name: text,
+    points: perSplit({ type: 'string', pattern: '^[A-Za-z0-9+/]*$' }),
+    faces: perSplit(count),
+    apLost: perCountedSplit(finite),
+  },
+  ['name', 'points', 'faces'],
+);
+
+const parity = objectSchema(
+  {
+    backend: text,
+    version: text,
+    images: count,
+    outputMaxAbsolute: mapOf(finite),
+    outputMaxRelative: mapOf(finite),
+    scoreMaxAbsolute: finite,
+    boxMaxPx: finite,
+    unmatched: count,
+    detections: count,
+    apDifference: objectSchema({ easy: finite, medium: finite, hard: finite }, []),
+    tolerance: finite,
+    boxTolerancePx: finite,
+    firstDeparture: text,
+    failure: text,
+    withinTolerance: { type: 'boolean' },
+  },
+  [
+    'backend',
+    'images',
+    'outputMaxAbsolute',
+    'scoreMaxAbsolute',
+    'boxMaxPx',
+    'unmatched',
+    'detections',
+    'tolerance',
+    'withinTolerance',
+  ],
+);
+
+const latency = objectSchema(
+  { p10: finite, median: finite, p95: finite, mad: finite, n: { type: 'integer', minimum: 1 } },
+  ['median', 'p95', 'mad', 'n'],
+);
+
+/** The result record as JSON Schema (draft 2020-12); `ResultRecord` is the same as a type. */
+export const recordSchema: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'RetinaBench result record, version 1',
+  ...objectSchema(
+    {
+      schemaVersion: { type: 'integer', const: 1 },
+      kind: {
+        type: 'string',
+        enum: ['wider', 'ijbc-verification', 'ijbc-identification', 'latency', 'parity', 'loss'],
+      },
+      createdAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
+      command: text,
+      model: objectSchema({ id: text, sha256, parameters: count, bytes: count }, ['id']),
+      backend: objectSchema({ id: text, version: text, threads: { type: 'integer', minimum: 1 } }, ['id', 'version']),
+      dataset: objectSchema({ name: text, split: text, images: count, sha256, notes: { type: 'array', items: text } }, [
+        'name',
+        'images',
+        'sha256',
+      ]),
+      protocol: {
+        type: 'object',
+        properties: { id: { type: 'string', pattern: '^[0-9a-f]{12}$' } },
+        required: ['id'],
+        additionalProperties: settingSchema,
+      },
+      environment: objectSchema({
+        cpu: text,
+        cores: { type: 'integer', minimum: 1 },
+        memoryBytes: count,
+        os: text,
+        node: text,
+        packageVersions: mapOf(text),
+      }),
+      warnings: { type: 'array', items: text },
+      ap: perCountedSplit(fraction),
+      interval: perCountedSplit(interval),
+      breakdown: mapOf(mapOf(objectSchema({ faces: count, ap: fraction, recall: fraction }))),
+      curves: mapOf(
+        objectSchema({ precision: { type: 'array', items: fraction }, recall: { type: 'array', items: fraction } }),
+      ),
+      counts: perSplit(objectSchema({ truePositives: count, proposals: count, faces: count })),
+      metrics: mapOf(finite),
+      images: { type: 'array', items: image },
+      latencyMs: mapOf(latency),
+      onceMs: mapOf(finite),
+      memoryPeakBytes: count,
+      tar: tarAtFar,
+      tarNotAbove: tarAtFar,
+      tarNearestAll: tarAtFar,
+      roc: objectSchema({ far: fractions, tar: fractions }),
+      scoreHistogram: objectSchema({
+        low: finite,
+        high: finite,
+        genuine: { type: 'array', items: count },
+        impostor: { type: 'array', items: count },
+      }),
+      identificationCurve: objectSchema({ fpir: fractions, tpir: fractions }),
+      rank: mapOf(fraction),
+      tpir: mapOf(fraction),
+      loss: mapOf(finite),
+      positives: mapOf(mapOf(count)),
+      parity: { type: 'array', items: parity },
+    },
+    ['schemaVersion', 'kind', 'createdAt', 'protocol', 'environment'],
+  ),
+};

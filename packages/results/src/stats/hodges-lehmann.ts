@@ -1,0 +1,29 @@
+import { ShapeError } from '@retinabench/core';
+import type { Interval } from '../record/record.js';
+import { quantile } from './quantile.js';
+
+/** A shift with its 95 % interval. */
+export interface Shift {
+  readonly estimate: number;
+  readonly interval: Interval;
+}
+
+/**
+ * The Hodges-Lehmann estimate of the centre of paired differences, the median of the means of all pairs (each with
+ * itself too), with the 95 % interval of Wilcoxon's signed-rank test in its normal approximation.
+ *
+ * @throws {ShapeError} if there is no difference.
+ * Cost: O(n^2 log n).
+ * Source: Hodges and Lehmann 1963; Hollander and Wolfe, section 3.3.
+ */
+export function hodgesLehmann(differences: readonly number[]): Shift {
+  const n = differences.length;
+  if (n === 0) throw new ShapeError('Hodges-Lehmann estimate: expected at least one difference, got none');
+  const means = new Float64Array((n * (n + 1)) / 2);
+  let at = 0;
+  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) means[at++] = (differences[i] + differences[j]) / 2;
+  means.sort();
+  const spread = 1.959964 * Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24);
+  const outside = Math.max(0, Math.floor((n * (n + 1)) / 4 - spread));
+  return { estimate: quantile(means, 0.5), interval: [means[outside], means[means.length - 1 - outside]] };
+}
