@@ -16,7 +16,7 @@ const settings = {
     module: 'nodenext',
     lib: ['es2023'],
     types: [],
-    only: /^import-retinabench-(core|models|report)\./,
+    only: /^import-retinabench-(core|models|report|results)\./,
   },
 };
 
