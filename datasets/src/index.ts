@@ -23,3 +23,5 @@ export * from './unpack/unpack.js';
 export * from './unpack/unsafe-path.js';
 export * from './wider/digest.js';
 export * from './wider/list.js';
+export * from './wider/own-name.js';
+export * from './wider/recognise.js';

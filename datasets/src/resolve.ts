@@ -3,15 +3,19 @@ import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
 import { defaultCacheDir } from '@retinabench/files';
 import { ensureMini } from './mini/ensure.js';
-import { listWiderImages } from './wider/list.js';
-
-/** Images of the complete WIDER FACE validation set. */
-export const widerValImages = 3226;
+import { loadPhotographs } from './mini/photographs.js';
+import { miniRecipes } from './mini/recipes.js';
+import { listWiderImages, type WiderImage } from './wider/list.js';
+import { ownName } from './wider/own-name.js';
+import { recogniseWiderVal, widerValImages } from './wider/recognise.js';
 
 /** The data set that a command runs on. */
 export interface ResolvedDataset {
   readonly root: string;
-  /** `mini`, `wider-val` for a root with WIDER FACE's image folder, else the folder's own name. */
+  /**
+   * `mini`; `wider-val` or `wider-val-part` where its images are WIDER FACE val's or some of them; else the folder's own
+   * name, or `own-set` where that would be taken for one of the others.
+   */
   readonly name: string;
   /** Whether it is the embedded set, whose numbers are not WIDER FACE's. */
   readonly isEmbedded: boolean;
@@ -65,15 +69,32 @@ async function embedded(cacheDir: string, reason: string): Promise<ResolvedDatas
 }
 
 async function describe(root: string, origin: string): Promise<ResolvedDataset> {
-  const count = (await listWiderImages(root)).length;
-  const isMini = /^mini-[0-9a-f]{16}$/.test(path.basename(root));
-  const isWider = !isMini && (await exists(path.join(root, 'WIDER_val')));
-  const notes = [`data set: ${root} (${origin}), ${count} images.`];
-  if (isMini) notes.push('It is the embedded mini set, not WIDER FACE.');
-  else if (isWider && count !== widerValImages) {
-    notes.push(`It has ${count} of the 3,226 images of WIDER FACE val: the numbers are of those alone.`);
+  const images = await listWiderImages(root);
+  const place = `data set: ${root} (${origin}), ${images.length} images`;
+  if (isMini(root, images)) {
+    return {
+      root,
+      name: 'mini',
+      isEmbedded: true,
+      notes: [`${place}.`, 'It is the embedded mini set, not WIDER FACE.'],
+    };
   }
-  return { root, name: isMini ? 'mini' : isWider ? 'wider-val' : path.basename(root), isEmbedded: isMini, notes };
+  const { kind, evidence } = await recogniseWiderVal(images);
+  const notes = [`${place}, ${evidence}.`];
+  if (kind === 'part') {
+    notes.push(
+      `It has ${images.length} of the ${widerValImages.toLocaleString('en')} images of WIDER FACE val: the numbers are of those alone.`,
+    );
+  }
+  const name = { whole: 'wider-val', part: 'wider-val-part', altered: ownName(root), other: ownName(root) }[kind];
+  return { root, name, isEmbedded: false, notes };
+}
+
+/** The embedded set is told by the name that its build gave it and by the names of its images. */
+function isMini(root: string, images: readonly WiderImage[]): boolean {
+  if (!/^mini-[0-9a-f]{16}$/.test(path.basename(root))) return false;
+  const names = new Set(miniRecipes(loadPhotographs()).map(({ event, image }) => `${event}/${image}`));
+  return images.length === names.size && images.every(({ event, image }) => names.has(`${event}/${image}`));
 }
 
 async function exists(place: string): Promise<boolean> {

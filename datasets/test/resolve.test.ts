@@ -47,11 +47,44 @@ describe('resolveDataset', () => {
     expect((await resolveDataset('mini', { env, cacheDir })).isEmbedded).toBe(true);
   });
 
-  it('says how much of WIDER FACE val a root holds', async () => {
-    const root = await makeRoot('partial', { '0--Parade/a': 'x', '1--Handshaking/b': 'y' });
+  // Names of WIDER FACE val's own annotation; the size of the first file is known, that of the second is not.
+  const official = {
+    known: { name: '0--Parade/0_Parade_Parade_0_12', bytes: 180_405 },
+    unknown: '0--Parade/0_Parade_marchingband_1_465',
+  };
+
+  it('calls a root a part of WIDER FACE val for its names and sizes, and says how much it holds', async () => {
+    const { known, unknown } = official;
+    const root = await makeRoot('partial', { [known.name]: 'x'.repeat(known.bytes), [unknown]: 'y' });
     const found = await resolveDataset(root, { env: {}, cacheDir });
-    expect(found).toMatchObject({ name: 'wider-val', isEmbedded: false });
+    expect(found).toMatchObject({ name: 'wider-val-part', isEmbedded: false });
+    expect(found.notes.join(' ')).toContain(
+      'recognised as a part of WIDER FACE val by its names and the size of 1 file',
+    );
     expect(found.notes.join(' ')).toContain('2 of the 3,226 images');
+  });
+
+  it('calls images of other sizes under its names an own set, and says which differs', async () => {
+    const root = await makeRoot('blurred', { [official.known.name]: 'x', [official.unknown]: 'y' });
+    const found = await resolveDataset(root, { env: {}, cacheDir });
+    expect(found.name).toBe('blurred');
+    expect(found.notes.join(' ')).toContain(`Parade_0_12 has 1 bytes, there ${official.known.bytes}`);
+    expect(found.notes.join(' ')).not.toContain('3,226');
+  });
+
+  it.each([
+    ['own', 'own'],
+    ['wider_val', 'own-set'],
+    ['WIDER-face-val', 'own-set'],
+    ['lfw', 'own-set'],
+    ['mini-0123456789abcdef', 'own-set'],
+    ['cellar', 'cellar'],
+  ])('calls own images in a folder %s %s', async (folder, name) => {
+    const root = await makeRoot(folder, { '0--Parade/a': 'x', [official.unknown]: 'y' });
+    const found = await resolveDataset(root, { env: {}, cacheDir });
+    expect(found).toMatchObject({ name, isEmbedded: false });
+    expect(found.notes).toEqual([`data set: ${root} (--data), 2 images, its images are not those of WIDER FACE val.`]);
+    expect((await resolveDataset(path.join(root, 'WIDER_val'), { env: {}, cacheDir })).name).toBe(name);
   });
 
   it('calls a missing root an environment error and an empty one a data set error, each with the next step', async () => {

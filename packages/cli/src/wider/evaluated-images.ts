@@ -1,6 +1,13 @@
 import path from 'node:path';
 import { DatasetError, sha256Hex } from '@retinabench/core';
-import { datasetDigest, listWiderImages, resolveDataset, type WiderImage, widerValImages } from '@retinabench/datasets';
+import {
+  datasetDigest,
+  listWiderImages,
+  matchWiderValNames,
+  ownName,
+  resolveDataset,
+  type WiderImage,
+} from '@retinabench/datasets';
 import { restrictGroundTruth, type WiderGroundTruth, type WiderPredictions } from '@retinabench/eval-wider';
 import type { ResultRecord } from '@retinabench/results';
 import { readTextFile } from '../record/read.js';
@@ -82,7 +89,7 @@ export async function describeImages(
   const all = annotated.images.length;
   const images = evaluated.images.length;
   const same = files.size === images && evaluated.images.every((image) => files.has(image));
-  const name = source.name ?? (all === widerValImages ? 'wider-val' : path.basename(root) || 'wider');
+  const name = source.name ?? (await annotationName(annotated, root));
   const sha256 = same ? await datasetDigest(root) : groundTruthDigest(evaluated);
   const notes = [...source.notes];
   // A data set that lacks images has said so itself.
@@ -92,6 +99,12 @@ export async function describeImages(
   const dataset = { name, images, sha256, ...(notes.length > 0 ? { notes } : {}) };
   if (!evaluated.images.every((image) => files.has(image))) return { dataset };
   return { dataset, sizeOf: (image) => jpegSize(files.get(image) ?? '') };
+}
+
+/** What to call images of which only the annotations are at hand. */
+async function annotationName(annotated: WiderGroundTruth, root: string): Promise<string> {
+  const kind = await matchWiderValNames(annotated.images);
+  return { whole: 'wider-val', part: 'wider-val-part', other: ownName(root) }[kind];
 }
 
 function nameOf({ event, image }: WiderImage): string {

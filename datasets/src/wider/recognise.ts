@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import type { WiderImage } from './list.js';
+
+/** Images of the complete WIDER FACE validation set. */
+export const widerValImages = 3226;
+
+/** What a set of images is with regard to WIDER FACE val. */
+export interface WiderValMatch {
+  /**
+   * `whole`, a `part` of it, `altered`: its names, but other files; `other`: not it. Images under other names are never it,
+   * whatever folder they lie in.
+   */
+  readonly kind: 'whole' | 'part' | 'altered' | 'other';
+  /** On what that is based, as a sentence. */
+  readonly evidence: string;
+}
+
+/** An official image: its size where it is known, else 0. */
+type OfficialImages = ReadonlyMap<number, number>;
+
+let official: Promise<OfficialImages> | undefined;
+
+/** Names of WIDER FACE val and, for a quarter of them, sizes; names by the first four bytes of their SHA-256. */
+async function readOfficial(): Promise<OfficialImages> {
+  const file = new URL('../../data/wider-val-images.json', import.meta.url);
+  const { names, sizes } = JSON.parse(await readFile(file, 'utf8')) as Record<'names' | 'sizes', string>;
+  const [keys, bytes] = [names, sizes].map((text) => Buffer.from(text, 'base64'));
+  return new Map(
+    Array.from({ length: keys.length / 4 }, (_, at) => [keys.readUInt32BE(at * 4), bytes.readUInt32BE(at * 4)]),
+  );
+}
+
+function keyOf(name: string): number {
+  return createHash('sha256').update(name).digest().readUInt32BE(0);
+}
+
+/**
+ * Whether names `<event>/<image>` are those of WIDER FACE val: all, some, or others among them.
+ *
+ * Cost: one hash a name; a foreign name passes with a probability of 1 to 1.3 million.
+ */
+export async function matchWiderValNames(names: readonly string[]): Promise<'whole' | 'part' | 'other'> {
+  official ??= readOfficial();
+  const known = await official;
+  if (names.length === 0 || !names.every((name) => known.has(keyOf(name)))) return 'other';
+  return new Set(names).size === widerValImages ? 'whole' : 'part';
+}
+
+/**
+ * Recognise WIDER FACE val by what is in it: the names of the images, and the sizes of those whose official size is
+ * known (every fourth).
+ *
+ * Cost: one hash a name, one `stat` for each size that is known.
+ */
+export async function recogniseWiderVal(images: readonly WiderImage[]): Promise<WiderValMatch> {
+  const kind = await matchWiderValNames(images.map(({ event, image }) => `${event}/${image}`));
+  if (kind === 'other') return { kind, evidence: 'its images are not those of WIDER FACE val' };
+  const known = await (official as Promise<OfficialImages>);
+  let checked = 0;
+  for (const { event, image, file } of images) {
+    const expected = known.get(keyOf(`${event}/${image}`)) ?? 0;
+    if (expected === 0) continue;
+    const size = await stat(file).then(
+      (stats) => stats.size,
+      () => undefined,
+    );
+    // An image that is missing is reported by whoever decodes it.
+    if (size === undefined) continue;
+    checked++;
+    if (size !== expected) {
+      return {
+        kind: 'altered',
+        evidence: `its images have names of WIDER FACE val, but are other files (${event}/${image} has ${size} bytes, there ${expected})`,
+      };
+    }
+  }
+  const sizes =
+    checked === 0
+      ? 'its names'
+      : `its names and the size${checked === 1 ? '' : 's'} of ${checked} file${checked === 1 ? '' : 's'}`;
+  return { kind, evidence: `recognised as ${kind === 'whole' ? '' : 'a part of '}WIDER FACE val by ${sizes}` };
+}
