@@ -1,8 +1,8 @@
-import { thresholdCount } from './average-precision.js';
-import { apOfCurve, type ImageCurves, sumCurves } from './image-curves.js';
 import { ProtocolError, ShapeError } from '@retinabench/core';
 import type { Interval } from '../record/record.js';
 import { quantile } from '../stats/quantile.js';
+import { thresholdCount } from './average-precision.js';
+import { apOfCurve, type ImageCurves, sumCurves } from './image-curves.js';
 
 /** How a bootstrap draws. */
 export interface BootstrapOptions {

@@ -1,7 +1,7 @@
-import { apOfCurve, curvesOfImages, sumCurves } from './image-curves.js';
 import { DatasetError, ProtocolError } from '@retinabench/core';
 import { type ImageResult, type Interval, type ResultRecord, type Split, splits } from '../record/record.js';
 import { type BootstrapOptions, bootstrapAp, percentileInterval } from './bootstrap.js';
+import { apOfCurve, curvesOfImages, sumCurves } from './image-curves.js';
 
 /** AP of one record less AP of another on the same images. */
 export interface ApDifference {

@@ -1,5 +1,5 @@
-import { objectSchema } from '@retinabench/core';
 import type { JsonSchema } from '@retinabench/core';
+import { objectSchema } from '@retinabench/core';
 
 const fraction: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
 const fractions: JsonSchema = { type: 'array', items: fraction };

@@ -1,7 +1,7 @@
+import { ShapeError } from '@retinabench/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { averagePrecision } from '../../src/ap/average-precision.js';
-import { ShapeError } from '@retinabench/core';
 
 describe('averagePrecision', () => {
   it('sums recall steps times the precision envelope', () => {

@@ -1,7 +1,7 @@
+import { DatasetError, ShapeError } from '@retinabench/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePoints, encodePoints } from '../../src/ap/points.js';
-import { DatasetError, ShapeError } from '@retinabench/core';
 
 describe('encodePoints and decodePoints', () => {
   it('write numbers below 32 as one digit and larger ones least significant group first', () => {

@@ -1,10 +1,10 @@
+import { DatasetError } from '@retinabench/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';
 import { fuzzRuns } from '../../../../tools/fuzz/fuzz-runs.js';
 import { mutatedJson } from '../../../../tools/fuzz/mutated-json.js';
 import { mutatedText } from '../../../../tools/fuzz/mutated-text.js';
-import { DatasetError } from '@retinabench/core';
 import { curvesOfImages, encodePoints } from '../../src/index.js';
 import { parseRecord } from '../../src/record/parse.js';
 import { protocolId } from '../../src/record/protocol-id.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { DatasetError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
 import { assertRecord, parseRecord, protocolId } from '../../src/index.js';
-import { DatasetError } from '@retinabench/core';
 import { validRecord } from '../support/valid-record.js';
 
 describe('protocolId', () => {

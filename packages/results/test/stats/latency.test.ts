@@ -1,6 +1,6 @@
+import { ShapeError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
 import { countOutliers, summariseLatency } from '../../src/index.js';
-import { ShapeError } from '@retinabench/core';
 
 describe('summariseLatency', () => {
   test('gives median, 95th percentile, median absolute deviation and count', () => {

@@ -1,6 +1,6 @@
+import { ProtocolError, ShapeError, seededRandom } from '@retinabench/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProtocolError, ShapeError, seededRandom } from '@retinabench/core';
 import { hodgesLehmann } from '../../src/stats/hodges-lehmann.js';
 import { judgeSlowdown, slowdownLooks } from '../../src/stats/sequential-slowdown.js';
 import { signedRankTest } from '../../src/stats/signed-rank.js';

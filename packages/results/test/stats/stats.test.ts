@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
-import { curvesOfImages } from '../../src/ap/image-curves.js';
-import { encodePoints } from '../../src/ap/points.js';
 import { DatasetError, ProtocolError, ShapeError, seededRandom } from '@retinabench/core';
+import { describe, expect, it } from 'vitest';
+import { bootstrapAp, percentileInterval } from '../../src/ap/bootstrap.js';
+import { curvesOfImages } from '../../src/ap/image-curves.js';
+import { pairedDifference } from '../../src/ap/paired-difference.js';
+import { encodePoints } from '../../src/ap/points.js';
 import type { ImageResult, ResultRecord, Split } from '../../src/record/record.js';
 import { splits } from '../../src/record/record.js';
-import { bootstrapAp, percentileInterval } from '../../src/ap/bootstrap.js';
-import { pairedDifference } from '../../src/ap/paired-difference.js';
 import { quantile } from '../../src/stats/quantile.js';
 
 const perSplit = <T>(value: T): Record<Split, T> => ({ easy: value, medium: value, hard: value });
