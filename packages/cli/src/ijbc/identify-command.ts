@@ -2,6 +2,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
 import {
+  diagnoseEnrolments,
+  diagnoseIdentification,
+  diagnoseImages,
+  diagnoseZeroTemplates,
   digestFiles,
   fpirCurve,
   fpirTargets,
@@ -25,10 +29,12 @@ import { renderTable } from '../terminal/table.js';
 import { extractionFields } from './extraction-fields.js';
 import { addMetaFlags, type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { addPoolingFlags, type PoolingFlags, resolvePooling } from './pooling-flags.js';
+import { reportDiagnoses } from './report-diagnoses.js';
 
 interface IdentifyFlags extends OutputFlags, MetaFlags, PoolingFlags {
   readonly rules: 'corrected' | 'legacy';
   readonly threads: number;
+  readonly force?: boolean;
   readonly out?: string;
 }
 
@@ -42,6 +48,7 @@ export function registerIdentify(ijbc: Command): void {
         .default('corrected'),
     )
     .option('--threads <n>', 'threads that score', wholeNumber(1), os.availableParallelism())
+    .option('--force', 'write the record in spite of errors, which then stand among its warnings')
     .option('--out <file>', 'the record (default: results/ijbc-identification/<name of the features>.json)');
   addOutputFlags(command)
     .addHelpText(
@@ -70,9 +77,15 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
   const index = indexTemplates(images);
   const galleries = await Promise.all(meta.galleries.map(readEnrolment));
   const probes = await readEnrolment(meta.probes);
+  const force = flags.force === true;
+  const ofLists = reportDiagnoses(
+    [...diagnoseImages(images, meta.images), ...diagnoseEnrolments(galleries, probes)],
+    'identify',
+    force,
+  );
   const detectorScores = await readDetectorScores(meta, images.names, pooling.detectorScore === 'use');
   const pooled = startProgress(output, images.names.length, 'images');
-  const templates = await poolFiles(
+  const { templates, diagnoses: ofFeatures } = await poolFiles(
     {
       features,
       ...(featuresFlip === undefined ? {} : { flipped: featuresFlip }),
@@ -88,9 +101,16 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
   const input = { templates, index, probes, options: { threads: flags.threads }, onProbes: searched.update };
   const result = flags.rules === 'legacy' ? await identifyLegacy(input, galleries) : await identify(input, galleries);
   searched.stop();
+  const diagnoses = [
+    ...ofFeatures,
+    ...diagnoseZeroTemplates(templates, features, 'identification'),
+    ...diagnoseIdentification(result),
+  ];
+  const warnings = [...ofLists, ...reportDiagnoses(diagnoses, 'identify', force)];
   const { model, settings, facesNotFound } = extractionFields(features);
   const record = await writeRecord(output, flags.out ?? defaultOut(features), {
     kind: 'ijbc-identification',
+    ...(warnings.length === 0 ? {} : { warnings }),
     ...(model === undefined ? {} : { model }),
     dataset: {
       name: meta.prefix,

@@ -17,6 +17,8 @@ export interface VerificationFlags {
   readonly interval: boolean;
   readonly resamples: number;
   readonly seed: number;
+  /** Go on in spite of errors where a number can be computed. */
+  readonly force?: boolean;
 }
 
 /** Add the flags of a verification. */
@@ -34,7 +36,8 @@ export function addVerificationFlags(command: Command): Command {
     )
     .option('--no-interval', 'leave out the 95 % intervals over subjects')
     .option('--resamples <n>', 'resamples of the subjects', wholeNumber(2), 200)
-    .option('--seed <n>', 'seed of the resampling', wholeNumber(0), 1);
+    .option('--seed <n>', 'seed of the resampling', wholeNumber(0), 1)
+    .option('--force', 'write the record in spite of errors, which then stand among its warnings');
 }
 
 /** Intervals, if they are asked for and there are subjects to resample. */

@@ -15,14 +15,14 @@ const columns: readonly Column[] = [
 /** TAR at every FAR by one rule, with what decides it, as text for a terminal. */
 export function formatVerification(result: Verification, rule: ThresholdRule): string {
   const rows = farTargets.map((target) => {
-    const { tar, interval, achievedFar, farInterval, impostors, threshold } = result.tar[rule][target];
+    const { tar, interval, achievedFar, farInterval, impostors, threshold, unresolved } = result.tar[rule][target];
     return [
       target,
       tar.toFixed(4),
       interval === undefined ? '-' : formatInterval(interval, 4),
       achievedFar.toExponential(3),
       farInterval === undefined ? '-' : farInterval.map((bound) => bound.toExponential(1)).join(' .. '),
-      impostors.toLocaleString('en'),
+      `${impostors.toLocaleString('en')}${unresolved === true ? ' (too few)' : ''}`,
       threshold.toFixed(4),
     ];
   });

@@ -1,4 +1,8 @@
 import {
+  type Diagnosis,
+  diagnoseRates,
+  diagnoseScores,
+  diagnoseZeroTemplates,
   digestFiles,
   loadPairSet,
   type PairSet,
@@ -18,6 +22,7 @@ import { startProgress } from '../terminal/progress.js';
 import { extractionFields } from './extraction-fields.js';
 import { type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
+import { reportDiagnoses } from './report-diagnoses.js';
 import { subjectResampling, type VerificationFlags } from './verification-flags.js';
 import { recordPath, verificationFields, verificationProtocol } from './verification-record.js';
 import { formatDifference, formatVerification } from './verification-table.js';
@@ -49,9 +54,12 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   const set = await loadPairSet(meta, flags.pairs, { limit: flags.limit });
   const listedScores = await readDetectorScores(meta, set.listedNames, pooling.detectorScore === 'use');
   const detectorScores = listedScores?.subarray(0, set.images.names.length);
+  const force = flags.force === true;
+  const ofLists = reportDiagnoses(set.diagnoses, 'verify', force);
+  const diagnoses: Diagnosis[] = [];
   const scoreOf = async (file: string, flipped: string | undefined): Promise<Float64Array> => {
     const pooled = startProgress(output, set.images.names.length, 'images');
-    const templates = await poolFiles(
+    const { templates, diagnoses: ofFeatures } = await poolFiles(
       {
         features: file,
         ...(flipped === undefined ? {} : { flipped }),
@@ -63,20 +71,28 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
       pooling,
     );
     pooled.stop();
+    diagnoses.push(...ofFeatures, ...diagnoseZeroTemplates(templates, file, 'verification'));
     const scored = startProgress(output, set.labels.length, 'pairs');
     const scores = await scorePairs(templates, set.pairs, { threads: flags.threads, onPairs: scored.update });
     scored.stop();
     return scores;
   };
   const scores = await scoreOf(features, featuresFlip);
-  const result = verify(scores, set.labels, subjectResampling(set, flags));
+  const resampling = subjectResampling(set, flags);
+  const result = verify(scores, set.labels, resampling);
+  diagnoses.push(
+    ...diagnoseScores({ result, scores, labels: set.labels, source: 'features' }),
+    ...diagnoseRates({ result, ...(resampling === undefined ? {} : { resampled: set }) }),
+  );
   const difference =
     flags.against === undefined
       ? undefined
       : await compare(flags, set, scores, await scoreOf(flags.against, flags.againstFlip));
   const { model, settings, facesNotFound } = extractionFields(features);
+  const warnings = [...ofLists, ...reportDiagnoses(diagnoses, 'verify', force)];
   const content: RecordContent = {
     kind: 'ijbc-verification',
+    ...(warnings.length === 0 ? {} : { warnings }),
     ...(model === undefined ? {} : { model }),
     dataset: await describeDataset(meta.prefix, set, [meta.images, meta.pairs!], notes),
     protocol: {

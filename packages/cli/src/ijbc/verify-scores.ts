@@ -1,6 +1,9 @@
 import path from 'node:path';
 import { ProtocolError, ShapeError } from '@retinabench/core';
 import {
+  diagnosePairs,
+  diagnoseRates,
+  diagnoseScores,
   digestFiles,
   indexTemplates,
   type PairSet,
@@ -14,6 +17,7 @@ import { writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
+import { reportDiagnoses } from './report-diagnoses.js';
 import { subjectResampling, type VerificationFlags } from './verification-flags.js';
 import { recordPath, verificationFields, verificationProtocol } from './verification-record.js';
 import { formatVerification } from './verification-table.js';
@@ -49,10 +53,18 @@ export async function verifyScores(flags: ScoreFlags): Promise<void> {
     );
   }
   const set = templateIds === undefined ? undefined : pairsOfIds(templateIds, labels);
-  const result = verify(scores, labels, set === undefined ? undefined : subjectResampling(set, flags));
+  const resampling = set === undefined ? undefined : subjectResampling(set, flags);
+  const result = verify(scores, labels, resampling);
+  const diagnoses = [
+    ...(set === undefined ? [] : diagnosePairs({ place: flags.labels, labels, ...set })),
+    ...diagnoseScores({ result, scores, labels, source: 'scores' }),
+    ...diagnoseRates({ result, ...(resampling === undefined ? {} : { resampled: { ...resampling, labels } }) }),
+  ];
+  const warnings = reportDiagnoses(diagnoses, 'verify', flags.force === true);
   const output = outputOf(flags);
   const record = await writeRecord(output, out, {
     kind: 'ijbc-verification',
+    ...(warnings.length === 0 ? {} : { warnings }),
     dataset: {
       name: path.basename(flags.labels),
       images: 0,
@@ -71,11 +83,11 @@ export async function verifyScores(flags: ScoreFlags): Promise<void> {
 function pairsOfIds(
   ids: { readonly left: Int32Array; readonly right: Int32Array },
   labels: Uint8Array,
-): Pick<PairSet, 'pairs' | 'subjects'> {
+): Pick<PairSet, 'pairs' | 'subjects'> & { readonly ids: Int32Array } {
   const all = new Int32Array(ids.left.length * 2);
   all.set(ids.left);
   all.set(ids.right, ids.left.length);
   const { ids: known, indexOf } = indexTemplates({ templateIds: all, mediaIds: all });
   const pairs = { left: ids.left.map(indexOf), right: ids.right.map(indexOf) };
-  return { pairs, subjects: subjectsOfPairs(known.length, pairs, labels) };
+  return { pairs, ids: known, subjects: subjectsOfPairs(known.length, pairs, labels) };
 }

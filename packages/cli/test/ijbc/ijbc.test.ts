@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { encodeNpyHeader } from '@retinabench/eval-ijbc';
 import { parseRecord, type ResultRecord } from '@retinabench/results';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildProgram } from '../../src/program.js';
@@ -120,6 +121,38 @@ describe('ijbc verify', () => {
     expect(errors).toContain(message);
   });
 
+  it('names all templates without a usable feature, on standard error and among the warnings of the record', async () => {
+    const rows = Float32Array.of(0, 0, 0, 0, 0.8, 0.3, 0, 0);
+    const features = Buffer.concat([encodeNpyHeader('<f4', [4, 2]), Buffer.from(rows.buffer)]);
+    expect(await ijbc('verify', ...(await writeSmall({ 'features.npy': features })), '--force')).toBe(0);
+    expect(errors).toContain('2 of 3 templates have no usable feature (the sum is zero): templates 1, 9');
+    expect((await readRecord()).warnings).toContainEqual(expect.stringMatching(/^templates-zero: .*templates 1, 9;/));
+  });
+
+  it('ends with 2 at labels that contradict each other, names both lines, and goes on with --force', async () => {
+    const small = await writeSmall({ 'tiny_template_pair_label.txt': '1 5 1\n1 9 0\n5 9 0\n5 1 0\n' });
+    expect(await ijbc('verify', ...small)).toBe(2);
+    expect(errors).toContain('line 1 (1 5 1) and line 4 (5 1 0)');
+    expect(existsSync(out)).toBe(false);
+    expect(await ijbc('verify', ...small, '--force')).toBe(0);
+    expect((await readRecord()).warnings).toContainEqual(expect.stringMatching(/^pairs-contradict: /));
+  });
+
+  it('ends with 2 at distances given as similarities', async () => {
+    const labels = Array.from({ length: 100 }, (_, i) => (i < 20 ? 1 : 0));
+    await writeFile(
+      path.join(folder, 's.txt'),
+      labels.map((label, i) => (label === 1 ? 0.1 : 1) + i / 1000).join('\n'),
+    );
+    await writeFile(path.join(folder, 'l.txt'), labels.join('\n'));
+    const files = ['--scores', path.join(folder, 's.txt'), '--labels', path.join(folder, 'l.txt')];
+    expect(await ijbc('verify', ...files)).toBe(2);
+    expect(errors).toContain('error: scores-inverted: AUC 0.0000 is below 0.5');
+    await writeFile(path.join(folder, 's.txt'), labels.map(() => '0.5').join('\n'));
+    expect(await ijbc('verify', ...files)).toBe(2);
+    expect(errors).toContain('error: scores-equal: all 100 scores are equal: 0.5');
+  });
+
   it('takes scores and labels made by anything, as text too', async () => {
     await writeFile(path.join(folder, 's.txt'), '0.9\n0.2\n0.8\n0.1\n');
     await writeFile(path.join(folder, 'l.txt'), '1\n0\n1\n0\n');
@@ -137,6 +170,36 @@ describe('ijbc verify', () => {
       0,
     );
     expect((await readRecord()).metrics).toMatchObject({ eer: 0, auc: 1, subjects: 3 });
+  });
+});
+
+describe('ijbc identify', () => {
+  const lists = {
+    'tiny_1N_gallery_G1.csv': 'TEMPLATE_ID,SUBJECT_ID\n1,7\n9,8\n',
+    'tiny_1N_probe_mixed.csv': 'TEMPLATE_ID,SUBJECT_ID\n5,7\n',
+  };
+
+  it('gives the same numbers of lists without a header line, and says how their first line was read', async () => {
+    expect(await ijbc('identify', ...(await writeSmall(lists)))).toBe(0);
+    const { metrics } = await readRecord();
+    expect(metrics).toMatchObject({ probes: 1, 'gallery1.entries': 2, 'gallery1.hits.1': 1 });
+    const bare = Object.fromEntries(
+      Object.entries(lists).map(([name, text]) => [name, text.slice(text.indexOf('\n') + 1)]),
+    );
+    expect(await ijbc('identify', ...(await writeSmall(bare)))).toBe(0);
+    expect((await readRecord()).metrics).toEqual(metrics);
+    expect((await readRecord()).warnings).toContainEqual(
+      expect.stringMatching(/^header-missing: .*tiny_1N_gallery_G1.csv/),
+    );
+  });
+
+  it('ends with 2 where gallery and probes look swapped, or a probe is enrolled', async () => {
+    const rows = 'TEMPLATE_ID,SUBJECT_ID\n1,7\n5,7\n';
+    const swapped = { 'tiny_1N_gallery_G1.csv': rows, 'tiny_1N_probe_mixed.csv': 'TEMPLATE_ID,SUBJECT_ID\n9,8\n' };
+    expect(await ijbc('identify', ...(await writeSmall(swapped)), '--force')).toBe(2);
+    expect(errors).toContain('gallery and probes look swapped');
+    expect(await ijbc('identify', ...(await writeSmall({ ...lists, 'tiny_1N_probe_mixed.csv': rows })))).toBe(2);
+    expect(errors).toContain('error: probe-in-gallery: 1 of 2 probe templates');
   });
 });
 

@@ -1,4 +1,7 @@
 import { DatasetError, ProtocolError } from '@retinabench/core';
+import type { Diagnosis } from '../diagnosis/diagnosis.js';
+import { diagnoseImages } from '../diagnosis/images.js';
+import { diagnosePairs } from '../diagnosis/pairs.js';
 import type { MetaFiles } from '../meta/find.js';
 import { type ImageList, readImages } from '../meta/images.js';
 import { readPairs } from '../meta/pairs.js';
@@ -23,6 +26,8 @@ export interface PairSet {
   /** Uint8Array [pairs]: 1 genuine, 0 impostor. */
   readonly labels: Uint8Array;
   readonly subjects: Subjects;
+  /** What is wrong with the lists, whole as they are in their files. */
+  readonly diagnoses: readonly Diagnosis[];
 }
 
 /** What of a 1:1 protocol is loaded. */
@@ -66,7 +71,19 @@ export async function loadPairSet(
   const index = indexTemplates(listed);
   const pairs = resolvePairs(list, index, meta.pairs);
   const subjects = subjectsOfPairs(index.ids.length, pairs, list.labels);
-  const whole: PairSet = { images: listed, listedNames: listed.names, index, pairs, labels: list.labels, subjects };
+  const diagnoses = [
+    ...diagnoseImages(listed, meta.images),
+    ...diagnosePairs({ place: meta.pairs, pairs, labels: list.labels, subjects, ids: index.ids }),
+  ];
+  const whole: PairSet = {
+    images: listed,
+    listedNames: listed.names,
+    index,
+    pairs,
+    labels: list.labels,
+    subjects,
+    diagnoses,
+  };
   if (pairing === 'all-images') return pairAllImages(whole, images);
   return images.names.length === listed.names.length ? whole : pairsWithin(whole, images, meta.pairs);
 }
@@ -80,7 +97,11 @@ function firstImages(list: ImageList, limit: number): ImageList {
 }
 
 /** The pairs of the list whose templates lie wholly within the first images. */
-function pairsWithin({ listedNames, index, pairs, labels }: PairSet, images: ImageList, place: string): PairSet {
+function pairsWithin(
+  { listedNames, index, pairs, labels, diagnoses }: PairSet,
+  images: ImageList,
+  place: string,
+): PairSet {
   const count = images.names.length;
   const cut = new Set(index.ofImage.subarray(count));
   const keep = Array.from(labels.keys()).filter((pair) => !cut.has(pairs.left[pair]) && !cut.has(pairs.right[pair]));
@@ -94,10 +115,10 @@ function pairsWithin({ listedNames, index, pairs, labels }: PairSet, images: Ima
   const kept = { left: moved(pairs.left), right: moved(pairs.right) };
   const keptLabels = Uint8Array.from(keep, (pair) => labels[pair]);
   const subjects = subjectsOfPairs(own.ids.length, kept, keptLabels);
-  return { images, listedNames, index: own, pairs: kept, labels: keptLabels, subjects };
+  return { images, listedNames, index: own, pairs: kept, labels: keptLabels, subjects, diagnoses };
 }
 
-function pairAllImages({ listedNames, index, subjects }: PairSet, images: ImageList): PairSet {
+function pairAllImages({ listedNames, index, subjects, diagnoses }: PairSet, images: ImageList): PairSet {
   const count = images.names.length;
   const ids = Int32Array.from({ length: count }, (_, image) => image);
   const subjectOf = index.ofImage.map((template) => subjects.ofTemplate[template]);
@@ -121,5 +142,6 @@ function pairAllImages({ listedNames, index, subjects }: PairSet, images: ImageL
     pairs: { left, right },
     labels,
     subjects: subjectsOfPairs(count, { left, right }, labels),
+    diagnoses,
   };
 }

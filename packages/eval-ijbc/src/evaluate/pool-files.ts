@@ -1,3 +1,5 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.js';
+import { type CountedFeatures, countFeatures } from '../diagnosis/feature-census.js';
 import type { ImageList } from '../meta/images.js';
 import { type NpyFile, openNpy } from '../npy/open.js';
 import { npyFeatures } from '../template/features.js';
@@ -18,23 +20,29 @@ export interface FeatureFiles {
   readonly onImages?: (images: number) => void;
 }
 
+/** Templates, and what is wrong with the features that they are of. */
+export interface PooledFiles {
+  readonly templates: Templates;
+  readonly diagnoses: readonly Diagnosis[];
+}
+
 /**
  * Pool the features in `.npy` files into templates.
  *
  * @throws as openNpy, npyFeatures and poolTemplates.
  */
-export async function poolFiles(files: FeatureFiles, options: PoolingOptions): Promise<Templates> {
+export async function poolFiles(files: FeatureFiles, options: PoolingOptions): Promise<PooledFiles> {
   const { images, index, detectorScores, onImages } = files;
   const open: NpyFile[] = [];
-  const source = async (file: string) => {
+  const source = async (file: string): Promise<CountedFeatures> => {
     const npy = await openNpy(file);
     open.push(npy);
-    return npyFeatures(npy, images.names.length);
+    return countFeatures(npyFeatures(npy, images.names.length));
   };
   try {
     const features = await source(files.features);
     const flipped = options.flip === 'none' || files.flipped === undefined ? undefined : await source(files.flipped);
-    return await poolTemplates(
+    const templates = await poolTemplates(
       {
         index,
         features,
@@ -45,6 +53,7 @@ export async function poolFiles(files: FeatureFiles, options: PoolingOptions): P
       },
       options,
     );
+    return { templates, diagnoses: [...features.diagnose(), ...(flipped?.diagnose() ?? [])] };
   } finally {
     await Promise.all(open.map((npy) => npy.close()));
   }

@@ -15,6 +15,8 @@ export interface GalleryResult {
   /** Probes whose subject is enrolled, and those whose is not. */
   readonly mated: number;
   readonly nonMated: number;
+  /** Mated probes of rank 1 with another entry that is exactly as similar as the subject's. */
+  readonly tied: number;
   /** Mated probes whose subject is among the first k entries, by k. */
   readonly hits: Readonly<Record<string, number>>;
   /** TPIR by FPIR target, with its threshold; absent unless there are mated and non-mated probes. */
@@ -44,6 +46,7 @@ export const fpirCurve: readonly number[] = Array.from({ length: 101 }, (_, i) =
  * Mated probes (subject enrolled): rank = 1 + gallery entries that are strictly more similar than the subject's.
  * Threshold at FPIR f: of the M non-mated probes' highest similarities in descending order, entry max(floor(M f) - 1, 0).
  * TPIR: share of mated probes whose subject is more similar than the threshold and than every other entry.
+ * A mated probe without a usable feature (zeroIds of the templates) finds its subject at no rank.
  * The rate of rank k is over the mated searches of all galleries; since in IJB-B and IJB-C every probe's subject is in
  * exactly one gallery, these are as many as there are probes.
  *
@@ -83,17 +86,20 @@ async function identifyGallery(input: SearchInput, gallery: Enrolment): Promise<
   const found: number[] = [];
   const falseBest: number[] = [];
   let mated = 0;
-  await searchGallery(input, gallery, ({ similarities, mate }) => {
+  let tied = 0;
+  await searchGallery(input, gallery, ({ similarities, mate, isZero }) => {
     if (mate < 0) {
       falseBest.push(similarities.reduce((best, value) => Math.max(best, value), -Infinity));
       return;
     }
     mated++;
+    if (isZero) return;
     const { rank, bestOther } = rankOfMate(similarities, mate);
     for (const limit of ranks) if (rank <= Number(limit)) hits[limit]++;
+    if (similarities[mate] === bestOther) tied++;
     if (similarities[mate] > bestOther) found.push(similarities[mate]);
   });
-  const counts = { gallery: gallery.templateIds.length, mated, nonMated: falseBest.length, hits };
+  const counts = { gallery: gallery.templateIds.length, mated, nonMated: falseBest.length, tied, hits };
   if (mated === 0 || falseBest.length === 0) return counts;
 
   const descending = Float64Array.from(falseBest).sort().reverse();

@@ -19,14 +19,16 @@ export async function identifyLegacy(input: SearchInput, galleries: readonly Enr
   const impostors = new TopValues(Math.max(...fpirTargets.map(depthOf)));
   const hits: Record<string, number> = Object.fromEntries(ranks.map((rank) => [rank, 0]));
   const own = new Float64Array(count);
-  await searchGallery(input, joined, ({ probe, similarities, mate }) => {
+  let tied = 0;
+  await searchGallery(input, joined, ({ probe, similarities, mate, isZero }) => {
     if (mate < 0) {
       throw new DatasetError(
         `probe ${probes.templateIds[probe]}: expected its subject ${probes.subjectIds[probe]} in a gallery, as the legacy rules need, got none; use --rules corrected`,
       );
     }
-    const { rank } = rankOfMate(similarities, mate);
-    for (const limit of ranks) if (rank <= Number(limit)) hits[limit]++;
+    const { rank, bestOther } = rankOfMate(similarities, mate);
+    if (!isZero) for (const limit of ranks) if (rank <= Number(limit)) hits[limit]++;
+    if (!isZero && similarities[mate] === bestOther) tied++;
     own[probe] = similarities[mate];
     similarities.forEach((value, entry) => {
       if (entry !== mate) impostors.add(value);
@@ -43,7 +45,7 @@ export async function identifyLegacy(input: SearchInput, galleries: readonly Enr
   return {
     probes: count,
     galleries: [
-      { gallery: joined.templateIds.length, mated: count, nonMated: 0, hits, tpir: Object.fromEntries(table) },
+      { gallery: joined.templateIds.length, mated: count, nonMated: 0, tied, hits, tpir: Object.fromEntries(table) },
     ],
     rank: Object.fromEntries(ranks.map((rank) => [rank, hits[rank] / count])),
     tpir: Object.fromEntries(table.map(([target, { tpir }]) => [target, tpir])),

@@ -22,6 +22,8 @@ export interface SearchHit {
   readonly similarities: Float64Array;
   /** The gallery entry of the probe's subject, -1 if it is not enrolled. */
   readonly mate: number;
+  /** Whether the probe has no usable feature: every similarity is 0, and all entries tie. */
+  readonly isZero: boolean;
 }
 
 /** Pairs scored at a time. */
@@ -52,6 +54,7 @@ export async function searchGallery(
     entryOf.set(subject, entry);
   });
 
+  const zeroIds = new Set(templates.zeroIds);
   const width = columns.length;
   const rowsAtOnce = Math.max(1, Math.floor(pairsAtOnce / width));
   for (let start = 0; start < rows.length; start += rowsAtOnce) {
@@ -69,6 +72,7 @@ export async function searchGallery(
         probe,
         similarities: scores.subarray(i * width, (i + 1) * width),
         mate: entryOf.get(probes.subjectIds[probe]) ?? -1,
+        isZero: zeroIds.has(probes.templateIds[probe]),
       });
     }
     onProbes(start + block.length);

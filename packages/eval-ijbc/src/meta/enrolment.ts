@@ -10,29 +10,84 @@ export interface Enrolment {
   readonly subjectIds: Int32Array;
 }
 
+/** A row that gives a template another subject than its first row. */
+export interface SubjectConflict {
+  readonly templateId: number;
+  readonly firstLine: number;
+  readonly firstSubject: number;
+  readonly line: number;
+  readonly subject: number;
+}
+
+/** An enrolment as its file has it. */
+export interface EnrolmentFile extends Enrolment {
+  readonly place: string;
+  /** Whether the first line names columns; else it is the first row. */
+  readonly hasHeader: boolean;
+  /** One for each template with rows of several subjects. */
+  readonly conflicts: readonly SubjectConflict[];
+}
+
+/** Where the two ids of a row stand. */
+interface Columns {
+  readonly template: number;
+  readonly subject: number;
+}
+
 /**
- * Read a 1:N file (`<prefix>_1N_gallery_G1.csv`, `<prefix>_1N_probe_mixed.csv`, ...): a header line, then rows
- * separated by commas whose first two columns are template id and subject id. A template repeats once per image.
+ * Read a 1:N file (`<prefix>_1N_gallery_G1.csv`, `<prefix>_1N_probe_mixed.csv`, ...): rows separated by commas with
+ * template id and subject id, below a header line or without one. A header that names `TEMPLATE_ID` and `SUBJECT_ID`
+ * (in any case, `template` and `subject` too) says in which columns they stand; otherwise they are the first two. A template
+ * repeats once per image; the subject of its first row counts.
  *
- * @throws {DatasetError} with file and line if a row does not start with two ids, or if there is no row.
+ * @throws {DatasetError} with file and line if a row does not hold two ids there, if the first line is neither a
+ * header nor a row, or if there is no row.
  */
-export async function readEnrolment(file: string): Promise<Enrolment> {
-  const subjectOf = new Map<number, number>();
+export async function readEnrolment(file: string): Promise<EnrolmentFile> {
+  const firstOf = new Map<number, { readonly line: number; readonly subject: number }>();
+  const conflicts = new Map<number, SubjectConflict>();
+  let columns: Columns = { template: 0, subject: 1 };
+  let hasHeader = false;
   await forEachLine(file, (text, line) => {
-    if (line === 1) return;
-    const fields = text.split(',');
-    const templateId = parseId(fields[0]?.trim());
-    const subjectId = parseId(fields[1]?.trim());
-    if (templateId === undefined || subjectId === undefined) {
+    const fields = text.split(',').map((field) => field.trim());
+    if (line === 1 && isHeader(fields)) {
+      columns = columnsOf(fields);
+      hasHeader = true;
+      return;
+    }
+    const templateId = parseId(fields[columns.template]);
+    const subject = parseId(fields[columns.subject]);
+    if (templateId === undefined || subject === undefined) {
       throw new DatasetError(
         `${file}:${line}: expected a template id, a subject id and further columns separated by commas, got ${quoteLine(text)}`,
       );
     }
-    if (!subjectOf.has(templateId)) subjectOf.set(templateId, subjectId);
+    const first = firstOf.get(templateId);
+    if (first === undefined) firstOf.set(templateId, { line, subject });
+    else if (first.subject !== subject && !conflicts.has(templateId)) {
+      conflicts.set(templateId, { templateId, firstLine: first.line, firstSubject: first.subject, line, subject });
+    }
   });
-  if (subjectOf.size === 0) {
-    throw new DatasetError(`${file}: expected a header line and at least one row, got none`);
-  }
-  const templateIds = Int32Array.from(subjectOf.keys()).sort();
-  return { templateIds, subjectIds: templateIds.map((id) => subjectOf.get(id)!) };
+  if (firstOf.size === 0) throw new DatasetError(`${file}: expected at least one row, got none`);
+  const templateIds = Int32Array.from(firstOf.keys()).sort();
+  return {
+    place: file,
+    hasHeader,
+    templateIds,
+    subjectIds: templateIds.map((id) => firstOf.get(id)!.subject),
+    conflicts: [...conflicts.values()],
+  };
+}
+
+/** Whether a first line names columns: none of its first two fields is a number. */
+function isHeader(fields: readonly string[]): boolean {
+  return fields.length >= 2 && fields.slice(0, 2).every((field) => field !== '' && Number.isNaN(Number(field)));
+}
+
+function columnsOf(header: readonly string[]): Columns {
+  const named = (word: string): number =>
+    header.findIndex((field) => new RegExp(`^"?${word}([ _-]?id)?"?$`, 'i').test(field));
+  const template = named('template');
+  const subject = named('subject');
+  return template < 0 || subject < 0 ? { template: 0, subject: 1 } : { template, subject };
 }

@@ -1,4 +1,3 @@
-import { DatasetError } from '@retinabench/core';
 import type { TemplateIndex } from './index-templates.js';
 import type { Templates } from './templates.js';
 
@@ -18,7 +17,7 @@ export interface TemplateAccumulator {
  * keeps float32 until the sum is stored. Sums in float64 would move scores by up to 4e-8, enough to swap close pairs.
  *
  * @param dimensions length of an image feature as added.
- * `add` throws {DatasetError} if the features of a template sum to zero.
+ * A template whose features sum to zero has a row of zeros, so that its scores are 0, and is listed in `zeroIds`.
  * Cost: O(dimensions) an image; memory for the templates that have some of their images but not all, so that a list
  * sorted by template needs next to nothing.
  */
@@ -31,6 +30,7 @@ export function createTemplateAccumulator(index: TemplateIndex, dimensions: numb
   const sums = new Map<number, Float32Array>();
   const spare: Float32Array[] = [];
   const total = new Float32Array(dimensions);
+  const zeroIds: number[] = [];
 
   const finishTemplate = (template: number): void => {
     total.fill(0);
@@ -45,10 +45,9 @@ export function createTemplateAccumulator(index: TemplateIndex, dimensions: numb
     let squares = 0;
     for (let i = 0; i < dimensions; i++) squares += total[i] * total[i];
     const length = Math.sqrt(squares);
-    if (!(length > 0)) {
-      throw new DatasetError(
-        `template ${ids[template]}: expected features that do not cancel, got a sum of zero; are the features or the detector scores all zero?`,
-      );
+    if (length === 0) {
+      zeroIds.push(ids[template]);
+      return;
     }
     const row = vectors.subarray(template * dimensions, (template + 1) * dimensions);
     for (let i = 0; i < dimensions; i++) row[i] = total[i] / length;
@@ -67,6 +66,6 @@ export function createTemplateAccumulator(index: TemplateIndex, dimensions: numb
       }
       if (--missing[ofImage[image]] === 0) finishTemplate(ofImage[image]);
     },
-    finish: () => ({ count: ids.length, dimensions, ids, vectors }),
+    finish: () => ({ count: ids.length, dimensions, ids, vectors, zeroIds: zeroIds.sort((a, b) => a - b) }),
   };
 }

@@ -29,7 +29,7 @@ const blockBytes = 1 << 22;
  * @returns one row per template, in ascending template id.
  * @throws {ShapeError} if features, flipped features, scores and images differ in number or dimensions.
  * @throws {ProtocolError} if an option asks for flipped features or scores that are not given.
- * @throws {DatasetError} if a feature is not finite, or the features of a template sum to zero.
+ * @throws {DatasetError} if a feature is not finite.
  * Cost: one pass over the features, 4 MiB of buffer for each file, 8 bytes per template and dimension.
  */
 export async function poolTemplates(input: PoolingInput, options: PoolingOptions): Promise<Templates> {

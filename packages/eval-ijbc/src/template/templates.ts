@@ -5,6 +5,8 @@ export interface Templates {
   readonly dimensions: number;
   /** Int32Array [count]: template ids, ascending. */
   readonly ids: Int32Array;
-  /** Float64Array [count, dimensions]: features of length 1, row-major. */
+  /** Float64Array [count, dimensions]: features of length 1, or 0 for those of `zeroIds`, row-major. */
   readonly vectors: Float64Array;
+  /** Ids of the templates whose image features sum to zero, ascending. */
+  readonly zeroIds: readonly number[];
 }

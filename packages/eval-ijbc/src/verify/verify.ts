@@ -90,13 +90,31 @@ function tarTable(
         threshold: thresholdOf(roc, point, ranked),
         impostors,
         farInterval: clopperPearsonInterval(impostors, roc.impostors),
-        ...(draws === undefined ? {} : { interval: tarInterval(draws, rule, i) }),
+        ...(isResolved(farTargetValues[i], impostors, roc.impostors) ? {} : { unresolved: true }),
+        ...(draws === undefined ? {} : { interval: tarInterval(draws, rule, i, roc.trueAccepts[point] / roc.genuine) }),
       };
       return [farTargets[i], result];
     }),
   );
 }
 
-function tarInterval(draws: readonly ResampledTar[], rule: ThresholdRule, target: number): Interval {
-  return percentileInterval(draws.map((draw) => (rule === 'not-above' ? draw.notAbove : draw.nearest)[target]));
+/** Impostor pairs that have to decide a threshold before its TAR says something. */
+const fewestDeciding = 10;
+
+/**
+ * Whether enough impostor pairs decide a target: 10 of them at the target itself, and 10 above the threshold that was picked.
+ */
+function isResolved(target: number, accepted: number, impostors: number): boolean {
+  return target * impostors >= fewestDeciding && accepted >= fewestDeciding;
+}
+
+/**
+ * The percentile interval, widened to hold the TAR itself: where few pairs decide, the TAR of the draws can lie wholly on one
+ * side of it, and that of `nearest` is of another point than that of the draws.
+ */
+function tarInterval(draws: readonly ResampledTar[], rule: ThresholdRule, target: number, tar: number): Interval {
+  const [low, high] = percentileInterval(
+    draws.map((draw) => (rule === 'not-above' ? draw.notAbove : draw.nearest)[target]),
+  );
+  return [Math.min(low, tar), Math.max(high, tar)];
 }

@@ -18,7 +18,7 @@ const enrol = (rows: readonly (readonly [template: number, subject: number])[]):
 function searchOf(vectors: readonly (readonly number[])[], probes: Enrolment) {
   const ids = Int32Array.from(vectors, (_, i) => i + 1);
   return {
-    templates: { count: ids.length, dimensions: 2, ids, vectors: Float64Array.from(vectors.flat()) },
+    templates: { count: ids.length, dimensions: 2, ids, vectors: Float64Array.from(vectors.flat()), zeroIds: [] },
     index: indexTemplates({ templateIds: ids, mediaIds: ids }),
     probes,
   };

@@ -55,6 +55,34 @@ describe('readEnrolment(file)', () => {
     expect([...subjectIds]).toEqual([7, 4]);
   });
 
+  it('names a template with rows of several subjects, with both lines', async () => {
+    const csv = 'TEMPLATE_ID,SUBJECT_ID\n9,4\n2,7\n9,5\n9,6\n';
+    expect((await readEnrolment(await tempFile('g.csv', csv))).conflicts).toEqual([
+      { templateId: 9, firstLine: 2, firstSubject: 4, line: 4, subject: 5 },
+    ]);
+  });
+
+  it('keeps the first line as a row where it names no columns', async () => {
+    const bare = await readEnrolment(await tempFile('g.csv', '9,4,a.jpg\n2,7,b.jpg\n'));
+    expect(bare).toMatchObject({ hasHeader: false, templateIds: Int32Array.of(2, 9), subjectIds: Int32Array.of(7, 4) });
+    const { hasHeader, templateIds } = await readEnrolment(await tempFile('g.csv', 'a,b\n9,4\n'));
+    expect([hasHeader, ...templateIds]).toEqual([true, 9]);
+  });
+
+  it('finds the ids in the columns that a header names, whatever their order', async () => {
+    const csv = 'FILENAME,subject_id,Template ID\nx.jpg,7,2\ny.jpg,4,9\n';
+    expect(await readEnrolment(await tempFile('g.csv', csv))).toMatchObject({
+      templateIds: Int32Array.of(2, 9),
+      subjectIds: Int32Array.of(7, 4),
+    });
+  });
+
+  it('refuses a first line that is neither a header nor a row', async () => {
+    await expect(readEnrolment(await tempFile('g.csv', '12,abc\n13,4\n'))).rejects.toThrow(
+      ':1: expected a template id',
+    );
+  });
+
   it('refuses a row without ids, and a file without rows', async () => {
     await expect(readEnrolment(await tempFile('g.csv', 'T,S\n1,2\nx,3\n'))).rejects.toThrow(
       ':3: expected a template id',

@@ -14,7 +14,7 @@ const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 function randomTemplates(count: number, dimensions: number, random: () => number): Templates {
   const vectors = Float64Array.from({ length: count * dimensions }, () => random() - 0.5);
-  return { count, dimensions, ids: Int32Array.from({ length: count }, (_, i) => i), vectors };
+  return { count, dimensions, ids: Int32Array.from({ length: count }, (_, i) => i), vectors, zeroIds: [] };
 }
 
 function randomPairs(pairs: number, count: number, random: () => number) {
@@ -29,6 +29,7 @@ describe('scorePairs(templates, pairs)', () => {
       dimensions: 3,
       ids: Int32Array.of(1, 2),
       vectors: Float64Array.of(1, 2, 3, 4, -5, 6),
+      zeroIds: [],
     };
     const pairs = { left: Int32Array.of(0, 1, 0), right: Int32Array.of(1, 0, 0) };
     expect([...(await scorePairs(templates, pairs))]).toEqual([12, 12, 14]);

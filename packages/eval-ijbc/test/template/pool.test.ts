@@ -105,12 +105,18 @@ describe('poolTemplates(input, options)', () => {
       'expected detector scores',
     );
     await expect(pool([[1, 1, [1, 2]]], { ...plain, flip: 'add' }, { flipped: [[1]] })).rejects.toThrow(ShapeError);
-    await expect(
-      pool([
-        [4, 1, [1, 2]],
-        [4, 2, [-1, -2]],
-      ]),
-    ).rejects.toThrow('template 4: expected features that do not cancel');
+  });
+
+  it('gives a template whose features sum to zero a feature of zeros, and lists all such templates', async () => {
+    const { ids, vectors, zeroIds } = await pool([
+      [9, 1, [0, 0]],
+      [4, 1, [1, 2]],
+      [6, 3, [3, 4]],
+      [4, 2, [-1, -2]],
+    ]);
+    expect(zeroIds).toEqual([4, 9]);
+    expect([...ids]).toEqual([4, 6, 9]);
+    expect([...vectors]).toEqual([0, 0, 3 / 5, 4 / 5, 0, 0]);
   });
 });
 

@@ -36,6 +36,8 @@ export interface TarAtFar {
   readonly threshold: number;
   /** Impostor pairs at or above the threshold. */
   readonly impostors: number;
+  /** Fewer than 10 impostor pairs decide the threshold, so that the TAR says little; absent where enough do. */
+  readonly unresolved?: true;
   /** 95 % Clopper-Pearson interval of the achieved FAR. */
   readonly farInterval?: Interval;
   /** 95 % interval of the TAR, bootstrap over subjects. */

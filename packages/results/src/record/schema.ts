@@ -34,7 +34,15 @@ export const settingSchema: JsonSchema = {
 
 const tarAtFar = mapOf(
   objectSchema(
-    { tar: fraction, achievedFar: fraction, threshold: finite, impostors: count, farInterval: interval, interval },
+    {
+      tar: fraction,
+      achievedFar: fraction,
+      threshold: finite,
+      impostors: count,
+      unresolved: { type: 'boolean', const: true },
+      farInterval: interval,
+      interval,
+    },
     ['tar', 'achievedFar', 'threshold', 'impostors'],
   ),
 );

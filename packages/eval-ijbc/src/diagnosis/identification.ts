@@ -1,0 +1,41 @@
+import { fpirTargets, type Identification } from '../identify/identify.js';
+import { type Diagnosis, formatCount, formatShare } from './diagnosis.js';
+
+/** Share of the mated probes with a tie at rank 1 from which on it is said. */
+const tiedShare = 0.01;
+
+/** Non-mated probes that have to decide a threshold before its TPIR says something. */
+const fewestDeciding = 10;
+
+/** What a search cannot say: ranks that ties decide, thresholds that too few non-mated probes decide. */
+export function diagnoseIdentification({ galleries }: Identification): Diagnosis[] {
+  const diagnoses: Diagnosis[] = [];
+  const mated = galleries.reduce((sum, gallery) => sum + gallery.mated, 0);
+  const tied = galleries.reduce((sum, gallery) => sum + gallery.tied, 0);
+  if (tied > 0 && tied >= tiedShare * mated) {
+    const hits = galleries.reduce((sum, gallery) => sum + gallery.hits['1'], 0);
+    diagnoses.push({
+      code: 'ranks-tied',
+      level: tied === hits && tied === mated ? 'error' : 'warning',
+      evidence: `${formatCount(tied)} of ${formatCount(mated)} mated searches: another entry is exactly as similar as the subject's`,
+      effect: `a tie does not worsen a rank; counted against it, rank-1 is ${formatShare((hits - tied) / mated)} instead of ${formatShare(hits / mated)}`,
+      fix: 'look at the features: constant, rounded or repeated ones give equal similarities',
+    });
+  }
+  const unresolved = fpirTargets.flatMap((target) => {
+    const few = galleries.filter(
+      ({ nonMated, tpir }) => tpir !== undefined && nonMated * Number(target) < fewestDeciding,
+    );
+    return few.length === 0 ? [] : [`${target} (of ${few.map(({ nonMated }) => formatCount(nonMated)).join(' and ')})`];
+  });
+  if (unresolved.length > 0) {
+    diagnoses.push({
+      code: 'fpir-unresolved',
+      level: 'warning',
+      evidence: `fewer than ${fewestDeciding} non-mated probes decide TPIR at FPIR ${unresolved.join(' and ')}`,
+      effect: 'the threshold hangs on a few probes: this TPIR says little, and less about a difference',
+      fix: 'use a higher FPIR, or more probes whose subjects are not enrolled',
+    });
+  }
+  return diagnoses;
+}
