@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, decodeText } from '@retinabench/core';
 
 /**
  * The images that an annotation names, in its order, relative to the image folder and with extension: of a WIDER text, of
@@ -8,10 +8,10 @@ import { DatasetError } from '@retinabench/core';
  * @throws {DatasetError} if it cannot be read or names none.
  */
 export async function annotatedImages(annotation: string): Promise<string[]> {
-  const text = await readFile(annotation, 'utf8').catch((cause: Error) => {
+  const bytes = await readFile(annotation).catch((cause: Error) => {
     throw new DatasetError(`${annotation}: cannot be read (${cause.message}); pull the data set again`, { cause });
   });
-  const names = parseAnnotatedImages(annotation, text);
+  const names = parseAnnotatedImages(annotation, decodeText(bytes, annotation));
   if (names.length === 0) throw new DatasetError(`${annotation}: names no image; pull the data set again`);
   return names;
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { DatasetError, decodeText, EnvironmentError } from '@retinabench/core';
 import type { Manifest } from './manifest.js';
 import { parseManifest } from './parse.js';
 
@@ -14,12 +14,12 @@ export const knownDatasets = ['wider-val', 'wider-train', 'lfw', 'ijbc'] as cons
  */
 export async function findManifest(nameOrFile: string): Promise<Manifest> {
   if (nameOrFile.endsWith('.json')) {
-    const text = await readFile(nameOrFile, 'utf8').catch((cause: Error) => {
+    const bytes = await readFile(nameOrFile).catch((cause: Error) => {
       throw new EnvironmentError(`${nameOrFile}: cannot read the manifest (${cause.message}); name an existing file`, {
         cause,
       });
     });
-    return parseManifest(text, nameOrFile);
+    return parseManifest(decodeText(bytes, nameOrFile), nameOrFile);
   }
   const known = knownDatasets.find((name) => name === nameOrFile);
   if (known === undefined) {

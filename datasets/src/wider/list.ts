@@ -6,9 +6,9 @@ import { unsafePathReason } from '../unpack/unsafe-path.js';
 
 /** An image of a data set in WIDER FACE's layout. */
 export interface WiderImage {
-  /** Its folder: `0--Parade`. */
+  /** Its folder, in Unicode's composed form (NFC): `0--Parade`. */
   readonly event: string;
-  /** Its name without extension: `0_Parade_marchingband_1_465`. */
+  /** Its name without extension, in NFC: `0_Parade_marchingband_1_465`. */
   readonly image: string;
   /** Where it lies. */
   readonly file: string;
@@ -40,8 +40,8 @@ export async function widerImageFolder(root: string): Promise<string> {
 }
 
 /**
- * Every image below `root`, sorted by event and name (code-point order, which is the same on every machine). Other
- * files, folders, pipes and devices are passed over.
+ * Every image below `root`, sorted by event and name (code-point order, which is the same on every machine). Hidden
+ * folders, as `.ipynb_checkpoints`, other files, folders, pipes and devices are passed over.
  *
  * @throws {EnvironmentError} if there is no such root.
  * @throws {DatasetError} if it has no image, or one whose name cannot be written down: with a backslash or a control
@@ -53,7 +53,7 @@ export async function listWiderImages(root: string): Promise<WiderImage[]> {
   const images: WiderImage[] = [];
   for (const event of (await readdir(folder)).sort()) {
     const place = path.join(folder, event);
-    if (!(await isFolder(place))) continue;
+    if (event.startsWith('.') || !(await isFolder(place))) continue;
     for (const name of await fileNames(place)) {
       const image = /^(.+)\.jpe?g$/is.exec(name)?.[1];
       if (image === undefined || name.startsWith('.')) continue;
@@ -61,13 +61,27 @@ export async function listWiderImages(root: string): Promise<WiderImage[]> {
       if (reason !== undefined) {
         throw new DatasetError(`${folder}: image ${JSON.stringify(`${event}/${name}`)} ${reason}; rename it`);
       }
-      images.push({ event, image, file: path.join(place, name) });
+      images.push({ event: event.normalize('NFC'), image: image.normalize('NFC'), file: path.join(place, name) });
     }
   }
+  assertDistinct(images, folder);
   if (images.length === 0) {
     throw new DatasetError(`${folder}: empty (expected <event>/<image>.jpg); run: retinabench datasets check ${root}`);
   }
   return images;
+}
+
+function assertDistinct(images: readonly WiderImage[], folder: string): void {
+  const seen = new Set<string>();
+  for (const { event, image } of images) {
+    const name = `${event}/${image}`;
+    if (seen.has(name)) {
+      throw new DatasetError(
+        `${folder}: expected each image once, got ${name} twice: with two extensions, or the same name in two forms of Unicode; remove one`,
+      );
+    }
+    seen.add(name);
+  }
 }
 
 /** Names of files and of links to files or to nothing, sorted; a pipe or a device would block whoever opens it. */

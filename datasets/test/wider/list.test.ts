@@ -20,10 +20,28 @@ describe('listWiderImages', () => {
       writeFileSync(path.join(root, 'images', '0--A', name), '');
     const listed = await listWiderImages(root);
     expect(new Set(listed.map(({ image }) => image))).toEqual(
-      new Set(names.filter((name) => !name.startsWith('.')).map((name) => name.replace(/\.jpe?g$/i, ''))),
+      new Set(
+        names.filter((name) => !name.startsWith('.')).map((name) => name.replace(/\.jpe?g$/i, '').normalize('NFC')),
+      ),
     );
     for (const { file } of listed) expect(path.relative(root, file).startsWith('..')).toBe(false);
   });
+
+  it('passes over hidden folders, which editors leave behind', async () => {
+    mkdirSync(path.join(root, 'images', '.ipynb_checkpoints'));
+    writeFileSync(path.join(root, 'images', '.ipynb_checkpoints', 'a-checkpoint.jpg'), '');
+    writeFileSync(path.join(root, 'images', '0--A', 'a.jpg'), '');
+    expect((await listWiderImages(root)).map(({ event, image }) => `${event}/${image}`)).toEqual(['0--A/a']);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'refuses two files whose names differ in their form of Unicode alone',
+    async () => {
+      // U+00E9 and e + U+0301 are one letter (Unicode Standard Annex 15).
+      for (const name of ['\u00e9.jpg', 'e\u0301.jpg']) writeFileSync(path.join(root, 'images', '0--A', name), '');
+      await expect(listWiderImages(root)).rejects.toThrow(/same name in two forms of Unicode/);
+    },
+  );
 
   it.skipIf(process.platform === 'win32')('passes over folders and pipes called .jpg, and takes links', async () => {
     const event = path.join(root, 'images', '0--A');

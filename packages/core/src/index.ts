@@ -77,3 +77,4 @@ export * from './safetensors/read.js';
 export * from './safetensors/tensor.js';
 export * from './safetensors/write.js';
 export * from './text/decode-text.js';
+export * from './text/lfs-pointer.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, refuseLfsPointer } from '@retinabench/core';
 import sharp, { type Sharp } from 'sharp';
 import type { RgbImage } from './image.js';
 import { readImageHeader } from './image-header.js';
@@ -22,12 +22,12 @@ const formats: ReadonlySet<string | undefined> = new Set(['jpeg', 'png', 'webp',
  *
  * @param file path, or the bytes of the file.
  * @param place the file's name, for messages.
- * @throws {DatasetError} if the file is missing, truncated, corrupt, no image, larger than 200 megapixels, or claims
+ * @throws {DatasetError} if the file is missing, truncated, corrupt, no image, a Git LFS pointer, larger than 200 megapixels, or claims
  * more than 50,000 pixels for each of its bytes.
  */
 export async function decodeImage(file: string | Uint8Array, place: string): Promise<RgbImage> {
   try {
-    const bytes = typeof file === 'string' ? await readFile(file) : file;
+    const bytes = refuseLfsPointer(typeof file === 'string' ? await readFile(file) : file, place);
     const image = sharp(bytes, {
       ignoreIcc: true,
       autoOrient: true,
@@ -46,6 +46,7 @@ export async function decodeImage(file: string | Uint8Array, place: string): Pro
       data: new Uint8Array(data.buffer, data.byteOffset, data.length),
     };
   } catch (cause) {
+    if (cause instanceof DatasetError) throw cause;
     throw new DatasetError(
       `${place}: expected an image that decodes (JPEG, PNG, WebP), got: ${(cause as Error).message}; replace the file or leave it out`,
       { cause },

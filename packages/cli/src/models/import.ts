@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ModelError } from '@retinabench/core';
+import { ModelError, refuseLfsPointer } from '@retinabench/core';
 import { architectures, assertCard, importCheckpoint, withDenseHead } from '@retinabench/models';
 import { cachedModelPath, cardPathOf, defaultModelFolders, saveModel } from '@retinabench/models/node';
 import type { Command } from 'commander';
@@ -67,6 +67,10 @@ async function runImport(flags: ImportFlags): Promise<void> {
 }
 
 async function readCheckpointFile(file: string): Promise<Uint8Array> {
+  return refuseLfsPointer(await readOrExplain(file), file, ModelError);
+}
+
+async function readOrExplain(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {

@@ -18,12 +18,16 @@ export async function readRecord(file: string): Promise<ResultRecord> {
  * Read a text file that the user named, with or without a byte-order mark.
  *
  * @param what it should be, for the message.
- * @throws {DatasetError} if it cannot be read, is absurdly large, is no text or is a Git LFS pointer.
+ * @throws {DatasetError} if it cannot be read, is absurdly large, is no regular file, no text or is a Git LFS pointer.
  */
 export async function readTextFile(file: string, what: string): Promise<string> {
   let bytes: Buffer;
   try {
-    const { size } = await stat(file);
+    const stats = await stat(file);
+    const { size } = stats;
+    if (!stats.isFile()) {
+      throw new DatasetError(`${file}: expected ${what}, got a folder, pipe or device; write it to a file first`);
+    }
     if (size > maxBytes) throw new DatasetError(`${file}: expected ${what}, got ${size} bytes`);
     bytes = await readFile(file);
   } catch (cause) {

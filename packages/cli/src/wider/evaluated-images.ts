@@ -38,7 +38,7 @@ export async function locateGroundTruth(gt: string | undefined, data: string | u
 
 /**
  * The ground truth of the images that `--images` asks for: `all`, `present` (those that have predictions), or those of
- * a list, one `<event>/<image>` a line, with or without extension. Default: the images that the data set has, else all.
+ * a list, one `<event>/<image>` a line, with or without extension and with `/`, `./` or `# ` before it. Default: the images that the data set has, else all.
  *
  * @throws {DatasetError} if the list cannot be read, none of the images is annotated, or a listed one is not.
  */
@@ -54,7 +54,7 @@ export async function selectImages(
   if (which === undefined || which === 'all') return groundTruth;
   if (which === 'present') return restrictGroundTruth(groundTruth, new Set(predictions.images));
   const lines = (await readTextFile(which, 'all, present or a file with a list of images')).split(/\r?\n/);
-  const listed = new Set(lines.map((line) => line.trim().replace(/\.jpe?g$/i, '')).filter((line) => line !== ''));
+  const listed = new Set(lines.map(listedName).filter((name) => name !== ''));
   if (listed.size === 0) {
     throw new DatasetError(`${which}: expected images of the ground truth, <event>/<image> a line, got an empty list`);
   }
@@ -105,6 +105,16 @@ export async function describeImages(
 async function annotationName(annotated: WiderGroundTruth, root: string): Promise<string> {
   const kind = await matchWiderValNames(annotated.images);
   return { whole: 'wider-val', part: 'wider-val-part', other: ownName(root) }[kind];
+}
+
+/** The image of a line of a list: public lists write `/`, `./` or `# ` before it. */
+function listedName(line: string): string {
+  return line
+    .trim()
+    .replace(/^#\s*/, '')
+    .replace(/^(\.?\/)+/, '')
+    .replace(/\.jpe?g$/i, '')
+    .normalize('NFC');
 }
 
 function nameOf({ event, image }: WiderImage): string {

@@ -10,15 +10,15 @@ import { printNote } from '../terminal/output.js';
  * @throws {DatasetError} if an error stands, after all diagnoses are printed.
  */
 export function reportDiagnoses(diagnoses: readonly Diagnosis[], folder: string, force: boolean): string[] {
-  for (const { level, code, evidence, effect, mend } of diagnoses) {
-    printNote(`${level}: ${code}: ${evidence}\n  effect: ${effect}\n  mend: ${mend}`);
+  for (const { level, code, evidence, effect, fix } of diagnoses) {
+    printNote(`${level}: ${code}: ${evidence}\n  effect: ${effect}\n  fix: ${fix}`);
   }
   const standing = diagnoses.filter(({ level, fatal }) => fatal === true || (level === 'error' && !force));
   if (standing.length > 0) {
     const codes = standing.map(({ code }) => code).join(', ');
     const inSpite = standing.some(({ fatal }) => fatal === true) ? '' : ', or --force to score in spite of it';
     throw new DatasetError(
-      `${folder}: expected predictions that can be scored, got: ${codes}; mend: ${standing[0].mend}${inSpite}`,
+      `${folder}: expected predictions that can be scored, got: ${codes}; fix: ${standing[0].fix}${inSpite}`,
     );
   }
   return diagnoses.map(({ code, evidence, effect }) => `${code}: ${evidence}; effect: ${effect}`);

@@ -5,6 +5,9 @@ import {
   defaultAtScore,
   diagnose,
   evaluateWider,
+  type FieldColumns,
+  type HeaderLines,
+  headerLines,
   loadGroundTruth,
   type RuleSet,
   readPredictions,
@@ -34,6 +37,8 @@ interface ScoreFlags extends OutputFlags {
   readonly order?: 'strict' | 'any';
   readonly data?: string;
   readonly images?: string;
+  readonly header?: HeaderLines;
+  readonly columns?: FieldColumns;
   readonly boxes: 'xywh' | 'xyxy';
   readonly boxScale: number;
   readonly scores: ScoreFormat;
@@ -65,6 +70,16 @@ export function registerScore(wider: Command): void {
       'all, present (those with a prediction file) or a file with a list of images (default: all; those that it has with --data)',
     )
     .addOption(
+      new Option('--header <lines>', 'the lines before the detections of a file (default: name,count)').choices(
+        headerLines,
+      ),
+    )
+    .option(
+      '--columns <fields>',
+      'the fields of a line that are the four numbers of the box and the score, counted from 1 (default: 1,2,3,4,5)',
+      fieldColumns,
+    )
+    .addOption(
       new Option('--boxes <format>', 'what the four numbers of a box are').choices(['xywh', 'xyxy']).default('xywh'),
     )
     .option('--box-scale <factor>', 'factor from the boxes to pixels of the original image', positive, 1)
@@ -79,7 +94,7 @@ export function registerScore(wider: Command): void {
     .addHelpText(
       'after',
       `
-Predictions are diagnosed first; what makes the number meaningless ends with exit code 2 and names the flag that mends it.
+Predictions are diagnosed first; what makes the number meaningless ends with exit code 2 and names the flag that corrects it.
 Exit codes: 0 scored; 2 invalid input; 3 environment.
 
 Example:
@@ -98,7 +113,14 @@ async function runScore(flags: ScoreFlags): Promise<void> {
   await requireWritable(out, recordOutput);
   const source = await locateGroundTruth(flags.gt, flags.data);
   const annotated = loadGroundTruth(source.location);
-  const read = convertPredictions(readWithProgress(output, flags.pred, protocol), flags);
+  const { header, columns } = flags;
+  const rules = {
+    ...protocol,
+    annotated: annotated.images,
+    ...(header === undefined ? {} : { header }),
+    ...(columns === undefined ? {} : { columns }),
+  };
+  const read = convertPredictions(readWithProgress(output, flags.pred, rules), flags);
   const groundTruth = await selectImages(annotated, read, source, flags.images);
   const predictions = withoutUnselected(read, annotated, groundTruth);
   const { dataset, sizeOf } = await describeImages(source, annotated, groundTruth);
@@ -159,8 +181,12 @@ function withoutUnselected(
 }
 
 /** How files were read, where that is not the layout's own way; it is no part of the protocol. */
-function formatNotes({ boxes, boxScale, scores }: ScoreFlags): string[] {
+function formatNotes({ header, columns, boxes, boxScale, scores }: ScoreFlags): string[] {
   const notes: string[] = [];
+  if (header !== undefined) notes.push(`predictions read with --header ${header}`);
+  if (columns !== undefined) {
+    notes.push(`predictions read with --columns ${columns.map((column) => column + 1).join(',')}`);
+  }
   if (boxes !== 'xywh') notes.push('predictions read with --boxes xyxy');
   if (boxScale !== 1) notes.push(`predictions read with --box-scale ${boxScale}`);
   if (scores !== 'probability') notes.push(`predictions read with --scores ${scores}`);
@@ -169,6 +195,17 @@ function formatNotes({ boxes, boxScale, scores }: ScoreFlags): string[] {
 
 function defaultOut(folder: string): string {
   return path.join('results', 'wider', `${path.basename(path.resolve(folder))}.json`);
+}
+
+/** Five different fields, counted from 1; from 0 in what it gives. */
+function fieldColumns(value: string): FieldColumns {
+  const columns = value.split(',').map((field) => Number(field) - 1);
+  const isField = (column: number): boolean => Number.isInteger(column) && column >= 0 && column < 100;
+  if (columns.length !== 5 || !columns.every(isField) || new Set(columns).size !== 5) {
+    throw new InvalidArgumentError('expected five different fields, counted from 1: 1,2,3,4,5.');
+  }
+  const [x, y, w, h, score] = columns;
+  return [x, y, w, h, score];
 }
 
 function positive(value: string): number {

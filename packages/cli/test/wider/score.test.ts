@@ -107,7 +107,7 @@ describe('retinabench wider score', () => {
     const strict = await score('--pred', 'unsorted');
     expect(strict.status).toBe(2);
     expect(strict.stderr).toMatch(/error: unsorted: .*0--A\/a\.txt, detection 2 \(0\.7 then 0\.8\)/);
-    expect(strict.stderr).toMatch(/mend: .*--order any/);
+    expect(strict.stderr).toMatch(/fix: .*--order any/);
     expect(strict.stdout).toBe('');
     const any = recordOf((await score('--pred', 'unsorted', '--order', 'any', '--json')).stdout);
     const good = recordOf((await score('--pred', 'good', '--json')).stdout);
@@ -138,6 +138,11 @@ describe('retinabench wider score', () => {
     writeFileSync(path.join(folder, 'wrong.txt'), 'b.jpg\n');
     write('both', { a: ['0 0 19 19 0.9'], b: ['10 10 40 40 0.8', '300 300 9 9 0.1'] });
     const { stdout } = await score('--pred', 'both', '--images', 'list.txt', '--json');
+    for (const [form, line] of ['/0--A/b.jpg', './0--A/b.jpg', '# 0--A/b.jpg', '\ufeff0--A/b'].entries()) {
+      writeFileSync(path.join(folder, `public-${form}.txt`), `${line}\n`);
+      const listed = await score('--pred', 'both', '--images', `public-${form}.txt`, '--json');
+      expect(recordOf(listed.stdout).ap).toEqual(recordOf(stdout).ap);
+    }
     expect(recordOf(stdout).counts?.hard).toEqual({ truePositives: 1, proposals: 2, faces: 1 });
     const wrong = await score('--pred', 'both', '--images', 'wrong.txt');
     expect(wrong.status).toBe(2);

@@ -1,7 +1,5 @@
 import { DatasetError } from '../errors.js';
-
-/** How a Git LFS pointer begins (git-lfs specification, version 1): it stands where a large file was not fetched. */
-const lfsPointer = 'version https://git-lfs.github.com/spec/v1';
+import { refuseLfsPointer } from './lfs-pointer.js';
 
 /**
  * The text of a file, whatever the editor that saved it: UTF-8 with or without a byte-order mark, or UTF-16 with one, as
@@ -9,10 +7,16 @@ const lfsPointer = 'version https://git-lfs.github.com/spec/v1';
  *
  * @param bytes the whole file.
  * @param place the file's name, for messages.
- * @throws {DatasetError} if the bytes are no such text, or a Git LFS pointer in place of the file.
+ * @param asError the class of the reader's own errors.
+ * @throws {DatasetError} or `asError`, if the bytes are no such text, or a Git LFS pointer in place of the file.
  * Cost: O(bytes).
  */
-export function decodeText(bytes: Uint8Array, place: string): string {
+export function decodeText(
+  bytes: Uint8Array,
+  place: string,
+  asError: new (message: string, options?: ErrorOptions) => Error = DatasetError,
+): string {
+  refuseLfsPointer(bytes, place, asError);
   const encoding =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   let text: string;
@@ -20,19 +24,7 @@ export function decodeText(bytes: Uint8Array, place: string): string {
     // TextDecoder leaves a leading byte-order mark out.
     text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new DatasetError(`${place}: expected text in UTF-8, got bytes that are none; save it as UTF-8`, { cause });
-  }
-  if (isLfsPointer(bytes)) {
-    throw new DatasetError(
-      `${place}: expected the file itself, got a Git LFS pointer to it; fetch it with git lfs pull`,
-    );
+    throw new asError(`${place}: expected text in UTF-8, got bytes that are none; save it as UTF-8`, { cause });
   }
   return text;
-}
-
-/** Whether the bytes of a file are a Git LFS pointer, which stands where a large file was not fetched. */
-export function isLfsPointer(bytes: Uint8Array): boolean {
-  if (bytes.length < lfsPointer.length) return false;
-  for (let at = 0; at < lfsPointer.length; at++) if (bytes[at] !== lfsPointer.charCodeAt(at)) return false;
-  return true;
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DatasetError, decodeText, isLfsPointer } from '../../src/index.js';
+import { DatasetError, decodeText, isLfsPointer, ModelError } from '../../src/index.js';
 
 describe('decodeText', () => {
   it('reads UTF-8 without and with its byte-order mark, EF BB BF', () => {
@@ -33,6 +33,7 @@ describe('decodeText', () => {
     );
     expect(() => decodeText(pointer, 'r.json')).toThrow(DatasetError);
     expect(() => decodeText(pointer, 'r.json')).toThrow(/r\.json: .*Git LFS pointer.*git lfs pull/);
+    expect(() => decodeText(pointer, 'a.onnx', ModelError)).toThrow(ModelError);
     expect([isLfsPointer(pointer), isLfsPointer(pointer.subarray(0, 20))]).toEqual([true, false]);
   });
 });

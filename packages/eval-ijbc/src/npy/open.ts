@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { DatasetError, decodeFloat16 } from '@retinabench/core';
+import { DatasetError, decodeFloat16, refuseLfsPointer } from '@retinabench/core';
 import { maxHeaderBytes, type NpyHeader, type NpyType, parseNpyHeader } from './header.js';
 
 /** A `.npy` file that is open for reading. */
@@ -20,7 +20,7 @@ const chunkBytes = 1 << 23;
 /**
  * Open a `.npy` file and read it piece by piece, so that a file of any size needs at most 8 MiB beside its result.
  *
- * @throws {DatasetError} if the file cannot be read or is not a `.npy` file of numbers (parseNpyHeader).
+ * @throws {DatasetError} if the file cannot be read, is a Git LFS pointer or is not a `.npy` file of numbers (parseNpyHeader).
  */
 export async function openNpy(file: string): Promise<NpyFile> {
   const handle = await openFile(file);
@@ -28,6 +28,7 @@ export async function openNpy(file: string): Promise<NpyFile> {
     const fileBytes = (await handle.stat()).size;
     const first = new Uint8Array(Math.min(maxHeaderBytes, fileBytes));
     await readFully(handle, first, 0, file);
+    refuseLfsPointer(first, file);
     const header = parseNpyHeader(first, fileBytes, file);
     let raw: Uint8Array<ArrayBuffer> | undefined;
     return {

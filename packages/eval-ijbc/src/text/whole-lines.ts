@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, refuseLfsPointer } from '@retinabench/core';
 
 const newline = 0x0a;
 const chunkBytes = 1 << 22;
@@ -11,7 +11,7 @@ const chunkBytes = 1 << 22;
  * @param onBytes called after each chunk with the bytes read so far.
  * @returns chunks of at most 4 MiB, each ending in `\n` (one is added to a last line that lacks it). A chunk is valid
  * until the next is asked for.
- * @throws {DatasetError} if the file cannot be read, or a line is longer than 4 MiB (then it is no text file).
+ * @throws {DatasetError} if the file cannot be read, is a Git LFS pointer or UTF-16, or a line is longer than 4 MiB (then it is no text file).
  * Cost: one buffer of 4 MiB, whatever the size of the file.
  */
 export async function* readWholeLines(
@@ -25,6 +25,7 @@ export async function* readWholeLines(
     let position = 0;
     for (;;) {
       const { bytesRead } = await handle.read(buffer, kept, chunkBytes - kept, position);
+      if (position === 0) refuseOtherForms(buffer.subarray(0, bytesRead), file);
       const start = position === 0 && hasByteOrderMark(buffer, bytesRead) ? 3 : 0;
       position += bytesRead;
       let end = kept + bytesRead;
@@ -61,6 +62,14 @@ async function openText(file: string): Promise<FileHandle> {
     throw new DatasetError(`${file}: cannot be read (${(cause as Error).message}); check the path`, { cause });
   }
   throw new DatasetError(`${file}: expected a file, got a folder or a device; check the path`);
+}
+
+/** UTF-16 is read line by line nowhere; its mark tells it. */
+function refuseOtherForms(first: Uint8Array, file: string): void {
+  refuseLfsPointer(first, file);
+  if ((first[0] === 0xff && first[1] === 0xfe) || (first[0] === 0xfe && first[1] === 0xff)) {
+    throw new DatasetError(`${file}: expected UTF-8 text, got UTF-16; save it as UTF-8`);
+  }
 }
 
 function hasByteOrderMark(buffer: Uint8Array, length: number): boolean {

@@ -22,7 +22,7 @@ export function diagnoseCorners(input: DiagnosisInput): Diagnosis[] {
           level: 'error',
           evidence: `in ${formatShare(beyond)} of the detections the third and fourth number are at least the first and second, and read as corners they find ${formatShare(asCorners)} of the faces instead of ${formatShare(asGiven)}`,
           effect: effectOf(input, { boxes: 'xyxy' }, 'as corners'),
-          mend: '--boxes xyxy, or write x y w h',
+          fix: '--boxes xyxy, or write x y w h',
         },
       ];
     }
@@ -34,7 +34,7 @@ export function diagnoseCorners(input: DiagnosisInput): Diagnosis[] {
       level: negative > 0.01 ? 'error' : 'warning',
       evidence: `${formatShare(negative)} of the detections have a negative width or height`,
       effect: 'such a detection can find no face',
-      mend: 'read x y w h as they are (no --boxes xyxy), or write x1 <= x2 and y1 <= y2',
+      fix: 'read x y w h as they are (no --boxes xyxy), or write x1 <= x2 and y1 <= y2',
     },
   ];
 }
@@ -76,7 +76,7 @@ export function diagnoseOutside({ groundTruth, predictions, sizeOf }: DiagnosisI
       level: share > 0.5 ? 'error' : 'warning',
       evidence: `${formatShare(share)} of the detections have their centre outside ${sizeOf === undefined ? `0..${Math.round(extent.widthPx)} x 0..${Math.round(extent.heightPx)}, ${margin} times the extent of all faces` : 'their image'}, first in ${firstImage}`,
       effect: 'such a detection can find no face and counts as a false positive',
-      mend: 'write boxes in pixels of the original image: undo padding and offset; --box-scale FACTOR undoes a resize',
+      fix: 'write boxes in pixels of the original image: undo padding and offset; --box-scale FACTOR undoes a resize',
     },
   ];
 }
@@ -106,8 +106,8 @@ export function effectOf(
   how: string,
 ): string {
   const asGiven = scoreWider(groundTruth, predictions, protocol);
-  const mended = scoreWider(groundTruth, convertPredictions(predictions, format), protocol);
-  return `AP easy / medium / hard ${formatAps(asGiven)} as given, ${formatAps(mended)} ${how}`;
+  const corrected = scoreWider(groundTruth, convertPredictions(predictions, format), protocol);
+  return `AP easy / medium / hard ${formatAps(asGiven)} as given, ${formatAps(corrected)} ${how}`;
 }
 
 function shareOf({ boxesXywh }: WiderPredictions, holds: (at: number) => boolean): number {

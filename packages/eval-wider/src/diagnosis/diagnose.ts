@@ -8,7 +8,7 @@ import { diagnoseOrder, diagnoseScores } from './scores.js';
 const explainsBoxes: ReadonlySet<Diagnosis['code']> = new Set(['corner-boxes', 'negative-boxes', 'resized-boxes']);
 
 /**
- * Find what is wrong with predictions before they are scored: each with its evidence, what it does to AP and what mends
+ * Find what is wrong with predictions before they are scored: each with its evidence, what it does to AP and what fixes
  * it. Nothing is changed.
  *
  * Checks that need sound numbers are left out where these do not exist; boxes are held to be corners before they are

@@ -16,6 +16,9 @@ export type DiagnosisCode =
   | 'negative-boxes'
   | 'resized-boxes'
   | 'boxes-outside'
+  | 'header-missing'
+  | 'files-truncated'
+  | 'event-folders-missing'
   | 'counts-disagree'
   | 'files-emptied'
   | 'lines-skipped'
@@ -30,8 +33,8 @@ export interface Diagnosis {
   readonly evidence: string;
   /** What it does to AP, measured where it can be. */
   readonly effect: string;
-  /** The flag, or the change to the files, that mends it. */
-  readonly mend: string;
+  /** The flag, or the change to the files, that fixes it. */
+  readonly fix: string;
   /** No number can be computed, so that nothing can be scored in spite of it. */
   readonly fatal?: boolean;
 }

@@ -16,7 +16,7 @@ export function diagnoseImages({ groundTruth, predictions, protocol }: Diagnosis
       level: 'error',
       evidence: `${examples(repeated)} predicted more than once`,
       effect: 'which of the files holds depends on the order in which an evaluator reads them',
-      mend: 'write one file per image, line 1 naming the image of that file',
+      fix: 'write one file per image, line 1 naming the image of that file',
     });
   }
   if (unknown.length > 0) {
@@ -26,7 +26,7 @@ export function diagnoseImages({ groundTruth, predictions, protocol }: Diagnosis
       level: all ? 'error' : 'warning',
       evidence: `${examples(unknown)} of ${formatCount(predicted.size)} predicted not in the ground truth`,
       effect: all ? 'every face would be missed: AP 0' : 'none: such predictions are left out',
-      mend: 'name files <event>/<image>.txt as the images are named, or choose the right ground truth with --gt',
+      fix: 'name files <event>/<image>.txt as the images are named, or choose the right ground truth with --gt',
     });
   }
   if (missing.length > 0 && missing.length < groundTruth.images.length) {
@@ -42,7 +42,7 @@ export function diagnoseImages({ groundTruth, predictions, protocol }: Diagnosis
       level: protocol.missingFile === 'error' ? 'error' : 'warning',
       evidence: `${examples(missing.map((image) => groundTruth.images[image]))} of ${formatCount(groundTruth.images.length)} annotated without a prediction file`,
       effect: `their ${faces.map(formatCount).join(' / ')} faces of easy / medium / hard would count as missed`,
-      mend: '--images present evaluates the images predicted alone, --images FILE those listed; for an image without detections write a file with its name and the count 0; --rules matlab takes missing files as empty',
+      fix: '--images present evaluates the images predicted alone, --images FILE those listed; for an image without detections write a file with its name and the count 0; --rules matlab takes missing files as empty',
     });
   }
   return found;

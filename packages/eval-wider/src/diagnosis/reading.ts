@@ -9,29 +9,59 @@ const meanings: Readonly<Record<ReadingFindingCode, Meaning>> = {
     level: 'error',
     fatal: true,
     effect: 'AP does not exist: min and max of the scores, or the IoU, are not numbers',
-    mend: 'write finite numbers; a NaN usually comes from a division by zero before the sigmoid or softmax',
+    fix: 'write finite numbers; a NaN usually comes from a division by zero before the sigmoid or softmax',
   }),
   count: (_, { protocol }) => ({
     code: 'counts-disagree',
-    level: 'warning',
+    level: protocol.countLine === 'ignored' ? 'warning' : 'error',
     effect:
       protocol.countLine === 'ignored'
         ? 'none under these rules, which ignore the count; the MATLAB tool would cut such a file or take it as empty'
         : 'the lines beyond the count are not evaluated',
-    mend:
+    fix:
       protocol.countLine === 'ignored' ? 'write the number of detections on line 2' : '--rules python reads every line',
   }),
-  emptied: ({ files }, { predictions }) => ({
+  emptied: () => ({
     code: 'files-emptied',
-    level: 2 * files > predictions.images.length ? 'error' : 'warning',
+    level: 'error',
     effect: 'these images count as without detections, so all their faces as missed',
-    mend: '--rules python reads every line, or write the number of detections on line 2 and as many lines',
+    fix: '--rules python reads every line, or write the number of detections on line 2 and as many lines',
   }),
   'skipped-line': () => ({
     code: 'lines-skipped',
     level: 'warning',
     effect: 'these lines are not evaluated, as in the public Python evaluator',
-    mend: 'start lines with the number, without a space before it',
+    fix: 'start lines with the number, without a space before it',
+  }),
+  'no-header': () => ({
+    code: 'header-missing',
+    level: 'error',
+    effect: 'evaluators take the first two detections for name and count, and find no such image',
+    fix: '--header none, or write the name of the image and the count before the detections',
+  }),
+  'no-count': () => ({
+    code: 'header-missing',
+    level: 'error',
+    effect: 'evaluators take the first detection, the best, for the count',
+    fix: '--header name, or write the count below the name',
+  }),
+  'no-name': () => ({
+    code: 'header-missing',
+    level: 'error',
+    effect: 'evaluators take the count for the name and the first detection, the best, for the count',
+    fix: '--header count, or write the name of the image before the count',
+  }),
+  truncated: () => ({
+    code: 'files-truncated',
+    level: 'error',
+    effect: 'the detections that are cut off are missing, and the last one may have lost digits',
+    fix: 'write the predictions again',
+  }),
+  flat: () => ({
+    code: 'event-folders-missing',
+    level: 'warning',
+    effect: 'none here: the names of the images tell their events; other evaluators read nothing',
+    fix: 'put each file into the folder of its event',
   }),
   name: (_, { protocol }) => ({
     code: 'names-disagree',
@@ -40,7 +70,7 @@ const meanings: Readonly<Record<ReadingFindingCode, Meaning>> = {
       protocol.countLine === 'ignored'
         ? 'the detections go to the image that line 1 names'
         : 'none under these rules, which take the image from the file name',
-    mend: 'write the image of the file on line 1',
+    fix: 'write the image of the file on line 1',
   }),
 };
 

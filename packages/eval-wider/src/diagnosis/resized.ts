@@ -32,7 +32,7 @@ export function diagnoseResized(input: DiagnosisInput): Diagnosis[] {
         level: 'error',
         evidence: `${agree}, by a factor from ${(1 / high).toPrecision(3)} to ${(1 / low).toPrecision(3)} that differs between images; as given the detections find ${formatShare(asGiven)} of the faces`,
         effect: `AP easy / medium / hard ${formatAps(scoreWider(input.groundTruth, input.predictions, input.protocol))} as given`,
-        mend: 'divide the boxes of each image by the factor that it was resized by; no one --box-scale mends all',
+        fix: 'divide the boxes of each image by the factor that it was resized by; no one --box-scale fixes all',
       },
     ];
   }
@@ -43,7 +43,7 @@ export function diagnoseResized(input: DiagnosisInput): Diagnosis[] {
       level: 'error',
       evidence: `${agree} by about 1/${rounded}; scaled by ${rounded} the detections find ${formatShare(scaled)} of the faces instead of ${formatShare(asGiven)}`,
       effect: effectOf(input, { boxScale: rounded }, `scaled by ${rounded}`),
-      mend: `--box-scale ${rounded}, or write boxes in pixels of the original image`,
+      fix: `--box-scale ${rounded}, or write boxes in pixels of the original image`,
     },
   ];
 }

@@ -22,21 +22,21 @@ export function diagnoseScores({ groundTruth, predictions, protocol }: Diagnosis
             ? 'no detections in any file'
             : `all ${formatCount(predictions.scores.length)} scores are ${min}`,
         effect: 'AP does not exist: normalised scores are 0/0',
-        mend: 'write the score of each detection as the fifth number of its line',
+        fix: 'write the score of each detection as the fifth number of its line',
       },
     ];
   }
   if (min >= 0 && max <= 1) return [];
   const format: ScoreFormat = min >= 0 && max <= 100 ? 'percent' : 'logit';
   const asGiven = formatAps(scoreWider(groundTruth, predictions, protocol));
-  const mended = formatAps(scoreWider(groundTruth, convertPredictions(predictions, { scores: format }), protocol));
+  const corrected = formatAps(scoreWider(groundTruth, convertPredictions(predictions, { scores: format }), protocol));
   return [
     {
       code: 'scores-outside-0-1',
       level: 'warning',
       evidence: `scores from ${min} to ${max}`,
-      effect: `the 1,000 thresholds divide another range: AP easy / medium / hard ${asGiven} as given, ${mended} as ${format === 'percent' ? 'percentages' : 'logits'}`,
-      mend: `--scores ${format}, or write probabilities`,
+      effect: `the 1,000 thresholds divide another range: AP easy / medium / hard ${asGiven} as given, ${corrected} as ${format === 'percent' ? 'percentages' : 'logits'}`,
+      fix: `--scores ${format}, or write probabilities`,
     },
   ];
 }
@@ -60,7 +60,7 @@ export function diagnoseOrder({ groundTruth, predictions, protocol, requireSorte
       level: 'error',
       evidence: `scores not descending in ${formatCount(unsorted.length)} of ${formatCount(images.length)} images, first in ${images[first]}.txt, detection ${at - start[first] + 1} (${scores[at - 1]} then ${scores[at]})`,
       effect,
-      mend: 'sort by score, or pass --order any, which sorts and has its own protocol id',
+      fix: 'sort by score, or pass --order any, which sorts and has its own protocol id',
     },
   ];
 }

@@ -20,7 +20,7 @@ export interface AnnotatedImage {
 }
 
 /**
- * Put annotations into flat arrays.
+ * Put annotations into flat arrays. Names are brought to Unicode's composed form (NFC), since file systems differ in it.
  *
  * @param place where they come from, for messages.
  * @throws {DatasetError} if there is no image, a name occurs twice or is not `<event>/<image>`, a coordinate is not
@@ -30,9 +30,11 @@ export function buildGroundTruth(annotated: readonly AnnotatedImage[], place: st
   if (annotated.length === 0) {
     throw new DatasetError(`${place}: expected at least one image, got none; choose another ground truth with --gt`);
   }
+  const names = annotated.map(({ name }) => name.normalize('NFC'));
   const start = new Int32Array(annotated.length + 1);
   const seen = new Set<string>();
-  annotated.forEach(({ name, faces }, index) => {
+  annotated.forEach(({ faces }, index) => {
+    const name = names[index];
     if (!/^[^/]+\/[^/]+$/.test(name)) {
       throw new DatasetError(
         `${place}: image ${index + 1}: expected a name <event>/<image>, got ${JSON.stringify(name)}`,
@@ -65,7 +67,7 @@ export function buildGroundTruth(annotated: readonly AnnotatedImage[], place: st
       for (const split of splits) counted[split][row] = face.splits.includes(split) ? 1 : 0;
     });
   });
-  return { images: annotated.map(({ name }) => name), start, boxesXywh, landmarks, labels, counted };
+  return { images: names, start, boxesXywh, landmarks, labels, counted };
 }
 
 function checkedBox(box: readonly number[], where: string): readonly number[] {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { DatasetError, decodeText, EnvironmentError, refuseLfsPointer } from '@retinabench/core';
 import { groundTruthFromJson, groundTruthJsonFile } from './from-json.js';
+import { groundTruthFromLabelText, isLabelText } from './from-label-text.js';
 import { groundTruthFromMat, matFiles } from './from-mat.js';
 import { groundTruthFromText } from './from-text.js';
 import type { WiderGroundTruth } from './ground-truth.js';
@@ -10,15 +11,20 @@ import type { WiderGroundTruth } from './ground-truth.js';
  * Load ground truth from disk.
  *
  * @param location a folder with the four official `.mat` files or, in their absence, `wider_face_val.json`; or a file
- * of the JSON form (`.json`), of the text annotation (`.txt`), or one of the four, for the folder that it lies in.
+ * of the JSON form (`.json`), of the text annotation or RetinaFace's `label.txt` (`.txt`), or one of the four, for the folder that it lies in.
  * @throws {EnvironmentError} if there is no such file or folder, or it cannot be read.
- * @throws {DatasetError} if the folder has neither form, or a file is malformed.
+ * @throws {DatasetError} if the folder has neither form, or a file is malformed or a Git LFS pointer.
  */
 export function loadGroundTruth(location: string): WiderGroundTruth {
   const stats = statSync(location, { throwIfNoEntry: false });
   if (stats === undefined) {
     throw new EnvironmentError(
       `${location}: expected a folder with WIDER FACE ground truth, got nothing of that name; choose another with --gt DIR`,
+    );
+  }
+  if (!stats.isDirectory() && !stats.isFile()) {
+    throw new DatasetError(
+      `${location}: expected a folder or a regular file, got a pipe, socket or device; choose another with --gt DIR`,
     );
   }
   if (!stats.isDirectory()) {
@@ -48,14 +54,16 @@ export function loadGroundTruth(location: string): WiderGroundTruth {
 }
 
 function loadFile(file: string): WiderGroundTruth {
-  const text = new TextDecoder().decode(readBytes(file));
-  return file.endsWith('.txt') ? groundTruthFromText(text, file) : groundTruthFromJson(text, file);
+  const text = decodeText(readBytes(file), file);
+  if (!file.endsWith('.txt')) return groundTruthFromJson(text, file);
+  return isLabelText(text) ? groundTruthFromLabelText(text, file) : groundTruthFromText(text, file);
 }
 
 function readBytes(file: string): Uint8Array {
   try {
-    return readFileSync(file);
+    return refuseLfsPointer(readFileSync(file), file);
   } catch (cause) {
+    if (cause instanceof DatasetError) throw cause;
     throw new EnvironmentError(`${file}: cannot be read (${(cause as Error).message})`, { cause });
   }
 }

@@ -5,6 +5,7 @@ import type { WiderPredictions } from './predictions.js';
 /** Collects the detections of a run image by image into flat arrays that grow as needed. */
 export class PredictionsBuilder {
   readonly #images: string[] = [];
+  readonly #files: string[] = [];
   readonly #start: number[] = [0];
   #boxes = new Float64Array(4 * 1024);
   #scores = new Float64Array(1024);
@@ -31,9 +32,10 @@ export class PredictionsBuilder {
     this.#count = this.#start[this.#images.length];
   }
 
-  /** Close the open image: the detections added since the last close are its own. */
-  closeImage(name: string): void {
+  /** Close the open image: the detections added since the last close are its own, and stand in `file` if in any. */
+  closeImage(name: string, file?: string): void {
     this.#images.push(name);
+    if (file !== undefined) this.#files.push(file);
     this.#start.push(this.#count);
   }
 
@@ -49,6 +51,7 @@ export class PredictionsBuilder {
       start: Int32Array.from(this.#start),
       boxesXywh: this.#boxes.slice(0, 4 * this.#count),
       scores: this.#scores.slice(0, this.#count),
+      ...(this.#files.length === 0 ? {} : { files: this.#files }),
       ...(findings === undefined ? {} : { findings }),
     };
   }

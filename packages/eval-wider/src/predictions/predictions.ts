@@ -10,6 +10,8 @@ export interface WiderPredictions {
   readonly boxesXywh: Float64Array;
   /** Float64Array [detections], in the order of the file. */
   readonly scores: Float64Array;
+  /** The file of each entry of `images`; absent for predictions that were not read from files. */
+  readonly files?: readonly string[];
   /** What the reader met on the way; absent for predictions that were not read from files. */
   readonly findings?: readonly ReadingFinding[];
 }

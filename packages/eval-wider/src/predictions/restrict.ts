@@ -10,7 +10,7 @@ export function restrictPredictions(predictions: WiderPredictions, images: Reado
     for (let d = start[image]; d < start[image + 1]; d++) {
       builder.add(boxes[4 * d], boxes[4 * d + 1], boxes[4 * d + 2], boxes[4 * d + 3], scores[d]);
     }
-    builder.closeImage(name);
+    builder.closeImage(name, predictions.files?.[image]);
   });
   return builder.build(predictions.findings);
 }

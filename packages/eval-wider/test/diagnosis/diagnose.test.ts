@@ -35,7 +35,7 @@ const spoiled: readonly {
   readonly spoil: (rows: Rows, image: number) => Rows;
   readonly code: Diagnosis['code'];
   readonly level: Diagnosis['level'];
-  readonly mend: RegExp;
+  readonly fix: RegExp;
 }[] = [
   {
     what: 'files in no order',
@@ -48,21 +48,21 @@ const spoiled: readonly {
     },
     code: 'unsorted',
     level: 'error',
-    mend: /--order any/,
+    fix: /--order any/,
   },
   {
     what: 'x1 y1 x2 y2 instead of x y w h',
     spoil: (rows) => rows.map(([x, y, w, h, score]) => [x, y, x + w, y + h, score]),
     code: 'corner-boxes',
     level: 'error',
-    mend: /--boxes xyxy/,
+    fix: /--boxes xyxy/,
   },
   {
     what: 'boxes in pixels of the image resized to 0.625',
     spoil: (rows) => rows.map(([x, y, w, h, score]) => [0.625 * x, 0.625 * y, 0.625 * w, 0.625 * h, score]),
     code: 'resized-boxes',
     level: 'error',
-    mend: /--box-scale 1\.[56]/,
+    fix: /--box-scale 1\.[56]/,
   },
   {
     what: 'boxes resized by another factor in each image',
@@ -72,28 +72,28 @@ const spoiled: readonly {
     },
     code: 'resized-boxes',
     level: 'error',
-    mend: /divide the boxes of each image/,
+    fix: /divide the boxes of each image/,
   },
   {
     what: 'scores in percent',
     spoil: (rows) => rows.map(([x, y, w, h, score]) => [x, y, w, h, 100 * score]),
     code: 'scores-outside-0-1',
     level: 'warning',
-    mend: /--scores percent/,
+    fix: /--scores percent/,
   },
   {
     what: 'scores before the sigmoid',
     spoil: (rows) => rows.map(([x, y, w, h, score]) => [x, y, w, h, Math.log(score / (1.0001 - score))]),
     code: 'scores-outside-0-1',
     level: 'warning',
-    mend: /--scores logit/,
+    fix: /--scores logit/,
   },
   {
     what: 'one score throughout',
     spoil: (rows) => rows.map(([x, y, w, h]) => [x, y, w, h, 1]),
     code: 'constant-scores',
     level: 'error',
-    mend: /fifth number/,
+    fix: /fifth number/,
   },
   {
     what: 'a NaN',
@@ -101,7 +101,7 @@ const spoiled: readonly {
       image === 3 ? rows.map(([x, y, w, h], at) => [x, y, w, h, at === 1 ? Number.NaN : 0.5]) : rows,
     code: 'not-finite',
     level: 'error',
-    mend: /finite numbers/,
+    fix: /finite numbers/,
   },
   {
     what: 'boxes beside the image in a tenth of the detections',
@@ -109,14 +109,14 @@ const spoiled: readonly {
       rows.map((row, at) => ((image + at) % 10 === 0 ? [row[0] + 5000, row[1], row[2], row[3], row[4]] : row)),
     code: 'boxes-outside',
     level: 'warning',
-    mend: /original image/,
+    fix: /original image/,
   },
   {
     what: 'corners in reverse order',
     spoil: (rows) => rows.map(([x, y, w, h, score]) => [x + w, y + h, -w, -h, score]),
     code: 'negative-boxes',
     level: 'error',
-    mend: /no --boxes xyxy/,
+    fix: /no --boxes xyxy/,
   },
 ];
 
@@ -147,22 +147,22 @@ describe('diagnose, on a made-up run', () => {
     expect(diagnosisOf(groundTruth, weak)).toEqual([]);
   });
 
-  it.each(spoiled)('names $what as $code', ({ spoil: how, code, level, mend }) => {
+  it.each(spoiled)('names $what as $code', ({ spoil: how, code, level, fix }) => {
     const found = diagnosisOf(groundTruth, spoil(predictions, how));
     const diagnosis = found.find((one) => one.code === code);
     expect(found.map((one) => one.code)).toContain(code);
     expect(diagnosis?.level).toBe(level);
-    expect(diagnosis?.mend).toMatch(mend);
+    expect(diagnosis?.fix).toMatch(fix);
     expect(found.filter((one) => one.level === 'error').length).toBe(level === 'error' ? 1 : 0);
   });
 
-  it('says by how much AP suffers, as scoring with the mend shows', () => {
+  it('says by how much AP suffers, as scoring with the fix shows', () => {
     const corners = spoil(predictions, spoiled[1].spoil);
     const [{ effect }] = diagnosisOf(groundTruth, corners);
     const aps = Object.values(scoreWider(groundTruth, predictions, scoringProtocol('python')));
     expect(effect).toContain(`${aps.map((ap) => ap.toFixed(3)).join(' / ')} as corners`);
-    const mended = convertPredictions(corners, { boxes: 'xyxy' });
-    expect(diagnosisOf(groundTruth, mended)).toEqual([]);
+    const corrected = convertPredictions(corners, { boxes: 'xyxy' });
+    expect(diagnosisOf(groundTruth, corrected)).toEqual([]);
   });
 
   it('takes no order amiss where it does not matter, unless it is asked for', () => {
@@ -176,7 +176,7 @@ describe('diagnose, on a made-up run', () => {
     const [python] = diagnosisOf(groundTruth, fewer);
     expect(python).toMatchObject({ code: 'missing-images', level: 'error' });
     expect(python.evidence).toContain(groundTruth.images[0]);
-    expect(python.mend).toMatch(/--images present/);
+    expect(python.fix).toMatch(/--images present/);
     expect(diagnosisOf(groundTruth, fewer, 'matlab')[0]).toMatchObject({ code: 'missing-images', level: 'warning' });
   });
 
@@ -207,14 +207,14 @@ describe('diagnose, on a made-up run', () => {
     ['python', 'a\n1\n 1 2 3 4 0.5\n1 2 3 4 0.4\n', 'lines-skipped', /without a space/],
     ['python', 'b\n1\n1 2 3 4 0.5\n', 'names-disagree', /line 1/],
     ['python', 'a\n1\n1 2 3 4 inf\n', 'not-finite', /finite/],
-  ] as const)('passes on what the %s reader met in %j', (rules, text, code, mend) => {
+  ] as const)('passes on what the %s reader met in %j', (rules, text, code, fix) => {
     const builder = new PredictionsBuilder();
     const log = new FindingLog();
     const bytes = new TextEncoder().encode(text);
     parsePredictionFile({ bytes, place: 'p/e/a.txt', event: 'e', stem: 'a' }, scoringProtocol(rules), builder, log);
     const found = diagnosisOf(groundTruth, builder.build(log.findings()), rules).find((one) => one.code === code);
     expect(found?.evidence).toMatch(/^p\/e\/a\.txt:\d: .*\(1 file in all\)$/);
-    expect(found?.mend).toMatch(mend);
+    expect(found?.fix).toMatch(fix);
   });
 });
 
@@ -256,9 +256,9 @@ describe.skipIf(sharedIsAbsent)(
       ).toEqual([]);
     });
 
-    it.each(spoiled)('names $what as $code', ({ spoil: how, code, level, mend }) => {
+    it.each(spoiled)('names $what as $code', ({ spoil: how, code, level, fix }) => {
       const found = diagnosisOf(groundTruth, copy(how));
-      expect(found.find((one) => one.code === code)?.mend).toMatch(mend);
+      expect(found.find((one) => one.code === code)?.fix).toMatch(fix);
       expect(found[0]).toMatchObject({ code, level });
     });
   },

@@ -5,6 +5,7 @@ import { EnvironmentError } from '@retinabench/core';
 import { splits } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groundTruthFromJson } from '../../src/ground-truth/from-json.js';
+import { groundTruthFromLabelText } from '../../src/ground-truth/from-label-text.js';
 import { groundTruthFromMat } from '../../src/ground-truth/from-mat.js';
 import { groundTruthFromText } from '../../src/ground-truth/from-text.js';
 import { faceLabels, type WiderGroundTruth } from '../../src/ground-truth/ground-truth.js';
@@ -45,6 +46,43 @@ const files = {
   medium: writeMat(gtList([2])),
   hard: writeMat(gtList([1, 2])),
 };
+
+describe('groundTruthFromLabelText', () => {
+  // The first line of faces is that of the example in RetinaFace's readme, shortened to two decimals.
+  const text = `# 0--A/a.jpg
+449 330 122 149 488.91 373.64 0.0 542.09 376.44 0.0 515.03 412.83 0.0 485.17 425.89 0.0 538.36 431.49 0.0 0.82
+10 20 30 40 ${'-1.0 '.repeat(15)}0.2
+# 1--B/b.jpg
+1 2 3 4
+`;
+
+  it('reads boxes and landmarks; landmarks of -1 are none; every face counts', () => {
+    const groundTruth = groundTruthFromLabelText(text, 'label.txt');
+    expect(groundTruth.images).toEqual(['0--A/a', '1--B/b']);
+    expect([...groundTruth.start]).toEqual([0, 2, 3]);
+    expect([...groundTruth.boxesXywh]).toEqual([449, 330, 122, 149, 10, 20, 30, 40, 1, 2, 3, 4]);
+    expect([...groundTruth.landmarks.subarray(0, 10)]).toEqual([
+      488.91, 373.64, 542.09, 376.44, 515.03, 412.83, 485.17, 425.89, 538.36, 431.49,
+    ]);
+    expect([...groundTruth.landmarks.subarray(10)]).toEqual(Array(20).fill(-1));
+    expect([...groundTruth.counted.hard]).toEqual([1, 1, 1]);
+  });
+
+  it('names the line of a face without an image, of another number of fields, and of a name without event', () => {
+    expect(() => groundTruthFromLabelText('1 2 3 4\n', 'l')).toThrow(/^l:1: expected "# <event>/);
+    expect(() => groundTruthFromLabelText('# a/b.jpg\n1 2 3 4 5\n', 'l')).toThrow(/^l:2: .*got 5 fields/);
+    expect(() => groundTruthFromLabelText('# b.jpg\n', 'l')).toThrow(/^l:1: expected "# <event>/);
+  });
+
+  it('is what loadGroundTruth takes a .txt with # lines for, byte order mark or not', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-'));
+    writeFileSync(path.join(folder, 'label.txt'), `\ufeff${text}`);
+    expect(loadGroundTruth(path.join(folder, 'label.txt')).images).toEqual(['0--A/a', '1--B/b']);
+    writeFileSync(path.join(folder, 'p.json'), 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n');
+    expect(() => loadGroundTruth(path.join(folder, 'p.json'))).toThrow(/p\.json: .*Git LFS pointer/);
+    rmSync(folder, { recursive: true });
+  });
+});
 
 describe('groundTruthFromMat', () => {
   it('takes boxes, labels and split membership face by face', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -5,7 +6,7 @@ import { EnvironmentError } from '@retinabench/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PredictionsBuilder } from '../../src/predictions/builder.js';
 import { FindingLog } from '../../src/predictions/finding.js';
-import { parsePredictionFile } from '../../src/predictions/parse-file.js';
+import { parsePredictionFile, type ReadingRules } from '../../src/predictions/parse-file.js';
 import type { WiderPredictions } from '../../src/predictions/predictions.js';
 import { readPredictions } from '../../src/predictions/read-folder.js';
 import { rowsOf } from '../synthetic.js';
@@ -67,8 +68,22 @@ describe('parsePredictionFile, count ignored', () => {
     expect(rowsOf(parse('a'))).toEqual({ 'e/a': [] });
   });
 
-  it('names file and line of a line that is not five numbers between single spaces', () => {
-    for (const bad of ['5 6 7 8', '5  6 7 8 0.2', '5\t6\t7\t8\t0.2', '5 6 7 8 high', '5,6,7,8,0.2']) {
+  it('takes what can mean one thing only: tabs, several spaces, commas throughout', () => {
+    for (const same of ['5  6 7 8.5   0.25', '5\t6\t7\t8.5\t0.25', '5,6,7,8.5,0.25', '5, 6, 7, 8.5, 0.25']) {
+      expect(rowsOf(parse(two.replace('5 6 7 8.5 0.25', same)))).toEqual(twoRows);
+    }
+  });
+
+  it('names file and line of a line that is not five numbers', () => {
+    // The last has decimal commas: read as separators they would be 5 5 6 7 8.
+    for (const bad of [
+      '5 6 7 8',
+      '5;6;7;8;0.2',
+      '5 6 7 8 high',
+      '5,5 6 7 8 0,2',
+      '5,,6,7,8,0.2',
+      '5,5 6,5 7,5 8,5 0,2',
+    ]) {
       expect(() => parse(two.replace('5 6 7 8.5 0.25', bad))).toThrow(/^p\/e\/a\.txt:4: expected "x y w h score"/);
     }
     expect(() => parse('')).toThrow(/^p\/e\/a\.txt:1: .*got an empty file/);
@@ -104,6 +119,66 @@ describe('parsePredictionFile, count binding', () => {
   });
 });
 
+describe('parsePredictionFile, files that lack lines or have others', () => {
+  const read = (text: string, rules: Partial<ReadingRules> = {}): WiderPredictions => {
+    const builder = new PredictionsBuilder();
+    const log = new FindingLog();
+    const file = { bytes: new TextEncoder().encode(text), place: 'p/e/a.txt', event: 'e', stem: 'a' };
+    parsePredictionFile(file, { countLine: 'ignored', ...rules }, builder, log);
+    return builder.build(log.findings());
+  };
+  const lines = '1 2 3 4 0.9\n5 6 7 8.5 0.25\n';
+
+  it.each([
+    [lines, 'none', 'no-header'],
+    [`a\n${lines}`, 'name', 'no-count'],
+    [`2\n${lines}`, 'count', 'no-name'],
+  ] as const)('notes what %j lacks, and reads it by its header without a note', (text, header, code) => {
+    expect(rowsOf(read(text))).toEqual(twoRows);
+    expect(read(text).findings?.map((finding) => finding.code)).toEqual([code]);
+    expect(rowsOf(read(text, { header }))).toEqual(twoRows);
+    expect(read(text, { header }).findings).toEqual([]);
+  });
+
+  it('takes a number on line 1 for the name of a file that is named so', () => {
+    const builder = new PredictionsBuilder();
+    const log = new FindingLog();
+    const bytes = new TextEncoder().encode('12\n1\n1 2 3 4 0.9\n');
+    const file = { bytes, place: 'p/e/12.txt', event: 'e', stem: '12' };
+    parsePredictionFile(file, { countLine: 'ignored' }, builder, log);
+    expect(builder.build(log.findings())).toMatchObject({ images: ['e/12'], findings: [] });
+  });
+
+  it('tells a file that ends early from a count that is wrong', () => {
+    expect(read('a\n3\n1 2 3 4 0.9\n5 6 7 8.5 0.2').findings?.map(({ code }) => code)).toEqual(['truncated']);
+    expect(read('a\n3\n1 2 3 4 0.9\n5 6 7 8.5 0.2\n').findings?.map(({ code }) => code)).toEqual(['count']);
+  });
+
+  it('takes box and score from the columns that are named, whatever else stands in the line', () => {
+    const columns = [3, 4, 5, 6, 1] as const;
+    expect(rowsOf(read('a\n2\nface 0.9 - 1 2 3 4\nface 0.25 - 5 6 7 8.5\n', { columns }))).toEqual(twoRows);
+  });
+
+  it('leaves out a byte order mark, refuses UTF-16 and Git LFS pointers by name', () => {
+    expect(read(`\ufeff${two}`)).toMatchObject({ images: ['e/a'], findings: [] });
+    const parseBytes = (bytes: Uint8Array): void =>
+      parsePredictionFile(
+        { bytes, place: 'p/e/a.txt', event: 'e', stem: 'a' },
+        { countLine: 'ignored' },
+        new PredictionsBuilder(),
+        new FindingLog(),
+      );
+    expect(() => parseBytes(new Uint8Array([0xff, 0xfe, 0x61, 0, 0x0a, 0]))).toThrow(/UTF-16/);
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
+    expect(() => parseBytes(new TextEncoder().encode(pointer))).toThrow(/Git LFS pointer/);
+  });
+
+  it('takes composed and decomposed letters for the same name', () => {
+    // U+00E9 and e + U+0301 are one letter in two forms (Unicode Standard Annex 15).
+    expect(read('caf\u0065\u0301\n1\n1 2 3 4 0.9\n').images).toEqual(['e/caf\u00e9']);
+  });
+});
+
 describe('readPredictions', () => {
   let folder: string;
   beforeAll(() => {
@@ -128,6 +203,26 @@ describe('readPredictions', () => {
       [1, 2],
       [2, 2],
     ]);
+  });
+
+  it('finds the events of files in one folder by the annotated images, and says so', () => {
+    const flat = path.join(folder, 'flat');
+    mkdirSync(path.join(flat, '.ipynb_checkpoints'), { recursive: true });
+    writeFileSync(path.join(flat, 'a.txt'), two);
+    writeFileSync(path.join(flat, '.ipynb_checkpoints', 'a-checkpoint.txt'), two);
+    const rules = { countLine: 'ignored' } as const;
+    const read = readPredictions(flat, { ...rules, annotated: ['3--C/a', '3--C/b'] });
+    expect(read.images).toEqual(['3--C/a']);
+    expect(read.findings?.map(({ code }) => code)).toEqual(['flat']);
+    expect(() => readPredictions(flat, { ...rules, annotated: ['3--C/a', '4--D/a'] })).toThrow(/2 annotated images/);
+    expect(() => readPredictions(flat, { ...rules, annotated: ['3--C/b'] })).toThrow(/no annotated image/);
+  });
+
+  it.skipIf(process.platform === 'win32')('refuses a pipe by its name instead of waiting for it', () => {
+    const piped = path.join(folder, 'piped', 'e');
+    mkdirSync(piped, { recursive: true });
+    execFileSync('mkfifo', [path.join(piped, 'a.txt')]);
+    expect(() => readPredictions(path.dirname(piped), { countLine: 'ignored' })).toThrow(/a\.txt: .*regular file/);
   });
 
   it('says that a folder is absent, or has no event folders', () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isRetinaBenchError } from '@retinabench/core';
+import { decodeText, isRetinaBenchError } from '@retinabench/core';
 import { architectures } from '../architectures/registry.js';
 import type { ModelCard } from '../card/card.js';
 import { parseCard } from '../card/parse.js';
@@ -81,7 +81,7 @@ async function cachedCards(folders: ModelFolders): Promise<Map<string, ModelCard
   for (const name of names.filter((name) => name.endsWith('.onnx')).sort()) {
     const cardPath = cardPathOf(path.join(folder, name));
     try {
-      const card = parseCard(await readFile(cardPath, 'utf8'), cardPath);
+      const card = parseCard(decodeText(await readFile(cardPath), cardPath), cardPath);
       if (cachedModelPath(folders, card.id) === path.join(folder, name)) cards.set(card.id, card);
     } catch (error) {
       if (!isRetinaBenchError(error) && (error as NodeJS.ErrnoException).code === undefined) throw error;

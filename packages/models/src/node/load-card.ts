@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ModelError } from '@retinabench/core';
+import { decodeText, ModelError } from '@retinabench/core';
 import type { ModelCard } from '../card/card.js';
 import { parseCard } from '../card/parse.js';
 import { readOnnxFile } from './read-onnx-file.js';
@@ -44,7 +44,7 @@ export async function loadModelCard(onnxPath: string): Promise<LoadedModel> {
     'a model needs its card beside it; docs/add-a-model.md shows how to write one',
     readFile(cardPath),
   );
-  const card = parseCard(new TextDecoder().decode(text), cardPath);
+  const card = parseCard(decodeText(text, cardPath, ModelError), cardPath);
   const { bytes, sizeBytes, sha256, graphSha256, externalFiles } = file;
   const warnings: string[] = [];
   if (externalFiles.length > 0 && card.sha256 === graphSha256) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ModelError, shortenText } from '@retinabench/core';
+import { ModelError, refuseLfsPointer, shortenText } from '@retinabench/core';
 import { type ExternalPart, externalParts, inlineExternalData } from '../onnx/external-data.js';
 
 /** A model as it lies on disk, in one file or in several. */
@@ -21,12 +21,12 @@ export interface OnnxFile {
 /**
  * Read an .onnx and the files beside it in which its tensors lie, each once.
  *
- * @throws {ModelError} if a file is missing, a tensor's file lies outside the folder of the .onnx or is shorter than the
+ * @throws {ModelError} if a file is missing or a Git LFS pointer, a tensor's file lies outside the folder of the .onnx or is shorter than the
  * tensor needs, or as `inlineExternalData`.
  * @throws the system's error if the .onnx itself cannot be read.
  */
 export async function readOnnxFile(onnxPath: string): Promise<OnnxFile> {
-  const graph = await readFile(onnxPath);
+  const graph = refuseLfsPointer(await readFile(onnxPath), onnxPath, ModelError);
   const graphSha256 = createHash('sha256').update(graph).digest('hex');
   const parts = externalParts(graph, onnxPath);
   if (parts.length === 0) {
@@ -74,7 +74,7 @@ async function readExternal(onnxPath: string, { tensor, location }: ExternalPart
     if (!real.startsWith(path.join(await realpath(folder), path.sep)))
       throw refuse('a link that leads out of its folder');
     if (!(await stat(real)).isFile()) throw refuse('which is no file');
-    return await readFile(real);
+    return refuseLfsPointer(await readFile(real), real, ModelError);
   } catch (cause) {
     if (cause instanceof ModelError) throw cause;
     throw refuse(`which cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'an error'})`);

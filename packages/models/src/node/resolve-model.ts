@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { EnvironmentError, ModelError } from '@retinabench/core';
+import { EnvironmentError, ModelError, refuseLfsPointer } from '@retinabench/core';
 import { buildRandom, defaultSeed, randomArchitectures } from '../import/build-random.js';
 import { type ImportedModel, importCheckpoint } from '../import/import-checkpoint.js';
 import { checkpointFiles } from '../zoo/checkpoints.js';
@@ -55,7 +55,9 @@ async function makeModel(id: string, folders: ModelFolders): Promise<ImportedMod
   if (randomArchitectures.includes(id)) return buildRandom(id, defaultSeed, platformSha256);
   if (checkpoint === undefined) return undefined;
   const file = path.join(folders.sharedFolder, 'models', checkpoint);
-  return existsSync(file) ? importCheckpoint(await readFile(file), file, id) : undefined;
+  return existsSync(file)
+    ? importCheckpoint(refuseLfsPointer(await readFile(file), file, ModelError), file, id)
+    : undefined;
 }
 
 async function unknownModel(asked: string, folders: ModelFolders): Promise<ModelError> {
