@@ -10,6 +10,7 @@ export * from './detector/input-frame.js';
 export * from './detector/load-detector.js';
 export * from './detector/protocol.js';
 export * from './detector/scale-rule.js';
+export * from './detector/side-feeds.js';
 export * from './detector/vips-resizer.js';
 export * from './image/decode.js';
 export * from './image/image.js';

@@ -88,9 +88,9 @@ export class FaceDetector {
 
   async #runPass(image: RgbImage, frame: InputFrame, times: StageTimes | undefined): Promise<void> {
     const startedMs = performance.now();
-    const input = await this.#input.build(image, frame);
+    const feeds = await this.#input.feeds(image, frame);
     const builtMs = performance.now();
-    const tensors = await this.session.run({ [this.card.input.tensor]: input });
+    const tensors = await this.session.run(feeds);
     const inferredMs = performance.now();
     const from = this.#candidates.count;
     const { inputWidthPx, inputHeightPx } = frame;

@@ -66,8 +66,8 @@ export class HeadReader {
   async read(image: RgbImage): Promise<ImageHeads> {
     const [pass] = passesOf(this.scale, image.widthPx, image.heightPx);
     const frame = frameFor(this.card.input.size, pass, image.widthPx, image.heightPx);
-    const input = await this.#input.build(image, frame);
-    const tensors = await this.session.run({ [this.card.input.tensor]: input });
+    const feeds = await this.#input.feeds(image, frame);
+    const tensors = await this.session.run(feeds);
     const { inputWidthPx, inputHeightPx } = frame;
     const outputs = { tensors, inputWidthPx, inputHeightPx, place: `model ${this.card.id}` };
     const anchors = this.#anchorsOf(inputWidthPx, inputHeightPx);

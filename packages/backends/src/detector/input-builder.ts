@@ -3,6 +3,7 @@ import type { CardInput } from '@retinabench/models';
 import type { Tensor } from '../backend/backend.js';
 import type { RgbImage } from '../image/image.js';
 import type { InputFrame } from './input-frame.js';
+import { sideFeeds } from './side-feeds.js';
 
 /** Resizes an image with a kernel other than OpenCV's linear one: the whole image to the given sides, to 8 bits. */
 export type ImageResizer = (image: RgbImage, widthPx: number, heightPx: number) => Promise<Uint8Array>;
@@ -20,7 +21,20 @@ export class InputBuilder {
     private readonly resizer?: ImageResizer,
   ) {}
 
-  /** The input of one pass over `image`. */
+  /** All that the network is fed for one pass over `image`, by name: the image, and what the card feeds beside it. */
+  async feeds(image: RgbImage, frame: InputFrame): Promise<Readonly<Record<string, Tensor>>> {
+    const input = { [this.card.tensor]: await this.build(image, frame) };
+    if (this.card.sides === undefined) return input;
+    const sides = sideFeeds(this.card, {
+      inputWidth: frame.inputWidthPx,
+      inputHeight: frame.inputHeightPx,
+      imageWidth: image.widthPx,
+      imageHeight: image.heightPx,
+    });
+    return { ...input, ...sides };
+  }
+
+  /** The image's tensor for one pass over `image`. */
   async build(image: RgbImage, frame: InputFrame): Promise<Tensor> {
     const { inputWidthPx, inputHeightPx } = frame;
     const length = inputWidthPx * inputHeightPx * 3;

@@ -1,5 +1,5 @@
 import { DatasetError } from '@retinabench/core';
-import type { CardInput } from '@retinabench/models';
+import type { InputSize } from '@retinabench/models';
 import type { Pass } from './scale-rule.js';
 
 /** Where an image lies in the network's input. */
@@ -28,7 +28,7 @@ const largestInputPx = 2 ** 26;
  * @throws {DatasetError} if the input would have more than 2^26 pixels: a strip of 1 x 20,000 pixels does at a short side
  * of 500.
  */
-export function frameFor(size: CardInput['size'], pass: Pass, imageWidthPx: number, imageHeightPx: number): InputFrame {
+export function frameFor(size: InputSize, pass: Pass, imageWidthPx: number, imageHeightPx: number): InputFrame {
   const frame =
     size.rule === 'fixed'
       ? fixedFrame(size, imageWidthPx, imageHeightPx)
@@ -42,37 +42,43 @@ export function frameFor(size: CardInput['size'], pass: Pass, imageWidthPx: numb
 }
 
 function scaledFrame(
-  size: Exclude<CardInput['size'], { rule: 'fixed' }>,
+  size: Exclude<InputSize, { rule: 'fixed' }>,
   pass: Pass,
   imageWidthPx: number,
   imageHeightPx: number,
 ): InputFrame {
-  const widthPx = scaledSide(imageWidthPx, pass.scale);
-  const heightPx = scaledSide(imageHeightPx, pass.scale);
   const multiple = size.rule === 'multiple' ? size.of : 1;
+  const whole = (sidePx: number): number => Math.ceil(wholeSide(sidePx * pass.scale, size) / multiple) * multiple;
+  const stretched = size.rule === 'multiple' && size.fit === 'stretch';
+  const widthPx = stretched ? whole(imageWidthPx) : wholeSide(imageWidthPx * pass.scale, size);
+  const heightPx = stretched ? whole(imageHeightPx) : wholeSide(imageHeightPx * pass.scale, size);
+  const [inputWidthPx, inputHeightPx] = [whole(imageWidthPx), whole(imageHeightPx)];
+  const exact = size.sampling !== 'whole-pixels' && !stretched;
+  const centred = size.rule === 'multiple' && size.fit === 'pad-centre' ? 1 : 0;
   return {
     widthPx,
     heightPx,
-    inputWidthPx: Math.ceil(widthPx / multiple) * multiple,
-    inputHeightPx: Math.ceil(heightPx / multiple) * multiple,
-    offsetXPx: 0,
-    offsetYPx: 0,
-    scaleX: pass.scale,
-    scaleY: pass.scale,
+    inputWidthPx,
+    inputHeightPx,
+    offsetXPx: Math.floor((inputWidthPx - widthPx) / 2) * centred,
+    offsetYPx: Math.floor((inputHeightPx - heightPx) / 2) * centred,
+    scaleX: exact ? pass.scale : widthPx / imageWidthPx,
+    scaleY: exact ? pass.scale : heightPx / imageHeightPx,
     mirror: pass.mirror,
   };
 }
 
 function fixedFrame(
-  size: Extract<CardInput['size'], { rule: 'fixed' }>,
+  size: Extract<InputSize, { rule: 'fixed' }>,
   imageWidthPx: number,
   imageHeightPx: number,
 ): InputFrame {
-  const scale = Math.min(size.widthPx / imageWidthPx, size.heightPx / imageHeightPx);
-  const scaleX = size.fit === 'stretch' ? size.widthPx / imageWidthPx : scale;
-  const scaleY = size.fit === 'stretch' ? size.heightPx / imageHeightPx : scale;
-  const widthPx = Math.min(scaledSide(imageWidthPx, scaleX), size.widthPx);
-  const heightPx = Math.min(scaledSide(imageHeightPx, scaleY), size.heightPx);
+  const fitted = Math.min(size.widthPx / imageWidthPx, size.heightPx / imageHeightPx);
+  const scale = size.enlarge === false ? Math.min(fitted, 1) : fitted;
+  const stretched = size.fit === 'stretch';
+  const widthPx = stretched ? size.widthPx : Math.min(wholeSide(imageWidthPx * scale, size), size.widthPx);
+  const heightPx = stretched ? size.heightPx : Math.min(wholeSide(imageHeightPx * scale, size), size.heightPx);
+  const exact = size.sampling !== 'whole-pixels' && !stretched;
   const centred = size.fit === 'letterbox-centre' ? 1 : 0;
   return {
     widthPx,
@@ -81,16 +87,25 @@ function fixedFrame(
     inputHeightPx: size.heightPx,
     offsetXPx: Math.floor((size.widthPx - widthPx) / 2) * centred,
     offsetYPx: Math.floor((size.heightPx - heightPx) / 2) * centred,
-    scaleX,
-    scaleY,
+    scaleX: exact ? scale : widthPx / imageWidthPx,
+    scaleY: exact ? scale : heightPx / imageHeightPx,
     mirror: false,
   };
 }
 
-/** A side after resizing, rounded half to even as OpenCV rounds it. */
-function scaledSide(sidePx: number, scale: number): number {
-  const exact = sidePx * scale;
+/** A side after resizing, made whole as the card says: by default half to even, as OpenCV rounds it. */
+function wholeSide(exact: number, { rounding }: InputSize): number {
+  return Math.max(rounded(exact, rounding), 1);
+}
+
+function rounded(exact: number, rounding: InputSize['rounding']): number {
   const floor = Math.floor(exact);
-  const rounded = exact - floor === 0.5 ? floor + (floor % 2) : Math.round(exact);
-  return Math.max(rounded, 1);
+  switch (rounding) {
+    case 'floor':
+      return floor;
+    case 'half-up':
+      return Math.floor(exact + 0.5);
+    default:
+      return exact - floor === 0.5 ? floor + (floor % 2) : Math.round(exact);
+  }
 }

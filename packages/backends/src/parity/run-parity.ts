@@ -145,9 +145,9 @@ class ImageRunner {
     const { card, protocol, resizer } = this.model;
     const [pass] = passesOf(protocol.scale, image.widthPx, image.heightPx);
     const frame = frameFor(card.input.size, pass, image.widthPx, image.heightPx);
-    const input = await new InputBuilder(card.input, resizer).build(image, frame);
+    const feeds = await new InputBuilder(card.input, resizer).feeds(image, frame);
     const startedMs = performance.now();
-    await this.session.run({ [card.input.tensor]: input });
+    await this.session.run(feeds);
     times.inferMs += performance.now() - startedMs;
   }
 

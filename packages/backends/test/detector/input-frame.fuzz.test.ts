@@ -9,12 +9,21 @@ import { parseScaleRule, passesOf } from '../../src/detector/scale-rule.js';
 
 const side = fc.oneof(fc.integer({ min: 1, max: 4000 }), fc.constantFrom(1, 2, 16_384, 65_535, 200_000_000));
 const cardSide = fc.oneof(fc.integer({ min: 1, max: 1024 }), fc.constantFrom(1, 65_536));
+const sampling = fc.record({
+  sampling: fc.constantFrom('factor' as const, 'whole-pixels' as const),
+  rounding: fc.constantFrom('half-even' as const, 'half-up' as const, 'floor' as const),
+});
 const sizes: fc.Arbitrary<CardInput['size']> = fc.oneof(
-  fc.constant({ rule: 'any' as const }),
-  cardSide.map((of) => ({ rule: 'multiple' as const, of, padValue: 0 })),
+  sampling.map((how) => ({ rule: 'any' as const, ...how })),
   fc
-    .tuple(cardSide, cardSide, fc.constantFrom('stretch', 'letterbox', 'letterbox-centre'))
-    .map(([widthPx, heightPx, fit]) => ({ rule: 'fixed' as const, widthPx, heightPx, fit, padValue: 0 })),
+    .tuple(cardSide, fc.constantFrom('pad', 'pad-centre', 'stretch'), sampling)
+    .map(([of, fit, how]) => ({ rule: 'multiple' as const, of, fit, padValue: 0, ...how })),
+  fc
+    .tuple(cardSide, cardSide, fc.constantFrom('stretch', 'letterbox', 'letterbox-centre'), fc.boolean(), sampling)
+    .map(([widthPx, heightPx, fit, enlarge, how]) => ({
+      ...{ rule: 'fixed' as const, widthPx, heightPx, fit, enlarge, padValue: 0 },
+      ...how,
+    })),
 );
 const rules = fc.constantFrom('original', 'original:640', 'long:16384', 'vga', 'short:1600,2150', 'pyramid');
 

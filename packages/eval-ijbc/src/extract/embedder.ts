@@ -1,4 +1,4 @@
-import type { RgbImage, Session, Tensor } from '@retinabench/backends';
+import { type RgbImage, type Session, sideFeeds, type Tensor } from '@retinabench/backends';
 import { BackendError, ModelError, packImage, ShapeError } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
 
@@ -57,8 +57,14 @@ export async function createEmbedder(card: ModelCard, session: Session): Promise
         data.subarray(i * length, (i + 1) * length),
       );
     });
+    const sides = sideFeeds(card.input, {
+      inputWidth: widthPx,
+      inputHeight: heightPx,
+      imageWidth: widthPx,
+      imageHeight: heightPx,
+    });
     const dims = layout === 'NCHW' ? [inputs.length, 3, heightPx, widthPx] : [inputs.length, heightPx, widthPx, 3];
-    return splitRows((await session.run({ [tensor]: { data, dims } }))[output], inputs.length, card.id);
+    return splitRows((await session.run({ [tensor]: { data, dims }, ...sides }))[output], inputs.length, card.id);
   };
   const runEach = async (inputs: readonly EmbedderInput[]): Promise<Float32Array[]> => {
     const features: Float32Array[] = [];

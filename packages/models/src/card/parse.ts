@@ -1,4 +1,4 @@
-import { describeViolations, ModelError, validateJson } from '@retinabench/core';
+import { describeViolations, ModelError, shortenText, validateJson } from '@retinabench/core';
 import type { ModelCard } from './card.js';
 import { checkComposed } from './check-composed.js';
 import { composedForm } from './preset.js';
@@ -50,6 +50,14 @@ export function assertCard(value: unknown, place: string): ModelCard {
     throw new ModelError(
       `${place}: ${missing}: expected a value for a model of ${card.task}, got nothing; see docs/models.md`,
     );
+  }
+  for (const { tensor, dims, values } of card.input.sides ?? []) {
+    const count = dims.reduce((product, dim) => product * dim, 1);
+    if (values.length !== count || tensor === card.input.tensor) {
+      throw new ModelError(
+        `${place}: input.sides: ${shortenText(tensor)}: expected ${tensor === card.input.tensor ? "another tensor than the image's" : `${count} values for [${dims.join(', ')}]`}, got ${tensor === card.input.tensor ? 'the same' : values.length}; see docs/models.md`,
+      );
+    }
   }
   if (card.decoder !== undefined) checkDecoder(card, place);
   return card;

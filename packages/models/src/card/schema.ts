@@ -1,4 +1,5 @@
 import { anchorPresets, type JsonSchema } from '@retinabench/core';
+import { inputTypes, sideValues } from './card.js';
 import { composedSchema } from './composed-schema.js';
 
 const name: JsonSchema = { type: 'string', minLength: 1 };
@@ -16,19 +17,45 @@ function object(properties: Readonly<Record<string, JsonSchema>>, optional: read
   };
 }
 
+const sampling: Readonly<Record<string, JsonSchema>> = {
+  sampling: { enum: ['factor', 'whole-pixels'] },
+  rounding: { enum: ['half-even', 'half-up', 'floor'] },
+};
+const samplingKeys = Object.keys(sampling);
+
 const size: JsonSchema = {
   oneOf: [
-    object({ rule: { const: 'any' } }),
-    object({ rule: { const: 'multiple' }, of: side, padValue: { type: 'number' } }),
-    object({
-      rule: { const: 'fixed' },
-      widthPx: side,
-      heightPx: side,
-      fit: { enum: ['stretch', 'letterbox', 'letterbox-centre'] },
-      padValue: { type: 'number' },
-    }),
+    object({ rule: { const: 'any' }, ...sampling }, samplingKeys),
+    object(
+      {
+        rule: { const: 'multiple' },
+        of: side,
+        padValue: { type: 'number' },
+        fit: { enum: ['pad', 'pad-centre', 'stretch'] },
+        ...sampling,
+      },
+      ['fit', ...samplingKeys],
+    ),
+    object(
+      {
+        rule: { const: 'fixed' },
+        widthPx: side,
+        heightPx: side,
+        fit: { enum: ['stretch', 'letterbox', 'letterbox-centre'] },
+        padValue: { type: 'number' },
+        enlarge: { type: 'boolean' },
+        ...sampling,
+      },
+      ['enlarge', ...samplingKeys],
+    ),
   ],
 };
+
+const sideInput = object({
+  tensor: name,
+  dims: { type: 'array', items: side, maxItems: 8 },
+  values: { type: 'array', items: { oneOf: [{ type: 'number' }, { enum: sideValues }] }, maxItems: 65_536 },
+});
 
 const boxOutputs = object({ scores: name, boxes: name });
 
@@ -80,14 +107,19 @@ export const cardSchema: JsonSchema = {
       licence: name,
       sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
       parameters: { type: 'integer', minimum: 0 },
-      input: object({
-        tensor: name,
-        layout: { enum: ['NCHW', 'NHWC'] },
-        colourOrder: { enum: ['rgb', 'bgr'] },
-        mean: triple,
-        scale: triple,
-        size,
-      }),
+      input: object(
+        {
+          tensor: name,
+          type: { enum: inputTypes },
+          layout: { enum: ['NCHW', 'NHWC'] },
+          colourOrder: { enum: ['rgb', 'bgr'] },
+          mean: triple,
+          scale: triple,
+          size,
+          sides: { type: 'array', items: sideInput, maxItems: 16 },
+        },
+        ['type', 'sides'],
+      ),
       decoder,
       defaults: object(
         {
