@@ -1,4 +1,11 @@
-import { assertRecord, type ProtocolSettings, protocolId, type ResultRecord } from '@retinabench/results';
+import { createHash } from 'node:crypto';
+import {
+  assertRecord,
+  contentDigest,
+  type ProtocolSettings,
+  protocolId,
+  type ResultRecord,
+} from '@retinabench/results';
 import { commandLine } from '../terminal/command-line.js';
 import { type Output, printJson, printNote } from '../terminal/output.js';
 import { recordOutput, writeOutput } from '../terminal/output-file.js';
@@ -13,7 +20,7 @@ export type RecordContent = Omit<
 };
 
 /**
- * Complete a record with protocol id, environment, time and command, validate it, write it atomically and, under
+ * Complete a record with protocol id, environment, time, command and digest, validate it, write it atomically and, under
  * `--json`, print it.
  *
  * @param file where it goes.
@@ -22,19 +29,21 @@ export type RecordContent = Omit<
  * @throws {EnvironmentError} if the file cannot be written.
  */
 export async function writeRecord(output: Output, file: string, content: RecordContent): Promise<ResultRecord> {
-  const record = assertRecord(
-    {
-      schemaVersion: 1,
-      createdAt: new Date().toISOString(),
-      command: commandLine(process.argv.slice(2)),
-      ...content,
-      protocol: { id: protocolId(content.protocol), ...content.protocol },
-      environment: describeEnvironment(),
-    },
-    file,
-  );
+  const complete = {
+    schemaVersion: 1,
+    createdAt: new Date().toISOString(),
+    command: commandLine(process.argv.slice(2)),
+    ...content,
+    protocol: { id: protocolId(content.protocol), ...content.protocol },
+    environment: describeEnvironment(),
+  };
+  const record = assertRecord({ ...complete, contentSha256: contentDigest(complete, sha256) }, file);
   await writeOutput(file, `${JSON.stringify(record)}\n`, recordOutput);
   printJson(output, record);
   if (!output.quiet) printNote(`record: ${file}`);
   return record;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -6,6 +6,7 @@ import {
   encodePoints,
   type ImageCurves,
   type ImageResult,
+  intervalHolding,
   type ProtocolSettings,
   percentileInterval,
   type ResultRecord,
@@ -103,7 +104,8 @@ function intervals(perSplit: Record<Split, ImageCurves>, bootstrap: BootstrapOpt
   );
   return whereDefined((split) => {
     const aps = distributions[splits.indexOf(split)];
-    return aps.length === 0 ? undefined : percentileInterval(aps);
+    const ap = apOfCurve(sumCurves(perSplit[split]));
+    return aps.length === 0 || ap === undefined ? undefined : intervalHolding(percentileInterval(aps), ap);
   });
 }
 

@@ -16,14 +16,17 @@ export function everyKindOfRecord(): ResultRecord[] {
     postprocess: { median: 2, p95: 3, mad: 0.2, n: 100 },
   });
   const recall = Array.from({ length: 1000 }, (_, i) => (i / 1000) * 0.9);
-  const curve = { recall, precision: recall.map((r) => 1 - r ** 8) };
+  const precision = recall.map((r) => 1 - r ** 8);
+  // The AP of this curve is the sum of its steps times their precision; recall is scaled to the AP that is asked for.
+  const unscaled = precision.reduce((sum, value, i) => sum + value * (recall[i] - (recall[i - 1] ?? 0)), 0);
+  const curveOf = (ap: number) => ({ recall: recall.map((r) => (r * ap) / unscaled), precision });
   const bin = (ap: number) => ({ faces: 120, ap, recall: ap + 0.05 });
   const wider = (id: string, hard: number, infer: number) =>
     widerRecord(hard, {
       model: { id, parameters: 400_000, bytes: 1_700_000 },
       command: `npx retinabench wider hard --model ${id}`,
       interval: { easy: [0.89, 0.91], medium: [0.87, 0.89], hard: [hard - 0.02, hard + 0.02] },
-      curves: { easy: curve, medium: curve, hard: curve },
+      curves: { easy: curveOf(0.9), medium: curveOf(0.88), hard: curveOf(hard) },
       breakdown: {
         height: { '<16': bin(0.3), '16-32': bin(0.6), '>=256': bin(0.9) },
         event: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`${i}--Event`, bin(0.3 + i / 20)])),
@@ -36,7 +39,7 @@ export function everyKindOfRecord(): ResultRecord[] {
       `1e-${power}`,
       {
         tar: 0.85 + 0.02 * index,
-        achievedFar: 1.02 * 10 ** -power,
+        achievedFar: 0.98 * 10 ** -power,
         threshold: 0.6,
         impostors: 16,
         interval: [0.83 + 0.02 * index, 0.87 + 0.02 * index] as [number, number],
@@ -73,7 +76,7 @@ export function everyKindOfRecord(): ResultRecord[] {
       dataset,
       tar,
       tarNotAbove: tar,
-      roc: { far: [0, 1e-6, 1e-4, 1e-2, 1], tar: [0.5, 0.85, 0.9, 0.95, 1] },
+      roc: { far: [0, 1e-6, 1e-4, 1e-2, 1], tar: [0.5, 0.85, 0.89, 0.93, 1] },
       scoreHistogram: { low: -1, high: 1, genuine: [0, 1, 5, 14], impostor: [300, 90, 9, 1] },
     }),
     syntheticRecord({

@@ -1,4 +1,5 @@
 import { seededRandom } from '@retinabench/core';
+import { encodePoints } from '@retinabench/results';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareRecords } from '../../src/compare/compare-records.js';
@@ -168,8 +169,14 @@ describe('buildPageData', () => {
   });
 
   it('leaves out per-image data', () => {
-    const images = [{ name: 'a', points: { easy: '', medium: '', hard: '' }, faces: { easy: 0, medium: 0, hard: 0 } }];
-    expect(build([widerRecord(0.7, { images })]).records[0]).not.toHaveProperty('images');
+    // One face, found at the first threshold: AP 1.
+    const points = encodePoints([1, 1, 1]);
+    const images = [
+      { name: 'a', points: { easy: points, medium: points, hard: points }, faces: { easy: 1, medium: 1, hard: 1 } },
+    ];
+    expect(build([widerRecord(1, { ap: { easy: 1, medium: 1, hard: 1 }, images })]).records[0]).not.toHaveProperty(
+      'images',
+    );
   });
 
   it('needs a record', () => {

@@ -1,4 +1,7 @@
-import { DatasetError, describeViolations, validateJson } from '@retinabench/core';
+import { DatasetError, describeViolations, shortenText, validateJson } from '@retinabench/core';
+import type { Contradiction } from './consistency/contradiction.js';
+import { findContradictions } from './consistency/find-contradictions.js';
+import { contentDigest } from './digest.js';
 import { protocolId } from './protocol-id.js';
 import type { ResultRecord } from './record.js';
 import { recordSchema } from './schema.js';
@@ -8,7 +11,9 @@ import { recordSchema } from './schema.js';
  *
  * @param place the file's name, for messages.
  * @throws {DatasetError} if the text is not JSON (a truncated file among others), the schema version is another, a
- * field is missing, unknown or out of range, or the protocol id is not that of its settings.
+ * field is missing, unknown or out of range, the protocol id is not that of its settings, a number does not follow from
+ * what stands beside it (AP from its curve and points, TAR from its ROC, counts from sums), or the digest is not that of
+ * its content. A record without a digest, as older versions wrote it, is read.
  */
 export function parseRecord(json: string, place: string): ResultRecord {
   let value: unknown;
@@ -45,5 +50,25 @@ export function assertRecord(value: unknown, place: string): ResultRecord {
       `${place}: protocol.id: expected ${expected}, the hash of the settings beside it, got ${record.protocol.id}; the record was edited: make it again`,
     );
   }
+  const contradictions = contradictionsOf(record, place);
+  if (contradictions.length > 0) {
+    throw new DatasetError(
+      `${place}: the record contradicts itself: ${describeViolations(contradictions)}; it was edited or damaged: make it again`,
+    );
+  }
+  if (record.contentSha256 !== undefined && record.contentSha256 !== contentDigest(record)) {
+    throw new DatasetError(
+      `${place}: contentSha256: expected ${contentDigest(record).slice(0, 12)}..., the digest of its content, got ${record.contentSha256.slice(0, 12)}...; the record was edited: make it again`,
+    );
+  }
   return record;
+}
+
+function contradictionsOf(record: ResultRecord, place: string): Contradiction[] {
+  try {
+    return findContradictions(record);
+  } catch (cause) {
+    if (!(cause instanceof DatasetError)) throw cause;
+    throw new DatasetError(`${place}: ${shortenText(cause.message, 500)}`, { cause });
+  }
 }

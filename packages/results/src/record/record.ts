@@ -16,6 +16,8 @@ export interface LatencyStatistics {
   readonly p10?: number;
   readonly median: number;
   readonly p95: number;
+  /** Arithmetic mean: the only one that sees a few very long repetitions, and the most disturbed by them. */
+  readonly mean?: number;
   /** Median absolute deviation from the median. */
   readonly mad: number;
   /** Number of repetitions. */
@@ -124,6 +126,8 @@ export interface ResultRecord {
   readonly positives?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Agreement of backends with the reference backend. */
   readonly parity?: readonly ParityResult[];
+  /** SHA-256 of the rest of the record (contentDigest); absent in records of older versions. */
+  readonly contentSha256?: string;
 }
 
 /** One image of a WIDER record. */

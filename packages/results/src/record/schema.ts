@@ -89,7 +89,7 @@ const parity = objectSchema(
 );
 
 const latency = objectSchema(
-  { p10: finite, median: finite, p95: finite, mad: finite, n: { type: 'integer', minimum: 1 } },
+  { p10: finite, median: finite, p95: finite, mean: finite, mad: finite, n: { type: 'integer', minimum: 1 } },
   ['median', 'p95', 'mad', 'n'],
 );
 
@@ -156,6 +156,7 @@ export const recordSchema: JsonSchema = {
       loss: mapOf(finite),
       positives: mapOf(mapOf(count)),
       parity: { type: 'array', items: parity },
+      contentSha256: sha256,
     },
     ['schemaVersion', 'kind', 'createdAt', 'protocol', 'environment'],
   ),

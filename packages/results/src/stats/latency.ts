@@ -2,8 +2,9 @@ import type { LatencyStatistics } from '../record/record.js';
 import { quantile } from './quantile.js';
 
 /**
- * What is published of a sample of times: 10th percentile, median, 95th percentile, median absolute deviation and count.
- * The mean is left out on purpose: one interrupted repetition moves it, and latencies are never normal.
+ * What is published of a sample of times: 10th percentile, median, 95th percentile, mean, median absolute deviation and
+ * count. One interrupted repetition moves the mean, so it is no estimate of what the code takes; but nothing else sees a
+ * few repetitions that take many times as long.
  *
  * @param samplesMs at least one finite time.
  * @throws {ShapeError} if there is none.
@@ -16,6 +17,7 @@ export function summariseLatency(samplesMs: ArrayLike<number>): LatencyStatistic
     p10: quantile(samplesMs, 0.1),
     median,
     p95: quantile(samplesMs, 0.95),
+    mean: Array.from(samplesMs).reduce((sum, sample) => sum + sample, 0) / samplesMs.length,
     mad: quantile(deviations, 0.5),
     n: samplesMs.length,
   };

@@ -16,6 +16,10 @@ const records = [
   validRecord,
   {
     ...validRecord,
+    // Easy: one face, found by the first of two proposals: AP 0.5. Hard: one of two faces, no false positive: AP 0.5.
+    ap: { easy: 0.5, hard: 0.5 },
+    interval: { easy: [0.4, 0.6] },
+    curves: { easy: { precision: [0.5, 1 / 6], recall: [1, 1] } },
     images: [{ name: '0--A/a', points, faces: { easy: 1, medium: 0, hard: 2 }, apLost: { hard: 0.1 } }],
     parity: [
       {

@@ -24,7 +24,8 @@ export const validRecord: ResultRecord = {
   ap: { easy: 0.9, medium: 0.8, hard: 0.7 },
   interval: { easy: [0.89, 0.91], medium: [0.79, 0.81], hard: [0.69, 0.71] },
   breakdown: { height: { '<16': { faces: 10, ap: 0.1, recall: 0.2 } } },
-  curves: { easy: { precision: [1, 0.5], recall: [0, 1] } },
+  // 0.5 x 1 + 0.5 x 0.8 = 0.9, its AP.
+  curves: { easy: { precision: [1, 0.8], recall: [0.5, 1] } },
   latencyMs: { total: { median: 20, p95: 25, mad: 1, n: 30 } },
   tar: { '1e-6': { tar: 0.9, achievedFar: 1e-6, threshold: 0.5, impostors: 15, farInterval: [0, 1e-5] } },
   rank: { '1': 0.9 },

@@ -1,0 +1,27 @@
+import type { ResultRecord } from '../record.js';
+import type { Contradiction } from './contradiction.js';
+import { findIdentificationContradictions } from './identification.js';
+import { findLatencyContradictions } from './latency.js';
+import { findLossContradictions } from './loss.js';
+import { findParityContradictions } from './parity.js';
+import { findVerificationContradictions } from './verification.js';
+import { findWiderContradictions } from './wider.js';
+
+/**
+ * What of a record does not follow from the rest of it: every number that can be worked out again from what stands beside
+ * it is. A record without the parts that this takes says nothing and is believed.
+ *
+ * @param record valid by `recordSchema`.
+ * @throws {DatasetError} if the points of an image are malformed.
+ * Cost: O(size of the record).
+ */
+export function findContradictions(record: ResultRecord): Contradiction[] {
+  return [
+    ...findWiderContradictions(record),
+    ...findLatencyContradictions(record),
+    ...findVerificationContradictions(record),
+    ...findIdentificationContradictions(record),
+    ...findParityContradictions(record),
+    ...findLossContradictions(record),
+  ];
+}
