@@ -27,6 +27,7 @@ import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
 import { extractionFields } from './extraction-fields.js';
+import { locateFeatures } from './feature-rows.js';
 import { addMetaFlags, type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { addPoolingFlags, type PoolingFlags, resolvePooling } from './pooling-flags.js';
 import { reportDiagnoses } from './report-diagnoses.js';
@@ -69,8 +70,9 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
       `${path.dirname(meta.images)}: expected ${meta.prefix}_1N_gallery_*.csv and ${meta.prefix}_1N_probe_mixed.csv, got ${meta.galleries.length} galleries and ${meta.probes === undefined ? 'no' : 'the'} probes; identification needs them`,
     );
   }
+  const rows = await locateFeatures(features, featuresFlip, flags);
   const pooling = resolvePooling(flags, {
-    hasFlipped: featuresFlip !== undefined,
+    hasFlipped: rows.halves || featuresFlip !== undefined,
     hasScores: meta.points !== undefined,
   });
   const images = await readImages(meta.images);
@@ -87,8 +89,7 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
   const pooled = startProgress(output, images.names.length, 'images');
   const { templates, diagnoses: ofFeatures } = await poolFiles(
     {
-      features,
-      ...(featuresFlip === undefined ? {} : { flipped: featuresFlip }),
+      ...rows,
       images,
       index,
       ...(detectorScores === undefined ? {} : { detectorScores }),
@@ -102,6 +103,7 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
   const result = flags.rules === 'legacy' ? await identifyLegacy(input, galleries) : await identify(input, galleries);
   searched.stop();
   const diagnoses = [
+    ...rows.diagnoses,
     ...ofFeatures,
     ...diagnoseZeroTemplates(templates, features, 'identification'),
     ...diagnoseIdentification(result),
@@ -116,7 +118,7 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
       name: meta.prefix,
       images: images.names.length,
       sha256: await digestFiles([meta.images, ...meta.galleries, meta.probes]),
-      ...(notes.length === 0 ? {} : { notes }),
+      ...(notes.length + rows.notes.length === 0 ? {} : { notes: [...notes, ...rows.notes] }),
     },
     protocol: {
       task: 'identification',

@@ -20,6 +20,7 @@ import { printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { extractionFields } from './extraction-fields.js';
+import { type FeatureRows, locateFeatures } from './feature-rows.js';
 import { type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
 import { reportDiagnoses } from './report-diagnoses.js';
@@ -47,8 +48,11 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   const output = outputOf(flags);
   await requireWritable(flags.out ?? recordPath(flags.features ?? '*.npy'), recordOutput);
   const { meta, features, featuresFlip, notes } = await resolveFeatures(output, flags, 'verify');
+  const candidate = await locateFeatures(features, featuresFlip, flags);
+  const baseline =
+    flags.against === undefined ? undefined : await locateFeatures(flags.against, flags.againstFlip, flags);
   const pooling = resolvePooling(flags, {
-    hasFlipped: featuresFlip !== undefined && (flags.against === undefined || flags.againstFlip !== undefined),
+    hasFlipped: [candidate, baseline].every((rows) => rows === undefined || rows.halves || rows.flipped !== undefined),
     hasScores: meta.points !== undefined,
   });
   const set = await loadPairSet(meta, flags.pairs, { limit: flags.limit });
@@ -57,12 +61,11 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   const force = flags.force === true;
   const ofLists = reportDiagnoses(set.diagnoses, 'verify', force);
   const diagnoses: Diagnosis[] = [];
-  const scoreOf = async (file: string, flipped: string | undefined): Promise<Float64Array> => {
+  const scoreOf = async (rows: FeatureRows): Promise<Float64Array> => {
     const pooled = startProgress(output, set.images.names.length, 'images');
     const { templates, diagnoses: ofFeatures } = await poolFiles(
       {
-        features: file,
-        ...(flipped === undefined ? {} : { flipped }),
+        ...rows,
         images: set.images,
         index: set.index,
         ...(detectorScores === undefined ? {} : { detectorScores }),
@@ -71,30 +74,31 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
       pooling,
     );
     pooled.stop();
-    diagnoses.push(...ofFeatures, ...diagnoseZeroTemplates(templates, file, 'verification'));
+    diagnoses.push(
+      ...rows.diagnoses,
+      ...ofFeatures,
+      ...diagnoseZeroTemplates(templates, rows.features, 'verification'),
+    );
     const scored = startProgress(output, set.labels.length, 'pairs');
     const scores = await scorePairs(templates, set.pairs, { threads: flags.threads, onPairs: scored.update });
     scored.stop();
     return scores;
   };
-  const scores = await scoreOf(features, featuresFlip);
+  const scores = await scoreOf(candidate);
   const resampling = subjectResampling(set, flags);
   const result = verify(scores, set.labels, resampling);
   diagnoses.push(
     ...diagnoseScores({ result, scores, labels: set.labels, source: 'features' }),
     ...diagnoseRates({ result, ...(resampling === undefined ? {} : { resampled: set }) }),
   );
-  const difference =
-    flags.against === undefined
-      ? undefined
-      : await compare(flags, set, scores, await scoreOf(flags.against, flags.againstFlip));
+  const difference = baseline === undefined ? undefined : await compare(flags, set, scores, await scoreOf(baseline));
   const { model, settings, facesNotFound } = extractionFields(features);
   const warnings = [...ofLists, ...reportDiagnoses(diagnoses, 'verify', force)];
   const content: RecordContent = {
     kind: 'ijbc-verification',
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(model === undefined ? {} : { model }),
-    dataset: await describeDataset(meta.prefix, set, [meta.images, meta.pairs!], notes),
+    dataset: await describeDataset(meta.prefix, set, [meta.images, meta.pairs!], [...notes, ...candidate.notes]),
     protocol: {
       ...verificationProtocol(flags.pairs, pooling),
       ...settings,

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeNpyHeader } from '@retinabench/eval-ijbc';
+import { encodeNpyHeader, openNpy } from '@retinabench/eval-ijbc';
 import { parseRecord, type ResultRecord } from '@retinabench/results';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildProgram } from '../../src/program.js';
@@ -57,6 +57,14 @@ async function writeSmall(change: Readonly<Record<string, string | Uint8Array>> 
   };
   for (const [name, content] of Object.entries(files)) await writeFile(path.join(folder, name), content);
   return ['--meta', folder, '--features', path.join(folder, 'features.npy')];
+}
+
+async function readMatrix(file: string): Promise<Float32Array> {
+  const npy = await openNpy(file);
+  const values = new Float32Array(npy.header.items);
+  await npy.readInto(0, values);
+  await npy.close();
+  return values;
 }
 
 describe('ijbc verify', () => {
@@ -219,6 +227,40 @@ describe.skipIf(!existsSync(golden))('ijbc on golden/ijbc-small (needs the share
     const record = await readRecord();
     expect(record.rank?.['1']).toBe(reference.identification.evals.mean_top1);
     expect(record.tpir?.['0.1']).toBeCloseTo(reference.identification.evals.mean_tpir[75], 12);
+  });
+
+  it('splits rows that hold plain and mirrored feature as the code of the public script says, and refuses them without', async () => {
+    const [plain, mirrored] = await Promise.all(
+      ['features.npy', 'features-flip.npy'].map((name) => readMatrix(path.join(golden, name))),
+    );
+    const rows = plain.length / 64;
+    const both = new Float32Array(rows * 128);
+    for (let row = 0; row < rows; row++) {
+      both.set(plain.subarray(row * 64, (row + 1) * 64), row * 128);
+      both.set(mirrored.subarray(row * 64, (row + 1) * 64), row * 128 + 64);
+    }
+    const file = path.join(folder, 'both.npy');
+    await writeFile(file, Buffer.concat([encodeNpyHeader('<f4', [rows, 128]), Buffer.from(both.buffer)]));
+    const reference = JSON.parse(await readFile(path.join(golden, 'reference.json'), 'utf8'));
+    const meta = ['--meta', golden, '--no-interval'];
+    const tars = async () => Object.values((await readRecord()).tar ?? {}).map(({ tar }) => tar);
+
+    expect(await ijbc('verify', ...meta, '--features', file)).toBe(2);
+    expect(errors).toContain('plain and mirrored feature stand side by side in each row of 128 values');
+    expect(await ijbc('identify', '--meta', golden, '--features', file)).toBe(2);
+    expect(await ijbc('verify', ...meta, ...features.slice(2), '--features', file)).toBe(2);
+    expect(errors).toContain('the mirrored ones are given as');
+
+    for (const code of ['N1D1F2', 'N1D1F0'] as const) {
+      expect(await ijbc('verify', ...meta, '--features', file, '--codes', code, '--script', 'ijb_11')).toBe(0);
+      // The names of the reference are those of ijb_evals.
+      expect(await tars()).toEqual(reference.modes[code === 'N1D1F2' ? 'N0D1F1' : 'N0D1F0'].tar);
+    }
+    expect(await ijbc('verify', ...meta, ...features, '--flip', 'concat')).toBe(0);
+    const joined = await tars();
+    expect(await ijbc('verify', ...meta, '--features', file, '--flip', 'concat')).toBe(0);
+    expect(await tars()).toEqual(joined);
+    expect((await readRecord()).dataset?.notes).toContainEqual(expect.stringContaining('split into 64 and 64'));
   });
 
   it('verify --against prints and records the paired difference; of a run against itself it is zero', async () => {

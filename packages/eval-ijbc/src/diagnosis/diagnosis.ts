@@ -7,7 +7,7 @@ export type DiagnosisCode =
   | 'scores-tied'
   | 'features-constant'
   | 'features-repeated'
-  | 'features-mirrored-equal'
+  | 'features-halves-unclear'
   | 'templates-zero'
   | 'pairs-contradict'
   | 'pairs-contradict-subjects'

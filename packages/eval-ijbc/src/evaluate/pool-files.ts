@@ -3,6 +3,7 @@ import { type CountedFeatures, countFeatures } from '../diagnosis/feature-census
 import type { ImageList } from '../meta/images.js';
 import { type NpyFile, openNpy } from '../npy/open.js';
 import { npyFeatures } from '../template/features.js';
+import { halfOf } from '../template/halves.js';
 import type { TemplateIndex } from '../template/index-templates.js';
 import type { PoolingOptions } from '../template/options.js';
 import { poolTemplates } from '../template/pool.js';
@@ -13,6 +14,8 @@ export interface FeatureFiles {
   readonly features: string;
   /** Features of the mirrored images. */
   readonly flipped?: string;
+  /** Whether each row of `features` holds both, the feature of the image and behind it that of the mirrored image. */
+  readonly halves?: boolean;
   readonly images: ImageList;
   readonly index: TemplateIndex;
   /** Float32Array [images]. */
@@ -34,14 +37,16 @@ export interface PooledFiles {
 export async function poolFiles(files: FeatureFiles, options: PoolingOptions): Promise<PooledFiles> {
   const { images, index, detectorScores, onImages } = files;
   const open: NpyFile[] = [];
-  const source = async (file: string): Promise<CountedFeatures> => {
+  const source = async (file: string, half: 'first' | 'second'): Promise<CountedFeatures> => {
     const npy = await openNpy(file);
     open.push(npy);
-    return countFeatures(npyFeatures(npy, images.names.length));
+    const rows = npyFeatures(npy, images.names.length);
+    return countFeatures(files.halves === true ? halfOf(rows, half) : rows);
   };
+  const mirrored = files.halves === true ? files.features : files.flipped;
   try {
-    const features = await source(files.features);
-    const flipped = options.flip === 'none' || files.flipped === undefined ? undefined : await source(files.flipped);
+    const features = await source(files.features, 'first');
+    const flipped = options.flip === 'none' || mirrored === undefined ? undefined : await source(mirrored, 'second');
     const templates = await poolTemplates(
       {
         index,
