@@ -1,4 +1,6 @@
+export * from './backend/assert-card-fits.js';
 export * from './backend/backend.js';
+export * from './backend/network-signature.js';
 export { type BenchInit, type BenchStage, benchStages } from './bench/messages.js';
 export * from './bench/run-bench.js';
 export * from './bench/run-throughput.js';

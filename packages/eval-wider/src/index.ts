@@ -18,6 +18,7 @@ export * from './loss/validation-loss.js';
 export * from './mat/mat-array.js';
 export * from './mat/read-mat.js';
 export * from './predict/detected-image.js';
+export * from './predict/failed-image.js';
 export * from './predict/merge-runs.js';
 export * from './predict/predict.js';
 export * from './predict/run-folder.js';

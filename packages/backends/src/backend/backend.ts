@@ -1,3 +1,5 @@
+import type { NetworkSignature } from './network-signature.js';
+
 /** The runtimes that can execute a model. */
 export type BackendId = 'ort-node' | 'ort-wasm' | 'tfjs-node' | 'tfjs-wasm' | 'tfjs-cpu' | 'tfjs-webgl';
 
@@ -17,6 +19,8 @@ export interface SessionOptions {
 export interface Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /** Element types and dimensions of inputs and outputs; absent where the runtime does not tell. */
+  readonly signature?: NetworkSignature;
   /**
    * Run the model once.
    *

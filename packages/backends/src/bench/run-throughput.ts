@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { BackendError, DatasetError, ModelError } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
 import { type LatencyStatistics, summariseLatency } from '@retinabench/results';
 import type { DetectionProtocol } from '../detector/protocol.js';
@@ -37,7 +37,7 @@ export interface ThroughputResult {
  * model are left out: the clock starts once two images a worker are done.
  *
  * @throws {DatasetError} if an image cannot be detected, or there are too few to measure.
- * @throws {ModelError}, {BackendError} if a worker cannot start.
+ * @throws {ModelError}, {BackendError} if a worker cannot start, or the network fails on an image.
  */
 export async function runThroughput(options: ThroughputOptions): Promise<ThroughputResult> {
   const { init, workers, files, images, onProgress, signal } = options;
@@ -59,8 +59,9 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
       samplesMs.push(ms);
       onProgress(doneMs.length);
     },
-    onFailure: (_, message) => {
-      throw new DatasetError(message);
+    onFailure: (_, { kind, message, exitCode }) => {
+      if (kind === 'input') throw new DatasetError(message);
+      throw exitCode === 2 ? new ModelError(message) : new BackendError(message);
     },
     ...(signal === undefined ? {} : { signal }),
   });

@@ -1,5 +1,6 @@
 import { flipBoxes, flipLandmarks, ModelError, ShapeError } from '@retinabench/core';
 import { denseValues, type ModelCard } from '@retinabench/models';
+import { assertCardFits } from '../backend/assert-card-fits.js';
 import type { Session } from '../backend/backend.js';
 import { Candidates } from '../decoders/candidates.js';
 import type { Decoder } from '../decoders/decoder.js';
@@ -37,7 +38,7 @@ export class FaceDetector {
    * @param session of the card's model; the detector does not dispose it.
    * @param protocol as `resolveProtocol` gives it.
    * @param resizer of the protocol's kernel (`resizerFor`); absent for `opencv-linear`.
-   * @throws {ModelError} if the card is not that of a detector, or names an input or output that the network lacks.
+   * @throws {ModelError} if the card is not that of a detector, or does not fit the network (assertCardFits).
    */
   constructor(
     private readonly card: ModelCard,
@@ -50,11 +51,7 @@ export class FaceDetector {
         `model ${card.id}: a detector's card has a decoder, this one (${card.task}) has none; choose a detector`,
       );
     }
-    if (!session.inputNames.includes(card.input.tensor)) {
-      throw new ModelError(
-        `model ${card.id}: the card names an input ${card.input.tensor}; the network has ${session.inputNames.join(', ')}; correct the card`,
-      );
-    }
+    assertCardFits(card, session);
     this.#input = new InputBuilder(card.input, resizer);
     this.#decode = decoderFor(card.decoder);
     this.#suppressor = new Suppressor(protocol);

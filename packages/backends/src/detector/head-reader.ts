@@ -1,5 +1,6 @@
 import { anchorPresets, BackendError, cachedAnchors, ModelError, ProtocolError } from '@retinabench/core';
 import type { CardDecoder, ModelCard } from '@retinabench/models';
+import { assertCardFits } from '../backend/assert-card-fits.js';
 import type { Session } from '../backend/backend.js';
 import { outputMatrix } from '../decoders/decoder.js';
 import type { RgbImage } from '../image/image.js';
@@ -35,7 +36,7 @@ export class HeadReader {
    * @param session of the card's model; the reader does not dispose it.
    * @param scale   a rule of one pass.
    * @param resizer as for FaceDetector.
-   * @throws {ModelError} if the model's outputs are not those of RetinaFace.
+   * @throws {ModelError} if the model's outputs are not those of RetinaFace, or the card does not fit the network.
    * @throws {ProtocolError} if the rule makes several passes, of which no single loss can be taken.
    */
   constructor(
@@ -54,6 +55,7 @@ export class HeadReader {
         'scale rule: expected a single pass, got the pyramid; choose original, vga, long or short',
       );
     }
+    assertCardFits(card, session);
     this.decoder = card.decoder;
     this.#input = new InputBuilder(card.input, resizer);
     this.#anchorsOf = cachedAnchors(anchorPresets[card.decoder.anchors]);

@@ -1,4 +1,5 @@
 import type { Session, Tensor } from '../backend/backend.js';
+import type { NetworkSignature } from '../backend/network-signature.js';
 
 /** The inputs and outputs of one run. */
 export interface RecordedRun {
@@ -10,11 +11,13 @@ export interface RecordedRun {
 export class RecordingSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  readonly signature?: NetworkSignature;
   #runs: RecordedRun[] = [];
 
   constructor(private readonly inner: Session) {
     this.inputNames = inner.inputNames;
     this.outputNames = inner.outputNames;
+    if (inner.signature !== undefined) this.signature = inner.signature;
   }
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {

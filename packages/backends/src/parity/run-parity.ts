@@ -1,5 +1,6 @@
 import { BackendError, isRetinaBenchError } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
+import { assertCardFits } from '../backend/assert-card-fits.js';
 import type { Backend, SessionOptions } from '../backend/backend.js';
 import type { Detections } from '../detector/detections.js';
 import { FaceDetector, type StageTimes } from '../detector/face-detector.js';
@@ -128,6 +129,7 @@ class ImageRunner {
     const inner = await backend.createSession(model.bytes, `model ${model.card.id}`, options);
     const session = new RecordingSession(inner);
     const { card, protocol, resizer } = model;
+    assertCardFits(card, session);
     const detector = card.decoder && new FaceDetector(card, session, protocol, resizer);
     return new ImageRunner(backend, model, session, detector);
   }

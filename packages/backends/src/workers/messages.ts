@@ -10,4 +10,16 @@ export type FromWorker<Result> =
   | { readonly type: 'fatal'; readonly message: string; readonly exitCode: 2 | 3 }
   | { readonly type: 'done'; readonly index: number; readonly result: Result }
   /** This task cannot be done, others can. */
-  | { readonly type: 'failed'; readonly index: number; readonly message: string };
+  | { readonly type: 'failed'; readonly index: number; readonly failure: TaskFailure };
+
+/** Why a task has no result. */
+export interface TaskFailure {
+  /**
+   * `input`: what the task is about is bad, an image that does not decode; `work`: what is done with it fails, the network
+   * on an image; `timeout`: it took longer than a task may; `death`: its worker died with it.
+   */
+  readonly kind: 'input' | 'work' | 'timeout' | 'death';
+  readonly message: string;
+  /** Of the program, if this failure ends it. */
+  readonly exitCode: 2 | 3;
+}

@@ -1,4 +1,5 @@
 import { runCrew } from './crew.js';
+import type { TaskFailure } from './messages.js';
 
 /** Tasks in flight per worker: one running, one being prepared, so that memory holds two decoded images a worker. */
 const tasksPerWorker = 2;
@@ -15,13 +16,17 @@ export interface PoolOptions<Init, Task, Result> {
   readonly tasks: readonly Task[];
   /** Called once for each task done, in the order of completion. An error of it ends the pool. */
   onResult(index: number, result: Result): void;
-  /** Called once for each task that failed, or that was left out because its worker died (`died`). */
-  onFailure(index: number, message: string, died: boolean): void;
+  /** Called once for each task that failed, took too long, or was left out because its worker died. */
+  onFailure(index: number, failure: TaskFailure): void;
   /**
    * Which of the two attempts at a task are made: `both` (the default); the `first` only, so that a task whose worker died
    * is left out at once; the `last` only, for tasks that have cost a worker already.
    */
   readonly attempts?: 'both' | 'first' | 'last';
+  /** Tasks of this work have been done before: then it goes on although the first ones fail alike. */
+  readonly proven?: boolean;
+  /** Longest time of a task from when it is its worker's turn; absent: no limit. */
+  readonly taskLimitMs?: number;
   /** Ends the pool early: running tasks are dropped. */
   readonly signal?: AbortSignal;
 }
@@ -30,25 +35,31 @@ export interface PoolOptions<Init, Task, Result> {
  * Run tasks over child processes, each with one session of its own. A process that crashes in native code or is killed
  * takes only itself down: it is replaced, and what it had in flight is tried once more when all else is done, one task at
  * a time with no other worker beside it, so that neither blame nor lack of memory is anybody else's. A task that kills
- * again is left out.
+ * again is left out. One that takes too long is ended and not tried again.
  *
- * @throws {ModelError}, {BackendError} if a worker cannot start, or all die without having done anything.
+ * @throws {ModelError}, {BackendError} if a worker cannot start, all die without having done anything, or the first tasks
+ * fail alike.
  * @throws the reason of `signal` if it aborts.
  */
 export async function runPool<Init, Task, Result>(options: PoolOptions<Init, Task, Result>): Promise<void> {
-  const { attempts = 'both', tasks, signal } = options;
+  const { attempts = 'both', proven = false, tasks, taskLimitMs, signal } = options;
   const all = Array.from(tasks.keys());
   const leaveOut = (indices: readonly number[], deaths: string): void => {
     for (const index of indices) {
-      options.onFailure(index, `its worker process died ${deaths}; the image is left out`, true);
+      options.onFailure(index, { kind: 'death', message: `its worker process died ${deaths}`, exitCode: 3 });
     }
   };
+  let done = proven;
   const crew = {
     module: options.module,
     init: options.init,
     tasks,
-    onResult: (index: number, result: Result): void => options.onResult(index, result),
-    onFailure: (index: number, message: string): void => options.onFailure(index, message, false),
+    onResult: (index: number, result: Result): void => {
+      done = true;
+      options.onResult(index, result);
+    },
+    onFailure: (index: number, failure: TaskFailure): void => options.onFailure(index, failure),
+    ...(taskLimitMs === undefined ? {} : { taskLimitMs }),
     ...(signal === undefined ? {} : { signal }),
   };
   const suspects: number[] = [];
@@ -60,6 +71,7 @@ export async function runPool<Init, Task, Result>(options: PoolOptions<Init, Tas
       tasksPerWorker,
       indices: all,
       mostFruitlessDeaths,
+      proven,
       onDeath: (indices, how) => {
         if (attempts === 'first') leaveOut(indices, `(${how})`);
         else suspects.push(...indices);
@@ -72,6 +84,7 @@ export async function runPool<Init, Task, Result>(options: PoolOptions<Init, Tas
     tasksPerWorker: 1,
     indices: suspects.sort((a, b) => a - b),
     mostFruitlessDeaths: Number.POSITIVE_INFINITY,
+    proven: done,
     onDeath: (indices, how) => leaveOut(indices, `twice (${how})`),
   });
 }

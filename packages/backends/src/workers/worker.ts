@@ -1,5 +1,5 @@
-import { isRetinaBenchError } from '@retinabench/core';
-import type { FromWorker, ToWorker } from './messages.js';
+import { DatasetError, isRetinaBenchError } from '@retinabench/core';
+import type { FromWorker, TaskFailure, ToWorker } from './messages.js';
 
 /** What a worker does with each task: prepare (decode) overlaps the run (inference) of the task before it. */
 export interface TaskHandler<Task, Prepared, Result> {
@@ -31,8 +31,7 @@ export function serveTasks<Init, Task, Prepared, Result>(
           say({ type: 'ready' });
         },
         (error: unknown) => {
-          const exitCode = isRetinaBenchError(error) ? error.exitCode : 3;
-          say({ type: 'fatal', message: messageOf(error), exitCode });
+          say({ type: 'fatal', message: messageOf(error), exitCode: exitCodeOf(error) });
         },
       );
       return;
@@ -45,10 +44,19 @@ export function serveTasks<Init, Task, Prepared, Result>(
       try {
         say({ type: 'done', index, result: await handler.run(task, await prepared) });
       } catch (error) {
-        say({ type: 'failed', index, message: messageOf(error) });
+        say({ type: 'failed', index, failure: failureOf(error) });
       }
     });
   });
+}
+
+function failureOf(error: unknown): TaskFailure {
+  const kind = error instanceof DatasetError ? 'input' : 'work';
+  return { kind, message: messageOf(error), exitCode: exitCodeOf(error) };
+}
+
+function exitCodeOf(error: unknown): 2 | 3 {
+  return isRetinaBenchError(error) ? error.exitCode : 3;
 }
 
 function messageOf(error: unknown): string {

@@ -3,11 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { BackendError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
+import type { TaskFailure } from '../../src/workers/messages.js';
 import { type PoolOptions, runPool } from '../../src/workers/pool.js';
 
 interface Task {
   readonly value: number;
   readonly fail?: boolean;
+  readonly bad?: boolean;
+  readonly hang?: boolean;
   readonly crash?: boolean;
   readonly signal?: string;
   readonly crashOnce?: string;
@@ -16,6 +19,7 @@ interface Task {
 interface Outcome {
   readonly squares: Map<number, number>;
   readonly failures: Map<number, string>;
+  readonly kinds: Map<number, TaskFailure['kind']>;
   /** Those of the failures that cost a worker. */
   readonly died: Set<number>;
   readonly pids: Set<number>;
@@ -27,7 +31,13 @@ async function run(
   init = {},
   more: Partial<PoolOptions<object, Task, { square: number; pid: number }>> = {},
 ): Promise<Outcome> {
-  const outcome: Outcome = { squares: new Map(), failures: new Map(), died: new Set(), pids: new Set() };
+  const outcome: Outcome = {
+    squares: new Map(),
+    failures: new Map(),
+    kinds: new Map(),
+    died: new Set(),
+    pids: new Set(),
+  };
   await runPool<object, Task, { square: number; pid: number }>({
     module: new URL('../fixtures/arithmetic-worker.mjs', import.meta.url),
     workers,
@@ -38,9 +48,10 @@ async function run(
       outcome.squares.set(index, square);
       outcome.pids.add(pid);
     },
-    onFailure: (index, message, died) => {
+    onFailure: (index, { kind, message }) => {
       outcome.failures.set(index, message);
-      if (died) outcome.died.add(index);
+      outcome.kinds.set(index, kind);
+      if (kind === 'death') outcome.died.add(index);
     },
     ...more,
   });
@@ -116,6 +127,44 @@ describe('runPool', () => {
   test('fails as a whole if a worker cannot start', async () => {
     await expect(run([{ value: 1 }], 1, { refuse: true })).rejects.toThrow(BackendError);
     await expect(run([{ value: 1 }], 1, { refuse: true })).rejects.toThrow(/the model does not load/);
+  });
+
+  test('ends with the one error of the first five tasks that fail alike, if nothing was done', async () => {
+    const tasks = Array.from({ length: 100 }, (_, value) => ({ value, fail: value !== 80 }));
+    await expect(run(tasks, 2)).rejects.toThrow(
+      /^cannot square \d+ \(the same on each of the first 5; nothing was done\)$/,
+    );
+    await expect(run(tasks, 2)).rejects.toThrow(BackendError);
+  });
+
+  test('goes on through failures once a task has been done, now or in an earlier run', async () => {
+    const tasks = Array.from({ length: 20 }, (_, value) => ({ value, fail: value !== 0 }));
+    const { squares, failures, kinds } = await run(tasks, 1);
+    expect(squares.size).toBe(1);
+    expect(failures.size).toBe(19);
+    expect(new Set(kinds.values())).toEqual(new Set(['work']));
+    const all = tasks.map(({ value }) => ({ value, fail: true }));
+    expect((await run(all, 1, {}, { proven: true })).failures.size).toBe(20);
+  });
+
+  test('takes bad inputs for what they are: ten of them do not end the rest', async () => {
+    const tasks = Array.from({ length: 12 }, (_, value) => ({ value, bad: value < 10 }));
+    const { squares, kinds } = await run(tasks, 1);
+    expect(squares.size).toBe(2);
+    expect([...kinds.values()]).toEqual(new Array(10).fill('input'));
+  });
+
+  test('ends a task that takes too long, and does what its worker had prepared', async () => {
+    const tasks = Array.from({ length: 8 }, (_, value) => ({ value, hang: value === 0 || value === 5 }));
+    for (const workers of [1, 3]) {
+      const { squares, failures, kinds } = await run(tasks, workers, {}, { taskLimitMs: 1000 });
+      expect([...squares.keys()].sort()).toEqual([1, 2, 3, 4, 6, 7]);
+      expect([...kinds].sort()).toEqual([
+        [0, 'timeout'],
+        [5, 'timeout'],
+      ]);
+      expect(failures.get(5)).toBe('took longer than 1 s and was ended; raise --image-timeout if it may');
+    }
   });
 
   test('ends when its signal aborts, with the reason', async () => {

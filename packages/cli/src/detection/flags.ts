@@ -48,6 +48,24 @@ export function addWorkersFlag(command: Command): Command {
   );
 }
 
+/** Longest time of one image unless the user says otherwise: no image of any model that runs here has come near it. */
+export const defaultImageTimeoutS = 3600;
+
+/** Add `--image-timeout`. */
+export function addImageTimeoutFlag(command: Command): Command {
+  return command.option(
+    '--image-timeout <seconds>',
+    'longest time of one image, after which its worker is ended and the image named; 0: no limit',
+    numberBetween(0, 1_000_000),
+    defaultImageTimeoutS,
+  );
+}
+
+/** The limit of `--image-timeout` as an option of a run; none for 0. */
+export function imageLimit({ imageTimeout }: { readonly imageTimeout: number }): { readonly imageLimitMs?: number } {
+  return imageTimeout === 0 ? {} : { imageLimitMs: imageTimeout * 1000 };
+}
+
 /** Add the flags of the detection protocol. */
 export function addProtocolFlags(command: Command): Command {
   return command

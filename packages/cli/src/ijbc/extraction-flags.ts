@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import {
   addDetectorFlags,
+  addImageTimeoutFlag,
   addProtocolFlags,
   addWorkersFlag,
   type DetectorFlags,
+  defaultImageTimeoutS,
   type ProtocolFlags,
 } from '../detection/flags.js';
 import { wholeNumber } from '../terminal/flags.js';
@@ -21,6 +23,7 @@ export interface ExtractionFlags extends DetectorFlags, ProtocolFlags {
   readonly resizeLong?: number;
   readonly mirror: boolean;
   readonly workers: number;
+  readonly imageTimeout: number;
   readonly limit?: number;
   readonly fresh?: boolean;
 }
@@ -36,11 +39,12 @@ export const defaultExtraction: ExtractionFlags = {
   landmarks: 'detect',
   mirror: true,
   workers: availableParallelism(),
+  imageTimeout: defaultImageTimeoutS,
 };
 
 /** Add the flags of an extraction. */
 export function addExtractionFlags(command: Command): Command {
-  addWorkersFlag(addProtocolFlags(addDetectorFlags(command)));
+  addImageTimeoutFlag(addWorkersFlag(addProtocolFlags(addDetectorFlags(command))));
   return command
     .option(
       '--meta <dir>',

@@ -20,7 +20,7 @@ import {
 import { defaultModelId } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
 import { type ProtocolSettings, protocolId } from '@retinabench/results';
-import { askedProtocol } from '../detection/flags.js';
+import { askedProtocol, imageLimit } from '../detection/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
@@ -94,6 +94,7 @@ export async function runExtraction(
         backend: flags.backend,
         threads: flags.threads,
         workers: flags.workers,
+        ...imageLimit(flags),
         flip: flags.mirror,
         ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
         fresh: flags.fresh === true,

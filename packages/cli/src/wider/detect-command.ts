@@ -33,8 +33,9 @@ export function registerWiderDetect(wider: Command): void {
         'after',
         `
 Ctrl-C loses nothing: the same command goes on where it stopped. An image whose worker process dies (memory, a crash in
-native code) is tried once more, alone, then left out and named. Exit codes: 0 scored; 2 invalid input; 3 environment, or
-images left out because their worker died.
+native code) is tried once more, alone, then named. It counts as an image without detections, as one on which the model
+fails or takes longer than --image-timeout; the exit code is then not 0. Exit codes: 0 scored; 2 invalid input, a model
+that does not fit its card; 3 environment, or images on which the model, its worker or its time failed.
 
 Examples:
   retinabench wider ${verb}
@@ -52,6 +53,7 @@ async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<
     const { card, bytes } = job.model;
     const detected = {
       images: job.predictions.detected,
+      failed: job.predictions.failed,
       annotated,
       dataset: {
         name: job.dataset.name,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { addDetectorFlags, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
+import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
 import { wholeNumber } from '../terminal/flags.js';
 
 /** Add the flags of `DetectionJobFlags`, and `--strict`. */
@@ -8,7 +8,7 @@ export function addDetectionJobFlags(command: Command): Command {
     '--data <dir>',
     'data set root (default: RETINABENCH_DATA, else the pulled one, else the embedded mini)',
   );
-  addProtocolFlags(addWorkersFlag(addDetectorFlags(command)));
+  addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command))));
   return command
     .addOption(
       new Option('--box-rounding <how>', 'truncate: corners to whole pixels, as the public script does')

@@ -4,7 +4,6 @@ import { DatasetError } from '@retinabench/core';
 import { datasetDigest, listWiderImages, type ResolvedDataset, resolveDataset } from '@retinabench/datasets';
 import {
   type BoxRounding,
-  type FailedImage,
   openRunFolder,
   type Predictions,
   predictWider,
@@ -15,17 +14,19 @@ import type { ModelCard } from '@retinabench/models';
 import { defaultModelId } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import type { ProtocolSettings } from '@retinabench/results';
-import { askedProtocol, type DetectorFlags, type ProtocolFlags } from '../detection/flags.js';
+import { askedProtocol, type DetectorFlags, imageLimit, type ProtocolFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
+import { describeFailures, exitCodeOfFailures, failureNotes, nothingDetected } from './failures.js';
 import { parseShard, takeShard } from './shard.js';
 
 /** The flags of a run of a detector over a data set. */
 export interface DetectionJobFlags extends DetectorFlags, ProtocolFlags {
   readonly data?: string;
   readonly workers: number;
+  readonly imageTimeout: number;
   readonly boxRounding: BoxRounding;
   readonly limit?: number;
   readonly shard?: string;
@@ -111,6 +112,7 @@ export async function runDetectionJob<Begun>(
           images,
           workers: flags.workers,
           run,
+          ...imageLimit(flags),
           onProgress: (done) => progress.update(done),
           signal,
         });
@@ -118,15 +120,9 @@ export async function runDetectionJob<Begun>(
         progress.stop();
       }
     });
-    for (const { image, message, quarantined } of predictions.failed) {
-      printNote(`${quarantined ? 'quarantined' : 'not detected'}: ${image}: ${message}`);
-    }
+    for (const note of failureNotes(predictions.failed)) printNote(note);
     warnings.push(...describeFailures(predictions.failed, images.length));
-    if (predictions.detected.length === 0) {
-      throw new DatasetError(
-        `${dataset.root}: none of ${images.length} images could be detected; run retinabench datasets check ${dataset.root}`,
-      );
-    }
+    if (predictions.detected.length === 0) throw nothingDetected(predictions.failed, dataset.root);
     const job = {
       predictions,
       dataset,
@@ -139,38 +135,9 @@ export async function runDetectionJob<Begun>(
       warnings,
     };
     await finish(job, begun);
-    const exitCode = exitCodeOf(predictions.failed, flags.strict === true);
+    const exitCode = exitCodeOfFailures(predictions.failed, flags.strict === true);
     if (exitCode !== exitCodes.pass) process.exitCode = exitCode;
   } finally {
     run.close();
   }
-}
-
-/** What belongs beside the number, also in the record. */
-function describeFailures(failed: readonly FailedImage[], total: number): string[] {
-  const [killers, others] = [true, false].map((quarantined) =>
-    failed.filter((image) => image.quarantined === quarantined).map(({ image }) => image),
-  );
-  const sentences: string[] = [];
-  if (others.length > 0) {
-    sentences.push(
-      `${others.length} of ${total} images could not be detected and are left out of the score: ${summarise(others, 5)}`,
-    );
-  }
-  if (killers.length > 0) {
-    sentences.push(
-      `${killers.length} of ${total} images killed their worker process twice, are quarantined and left out of the score: ${summarise(killers, 100)}; the same command tries them again`,
-    );
-  }
-  return sentences;
-}
-
-/** A process that died is the machine's failure, and the result is not the one asked for; a bad image is a warning. */
-function exitCodeOf(failed: readonly FailedImage[], strict: boolean): number {
-  if (failed.some(({ quarantined }) => quarantined)) return exitCodes.environment;
-  return strict && failed.length > 0 ? exitCodes.invalidInput : exitCodes.pass;
-}
-
-function summarise(names: readonly string[], most: number): string {
-  return names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }

@@ -3,6 +3,9 @@ import { seededRandom } from '@retinabench/core';
 import {
   type DetectedImage,
   evaluateWider,
+  type FailedImage,
+  groupFailures,
+  isBadImage,
   loadGroundTruth,
   type RuleSet,
   restrictGroundTruth,
@@ -65,6 +68,8 @@ export async function requireRecordPlace({ out }: EvaluateFlags): Promise<void> 
 /** What was detected, with all that the record says of it. */
 export interface Detected {
   readonly images: readonly DetectedImage[];
+  /** Images without; those that are not bad themselves are scored as images without detections. */
+  readonly failed: readonly FailedImage[];
   /** Ground truth of the data set; restricted here to the images. */
   readonly annotated: WiderGroundTruth;
   readonly dataset: NonNullable<ResultRecord['dataset']>;
@@ -87,14 +92,15 @@ export async function evaluateDetected(
   detected: Detected,
   split: Split | undefined,
 ): Promise<void> {
-  const { images, annotated, dataset, model, backend, settings } = detected;
-  const groundTruth = restrictGroundTruth(annotated, new Set(images.map(({ image }) => image)));
+  const { images, failed, annotated, dataset, model, backend, settings } = detected;
+  const scored = [...images, ...failed.filter((image) => !isBadImage(image))].map(({ image }) => image);
+  const groundTruth = restrictGroundTruth(annotated, new Set(scored));
   const evaluation = evaluateWider(groundTruth, toPredictions(images), scoringProtocol(flags.rules), {
     ...(flags.interval ? { bootstrap: { resamples: flags.resamples, random: seededRandom(flags.seed) } } : {}),
   });
   const protocol = { ...evaluation.protocol, ...settings };
   const notes = [...(dataset.notes ?? [])];
-  const unannotated = images.length - groundTruth.images.length;
+  const unannotated = scored.length - groundTruth.images.length;
   const warnings = [...detected.warnings];
   if (unannotated > 0) warnings.push(`${unannotated} images have no ground truth and are left out.`);
   notes.push(...warnings);
@@ -107,6 +113,7 @@ export async function evaluateDetected(
     backend,
     dataset: { ...dataset, images: groundTruth.images.length, ...(notes.length > 0 ? { notes } : {}) },
     ...(warnings.length > 0 ? { warnings } : {}),
+    ...(failed.length > 0 ? { failures: groupFailures(failed) } : {}),
   });
   const table = formatEvaluation(evaluation, {
     dataset: dataset.name,

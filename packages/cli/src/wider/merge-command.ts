@@ -61,6 +61,7 @@ async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
     flags,
     {
       images: detected,
+      failed: [],
       annotated: loadAnnotations(flags, dataset.root),
       dataset: { name: dataset.name, images: detected.length, sha256, notes: dataset.notes },
       model: identity.model,

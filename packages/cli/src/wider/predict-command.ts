@@ -20,7 +20,8 @@ export function registerWiderPredict(wider: Command): void {
       'after',
       `
 Writes <event>/<image>.txt: the image's name, the number of detections, "x y w h score" a line, best first. An image
-whose worker process dies (memory, a crash in native code) is tried once more, alone, then left out and named; exit code 3.
+whose worker process dies (memory, a crash in native code) is tried once more, alone, then left out and named; exit code 3,
+as for one on which the model fails or takes longer than --image-timeout.
 
 Example:
   retinabench wider predict --model retinaface-mnet025 --data ../shared/datasets/wider --pred predictions/mnet025`,

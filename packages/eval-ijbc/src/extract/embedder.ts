@@ -1,4 +1,4 @@
-import { type RgbImage, type Session, sideFeeds, type Tensor } from '@retinabench/backends';
+import { assertCardFits, type RgbImage, type Session, sideFeeds, type Tensor } from '@retinabench/backends';
 import { BackendError, ModelError, packImage, ShapeError } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
 
@@ -27,8 +27,8 @@ export interface Embedder {
  * A network of fixed input size is tried once with two black images, whether it takes batches; one that takes crops of any
  * size runs one by one.
  *
- * @throws {ModelError} if the card is not that of an embedder, its input is padded, or the card names an input or output that the
- * network lacks.
+ * @throws {ModelError} if the card is not that of an embedder, its input is padded, or the card does not
+ * fit the network (assertCardFits).
  */
 export async function createEmbedder(card: ModelCard, session: Session): Promise<Embedder> {
   const { size, tensor, layout, colourOrder, mean, scale } = card.input;
@@ -38,11 +38,7 @@ export async function createEmbedder(card: ModelCard, session: Session): Promise
       `model ${card.id}: expected the card of a face embedder with an output and unpadded input, got task ${card.task}; choose an embedder`,
     );
   }
-  if (!session.inputNames.includes(tensor) || !session.outputNames.includes(output)) {
-    throw new ModelError(
-      `model ${card.id}: the card names ${tensor} and ${output}; the network has ${session.inputNames.join(', ')} and ${session.outputNames.join(', ')}; correct the card`,
-    );
-  }
+  assertCardFits(card, session);
 
   /** Inputs of the same sides. */
   const run = async (inputs: readonly EmbedderInput[]): Promise<Float32Array[]> => {
@@ -94,7 +90,10 @@ export async function createEmbedder(card: ModelCard, session: Session): Promise
   };
 }
 
-function splitRows({ data }: Tensor, rows: number, id: string): Float32Array[] {
+function splitRows({ data, dims }: Tensor, rows: number, id: string): Float32Array[] {
+  if (rows > 1 && dims[0] !== rows) {
+    throw new BackendError(`model ${id}: expected one feature for each of ${rows} crops, got [${dims.join(', ')}]`);
+  }
   const dimensions = data.length / rows;
   if (!Number.isInteger(dimensions) || dimensions === 0) {
     throw new BackendError(`model ${id}: expected one feature for each of ${rows} crops, got ${data.length} numbers`);

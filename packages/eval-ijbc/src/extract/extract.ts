@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { runPool } from '@retinabench/backends';
-import { BackendError, DatasetError } from '@retinabench/core';
+import { runPool, type TaskFailure } from '@retinabench/backends';
+import { BackendError, DatasetError, ModelError } from '@retinabench/core';
 import {
   type ExtractionFiles,
   type ExtractionIdentity,
@@ -24,6 +24,8 @@ export interface ExtractOptions extends ExtractInit {
   readonly workers: number;
   /** Discard what an earlier run left. */
   readonly fresh: boolean;
+  /** Longest time of one image; absent: no limit. */
+  readonly imageLimitMs?: number;
   /** Called with the number of images done, earlier runs included. */
   readonly onImages: (images: number, resumed: number) => void;
   readonly signal?: AbortSignal;
@@ -40,11 +42,8 @@ export interface Extraction {
 }
 
 /** An image without features, and why. */
-interface FailedExtraction {
+interface FailedExtraction extends TaskFailure {
   readonly image: number;
-  readonly message: string;
-  /** Its worker process died with it. */
-  readonly died: boolean;
 }
 
 /** Images that a worker takes at a time. */
@@ -57,12 +56,12 @@ const imagesPerTask = 8;
  * places when all images are done. If they are there already and of the same identity, nothing is done.
  *
  * @throws {DatasetError} if images cannot be decoded or aligned, naming them; the others are kept.
- * @throws {BackendError} if images kill their worker process twice, naming them; the others are kept.
- * @throws {ModelError}, {BackendError} if the workers cannot load the models.
+ * @throws {BackendError} if images kill their worker process twice or take too long, naming them; the others are kept.
+ * @throws {ModelError}, {BackendError} if the workers cannot load the models, or a network fails on images.
  * @throws the reason of `signal` if it aborts; finished images are kept.
  */
 export async function extractFeatures(options: ExtractOptions): Promise<Extraction> {
-  const { names, images, identity, features, workers, fresh, onImages, signal, ...init } = options;
+  const { names, images, identity, features, workers, fresh, imageLimitMs, onImages, signal, ...init } = options;
   const earlier = fresh ? undefined : readExtraction(features);
   if (earlier !== undefined && isSameExtraction(earlier, identity)) {
     clearFinishedRun(features);
@@ -109,14 +108,16 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
         init,
         tasks: groups.map((indices) => ({ images: indices.map((image) => images[image]) })),
         attempts,
+        proven: run.finished.size > 0,
+        ...(imageLimitMs === undefined ? {} : { taskLimitMs: imageLimitMs * largestOf(groups) }),
         ...(signal === undefined ? {} : { signal }),
         onResult: (group, faces) => {
           queue = queue.then(() => keep(groups[group], faces));
           // Awaited below; until then a rejection is not unhandled.
           queue.catch(() => undefined);
         },
-        onFailure: (group, message, died) => {
-          failed.push(...groups[group].map((image) => ({ image, message, died })));
+        onFailure: (group, failure) => {
+          failed.push(...groups[group].map((image) => ({ image, ...failure })));
         },
       });
       await queue;
@@ -125,10 +126,11 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
     const groups = Array.from({ length: Math.ceil(open.length / imagesPerTask) }, (_, i) =>
       open.slice(i * imagesPerTask, (i + 1) * imagesPerTask),
     );
-    // One bad image fails its group, and one that kills takes its group along: the others of the group are tried alone.
+    // One bad image fails its group, and one that kills or never ends takes its group along: the others are tried alone.
     const first = await runGroups(groups, 'first');
-    const alone = (died: boolean): number[][] =>
-      first.filter((image) => image.died === died).map(({ image }) => [image]);
+    const isDeadly = ({ kind }: FailedExtraction): boolean => kind === 'death' || kind === 'timeout';
+    const alone = (deadly: boolean): number[][] =>
+      first.filter((image) => isDeadly(image) === deadly).map(({ image }) => [image]);
     const failed = [...(await runGroups(alone(false), 'both')), ...(await runGroups(alone(true), 'last'))];
     if (failed.length > 0) throw cannotExtract(names, failed);
     const done = images.map((_, image) => run.finished.get(image)!);
@@ -146,15 +148,26 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
   }
 }
 
-/** Images that killed their worker are the environment's failure, and all named; of others the first five are. */
-function cannotExtract(names: readonly string[], failed: readonly FailedExtraction[]): DatasetError | BackendError {
+function largestOf(groups: readonly (readonly number[])[]): number {
+  return groups.reduce((most, group) => Math.max(most, group.length), 1);
+}
+
+/** Images that ended their worker are the environment's failure, and all named; of others the first five are. */
+function cannotExtract(names: readonly string[], failed: readonly FailedExtraction[]): Error {
   const describe = ({ image, message }: FailedExtraction): string => `${names[image]}: ${message}`;
-  const quarantined = failed.filter(({ died }) => died);
-  const others = failed.filter(({ died }) => !died).slice(0, 5);
-  const what = `${failed.length} of ${names.length} images could not be extracted, the others are kept: ${[...quarantined, ...others].map(describe).join('; ')}`;
-  return quarantined.length > 0
-    ? new BackendError(`${what}; give the machine more memory or leave them out, and run the same command again`)
-    : new DatasetError(`${what}; mend them and run the same command again`);
+  const deadly = failed.filter(({ kind }) => kind === 'death' || kind === 'timeout');
+  const others = failed.filter(({ kind }) => kind === 'input' || kind === 'work');
+  const work = others.find(({ kind }) => kind === 'work');
+  const named = [...deadly, ...others.slice(0, 5)].map(describe).join('; ');
+  const what = `${failed.length} of ${names.length} images could not be extracted, the others are kept: ${named}`;
+  if (deadly.length > 0) {
+    return new BackendError(
+      `${what}; give the machine more memory or time, or leave them out, and run the same command again`,
+    );
+  }
+  if (work === undefined) return new DatasetError(`${what}; correct them and run the same command again`);
+  const next = `${what}; choose another model or --backend`;
+  return work.exitCode === 2 ? new ModelError(next) : new BackendError(next);
 }
 
 /** Thousandths of a pixel, as the public lists have them. */

@@ -1,4 +1,4 @@
-import type { RgbImage, Session } from '@retinabench/backends';
+import { assertCardFits, type RgbImage, type Session } from '@retinabench/backends';
 import { BackendError, type ImageSides, ModelError, packImage } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
 import { cropImage } from './crop-image.js';
@@ -36,7 +36,8 @@ const rightCorner = [54, 55] as const;
 /**
  * Make a landmarker of a session: the box is cut out of the image and fed as it is, the network resizes it.
  *
- * @throws {ModelError} if the card is not that of a landmark network that takes crops of any size.
+ * @throws {ModelError} if the card is not that of a landmark network that takes crops of any size, or does not fit
+ * the network.
  */
 export function createLandmarker(card: ModelCard, session: Session): Landmarker {
   const { tensor, layout, colourOrder, mean, scale, size } = card.input;
@@ -46,6 +47,7 @@ export function createLandmarker(card: ModelCard, session: Session): Landmarker 
       `model ${card.id}: expected the card of a 68-point network that takes crops of any size, got task ${card.task}; use face-api-landmark68`,
     );
   }
+  assertCardFits(card, session);
   return {
     locate: async (image, [x1, y1, x2, y2]: number[] | Float32Array) => {
       const crop = cropImage(image, { x: x1, y: y1, widthPx: x2 - x1, heightPx: y2 - y1 });

@@ -1,21 +1,16 @@
 import { runPool } from '@retinabench/backends/workers';
 import type { DetectedImage } from './detected-image.js';
+import type { FailedImage } from './failed-image.js';
 import type { RunFolder } from './run-folder.js';
 import type { WorkerInit, WorkerTask } from './worker.js';
-
-/** An image of which no detections could be had, and why. */
-export interface FailedImage {
-  readonly image: string;
-  readonly message: string;
-  /** Its worker process died with it, twice: the machine failed, not the image. */
-  readonly quarantined: boolean;
-}
 
 /** A run of a detector over images. */
 export interface PredictOptions extends WorkerInit {
   readonly images: readonly WorkerTask[];
   readonly workers: number;
   readonly run: RunFolder;
+  /** Longest time of one image; absent: no limit. */
+  readonly imageLimitMs?: number;
   /** Called after each image with the number finished so far, earlier runs included, failures too. */
   onProgress(done: number): void;
   readonly signal?: AbortSignal;
@@ -37,12 +32,13 @@ export interface Predictions {
  *
  * Memory: two decoded images a worker, and the detections of all images.
  *
- * @throws {ModelError}, {BackendError} if the workers cannot load the model.
+ * @throws {ModelError}, {BackendError} if the workers cannot load the model, or it fails alike on the first images and has
+ * never done one.
  * @throws {EnvironmentError} if the log cannot be written.
  * @throws the reason of `signal` if it aborts; finished images are kept.
  */
 export async function predictWider(options: PredictOptions): Promise<Predictions> {
-  const { images, run, workers, onProgress, signal, ...init } = options;
+  const { images, run, workers, imageLimitMs, onProgress, signal, ...init } = options;
   const open = images.filter(({ image }) => !run.finished.has(image));
   const resumed = images.length - open.length;
   const failures = new Map<string, FailedImage>();
@@ -52,15 +48,17 @@ export async function predictWider(options: PredictOptions): Promise<Predictions
     workers,
     init,
     tasks: open,
+    proven: run.finished.size > 0,
+    ...(imageLimitMs === undefined ? {} : { taskLimitMs: imageLimitMs }),
     ...(signal === undefined ? {} : { signal }),
     onResult: (_, result) => {
       run.log.append(result);
       run.finished.set(result.image, result);
       onProgress(++done);
     },
-    onFailure: (index, message, quarantined) => {
+    onFailure: (index, failure) => {
       const { image } = open[index];
-      failures.set(image, { image, message, quarantined });
+      failures.set(image, { image, ...failure });
       onProgress(++done);
     },
   });

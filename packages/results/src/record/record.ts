@@ -86,6 +86,8 @@ export interface ResultRecord {
     readonly packageVersions: Readonly<Record<string, string>>;
   };
   readonly warnings?: readonly string[];
+  /** Images on which something failed, by what failed; absent where all could be done. */
+  readonly failures?: readonly FailureGroup[];
   /** 0..1; a split that counts no face in the images evaluated has no AP and is absent. */
   readonly ap?: Readonly<Partial<Record<Split, number>>>;
   readonly interval?: Readonly<Partial<Record<Split, Interval>>>;
@@ -128,6 +130,20 @@ export interface ResultRecord {
   readonly parity?: readonly ParityResult[];
   /** SHA-256 of the rest of the record (contentDigest); absent in records of older versions. */
   readonly contentSha256?: string;
+}
+
+/** Images that failed alike. */
+export interface FailureGroup {
+  /**
+   * `input`: the image is bad and left out of the score; `work`: the network fails on it, `timeout`: it took too long,
+   * `death`: its worker process died twice; these count as images without detections.
+   */
+  readonly kind: 'input' | 'work' | 'timeout' | 'death';
+  /** That of the first of them. */
+  readonly message: string;
+  readonly images: number;
+  /** Names of the first of them. */
+  readonly named: readonly string[];
 }
 
 /** One image of a WIDER record. */

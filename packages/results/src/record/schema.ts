@@ -128,6 +128,15 @@ export const recordSchema: JsonSchema = {
         packageVersions: mapOf(text),
       }),
       warnings: { type: 'array', items: text },
+      failures: {
+        type: 'array',
+        items: objectSchema({
+          kind: { type: 'string', enum: ['input', 'work', 'timeout', 'death'] },
+          message: text,
+          images: { type: 'integer', minimum: 1 },
+          named: { type: 'array', items: text },
+        }),
+      },
       ap: perCountedSplit(fraction),
       interval: perCountedSplit(interval),
       breakdown: mapOf(mapOf(objectSchema({ faces: count, ap: fraction, recall: fraction }))),

@@ -41,7 +41,7 @@ export const ortNode: Backend = {
         interOpNumThreads: 1,
         executionMode: 'sequential',
         extra: { session: { intra_op: { allow_spinning: '0' } } },
-        logSeverityLevel: 3,
+        logSeverityLevel: 4,
       });
       return new OrtSession(session, ort.Tensor, 'ort-node', place, true);
     } catch (cause) {

@@ -1,11 +1,13 @@
 import { BackendError, ShapeError } from '@retinabench/core';
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-common';
 import type { BackendId, Session, Tensor } from '../../backend/backend.js';
+import type { NetworkSignature, TensorSignature } from '../../backend/network-signature.js';
 
 /** A session of ONNX Runtime, native or WASM: the two packages share this interface. */
 export class OrtSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  readonly signature: NetworkSignature;
   #session: InferenceSession | undefined;
   /** Outputs of the last run, into which a run on inputs of the same dimensions writes again: no garbage per image. */
   #reusable: { readonly inputDims: string; readonly outputs: InferenceSession.OnnxValueMapType } | undefined;
@@ -21,6 +23,10 @@ export class OrtSession implements Session {
     this.#session = session;
     this.inputNames = [...session.inputNames];
     this.outputNames = [...session.outputNames];
+    this.signature = {
+      inputs: session.inputMetadata.map(toSignature),
+      outputs: session.outputMetadata.map(toSignature),
+    };
   }
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
@@ -77,11 +83,18 @@ export class OrtSession implements Session {
 
   #failure(cause: Error, feeds: Readonly<Record<string, Tensor>>): Error {
     const sizes = Object.entries(feeds).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`);
-    const message = `${this.place}: ${this.backend} failed on ${sizes.join(', ')}: ${cause.message}`;
+    const message = `${this.place}: ${this.backend} failed on ${sizes.join(', ')}: ${cause.message.trim()}`;
     return /invalid (rank|dimensions)|expected:|dimension/i.test(cause.message)
       ? new ShapeError(`${message}; give the size that the model takes`, { cause })
       : new BackendError(`${message}; the session stays usable`, { cause });
   }
+}
+
+/** A shape that is empty is open, or that of a scalar; a dimension that is free has a name, or a number below 1. */
+function toSignature(value: InferenceSession.ValueMetadata): TensorSignature {
+  if (!value.isTensor) return { name: value.name, elementType: 'no tensor', dims: undefined };
+  const dims = value.shape.map((dim) => (typeof dim === 'number' && dim > 0 ? dim : undefined));
+  return { name: value.name, elementType: value.type, dims: dims.length === 0 ? undefined : dims };
 }
 
 function toTensor(value: InferenceSession.OnnxValueMapType[string], place: string): Tensor {

@@ -34,13 +34,13 @@ export const ortWasm: Backend = {
     }
     assertSelfContained(model, place);
     const ort = await import('onnxruntime-web');
-    ort.env.logLevel = 'error';
+    ort.env.logLevel = 'fatal';
     ort.env.wasm.numThreads = options.threads;
     try {
       const session = await ort.InferenceSession.create(model, {
         executionProviders: ['wasm'],
         graphOptimizationLevel: 'all',
-        logSeverityLevel: 3,
+        logSeverityLevel: 4,
       });
       return new OrtSession(session, ort.Tensor, 'ort-wasm', place, false);
     } catch (cause) {

@@ -1,6 +1,8 @@
 import { BackendError, ModelError, ShapeError } from '@retinabench/core';
+import type { OnnxElementType } from '@retinabench/models';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Session, Tensor } from '../../backend/backend.js';
+import type { NetworkSignature } from '../../backend/network-signature.js';
 import type { Graph } from './graph/graph.js';
 import { sizeOf } from './graph/host-tensor.js';
 import { operatorTable } from './operators/table.js';
@@ -17,6 +19,7 @@ const keptPlans = 4;
 export class TfjsSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  readonly signature: NetworkSignature;
   readonly #stores: { constants: ConstantStore; derived: DerivedTensors };
   readonly #plans = new Map<string, Plan>();
   #disposed = false;
@@ -33,6 +36,15 @@ export class TfjsSession implements Session {
     if (unknown) throw unsupportedOperator(graph, unknown);
     this.inputNames = graph.inputs.map(({ name }) => name);
     this.outputNames = [...graph.outputs];
+    this.signature = {
+      inputs: graph.inputs.map(({ name, dims }) => ({
+        name,
+        elementType: typeName(graph.inputTypes?.get(name)),
+        dims,
+      })),
+      // Whatever an output is in the file, it is float32 when it leaves.
+      outputs: graph.outputs.map((name) => ({ name, elementType: 'float32', dims: graph.outputDims?.get(name) })),
+    };
     this.#stores = { constants: new ConstantStore(), derived: new DerivedTensors(graph.initialisers.values()) };
   }
 
@@ -130,6 +142,11 @@ export class TfjsSession implements Session {
       return feed;
     });
   }
+}
+
+/** The name that ONNX Runtime has for an element type. */
+function typeName(type: OnnxElementType = 'float'): string {
+  return type === 'float' ? 'float32' : type === 'double' ? 'float64' : type;
 }
 
 /** A tensor of an input, stored in `order`; images go channels last here, in less time than a transposition afterwards. */

@@ -5,6 +5,7 @@ import {
   type OnnxModel,
   type OnnxNode,
   type OnnxTensor,
+  type OnnxValue,
   readOnnx,
   tensorValues,
 } from '@retinabench/models';
@@ -40,14 +41,17 @@ function graphFromModel(model: OnnxModel, place: string): Graph {
   return {
     place,
     opset: model.opset,
-    inputs: model.graph.inputs.map(({ name, dims }) => ({
-      name,
-      dims: dims.length === 0 ? undefined : dims.map((dim) => (typeof dim === 'number' && dim > 0 ? dim : undefined)),
-    })),
+    inputs: model.graph.inputs.map(({ name, dims }) => ({ name, dims: knownDims(dims) })),
     outputs: model.graph.outputs.map(({ name }) => name),
+    inputTypes: new Map(model.graph.inputs.map(({ name, elementType }) => [name, elementType])),
+    outputDims: new Map(model.graph.outputs.map(({ name, dims }) => [name, knownDims(dims)])),
     nodes: model.graph.nodes.map((node) => readNode(node, place)),
     initialisers: new Map(model.graph.initialisers.map((tensor) => [tensor.name, hostTensor(tensor)])),
   };
+}
+
+function knownDims(dims: OnnxValue['dims']): (number | undefined)[] | undefined {
+  return dims.length === 0 ? undefined : dims.map((dim) => (typeof dim === 'number' && dim > 0 ? dim : undefined));
 }
 
 function readNode(node: OnnxNode, place: string): GraphNode {

@@ -1,4 +1,5 @@
 import { ModelError } from '@retinabench/core';
+import type { OnnxElementType } from '@retinabench/models';
 import type { HostTensor } from './host-tensor.js';
 
 /** The value of a node's attribute. */
@@ -29,6 +30,10 @@ export interface Graph {
   /** A dimension that is free is undefined; `dims` itself is undefined where the file leaves the rank open. */
   readonly inputs: readonly { readonly name: string; readonly dims: readonly (number | undefined)[] | undefined }[];
   readonly outputs: readonly string[];
+  /** Element types that the file states of inputs, by name; the executor computes in float32 whatever they are. */
+  readonly inputTypes?: ReadonlyMap<string, OnnxElementType>;
+  /** Dimensions that the file states of outputs, by name; undefined where it leaves the rank open. */
+  readonly outputDims?: ReadonlyMap<string, readonly (number | undefined)[] | undefined>;
   readonly nodes: readonly GraphNode[];
   readonly initialisers: ReadonlyMap<string, HostTensor>;
 }
