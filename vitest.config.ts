@@ -16,10 +16,10 @@ const folders = [
 
 export default defineConfig({
   test: {
-    projects: folders.map((folder) => ({
+    projects: [...folders.map((folder) => [folder, `${folder}/test`]), ['tools', 'tools']].map(([folder, tests]) => ({
       test: {
         name: folder.split('/').at(-1) ?? folder,
-        include: [`${folder}/test/**/*.test.ts`],
+        include: [`${tests}/**/*.test.ts`],
         testTimeout: 120_000,
         hookTimeout: 120_000,
       },

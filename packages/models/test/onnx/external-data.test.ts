@@ -122,7 +122,7 @@ describe('readOnnxFile', () => {
   });
 });
 
-test.skipIf(!sharedPresent)('yunet-s with external data has the weights of yunet-s in one file', async () => {
+test.skipIf(!sharedPresent)('yunet-s with external data (needs the shared data folder) has the weights of yunet-s in one file', async () => {
   const split = await readOnnxFile(path.join(sharedFolder, 'models/other/yunet-s-external.onnx'));
   // The two files, 26,351 and 212,272 bytes.
   expect(split.sizeBytes).toBe(238_623);

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { skipReason } from './skip-reason.js';
+
+test('skipReason reads what is missing from the brackets of a title', () => {
+  expect(skipReason('scores > golden values (needs the shared data folder) > hard')).toBe(
+    'needs the shared data folder',
+  );
+  expect(skipReason('networks (skipped where the shared data folder is absent) > one')).toBe(
+    'needs the shared data folder',
+  );
+  expect(skipReason('the page in Chromium (skipped where /usr/bin/chromium is absent) > draws')).toBe(
+    'needs /usr/bin/chromium',
+  );
+  expect(skipReason('a bare title (of some kind)')).toBeUndefined();
+});

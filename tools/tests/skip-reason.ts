@@ -1,0 +1,12 @@
+/**
+ * Why a test was skipped, as its title or that of a suite around it says in brackets: `(needs the shared data folder)`,
+ * `(skipped where /usr/bin/chromium is absent)`.
+ *
+ * @param fullName title of the test after those of the suites around it.
+ * @returns what is missing, as `needs ...`; undefined if no title names it.
+ */
+export function skipReason(fullName: string): string | undefined {
+  if (/shared data folder/.test(fullName)) return 'needs the shared data folder';
+  const said = /\((?:needs?|skip(?:s|ped) (?:without|where)) ([^)]+?)(?: is absent)?\)/.exec(fullName);
+  return said === null ? undefined : `needs ${said[1]}`;
+}
