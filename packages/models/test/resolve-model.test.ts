@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { EnvironmentError, ModelError } from '@retinabench/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { externalModels, importCheckpoint } from '../src/index.js';
+import { importCheckpoint, publishedModels } from '../src/index.js';
 import { cardPathOf, knownModels, loadModelCard, resolveModel, saveModel } from '../src/node.js';
 import { readShared, sharedFolder, sharedPresent } from './shared.js';
 
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const card = { ...externalModels.get('yunet-n')!.card, id: 'mine' };
+const card = { ...publishedModels.find(({ card }) => card.id === 'yunet-n')!.card, id: 'mine' };
 
 test("loadModelCard refuses an .onnx whose hash is not its card's, naming both", async () => {
   const file = path.join(folder, 'mine.onnx');

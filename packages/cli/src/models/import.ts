@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ModelError, refuseLfsPointer } from '@retinabench/core';
-import { architectures, assertCard, importCheckpoint, withDenseHead } from '@retinabench/models';
+import { architectureIds, assertCard, importCheckpoint, withDenseHead } from '@retinabench/models';
 import { cachedModelPath, cardPathOf, defaultModelFolders, saveModel } from '@retinabench/models/node';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
@@ -21,10 +21,7 @@ export function registerModelsImport(models: Command): void {
     .command('import')
     .description('turn a PyTorch checkpoint into an .onnx file with its card beside it')
     .requiredOption('--checkpoint <file>', 'what torch.save wrote, ZIP or legacy format; nothing in it is run')
-    .requiredOption(
-      '--architecture <id>',
-      `the network that it was trained with: ${[...architectures.keys()].join(', ')}`,
-    )
+    .requiredOption('--architecture <id>', `the network that it was trained with: ${architectureIds.join(', ')}`)
     .requiredOption('--out <file>', 'the .onnx to write; its card goes beside it as <name>.card.json')
     .option('--id <id>', 'id of the new card, under which --model finds it (default: that of the architecture)')
     .option(

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { ModelError, ProtocolError } from '@retinabench/core';
 import { downloadAll, parseMirrors, type RemoteFile, withMirrors } from '@retinabench/datasets';
 import { defaultCacheDir } from '@retinabench/files';
-import { architectures, externalModels, importCheckpoint, publishedFile, publishedModelIds } from '@retinabench/models';
+import { type CheckpointModel, catalogue, importCheckpoint, type PublishedModel } from '@retinabench/models';
 import { cachedModelPath, defaultModelFolders, saveModel } from '@retinabench/models/node';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
@@ -20,10 +20,15 @@ interface PullFlags extends OutputFlags {
 
 /** A model that is asked for, with the file to get for it. */
 interface WantedModel {
-  readonly id: string;
-  readonly licence: string;
+  readonly model: FiledModel;
   readonly remote: RemoteFile;
 }
+
+type FiledModel = CheckpointModel | PublishedModel;
+
+const filedModels: readonly FiledModel[] = [...catalogue.values()].filter(
+  (model): model is FiledModel => model.origin === 'checkpoint' || model.origin === 'published',
+);
 
 const help = `
 Examples:
@@ -39,7 +44,7 @@ first, each with models/<file>.
 export function registerModelsPull(models: Command): void {
   const command = models
     .command('pull')
-    .argument('<id...>', `models to get: ${publishedModelIds.join(', ')}`)
+    .argument('<id...>', `models to get: ${filedModels.map(({ card }) => card.id).join(', ')}`)
     .description('download models into the cache, verified, ready for --model')
     .option('--accept-licence', 'you have read the licences and agree')
     .option('--from <dir>', 'a folder that has the files')
@@ -51,7 +56,7 @@ async function runPull(ids: readonly string[], flags: PullFlags): Promise<void> 
   const output = outputOf(flags);
   const mirrors = parseMirrors(process.env.RETINABENCH_MIRROR);
   const wanted = [...new Set(ids)].map((id) => find(id, mirrors, flags.from));
-  const licences = wanted.map(({ id, licence }) => `${id}: ${licence}`).join('; ');
+  const licences = wanted.map(({ model: { card } }) => `${card.id}: ${card.licence}`).join('; ');
   if (!flags.acceptLicence) {
     throw new ProtocolError(`licences: ${licences}. If you agree, add --accept-licence.`);
   }
@@ -70,15 +75,15 @@ async function runPull(ids: readonly string[], flags: PullFlags): Promise<void> 
 }
 
 function find(id: string, mirrors: readonly string[], from: string | undefined): WantedModel {
-  const published = publishedFile(id);
-  const licence = (externalModels.get(id)?.card ?? architectures.get(id)?.card)?.licence;
-  if (published === undefined || licence === undefined) {
-    throw new ModelError(`model ${id}: expected one of ${publishedModelIds.join(', ')}; other models need no pull`);
+  const model = filedModels.find(({ card }) => card.id === id);
+  if (model === undefined) {
+    const ids = filedModels.map(({ card }) => card.id).join(', ');
+    throw new ModelError(`model ${id}: expected one of ${ids}; other models need no pull`);
   }
-  const { file: name, urls, sizeBytes, sha256 } = published;
-  const remote = withMirrors({ name, urls, sizeBytes, sha256 }, 'models', mirrors);
-  if (from === undefined) return { id, licence, remote };
-  return { id, licence, remote: { ...remote, urls: [pathToFileURL(path.resolve(from, name)).href, ...remote.urls] } };
+  const remote = withMirrors(model.file, 'models', mirrors);
+  if (from === undefined) return { model, remote };
+  const given = pathToFileURL(path.resolve(from, model.file.name)).href;
+  return { model, remote: { ...remote, urls: [given, ...remote.urls] } };
 }
 
 async function pull(
@@ -102,13 +107,16 @@ async function pull(
       },
     );
     const pulled = [];
-    for (const [index, { id }] of wanted.entries()) {
+    for (const [index, { model }] of wanted.entries()) {
+      const { id } = model.card;
       const bytes = await readFile(files[index].file);
-      const card = externalModels.get(id)?.card;
-      const model = card === undefined ? importCheckpoint(bytes, files[index].file, id) : { onnx: bytes, card };
+      const made =
+        model.origin === 'checkpoint'
+          ? importCheckpoint(bytes, files[index].file, id)
+          : { onnx: bytes, card: model.card };
       const onnx = cachedModelPath(defaultModelFolders(), id);
-      await saveModel(onnx, model);
-      pulled.push({ id, onnx, sha256: model.card.sha256 });
+      await saveModel(onnx, made);
+      pulled.push({ id, onnx, sha256: made.card.sha256 });
     }
     await rm(downloads, { recursive: true, force: true });
     return pulled;

@@ -1,11 +1,8 @@
 import { sha256Hex } from '@retinabench/core';
-import { findArchitecture } from '../architectures/registry.js';
 import { RandomSource } from '../graph/random-source.js';
 import { writeOnnx } from '../onnx/write.js';
+import { findArchitecture } from '../zoo/find-architecture.js';
 import type { ImportedModel } from './import-checkpoint.js';
-
-/** Architectures that are built with random weights on first use, since no checkpoint of theirs is at hand. */
-export const randomArchitectures: readonly string[] = ['retinaface-resnet50', 'retinaface-resnet152'];
 
 /** The seed of models that are built on first use. */
 export const defaultSeed = 1;

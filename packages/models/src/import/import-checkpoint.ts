@@ -1,9 +1,9 @@
 import { sha256Hex } from '@retinabench/core';
-import { findArchitecture } from '../architectures/registry.js';
 import type { ModelCard } from '../card/card.js';
 import { readCheckpoint } from '../checkpoint/read.js';
 import { CheckpointSource } from '../graph/checkpoint-source.js';
 import { writeOnnx } from '../onnx/write.js';
+import { findArchitecture } from '../zoo/find-architecture.js';
 
 /** A finished model: the file and its card. */
 export interface ImportedModel {
@@ -17,7 +17,7 @@ export interface ImportedModel {
  *
  * @param checkpoint   bytes of the checkpoint.
  * @param place        its file name, for messages.
- * @param architecture id of the network that it was trained with (`architectures`).
+ * @param architecture id of the network that it was trained with (`architectureIds`).
  * @returns the same bytes for the same checkpoint, whenever it is called.
  * @throws {ModelError} if the file is no checkpoint, or its tensors are not exactly the architecture's.
  */

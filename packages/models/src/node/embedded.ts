@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ModelError } from '@retinabench/core';
 import { buildEmbedded } from '../face-api/build.js';
-import { embeddedNetworks } from '../face-api/networks.js';
 import type { ImportedModel } from '../import/import-checkpoint.js';
+import type { EmbeddedModel } from '../zoo/zoo-model.js';
 import { platformSha256 } from './sha256.js';
 
 const require = createRequire(import.meta.url);
@@ -26,16 +26,13 @@ export function faceApiFolder(): string {
 /**
  * Build an embedded model from the package installed here.
  *
- * @returns undefined if no embedded model has that id.
  * @throws {ModelError} if the package is missing or its weights are damaged.
  */
-export async function buildInstalled(id: string): Promise<ImportedModel | undefined> {
-  const network = embeddedNetworks.get(id);
-  if (network === undefined) return undefined;
-  const file = path.join(faceApiFolder(), 'model', network.weights);
+export async function buildInstalled(model: EmbeddedModel): Promise<ImportedModel> {
+  const file = path.join(faceApiFolder(), 'model', model.weights);
   try {
     const manifest = await readFile(`${file}-weights_manifest.json`, 'utf8');
-    return buildEmbedded(id, manifest, await readFile(`${file}.bin`), platformSha256);
+    return buildEmbedded(model, manifest, await readFile(`${file}.bin`), platformSha256);
   } catch (cause) {
     if (cause instanceof ModelError) throw cause;
     throw new ModelError(`${file}: expected its weights, got ${(cause as Error).message}; run npm ci`, { cause });

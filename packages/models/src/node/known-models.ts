@@ -2,13 +2,10 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeText, isRetinaBenchError } from '@retinabench/core';
-import { architectures } from '../architectures/registry.js';
 import type { ModelCard } from '../card/card.js';
 import { parseCard } from '../card/parse.js';
-import { embeddedNetworks } from '../face-api/networks.js';
-import { randomArchitectures } from '../import/build-random.js';
-import { checkpointFiles } from '../zoo/checkpoints.js';
-import { externalModels } from '../zoo/external.js';
+import { catalogue } from '../zoo/catalogue.js';
+import type { ZooModel } from '../zoo/zoo-model.js';
 import { cachedModelPath, type ModelFolders } from './folders.js';
 import { cardPathOf } from './load-card.js';
 
@@ -19,7 +16,7 @@ export interface KnownModel {
   readonly task: ModelCard['task'];
   readonly licence: string;
   /** How it comes to be: from a package installed here, from seeded random weights, from a PyTorch checkpoint, published as .onnx, or imported by the user. */
-  readonly origin: 'embedded' | 'random' | 'checkpoint' | 'published' | 'imported';
+  readonly origin: ZooModel['origin'] | 'imported';
   /** `cached`: a file is there. `available`: it is made or read on first use. `absent`: its file has to be fetched. */
   readonly state: 'cached' | 'available' | 'absent';
   readonly landmarks: boolean;
@@ -32,31 +29,23 @@ export interface KnownModel {
 /** The models that the registry knows and those in the cache, by id. */
 export async function knownModels(folders: ModelFolders): Promise<KnownModel[]> {
   const cached = await cachedCards(folders);
-  const shared = (file: string | undefined): boolean =>
-    file !== undefined && existsSync(path.join(folders.sharedFolder, 'models', file));
   const models = new Map<string, KnownModel>();
-  for (const [id, { card }] of embeddedNetworks) {
-    models.set(id, describe({ ...card, ...cached.get(id) }, 'embedded', cached.has(id) ? 'cached' : 'available'));
-  }
-  for (const [id, { card }] of architectures) {
-    const file = checkpointFiles.get(id);
-    const random = randomArchitectures.includes(id);
-    models.set(
-      id,
-      describe(
-        { ...card, ...cached.get(id) },
-        random ? 'random' : 'checkpoint',
-        cached.has(id) ? 'cached' : random || shared(file) ? 'available' : 'absent',
-      ),
-    );
-  }
-  for (const [id, { file, card }] of externalModels) {
-    models.set(id, describe(card, 'published', cached.has(id) ? 'cached' : shared(file) ? 'available' : 'absent'));
+  for (const [id, model] of catalogue) {
+    const card = model.origin === 'published' ? model.card : { ...model.card, ...cached.get(id) };
+    const state = cached.has(id) ? 'cached' : isAtHand(model, folders) ? 'available' : 'absent';
+    models.set(id, describe(card, model.origin, state));
   }
   for (const [id, card] of cached) {
     if (!models.has(id)) models.set(id, describe(card, 'imported', 'cached'));
   }
   return [...models.values()];
+}
+
+/** Whether the model can be made without fetching anything. */
+function isAtHand(model: ZooModel, { sharedFolder }: ModelFolders): boolean {
+  return model.origin === 'embedded' || model.origin === 'random'
+    ? true
+    : existsSync(path.join(sharedFolder, 'models', model.file.name));
 }
 
 function describe(

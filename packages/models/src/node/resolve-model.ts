@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentError, ModelError, refuseLfsPointer } from '@retinabench/core';
-import { buildRandom, defaultSeed, randomArchitectures } from '../import/build-random.js';
+import { buildRandom, defaultSeed } from '../import/build-random.js';
 import { type ImportedModel, importCheckpoint } from '../import/import-checkpoint.js';
-import { checkpointFiles } from '../zoo/checkpoints.js';
-import { externalModels } from '../zoo/external.js';
+import { catalogue } from '../zoo/catalogue.js';
+import type { PublishedModel, ZooModel } from '../zoo/zoo-model.js';
 import { buildInstalled } from './embedded.js';
 import { cachedModelPath, defaultModelFolders, type ModelFolders } from './folders.js';
 import { knownModels } from './known-models.js';
@@ -31,15 +31,15 @@ export async function resolveModel(
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(idOrPath)) throw await unknownModel(idOrPath, folders);
   const onnxPath = cachedModelPath(folders, idOrPath);
   if (existsSync(onnxPath) && existsSync(cardPathOf(onnxPath))) return loadModelCard(onnxPath);
-  const external = externalModels.get(idOrPath);
-  if (external !== undefined) {
-    const file = path.join(folders.sharedFolder, 'models', external.file);
+  const model = catalogue.get(idOrPath);
+  if (model?.origin === 'published') {
+    const file = path.join(folders.sharedFolder, 'models', model.file.name);
     if (!existsSync(file)) throw await unknownModel(idOrPath, folders);
     const { bytes, sizeBytes, sha256 } = await readOnnxFile(file);
-    assertSha256(sha256, external.card.sha256, file);
-    return { onnxPath: file, bytes, sizeBytes, card: external.card, warnings: [] };
+    assertSha256(sha256, model.card.sha256, file);
+    return { onnxPath: file, bytes, sizeBytes, card: model.card, warnings: [] };
   }
-  const made = await makeModel(idOrPath, folders);
+  const made = model === undefined ? undefined : await makeModel(model, folders);
   if (made === undefined) throw await unknownModel(idOrPath, folders);
   await saveModel(onnxPath, made).catch((error: unknown) => {
     if (!(error instanceof EnvironmentError)) throw error;
@@ -48,15 +48,15 @@ export async function resolveModel(
 }
 
 /** Build or import the model; undefined if nothing here can. */
-async function makeModel(id: string, folders: ModelFolders): Promise<ImportedModel | undefined> {
-  const embedded = await buildInstalled(id);
-  if (embedded !== undefined) return embedded;
-  const checkpoint = checkpointFiles.get(id);
-  if (randomArchitectures.includes(id)) return buildRandom(id, defaultSeed, platformSha256);
-  if (checkpoint === undefined) return undefined;
-  const file = path.join(folders.sharedFolder, 'models', checkpoint);
+async function makeModel(
+  model: Exclude<ZooModel, PublishedModel>,
+  { sharedFolder }: ModelFolders,
+): Promise<ImportedModel | undefined> {
+  if (model.origin === 'embedded') return buildInstalled(model);
+  if (model.origin === 'random') return buildRandom(model.card.id, defaultSeed, platformSha256);
+  const file = path.join(sharedFolder, 'models', model.file.name);
   return existsSync(file)
-    ? importCheckpoint(refuseLfsPointer(await readFile(file), file, ModelError), file, id)
+    ? importCheckpoint(refuseLfsPointer(await readFile(file), file, ModelError), file, model.card.id)
     : undefined;
 }
 

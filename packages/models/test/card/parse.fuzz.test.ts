@@ -6,9 +6,9 @@ import { mutatedBytes } from '../../../../tools/fuzz/mutated-bytes.js';
 import { mutatedJson } from '../../../../tools/fuzz/mutated-json.js';
 import { mutatedText } from '../../../../tools/fuzz/mutated-text.js';
 import { readTfjsWeights } from '../../src/face-api/read-weights.js';
-import { externalModels, parseCard } from '../../src/index.js';
+import { parseCard, publishedModels } from '../../src/index.js';
 
-const cards = [...externalModels.values()].map(({ card }) => card);
+const cards = publishedModels.map(({ card }) => card);
 
 describe('parseCard under fuzzing', () => {
   const target = {

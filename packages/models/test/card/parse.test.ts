@@ -1,12 +1,20 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { architectures, assertCard, cardSchema, externalModels, type ModelCard, parseCard } from '../../src/index.js';
+import {
+  architectureIds,
+  assertCard,
+  cardSchema,
+  findArchitecture,
+  type ModelCard,
+  parseCard,
+  publishedModels,
+} from '../../src/index.js';
 
-const scrfd = externalModels.get('scrfd-500m')!.card;
+const scrfd = publishedModels.find(({ card }) => card.id === 'scrfd-500m')!.card;
 const builtIn: ModelCard[] = [
-  ...[...externalModels.values()].map(({ card }) => card),
-  ...[...architectures.values()].map(
-    ({ card }): ModelCard => ({ schemaVersion: 1, ...card, sha256: 'a'.repeat(64), parameters: 1 }),
+  ...publishedModels.map(({ card }) => card),
+  ...architectureIds.map(
+    (id): ModelCard => ({ schemaVersion: 1, ...findArchitecture(id).card, sha256: 'a'.repeat(64), parameters: 1 }),
   ),
 ];
 

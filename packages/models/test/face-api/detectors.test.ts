@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { embeddedNetworks, type ImportedModel } from '../../src/index.js';
-import { buildInstalled } from '../../src/node.js';
+import { embeddedModels, type ImportedModel } from '../../src/index.js';
 import { runOnnx } from '../run-onnx.js';
+import { buildById } from './build-by-id.js';
 import { goldenImages, sampleInput } from './sample-images.js';
 
 /** Issue-level agreement with the package: boxes within a pixel, scores within 0.01; what is reached is far closer. */
@@ -14,7 +14,7 @@ describe.each([
 ] as const)('$id', ({ id, key, nmsIou }) => {
   let model: ImportedModel;
   beforeAll(async () => {
-    model = (await buildInstalled(id))!;
+    model = await buildById(id);
   });
 
   test.each(goldenImages.map((image) => [image.file, image] as const))(
@@ -39,8 +39,8 @@ describe.each([
 test('the embedded networks have as many parameters as their layers by hand', async () => {
   // Tiny: 27 x 16 + 16; then 9 in + in x out + out for 16-32-64-128-256-512; then 512 x 25 + 25.
   //   448 + 688 + 2,400 + 8,896 + 34,176 + 133,888 + 12,825 = 193,321.
-  expect((await buildInstalled('face-api-tiny'))!.card.parameters).toBe(193_321);
-  expect([...embeddedNetworks.keys()]).toContain('face-api-ssd-mobilenetv1');
+  expect((await buildById('face-api-tiny')).card.parameters).toBe(193_321);
+  expect(embeddedModels.map(({ card }) => card.id)).toContain('face-api-ssd-mobilenetv1');
 });
 
 interface Detection {

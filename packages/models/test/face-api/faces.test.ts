@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ImportedModel } from '../../src/index.js';
-import { buildInstalled } from '../../src/node.js';
 import { runOnnx } from '../run-onnx.js';
+import { buildById } from './build-by-id.js';
 import { goldenImages, sampleInput } from './sample-images.js';
 
 /** Crops of the detected faces, fed at their own size: the graph pads and resizes as the package does. */
@@ -10,7 +10,7 @@ const crops = goldenImages.flatMap(({ file, faces }) => faces.map((face) => [fil
 describe('face-api-landmark68', () => {
   let model: ImportedModel;
   beforeAll(async () => {
-    model = (await buildInstalled('face-api-landmark68'))!;
+    model = await buildById('face-api-landmark68');
   });
 
   test.each(crops)(
@@ -27,7 +27,7 @@ describe('face-api-landmark68', () => {
 describe('face-api-recognition', () => {
   let model: ImportedModel;
   beforeAll(async () => {
-    model = (await buildInstalled('face-api-recognition'))!;
+    model = await buildById('face-api-recognition');
   });
 
   test.each(crops)('describes the face in %s as the package does, within 1e-4', async (file, face) => {

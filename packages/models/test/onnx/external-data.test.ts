@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { externalModels, externalParts, inlineExternalData, readOnnx } from '../../src/index.js';
+import { externalParts, inlineExternalData, publishedModels, readOnnx } from '../../src/index.js';
 import { cardPathOf, loadModelCard, readOnnxFile } from '../../src/node.js';
 import { readShared, sharedFolder, sharedPresent } from '../shared.js';
 
@@ -105,7 +105,7 @@ describe('readOnnxFile', () => {
     const graph = model(externalTensor('w', 'w.data'), inline('n', second));
     const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
     const both = hashOf(Buffer.concat([graph, data]));
-    const card = { ...externalModels.get('yunet-n')!.card, id: 'mine' };
+    const card = { ...publishedModels.find(({ card }) => card.id === 'yunet-n')!.card, id: 'mine' };
     await writeFile(cardFile, JSON.stringify({ ...card, sha256: both }));
     expect(await loadModelCard(file)).toMatchObject({
       sizeBytes: graph.length + 16,
@@ -122,13 +122,16 @@ describe('readOnnxFile', () => {
   });
 });
 
-test.skipIf(!sharedPresent)('yunet-s with external data (needs the shared data folder) has the weights of yunet-s in one file', async () => {
-  const split = await readOnnxFile(path.join(sharedFolder, 'models/other/yunet-s-external.onnx'));
-  // The two files, 26,351 and 212,272 bytes.
-  expect(split.sizeBytes).toBe(238_623);
-  const tensors = readOnnx(split.bytes, 'split').graph.initialisers;
-  const whole = readOnnx(readShared('models/other/yunet-s-uint8.onnx'), 'whole').graph.initialisers;
-  const expected = new Map(whole.map(({ name, bytes }) => [name, Buffer.from(bytes)]));
-  expect(tensors).toHaveLength(134);
-  for (const { name, bytes } of tensors) expect(expected.get(name)?.equals(bytes), name).toBe(true);
-});
+test.skipIf(!sharedPresent)(
+  'yunet-s with external data (needs the shared data folder) has the weights of yunet-s in one file',
+  async () => {
+    const split = await readOnnxFile(path.join(sharedFolder, 'models/other/yunet-s-external.onnx'));
+    // The two files, 26,351 and 212,272 bytes.
+    expect(split.sizeBytes).toBe(238_623);
+    const tensors = readOnnx(split.bytes, 'split').graph.initialisers;
+    const whole = readOnnx(readShared('models/other/yunet-s-uint8.onnx'), 'whole').graph.initialisers;
+    const expected = new Map(whole.map(({ name, bytes }) => [name, Buffer.from(bytes)]));
+    expect(tensors).toHaveLength(134);
+    for (const { name, bytes } of tensors) expect(expected.get(name)?.equals(bytes), name).toBe(true);
+  },
+);
