@@ -148,11 +148,12 @@ function contentOf(
       imageWidthPx: init.size.widthPx,
       imageHeightPx: init.size.heightPx,
       threads: init.threads,
-      faces: result.faces,
       pinned: result.pinned ? (flags.pin ?? '') : 'no',
     },
     latencyMs,
     onceMs,
+    // An outcome, and so no part of the protocol: two variants of a model are compared in speed.
+    metrics: { faces: result.faces },
     memoryPeakBytes: result.memoryPeakBytes,
     ...(warnings.length > 0 ? { warnings } : {}),
   };

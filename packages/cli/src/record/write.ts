@@ -37,7 +37,7 @@ export async function writeRecord(output: Output, file: string, content: RecordC
     protocol: { id: protocolId(content.protocol), ...content.protocol },
     environment: describeEnvironment(),
   };
-  const record = assertRecord({ ...complete, contentSha256: contentDigest(complete, sha256) }, file);
+  const record = { ...assertRecord(complete, file), contentSha256: contentDigest(complete, sha256) };
   await writeOutput(file, `${JSON.stringify(record)}\n`, recordOutput);
   printJson(output, record);
   if (!output.quiet) printNote(`record: ${file}`);

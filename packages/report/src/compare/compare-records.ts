@@ -1,6 +1,6 @@
 import type { Interval, ResultRecord } from '@retinabench/results';
 import { headlineValues } from '../baseline/headline.js';
-import { findIncomparable } from '../gate/comparable.js';
+import { describeDifferences, findIncomparable } from '../gate/comparable.js';
 import type { PairedDifference, RuleFamily } from '../gate/rule-family.js';
 import { ruleFamilies } from '../gate/rules.js';
 import { intervalOfDifference, intervalOfMedian } from './interval-of-difference.js';
@@ -58,7 +58,7 @@ function compareNumber(pair: Pair): ComparedNumber {
   const different = findIncomparable(baseline, record, family.needs);
   if (different.length > 0) {
     const how = different
-      .map(({ reason, expected, actual }) => `${reason}: ${actual}; baseline: ${expected}`)
+      .map(({ reason, differences }) => `another ${reason}: ${describeDifferences(differences)}`)
       .join('; ');
     return { key, baseline: was, value, mark: 'not comparable', how };
   }

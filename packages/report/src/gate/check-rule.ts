@@ -1,7 +1,7 @@
 import type { ResultRecord } from '@retinabench/results';
 import { intervalOfDifference } from '../compare/interval-of-difference.js';
 import { formatChange, formatPointDifference, significant } from '../format/number.js';
-import { findIncomparable } from './comparable.js';
+import { describeDifferences, findIncomparable } from './comparable.js';
 import type { ConfiguredRule, GateConfig } from './config.js';
 import type { GateResult, Verdict } from './result.js';
 import type { DifferenceInterval, PairedDifference } from './rule-family.js';
@@ -18,7 +18,7 @@ export interface GateContext {
 /** Rounding of a decimal tolerance against a difference of decimals, far below any tolerance that means something. */
 const rounding = 1e-12;
 
-type Outcome = Pick<GateResult, 'check' | 'expected' | 'actual' | 'values' | 'message' | 'allowed'> & {
+type Outcome = Pick<GateResult, 'check' | 'expected' | 'actual' | 'values' | 'message' | 'allowed' | 'differences'> & {
   readonly verdict: Exclude<Verdict, 'warn'>;
 };
 
@@ -104,17 +104,21 @@ function checkAgainstBaseline(
   const different = findIncomparable(context.baseline, context.record, rule.family.needs);
   if (different.length > 0) {
     const allowed = different.every(({ reason }) => context.allow.includes(reason));
-    const reasons = different.map(({ reason }) => reason).join(' and ');
+    const reasons = different
+      .map(({ reason, differences }) => `another ${reason} (${describeDifferences(differences)})`)
+      .join(' and ');
+    const differences = different.flatMap((one) => one.differences);
     return {
       check,
       verdict: 'not comparable',
-      expected: different.map(({ expected }) => expected).join('; '),
-      actual: different.map(({ actual }) => actual).join('; '),
+      expected: differences.map(({ setting, baseline }) => `${setting} ${baseline}`).join(', '),
+      actual: differences.map(({ setting, record }) => `${setting} ${record}`).join(', '),
       values: { baseline: before, record: value },
       allowed,
+      differences,
       message: allowed
-        ? `Not comparable: another ${reasons}; allowed by the configuration.`
-        : `Not comparable: another ${reasons}; evaluate under the baseline's conditions, or accept a new baseline.`,
+        ? `Not comparable: ${reasons}; allowed by the configuration.`
+        : `Not comparable: ${reasons}; evaluate under the baseline's conditions, or accept a new baseline.`,
     };
   }
   return check === 'maxDrop'

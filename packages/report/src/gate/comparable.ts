@@ -1,17 +1,32 @@
+import { shortenText } from '@retinabench/core';
 import type { ResultRecord } from '@retinabench/results';
 import type { Allowance } from './allowance.js';
-import { machineClass } from './machine-class.js';
+import { platformOf } from './machine-class.js';
+
+/** One setting in which two records differ, both values as text; `absent` where a record does not state it. */
+export interface SettingDifference {
+  readonly setting: string;
+  readonly baseline: string;
+  readonly record: string;
+}
 
 /** Why two numbers may not be compared. */
 export interface Incomparable {
   readonly reason: Allowance;
-  readonly expected: string;
-  readonly actual: string;
+  /** Every setting that differs; at least one. */
+  readonly differences: readonly SettingDifference[];
 }
 
+/** What older versions wrote among the settings of a latency protocol although it is an outcome or a circumstance. */
+const outcomes: ReadonlySet<string> = new Set(['faces', 'pinned']);
+
+/** Most characters of a value that a message shows. */
+const longestValue = 80;
+
 /**
- * Whether two records may be compared in what `needs` names: the same protocol id, the same images, the same class of
- * machine (processor, cores, platform; kernel and Node versions may differ).
+ * Whether two records may be compared in what `needs` names: the same settings of the protocol, the same images and
+ * annotations, the same class of machine (processor, cores, platform; kernel and Node versions may differ). What a run
+ * found is an outcome and no setting: two variants of a model may find another number of faces and be compared in speed.
  *
  * @returns the differences; empty if the numbers are comparable.
  */
@@ -21,23 +36,78 @@ export function findIncomparable(
   needs: readonly Allowance[],
 ): Incomparable[] {
   return needs.flatMap((reason) => {
-    const expected = identityOf(baseline, reason);
-    const actual = identityOf(record, reason);
-    return expected === actual ? [] : [{ reason, expected, actual }];
+    const differences = differencesIn(reason, baseline, record);
+    return differences.length === 0 ? [] : [{ reason, differences }];
   });
 }
 
-function identityOf(record: ResultRecord, reason: Allowance): string {
+/** The differences as text, `keepTopK 0 -> 3, flip false -> true`: at most eight of them. */
+export function describeDifferences(differences: readonly SettingDifference[]): string {
+  const shown = differences.slice(0, 8).map(({ setting, baseline, record }) => `${setting} ${baseline} -> ${record}`);
+  if (differences.length > shown.length) shown.push(`and ${differences.length - shown.length} more`);
+  return shown.join(', ');
+}
+
+function differencesOf(
+  baseline: ReadonlyMap<string, string>,
+  record: ReadonlyMap<string, string>,
+): SettingDifference[] {
+  const names = new Set([...baseline.keys(), ...record.keys()]);
+  return [...names].flatMap((setting) => {
+    const was = baseline.get(setting) ?? 'absent';
+    const is = record.get(setting) ?? 'absent';
+    return was === is ? [] : [{ setting, baseline: was, record: is }];
+  });
+}
+
+function differencesIn(reason: Allowance, baseline: ResultRecord, record: ResultRecord): SettingDifference[] {
   switch (reason) {
     case 'protocol':
-      return `${record.kind} protocol ${record.protocol.id}`;
-    case 'dataset': {
-      const { dataset } = record;
-      if (dataset === undefined) return 'no data set';
-      const name = dataset.split === undefined ? dataset.name : `${dataset.name} ${dataset.split}`;
-      return `${name}, ${dataset.images} images, ${dataset.sha256.slice(0, 12)}`;
-    }
+      return differencesOf(protocolOf(baseline), protocolOf(record));
+    case 'dataset':
+      return isSameContent(baseline.dataset, record.dataset)
+        ? []
+        : differencesOf(datasetOf(baseline), datasetOf(record));
     case 'machine':
-      return machineClass(record.environment);
+      return differencesOf(machineOf(baseline.environment), machineOf(record.environment));
   }
+}
+
+function protocolOf({ kind, protocol }: ResultRecord): Map<string, string> {
+  const settings = Object.entries(protocol).filter(
+    ([name]) => name !== 'id' && !(kind === 'latency' && outcomes.has(name)),
+  );
+  return new Map([
+    ['kind', kind],
+    ...settings.map(([name, value]): [string, string] => [name, shortenText(textOf(value), longestValue)]),
+  ]);
+}
+
+function textOf(value: ResultRecord['protocol'][string]): string {
+  if (typeof value === 'string') return value === '' ? '""' : value;
+  return JSON.stringify(value);
+}
+
+/** A data set is its content: the same under another name is the same data set. */
+function isSameContent(a: ResultRecord['dataset'], b: ResultRecord['dataset']): boolean {
+  return a?.sha256 === b?.sha256 && a?.images === b?.images && a?.split === b?.split;
+}
+
+function datasetOf({ dataset }: ResultRecord): Map<string, string> {
+  if (dataset === undefined) return new Map([['data set', 'none']]);
+  const { notes: _, ...stated } = dataset;
+  return new Map(
+    Object.entries(stated).map(([name, value]) => [
+      name === 'name' ? 'data set' : name,
+      /sha256$/i.test(name) ? String(value).slice(0, 12) : shortenText(String(value), longestValue),
+    ]),
+  );
+}
+
+function machineOf({ cpu, cores, os }: ResultRecord['environment']): Map<string, string> {
+  return new Map([
+    ['processor', cpu],
+    ['cores', String(cores)],
+    ['platform', platformOf(os)],
+  ]);
 }

@@ -5,6 +5,11 @@
  * @param environment as in a record; `os` is platform, release and architecture.
  */
 export function machineClass({ cpu, cores, os }: { cpu: string; cores: number; os: string }): string {
+  return `${cpu}, ${cores} cores, ${platformOf(os)}`;
+}
+
+/** Platform and architecture of what a record says of the system: `linux 6.1.0 x64` is `linux x64`. */
+export function platformOf(os: string): string {
   const words = os.split(' ');
-  return `${cpu}, ${cores} cores, ${words.length > 2 ? `${words[0]} ${words.at(-1)}` : os}`;
+  return words.length > 2 ? `${words[0]} ${words.at(-1)}` : os;
 }

@@ -1,3 +1,5 @@
+import type { SettingDifference } from './comparable.js';
+
 /** How much a rule weighs, as in eslint: a failed `error` fails the gate, a failed `warn` is only told. */
 export type Level = 'error' | 'warn';
 
@@ -22,6 +24,8 @@ export interface GateResult {
   readonly message: string;
   /** Of a check that is not comparable: whether the configuration allows the difference, so that the gate may pass. */
   readonly allowed?: boolean;
+  /** Of a check that is not comparable: every setting that differs, with both values. */
+  readonly differences?: readonly SettingDifference[];
 }
 
 /** The gate's answer. */

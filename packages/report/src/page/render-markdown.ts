@@ -56,7 +56,7 @@ function differenceTable({ records }: PageData): string[] {
         number.key,
         written(number.key, number.baseline),
         written(number.key, number.value),
-        difference(number),
+        number.mark === 'not comparable' ? number.how : difference(number),
         marks[number.mark],
       ]),
   );

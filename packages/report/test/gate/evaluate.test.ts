@@ -2,6 +2,8 @@ import { ProtocolError } from '@retinabench/core';
 import { describe, expect, it } from 'vitest';
 import { defaultGateConfig, type GateConfig, parseGateConfig } from '../../src/gate/config.js';
 import { evaluateGate } from '../../src/gate/evaluate.js';
+import { gateToAnnotations, gateToMarkdown } from '../../src/gate/github.js';
+import { gateToJunit } from '../../src/gate/junit.js';
 import type { PairedDifference } from '../../src/gate/rule-family.js';
 import { syntheticRecord, widerRecord } from '../synthetic.js';
 
@@ -95,7 +97,12 @@ describe('evaluateGate, comparability', () => {
     const rule = config({ 'ap.hard': ['error', { min: 0.7, maxDrop: 0.002 }] });
     const report = evaluateGate(widerRecord(0.74), widerRecord(0.5, other), hardOnly, unpaired);
     expect(report).toMatchObject({ verdict: 'not comparable', exitCode: 2 });
-    expect(report.results[0].message).toMatch(/another protocol/);
+    expect(report.results[0]).toMatchObject({
+      expected: 'rules python',
+      actual: 'rules matlab',
+      differences: [{ setting: 'rules', baseline: 'python', record: 'matlab' }],
+      message: expect.stringMatching(/^Not comparable: another protocol \(rules python -> matlab\); /),
+    });
     expect(evaluateGate(widerRecord(0.74), widerRecord(0.5, other), rule, unpaired)).toMatchObject({
       verdict: 'fail',
       exitCode: 1,
@@ -112,7 +119,36 @@ describe('evaluateGate, comparability', () => {
   it('does not compare another data set', () => {
     const dataset = { name: 'wider', split: 'val', images: 4, sha256: 'b'.repeat(64) };
     const report = evaluateGate(widerRecord(0.74), widerRecord(0.74, { dataset }), hardOnly, unpaired);
-    expect(report.results[0].message).toMatch(/another dataset/);
+    expect(report).toMatchObject({ verdict: 'not comparable', exitCode: 2 });
+    expect(report.results[0].message).toMatch(/another dataset \(sha256 aaaaaaaaaaaa -> bbbbbbbbbbbb\)/);
+  });
+
+  it('compares the same data set under another name', () => {
+    const dataset = { name: 'wider-val', split: 'val', images: 4, sha256: 'a'.repeat(64) };
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.74, { dataset }), hardOnly, unpaired);
+    expect(report.verdict).toBe('pass');
+  });
+
+  it('names every setting that differs, absent ones too, in every form of the report', () => {
+    const settings = { rules: 'python', scale: 'long:640', keepTopK: 3 };
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.74, { settings }), hardOnly, unpaired);
+    const text = /scale original -(>|&gt;) long:640, keepTopK absent -(>|&gt;) 3/;
+    for (const form of [
+      JSON.stringify(report),
+      gateToJunit(report),
+      gateToMarkdown(report),
+      gateToAnnotations(report),
+    ]) {
+      expect(form).toMatch(text);
+    }
+  });
+
+  it('compares times whose protocols differ in what was found alone, as older versions wrote it', () => {
+    const latencyMs = { total: { median: 20, p95: 25, mad: 1, n: 100 } };
+    const found = (faces: number) =>
+      syntheticRecord({ kind: 'latency', latencyMs, settings: { scoreFloor: 0.02, faces, pinned: 'no' } });
+    const rules = config({ 'latency.total': 'error' });
+    expect(evaluateGate(found(12), found(11), rules, unpaired).results[0]).toMatchObject({ verdict: 'pass' });
   });
 
   it('compares AP across machines, but not times', () => {

@@ -131,7 +131,7 @@ describe('compareRecords', () => {
     const hard = compareRecords(widerRecord(0.74), other, () => undefined).find(({ key }) => key === 'ap.hard');
     expect(hard).toMatchObject({ mark: 'not comparable' });
     expect(hard?.difference).toBeUndefined();
-    expect(hard?.how).toContain(other.protocol.id);
+    expect(hard?.how).toBe('another protocol: rules python -> matlab, scale original -> absent');
   });
 });
 
