@@ -1,5 +1,4 @@
 import { ProtocolError, ShapeError } from '../errors.js';
-import { landmarkCount } from './decode.js';
 import { hasLandmarks } from './has-landmarks.js';
 
 /** Normalised mean error over faces, or why there is none. */
@@ -20,7 +19,8 @@ export type NmeSummary =
  * face.
  *
  * @param landmarks   Float32Array [N, 10]: (x, y) of five predicted landmarks in pixels.
- * @param groundTruth Float32Array [N, 10]: the annotated ones, same order and pixels; all -1 where a face has none.
+ * @param groundTruth Float32Array [N, 10]: the annotated ones, same order and pixels; all -1 where a face has none, NaN
+ *                    where one is not known: it takes no part.
  * @param boxesXyxy   Float32Array [N, 4]: annotated boxes, whose sqrt(width * height) is the size (section 4.5).
  * @param out         Float64Array [N]: receives the errors as a fraction of the size; -1 for a face without annotation
  *                    or without area.
@@ -49,10 +49,13 @@ export function landmarkErrors(
       continue;
     }
     let distance = 0;
+    let known = 0;
     for (let at = face * 10; at < face * 10 + 10; at += 2) {
+      if (Number.isNaN(groundTruth[at]) || Number.isNaN(groundTruth[at + 1])) continue;
       distance += Math.hypot(landmarks[at] - groundTruth[at], landmarks[at + 1] - groundTruth[at + 1]);
+      known++;
     }
-    out[face] = distance / landmarkCount / Math.sqrt(width * height);
+    out[face] = distance / known / Math.sqrt(width * height);
   }
   return out;
 }

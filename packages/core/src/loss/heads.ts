@@ -15,7 +15,7 @@ export interface HeadOutputs {
 export interface FaceAnnotations {
   /** [M, 4]: (x1, y1, x2, y2). */
   readonly boxesXyxy: FloatArray;
-  /** [M, 10]: five landmarks, all -1 where a face has none; absent if no face has any. */
+  /** [M, 10]: five landmarks, all -1 where a face has none, NaN where one is not known; absent if no face has any. */
   readonly landmarks?: FloatArray;
 }
 

@@ -4,6 +4,7 @@ import { encodeLandmark } from '../landmark/encode.js';
 import { hasLandmarks } from '../landmark/has-landmarks.js';
 import type { FloatArray } from '../mesh/float-array.js';
 import { assertAnnotations, assertHeads, type FaceAnnotations, type HeadOutputs } from './heads.js';
+import { addLandmarkRow } from './landmark-row.js';
 import { type Matches, match } from './match.js';
 import { mineHardNegatives } from './mine.js';
 import type { MultiTaskOptions } from './multi-task-options.js';
@@ -51,7 +52,7 @@ export interface MultiTaskLoss {
  *
  * @param outputs     of the network for B images.
  * @param anchors     [N, 4]: (cx, cy, w, h) in network-input pixels.
- * @param faces       B annotations. A face without area takes no part.
+ * @param faces       B annotations. A face without area takes no part, nor does a landmark that is NaN.
  * @param gradients   as `outputs`: overwritten with the gradient of the total; absent: values only.
  * @param pixelTermOf plugs in the dense regression loss.
  * @throws {ShapeError} if the lengths do not fit one B and one N.
@@ -137,7 +138,7 @@ function addPositives(job: ImageJob, pixelTermOf: PixelTermOf | undefined, sums:
     if (outputs.landmarks !== undefined && faces.landmarks !== undefined && hasLandmarks(faces.landmarks, face)) {
       encodeLandmark(faces.landmarks, face, anchors, anchor, variances, landmarkTarget, 0);
       const gradient = gradients?.landmarks;
-      sums.landmark += addSmoothL1Row(outputs.landmarks, row, landmarkTarget, 0, 10, beta, scales.landmark, gradient);
+      sums.landmark += addLandmarkRow(outputs.landmarks, row, landmarkTarget, beta, scales.landmark, gradient);
     }
     const term = pixelTermOf?.(job.image, anchor, face);
     if (term === undefined) continue;

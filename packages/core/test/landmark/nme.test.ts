@@ -17,6 +17,16 @@ describe('landmarkErrors', () => {
     expect(out[0]).toBeCloseTo(0.05, 12);
   });
 
+  test('is the mean over the landmarks that are known', () => {
+    // Nose and right mouth corner are not known. Distances 5 (3-4-5), 0, 1: mean 2. Box 90 x 40: 2 / 60.
+    const partial = truth.with(4, Number.NaN).with(9, Number.NaN);
+    const predicted = [33, 44, 70, 40, 0, 0, 35, 81, 0, 0];
+    const [box, out] = [new Float32Array([0, 0, 90, 40]), new Float64Array(1)];
+    expect(landmarkErrors(new Float32Array(predicted), new Float32Array(partial), box, out)[0]).toBeCloseTo(2 / 60, 7);
+    const unknown = new Float32Array(10).fill(Number.NaN);
+    expect(landmarkErrors(new Float32Array(predicted), unknown, box, out)[0]).toBe(-1);
+  });
+
   test('marks faces without annotation or area with -1', () => {
     const out = landmarkErrors(
       new Float32Array([...truth, ...truth]),

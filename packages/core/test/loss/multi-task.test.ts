@@ -68,6 +68,33 @@ describe('multiTaskLoss', () => {
     expect(multiTaskLoss(heads, anchors, [shifted], paper).box).toBeCloseTo(0.5 * 0.9 ** 2, 6);
   });
 
+  test('a landmark that is NaN takes no part, the others of its face do', () => {
+    // The nose is not known, nor are both coordinates of the left mouth corner, of which only y is NaN. Predictions are
+    // the targets of the test above, off by 3 (2.5) in the first x, by 1 (0.5) in both coordinates of the nose and of
+    // the left mouth corner, and by 0.5 (0.125) in the last y.
+    const partial = Float32Array.from(face.landmarks as Float32Array);
+    partial[4] = partial[5] = partial[7] = Number.NaN;
+    const landmarks = new Float64Array(20);
+    landmarks.set([-0.25 + 3, -0.2, 0.25, -0.2, 1, 1, -0.2 + 1, 0.25 + 1, 0.2, 0.25 + 0.5]);
+    const heads = { logits: new Float64Array(4), boxes: new Float64Array(8), landmarks };
+    const gradients = emptyHeads(2);
+    const loss = multiTaskLoss(heads, anchors, [{ ...face, landmarks: partial }], paper, gradients);
+    expect(loss.landmark).toBeCloseTo(2.5 + 0.125, 6);
+    expect(loss.annotatedPositives).toBe(1);
+    // 0.1 / 1 positive times the slopes 1 and 0.5.
+    const expected = [0.1, 0, 0, 0, 0, 0, 0, 0, 0, 0.05];
+    expected.forEach((value, at) => {
+      expect(gradients.landmarks[at]).toBeCloseTo(value, 6);
+    });
+    expect(Number.isFinite(loss.total)).toBe(true);
+  });
+
+  test('a face all of whose landmarks are NaN has none', () => {
+    const unknown = { ...face, landmarks: new Float32Array(10).fill(Number.NaN) };
+    const loss = multiTaskLoss(randomHeads(2, 1), anchors, [unknown], mnet);
+    expect([loss.landmark, loss.annotatedPositives]).toEqual([0, 0]);
+  });
+
   test('a face without landmarks takes no part in the landmark term', () => {
     const bare = { boxesXyxy: face.boxesXyxy, landmarks: new Float32Array(10).fill(-1) };
     const heads = randomHeads(2, 1);
