@@ -10,6 +10,7 @@ export * from './box/flip.js';
 export * from './box/iou.js';
 export * from './box/nms.js';
 export * from './box/order.js';
+export * from './box/overlap-grid.js';
 export * from './box/soft-nms.js';
 export * from './box/vote.js';
 export * from './errors.js';

@@ -7,14 +7,20 @@ import { writeAdvice } from './write-advice.js';
  * on where it stopped. A last line that was torn by the kill is cut off when the log is opened.
  */
 export class AppendLog<Entry> {
+  #descriptor: number;
+  /** Where the next entry goes, in bytes. */
+  #position: number;
+
   private constructor(
     readonly file: string,
     /** What the log held when it was opened. */
     readonly entries: readonly Entry[],
-    private descriptor: number,
-    /** Where the next entry goes, in bytes. */
-    private position: number,
-  ) {}
+    descriptor: number,
+    position: number,
+  ) {
+    this.#descriptor = descriptor;
+    this.#position = position;
+  }
 
   /**
    * Open a log, or begin one.
@@ -46,7 +52,7 @@ export class AppendLog<Entry> {
     const line = Buffer.from(`${JSON.stringify(entry)}\n`);
     try {
       for (let at = 0; at < line.length; ) {
-        at += writeSync(this.descriptor, line, at, line.length - at, this.position + at);
+        at += writeSync(this.#descriptor, line, at, line.length - at, this.#position + at);
       }
     } catch (cause) {
       throw new EnvironmentError(
@@ -54,12 +60,12 @@ export class AppendLog<Entry> {
         { cause },
       );
     }
-    this.position += line.length;
+    this.#position += line.length;
   }
 
   close(): void {
-    if (this.descriptor >= 0) closeSync(this.descriptor);
-    this.descriptor = -1;
+    if (this.#descriptor >= 0) closeSync(this.#descriptor);
+    this.#descriptor = -1;
   }
 }
 

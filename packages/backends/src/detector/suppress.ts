@@ -1,4 +1,4 @@
-import { descendingOrder, nms, softNms, voteBoxes } from '@retinabench/core';
+import { descendingOrder, nms, OverlapGrid, softNms, voteBoxes } from '@retinabench/core';
 import type { Candidates } from '../decoders/candidates.js';
 import type { DenseDetections, Detections } from './detections.js';
 import type { DetectionProtocol } from './protocol.js';
@@ -8,12 +8,16 @@ export class Suppressor {
   #keep = new Int32Array(0);
   #boxes = new Float32Array(0);
   #scores = new Float32Array(0);
+  readonly #grid = new OverlapGrid();
+  readonly #protocol: DetectionProtocol;
 
-  constructor(private readonly protocol: DetectionProtocol) {}
+  constructor(protocol: DetectionProtocol) {
+    this.#protocol = protocol;
+  }
 
   /** The candidates that remain after top-k, suppression and keep-top-k, in fresh arrays, best first. */
   run(candidates: Candidates): Detections {
-    const { topK, keepTopK } = this.protocol;
+    const { topK, keepTopK } = this.#protocol;
     const best = topK > 0 && candidates.count > topK ? bestOf(candidates, topK) : undefined;
     const boxes = best?.boxesXyxy ?? candidates.boxesXyxy;
     const scores = best?.scores ?? candidates.scores;
@@ -42,13 +46,13 @@ export class Suppressor {
 
   /** Fills `#keep`; `boxes` and `scores` are given, in the order of `#keep`, where suppression changes them. */
   #suppress(boxes: Float32Array, scores: Float32Array): { count: number; boxes?: Float32Array; scores?: Float32Array } {
-    const { suppression, nmsIou, nmsConvention: convention, scoreFloor } = this.protocol;
+    const { suppression, nmsIou, nmsConvention: convention, scoreFloor } = this.#protocol;
     switch (suppression) {
       case 'none':
         this.#keep.set(descendingOrder(scores));
         return { count: scores.length };
       case 'nms':
-        return { count: nms(boxes, scores, { iouThreshold: nmsIou, convention }, this.#keep) };
+        return { count: nms(boxes, scores, { iouThreshold: nmsIou, convention }, this.#keep, this.#grid) };
       case 'soft-nms': {
         const decay = { rule: 'linear', iouThreshold: nmsIou } as const;
         return {
@@ -58,7 +62,7 @@ export class Suppressor {
       }
       case 'vote': {
         const options = { iouThreshold: nmsIou, convention, minimumVotes: 1 } as const;
-        return { count: voteBoxes(boxes, scores, options, this.#keep, this.#boxes), boxes: this.#boxes };
+        return { count: voteBoxes(boxes, scores, options, this.#keep, this.#boxes, this.#grid), boxes: this.#boxes };
       }
     }
   }

@@ -22,10 +22,13 @@ export class ApComparison {
    * @param groundTruth folder or file of the annotations.
    * @param reference   id of the backend that the others are compared with.
    */
-  constructor(
-    private readonly groundTruth: string,
-    private readonly reference: string,
-  ) {}
+  readonly #groundTruth: string;
+  readonly #reference: string;
+
+  constructor(groundTruth: string, reference: string) {
+    this.#groundTruth = groundTruth;
+    this.#reference = reference;
+  }
 
   /** Add the detections of one image by backend. */
   addImage(name: string, image: RgbImage, found: ReadonlyMap<string, Detections | undefined>): void {
@@ -39,7 +42,7 @@ export class ApComparison {
 
   /** AP of `backend` less that of the reference, for the splits that count a face; undefined without ground truth. */
   difference(backend: string): Partial<Record<Split, number>> | undefined {
-    const expected = this.#score(this.reference);
+    const expected = this.#score(this.#reference);
     const actual = this.#score(backend);
     if (!expected || !actual) return undefined;
     const difference: Partial<Record<Split, number>> = {};
@@ -60,7 +63,7 @@ export class ApComparison {
     if (!detected) return undefined;
     try {
       const annotated = restrictGroundTruth(
-        loadGroundTruth(this.groundTruth),
+        loadGroundTruth(this.#groundTruth),
         new Set(detected.map(({ image }) => image)),
       );
       return scoreWider(annotated, toPredictions(detected), scoringProtocol('python'));

@@ -11,8 +11,6 @@ export interface NmsOptions {
   readonly convention: IouConvention;
 }
 
-const grid = new OverlapGrid();
-
 /**
  * Greedy non-maximum suppression: take the best box, drop all others that overlap it by more than the threshold, repeat.
  *
@@ -20,14 +18,21 @@ const grid = new OverlapGrid();
  * @param scores    Float32Array [N]; equal scores are taken in index order, NaN last. A box that is not finite or has no
  *                  area overlaps nothing and is kept.
  * @param keep      Int32Array [>= N]: receives the indices of the kept boxes, best first.
+ * @param grid      memory to work in; give one that lives as long as a stream of images, so that nothing is allocated.
  * @returns the number of kept boxes.
  * @throws {ShapeError} if the lengths do not fit one N.
  * @throws {ProtocolError} if the threshold is not a number from 0 to 1.
  * Cost: O(N log N) where boxes overlap a bounded number of kept ones (see OverlapGrid), O(N * kept) at worst; IoU in
- * float64; allocates only when N exceeds that of every earlier call.
+ * float64; a given grid allocates only when N exceeds that of every earlier call.
  * Source: the public `py_cpu_nms` (suppress where IoU > threshold); arXiv:1905.00641, section 4.3.
  */
-export function nms(boxesXyxy: Float32Array, scores: Float32Array, options: NmsOptions, keep: Int32Array): number {
+export function nms(
+  boxesXyxy: Float32Array,
+  scores: Float32Array,
+  options: NmsOptions,
+  keep: Int32Array,
+  grid: OverlapGrid = new OverlapGrid(),
+): number {
   const count = scores.length;
   if (boxesXyxy.length !== count * 4 || keep.length < count) {
     throw new ShapeError(

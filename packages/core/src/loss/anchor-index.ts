@@ -44,10 +44,10 @@ function classOf(area: number): number {
  * Cost: O(N) to build.
  */
 export class AnchorIndex {
-  private readonly classes: SizeClass[] = [];
+  readonly #classes: SizeClass[] = [];
   /** Anchors of cell c: `entries[starts[c]]` up to `entries[starts[c + 1]]`, ascending. */
-  private readonly starts: Int32Array;
-  private readonly entries: Int32Array;
+  readonly #starts: Int32Array;
+  readonly #entries: Int32Array;
 
   /** @param anchors [N, 4]: (cx, cy, w, h). One that is not finite or has no area is left out. */
   constructor(anchors: FloatArray) {
@@ -69,9 +69,9 @@ export class AnchorIndex {
       sizeClass.firstCell = cells;
       layGrid(sizeClass);
       cells += sizeClass.columns * sizeClass.rows;
-      this.classes.push(sizeClass);
+      this.#classes.push(sizeClass);
     }
-    this.starts = new Int32Array(cells + 1);
+    this.#starts = new Int32Array(cells + 1);
     const cellOfAnchor = new Int32Array(count);
     for (let anchor = 0; anchor < count; anchor++) {
       const sizeClass = byExponent[classOfAnchor[anchor]];
@@ -79,24 +79,24 @@ export class AnchorIndex {
       const column = cellAt((anchors[anchor * 4] - sizeClass.left) * sizeClass.perX, sizeClass.columns);
       const row = cellAt((anchors[anchor * 4 + 1] - sizeClass.top) * sizeClass.perY, sizeClass.rows);
       cellOfAnchor[anchor] = sizeClass.firstCell + row * sizeClass.columns + column;
-      this.starts[cellOfAnchor[anchor] + 1]++;
+      this.#starts[cellOfAnchor[anchor] + 1]++;
     }
-    for (let cell = 0; cell < cells; cell++) this.starts[cell + 1] += this.starts[cell];
-    this.entries = new Int32Array(this.starts[cells]);
-    const filled = this.starts.slice(0, cells);
+    for (let cell = 0; cell < cells; cell++) this.#starts[cell + 1] += this.#starts[cell];
+    this.#entries = new Int32Array(this.#starts[cells]);
+    const filled = this.#starts.slice(0, cells);
     for (let anchor = 0; anchor < count; anchor++) {
-      if (classOfAnchor[anchor] >= 0) this.entries[filled[cellOfAnchor[anchor]]++] = anchor;
+      if (classOfAnchor[anchor] >= 0) this.#entries[filled[cellOfAnchor[anchor]]++] = anchor;
     }
   }
 
   /** Number of size classes. */
   get sizeClasses(): number {
-    return this.classes.length;
+    return this.#classes.length;
   }
 
   /** The most that IoU can be between a face of `area` and an anchor of class `index`. */
   highestIou(index: number, area: number): number {
-    const { lowestArea, highestArea } = this.classes[index];
+    const { lowestArea, highestArea } = this.#classes[index];
     if (area < lowestArea) return (area / lowestArea) * slack;
     return area > highestArea ? (highestArea / area) * slack : slack;
   }
@@ -111,7 +111,7 @@ export class AnchorIndex {
     face: number,
     visit: (anchorsOfRun: Int32Array, from: number, to: number) => void,
   ): void {
-    const { widest, highest, left, top, columns, rows, perX, perY, firstCell } = this.classes[index];
+    const { widest, highest, left, top, columns, rows, perX, perY, firstCell } = this.#classes[index];
     const at = face * 4;
     const firstColumn = cellAt((boxesXyxy[at] - widest / 2 - left) * perX, columns);
     const lastColumn = cellAt((boxesXyxy[at + 2] + widest / 2 - left) * perX, columns);
@@ -120,7 +120,7 @@ export class AnchorIndex {
     for (let row = firstRow; row <= lastRow; row++) {
       // The cells of a row lie side by side in the lists too.
       const first = firstCell + row * columns;
-      visit(this.entries, this.starts[first + firstColumn], this.starts[first + lastColumn + 1]);
+      visit(this.#entries, this.#starts[first + firstColumn], this.#starts[first + lastColumn + 1]);
     }
   }
 }

@@ -71,17 +71,20 @@ class BestPairs {
   readonly bestIouOfAnchor: Float64Array;
   readonly bestFaceOfAnchor: Int32Array;
   readonly bestAnchorOfFace: Int32Array;
-  private readonly index: AnchorIndex;
+  readonly #index: AnchorIndex;
 
-  constructor(
-    private readonly anchors: FloatArray,
-    private readonly boxesXyxy: FloatArray,
-    private readonly bestIouOfFace: Float64Array,
-  ) {
+  readonly #anchors: FloatArray;
+  readonly #boxesXyxy: FloatArray;
+  readonly #bestIouOfFace: Float64Array;
+
+  constructor(anchors: FloatArray, boxesXyxy: FloatArray, bestIouOfFace: Float64Array) {
+    this.#anchors = anchors;
+    this.#boxesXyxy = boxesXyxy;
+    this.#bestIouOfFace = bestIouOfFace;
     this.bestIouOfAnchor = new Float64Array(anchors.length / 4);
     this.bestFaceOfAnchor = new Int32Array(anchors.length / 4).fill(-1);
     this.bestAnchorOfFace = new Int32Array(bestIouOfFace.length).fill(-1);
-    this.index = new AnchorIndex(anchors);
+    this.#index = new AnchorIndex(anchors);
     bestIouOfFace.fill(0);
   }
 
@@ -90,21 +93,24 @@ class BestPairs {
    * its face; and if none does, with the others too, as its claim does not ask for a threshold. Faces come in order.
    */
   add(face: number, leastIou: number): void {
-    const area = areaOf(this.boxesXyxy, face);
+    const area = areaOf(this.#boxesXyxy, face);
     if (!(area > 0)) return;
-    const visit = (run: Int32Array, from: number, to: number): void => this.addRun(face, area, run, from, to);
-    for (let size = 0; size < this.index.sizeClasses; size++) {
-      if (this.index.highestIou(size, area) >= leastIou) this.index.forEachRun(size, this.boxesXyxy, face, visit);
+    const visit = (run: Int32Array, from: number, to: number): void => this.#addRun(face, area, run, from, to);
+    for (let size = 0; size < this.#index.sizeClasses; size++) {
+      if (this.#index.highestIou(size, area) >= leastIou) this.#index.forEachRun(size, this.#boxesXyxy, face, visit);
     }
-    for (let size = 0; size < this.index.sizeClasses && this.bestIouOfFace[face] < leastIou; size++) {
-      const highestIou = this.index.highestIou(size, area);
-      if (highestIou >= leastIou || highestIou < this.bestIouOfFace[face]) continue;
-      this.index.forEachRun(size, this.boxesXyxy, face, visit);
+    for (let size = 0; size < this.#index.sizeClasses && this.#bestIouOfFace[face] < leastIou; size++) {
+      const highestIou = this.#index.highestIou(size, area);
+      if (highestIou >= leastIou || highestIou < this.#bestIouOfFace[face]) continue;
+      this.#index.forEachRun(size, this.#boxesXyxy, face, visit);
     }
   }
 
-  private addRun(face: number, area: number, run: Int32Array, from: number, to: number): void {
-    const { anchors, boxesXyxy, bestIouOfAnchor, bestIouOfFace } = this;
+  #addRun(face: number, area: number, run: Int32Array, from: number, to: number): void {
+    const { bestIouOfAnchor } = this;
+    const anchors = this.#anchors;
+    const boxesXyxy = this.#boxesXyxy;
+    const bestIouOfFace = this.#bestIouOfFace;
     const x1 = boxesXyxy[face * 4];
     const y1 = boxesXyxy[face * 4 + 1];
     const x2 = boxesXyxy[face * 4 + 2];

@@ -63,10 +63,12 @@ export class ValidationLoss {
   #annotatedPositives = 0;
   #negatives = 0;
 
-  constructor(
-    private readonly layout: AnchorLayout,
-    private readonly options: MultiTaskOptions,
-  ) {
+  readonly #layout: AnchorLayout;
+  readonly #options: MultiTaskOptions;
+
+  constructor(layout: AnchorLayout, options: MultiTaskOptions) {
+    this.#layout = layout;
+    this.#options = options;
     this.#levels = new Float64Array(layout.levels.length);
   }
 
@@ -74,10 +76,10 @@ export class ValidationLoss {
   add(heads: ImageHeads, groundTruth: WiderGroundTruth, image: number): void {
     const { frame, anchors } = heads;
     const faces = annotationsInInput(groundTruth, image, frame);
-    const loss = multiTaskLoss(heads, anchors, [faces], this.options);
+    const loss = multiTaskLoss(heads, anchors, [faces], this.#options);
     this.#addTerms(loss);
-    const anchorsOfLevel = this.layout.levels.map((level) =>
-      countAnchors({ ...this.layout, levels: [level] }, frame.inputWidthPx, frame.inputHeightPx),
+    const anchorsOfLevel = this.#layout.levels.map((level) =>
+      countAnchors({ ...this.#layout, levels: [level] }, frame.inputWidthPx, frame.inputHeightPx),
     );
     positivesByLevel(loss.matches[0].faceOfAnchor, anchorsOfLevel).forEach((positives, level) => {
       this.#levels[level] += positives;
@@ -96,7 +98,7 @@ export class ValidationLoss {
         `validation loss: expected at least one positive anchor, got none in ${this.#images} images; are the annotated faces those of these images, and of a size that the model's anchors cover?`,
       );
     }
-    const { weights, landmarkDivisor } = this.options;
+    const { weights, landmarkDivisor } = this.#options;
     const divisor = landmarkDivisor === 'positives' ? this.#positives : Math.max(this.#annotatedPositives, 1);
     const classification = this.#sums.classification / this.#positives;
     const box = this.#sums.box / this.#positives;
@@ -108,7 +110,7 @@ export class ValidationLoss {
       positives: this.#positives,
       annotatedPositives: this.#annotatedPositives,
       negatives: this.#negatives,
-      byLevel: this.layout.levels.map(({ stride }, level) => ({ stride, positives: this.#levels[level] })),
+      byLevel: this.#layout.levels.map(({ stride }, level) => ({ stride, positives: this.#levels[level] })),
       byHeight: heightBins.map((bin, index) => ({ bin, ...this.#heights[index] })),
     };
   }
@@ -116,7 +118,7 @@ export class ValidationLoss {
   /** Undo the normalisation of one image. */
   #addTerms(loss: MultiTaskLoss): void {
     const divisor = Math.max(loss.positives, 1);
-    const byPositives = this.options.landmarkDivisor === 'positives';
+    const byPositives = this.#options.landmarkDivisor === 'positives';
     this.#sums.classification += loss.classification * divisor;
     this.#sums.box += loss.box * divisor;
     this.#sums.landmark += loss.landmark * (byPositives ? divisor : Math.max(loss.annotatedPositives, 1));
@@ -127,7 +129,7 @@ export class ValidationLoss {
   }
 
   #addFaces(matches: Matches, { start, boxesXywh }: WiderGroundTruth, image: number): void {
-    const { positiveIou, equality } = this.options.match;
+    const { positiveIou, equality } = this.#options.match;
     positivesByFace(matches).forEach((positives, face) => {
       const at = 4 * (start[image] + face);
       if (!(boxesXywh[at + 2] > 0 && boxesXywh[at + 3] > 0)) return;

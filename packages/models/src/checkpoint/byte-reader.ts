@@ -5,7 +5,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** Reads a file front to back; every read is checked against the file's end before anything is made of it. */
 export class ByteReader {
   position: number;
-  private readonly view: DataView;
+  readonly #view: DataView;
 
   /**
    * @param bytes the file.
@@ -16,36 +16,36 @@ export class ByteReader {
     readonly place: string,
     position = 0,
   ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.position = position;
   }
 
   /** The next `length` bytes, not copied. @throws {ModelError} if the file ends before. */
   take(length: number): Uint8Array {
-    const start = this.advance(length);
+    const start = this.#advance(length);
     return this.bytes.subarray(start, start + length);
   }
 
   uint8(): number {
-    return this.view.getUint8(this.advance(1));
+    return this.#view.getUint8(this.#advance(1));
   }
 
   uint16(): number {
-    return this.view.getUint16(this.advance(2), true);
+    return this.#view.getUint16(this.#advance(2), true);
   }
 
   uint32(): number {
-    return this.view.getUint32(this.advance(4), true);
+    return this.#view.getUint32(this.#advance(4), true);
   }
 
   int32(): number {
-    return this.view.getInt32(this.advance(4), true);
+    return this.#view.getInt32(this.#advance(4), true);
   }
 
   /** An eight-byte count. @throws {ModelError} if it is not in 0 ... 2^53. */
   count64(): number {
     const at = this.position;
-    const value = Number(this.view.getBigInt64(this.advance(8), true));
+    const value = Number(this.#view.getBigInt64(this.#advance(8), true));
     if (!Number.isSafeInteger(value) || value < 0) {
       throw new ModelError(`${this.place}: byte ${at}: expected a count, got ${value}; the file is damaged`);
     }
@@ -53,7 +53,7 @@ export class ByteReader {
   }
 
   float64BigEndian(): number {
-    return this.view.getFloat64(this.advance(8), false);
+    return this.#view.getFloat64(this.#advance(8), false);
   }
 
   /** A two's-complement integer of `length` bytes; beyond 2^53 its last bits are lost. */
@@ -84,7 +84,7 @@ export class ByteReader {
     return text;
   }
 
-  private advance(length: number): number {
+  #advance(length: number): number {
     const start = this.position;
     if (length > this.bytes.length - start) {
       throw new ModelError(

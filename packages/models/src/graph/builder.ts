@@ -26,29 +26,33 @@ export interface ConvOptions {
  * Version 13 of the operator set: the oldest in which every operator used here has its present meaning.
  */
 export class GraphBuilder {
-  private readonly nodes: OnnxNode[] = [];
-  private readonly initialisers = new Map<string, OnnxTensor>();
-  private readonly inputs: OnnxValue[] = [];
-  private readonly outputs: OnnxValue[] = [];
+  readonly #nodes: OnnxNode[] = [];
+  readonly #initialisers = new Map<string, OnnxTensor>();
+  readonly #inputs: OnnxValue[] = [];
+  readonly #outputs: OnnxValue[] = [];
 
   /** @param name of the graph. */
-  constructor(private readonly name: string) {}
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
 
   /** An input of float32; a dimension given as text is chosen at run time. */
   input(name: string, dims: readonly (number | string)[]): string {
-    this.inputs.push({ name, elementType: 'float', dims });
+    this.#inputs.push({ name, elementType: 'float', dims });
     return name;
   }
 
   /** Declare `name`, made by a node, an output. */
   output(name: string, dims: readonly (number | string)[]): void {
-    this.outputs.push({ name, elementType: 'float', dims });
+    this.#outputs.push({ name, elementType: 'float', dims });
   }
 
   /** A constant of float32. */
   floats(name: string, dims: readonly number[], values: Float32Array): string {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    this.initialisers.set(name, { name, elementType: 'float', dims, bytes });
+    this.#initialisers.set(name, { name, elementType: 'float', dims, bytes });
     return name;
   }
 
@@ -56,7 +60,7 @@ export class GraphBuilder {
   ints(values: readonly number[]): string {
     const name = `ints:${values.join(',')}`;
     const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    this.initialisers.set(name, { name, elementType: 'int64', dims: [values.length], bytes });
+    this.#initialisers.set(name, { name, elementType: 'int64', dims: [values.length], bytes });
     return name;
   }
 
@@ -67,7 +71,7 @@ export class GraphBuilder {
     inputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
   ): string {
-    this.nodes.push({ name, op, domain: '', inputs, outputs: [name], attributes });
+    this.#nodes.push({ name, op, domain: '', inputs, outputs: [name], attributes });
     return name;
   }
 
@@ -130,7 +134,7 @@ export class GraphBuilder {
     axis: number,
     pieces: readonly { readonly name: string; readonly size: number }[],
   ): void {
-    this.nodes.push({
+    this.#nodes.push({
       name,
       op: 'Split',
       domain: '',
@@ -166,11 +170,11 @@ export class GraphBuilder {
       opset: 13,
       producer: 'retinabench',
       graph: {
-        name: this.name,
-        nodes: this.nodes,
-        initialisers: [...this.initialisers.values()],
-        inputs: this.inputs,
-        outputs: this.outputs,
+        name: this.#name,
+        nodes: this.#nodes,
+        initialisers: [...this.#initialisers.values()],
+        inputs: this.#inputs,
+        outputs: this.#outputs,
       },
       metadata: {},
     };

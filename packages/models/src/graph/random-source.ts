@@ -19,11 +19,11 @@ const residualScale = 0.2;
  */
 export class RandomSource implements WeightSource {
   parameters = 0;
-  private state: number;
+  #state: number;
 
   /** @param seed any whole number. */
   constructor(seed: number) {
-    this.state = (seed ^ goldenRatio) >>> 0 || goldenRatio;
+    this.#state = (seed ^ goldenRatio) >>> 0 || goldenRatio;
   }
 
   take(_name: string, dims: readonly number[], role: WeightRole): Float32Array {
@@ -32,10 +32,10 @@ export class RandomSource implements WeightSource {
     const values = new Float32Array(count);
     switch (role) {
       case 'weight':
-        this.fill(values, Math.sqrt((6 * (dims[0] as number)) / count));
+        this.#fill(values, Math.sqrt((6 * (dims[0] as number)) / count));
         break;
       case 'head-weight':
-        this.fill(values, headBound);
+        this.#fill(values, headBound);
         break;
       case 'class-bias':
         for (let index = 0; index < count; index++) values[index] = index % 2 === 0 ? priorLogit : -priorLogit;
@@ -54,14 +54,14 @@ export class RandomSource implements WeightSource {
   }
 
   /** Uniform in -bound ... bound, by Marsaglia's xorshift32 (Journal of Statistical Software 8(14), page 4). */
-  private fill(values: Float32Array, bound: number): void {
-    let state = this.state;
+  #fill(values: Float32Array, bound: number): void {
+    let state = this.#state;
     for (let index = 0; index < values.length; index++) {
       state ^= state << 13;
       state ^= state >>> 17;
       state ^= state << 5;
       values[index] = (state / 2 ** 31) * bound;
     }
-    this.state = state;
+    this.#state = state;
   }
 }

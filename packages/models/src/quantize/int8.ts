@@ -45,15 +45,18 @@ function rangeOf(ranges: ReadonlyMap<string, ValueRange>, name: string): ValueRa
 
 /** Rewrites a graph node by node. */
 class Int8Writer {
-  private readonly nodes: OnnxNode[] = [];
-  private readonly added: OnnxTensor[] = [];
-  private readonly constants: ReadonlyMap<string, OnnxTensor>;
+  readonly #nodes: OnnxNode[] = [];
+  readonly #added: OnnxTensor[] = [];
+  readonly #constants: ReadonlyMap<string, OnnxTensor>;
   /** Scale of each value that was rounded. */
-  private readonly scales = new Map<string, number>();
-  private readonly replaced = new Set<string>();
+  readonly #scales = new Map<string, number>();
+  readonly #replaced = new Set<string>();
 
-  constructor(private readonly model: OnnxModel) {
-    this.constants = new Map(model.graph.initialisers.map((tensor) => [tensor.name, tensor]));
+  readonly #model: OnnxModel;
+
+  constructor(model: OnnxModel) {
+    this.#model = model;
+    this.#constants = new Map(model.graph.initialisers.map((tensor) => [tensor.name, tensor]));
   }
 
   /** Round `name` to 8 bits and back; readers take `<name>.rounded`. */
@@ -64,41 +67,41 @@ class Int8Writer {
     const scale = (high - low) / 255 || 1;
     const zeroPoint = Math.round(-low / scale);
     const parameters = [
-      this.constant(`${name}.scale`, 'float', [], Float32Array.of(scale)),
-      this.constant(`${name}.zero`, 'uint8', [], Uint8Array.of(zeroPoint)),
+      this.#constant(`${name}.scale`, 'float', [], Float32Array.of(scale)),
+      this.#constant(`${name}.zero`, 'uint8', [], Uint8Array.of(zeroPoint)),
     ];
-    this.node(`${name}.quantize`, 'QuantizeLinear', [name, ...parameters], `${name}.levels`);
-    this.node(`${name}.dequantize`, 'DequantizeLinear', [`${name}.levels`, ...parameters], `${name}.rounded`);
-    this.scales.set(name, Math.fround(scale));
+    this.#node(`${name}.quantize`, 'QuantizeLinear', [name, ...parameters], `${name}.levels`);
+    this.#node(`${name}.dequantize`, 'DequantizeLinear', [`${name}.levels`, ...parameters], `${name}.rounded`);
+    this.#scales.set(name, Math.fround(scale));
   }
 
   /** Copy a node; if it reads rounded values, so that it does, and a convolution's weights with it. */
   copy(node: OnnxNode, reads: boolean): void {
     if (!reads) {
-      this.nodes.push(node);
+      this.#nodes.push(node);
       return;
     }
-    const inputs = node.inputs.map((name) => (this.scales.has(name) ? `${name}.rounded` : name));
-    const inputScale = this.scales.get(node.inputs[0] as string);
+    const inputs = node.inputs.map((name) => (this.#scales.has(name) ? `${name}.rounded` : name));
+    const inputScale = this.#scales.get(node.inputs[0] as string);
     if (node.op === 'Conv' && inputScale !== undefined) {
-      inputs.splice(1, 2, ...this.roundWeights(node, inputScale));
+      inputs.splice(1, 2, ...this.#roundWeights(node, inputScale));
     }
-    this.nodes.push({ ...node, inputs });
+    this.#nodes.push({ ...node, inputs });
   }
 
   finish(): OnnxModel {
-    const { graph, metadata } = this.model;
-    const kept = graph.initialisers.filter(({ name }) => !this.replaced.has(name));
+    const { graph, metadata } = this.#model;
+    const kept = graph.initialisers.filter(({ name }) => !this.#replaced.has(name));
     return {
-      ...this.model,
-      graph: { ...graph, nodes: this.nodes, initialisers: [...kept, ...this.added] },
+      ...this.#model,
+      graph: { ...graph, nodes: this.#nodes, initialisers: [...kept, ...this.#added] },
       metadata: { ...metadata, quantization: 'int8 QDQ, per-channel weights' },
     };
   }
 
-  private roundWeights(node: OnnxNode, inputScale: number): string[] {
+  #roundWeights(node: OnnxNode, inputScale: number): string[] {
     const [, weightName, biasName] = node.inputs as [string, string, string | undefined];
-    const weight = this.constants.get(weightName);
+    const weight = this.#constants.get(weightName);
     const values = weight === undefined ? new Float32Array(0) : tensorValues(weight);
     // Weights without elements may claim any number of channels.
     if (weight === undefined || weight.dims.length < 3 || values.length === 0) {
@@ -119,9 +122,9 @@ class Int8Writer {
       for (const [at, value] of part.entries())
         levels[channel * perChannel + at] = clamp(Math.round(value / scale), 127);
     }
-    this.replaced.add(weightName);
-    const rounded = this.dequantized(weightName, 'int8', weight.dims, levels, scales, new Int8Array(channels));
-    const bias = biasName === undefined ? undefined : this.constants.get(biasName);
+    this.#replaced.add(weightName);
+    const rounded = this.#dequantized(weightName, 'int8', weight.dims, levels, scales, new Int8Array(channels));
+    const bias = biasName === undefined ? undefined : this.#constants.get(biasName);
     if (biasName === undefined || bias === undefined) return [rounded];
     const biasValues = tensorValues(bias);
     if (biasValues.length !== channels) {
@@ -129,16 +132,16 @@ class Int8Writer {
         `node ${shortenText(node.name)} (Conv): expected a bias of ${channels} numbers, got ${biasValues.length}; export the model again`,
       );
     }
-    this.replaced.add(biasName);
+    this.#replaced.add(biasName);
     const biasScales = scales.map((scale) => scale * inputScale);
     const biasLevels = Int32Array.from(biasValues, (value, at) =>
       clamp(Math.round(value / (biasScales[at] as number)), 2 ** 31 - 1),
     );
-    return [rounded, this.dequantized(biasName, 'int32', bias.dims, biasLevels, biasScales, new Int32Array(channels))];
+    return [rounded, this.#dequantized(biasName, 'int32', bias.dims, biasLevels, biasScales, new Int32Array(channels))];
   }
 
   /** A constant of whole numbers with one scale per entry of its first axis, and the node that brings it back to float. */
-  private dequantized(
+  #dequantized(
     name: string,
     elementType: OnnxElementType,
     dims: readonly number[],
@@ -147,34 +150,29 @@ class Int8Writer {
     zeros: Int8Array | Int32Array,
   ): string {
     const inputs = [
-      this.constant(`${name}.levels`, elementType, dims, levels),
-      this.constant(`${name}.scales`, 'float', [scales.length], scales),
-      this.constant(`${name}.zeros`, elementType, [scales.length], zeros),
+      this.#constant(`${name}.levels`, elementType, dims, levels),
+      this.#constant(`${name}.scales`, 'float', [scales.length], scales),
+      this.#constant(`${name}.zeros`, elementType, [scales.length], zeros),
     ];
-    return this.node(`${name}.dequantize`, 'DequantizeLinear', inputs, `${name}.rounded`, {
+    return this.#node(`${name}.dequantize`, 'DequantizeLinear', inputs, `${name}.rounded`, {
       axis: { kind: 'int', value: 0 },
     });
   }
 
-  private constant(
-    name: string,
-    elementType: OnnxElementType,
-    dims: readonly number[],
-    values: ArrayBufferView,
-  ): string {
+  #constant(name: string, elementType: OnnxElementType, dims: readonly number[], values: ArrayBufferView): string {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    this.added.push({ name, elementType, dims, bytes });
+    this.#added.push({ name, elementType, dims, bytes });
     return name;
   }
 
-  private node(
+  #node(
     name: string,
     op: string,
     inputs: readonly string[],
     output: string,
     attributes: OnnxNode['attributes'] = {},
   ): string {
-    this.nodes.push({ name, op, domain: '', inputs, outputs: [output], attributes });
+    this.#nodes.push({ name, op, domain: '', inputs, outputs: [output], attributes });
     return output;
   }
 }
