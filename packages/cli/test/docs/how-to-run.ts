@@ -36,9 +36,9 @@ export const howToRun: readonly HowToRun[] = [
     ranBy: { file: '.ci/run', text: `step ${command}` },
   })),
   {
-    pattern: /^ONNXRUNTIME_NODE_INSTALL=skip npm install retinabench$/,
-    because: 'of the packed packages, by tools/test-packages.mjs',
-    ranBy: { file: 'tools/test-packages.mjs', text: "ONNXRUNTIME_NODE_INSTALL: 'skip'" },
+    pattern: /^npm ci && npm run build && mkdir -p packed && npm pack/,
+    because: 'packed and installed by tools/test-packages.mjs',
+    ranBy: { file: 'tools/test-packages.mjs', text: "'install', '--ignore-scripts'" },
   },
   {
     pattern: /^npx (?:nx run core:test|vitest run fuzz$|vitest run --project (?:datasets|eval-ijbc|eval-wider score)$)/,
