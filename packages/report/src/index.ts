@@ -2,6 +2,7 @@ export * from './baseline/headline.js';
 export * from './baseline/history.js';
 export * from './compare/compare-records.js';
 export * from './compare/paired-ap.js';
+export * from './compare/paired-subjects.js';
 export * from './format/markdown.js';
 export * from './format/number.js';
 export * from './gate/allowance.js';

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, seededRandom } from '@retinabench/core';
 import {
   diagnoseEnrolments,
   diagnoseIdentification,
@@ -14,9 +14,11 @@ import {
   identifyLegacy,
   indexTemplates,
   poolFiles,
+  type ResampledIdentification,
   ranks,
   readEnrolment,
   readImages,
+  resampleIdentification,
 } from '@retinabench/eval-ijbc';
 import { type Command, Option } from 'commander';
 import { formatProvenance } from '../record/provenance.js';
@@ -31,8 +33,9 @@ import { locateFeatures } from './feature-rows.js';
 import { addMetaFlags, type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { addPoolingFlags, type PoolingFlags, resolvePooling } from './pooling-flags.js';
 import { reportDiagnoses } from './report-diagnoses.js';
+import { addResamplingFlags, type ResamplingFlags } from './verification-flags.js';
 
-interface IdentifyFlags extends OutputFlags, MetaFlags, PoolingFlags {
+interface IdentifyFlags extends OutputFlags, MetaFlags, PoolingFlags, ResamplingFlags {
   readonly rules: 'corrected' | 'legacy';
   readonly threads: number;
   readonly force?: boolean;
@@ -42,7 +45,7 @@ interface IdentifyFlags extends OutputFlags, MetaFlags, PoolingFlags {
 /** Register `retinabench ijbc identify`. */
 export function registerIdentify(ijbc: Command): void {
   const command = ijbc.command('identify').description('1:N: rank-1/5/10 and TPIR at FPIR 0.01 and 0.1 of features');
-  addPoolingFlags(addMetaFlags(command))
+  addResamplingFlags(addPoolingFlags(addMetaFlags(command)))
     .addOption(
       new Option('--rules <which>', 'each gallery alone (as corrected in 2021), or the older denominators')
         .choices(['corrected', 'legacy'])
@@ -110,6 +113,9 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
   ];
   const warnings = [...ofLists, ...reportDiagnoses(diagnoses, 'identify', force)];
   const { model, settings, facesNotFound } = extractionFields(features);
+  const drawn = flags.interval
+    ? resampleIdentification(result, probes, galleries, { ...flags, random: seededRandom(flags.seed) })
+    : undefined;
   const record = await writeRecord(output, flags.out ?? defaultOut(features), {
     kind: 'ijbc-identification',
     ...(warnings.length === 0 ? {} : { warnings }),
@@ -128,12 +134,13 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
       score: 'dot product, float64',
       ...settings,
     },
+    ...drawn,
     rank: result.rank,
     ...(result.tpir === undefined ? {} : { tpir: result.tpir }),
     ...(result.curve === undefined ? {} : { identificationCurve: { fpir: [...fpirCurve], tpir: result.curve } }),
     metrics: { ...galleryMetrics(result), ...(facesNotFound === undefined ? {} : { facesNotFound }) },
   });
-  printResult(output, formatIdentification(result));
+  printResult(output, formatIdentification(result, drawn));
   printResult(
     output,
     `protocol ${record.protocol.id}: rules=${flags.rules}  ${Object.entries(pooling)
@@ -163,7 +170,10 @@ function galleryMetrics({ probes, galleries }: Identification): Record<string, n
   ]);
 }
 
-function formatIdentification({ galleries, rank, tpir, probes }: Identification): string {
+function formatIdentification(
+  { galleries, rank, tpir, probes }: Identification,
+  drawn: ResampledIdentification | undefined,
+): string {
   const percent = (share: number | undefined): string => (share === undefined ? '-' : (share * 100).toFixed(2));
   const rows = galleries.map((gallery, i) => [
     `gallery ${i + 1}`,
@@ -181,6 +191,18 @@ function formatIdentification({ galleries, rank, tpir, probes }: Identification)
     ...ranks.map((limit) => percent(rank[limit])),
     ...fpirTargets.map((target) => percent(tpir?.[target])),
   ]);
+  const bounds = (interval: readonly number[] | undefined): string =>
+    interval === undefined ? '-' : interval.map(percent).join(' .. ');
+  if (drawn !== undefined) {
+    rows.push([
+      '95 % interval',
+      '',
+      '',
+      '',
+      ...ranks.map((limit) => bounds(drawn.rankInterval[limit])),
+      ...fpirTargets.map((target) => bounds(drawn.tpirInterval[target])),
+    ]);
+  }
   const numeric = (heading: string) => ({ heading, numeric: true });
   return [
     renderTable(

@@ -10,20 +10,32 @@ import { type Command, Option } from 'commander';
 import { wholeNumber } from '../terminal/flags.js';
 import { printNote } from '../terminal/output.js';
 
-/** The flags that say how pairs are compared and judged. */
-export interface VerificationFlags {
-  readonly pairs: Pairing;
-  readonly rule: ThresholdRule;
+/** The flags that say how subjects are resampled. */
+export interface ResamplingFlags {
   readonly interval: boolean;
   readonly resamples: number;
   readonly seed: number;
+}
+
+/** Add the flags of resampling. */
+export function addResamplingFlags(command: Command): Command {
+  return command
+    .option('--no-interval', 'leave out the 95 % intervals over subjects, and with them what paired gates need')
+    .option('--resamples <n>', 'resamples of the subjects', wholeNumber(2), 200)
+    .option('--seed <n>', 'seed of the resampling; records are paired only if theirs are equal', wholeNumber(0), 1);
+}
+
+/** The flags that say how pairs are compared and judged. */
+export interface VerificationFlags extends ResamplingFlags {
+  readonly pairs: Pairing;
+  readonly rule: ThresholdRule;
   /** Go on in spite of errors where a number can be computed. */
   readonly force?: boolean;
 }
 
 /** Add the flags of a verification. */
 export function addVerificationFlags(command: Command): Command {
-  return command
+  return addResamplingFlags(command)
     .addOption(
       new Option('--pairs <which>', 'those of the pair list, or every image its own template and all pairs')
         .choices(['file', 'all-images'])
@@ -34,9 +46,6 @@ export function addVerificationFlags(command: Command): Command {
         .choices(thresholdRules)
         .default('nearest'),
     )
-    .option('--no-interval', 'leave out the 95 % intervals over subjects')
-    .option('--resamples <n>', 'resamples of the subjects', wholeNumber(2), 200)
-    .option('--seed <n>', 'seed of the resampling', wholeNumber(0), 1)
     .option('--force', 'write the record in spite of errors, which then stand among its warnings');
 }
 

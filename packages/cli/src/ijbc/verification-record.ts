@@ -1,5 +1,12 @@
 import path from 'node:path';
-import type { Pairing, PoolingOptions, TarDifference, Verification } from '@retinabench/eval-ijbc';
+import {
+  type DrawnVerification,
+  type Pairing,
+  type PoolingOptions,
+  resampledVerification,
+  type TarDifference,
+  type Verification,
+} from '@retinabench/eval-ijbc';
 import type { ProtocolSettings, ResultRecord } from '@retinabench/results';
 
 /** Every setting that changes a 1:1 number, for the protocol of the record. */
@@ -13,14 +20,21 @@ export function verificationProtocol(pairing: Pairing | 'given-scores', pooling?
   };
 }
 
+/** What there may be beside the result of a verification. */
+interface VerificationExtras {
+  readonly subjects?: number | undefined;
+  readonly drawn?: Omit<DrawnVerification, 'result'> | undefined;
+  readonly difference?: Readonly<Record<string, TarDifference>> | undefined;
+  readonly facesNotFound?: number | undefined;
+}
+
 /** The result of a verification as the fields of a record. */
 export function verificationFields(
   result: Verification,
-  subjects: number | undefined,
-  difference?: Readonly<Record<string, TarDifference>>,
-  facesNotFound?: number,
-): Pick<ResultRecord, 'tar' | 'tarNearestAll' | 'tarNotAbove' | 'roc' | 'scoreHistogram' | 'metrics'> {
+  { subjects, drawn, difference, facesNotFound }: VerificationExtras,
+): Pick<ResultRecord, 'tar' | 'tarNearestAll' | 'tarNotAbove' | 'roc' | 'scoreHistogram' | 'metrics' | 'resampled'> {
   return {
+    ...(drawn === undefined ? {} : { resampled: resampledVerification({ result, ...drawn }) }),
     tar: result.tar.nearest,
     tarNearestAll: result.tar['nearest-all'],
     tarNotAbove: result.tar['not-above'],

@@ -103,7 +103,13 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
       ...verificationProtocol(flags.pairs, pooling),
       ...settings,
     },
-    ...verificationFields(result, set.subjects.count, difference, facesNotFound),
+    ...verificationFields(result, {
+      subjects: set.subjects.count,
+      drawn:
+        resampling === undefined ? undefined : { resampling, seed: flags.seed, labels: set.labels, ids: set.index.ids },
+      difference,
+      facesNotFound,
+    }),
   };
   const record = await writeRecord(output, flags.out ?? recordPath(features), content);
   printResult(output, formatVerification(result, flags.rule));

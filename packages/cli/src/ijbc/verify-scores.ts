@@ -68,11 +68,18 @@ export async function verifyScores(flags: ScoreFlags): Promise<void> {
     dataset: {
       name: path.basename(flags.labels),
       images: 0,
-      sha256: await digestFiles([flags.scores, flags.labels]),
+      // The scores are what is measured; the labels are what it is measured on.
+      sha256: await digestFiles([flags.labels]),
       notes: ['scores were given; the number of images is not known'],
     },
     protocol: verificationProtocol('given-scores'),
-    ...verificationFields(result, set?.subjects.count),
+    ...verificationFields(result, {
+      subjects: set?.subjects.count,
+      drawn:
+        set === undefined || resampling === undefined
+          ? undefined
+          : { resampling, seed: flags.seed, labels, ids: set.ids },
+    }),
   });
   printResult(
     output,

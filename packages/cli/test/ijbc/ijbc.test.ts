@@ -226,6 +226,10 @@ describe.skipIf(!existsSync(golden))('ijbc on golden/ijbc-small (needs the share
     expect(await ijbc('identify', '--meta', golden, ...features)).toBe(0);
     const record = await readRecord();
     expect(record.rank?.['1']).toBe(reference.identification.evals.mean_top1);
+    expect(record.resampled?.draws['rank.1']).toHaveLength(200);
+    const [low, high] = record.rankInterval?.['1'] ?? [];
+    expect(low).toBeLessThan(record.rank?.['1'] ?? 0);
+    expect(high).toBeGreaterThan(record.rank?.['1'] ?? 1);
     expect(record.tpir?.['0.1']).toBeCloseTo(reference.identification.evals.mean_tpir[75], 12);
   });
 
@@ -263,7 +267,7 @@ describe.skipIf(!existsSync(golden))('ijbc on golden/ijbc-small (needs the share
     expect((await readRecord()).dataset?.notes).toContainEqual(expect.stringContaining('split into 64 and 64'));
   });
 
-  it('verify --against prints and records the paired difference; of a run against itself it is zero', async () => {
+  it('verify --against prints and records the paired difference; of a run against itself it is zero, not excluding 3 subjects', async () => {
     const against = [
       '--against',
       path.join(golden, 'features.npy'),
@@ -273,10 +277,12 @@ describe.skipIf(!existsSync(golden))('ijbc on golden/ijbc-small (needs the share
     expect(
       await ijbc('verify', '--meta', path.join(golden, 'meta'), ...features, ...against, '--resamples', '20'),
     ).toBe(0);
-    expect((await readRecord()).metrics).toMatchObject({
-      'difference.1e-3': 0,
-      'difference.1e-3.low': 0,
-      'difference.1e-3.high': 0,
-    });
+    const { metrics, resampled } = await readRecord();
+    // No draw differs: by the rule of three up to 3 of the 35 + 36 subjects may.
+    expect(metrics?.['difference.1e-3']).toBe(0);
+    expect(metrics?.['difference.1e-3.low']).toBeCloseTo(-3 / 71, 12);
+    expect(metrics?.['difference.1e-3.high']).toBeCloseTo(3 / 71, 12);
+    expect(resampled).toMatchObject({ unit: 'subjects', deciding: 71, seed: 1 });
+    expect(resampled?.draws['tar.1e-3']).toHaveLength(20);
   });
 });

@@ -1,6 +1,6 @@
 import type { PairIndices } from '../score/score-pairs.js';
 import { farTargets } from '../verify/pick.js';
-import type { Subjects } from '../verify/subjects.js';
+import { countGenuineSubjects, type Subjects } from '../verify/subjects.js';
 import type { Verification } from '../verify/verify.js';
 import { type Diagnosis, formatCount } from './diagnosis.js';
 
@@ -41,7 +41,7 @@ export function diagnoseRates({ result, resampled }: RateCheck): Diagnosis[] {
     });
   }
   if (resampled !== undefined) {
-    const subjects = subjectsWithGenuine(resampled);
+    const subjects = countGenuineSubjects(resampled.pairs, resampled.labels, resampled.subjects);
     if (subjects < fewestSubjects) {
       diagnoses.push({
         code: 'subjects-few',
@@ -53,12 +53,4 @@ export function diagnoseRates({ result, resampled }: RateCheck): Diagnosis[] {
     }
   }
   return diagnoses;
-}
-
-function subjectsWithGenuine({ pairs, labels, subjects }: NonNullable<RateCheck['resampled']>): number {
-  const has = new Uint8Array(subjects.count);
-  for (let pair = 0; pair < labels.length; pair++) {
-    if (labels[pair] === 1) has[subjects.ofTemplate[pairs.left[pair]]] = 1;
-  }
-  return has.reduce((sum, value) => sum + value, 0);
 }

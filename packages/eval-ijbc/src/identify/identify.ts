@@ -8,6 +8,14 @@ export const ranks = ['1', '5', '10'] as const;
 /** FPIR targets that papers report, as records name them. */
 export const fpirTargets = ['0.01', '0.1'] as const;
 
+/** What each probe found in one gallery, probes by their index. */
+export interface Searches {
+  /** `rank` is infinite where the probe has no usable feature, `found` -Infinity where another entry is as similar or more. */
+  readonly mated: readonly { readonly probe: number; readonly rank: number; readonly found: number }[];
+  /** `best`: the highest similarity to any entry. */
+  readonly nonMated: readonly { readonly probe: number; readonly best: number }[];
+}
+
 /** What was found in one gallery. */
 export interface GalleryResult {
   /** Entries. */
@@ -23,6 +31,8 @@ export interface GalleryResult {
   readonly tpir?: Readonly<Record<string, { readonly tpir: number; readonly threshold: number }>>;
   /** TPIR along `fpirCurve`; absent with `tpir`. */
   readonly curve?: readonly number[];
+  /** Absent under legacy rules, whose threshold is of no probe. */
+  readonly searches?: Searches;
 }
 
 /** The result of 1:N identification. */
@@ -81,31 +91,39 @@ export async function identify(input: SearchInput, galleries: readonly Enrolment
 }
 
 async function identifyGallery(input: SearchInput, gallery: Enrolment): Promise<GalleryResult> {
-  const hits: Record<string, number> = Object.fromEntries(ranks.map((rank) => [rank, 0]));
-  /** Similarity of the subject where it is the first, for mated probes. */
-  const found: number[] = [];
-  const falseBest: number[] = [];
-  let mated = 0;
+  const mated: { probe: number; rank: number; found: number }[] = [];
+  const nonMated: { probe: number; best: number }[] = [];
   let tied = 0;
-  await searchGallery(input, gallery, ({ similarities, mate, isZero }) => {
+  await searchGallery(input, gallery, ({ probe, similarities, mate, isZero }) => {
     if (mate < 0) {
-      falseBest.push(similarities.reduce((best, value) => Math.max(best, value), -Infinity));
+      nonMated.push({ probe, best: similarities.reduce((best, value) => Math.max(best, value), -Infinity) });
       return;
     }
-    mated++;
-    if (isZero) return;
+    if (isZero) {
+      mated.push({ probe, rank: Infinity, found: -Infinity });
+      return;
+    }
+    const own = similarities[mate];
     const { rank, bestOther } = rankOfMate(similarities, mate);
-    for (const limit of ranks) if (rank <= Number(limit)) hits[limit]++;
-    if (similarities[mate] === bestOther) tied++;
-    if (similarities[mate] > bestOther) found.push(similarities[mate]);
+    if (own === bestOther) tied++;
+    mated.push({ probe, rank, found: own > bestOther ? own : -Infinity });
   });
-  const counts = { gallery: gallery.templateIds.length, mated, nonMated: falseBest.length, tied, hits };
-  if (mated === 0 || falseBest.length === 0) return counts;
+  const counts = {
+    gallery: gallery.templateIds.length,
+    mated: mated.length,
+    nonMated: nonMated.length,
+    tied,
+    hits: Object.fromEntries(ranks.map((limit) => [limit, mated.filter(({ rank }) => rank <= Number(limit)).length])),
+    searches: { mated, nonMated },
+  };
+  if (mated.length === 0 || nonMated.length === 0) return counts;
 
-  const descending = Float64Array.from(falseBest).sort().reverse();
+  const descending = Float64Array.from(nonMated, ({ best }) => best)
+    .sort()
+    .reverse();
   const at = (fpir: number): { tpir: number; threshold: number } => {
     const threshold = descending[Math.max(Math.floor(descending.length * fpir) - 1, 0)];
-    return { tpir: found.filter((own) => own > threshold).length / mated, threshold };
+    return { tpir: mated.filter(({ found }) => found > threshold).length / mated.length, threshold };
   };
   return {
     ...counts,

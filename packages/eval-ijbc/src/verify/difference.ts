@@ -1,18 +1,18 @@
 import { seededRandom } from '@retinabench/core';
-import { type Interval, percentileInterval } from '@retinabench/results';
+import { drawsDifference, type Interval } from '@retinabench/results';
 import type { PairIndices } from '../score/score-pairs.js';
 import { resampleTar } from './bootstrap.js';
 import { farTargets, pickPoints, type ThresholdRule } from './pick.js';
 import { rankScores } from './rank-scores.js';
 import { computeRoc } from './roc.js';
-import type { Subjects } from './subjects.js';
+import { countGenuineSubjects, type Subjects } from './subjects.js';
 import { farTargetValues } from './verify.js';
 
 /** TAR of one scoring less TAR of another on the same pairs. */
 export interface TarDifference {
   /** candidate - baseline, -1..1. */
   readonly difference: number;
-  /** 95 % paired interval: both see the same resampled subjects. */
+  /** 95 % paired interval (drawsDifference): both see the same resampled subjects. */
   readonly interval: Interval;
 }
 
@@ -45,13 +45,17 @@ export function tarDifference(
     resamples: options.resamples,
     random: seededRandom(options.seed),
   }).map((draws) => draws.map((draw) => (rule === 'not-above' ? draw.notAbove : draw.nearest)));
+  const units = countGenuineSubjects(pairs, labels, subjects);
   return Object.fromEntries(
-    farTargets.map((target, i) => [
-      target,
-      {
-        difference: after[i] - before[i],
-        interval: percentileInterval(drawsAfter.map((draw, resample) => draw[i] - drawsBefore[resample][i])),
-      },
-    ]),
+    farTargets.map((target, i) => {
+      const { difference, interval } = drawsDifference({
+        baseline: before[i],
+        candidate: after[i],
+        baselineDraws: drawsBefore.map((draw) => draw[i]),
+        candidateDraws: drawsAfter.map((draw) => draw[i]),
+        units,
+      });
+      return [target, { difference, interval }];
+    }),
   );
 }

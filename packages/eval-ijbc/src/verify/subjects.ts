@@ -37,3 +37,14 @@ export function subjectsOfPairs(templateCount: number, { left, right }: PairIndi
   }
   return { count: numberOf.size, ofTemplate };
 }
+
+/** How many subjects have a genuine pair: those that TAR is of. */
+export function countGenuineSubjects(
+  { left }: Pick<PairIndices, 'left'>,
+  labels: Uint8Array,
+  { count, ofTemplate }: Subjects,
+): number {
+  const has = new Uint8Array(count);
+  for (let pair = 0; pair < labels.length; pair++) if (labels[pair] === 1) has[ofTemplate[left[pair]]] = 1;
+  return has.reduce((sum, value) => sum + value, 0);
+}

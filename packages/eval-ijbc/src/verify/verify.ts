@@ -1,4 +1,10 @@
-import { clopperPearsonInterval, type Interval, percentileInterval, type TarAtFar } from '@retinabench/results';
+import {
+  clopperPearsonInterval,
+  type Interval,
+  intervalHolding,
+  percentileInterval,
+  type TarAtFar,
+} from '@retinabench/results';
 import type { PairIndices } from '../score/score-pairs.js';
 import { type ResampledTar, resampleTar } from './bootstrap.js';
 import { farTargets, pickPoints, type ThresholdRule, thresholdRules } from './pick.js';
@@ -28,6 +34,8 @@ export interface Verification {
   readonly auc: number;
   readonly roc: RocCurve;
   readonly histogram: ScoreHistogram;
+  /** TAR of every draw of subjects by the target's name, as `interval` of rule `nearest` is made of; absent without one. */
+  readonly draws?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** The subjects behind the pairs, for intervals of the TAR. */
@@ -71,6 +79,9 @@ export function verify(scores: Float64Array, labels: Uint8Array, resampling?: Su
     auc: areaUnderRoc(roc),
     roc: thinRoc(roc, rocPointsPerDecade),
     histogram: scoreHistogram(scores, labels, histogramBins),
+    ...(draws === undefined
+      ? {}
+      : { draws: Object.fromEntries(farTargets.map((target, i) => [target, draws.map(({ nearest: at }) => at[i])])) }),
   };
 }
 
@@ -113,8 +124,6 @@ function isResolved(target: number, accepted: number, impostors: number): boolea
  * side of it, and that of `nearest` is of another point than that of the draws.
  */
 function tarInterval(draws: readonly ResampledTar[], rule: ThresholdRule, target: number, tar: number): Interval {
-  const [low, high] = percentileInterval(
-    draws.map((draw) => (rule === 'not-above' ? draw.notAbove : draw.nearest)[target]),
-  );
-  return [Math.min(low, tar), Math.max(high, tar)];
+  const values = draws.map((draw) => (rule === 'not-above' ? draw.notAbove : draw.nearest)[target]);
+  return intervalHolding(percentileInterval(values), tar);
 }

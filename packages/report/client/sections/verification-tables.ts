@@ -1,4 +1,4 @@
-import { formatCount, formatPoints, significant } from '../../src/format/number.js';
+import { formatCount, significant } from '../../src/format/number.js';
 import type { PageData, PageRecord } from '../../src/page/page-data.js';
 import { dataTable } from '../data-table.js';
 import { recordLink, sourceNote } from '../source-note.js';
@@ -49,7 +49,7 @@ export function tarTable(data: PageData): HTMLElement[] {
         heading: 'Impostors',
         numeric: true,
         value: ({ point }) => point.impostors,
-        show: ({ point }) => formatCount(point.impostors),
+        show: ({ point }) => `${formatCount(point.impostors)}${point.unresolved === true ? ' (too few)' : ''}`,
       },
       {
         heading: 'Threshold',
@@ -65,8 +65,18 @@ export function tarTable(data: PageData): HTMLElement[] {
 /** Rank-k and TPIR at FPIR of identification records. */
 export function identificationTable(data: PageData): HTMLElement[] {
   const rows = data.records.flatMap((record) => [
-    ...Object.entries(record.rank ?? {}).map(([k, value]) => ({ record, measure: `rank-${k}`, value })),
-    ...Object.entries(record.tpir ?? {}).map(([fpir, value]) => ({ record, measure: `TPIR at FPIR ${fpir}`, value })),
+    ...Object.entries(record.rank ?? {}).map(([k, value]) => ({
+      record,
+      measure: `rank-${k}`,
+      value,
+      interval: record.rankInterval?.[k],
+    })),
+    ...Object.entries(record.tpir ?? {}).map(([fpir, value]) => ({
+      record,
+      measure: `TPIR at FPIR ${fpir}`,
+      value,
+      interval: record.tpirInterval?.[fpir],
+    })),
   ]);
   if (rows.length === 0) return [];
   const table = dataTable<(typeof rows)[number]>({
@@ -80,7 +90,12 @@ export function identificationTable(data: PageData): HTMLElement[] {
         show: ({ record }) => recordLink(data, record),
       },
       { heading: 'Measure', value: ({ measure }) => measure },
-      { heading: 'Value', numeric: true, value: ({ value }) => value, show: ({ value }) => formatPoints(value) },
+      {
+        heading: 'Value',
+        numeric: true,
+        value: ({ value }) => value,
+        show: ({ value, interval }) => withInterval(value, interval),
+      },
     ],
   });
   return [table, sourceNote([...new Set(rows.map(({ record }) => record))])];

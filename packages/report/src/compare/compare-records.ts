@@ -4,6 +4,7 @@ import { describeDifferences, findIncomparable } from '../gate/comparable.js';
 import type { PairedDifference, RuleFamily } from '../gate/rule-family.js';
 import { ruleFamilies } from '../gate/rules.js';
 import { intervalOfDifference, intervalOfMedian } from './interval-of-difference.js';
+import { pairedSubjectDifference } from './paired-subjects.js';
 
 /** What a difference says. */
 export type Mark = 'better' | 'worse' | 'same' | 'not comparable';
@@ -62,7 +63,9 @@ function compareNumber(pair: Pair): ComparedNumber {
       .join('; ');
     return { key, baseline: was, value, mark: 'not comparable', how };
   }
-  const { difference, interval, how } = differenceOf(pair);
+  const { difference, interval, how: method } = differenceOf(pair);
+  const caveat = family.caveat?.(record, pair.subject);
+  const how = caveat === undefined ? method : `${method}; ${caveat}`;
   const gain = family.better === 'higher' ? 1 : -1;
   const [low, high] = interval ?? [difference, difference];
   const tooSmall = family.certainty === 'never' && Math.abs(difference) < 0.05 * was;
@@ -72,12 +75,16 @@ function compareNumber(pair: Pair): ComparedNumber {
 }
 
 function differenceOf(pair: Pair): { difference: number; interval?: Interval; how: string } {
-  const { baseline, record, family, subject, was, value } = pair;
+  const { baseline, record, family, subject, key, was, value } = pair;
   const difference = value - was;
   if (family.certainty === 'paired') {
     const paired = pair.pairedApDifference(baseline, record, subject);
     if (paired !== undefined) return { ...paired, how: 'paired bootstrap over images' };
   }
+  const overSubjects =
+    family.certainty === 'subjects' ? pairedSubjectDifference(baseline, record, key, was, value) : undefined;
+  if (overSubjects?.kind === 'paired') return overSubjects;
+  const why = overSubjects === undefined ? '' : `; not paired: ${overSubjects.why}`;
   if (family.certainty === 'never') {
     const times = [baseline.latencyMs?.[subject], record.latencyMs?.[subject]];
     const [first, second] = times;
@@ -90,7 +97,7 @@ function differenceOf(pair: Pair): { difference: number; interval?: Interval; ho
   const isInterval = family.readInterval?.(record, subject);
   if (wasInterval !== undefined && isInterval !== undefined) {
     const interval = intervalOfDifference(was, wasInterval, value, isInterval);
-    return { difference, interval, how: 'intervals of both records, taken as independent' };
+    return { difference, interval, how: `intervals of both records, taken as independent${why}` };
   }
-  return { difference, how: family.certainty === 'exact' ? 'exact' : 'no interval in the records' };
+  return { difference, how: family.certainty === 'exact' ? 'exact' : `no interval in the records${why}` };
 }

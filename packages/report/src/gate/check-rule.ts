@@ -1,5 +1,6 @@
 import type { ResultRecord } from '@retinabench/results';
 import { intervalOfDifference } from '../compare/interval-of-difference.js';
+import { pairedSubjectDifference } from '../compare/paired-subjects.js';
 import { formatChange, formatPointDifference, significant } from '../format/number.js';
 import { describeDifferences, findIncomparable } from './comparable.js';
 import type { ConfiguredRule, GateConfig } from './config.js';
@@ -134,7 +135,7 @@ function checkDrop(
   maxDrop: number,
 ): Outcome {
   const { key, family, subject } = rule;
-  const certain = differenceOf(rule, context, before, value);
+  const certain = withCaveat(differenceOf(rule, context, before, value), rule, context);
   const { difference } = certain;
   const [low, high] = certain.interval;
   const common = {
@@ -156,8 +157,17 @@ function checkDrop(
   };
 }
 
-function differenceOf(
+function withCaveat<T extends { readonly how: string }>(
+  certain: T,
   { family, subject }: ConfiguredRule,
+  { record }: GateContext,
+): T {
+  const caveat = family.caveat?.(record, subject);
+  return caveat === undefined ? certain : { ...certain, how: `${certain.how}; ${caveat}` };
+}
+
+function differenceOf(
+  { key, family, subject }: ConfiguredRule,
   { baseline, record, pairedApDifference }: GateContext,
   before: number,
   value: number,
@@ -165,16 +175,20 @@ function differenceOf(
   const difference = value - before;
   const paired = family.certainty === 'paired' ? pairedApDifference(baseline, record, subject) : undefined;
   if (paired !== undefined) return { ...paired, how: ' (paired bootstrap over images, 95 %)' };
+  const overSubjects =
+    family.certainty === 'subjects' ? pairedSubjectDifference(baseline, record, key, before, value) : undefined;
+  if (overSubjects?.kind === 'paired') return { ...overSubjects, how: ` (${overSubjects.how}, 95 %)` };
+  const why = overSubjects === undefined ? '' : `; not paired: ${overSubjects.why}`;
   const was = family.readInterval?.(baseline, subject);
   const is = family.readInterval?.(record, subject);
   if (was !== undefined && is !== undefined) {
     return {
       difference,
       interval: intervalOfDifference(before, was, value, is),
-      how: ' (intervals of the two records taken as independent, 95 %)',
+      how: ` (intervals of the two records taken as independent, 95 %${why})`,
     };
   }
-  const how = family.certainty === 'exact' ? '' : ' (no interval: the records lack what it takes)';
+  const how = family.certainty === 'exact' ? '' : ` (no interval: the records lack what it takes${why})`;
   return { difference, interval: [difference, difference], how };
 }
 

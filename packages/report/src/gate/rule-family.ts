@@ -42,13 +42,16 @@ export interface RuleFamily {
   /** What must be equal in both records before a difference means anything. */
   readonly needs: readonly Allowance[];
   /**
-   * How certain a difference is: `paired` by resampling the images both share, `interval` from the intervals of the two
-   * records, `exact` where the number has no uncertainty, `never` where two runs prove nothing (times).
+   * How certain a difference is: `paired` by resampling the images both share, `subjects` by the resampled subjects of both
+   * records, `exact` where the number has no uncertainty, `never` where two runs prove nothing (times). Where records lack what
+   * pairing takes, the intervals of both decide, taken as independent, and without them the numbers.
    */
-  readonly certainty: 'paired' | 'interval' | 'exact' | 'never';
+  readonly certainty: 'paired' | 'subjects' | 'exact' | 'never';
   readonly better: 'higher' | 'lower';
   readonly read: (record: ResultRecord, subject: string) => number | undefined;
   readonly readInterval?: (record: ResultRecord, subject: string) => Interval | undefined;
+  /** What a reader has to know of a number, such as that few pairs decide it. */
+  readonly caveat?: (record: ResultRecord, subject: string) => string | undefined;
   /** The number with its unit. */
   readonly format: (value: number) => string;
 }

@@ -40,10 +40,12 @@ export const ruleFamilies: readonly RuleFamily[] = [
     defaultOptions: { maxDrop: 0.002 },
     optionsSchema: options({ min: fraction, maxDrop: fraction }),
     needs: ['protocol', 'dataset'],
-    certainty: 'interval',
+    certainty: 'subjects',
     better: 'higher',
     read: (record, subject) => record.tar?.[subject]?.tar,
     readInterval: (record, subject) => record.tar?.[subject]?.interval,
+    caveat: (record, subject) =>
+      record.tar?.[subject]?.unresolved === true ? 'fewer than 10 impostor pairs decide this TAR' : undefined,
     format: formatPoints,
   },
   {
@@ -54,9 +56,10 @@ export const ruleFamilies: readonly RuleFamily[] = [
     defaultOptions: { maxDrop: 0.002 },
     optionsSchema: options({ min: fraction, maxDrop: fraction }),
     needs: ['protocol', 'dataset'],
-    certainty: 'exact',
+    certainty: 'subjects',
     better: 'higher',
     read: (record, subject) => record.rank?.[subject],
+    readInterval: (record, subject) => record.rankInterval?.[subject],
     format: formatPoints,
   },
   {
@@ -67,9 +70,10 @@ export const ruleFamilies: readonly RuleFamily[] = [
     defaultOptions: { maxDrop: 0.002 },
     optionsSchema: options({ min: fraction, maxDrop: fraction }),
     needs: ['protocol', 'dataset'],
-    certainty: 'exact',
+    certainty: 'subjects',
     better: 'higher',
     read: (record, subject) => record.tpir?.[subject],
+    readInterval: (record, subject) => record.tpirInterval?.[subject],
     format: formatPoints,
   },
   {

@@ -40,7 +40,7 @@ export function buildPageData(input: PageInput): PageData {
   const labels = recordLabels(records);
   const pageRecords = records.map(({ file, record }, index): PageRecord => {
     const reference = baselineOf(records, baseline, record);
-    const { images: _, curves, ...rest } = record;
+    const { images: _, resampled: __, curves, ...rest } = record;
     const page: PageRecord = {
       ...rest,
       ...(curves === undefined ? {} : { curves: mapValues(curves, (curve) => thinCurve(curve, curvePoints)) }),

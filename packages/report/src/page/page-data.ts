@@ -4,8 +4,8 @@ import type { ComparedNumber } from '../compare/compare-records.js';
 
 export type { ComparedNumber };
 
-/** A record as the page has it: without per-image data, with curves thinned. */
-export interface PageRecord extends Omit<ResultRecord, 'images'> {
+/** A record as the page has it: without per-image data and draws, with curves thinned. */
+export interface PageRecord extends Omit<ResultRecord, 'images' | 'resampled'> {
   /** `R1`, `R2`, ... in the order given. */
   readonly key: string;
   readonly label: string;

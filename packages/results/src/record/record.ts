@@ -1,3 +1,5 @@
+import type { Resampled } from './resampled.js';
+
 /** What a record is about. */
 export type RecordKind = 'wider' | 'ijbc-verification' | 'ijbc-identification' | 'latency' | 'parity' | 'loss';
 
@@ -123,6 +125,11 @@ export interface ResultRecord {
   /** Identification: TPIR along FPIR, ascending; the DET curve is the same with 1 - tpir. */
   readonly identificationCurve?: { readonly fpir: readonly number[]; readonly tpir: readonly number[] };
   readonly tpir?: Readonly<Record<string, number>>;
+  /** 95 % intervals of `rank` and `tpir`, bootstrap over the subjects of the probes. */
+  readonly rankInterval?: Readonly<Record<string, Interval>>;
+  readonly tpirInterval?: Readonly<Record<string, Interval>>;
+  /** Verification, identification: the numbers of resampled subjects, which a paired comparison needs. */
+  readonly resampled?: Resampled;
   /** Loss by term, and positives by level and by face height. */
   readonly loss?: Readonly<Record<string, number>>;
   readonly positives?: Readonly<Record<string, Readonly<Record<string, number>>>>;
