@@ -4,6 +4,7 @@ import { Candidates } from '../decoders/candidates.js';
 import { type ExpectedOutput, expectedOutputs } from '../decoders/expected-outputs.js';
 import { decoderFor } from '../decoders/select.js';
 import type { Session, Tensor } from './backend.js';
+import { isNumeric } from './elements.js';
 import { formatDims, type TensorSignature } from './network-signature.js';
 
 /**
@@ -104,8 +105,8 @@ function assertOutputFits({ name, columns }: Omit<ExpectedOutput, 'role'>, sessi
   if (signature === undefined) return;
   const { elementType, dims } = signature;
   const at = `${place}: output ${name}`;
-  if (elementType !== 'float32') {
-    throw new ModelError(`${at}: expected float32 elements, got ${elementType}; export the model with float32 outputs`);
+  if (!isNumeric(elementType)) {
+    throw new ModelError(`${at}: expected numbers, got ${elementType}; export the model with float32 outputs`);
   }
   const last = dims?.at(-1);
   if (dims !== undefined && columns !== undefined && last !== undefined && last !== columns) {

@@ -49,7 +49,7 @@ export class Suppressor {
     const { suppression, nmsIou, nmsConvention: convention, scoreFloor } = this.#protocol;
     switch (suppression) {
       case 'none':
-        this.#keep.set(descendingOrder(scores));
+        this.#keep.set(descendingOrder(scores).subarray(0, scores.length));
         return { count: scores.length };
       case 'nms':
         return { count: nms(boxes, scores, { iouThreshold: nmsIou, convention }, this.#keep, this.#grid) };

@@ -1,6 +1,7 @@
-import { BackendError, ShapeError } from '@retinabench/core';
+import { BackendError, ModelError, ShapeError } from '@retinabench/core';
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-common';
 import type { BackendId, Session, Tensor } from '../../backend/backend.js';
+import { fromElements, toElements } from '../../backend/elements.js';
 import type { NetworkSignature, TensorSignature } from '../../backend/network-signature.js';
 
 /** A session of ONNX Runtime, native or WASM: the two packages share this interface. */
@@ -40,7 +41,14 @@ export class OrtSession implements Session {
     }
     const ortFeeds: Record<string, InstanceType<TensorConstructor>> = {};
     for (const [name, { data, dims }] of Object.entries(feeds)) {
-      ortFeeds[name] = new this.tensorConstructor('float32', data, dims);
+      const type = this.signature.inputs.find((input) => input.name === name)?.elementType ?? 'float32';
+      const elements = toElements(type, data);
+      if (elements === undefined) {
+        throw new ModelError(
+          `${this.place}: input ${name}: expected elements that are numbers, got ${type}; export the model with another input`,
+        );
+      }
+      ortFeeds[name] = new this.tensorConstructor(type as 'float32', elements as Float32Array, dims);
     }
     try {
       const results = await this.#compute(this.#session, ortFeeds);
@@ -48,7 +56,7 @@ export class OrtSession implements Session {
       for (const name of this.outputNames) outputs[name] = toTensor(results[name], `${this.place}: output ${name}`);
       return outputs;
     } catch (cause) {
-      throw cause instanceof BackendError ? cause : this.#failure(cause as Error, feeds);
+      throw cause instanceof BackendError || cause instanceof ModelError ? cause : this.#failure(cause as Error, feeds);
     }
   }
 
@@ -98,8 +106,9 @@ function toSignature(value: InferenceSession.ValueMetadata): TensorSignature {
 }
 
 function toTensor(value: InferenceSession.OnnxValueMapType[string], place: string): Tensor {
-  if (!(value.data instanceof Float32Array)) {
-    throw new BackendError(`${place}: expected float32, got ${value.type}; export the model with float32 outputs`);
+  const data = fromElements(value.type, value.data);
+  if (data === undefined) {
+    throw new BackendError(`${place}: expected numbers, got ${value.type}; export the model with float32 outputs`);
   }
-  return { data: value.data, dims: value.dims };
+  return { data, dims: value.dims };
 }

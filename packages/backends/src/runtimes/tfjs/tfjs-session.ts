@@ -1,14 +1,15 @@
-import { BackendError, ModelError, ShapeError } from '@retinabench/core';
-import type { OnnxElementType } from '@retinabench/models';
+import { BackendError, decodeFloat16, encodeFloat16, ModelError, ShapeError } from '@retinabench/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Session, Tensor } from '../../backend/backend.js';
+import { fromElements, toElements } from '../../backend/elements.js';
 import type { NetworkSignature } from '../../backend/network-signature.js';
 import type { Graph } from './graph/graph.js';
-import { sizeOf } from './graph/host-tensor.js';
+import { type HostTensor, sizeOf } from './graph/host-tensor.js';
 import { operatorTable } from './operators/table.js';
 import { ConstantStore, DerivedTensors } from './plan/constants.js';
 import { type Plan, runPlan } from './plan/plan.js';
-import { planGraph, unsupportedOperator } from './plan/plan-graph.js';
+import { unsupportedOperator } from './plan/plan-graph.js';
+import { planStages, runTail, type StagedPlan } from './plan/staged-plan.js';
 import { knownTensor } from './plan/value.js';
 import { onBackend, type TfjsRuntime } from './runtime.js';
 
@@ -21,7 +22,7 @@ export class TfjsSession implements Session {
   readonly outputNames: readonly string[];
   readonly signature: NetworkSignature;
   readonly #stores: { constants: ConstantStore; derived: DerivedTensors };
-  readonly #plans = new Map<string, Plan>();
+  readonly #plans = new Map<string, StagedPlan>();
   #disposed = false;
 
   /**
@@ -37,13 +38,12 @@ export class TfjsSession implements Session {
     this.inputNames = graph.inputs.map(({ name }) => name);
     this.outputNames = [...graph.outputs];
     this.signature = {
-      inputs: graph.inputs.map(({ name, dims }) => ({
+      inputs: graph.inputs,
+      outputs: graph.outputs.map((name) => ({
         name,
-        elementType: typeName(graph.inputTypes?.get(name)),
-        dims,
+        elementType: graph.outputTypes?.get(name) ?? 'float32',
+        dims: graph.outputDims?.get(name),
       })),
-      // Whatever an output is in the file, it is float32 when it leaves.
-      outputs: graph.outputs.map((name) => ({ name, elementType: 'float32', dims: graph.outputDims?.get(name) })),
     };
     this.#stores = { constants: new ConstantStore(), derived: new DerivedTensors(graph.initialisers.values()) };
   }
@@ -51,15 +51,34 @@ export class TfjsSession implements Session {
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
     if (this.#disposed) throw new BackendError(`${this.graph.place}: the session was disposed; create another`);
     const inputs = this.#checkFeeds(feeds);
-    const { outputs, tensors } = await onBackend(this.runtime, () =>
-      this.#execute(this.#planFor(inputs.map(({ dims }) => dims)), inputs),
-    );
+    const staged = await onBackend(this.runtime, () => this.#planFor(inputs.map(({ dims }) => dims)));
+    const made = await this.#runHead(staged.head, inputs);
+    if (staged.tail !== undefined) {
+      const { tail } = staged;
+      const late = await onBackend(this.runtime, () =>
+        placeFailure(this.graph.place, () => runTail(tail, made, this.#stores)),
+      );
+      for (const [name, tensor] of late) made.set(name, tensor);
+    }
+    return Object.fromEntries(this.outputNames.map((name) => [name, this.#output(name, made.get(name) as HostTensor)]));
+  }
+
+  /** An output as it leaves: float32, rounded where the network itself rounds it to half precision. */
+  #output(name: string, { data, dims }: HostTensor): Tensor {
+    const floats = data instanceof Float32Array ? data : Float32Array.from(data);
+    const halved = this.graph.outputTypes?.get(name) === 'float16';
+    return { data: halved ? decodeFloat16(encodeFloat16(floats)) : floats, dims };
+  }
+
+  async #runHead(plan: Plan, inputs: readonly Tensor[]): Promise<Map<string, HostTensor>> {
+    const { outputs, tensors } = await onBackend(this.runtime, () => this.#execute(plan, inputs));
     try {
-      const results: Record<string, Tensor> = {};
-      for (const { name, dims, source } of outputs) {
-        results[name] = { data: source instanceof tf.Tensor ? await download(source) : source, dims };
+      const made = new Map<string, HostTensor>();
+      for (const { name, dims, type, source } of outputs) {
+        const data = source instanceof tf.Tensor ? await download(source) : source;
+        made.set(name, { type, dims, data });
       }
-      return results;
+      return made;
     } finally {
       for (const tensor of tensors) tensor.dispose();
     }
@@ -68,7 +87,7 @@ export class TfjsSession implements Session {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const plan of this.#plans.values()) plan.constants.dispose();
+    for (const { head } of this.#plans.values()) head.constants.dispose();
     this.#plans.clear();
     this.#stores.constants.dispose();
   }
@@ -78,19 +97,19 @@ export class TfjsSession implements Session {
    *
    * @throws {ModelError} naming the node that cannot be planned.
    */
-  planFor(inputDims: readonly (readonly number[])[]): Promise<Plan> {
+  planFor(inputDims: readonly (readonly number[])[]): Promise<StagedPlan> {
     return onBackend(this.runtime, () => this.#planFor(inputDims));
   }
 
-  #planFor(inputDims: readonly (readonly number[])[]): Plan {
+  #planFor(inputDims: readonly (readonly number[])[]): StagedPlan {
     const key = inputDims.map((dims) => dims.join('x')).join();
     let plan = this.#plans.get(key);
     if (plan) this.#plans.delete(key);
-    else plan = planGraph(this.graph, inputDims, this.#stores);
+    else plan = planStages(this.graph, inputDims, this.#stores);
     this.#plans.set(key, plan);
     for (const [oldKey, old] of this.#plans) {
       if (this.#plans.size <= keptPlans) break;
-      old.constants.dispose();
+      old.head.constants.dispose();
       this.#plans.delete(oldKey);
     }
     return plan;
@@ -105,14 +124,16 @@ export class TfjsSession implements Session {
           `${Math.floor(this.runtime.memoryLimitBytes / 2 ** 20)} MiB; choose a smaller --scale or --backend ort-node`,
       );
     }
-    const uploaded = inputs.map((input, index) => uploadInput(input, plan.inputs[index].order));
+    const uploaded = inputs.map((input, index) =>
+      uploadInput(input, plan.inputs[index].order, this.graph.inputs[index].elementType),
+    );
     const live = placeFailure(place, () => runPlan(plan, uploaded));
     const outputs = plan.outputs.map(({ name, value }) => {
       const known = knownTensor(value);
       const source = known
         ? Float32Array.from(known.data)
         : (live.get((value.source as { slot: number }).slot) as tf.Tensor);
-      return { name, dims: value.dims, source };
+      return { name, dims: value.dims, type: value.type, source };
     });
     return { outputs, tensors: [...live.values()] };
   }
@@ -144,24 +165,30 @@ export class TfjsSession implements Session {
   }
 }
 
-/** The name that ONNX Runtime has for an element type. */
-function typeName(type: OnnxElementType = 'float'): string {
-  return type === 'float' ? 'float32' : type === 'double' ? 'float64' : type;
-}
-
 /** A tensor of an input, stored in `order`; images go channels last here, in less time than a transposition afterwards. */
-function uploadInput({ data, dims }: Tensor, order: readonly number[]): tf.Tensor {
+function uploadInput({ data, dims }: Tensor, order: readonly number[], elementType: string): tf.Tensor {
   const shape = order.map((axis) => dims[axis]);
-  if (order.every((axis, position) => axis === position)) return tf.tensor(data, shape, 'float32');
+  const elements = exactElements(data, elementType);
+  const type = elementType.startsWith('float') ? 'float32' : elementType === 'bool' ? 'bool' : 'int32';
+  if (order.every((axis, position) => axis === position)) return tf.tensor(elements, shape, type);
   const [batch, channels, height, width] = dims;
   const cells = height * width;
-  const stored = new Float32Array(data.length);
+  const stored = elements.slice();
   for (let plane = 0; plane < batch * channels; plane++) {
     const from = plane * cells;
     let to = Math.floor(plane / channels) * cells * channels + (plane % channels);
-    for (let cell = 0; cell < cells; cell++, to += channels) stored[to] = data[from + cell];
+    for (let cell = 0; cell < cells; cell++, to += channels) stored[to] = elements[from + cell];
   }
-  return tf.tensor(stored, shape, 'float32');
+  return tf.tensor(stored, shape, type);
+}
+
+/** What is left of numbers in the network's own type, in one that TensorFlow.js has. */
+function exactElements(data: Float32Array, elementType: string): Float32Array | Int32Array | Uint8Array {
+  if (elementType === 'float32' || elementType === 'float64') return data;
+  const elements = toElements(elementType, data);
+  if (elementType === 'float16') return fromElements(elementType, elements) as Float32Array;
+  if (elementType === 'bool') return elements as Uint8Array;
+  return Int32Array.from(fromElements(elementType, elements) ?? data);
 }
 
 /** The elements of a tensor as float32, whatever the network makes of them: a comparison gives truth values. */

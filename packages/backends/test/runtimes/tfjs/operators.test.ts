@@ -475,6 +475,90 @@ const resizes: readonly Row[] = [
   ],
 ];
 
+/** 0, 7, 14 ... as 8 bits. */
+const bytes = (dims: readonly number[], step = 7) => ({
+  kind: 'uint8' as const,
+  dims,
+  values: Array.from({ length: dims.reduce((p, d) => p * d, 1) }, (_, index) => (index * step) % 256),
+});
+const bytePoint = (value: number) => ({ kind: 'uint8' as const, dims: [], values: [value] });
+
+const byContent: readonly Row[] = [
+  ['NonZero', { op: 'NonZero', feeds: [], constants: [floats([2, 3], [0, 1, 0, -2, 0, 3])] }, 'cast'],
+  ['TopK', { op: 'TopK', feeds: [[2, 7, 3]], constants: [ints(4)], attributes: { axis: 1 }, outputs: 2 }, 'cast'],
+  ['TopK smallest', { op: 'TopK', feeds: [[9]], constants: [ints(5)], attributes: { largest: 0 }, outputs: 2 }, 'cast'],
+  [
+    'GatherElements',
+    {
+      op: 'GatherElements',
+      feeds: [[3, 2]],
+      constants: [{ kind: 'int64', dims: [2, 2], values: [2, -3, 0, 1] }],
+      attributes: { axis: 0 },
+    },
+  ],
+  [
+    'GatherND',
+    { op: 'GatherND', feeds: [[3, 2, 4]], constants: [{ kind: 'int64', dims: [3, 2], values: [2, 1, 0, -1, 1, 0] }] },
+  ],
+  ...(
+    [
+      ['corners', {}],
+      ['centres', { center_point_box: 1 }],
+    ] as const
+  ).map(
+    ([title, attributes]): Row => [
+      `NonMaxSuppression of ${title}, two classes`,
+      {
+        op: 'NonMaxSuppression',
+        feeds: [
+          [1, 60, 4],
+          [1, 2, 60],
+        ],
+        constants: [ints(12), floats([1], [0.3]), floats([1], [0.1])],
+        attributes,
+      },
+      'cast',
+    ],
+  ),
+  [
+    'NonMaxSuppression without thresholds',
+    {
+      op: 'NonMaxSuppression',
+      feeds: [
+        [2, 20, 4],
+        [2, 1, 20],
+      ],
+      constants: [ints(100)],
+    },
+    'cast',
+  ],
+  ['DynamicQuantizeLinear', { op: 'DynamicQuantizeLinear', feeds: [image], outputs: 3 }, 'cast'],
+  [
+    'ConvInteger',
+    {
+      op: 'ConvInteger',
+      feeds: [],
+      constants: [bytes([1, 2, 6, 5]), bytes([3, 2, 3, 3], 11), bytePoint(100), bytePoint(128)],
+      attributes: { pads: [1, 1, 1, 1], strides: [2, 1] },
+    },
+    'cast',
+  ],
+  [
+    'MatMulInteger',
+    {
+      op: 'MatMulInteger',
+      feeds: [],
+      constants: [
+        bytes([4, 5]),
+        bytes([5, 3], 13),
+        bytePoint(10),
+        { kind: 'uint8' as const, dims: [3], values: [1, 128, 200] },
+      ],
+    },
+    'cast',
+  ],
+];
+
 const rows = [
   ...unary,
   ...positiveUnary,
@@ -484,6 +568,7 @@ const rows = [
   ...reductions,
   ...others,
   ...resizes,
+  ...byContent,
 ].map(([title, node, kind]) => ({ title, node, kind }));
 
 describe.each(tfjsBackends)('$id operator by operator agrees with ONNX Runtime', (backend) => {

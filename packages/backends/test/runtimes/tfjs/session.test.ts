@@ -42,7 +42,7 @@ function smallDetector(): Uint8Array {
 describe.each(tfjsBackends)('a session of $id', (backend) => {
   test('moves no bytes between layouts, however the heads are permuted and flattened', async () => {
     const session = await backend.createSession(smallDetector(), 'small.onnx', options);
-    const plan = await session.planFor([[1, 3, 16, 20]]);
+    const { head: plan } = await session.planFor([[1, 3, 16, 20]]);
     expect(plan.layoutChanges).toBe(0);
     // Two fused convolutions, concatenation, flattening, softmax.
     expect(plan.steps).toHaveLength(5);

@@ -39,7 +39,7 @@ describe.skipIf(!sharedPresent)('networks of the shared data folder (skipped whe
           tfjsWasm.tolerance.absolute,
         );
       }
-      expect((await session.planFor([network.dims])).layoutChanges).toBe(0);
+      expect((await session.planFor([network.dims])).head.layoutChanges).toBe(0);
       await session.dispose();
       await reference.dispose();
       expect(tf.engine().state.numTensors).toBe(tensors);

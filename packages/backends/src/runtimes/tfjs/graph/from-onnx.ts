@@ -14,6 +14,9 @@ import type { HostTensor } from './host-tensor.js';
 
 const floatTypes: readonly OnnxElementType[] = ['float', 'float16', 'double'];
 
+/** What ONNX Runtime calls the types whose ONNX names differ. */
+const runtimeNames: Partial<Record<OnnxElementType, string>> = { float: 'float32', double: 'float64' };
+
 /** Ranges of the integer types that QuantizeLinear saturates to. */
 const integerBounds: Partial<Record<OnnxElementType, readonly [number, number]>> = {
   uint8: [0, 255],
@@ -26,24 +29,25 @@ const integerBounds: Partial<Record<OnnxElementType, readonly [number, number]>>
  * Read an .onnx file into the form that the planner works on.
  *
  * @param place the file's name, for messages.
- * @throws {ModelError} if the bytes are no model, or the model feeds on anything but float tensors.
+ * @throws {ModelError} if the bytes are no model, or hold operators of another set or subgraphs.
  */
 export function graphFromOnnx(bytes: Uint8Array, place: string): Graph {
   return graphFromModel(readOnnx(bytes, place), place);
 }
 
 function graphFromModel(model: OnnxModel, place: string): Graph {
-  for (const { name, elementType } of model.graph.inputs) {
-    if (!floatTypes.includes(elementType)) {
-      throw new ModelError(`${place}: input "${name}": expected float elements, got ${elementType}`);
-    }
-  }
   return {
     place,
     opset: model.opset,
-    inputs: model.graph.inputs.map(({ name, dims }) => ({ name, dims: knownDims(dims) })),
+    inputs: model.graph.inputs.map(({ name, elementType, dims }) => ({
+      name,
+      elementType: runtimeNames[elementType] ?? elementType,
+      dims: knownDims(dims),
+    })),
     outputs: model.graph.outputs.map(({ name }) => name),
-    inputTypes: new Map(model.graph.inputs.map(({ name, elementType }) => [name, elementType])),
+    outputTypes: new Map(
+      model.graph.outputs.map(({ name, elementType }) => [name, runtimeNames[elementType] ?? elementType]),
+    ),
     outputDims: new Map(model.graph.outputs.map(({ name, dims }) => [name, knownDims(dims)])),
     nodes: model.graph.nodes.map((node) => readNode(node, place)),
     initialisers: new Map(model.graph.initialisers.map((tensor) => [tensor.name, hostTensor(tensor)])),

@@ -1,5 +1,4 @@
 import { ModelError } from '@retinabench/core';
-import type { OnnxElementType } from '@retinabench/models';
 import type { HostTensor } from './host-tensor.js';
 
 /** The value of a node's attribute. */
@@ -28,10 +27,15 @@ export interface Graph {
   /** Version of the default operator set. */
   readonly opset: number;
   /** A dimension that is free is undefined; `dims` itself is undefined where the file leaves the rank open. */
-  readonly inputs: readonly { readonly name: string; readonly dims: readonly (number | undefined)[] | undefined }[];
+  readonly inputs: readonly {
+    readonly name: string;
+    /** Type of its elements, as ONNX Runtime calls it: `float32`, `float16`, `uint8`. */
+    readonly elementType: string;
+    readonly dims: readonly (number | undefined)[] | undefined;
+  }[];
   readonly outputs: readonly string[];
-  /** Element types that the file states of inputs, by name; the executor computes in float32 whatever they are. */
-  readonly inputTypes?: ReadonlyMap<string, OnnxElementType>;
+  /** Element types that the file states of outputs, by name, as ONNX Runtime calls them. */
+  readonly outputTypes?: ReadonlyMap<string, string>;
   /** Dimensions that the file states of outputs, by name; undefined where it leaves the rank open. */
   readonly outputDims?: ReadonlyMap<string, readonly (number | undefined)[] | undefined>;
   readonly nodes: readonly GraphNode[];

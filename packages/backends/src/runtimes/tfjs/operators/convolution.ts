@@ -32,7 +32,8 @@ function planConv1d(
   return planner.reshape(made, [made.dims[0], made.dims[1], made.dims[3]]);
 }
 
-function planConv2d(
+/** A convolution on two axes, with the activation that was fused into it. */
+export function planConv2d(
   planner: Planner,
   node: GraphNode,
   x: Value,

@@ -5,7 +5,7 @@ import { broadcastDims } from './broadcast.js';
 import { type Operator, requiredInput } from './operator.js';
 
 /** ONNX's MatMul: NumPy's rules, vectors and batches included. */
-const matMul: Operator = (planner, node, inputs) => {
+export const matMul: Operator = (planner, node, inputs) => {
   const [left, right] = [requiredInput(node, inputs, 0), requiredInput(node, inputs, 1)];
   const a = planner.plain(left.dims.length === 1 ? planner.reshape(left, [1, ...left.dims]) : left);
   const b = planner.plain(right.dims.length === 1 ? planner.reshape(right, [...right.dims, 1]) : right);

@@ -2,7 +2,9 @@ import { binaryOperators } from './binary.js';
 import { convTranspose } from './conv-transpose.js';
 import { conv } from './convolution.js';
 import { concat, gather, tile } from './gather.js';
+import { integerOperators } from './integer.js';
 import { matrixOperators } from './matrix.js';
+import { nonMaxSuppression } from './non-max-suppression.js';
 import { normalisationOperators } from './normalisation.js';
 import type { Operator } from './operator.js';
 import { pad } from './pad.js';
@@ -10,6 +12,7 @@ import { poolOperators } from './pool.js';
 import { quantisationOperators } from './quantisation.js';
 import { reduceOperators } from './reduce.js';
 import { resize } from './resize.js';
+import { selectionOperators } from './selection.js';
 import { shapeOperators } from './shape.js';
 import { slice, split } from './slice.js';
 import { softmaxOperators } from './softmax.js';
@@ -26,10 +29,13 @@ export const operatorTable: ReadonlyMap<string, Operator> = new Map<string, Oper
   ...matrixOperators,
   ...normalisationOperators,
   ...quantisationOperators,
+  ...integerOperators,
+  ...selectionOperators,
   ['Concat', concat],
   ['Conv', conv],
   ['ConvTranspose', convTranspose],
   ['Gather', gather],
+  ['NonMaxSuppression', nonMaxSuppression],
   ['Pad', pad],
   ['Resize', resize],
   ['Slice', slice],

@@ -1,5 +1,6 @@
 import { ModelError } from '@retinabench/core';
 import { describeNode, type Graph, type GraphNode, nodeError } from '../graph/graph.js';
+import type { HostTensor } from '../graph/host-tensor.js';
 import { operatorTable } from '../operators/table.js';
 import { type Plan, planReleases } from './plan.js';
 import { Planner, type SessionStores } from './planner.js';
@@ -9,27 +10,39 @@ import { channelsLastOrder, hostValue, plainOrder, type Value } from './value.js
  * Plan a network for inputs of the given dimensions.
  *
  * @param inputDims one list per input of the graph.
+ * @param known     values that the graph reads beside its inputs and initialisers, by name.
  * @throws {ModelError} naming the node if an operator, an attribute or a shape is not supported.
  * Cost: O(nodes) plus the weights on first use; a few milliseconds for a detector.
  */
-export function planGraph(graph: Graph, inputDims: readonly (readonly number[])[], stores: SessionStores): Plan {
+export function planGraph(
+  graph: Graph,
+  inputDims: readonly (readonly number[])[],
+  stores: SessionStores,
+  known: ReadonlyMap<string, HostTensor> = new Map(),
+): Plan {
   const planner = new Planner(graph.opset, graph.initialisers, stores);
   try {
-    return planNodes(graph, inputDims, planner);
+    return planNodes(graph, inputDims, planner, known);
   } catch (error) {
     planner.ownConstants.dispose();
     throw error;
   }
 }
 
-function planNodes(graph: Graph, inputDims: readonly (readonly number[])[], planner: Planner): Plan {
+function planNodes(
+  graph: Graph,
+  inputDims: readonly (readonly number[])[],
+  planner: Planner,
+  known: ReadonlyMap<string, HostTensor>,
+): Plan {
   const values = new Map<string, Value>();
-  for (const [name, tensor] of graph.initialisers) values.set(name, hostValue(tensor));
-  const inputs = graph.inputs.map(({ name }, index) => {
+  for (const [name, tensor] of [...graph.initialisers, ...known]) values.set(name, hostValue(tensor));
+  const inputs = graph.inputs.map(({ name, elementType }, index) => {
     const dims = inputDims[index];
     const slot = planner.newSlot(dims);
     const order = inputOrder(graph, dims);
-    values.set(name, { dims, order, type: 'float', source: { kind: 'slot', slot } });
+    const type = elementType.startsWith('float') ? 'float' : elementType === 'bool' ? 'bool' : 'int';
+    values.set(name, { dims, order, type, source: { kind: 'slot', slot } });
     return { slot, order };
   });
   for (const node of graph.nodes) {

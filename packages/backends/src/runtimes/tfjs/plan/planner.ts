@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type GraphNode, nodeError } from '../graph/graph.js';
 import { type ElementType, type HostTensor, permuteHost, sizeOf } from '../graph/host-tensor.js';
 import { ConstantStore, type DerivedTensors, tfType } from './constants.js';
+import { knownContent } from './content-dependence.js';
 import { checkedDims, foldLimit } from './limits.js';
 import type { Operand, Step } from './plan.js';
 import { reshapeOrder } from './reshape-order.js';
@@ -177,14 +178,9 @@ export class Planner {
     return this.step([value], { ...value, type }, (x) => tf.cast(x, tfType[type]));
   }
 
-  /** A value that is known now, as numbers. @throws {ModelError} if the network computes it from its input's content. */
+  /** A value that is known now, as numbers. @throws {ContentDependence} if the network computes it from its input's content. */
   numbers(value: Value, what: string): number[] {
-    const known = knownTensor(value);
-    if (!known)
-      throw nodeError(
-        this.#current(),
-        `${what} depends on the content of the input; only constants and shapes are supported`,
-      );
+    const known = knownContent(this.#current(), value, what);
     return Array.from(known.data);
   }
 }
