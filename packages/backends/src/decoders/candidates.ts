@@ -1,5 +1,3 @@
-import { BackendError } from '@retinabench/core';
-
 /**
  * The boxes of one image whose score survived the floor, over all passes, in pixels of the original image. Its arrays
  * grow to the most crowded image seen and are reused, so that a stream of images allocates nothing here.
@@ -87,22 +85,46 @@ export class Candidates {
     return this.#anchorsXyxy.subarray(0, this.denseValues > 0 ? this.count * 4 : 0);
   }
 
+  /** Whether a number of the rows from `from` on is not finite. */
+  hasNonFinite(from: number): boolean {
+    for (let row = from; row < this.count; row++) if (!this.#isFinite(row)) return true;
+    return false;
+  }
+
   /**
-   * Assert that the scores and boxes of the rows from `from` on are numbers.
+   * Drop the rows from `from` on whose box has no positive width and height, or that hold a number that is not finite: they
+   * are no place in an image, overlap nothing, and prediction files cannot say them. The others keep their order.
    *
-   * @throws {BackendError} naming the first that is not.
+   * Cost: O(rows).
    */
-  assertFinite(from: number, place: string): void {
+  dropDegenerate(from: number): void {
+    const boxes = this.#boxesXyxy;
+    let to = from;
     for (let row = from; row < this.count; row++) {
       const at = row * 4;
-      const boxes = this.#boxesXyxy;
-      // The sum is finite exactly where all five are, short of an overflow that no pixel coordinate reaches.
-      if (Number.isFinite(this.#scores[row] + boxes[at] + boxes[at + 1] + boxes[at + 2] + boxes[at + 3])) continue;
-      const values = [this.#scores[row], ...boxes.subarray(at, at + 4)];
-      throw new BackendError(
-        `${place}: detection ${row - from} of the network's output is (score, box) (${values.join(', ')}); expected finite numbers: the model or the backend is broken, compare backends with retinabench parity`,
-      );
+      const hasArea = boxes[at + 2] > boxes[at] && boxes[at + 3] > boxes[at + 1];
+      if (!hasArea || !this.#isFinite(row)) continue;
+      if (to !== row) this.#move(row, to);
+      to++;
     }
+    this.count = to;
+  }
+
+  #isFinite(row: number): boolean {
+    // The sum is finite exactly where all are, short of an overflow that no pixel coordinate reaches.
+    let sum = this.#scores[row];
+    for (let at = row * 4; at < row * 4 + 4; at++) sum += this.#boxesXyxy[at];
+    if (this.hasLandmarks) for (let at = row * 10; at < row * 10 + 10; at++) sum += this.#landmarks[at];
+    return Number.isFinite(sum);
+  }
+
+  #move(row: number, to: number): void {
+    this.#scores[to] = this.#scores[row];
+    this.#boxesXyxy.copyWithin(to * 4, row * 4, row * 4 + 4);
+    if (this.hasLandmarks) this.#landmarks.copyWithin(to * 10, row * 10, row * 10 + 10);
+    if (this.denseValues === 0) return;
+    this.#dense.copyWithin(to * this.denseValues, row * this.denseValues, (row + 1) * this.denseValues);
+    this.#anchorsXyxy.copyWithin(to * 4, row * 4, row * 4 + 4);
   }
 }
 

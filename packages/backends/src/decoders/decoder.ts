@@ -15,7 +15,7 @@ export interface PassOutputs {
  * Append the boxes of a pass whose score is above the floor to `candidates`, in pixels of the network's input.
  *
  * @throws {ShapeError} if an output has not the shape that the card promises.
- * @throws {BackendError} if an output is not a number.
+ * @throws {ModelError} if a number of an output is not finite.
  */
 export type Decoder = (outputs: PassOutputs, scoreFloor: number, candidates: Candidates) => void;
 

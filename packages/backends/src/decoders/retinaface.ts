@@ -1,4 +1,4 @@
-import { anchorPresets, BackendError, cachedAnchors, decodeBox, decodeLandmark } from '@retinabench/core';
+import { anchorPresets, cachedAnchors, decodeBox, decodeLandmark, ModelError } from '@retinabench/core';
 import { type CardDecoder, denseValues } from '@retinabench/models';
 import type { Candidates } from './candidates.js';
 import { type Decoder, outputMatrix } from './decoder.js';
@@ -33,7 +33,7 @@ export function retinafaceDecoder(card: Extract<CardDecoder, { kind: 'retinaface
     }
     candidates.count += survivors.count;
     if (survivors.sawNaN) {
-      throw new BackendError(
+      throw new ModelError(
         `${outputs.place}: output ${card.outputs.scores} holds NaN; expected scores: the model or the backend is broken, compare backends with retinabench parity`,
       );
     }

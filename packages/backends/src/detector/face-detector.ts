@@ -62,7 +62,8 @@ export class FaceDetector {
    *
    * @param times receives the time of each stage, added to what it holds.
    * @throws {ShapeError} if the image's length does not fit its sides.
-   * @throws {BackendError} if the runtime fails or the network's output is not a number.
+   * @throws {ModelError} if a number of the network's outputs is not finite.
+   * @throws {BackendError} if the runtime fails.
    */
   async detect(image: RgbImage, times?: StageTimes): Promise<Detections> {
     const { widthPx, heightPx, data } = image;
@@ -93,8 +94,8 @@ export class FaceDetector {
     const { inputWidthPx, inputHeightPx } = frame;
     const place = `model ${this.card.id}`;
     this.#decode({ tensors, inputWidthPx, inputHeightPx, place }, this.protocol.scoreFloor, this.#candidates);
-    this.#candidates.assertFinite(from, place);
     this.#toImagePixels(from, frame);
+    this.#candidates.dropDegenerate(from);
     if (times) {
       times.resizeMs += builtMs - startedMs;
       times.inferMs += inferredMs - builtMs;

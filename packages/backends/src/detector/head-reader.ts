@@ -1,4 +1,4 @@
-import { anchorPresets, BackendError, cachedAnchors, ModelError, ProtocolError } from '@retinabench/core';
+import { anchorPresets, cachedAnchors, ModelError, ProtocolError } from '@retinabench/core';
 import type { CardDecoder, ModelCard } from '@retinabench/models';
 import { assertCardFits } from '../backend/assert-card-fits.js';
 import type { Session } from '../backend/backend.js';
@@ -62,8 +62,8 @@ export class HeadReader {
   }
 
   /**
-   * @throws {ModelError}, {ShapeError} if the outputs are not what the card promises.
-   * @throws {BackendError} if the runtime fails, or an output is not finite.
+   * @throws {ModelError}, {ShapeError} if the outputs are not what the card promises, or not finite.
+   * @throws {BackendError} if the runtime fails.
    */
   async read(image: RgbImage): Promise<ImageHeads> {
     const [pass] = passesOf(this.scale, image.widthPx, image.heightPx);
@@ -86,7 +86,7 @@ export class HeadReader {
   #finite(values: Float32Array, name: string): Float32Array {
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at < 0) return values;
-    throw new BackendError(
+    throw new ModelError(
       `model ${this.card.id}: output ${name}[${at}]: expected a finite number, got ${values[at]}; the model or the backend is broken, compare backends with retinabench parity`,
     );
   }

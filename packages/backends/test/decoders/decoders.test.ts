@@ -1,4 +1,4 @@
-import { BackendError, ModelError, ShapeError } from '@retinabench/core';
+import { ModelError, ShapeError } from '@retinabench/core';
 import type { CardDecoder } from '@retinabench/models';
 import { describe, expect, test } from 'vitest';
 import type { Tensor } from '../../src/backend/backend.js';
@@ -16,7 +16,6 @@ function decode(
   const candidates = new Candidates();
   candidates.clear(true);
   decoderFor(card)({ tensors, inputWidthPx: width, inputHeightPx: height, place: 'model test' }, floor, candidates);
-  candidates.assertFinite(0, 'model test');
   return candidates;
 }
 
@@ -77,10 +76,13 @@ describe('the RetinaFace decoder', () => {
     const loc = tensor([Number.NaN, 0, 0, 0, ...zeros], [1, 6, 4]);
     const landms = tensor(new Array(60).fill(0), [1, 6, 10]);
     const nan = tensor([Number.NaN, Number.NaN, ...quiet], [1, 6, 2]);
-    expect(() => decode(card, { conf: nan, loc, landms }, 8, 8)).toThrow(BackendError);
-    expect(() => decode({ ...card, softmaxApplied: false }, { conf: nan, loc, landms }, 8, 8)).toThrow(/holds NaN/);
+    expect(() => decode(card, { conf: nan, loc, landms }, 8, 8)).toThrow(ModelError);
+    const logits = { ...card, softmaxApplied: false };
+    expect(() => decode(logits, { conf: nan, loc, landms }, 8, 8)).toThrow(/output conf\[0\] of \[1, 6, 2\].*got NaN/);
     const conf = tensor([0, 1, ...quiet], [1, 6, 2]);
-    expect(() => decode(card, { conf, loc, landms }, 8, 8)).toThrow(/expected finite numbers/);
+    expect(() => decode(card, { conf, loc, landms }, 8, 8)).toThrow(
+      /output loc\[0\] of \[1, 6, 4\]: expected a finite number, got NaN/,
+    );
   });
 });
 
@@ -99,6 +101,90 @@ test('the SCRFD decoder measures distances from the corner of the cell, in strid
   // x1 = 8 - 0.5 * 8, y1 = 0 - 0.25 * 8, x2 = 8 + 8, y2 = 16; first landmark (8 + 4, 0 + 8).
   expect(rounded(candidates.boxesXyxy)).toEqual([4, -2, 16, 16]);
   expect(rounded(candidates.landmarks).slice(0, 2)).toEqual([12, 8]);
+});
+
+describe('whatever the decoder', () => {
+  const scrfd: CardDecoder = { kind: 'scrfd', levels: [{ stride: 8, anchorsPerCell: 1, scores: 's', boxes: 'b' }] };
+  const withLandmarks: CardDecoder = {
+    kind: 'scrfd',
+    levels: [{ stride: 8, anchorsPerCell: 1, scores: 's', boxes: 'b', landmarks: 'k' }],
+  };
+
+  test('boxes have positive sides: others are dropped, with what belongs to them', () => {
+    // Four cells in a row, 32 x 8; sides of (1 + 1) x 8, 0, (-2 + 1) x 8 and (1 + 2) x 8 pixels, all 16 high.
+    const distances = [
+      [1, 1, 1, 1],
+      [0, 1, 0, 1],
+      [-2, 1, 1, 1],
+      [1, 1, 2, 1],
+    ];
+    const candidates = decode(
+      withLandmarks,
+      {
+        s: tensor([0.6, 0.7, 0.8, 0.9], [4, 1]),
+        b: tensor(distances.flat(), [4, 4]),
+        k: tensor(
+          [0, 1, 2, 3].flatMap((cell) => new Array(10).fill(cell)),
+          [4, 10],
+        ),
+      },
+      32,
+      8,
+    );
+    expect(rounded(candidates.scores)).toEqual([0.6, 0.9]);
+    expect(rounded(candidates.boxesXyxy)).toEqual([-8, -8, 8, 8, 16, -8, 40, 8]);
+    // Landmarks of the last cell: x = 24 + 3 * 8, y = 3 * 8.
+    expect(rounded(candidates.landmarks).slice(10, 12)).toEqual([48, 24]);
+  });
+
+  test('a size that overflows is no size, though the numbers of the network are finite', () => {
+    const level = { stride: 8, classification: 'c', objectness: 'o', boxes: 'b', landmarks: 'k' };
+    const candidates = decode(
+      { kind: 'yunet', levels: [level] },
+      {
+        c: tensor([0.9, 0.9], [2, 1]),
+        o: tensor([0.9, 0.9], [2, 1]),
+        // exp(200) is above the largest float32, exp(0) = 1.
+        b: tensor([0, 0, 200, 0, 0, 0, 0, 0], [2, 4]),
+        k: tensor(new Array(20).fill(0), [2, 10]),
+      },
+      16,
+      8,
+    );
+    expect(candidates.count).toBe(1);
+    expect(rounded(candidates.boxesXyxy)).toEqual([4, -4, 12, 4]);
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'a score of %s is refused with its tensor, also of a candidate that would not have counted',
+    (value) => {
+      const tensors = { s: tensor([0.9, value], [2, 1]), b: tensor(new Array(8).fill(1), [2, 4]) };
+      expect(() => decode(scrfd, tensors, 16, 8)).toThrow(ModelError);
+      expect(() => decode(scrfd, tensors, 16, 8)).toThrow(
+        `output s[1] of [2, 1]: expected a finite number, got ${value}`,
+      );
+    },
+  );
+
+  test('a landmark that is not finite is refused with its tensor', () => {
+    const k = tensor([...new Array(19).fill(0), Number.NaN], [2, 10]);
+    const tensors = { s: tensor([0.9, 0.9], [2, 1]), b: tensor(new Array(8).fill(1), [2, 4]), k };
+    expect(() => decode(withLandmarks, tensors, 16, 8)).toThrow(/output k\[19\] of \[2, 10\].* got NaN/);
+  });
+
+  test('a logit may be minus infinity, a probability of 0, but not plus infinity', () => {
+    const card: CardDecoder = {
+      kind: 'retinaface',
+      outputs: { scores: 'conf', boxes: 'loc' },
+      anchors: 'mnet025',
+      variances: [0.1, 0.2],
+      softmaxApplied: false,
+    };
+    const conf = (value: number) => tensor([0, value, ...new Array(5).fill([9, 0]).flat()], [1, 6, 2]);
+    const loc = tensor(new Array(24).fill(0), [1, 6, 4]);
+    expect(decode(card, { conf: conf(Number.NEGATIVE_INFINITY), loc }, 8, 8).count).toBe(0);
+    expect(() => decode(card, { conf: conf(Number.POSITIVE_INFINITY), loc }, 8, 8)).toThrow(/output conf\[1\]/);
+  });
 });
 
 test('the YuNet decoder scores by the geometric mean of classification and objectness', () => {

@@ -1,4 +1,4 @@
-import { anchorPresets, BackendError, generateAnchors, ModelError, ProtocolError } from '@retinabench/core';
+import { anchorPresets, generateAnchors, ModelError, ProtocolError } from '@retinabench/core';
 import type { CardDecoder } from '@retinabench/models';
 import { describe, expect, test } from 'vitest';
 import { HeadReader } from '../../src/detector/head-reader.js';
@@ -64,7 +64,7 @@ describe('HeadReader', () => {
 
   test('names the output that is not finite', async () => {
     const reader = new HeadReader(cardOf(decoder), session([0.5, Number.NaN]), parseScaleRule('original'));
-    await expect(reader.read(image)).rejects.toThrow(BackendError);
+    await expect(reader.read(image)).rejects.toThrow(ModelError);
     await expect(reader.read(image)).rejects.toThrow(/output s\[1\]: expected a finite number, got NaN/);
   });
 });

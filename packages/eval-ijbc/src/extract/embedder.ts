@@ -16,7 +16,8 @@ export interface Embedder {
    *
    * @returns one feature for each input.
    * @throws {ShapeError} if a crop has not the sides that the network takes.
-   * @throws {BackendError} if the runtime fails or a feature is not finite.
+   * @throws {ModelError} if a feature is not finite.
+   * @throws {BackendError} if the runtime fails.
    */
   embed(inputs: readonly EmbedderInput[]): Promise<Float32Array[]>;
 }
@@ -60,7 +61,11 @@ export async function createEmbedder(card: ModelCard, session: Session): Promise
       imageHeight: heightPx,
     });
     const dims = layout === 'NCHW' ? [inputs.length, 3, heightPx, widthPx] : [inputs.length, heightPx, widthPx, 3];
-    return splitRows((await session.run({ [tensor]: { data, dims }, ...sides }))[output], inputs.length, card.id);
+    return splitRows(
+      (await session.run({ [tensor]: { data, dims }, ...sides }))[output],
+      inputs.length,
+      `model ${card.id}: output ${output}`,
+    );
   };
   const runEach = async (inputs: readonly EmbedderInput[]): Promise<Float32Array[]> => {
     const features: Float32Array[] = [];
@@ -90,16 +95,19 @@ export async function createEmbedder(card: ModelCard, session: Session): Promise
   };
 }
 
-function splitRows({ data, dims }: Tensor, rows: number, id: string): Float32Array[] {
+function splitRows({ data, dims }: Tensor, rows: number, place: string): Float32Array[] {
   if (rows > 1 && dims[0] !== rows) {
-    throw new BackendError(`model ${id}: expected one feature for each of ${rows} crops, got [${dims.join(', ')}]`);
+    throw new BackendError(`${place}: expected one feature for each of ${rows} crops, got [${dims.join(', ')}]`);
   }
   const dimensions = data.length / rows;
   if (!Number.isInteger(dimensions) || dimensions === 0) {
-    throw new BackendError(`model ${id}: expected one feature for each of ${rows} crops, got ${data.length} numbers`);
+    throw new BackendError(`${place}: expected one feature for each of ${rows} crops, got ${data.length} numbers`);
   }
-  if (!data.every(Number.isFinite)) {
-    throw new BackendError(`model ${id}: expected finite features, got NaN or an infinity; try another --backend`);
+  const broken = data.find((value) => !Number.isFinite(value));
+  if (broken !== undefined) {
+    throw new ModelError(
+      `${place}: expected finite features, got ${broken}; the model or the backend is broken, compare backends with retinabench parity`,
+    );
   }
   return Array.from({ length: rows }, (_, row) => data.slice(row * dimensions, (row + 1) * dimensions));
 }

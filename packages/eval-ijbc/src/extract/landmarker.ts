@@ -1,5 +1,5 @@
 import { assertCardFits, type RgbImage, type Session } from '@retinabench/backends';
-import { BackendError, type ImageSides, ModelError, packImage } from '@retinabench/core';
+import { type ImageSides, ModelError, packImage } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
 import { cropImage } from './crop-image.js';
 
@@ -20,7 +20,8 @@ export interface Landmarker {
    *
    * @param box (x1, y1, x2, y2) in pixels of the image.
    * @returns undefined if the box lies outside the image.
-   * @throws {BackendError} if the runtime fails or a landmark is not finite.
+   * @throws {ModelError} if the output is not 68 finite points.
+   * @throws {BackendError} if the runtime fails.
    */
   locate(image: RgbImage, box: ArrayLike<number>): Promise<Landmarks68 | undefined>;
 }
@@ -60,9 +61,10 @@ export function createLandmarker(card: ModelCard, session: Session): Landmarker 
         new Float32Array(crop.data.length),
       );
       const found = (await session.run({ [tensor]: { data, dims: [1, 3, heightPx, widthPx] } }))[output].data;
-      if (found.length !== 136 || !found.every(Number.isFinite)) {
-        throw new BackendError(
-          `model ${card.id}: expected 68 finite points, got ${found.length} numbers or NaN; try another --backend`,
+      const broken = found.find((value) => !Number.isFinite(value));
+      if (found.length !== 136 || broken !== undefined) {
+        throw new ModelError(
+          `model ${card.id}: output ${output}: expected 136 finite numbers, the points, got ${broken ?? found.length}; choose a 68-point network, or compare backends with retinabench parity`,
         );
       }
       const centre = ([from, to]: readonly [number, number]): [number, number] => {

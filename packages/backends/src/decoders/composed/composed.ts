@@ -1,4 +1,4 @@
-import { BackendError, ModelError, ShapeError } from '@retinabench/core';
+import { ModelError, ShapeError } from '@retinabench/core';
 import type { ComposedDecoder, ComposedGeometry } from '@retinabench/models';
 import type { Decoder, PassOutputs } from '../decoder.js';
 import { boxDecoder } from './box-decoder.js';
@@ -60,7 +60,7 @@ export function composedDecoder(card: ComposedDecoder): Decoder {
     if (chosen) visitChosen(chosen, grid, visit);
     else visitAll(grid, counted, visit);
     if (sawNaN) {
-      throw new BackendError(
+      throw new ModelError(
         `${outputs.place}: output ${factors.flatMap(({ tensor }) => tensor).join(', ')} holds NaN; expected scores: the model or the backend is broken, compare backends with retinabench parity`,
       );
     }
