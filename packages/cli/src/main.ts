@@ -3,7 +3,9 @@ import { guardStreams } from './terminal/guard-streams.js';
 // Node ends with 1 where an error escapes. Here 1 means "regression", so what escapes ends with 3; a code that was
 // decided before stays.
 process.on('uncaughtException', (error) => {
-  process.stderr.write(`retinabench: unexpected failure\n${error instanceof Error ? error.stack : String(error)}\n`);
+  const shown = String(error instanceof Error ? error.stack : error);
+  // What `printable` does is not loaded yet: control characters are left out.
+  process.stderr.write(`retinabench: unexpected failure\n${shown.replaceAll(/(?![\n\t])\p{Cc}/gu, '')}\n`);
   process.exit(process.exitCode || 3);
 });
 guardStreams();

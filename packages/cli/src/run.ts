@@ -1,8 +1,7 @@
-import { isRetinaBenchError } from '@retinabench/core';
+import { isRetinaBenchError, printable } from '@retinabench/core';
 import { type Command, CommanderError } from 'commander';
 import { exitCodes } from './exit.js';
 import { Interrupted } from './terminal/interrupt.js';
-import { printable } from './terminal/printable.js';
 
 /**
  * Run the program on `argv` and turn what comes of it into an exit code; a typed error is printed as its message alone,

@@ -79,3 +79,4 @@ export * from './safetensors/tensor.js';
 export * from './safetensors/write.js';
 export * from './text/decode-text.js';
 export * from './text/lfs-pointer.js';
+export * from './text/printable.js';

@@ -1,7 +1,8 @@
-import { type ChildProcess, fork, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { BackendError } from '@retinabench/core';
 import { countOutliers, type LatencyStatistics, summariseLatency } from '@retinabench/results';
 import type { DetectionProtocol } from '../detector/protocol.js';
+import { forkWorker } from '../workers/fork-worker.js';
 import { type BenchInit, type BenchReply, type BenchRequest, type BenchStage, benchStages } from './messages.js';
 
 /** How long and where a bench runs. */
@@ -47,7 +48,7 @@ class Contestant {
     readonly init: BenchInit,
     pin: string | undefined,
   ) {
-    this.#child = fork(new URL('./worker.js', import.meta.url), { serialization: 'advanced', execArgv: [] });
+    this.#child = forkWorker(new URL('./worker.js', import.meta.url));
     this.pinned =
       pin !== undefined &&
       process.platform === 'linux' &&

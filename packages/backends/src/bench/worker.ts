@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { Bench } from 'tinybench';
 import { loadDetector } from '../detector/load-detector.js';
 import { decodeImage } from '../image/decode.js';
+import { exitWithParent } from '../workers/exit-with-parent.js';
 import type { BenchInit, BenchReply, BenchRequest, BenchStage } from './messages.js';
 
 type Loaded = Awaited<ReturnType<typeof loadDetector>> & { readonly jpeg: Buffer; readonly place: string };
@@ -10,7 +11,7 @@ type Loaded = Awaited<ReturnType<typeof loadDetector>> & { readonly jpeg: Buffer
 let loaded: Loaded | undefined;
 let typicalMs = 0;
 
-process.on('disconnect', () => process.exit(0));
+exitWithParent();
 process.on('SIGINT', () => undefined);
 process.on('message', (request: BenchRequest) => {
   const work = request.type === 'load' ? load(request.init) : round(request.roundMs, request.minimumRuns);

@@ -1,6 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { BackendError, ModelError } from '@retinabench/core';
 import { FailureStreak } from './failure-streak.js';
+import { forkWorker } from './fork-worker.js';
 import type { FromWorker, TaskFailure, ToWorker } from './messages.js';
 
 /** Workers killed in a row while they start, before the machine is taken to be unable to run one. */
@@ -168,7 +169,7 @@ export async function runCrew<Init, Task, Result>(options: CrewOptions<Init, Tas
       if (workers.size < pending.length) hire();
     };
     const hire = (): void => {
-      const child = fork(options.module, { serialization: 'advanced', execArgv: [] });
+      const child = forkWorker(options.module);
       const worker: Worker = { child, inFlight: [], ready: false, timer: undefined };
       workers.add(worker);
       watch(worker);

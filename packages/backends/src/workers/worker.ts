@@ -1,4 +1,5 @@
 import { DatasetError, isRetinaBenchError } from '@retinabench/core';
+import { exitWithParent } from './exit-with-parent.js';
 import type { FromWorker, TaskFailure, ToWorker } from './messages.js';
 
 /** What a worker does with each task: prepare (decode) overlaps the run (inference) of the task before it. */
@@ -22,7 +23,7 @@ export function serveTasks<Init, Task, Prepared, Result>(
   let handler: TaskHandler<Task, Prepared, Result>;
   let queue: Promise<void> = Promise.resolve();
   process.on('SIGINT', () => undefined);
-  process.on('disconnect', () => process.exit(0));
+  exitWithParent();
   process.on('message', (message: ToWorker<Init, Task>) => {
     if (message.type === 'init') {
       queue = build(message.init).then(

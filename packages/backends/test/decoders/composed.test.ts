@@ -370,7 +370,11 @@ describe('a composed decoder', () => {
     };
     const b = tensor([0, 0, 1, 1], [1, 4]);
     const nan = tensor([Number.NaN], [1]);
-    expect(() => decode(card, { c: tensor([0.5], [1]), o: nan, b }, [8, 8])).toThrow(/output o\[0\] of \[1\]: expected a finite number, got NaN/);
-    expect(() => decode(card, { c: nan, o: tensor([0.5], [1]), b }, [8, 8])).toThrow(/output c\[0\] of \[1\]: expected a finite number, got NaN/);
+    expect(() => decode(card, { c: tensor([0.5], [1]), o: nan, b }, [8, 8])).toThrow(
+      /output o\[0\] of \[1\]: expected a finite number, got NaN/,
+    );
+    expect(() => decode(card, { c: nan, o: tensor([0.5], [1]), b }, [8, 8])).toThrow(
+      /output c\[0\] of \[1\]: expected a finite number, got NaN/,
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { printable } from './printable.js';
+import { printable } from '@retinabench/core';
 
 /** Where a command writes: people get tables, machines get JSON, and the two never mix on standard output. */
 export interface Output {
@@ -16,7 +16,10 @@ export function printNote(text: string): void {
   process.stderr.write(`${printable(text)}\n`);
 }
 
-/** The machine's copy of the result: one JSON value on standard output, only under `--json`. */
+/**
+ * The machine's copy of the result: one JSON value on standard output, only under `--json`. Control characters that JSON
+ * leaves as they are come as the escapes that it has for them, so that the value is the same.
+ */
 export function printJson(output: Output, value: unknown): void {
-  if (output.json) process.stdout.write(`${JSON.stringify(value)}\n`);
+  if (output.json) process.stdout.write(`${printable(JSON.stringify(value))}\n`);
 }

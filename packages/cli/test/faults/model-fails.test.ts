@@ -11,12 +11,14 @@ const root = mkdtempSync(path.join(os.tmpdir(), 'model-fails-'));
 const environment = { ...process.env, RETINABENCH_CACHE: path.join(root, 'cache'), RETINABENCH_DATA: '' };
 const few = path.join(root, 'few');
 const all = path.join(root, 'all');
+const square = path.join(root, 'square');
 let model: string;
 
-/** The model takes the first of the four images of `few`, and none of the seven of `all`. */
+/** The model takes the first of the four images of `few`, none of the seven of `all`, and all of `square`. */
 beforeAll(async () => {
   model = writeCellModel(root, 'cells');
   await writeCellImages(few, [64, 80, 96, 80]);
+  await writeCellImages(square, [64, 64, 64, 64, 64, 64]);
   await writeCellImages(all, [80, 96, 112, 80, 96, 112, 80]);
 });
 
@@ -80,4 +82,37 @@ test('a model that fails on the first images alike ends the run with one error t
     expect(stderr).not.toContain('cell_0');
     expect(stderr).not.toContain('datasets check');
   }
+});
+
+test('names out of a model reach the terminal as text, on every backend and verb', () => {
+  const hostile = writeCellModel(root, 'hostile', { nodeName: 'cells\u001b]0;title\u0007\u009b31m' });
+  const verbs = [
+    ['wider', 'all', '--out', 'hostile.json'],
+    ['parity', '--out', 'parity.json', '--layers'],
+  ];
+  for (const verb of verbs) {
+    const { status, stdout, stderr } = run(...verb, '--model', hostile, '--data', all);
+    expect(status).toBe(3);
+    expect(stderr).toContain('cells\\u001b]0;title\\u0007\\u009b31m');
+    expect(`${stdout}${stderr}`).not.toMatch(/[^\P{Cc}\n\t]/u);
+  }
+});
+
+test('scores that are no numbers end the run with one error that names the tensor', () => {
+  const broken = writeCellModel(root, 'broken', { scoreFactor: Number.NaN });
+  const { status, stderr } = run('wider', 'all', '--model', broken, '--data', square, '--out', 'broken.json');
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /^retinabench: model broken: output scores\[0\] of \[1, 2\]: expected a finite number, got NaN/m,
+  );
+  expect(stderr.match(/got NaN/g)).toHaveLength(1);
+});
+
+test('a model whose boxes have no width has predictions that wider score accepts', () => {
+  const flat = writeCellModel(root, 'flat', { boxXyxy: [16, 16, 16, 48] });
+  expect(run('wider', 'predict', '--model', flat, '--data', square, '--pred', 'flat').status).toBe(0);
+  const args = ['--pred', 'flat', '--gt', path.join(square, 'ground_truth'), '--no-interval'];
+  const { stderr } = run('wider', 'score', ...args, '--out', 'flat.json');
+  expect(stderr).not.toMatch(/negative|no size/);
+  expect(readFileSync(path.join(root, 'flat', '0--Cells', 'cell_00.txt'), 'utf8').split('\n')[1]).toBe('1');
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../src/terminal/printable.js';
+import { printable } from '../../src/text/printable.js';
 
 describe('printable', () => {
   it('shows control characters as escapes, since a file could otherwise write to the terminal what it likes', () => {
