@@ -11,6 +11,8 @@ export * from './gate/comparable.js';
 export * from './gate/config.js';
 export * from './gate/evaluate.js';
 export * from './gate/github.js';
+export * from './gate/guards.js';
+export * from './gate/judge-faces.js';
 export * from './gate/judge-latency.js';
 export * from './gate/junit.js';
 export * from './gate/machine-class.js';

@@ -138,6 +138,11 @@ function contentOf(
     warnings.push(
       `${outliers} of ${latencyMs.total.n} repetitions stand apart (more than 5 deviations above the median)`,
     );
+  if (result.faces === 0) {
+    warnings.push(
+      'no face was found: the times leave out most of the work after the network; give --image a picture with faces',
+    );
+  }
   if (flags.pin !== undefined && !result.pinned) warnings.push(`--pin ${flags.pin} could not be applied here`);
   return {
     kind: 'latency',

@@ -6,6 +6,8 @@ import {
   evaluateGate,
   type GateConfig,
   type GateReport,
+  interleavedRules,
+  isInterleaved,
   pairedApDifferences,
   parseGateConfig,
   reportGate,
@@ -106,12 +108,12 @@ async function judgeRecords(flags: GateFlags, config: GateConfig): Promise<GateR
 }
 
 async function judgeInterleaved(output: Output, flags: GateFlags, config: GateConfig): Promise<GateReport> {
-  const rules = config.rules.filter(({ family }) => family.prefix === 'latency');
-  if (rules.length === 0) {
+  if (!config.rules.some(isInterleaved)) {
     throw new ProtocolError(
       'the configuration has no latency rule, so an interleaved run would check nothing; add latency.total',
     );
   }
+  const rules = interleavedRules(config);
   const { base, head, remove } = chooseSides(flags, process.argv[1]);
   try {
     const { maxPairs, seed } = flags;
@@ -125,8 +127,9 @@ async function judgeInterleaved(output: Output, flags: GateFlags, config: GateCo
   }
 }
 
+/** What an interleaved run judges is not judged on two records besides. */
 function withoutLatency(config: GateConfig): GateConfig {
-  return { ...config, rules: config.rules.filter(({ family }) => family.prefix !== 'latency') };
+  return { ...config, rules: config.rules.filter((rule) => !isInterleaved(rule)) };
 }
 
 async function readConfig(flags: GateFlags): Promise<GateConfig> {

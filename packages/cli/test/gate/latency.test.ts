@@ -60,6 +60,34 @@ describe('retinabench gate --latency-command', () => {
     expect(result.values.change).toBeCloseTo(22.12 / 20.12 - 1, 9);
   });
 
+  it.each([
+    ['a tail', (i: number) => (i % 10 === 5 ? 45 : 20), 'latency.total.p95'],
+    ['a few that take very long', (i: number) => (i === 7 ? 200 : 20), 'latency.total.mean'],
+    ['a slow first run', (i: number) => (i === 0 ? 400 : 20), 'start.firstRun'],
+  ])('fails a head of %s, which the low end of its times does not show', (_, ms, rule) => {
+    const list = (of: (i: number) => number) => JSON.stringify(Array.from({ length: 30 }, (__, i) => of(i) + i / 1000));
+    const { status, stdout } = gate(
+      '--latency-command',
+      `echo '${list(ms)}'`,
+      '--against',
+      `echo '${list(() => 20)}'`,
+      '--json',
+      '--max-pairs',
+      '12',
+    );
+    const { results } = JSON.parse(stdout);
+    const failed = results.filter(({ verdict }: { verdict: string }) => verdict === 'fail');
+    expect([status, failed.map((result: { rule: string }) => result.rule)]).toEqual([1, [rule]]);
+    expect(results[0]).toMatchObject({ rule: 'latency.total', verdict: 'pass' });
+  });
+
+  it('fails a head that finds no face, with both numbers', () => {
+    const found = (faces: number) => `echo '{"total": [20, 20.1, 20.2], "faces": ${faces}}'`;
+    const { status, stdout } = gate('--latency-command', found(0), '--against', found(12), '--max-pairs', '12');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/12 faces in the base, 0 faces in the head/);
+  });
+
   it('exits 2 without --against, with two comparisons, and on output that is no times', () => {
     expect(gate('--latency-command', 'sh work.sh 20').status).toBe(2);
     expect(gate('--latency-command', 'a', '--against', 'b', '--latency-models', 'a,b').status).toBe(2);

@@ -5,6 +5,7 @@ import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';
 import { fuzzRuns } from '../../../../tools/fuzz/fuzz-runs.js';
 import { mutatedJson } from '../../../../tools/fuzz/mutated-json.js';
 import { mutatedText } from '../../../../tools/fuzz/mutated-text.js';
+import { parseMeasurement } from '../../src/gate/latency/parse-measurement.js';
 import { parseTimes } from '../../src/gate/latency/parse-times.js';
 
 const outputs = [
@@ -12,6 +13,7 @@ const outputs = [
   { total: 12, infer: [1, 2], decode: { median: 3, p10: 2 } },
   { latencyMs: { total: { median: 20, p95: 25 } } },
   { latencyMs: [4, 5] },
+  { total: 3, faces: 2, onceMs: { load: 9 }, memoryPeakBytes: 1e6, metrics: { faces: 1 } },
 ];
 
 describe('parseTimes under fuzzing', () => {
@@ -22,6 +24,9 @@ describe('parseTimes under fuzzing', () => {
       inputs: fc.oneof(mutatedJson(outputs), mutatedText(texts), mutatedJson([12])),
       parse: (stdout) => {
         for (const ms of parseTimes(stdout, 'command').values()) expect(ms > 0 && Number.isFinite(ms)).toBe(true);
+        for (const [key, value] of parseMeasurement(stdout, 'command')) {
+          expect(Number.isFinite(value) && (value > 0 || key === 'faces.found')).toBe(true);
+        }
       },
       errors: [DatasetError],
       place: 'command',

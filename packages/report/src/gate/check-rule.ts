@@ -20,7 +20,7 @@ export interface GateContext {
 const rounding = 1e-12;
 
 type Outcome = Pick<GateResult, 'check' | 'expected' | 'actual' | 'values' | 'message' | 'allowed' | 'differences'> & {
-  readonly verdict: Exclude<Verdict, 'warn'>;
+  readonly verdict: Verdict;
 };
 
 /**
@@ -108,6 +108,7 @@ function checkAgainstBaseline(
     const reasons = different
       .map(({ reason, differences }) => `another ${reason} (${describeDifferences(differences)})`)
       .join(' and ');
+    const numbers = `${rule.family.format(before)} and ${rule.family.format(value)}`;
     const differences = different.flatMap((one) => one.differences);
     return {
       check,
@@ -118,10 +119,11 @@ function checkAgainstBaseline(
       allowed,
       differences,
       message: allowed
-        ? `Not comparable: ${reasons}; allowed by the configuration.`
-        : `Not comparable: ${reasons}; evaluate under the baseline's conditions, or accept a new baseline.`,
+        ? `Not comparable (${numbers}): ${reasons}; allowed by the configuration.`
+        : `Not comparable (${numbers}): ${reasons}; evaluate under the baseline's conditions, or accept a new baseline.`,
     };
   }
+  if (rule.family.judge !== undefined) return rule.family.judge(before, value, rule.options);
   return check === 'maxDrop'
     ? checkDrop(rule, context, before, value, rule.options.maxDrop ?? 0)
     : checkIncrease(rule, before, value, rule.options.maxIncrease ?? 0);

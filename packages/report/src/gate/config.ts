@@ -24,6 +24,8 @@ export interface GateConfig {
   readonly allow: readonly Allowance[];
   /** Whether an inconclusive check of level `error` fails the gate. */
   readonly inconclusive: 'warn' | 'fail';
+  /** Keys of the rules that it switches off. */
+  readonly off: readonly string[];
 }
 
 const settings = ['$schema', 'rules', 'allow', 'inconclusive'];
@@ -53,22 +55,28 @@ export function parseGateConfig(json: string, place: string): GateConfig {
     }
   }
   const rules = entries.flatMap(([key, entry]) => parseRule(key, entry, place));
-  return { rules, allow: parseAllow(value.allow, place), inconclusive: parseInconclusive(value.inconclusive, place) };
+  const off = entries.filter(([, entry]) => (Array.isArray(entry) ? entry[0] : entry) === 'off').map(([key]) => key);
+  return {
+    rules,
+    off,
+    allow: parseAllow(value.allow, place),
+    inconclusive: parseInconclusive(value.inconclusive, place),
+  };
 }
 
 /** The rules of a gate without a configuration; each applies where the records have its number. */
 export function defaultGateConfig(): GateConfig {
   const rules = ruleFamilies.flatMap((family) =>
-    family.defaults.map(({ subject, level }) => ({
+    family.defaults.map(({ subject, level, options }) => ({
       key: `${family.prefix}.${subject}`,
       family,
       subject,
       level,
-      options: family.defaultOptions,
+      options: options ?? family.defaultOptions,
       explicit: false,
     })),
   );
-  return { rules, allow: [], inconclusive: 'warn' };
+  return { rules, off: [], allow: [], inconclusive: 'warn' };
 }
 
 function parseRule(key: string, entry: unknown, place: string): ConfiguredRule[] {

@@ -2,6 +2,7 @@ import { ProtocolError } from '@retinabench/core';
 import type { ResultRecord } from '@retinabench/results';
 import { checkRule, type GateContext } from './check-rule.js';
 import type { GateConfig } from './config.js';
+import { recordRules } from './guards.js';
 import type { GateReport, GateResult, Verdict } from './result.js';
 import type { PairedDifference } from './rule-family.js';
 
@@ -19,7 +20,7 @@ export function evaluateGate(
   pairedApDifference: PairedDifference,
 ): GateReport {
   const context: GateContext = { baseline, record, allow: config.allow, pairedApDifference };
-  const results = config.rules.flatMap((rule) => checkRule(rule, context));
+  const results = recordRules(config).flatMap((rule) => checkRule(rule, context));
   if (results.length === 0) {
     throw new ProtocolError(
       `no rule applies to a record of kind ${record.kind}, so the gate would pass whatever it holds; name its rules in a configuration (--config FILE)`,

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@retinabench/core';
 import type { Interval, ResultRecord } from '@retinabench/results';
 import type { Allowance } from './allowance.js';
-import type { Level } from './result.js';
+import type { GateResult, Level } from './result.js';
 
 /** The options of a rule; which of them a rule has is its family's `optionsSchema`. */
 export interface RuleOptions {
@@ -28,6 +28,9 @@ export type PairedDifference = (
   subject: string,
 ) => DifferenceInterval | undefined;
 
+/** What came of judging two numbers; `warn` is told and passes at any level. */
+export type JudgedDifference = Pick<GateResult, 'check' | 'verdict' | 'expected' | 'actual' | 'values' | 'message'>;
+
 /** A row of the table of rules: one kind of number and how it is read, compared and written. */
 export interface RuleFamily {
   readonly prefix: string;
@@ -36,7 +39,18 @@ export interface RuleFamily {
   /** Subjects to show in messages. */
   readonly examples: readonly string[];
   /** The rules that a gate without a configuration has. */
-  readonly defaults: readonly { readonly subject: string; readonly level: Level }[];
+  readonly defaults: readonly { readonly subject: string; readonly level: Level; readonly options?: RuleOptions }[];
+  /**
+   * What an interleaved run judges beside the latency rules that it is asked for, so that nothing gets slower unseen:
+   * level and options where there is no configuration. With one they are of level `warn`, unless it names or switches them
+   * off.
+   */
+  readonly guards?: {
+    readonly subjects: readonly string[];
+    readonly level: Level;
+    /** Options where a configuration leaves the rule out; default: `defaultOptions`. */
+    readonly options?: RuleOptions;
+  };
   readonly defaultOptions: RuleOptions;
   readonly optionsSchema: JsonSchema;
   /** What must be equal in both records before a difference means anything. */
@@ -54,4 +68,6 @@ export interface RuleFamily {
   readonly caveat?: (record: ResultRecord, subject: string) => string | undefined;
   /** The number with its unit. */
   readonly format: (value: number) => string;
+  /** Judges a number against the baseline's, in place of bounds on their difference. */
+  readonly judge?: (before: number, value: number, options: RuleOptions) => JudgedDifference;
 }

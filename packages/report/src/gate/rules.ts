@@ -1,6 +1,7 @@
 import type { JsonSchema } from '@retinabench/core';
 import type { Split } from '@retinabench/results';
 import { formatBytes, formatCount, formatMs, formatPoints } from '../format/number.js';
+import { facesFound, formatFaces, judgeFaces } from './judge-faces.js';
 import type { RuleFamily } from './rule-family.js';
 
 const fraction: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
@@ -89,11 +90,43 @@ export const ruleFamilies: readonly RuleFamily[] = [
     read: (record, subject) => record.latencyMs?.[subject]?.median,
     format: formatMs,
   },
+  statisticOfTimes('mean', 0.15),
+  statisticOfTimes('p95', 0.25),
+  {
+    prefix: 'start',
+    subjects: /^[A-Za-z][A-Za-z0-9-]{0,40}$/,
+    examples: ['load', 'firstRun'],
+    defaults: ['load', 'firstRun'].map((subject) => ({ subject, level: 'warn', options: { maxIncrease: 1 } })),
+    guards: { subjects: ['load', 'firstRun'], level: 'error' },
+    defaultOptions: { maxIncrease: 0.5 },
+    optionsSchema: options({ maxIncrease: { type: 'number', exclusiveMinimum: 0 } }),
+    needs: ['protocol', 'machine'],
+    certainty: 'never',
+    better: 'lower',
+    read: (record, subject) => record.onceMs?.[subject],
+    format: formatMs,
+  },
+  {
+    prefix: 'faces',
+    subjects: /^found$/,
+    examples: ['found'],
+    defaults: [{ subject: 'found', level: 'error' }],
+    guards: { subjects: ['found'], level: 'error', options: { maxDrop: 1 } },
+    defaultOptions: { maxDrop: 0.5 },
+    optionsSchema: options({ maxDrop: fraction }),
+    needs: ['protocol'],
+    certainty: 'exact',
+    better: 'higher',
+    read: facesFound,
+    format: formatFaces,
+    judge: judgeFaces,
+  },
   {
     prefix: 'memory',
     subjects: /^peak$/,
     examples: ['peak'],
     defaults: [{ subject: 'peak', level: 'warn' }],
+    guards: { subjects: ['peak'], level: 'warn' },
     defaultOptions: { maxIncrease: 0.2 },
     optionsSchema: options({ max: atLeastZero, maxIncrease: atLeastZero }),
     needs: ['protocol', 'machine'],
@@ -116,3 +149,24 @@ export const ruleFamilies: readonly RuleFamily[] = [
     format: formatCount,
   },
 ];
+
+/** The rules `latency.STAGE.STATISTIC`: they see what the low end of the times leaves out. */
+function statisticOfTimes(statistic: 'mean' | 'p95', maxIncrease: number): RuleFamily {
+  const subject = `total.${statistic}`;
+  return {
+    prefix: 'latency',
+    subjects: new RegExp(`^[A-Za-z][A-Za-z0-9-]{0,40}\\.${statistic}$`),
+    examples: [subject],
+    // Times of two records are a hint at most, and these vary more than the median.
+    defaults: [{ subject, level: 'warn', options: { maxIncrease: 1 } }],
+    guards: { subjects: [subject], level: 'error' },
+    defaultOptions: { maxIncrease },
+    optionsSchema: options({ maxIncrease: { type: 'number', exclusiveMinimum: 0 } }),
+    needs: ['protocol', 'machine'],
+    certainty: 'never',
+    better: 'lower',
+    read: (record, of) =>
+      of.endsWith(`.${statistic}`) ? record.latencyMs?.[of.slice(0, -statistic.length - 1)]?.[statistic] : undefined,
+    format: formatMs,
+  };
+}

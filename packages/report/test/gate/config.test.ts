@@ -65,6 +65,11 @@ describe('defaultGateConfig', () => {
       'rank.1',
       'tpir.0.01',
       'latency.total',
+      'latency.total.mean',
+      'latency.total.p95',
+      'start.load',
+      'start.firstRun',
+      'faces.found',
       'memory.peak',
       'size.bytes',
     ]);

@@ -101,7 +101,9 @@ describe('evaluateGate, comparability', () => {
       expected: 'rules python',
       actual: 'rules matlab',
       differences: [{ setting: 'rules', baseline: 'python', record: 'matlab' }],
-      message: expect.stringMatching(/^Not comparable: another protocol \(rules python -> matlab\); /),
+      message: expect.stringMatching(
+        /^Not comparable \(74\.00 % and 50\.00 %\): another protocol \(rules python -> matlab\); /,
+      ),
     });
     expect(evaluateGate(widerRecord(0.74), widerRecord(0.5, other), rule, unpaired)).toMatchObject({
       verdict: 'fail',
@@ -171,6 +173,37 @@ describe('evaluateGate, latency', () => {
       exitCode: 0,
     });
     expect(evaluateGate(latency(20), latency(20.5), rule, unpaired).verdict).toBe('pass');
+  });
+});
+
+describe('evaluateGate, faces found', () => {
+  const timed = (faces: number) =>
+    syntheticRecord({
+      kind: 'latency',
+      latencyMs: { total: { median: 20, p95: 21, mad: 1, n: 50 } },
+      metrics: { faces },
+    });
+  const judge = (before: number, after: number, rules = defaultGateConfig()) => {
+    const report = evaluateGate(timed(before), timed(after), rules, unpaired);
+    return [report.exitCode, report.results.find(({ rule }) => rule === 'faces.found')?.verdict];
+  };
+
+  it('fails a head that finds none, or fewer than half, and tells any other difference', () => {
+    expect(judge(16, 16)).toEqual([0, 'pass']);
+    expect(judge(16, 15)).toEqual([0, 'warn']);
+    expect(judge(16, 8)).toEqual([0, 'warn']);
+    expect(judge(16, 7)).toEqual([1, 'fail']);
+    expect(judge(16, 0)).toEqual([1, 'fail']);
+    expect(judge(0, 0)).toEqual([0, 'warn']);
+  });
+
+  it('stands beside any rule on times, where it only fails a head that finds none', () => {
+    const rules = config({ 'latency.total': ['error', { maxIncrease: 100 }] });
+    expect(judge(16, 1, rules)).toEqual([0, 'warn']);
+    expect(judge(16, 0, rules)).toEqual([1, 'fail']);
+    expect(judge(16, 0, config({ 'latency.total': 'error', 'faces.found': 'off' }))).toEqual([0, undefined]);
+    const { results } = evaluateGate(timed(16), timed(0), rules, unpaired);
+    expect(results.at(-1)?.message).toMatch(/finds nothing \(16 faces in the base, 0 faces in the head\)/);
   });
 });
 

@@ -11,6 +11,8 @@ export interface SlowdownOptions {
   readonly falseAlarm?: number;
   /** Probability of passing a slowdown of the threshold over all looks; default 0.05. */
   readonly missed?: number;
+  /** Pairs of the last look; what the looks after it would spend of the errors, it spends. Default: that of the plan. */
+  readonly lastLook?: number;
 }
 
 /** What the pairs so far say. */
@@ -36,7 +38,7 @@ export const slowdownLooks: readonly number[] = [12, 18, 27, 40, 60, 90, 135];
  * Share of the error that each look may spend, rising with the pairs as an O'Brien-Fleming plan does; the shares add up
  * to 1, so the chance of an error over all looks is at most the whole (Bonferroni).
  */
-const spending: readonly number[] = [0.04, 0.06, 0.1, 0.15, 0.2, 0.2, 0.25];
+const spending: readonly number[] = [0.05, 0.06, 0.1, 0.15, 0.2, 0.2, 0.24];
 
 /**
  * Judge interleaved times of two versions, pair by pair: base and head of a pair ran one after the other, so what the
@@ -57,7 +59,12 @@ export function judgeSlowdown(
   headMs: readonly number[],
   options: SlowdownOptions = {},
 ): SlowdownJudgement {
-  const { threshold = 0.05, falseAlarm = 0.01, missed = 0.05 } = options;
+  const {
+    threshold = 0.05,
+    falseAlarm = 0.01,
+    missed = 0.05,
+    lastLook = slowdownLooks[slowdownLooks.length - 1],
+  } = options;
   const look = slowdownLooks.indexOf(baseMs.length);
   if (baseMs.length !== headMs.length || look < 0) {
     throw new ShapeError(
@@ -66,9 +73,19 @@ export function judgeSlowdown(
   }
   const bad = [...baseMs, ...headMs].find((ms) => !(ms > 0 && Number.isFinite(ms)));
   if (bad !== undefined) throw new ShapeError(`slowdown: expected times above 0 ms, got ${bad}`);
-  for (const [name, value] of Object.entries({ threshold, falseAlarm, missed })) {
+  for (const [name, value] of Object.entries({ falseAlarm, missed })) {
     if (!(value > 0 && value < 1)) throw new ProtocolError(`slowdown: ${name}: expected between 0 and 1, got ${value}`);
   }
+  if (!(threshold > 0 && Number.isFinite(threshold))) {
+    throw new ProtocolError(`slowdown: threshold: expected more than 0, got ${threshold}`);
+  }
+  const last = slowdownLooks.indexOf(lastLook);
+  if (last < look) {
+    throw new ProtocolError(
+      `slowdown: lastLook: expected one of ${slowdownLooks.join(', ')}, not before ${baseMs.length} pairs, got ${lastLook}`,
+    );
+  }
+  const share = look < last ? spending[look] : spending.slice(look).reduce((sum, part) => sum + part, 0);
   const logRatios = baseMs.map((base, pair) => Math.log(headMs[pair] / base));
   const limit = Math.log1p(threshold);
   const pSlower = signedRankTest(logRatios).pGreater;
@@ -81,8 +98,8 @@ export function judgeSlowdown(
     pSlower,
     pBelowThreshold,
   };
-  if (pBelowThreshold < missed * spending[look]) return { ...judgement, verdict: 'not slower' };
-  if (pSlower < falseAlarm * spending[look] && estimate >= limit / 2) return { ...judgement, verdict: 'slower' };
-  if (look === slowdownLooks.length - 1) return { ...judgement, verdict: 'inconclusive' };
+  if (pBelowThreshold < missed * share) return { ...judgement, verdict: 'not slower' };
+  if (pSlower < falseAlarm * share && estimate >= limit / 2) return { ...judgement, verdict: 'slower' };
+  if (look === last) return { ...judgement, verdict: 'inconclusive' };
   return { ...judgement, verdict: 'continue', nextPairs: slowdownLooks[look + 1] };
 }

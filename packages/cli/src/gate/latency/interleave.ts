@@ -1,9 +1,16 @@
 import { seededRandom } from '@retinabench/core';
-import { type ConfiguredRule, type GateResult, type InterleavedTimes, judgeLatency } from '@retinabench/report';
+import {
+  type ConfiguredRule,
+  type GateResult,
+  type InterleavedNumbers,
+  judgeLatency,
+  type LatencyDecision,
+  sharesOfFalseAlarms,
+} from '@retinabench/report';
 import { slowdownLooks } from '@retinabench/results';
 import type { Output } from '../../terminal/output.js';
 import { startProgress } from '../../terminal/progress.js';
-import { parseTimes } from './parse-times.js';
+import { parseMeasurement } from './parse-measurement.js';
 import { type MeasuringCommand, runCommand } from './run-command.js';
 
 /** A comparison of two commands that print times. */
@@ -19,38 +26,52 @@ export interface Interleaving {
 }
 
 /**
- * Run base and head in alternating processes, the order within each pair drawn at random, until every rule is decided
- * or the pairs are used up. One process of each runs first and does not count: it warms disk and file caches.
+ * Run base and head in alternating processes, the order within each pair drawn at random, until every rule is decided,
+ * one of level `error` has failed or the pairs are used up. One process of each runs first and does not count: it warms
+ * disk and file caches.
  *
+ * @returns the results of the rules that the commands have numbers for, in their order.
  * @throws {EnvironmentError} if a command fails.
  * @throws {DatasetError} if its output is not times.
  */
 export async function compareInterleaved(output: Output, interleaving: Interleaving): Promise<GateResult[]> {
   const { base, head, rules, maxPairs, seed, signal } = interleaving;
   const looks = slowdownLooks.filter((look) => look <= maxPairs);
+  const lastLook = looks[looks.length - 1];
   const random = seededRandom(seed);
-  const baseTimes: Map<string, number>[] = [];
-  const headTimes: Map<string, number>[] = [];
+  const shares = sharesOfFalseAlarms(rules);
+  const ofBase: Map<string, number>[] = [];
+  const ofHead: Map<string, number>[] = [];
   const measure = async (side: MeasuringCommand): Promise<Map<string, number>> =>
-    parseTimes(await runCommand(side, signal), side.command);
-  const progress = startProgress(output, looks[looks.length - 1], 'pairs');
+    parseMeasurement(await runCommand(side, signal), side.command);
+  const progress = startProgress(output, lastLook, 'pairs');
+  /** A rule that failed stays failed: its share of the errors is spent on that. */
+  const failed = new Map<ConfiguredRule, LatencyDecision>();
   try {
     await measure(base);
     await measure(head);
     for (const look of looks) {
-      while (baseTimes.length < look) {
+      while (ofBase.length < look) {
         if (random() < 0.5) {
-          baseTimes.push(await measure(base));
-          headTimes.push(await measure(head));
+          ofBase.push(await measure(base));
+          ofHead.push(await measure(head));
         } else {
-          headTimes.push(await measure(head));
-          baseTimes.push(await measure(base));
+          ofHead.push(await measure(head));
+          ofBase.push(await measure(base));
         }
-        progress.update(baseTimes.length);
+        progress.update(ofBase.length);
       }
-      const isLast = look === looks[looks.length - 1];
-      const decisions = rules.map((rule) => judgeLatency(rule, timesOf(rule.subject, baseTimes, headTimes), isLast));
-      if (decisions.every(({ decided }) => decided)) return decisions.map(({ result }) => result);
+      const decisions = rules.flatMap((rule) => {
+        const plan = { lastLook, falseAlarm: shares.get(rule) ?? 0 };
+        const decision = failed.get(rule) ?? judgeLatency(rule, numbersOf(rule.key, ofBase, ofHead), plan);
+        if (decision === undefined) return [];
+        if (['fail', 'warn'].includes(decision.result.verdict)) failed.set(rule, decision);
+        return [decision];
+      });
+      const ends = decisions.some(({ result }) => result.verdict === 'fail');
+      if (ends || look === lastLook || decisions.every(({ decided }) => decided)) {
+        return decisions.map(({ result }) => result);
+      }
     }
     return [];
   } finally {
@@ -58,13 +79,13 @@ export async function compareInterleaved(output: Output, interleaving: Interleav
   }
 }
 
-function timesOf(
-  stage: string,
-  base: readonly Map<string, number>[],
-  head: readonly Map<string, number>[],
-): InterleavedTimes | undefined {
-  const baseMs = base.map((times) => times.get(stage));
-  const headMs = head.map((times) => times.get(stage));
-  const isTime = (ms: number | undefined): ms is number => ms !== undefined;
-  return baseMs.every(isTime) && headMs.every(isTime) ? { baseMs, headMs } : undefined;
+function numbersOf(
+  key: string,
+  ofBase: readonly Map<string, number>[],
+  ofHead: readonly Map<string, number>[],
+): InterleavedNumbers | undefined {
+  const base = ofBase.map((measured) => measured.get(key));
+  const head = ofHead.map((measured) => measured.get(key));
+  const isNumber = (value: number | undefined): value is number => value !== undefined;
+  return base.every(isNumber) && head.every(isNumber) ? { base, head } : undefined;
 }

@@ -1,5 +1,6 @@
 import { DatasetError, describeJson, shortenText } from '@retinabench/core';
 import { quantile } from '@retinabench/results';
+import { parseOutput, stagesOf } from './parse-output.js';
 
 /**
  * The quantile of a process's repetitions that stands for it. Whatever disturbs a repetition makes it longer, so the low
@@ -18,10 +19,8 @@ const lowQuantile = 0.1;
  * @throws {DatasetError} if it is none of these or a time is not above 0.
  */
 export function parseTimes(stdout: string, place: string): Map<string, number> {
-  const value = parseJson(stdout, place);
-  const stages = Array.isArray(value) || typeof value === 'number' ? { total: value } : stagesOf(value);
   const times = new Map<string, number>();
-  for (const [stage, entry] of Object.entries(stages ?? {})) {
+  for (const [stage, entry] of Object.entries(stagesOf(parseOutput(stdout, place)))) {
     const ms = representative(entry);
     if (ms === undefined || !(ms > 0 && Number.isFinite(ms))) {
       throw new DatasetError(
@@ -32,28 +31,6 @@ export function parseTimes(stdout: string, place: string): Map<string, number> {
   }
   if (times.size === 0) throw new DatasetError(`${place}: expected times as JSON, got an object without any`);
   return times;
-}
-
-function parseJson(stdout: string, place: string): unknown {
-  const lines = stdout.trim().split('\n');
-  for (const candidate of [stdout, lines[lines.length - 1]]) {
-    try {
-      return JSON.parse(candidate);
-    } catch {
-      // The command may print other lines first: then its last one counts.
-    }
-  }
-  throw new DatasetError(
-    `${place}: expected times as JSON on standard output, got ${JSON.stringify(stdout.slice(0, 80))}; print a list of milliseconds`,
-  );
-}
-
-function stagesOf(value: unknown): object | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (!('latencyMs' in value)) return value;
-  const { latencyMs } = value;
-  if (Array.isArray(latencyMs) || typeof latencyMs === 'number') return { total: latencyMs };
-  return typeof latencyMs === 'object' && latencyMs !== null ? latencyMs : undefined;
 }
 
 function representative(entry: unknown): number | undefined {
