@@ -1,25 +1,13 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { listWiderImages } from './list.js';
+import type { WiderImage } from './list.js';
 
 /**
- * What a record says a run's data set was: SHA-256 over the sorted list of the images' names and sizes, a line `<event>/
- * <image> <bytes>` each; a link to nothing has `missing` for its bytes.
+ * Which images a run is about: SHA-256 over their sorted names, a line `<event>/<image>` each. What is in them is hashed
+ * where they are read.
  *
  * @returns 64 hex digits.
- * @throws {EnvironmentError | DatasetError} as `listWiderImages`.
- * Cost: one `stat` an image; no image is read.
  */
-export async function datasetDigest(root: string): Promise<string> {
-  const images = await listWiderImages(root);
-  const sizes = await Promise.all(images.map(({ file }) => sizeOf(file)));
-  const lines = images.map(({ event, image }, index) => `${event}/${image} ${sizes[index]}\n`);
+export function imageNamesDigest(images: readonly Pick<WiderImage, 'event' | 'image'>[]): string {
+  const lines = images.map(({ event, image }) => `${event}/${image}\n`);
   return createHash('sha256').update(lines.sort().join('')).digest('hex');
-}
-
-async function sizeOf(file: string): Promise<number | 'missing'> {
-  return stat(file).then(
-    ({ size }) => size,
-    () => 'missing',
-  );
 }

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { datasetDigest, listWiderImages } from '../../src/index.js';
+import { listWiderImages } from '../../src/index.js';
 
 let root: string;
 beforeEach(() => {
@@ -53,7 +53,6 @@ describe('listWiderImages', () => {
     expect((await listWiderImages(root)).map(({ image }) => image)).toEqual(['link']);
     symlinkSync('/nonexistent', path.join(event, 'to-nothing.jpg'));
     expect((await listWiderImages(root)).map(({ image }) => image)).toEqual(['link', 'to-nothing']);
-    expect(await datasetDigest(root)).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it.skipIf(process.platform === 'win32').each(['a\\..\\b.jpg', 'a\nb.jpg', 'a\u001b[2Jb.jpg', 'a\x7f.jpg'])(
@@ -61,7 +60,7 @@ describe('listWiderImages', () => {
     async (name) => {
       writeFileSync(path.join(root, 'images', '0--A', name), '');
       await expect(listWiderImages(root)).rejects.toThrow(DatasetError);
-      await expect(datasetDigest(root)).rejects.toThrow(/images: image "0--A\/a.*" has a .*; rename it/);
+      await expect(listWiderImages(root)).rejects.toThrow(/images: image "0--A\/a.*" has a .*; rename it/);
     },
   );
 });

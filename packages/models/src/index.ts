@@ -4,6 +4,7 @@ export * from './card/box-form.js';
 export * from './card/card.js';
 export * from './card/composed.js';
 export * from './card/decoder-outputs.js';
+export * from './card/format.js';
 export * from './card/parse.js';
 export * from './card/preset.js';
 export * from './card/schema.js';

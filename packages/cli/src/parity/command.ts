@@ -7,13 +7,14 @@ import {
   detectionSettings,
   loadBackend,
   ParityRun,
+  readImageFile,
   resizerFor,
   resolveProtocol,
   unmatchedShare,
 } from '@retinabench/backends';
 import { EnvironmentError } from '@retinabench/core';
-import { datasetDigest, listWiderImages, resolveDataset } from '@retinabench/datasets';
-import { loadGroundTruth } from '@retinabench/eval-wider';
+import { listWiderImages, resolveDataset } from '@retinabench/datasets';
+import { imagesDigest, loadGroundTruth } from '@retinabench/eval-wider';
 import { defaultModelId } from '@retinabench/models';
 import type { LoadedModel } from '@retinabench/models/node';
 import { resolveModel } from '@retinabench/models/node';
@@ -22,6 +23,7 @@ import type { Command } from 'commander';
 import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
 import { formatRunProvenance } from '../record/provenance.js';
+import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -60,7 +62,7 @@ export function registerParity(program: Command): void {
     .option('--gt <dir>', 'folder of the ground truth (default: ground_truth in the data set root)')
     .option('--limit <n>', 'the first n images only', wholeNumber(1), 5)
     .option('--layers', 'name the first node whose output departs, on the last image')
-    .option('--out <file>', 'the record (default: results/parity/<model>.json)');
+    .option('--out <file>', 'the record (default: results/parity/<model>-<data set>-<hash of all conditions>.json)');
   addOutputFlags(addProtocolFlags(command))
     .addHelpText(
       'after',
@@ -101,7 +103,7 @@ async function runParity(flags: ParityFlags): Promise<void> {
   );
   try {
     const ap = new ApComparison(flags.gt ?? path.join(dataset.root, 'ground_truth'), reference.id);
-    await compareImages(output, run, images, ap);
+    const hashes = await compareImages(output, run, images, ap);
     const departures = flags.layers ? await departuresOf(run, reference, model, options) : new Map<string, string>();
     const results = await Promise.all(run.contenders.map((contender) => finish(contender, ap, departures)));
     const content = {
@@ -110,13 +112,16 @@ async function runParity(flags: ParityFlags): Promise<void> {
       dataset: {
         name: dataset.name,
         images: images.length,
-        sha256: await datasetDigest(dataset.root),
+        sha256: imagesDigest(hashes),
         notes: dataset.notes,
       },
       latencyMs: inferLatency(run, reference),
       ...(warnings.length > 0 ? { warnings } : {}),
     };
-    const record = await writeRecord(output, flags.out ?? path.join(recordFolder, `${model.card.id}.json`), content);
+    const place = recordFile(recordFolder, `${model.card.id}-${dataset.name}`, content, {
+      backends: backends.map(({ id }) => id),
+    });
+    const record = await writeRecord(output, flags.out ?? place, content);
     process.exitCode = exitCodeOf(results);
     printResult(output, parityTable(reference.id, results, content.latencyMs));
     printResult(output, formatRunProvenance([record]));
@@ -158,7 +163,8 @@ async function compareImages(
   run: ParityRun,
   images: readonly { readonly event: string; readonly image: string; readonly file: string }[],
   ap: ApComparison,
-): Promise<void> {
+): Promise<[name: string, sha256: string][]> {
+  const hashes: [name: string, sha256: string][] = [];
   const progress = startProgress(output, images.length, 'images');
   try {
     await interruptible(
@@ -166,8 +172,10 @@ async function compareImages(
       async (signal) => {
         for (const [done, { event, image, file }] of images.entries()) {
           signal.throwIfAborted();
-          const pixels = await decodeImage(file, file);
+          const { bytes, sha256 } = await readImageFile(file);
+          const pixels = await decodeImage(bytes, file);
           ap.addImage(`${event}/${image}`, pixels, await run.addImage(pixels));
+          hashes.push([`${event}/${image}`, sha256]);
           progress.update(done + 1);
         }
       },
@@ -175,6 +183,7 @@ async function compareImages(
   } finally {
     progress.stop();
   }
+  return hashes;
 }
 
 async function finish(

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import os from 'node:os';
+import { packageVersion } from '@retinabench/backends/versions';
 import type { ResultRecord } from '@retinabench/results';
 
 /** Packages whose version can change a number. */
@@ -9,6 +9,7 @@ const measuredPackages = [
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-node',
   'sharp',
 ];
 
@@ -25,15 +26,8 @@ export function describeEnvironment(): ResultRecord['environment'] {
   };
 }
 
+/** Of those that are installed. */
 function packageVersions(): Record<string, string> {
-  const require = createRequire(import.meta.resolve('@retinabench/backends'));
-  const versions: Record<string, string> = {};
-  for (const name of measuredPackages) {
-    try {
-      versions[name] = (require(`${name}/package.json`) as { version: string }).version;
-    } catch {
-      // Not installed, or it hides its package.json: then it has no version to state.
-    }
-  }
-  return versions;
+  const versions = measuredPackages.map((name) => [name, packageVersion(name)] as const);
+  return Object.fromEntries(versions.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -17,6 +17,12 @@ export type RecordContent = Omit<
   'schemaVersion' | 'createdAt' | 'environment' | 'protocol' | 'command'
 > & {
   readonly protocol: ProtocolSettings;
+  /** The code that made the number, where it is not that of the scoring alone. */
+  readonly code?: { readonly version: string; readonly sha256: string };
+  /** Versions of what others wrote and that took part, beyond what every record names. */
+  readonly runtimes?: Readonly<Record<string, string>>;
+  /** Processors that the process was pinned to. */
+  readonly pinnedTo?: string;
 };
 
 /**
@@ -29,13 +35,20 @@ export type RecordContent = Omit<
  * @throws {EnvironmentError} if the file cannot be written.
  */
 export async function writeRecord(output: Output, file: string, content: RecordContent): Promise<ResultRecord> {
+  const { code, runtimes, pinnedTo, ...fields } = content;
+  const environment = describeEnvironment();
   const complete = {
     schemaVersion: 1,
     createdAt: new Date().toISOString(),
     command: commandLine(process.argv.slice(2)),
-    ...content,
+    ...fields,
     protocol: { id: protocolId(content.protocol), ...content.protocol },
-    environment: describeEnvironment(),
+    environment: {
+      ...environment,
+      packageVersions: { ...environment.packageVersions, ...runtimes },
+      ...(code === undefined ? {} : { build: `${code.version}+${code.sha256.slice(0, 12)}` }),
+      ...(pinnedTo === undefined ? {} : { pinnedTo }),
+    },
   };
   const record = { ...assertRecord(complete, file), contentSha256: contentDigest(complete, sha256) };
   await writeOutput(file, `${JSON.stringify(record)}\n`, recordOutput);

@@ -1,12 +1,14 @@
 import path from 'node:path';
-import { detectionSettings, loadBackend, resolveProtocol } from '@retinabench/backends';
-import { DatasetError } from '@retinabench/core';
-import { datasetDigest, listWiderImages, type ResolvedDataset, resolveDataset } from '@retinabench/datasets';
+import { detectionSettings, loadBackend, resolveProtocol, runtimeVersions } from '@retinabench/backends';
+import { canonicalJson, DatasetError, sha256Hex } from '@retinabench/core';
+import { imageNamesDigest, listWiderImages, type ResolvedDataset, resolveDataset } from '@retinabench/datasets';
 import {
   type BoxRounding,
+  detectionBuild,
   openRunFolder,
   type Predictions,
   predictWider,
+  type RunFolder,
   type RunIdentity,
   runId,
 } from '@retinabench/eval-wider';
@@ -18,8 +20,9 @@ import { askedProtocol, type DetectorFlags, imageLimit, type ProtocolFlags } fro
 import { exitCodes } from '../exit.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
-import { startProgress } from '../terminal/progress.js';
+import { type Progress, startProgress } from '../terminal/progress.js';
 import { describeFailures, exitCodeOfFailures, failureNotes, nothingDetected } from './failures.js';
+import { resumedNotes } from './resumed-notes.js';
 import { parseShard, takeShard } from './shard.js';
 
 /** The flags of a run of a detector over a data set. */
@@ -38,13 +41,13 @@ export interface DetectionJobFlags extends DetectorFlags, ProtocolFlags {
 export interface DetectionJob {
   readonly predictions: Predictions;
   readonly dataset: ResolvedDataset;
-  readonly datasetSha256: string;
+  readonly identity: RunIdentity;
+  /** The run that holds the detections. */
+  readonly run: RunFolder;
   readonly model: { readonly card: ModelCard; readonly bytes: number };
   readonly backend: { readonly id: string; readonly version: string; readonly threads: number };
   /** Detection settings and box rounding, as the record states them. */
   readonly settings: ProtocolSettings;
-  /** Where the detections lie. */
-  readonly folder: string;
   /** What the reader of the number must know: data set, shard, limit. */
   readonly notes: readonly string[];
   /** What makes it doubtful: images that could not be detected. */
@@ -72,7 +75,7 @@ export async function runDetectionJob<Begun>(
   const backend = await loadBackend(flags.backend);
   const dataset = await resolveDataset(flags.data);
   const begun = begin(dataset);
-  const [all, datasetSha256] = await Promise.all([listWiderImages(dataset.root), datasetDigest(dataset.root)]);
+  const all = await listWiderImages(dataset.root);
   const images = takeShard(all, shard)
     .slice(0, flags.limit)
     .map(({ event, image, file }) => ({ image: `${event}/${image}`, file }));
@@ -80,10 +83,12 @@ export async function runDetectionJob<Begun>(
     throw new DatasetError(`shard ${flags.shard}: no image of ${all.length} falls into it; use fewer shards`);
   const settings = { ...detectionSettings(protocol, model.card), boxRounding: flags.boxRounding };
   const identity: RunIdentity = {
-    model: { id: model.card.id, sha256: model.card.sha256 },
+    code: detectionBuild(),
+    model: { id: model.card.id, sha256: model.card.sha256, cardSha256: cardDigest(model.card) },
     backend: { id: backend.id, version: await backend.version() },
+    runtimes: runtimeVersions(backend.id),
     settings,
-    dataset: { name: dataset.name, sha256: datasetSha256 },
+    dataset: { name: dataset.name, namesSha256: imageNamesDigest(all) },
   };
   const place = folder ?? path.join('results', 'wider', `${model.card.id}-${dataset.name}-${runId(identity)}`);
   const notes = [...dataset.notes];
@@ -98,10 +103,7 @@ export async function runDetectionJob<Begun>(
     const advice = (): string =>
       `${run.finished.size} finished images are kept in ${place}: run the same command again to go on`;
     const predictions = await interruptible(advice, async (signal) => {
-      const resumed = images.filter(({ image }) => run.finished.has(image)).length;
-      if (resumed > 0 && !output.quiet)
-        printNote(`resumed: ${resumed} of ${images.length} images were detected before (--fresh detects them again)`);
-      const progress = startProgress(output, images.length, 'images', resumed);
+      let progress: Progress | undefined;
       try {
         return await predictWider({
           model,
@@ -113,24 +115,28 @@ export async function runDetectionJob<Begun>(
           workers: flags.workers,
           run,
           ...imageLimit(flags),
-          onProgress: (done) => progress.update(done),
+          onProgress: (done) => {
+            progress ??= startProgress(output, images.length, 'images', done);
+            progress.update(done);
+          },
           signal,
         });
       } finally {
-        progress.stop();
+        progress?.stop();
       }
     });
+    if (!output.quiet) for (const note of resumedNotes(predictions, images.length)) printNote(note);
     for (const note of failureNotes(predictions.failed)) printNote(note);
     warnings.push(...describeFailures(predictions.failed, images.length));
     if (predictions.detected.length === 0) throw nothingDetected(predictions.failed, dataset.root);
     const job = {
       predictions,
       dataset,
-      datasetSha256,
+      identity,
+      run,
       model: { card: model.card, bytes: model.sizeBytes },
       backend: { ...identity.backend, threads: flags.threads },
       settings,
-      folder: place,
       notes,
       warnings,
     };
@@ -140,4 +146,9 @@ export async function runDetectionJob<Begun>(
   } finally {
     run.close();
   }
+}
+
+/** The whole card, whatever is in it: every word of it may change a box. */
+function cardDigest(card: ModelCard): string {
+  return sha256Hex(new TextEncoder().encode(canonicalJson(card)));
 }

@@ -1,23 +1,27 @@
 import path from 'node:path';
 import { seededRandom } from '@retinabench/core';
 import {
-  type DetectedImage,
+  datasetHashes,
   evaluateWider,
   type FailedImage,
   groupFailures,
   isBadImage,
+  type LoggedImage,
   loadGroundTruth,
+  type ResumedImages,
   type RuleSet,
+  type RunIdentity,
   restrictGroundTruth,
   ruleSets,
   scoringProtocol,
   toPredictions,
   type WiderGroundTruth,
 } from '@retinabench/eval-wider';
-import { type ProtocolSettings, protocolId, type ResultRecord, type Split } from '@retinabench/results';
+import type { ProtocolSettings, ResultRecord, Split } from '@retinabench/results';
 import { type Command, Option } from 'commander';
 import { formatProvenance } from '../record/provenance.js';
-import { writeRecord } from '../record/write.js';
+import { recordFile } from '../record/record-file.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
 import { wholeNumber } from '../terminal/flags.js';
 import { type Output, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
@@ -43,7 +47,10 @@ export function addEvaluateFlags(command: Command): Command {
     .option('--no-interval', 'leave out the 95 % bootstrap intervals')
     .option('--resamples <n>', 'resamples of the bootstrap', wholeNumber(2), 1000)
     .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0), 1)
-    .option('--out <file>', 'the record (default: results/wider/<model>-<data set>-<protocol id>.json)');
+    .option(
+      '--out <file>',
+      'the record (default: results/wider/<model>-<data set>-<backend>-<hash of all conditions>.json)',
+    );
 }
 
 /**
@@ -67,12 +74,16 @@ export async function requireRecordPlace({ out }: EvaluateFlags): Promise<void> 
 
 /** What was detected, with all that the record says of it. */
 export interface Detected {
-  readonly images: readonly DetectedImage[];
+  readonly images: readonly LoggedImage[];
   /** Images without; those that are not bad themselves are scored as images without detections. */
   readonly failed: readonly FailedImage[];
   /** Ground truth of the data set; restricted here to the images. */
   readonly annotated: WiderGroundTruth;
-  readonly dataset: NonNullable<ResultRecord['dataset']>;
+  readonly dataset: Pick<NonNullable<ResultRecord['dataset']>, 'name' | 'notes'>;
+  /** The run that the detections are of. */
+  readonly identity: RunIdentity;
+  /** Those of an earlier run. */
+  readonly resumed?: ResumedImages;
   readonly model: NonNullable<ResultRecord['model']>;
   readonly backend: NonNullable<ResultRecord['backend']>;
   /** Detection settings and box rounding. */
@@ -92,9 +103,9 @@ export async function evaluateDetected(
   detected: Detected,
   split: Split | undefined,
 ): Promise<void> {
-  const { images, failed, annotated, dataset, model, backend, settings } = detected;
-  const scored = [...images, ...failed.filter((image) => !isBadImage(image))].map(({ image }) => image);
-  const groundTruth = restrictGroundTruth(annotated, new Set(scored));
+  const { images, failed, annotated, dataset, model, backend, settings, identity, resumed } = detected;
+  const scored = [...images, ...failed.filter((image) => !isBadImage(image))];
+  const groundTruth = restrictGroundTruth(annotated, new Set(scored.map(({ image }) => image)));
   const evaluation = evaluateWider(groundTruth, toPredictions(images), scoringProtocol(flags.rules), {
     ...(flags.interval ? { bootstrap: { resamples: flags.resamples, random: seededRandom(flags.seed) } } : {}),
   });
@@ -104,17 +115,31 @@ export async function evaluateDetected(
   const warnings = [...detected.warnings];
   if (unannotated > 0) warnings.push(`${unannotated} images have no ground truth and are left out.`);
   notes.push(...warnings);
-  const name = `${model.id}-${dataset.name}-${protocolId(protocol)}`;
-  const record = await writeRecord(output, flags.out ?? path.join(recordFolder, `${name}.json`), {
+  const hashes = datasetHashes(groundTruth, new Map(scored.map(({ image, sha256 }) => [image, sha256 ?? 'unread'])));
+  const content: RecordContent = {
     kind: 'wider',
     ...evaluation,
     protocol,
     model,
     backend,
-    dataset: { ...dataset, images: groundTruth.images.length, ...(notes.length > 0 ? { notes } : {}) },
+    dataset: {
+      name: dataset.name,
+      images: groundTruth.images.length,
+      ...hashes,
+      ...(notes.length > 0 ? { notes } : {}),
+    },
+    ...(resumed === undefined ? {} : { resumed }),
+    code: identity.code,
+    runtimes: identity.runtimes,
     ...(warnings.length > 0 ? { warnings } : {}),
     ...(failed.length > 0 ? { failures: groupFailures(failed) } : {}),
+  };
+  const { interval, resamples, seed } = flags;
+  const place = recordFile(recordFolder, `${model.id}-${dataset.name}-${backend.id}`, content, {
+    card: identity.model.cardSha256,
+    ...(interval ? { resamples, seed } : {}),
   });
+  const record = await writeRecord(output, flags.out ?? place, content);
   const table = formatEvaluation(evaluation, {
     dataset: dataset.name,
     protocol: record.protocol,

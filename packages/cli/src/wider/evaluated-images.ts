@@ -1,14 +1,12 @@
 import path from 'node:path';
-import { DatasetError, sha256Hex } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core';
+import { listWiderImages, matchWiderValNames, ownName, resolveDataset, type WiderImage } from '@retinabench/datasets';
 import {
-  datasetDigest,
-  listWiderImages,
-  matchWiderValNames,
-  ownName,
-  resolveDataset,
-  type WiderImage,
-} from '@retinabench/datasets';
-import { restrictGroundTruth, type WiderGroundTruth, type WiderPredictions } from '@retinabench/eval-wider';
+  datasetHashes,
+  restrictGroundTruth,
+  type WiderGroundTruth,
+  type WiderPredictions,
+} from '@retinabench/eval-wider';
 import type { ResultRecord } from '@retinabench/results';
 import { readTextFile } from '../record/read.js';
 import { jpegSize } from './jpeg-size.js';
@@ -75,8 +73,8 @@ export interface EvaluatedImages {
 }
 
 /**
- * Describe the images evaluated. The hash is that of the image files, as a run that detects has it, where exactly these
- * images lie beside the ground truth; else that of their names and numbers of faces.
+ * Describe the images evaluated. The hash is that of their annotations alone: the predictions were given, and no image was
+ * looked at.
  */
 export async function describeImages(
   source: GroundTruthSource,
@@ -88,15 +86,13 @@ export async function describeImages(
   const files = new Map(listed.map((image) => [nameOf(image), image.file]));
   const all = annotated.images.length;
   const images = evaluated.images.length;
-  const same = files.size === images && evaluated.images.every((image) => files.has(image));
   const name = source.name ?? (await annotationName(annotated, root));
-  const sha256 = same ? await datasetDigest(root) : groundTruthDigest(evaluated);
   const notes = [...source.notes];
   // A data set that lacks images has said so itself.
   if (images !== all && images !== source.images?.length) {
     notes.push(`${images} of the ${all} annotated images: the numbers are of those alone`);
   }
-  const dataset = { name, images, sha256, ...(notes.length > 0 ? { notes } : {}) };
+  const dataset = { name, images, ...datasetHashes(evaluated), ...(notes.length > 0 ? { notes } : {}) };
   if (!evaluated.images.every((image) => files.has(image))) return { dataset };
   return { dataset, sizeOf: (image) => jpegSize(files.get(image) ?? '') };
 }
@@ -119,9 +115,4 @@ function listedName(line: string): string {
 
 function nameOf({ event, image }: WiderImage): string {
   return `${event}/${image}`;
-}
-
-function groundTruthDigest({ images, start }: WiderGroundTruth): string {
-  const lines = images.map((name, image) => `${name} ${start[image + 1] - start[image]} faces\n`);
-  return sha256Hex(new TextEncoder().encode(lines.sort().join('')));
 }

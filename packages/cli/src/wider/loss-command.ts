@@ -9,8 +9,15 @@ import {
   resolveProtocol,
 } from '@retinabench/backends';
 import { anchorPresets, type MultiTaskOptions, type MultiTaskPreset } from '@retinabench/core';
-import { datasetDigest, resolveDataset } from '@retinabench/datasets';
-import { loadGroundTruth, lossOptions, lossSettings, ValidationLoss } from '@retinabench/eval-wider';
+import { resolveDataset } from '@retinabench/datasets';
+import {
+  datasetHashes,
+  loadGroundTruth,
+  lossOptions,
+  lossSettings,
+  restrictGroundTruth,
+  ValidationLoss,
+} from '@retinabench/eval-wider';
 import { defaultModelId } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import type { ProtocolSettings } from '@retinabench/results';
@@ -18,7 +25,8 @@ import { type Command, Option } from 'commander';
 import { addDetectorFlags, askedProtocol, type DetectorFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
 import { formatProvenance } from '../record/provenance.js';
-import { writeRecord } from '../record/write.js';
+import { recordFile } from '../record/record-file.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printNote, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
@@ -65,7 +73,7 @@ export function registerWiderLoss(wider: Command): void {
     .option('--limit <n>', 'the first n images only', wholeNumber(1))
     .option('--shard <i/n>', 'the i-th of n equal parts only')
     .option('--strict', 'exit 2 if any image cannot be read')
-    .option('--out <file>', 'the record (default: results/loss/<model>-<data set>.json)');
+    .option('--out <file>', 'the record (default: results/loss/<model>-<data set>-<hash of all conditions>.json)');
   addOutputFlags(addDetectorFlags(command))
     .addHelpText(
       'after',
@@ -96,7 +104,7 @@ async function runLoss(flags: LossFlags): Promise<void> {
     for (const note of [...notes, ...warnings]) printNote(note);
 
     const loss = new ValidationLoss(anchorPresets[reader.decoder.anchors], options);
-    const failed = await addImages(output, loss, reader, groundTruth, images);
+    const { failed, sha256 } = await addImages(output, loss, reader, groundTruth, images);
     if (failed.length > 0) {
       notes.push(`${failed.length} of ${images.length} images could not be read and are left out.`);
       if (flags.strict) process.exitCode = exitCodes.invalidInput;
@@ -111,15 +119,22 @@ async function runLoss(flags: LossFlags): Promise<void> {
       scale,
       resize,
     };
-    const record = await writeRecord(output, flags.out ?? path.join(recordFolder, `${card.id}-${dataset.name}.json`), {
+    const content: RecordContent = {
       kind: 'loss',
       ...lossContent(result),
       protocol: settings,
       model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
       backend: { id: backend.id, version: await backend.version(), threads: flags.threads },
-      dataset: { name: dataset.name, images: result.images, sha256: await datasetDigest(dataset.root), notes },
+      dataset: {
+        name: dataset.name,
+        images: result.images,
+        ...datasetHashes(restrictGroundTruth(groundTruth, new Set(sha256.keys())), sha256),
+        notes,
+      },
       ...(doubts.length > 0 ? { warnings: doubts } : {}),
-    });
+    };
+    const place = recordFile(recordFolder, `${card.id}-${dataset.name}`, content);
+    const record = await writeRecord(output, flags.out ?? place, content);
     printResult(output, `${formatLoss(result, record.protocol, notes)}\n${formatProvenance(record)}`);
   } finally {
     await session.dispose();

@@ -1,4 +1,4 @@
-import { decodeImage, type HeadReader } from '@retinabench/backends';
+import { decodeImage, type HeadReader, readImageFile } from '@retinabench/backends';
 import { DatasetError } from '@retinabench/core';
 import type { ValidationLoss, WiderGroundTruth } from '@retinabench/eval-wider';
 import { interruptible } from '../terminal/interrupt.js';
@@ -6,10 +6,17 @@ import { type Output, printNote } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 import type { AnnotatedImageFile } from './annotated-images.js';
 
+/** What became of the images of a loss. */
+export interface AddedImages {
+  /** A sentence for each image that could not be decoded; it is left out. */
+  readonly failed: string[];
+  /** Of the others: SHA-256 of the bytes, by name. */
+  readonly sha256: Map<string, string>;
+}
+
 /**
  * Add images to a loss one after the other.
  *
- * @returns a sentence for each image that could not be decoded; it is left out.
  * @throws {ModelError}, {BackendError} if the network fails, which no other image would mend.
  */
 export async function addImages(
@@ -18,17 +25,20 @@ export async function addImages(
   reader: HeadReader,
   groundTruth: WiderGroundTruth,
   images: readonly AnnotatedImageFile[],
-): Promise<string[]> {
+): Promise<AddedImages> {
   const failed: string[] = [];
+  const hashes = new Map<string, string>();
   const progress = startProgress(output, images.length, 'images');
   try {
     await interruptible(
       () => 'a loss keeps nothing of an unfinished run: start it again',
       async (signal) => {
-        for (const [done, { file, index }] of images.entries()) {
+        for (const [done, { name, file, index }] of images.entries()) {
           signal.throwIfAborted();
           try {
-            loss.add(await reader.read(await decodeImage(file, file)), groundTruth, index);
+            const { bytes, sha256 } = await readImageFile(file);
+            loss.add(await reader.read(await decodeImage(bytes, file)), groundTruth, index);
+            hashes.set(name, sha256);
           } catch (error) {
             if (!(error instanceof DatasetError)) throw error;
             failed.push(error.message);
@@ -41,5 +51,5 @@ export async function addImages(
     progress.stop();
   }
   for (const message of failed) printNote(message);
-  return failed;
+  return { failed, sha256: hashes };
 }

@@ -1,5 +1,5 @@
 import { DatasetError } from '@retinabench/core';
-import { datasetDigest, listWiderImages, resolveDataset } from '@retinabench/datasets';
+import { imageNamesDigest, listWiderImages, resolveDataset } from '@retinabench/datasets';
 import { mergeRuns } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
@@ -42,13 +42,14 @@ async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
   await requireRecordPlace(flags);
   const { identity, detected } = mergeRuns(folders);
   const dataset = await resolveDataset(flags.data);
-  const sha256 = await datasetDigest(dataset.root);
-  if (sha256 !== identity.dataset.sha256) {
+  const listed = await listWiderImages(dataset.root);
+  const namesSha256 = imageNamesDigest(listed);
+  if (namesSha256 !== identity.dataset.namesSha256) {
     throw new DatasetError(
-      `${dataset.root}: expected the data set of the shards (${identity.dataset.name}, ${identity.dataset.sha256.slice(0, 12)}), got one with other files (${sha256.slice(0, 12)}); name it with --data`,
+      `${dataset.root}: expected the data set of the shards (${identity.dataset.name}, ${identity.dataset.namesSha256.slice(0, 12)}), got one with other images (${namesSha256.slice(0, 12)}); name it with --data`,
     );
   }
-  const all = (await listWiderImages(dataset.root)).length;
+  const all = listed.length;
   const warnings: string[] = [];
   if (detected.length < all) {
     const missing = `${all - detected.length} of ${all} images are in none of the folders`;
@@ -63,8 +64,9 @@ async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
       images: detected,
       failed: [],
       annotated: loadAnnotations(flags, dataset.root),
-      dataset: { name: dataset.name, images: detected.length, sha256, notes: dataset.notes },
-      model: identity.model,
+      dataset: { name: dataset.name, notes: dataset.notes },
+      identity,
+      model: { id: identity.model.id, sha256: identity.model.sha256 },
       backend: identity.backend,
       settings: identity.settings,
       warnings,

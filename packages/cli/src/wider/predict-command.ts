@@ -1,7 +1,7 @@
-import { writeSubmission } from '@retinabench/eval-wider';
+import { removePredictions, writeSubmission } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { printJson, printResult } from '../terminal/output.js';
+import { printJson, printNote, printResult } from '../terminal/output.js';
 import { type DetectionJobFlags, runDetectionJob } from './detection-job.js';
 import { addDetectionJobFlags } from './detection-job-flags.js';
 
@@ -32,11 +32,28 @@ Example:
 async function runPredict(flags: PredictFlags): Promise<void> {
   const output = outputOf(flags);
   const nothing = (): void => undefined;
-  await runDetectionJob(output, flags, flags.pred, nothing, async ({ predictions, folder }) => {
+  await runDetectionJob(output, flags, flags.pred, nothing, async ({ predictions, run }) => {
     const { detected, failed, resumed } = predictions;
-    await writeSubmission(folder, detected);
+    await writeSubmission(run.folder, detected);
+    const kept = new Set(detected.map(({ image }) => image));
+    const removed = removePredictions(
+      run.folder,
+      [...run.named].filter((image) => !kept.has(image)),
+    );
+    if (removed > 0) {
+      printNote(
+        `${run.folder}: ${removed} prediction files of an earlier run removed, of images that this one does not have (--limit, --shard, images that fail); their detections are kept: the command that made them writes them again`,
+      );
+    }
     const detections = detected.reduce((sum, image) => sum + image.detections.length / 5, 0);
-    printResult(output, `${detected.length} images, ${detections} detections: ${folder}`);
-    printJson(output, { folder, images: detected.length, detections, resumed, failed });
+    printResult(output, `${detected.length} images, ${detections} detections: ${run.folder}`);
+    printJson(output, {
+      folder: run.folder,
+      images: detected.length,
+      detections,
+      resumed: resumed?.images ?? 0,
+      ...(resumed === undefined ? {} : { resumedFrom: resumed.earliest }),
+      failed,
+    });
   });
 }

@@ -21,7 +21,8 @@ import {
 } from '@retinabench/eval-wider';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatProvenance } from '../record/provenance.js';
-import { writeRecord } from '../record/write.js';
+import { recordFile } from '../record/record-file.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { type Output, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
@@ -29,6 +30,8 @@ import { type Progress, startProgress } from '../terminal/progress.js';
 import { describeImages, locateGroundTruth, selectImages } from './evaluated-images.js';
 import { formatEvaluation } from './evaluation-table.js';
 import { reportDiagnoses } from './report-diagnoses.js';
+
+const recordFolder = path.join('results', 'wider');
 
 interface ScoreFlags extends OutputFlags {
   readonly pred?: string;
@@ -89,7 +92,7 @@ export function registerScore(wider: Command): void {
     .option('--resamples <n>', 'resamples of the bootstrap', wholeNumber(2), 1000)
     .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0), 1)
     .option('--force', 'score in spite of what the diagnosis calls an error')
-    .option('--out <file>', 'the record (default: results/wider/<name of the folder>.json)');
+    .option('--out <file>', 'the record (default: results/wider/<name of the folder>-<hash of all conditions>.json)');
   addOutputFlags(command)
     .addHelpText(
       'after',
@@ -109,8 +112,7 @@ async function runScore(flags: ScoreFlags): Promise<void> {
   }
   const output = outputOf(flags);
   const protocol = scoringProtocol(flags.rules, flags.order);
-  const out = flags.out ?? defaultOut(flags.pred);
-  await requireWritable(out, recordOutput);
+  await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   const source = await locateGroundTruth(flags.gt, flags.data);
   const annotated = loadGroundTruth(source.location);
   const { header, columns } = flags;
@@ -137,12 +139,13 @@ async function runScore(flags: ScoreFlags): Promise<void> {
     ...(flags.interval ? { bootstrap: { resamples: flags.resamples, random: seededRandom(flags.seed) } } : {}),
   });
   const notes = [...(dataset.notes ?? []), ...formatNotes(flags)];
-  const record = await writeRecord(output, out, {
+  const content: RecordContent = {
     kind: 'wider',
     ...evaluation,
     dataset: { ...dataset, ...(notes.length > 0 ? { notes } : {}) },
     ...(warnings.length > 0 ? { warnings } : {}),
-  });
+  };
+  const record = await writeRecord(output, flags.out ?? defaultOut(flags, flags.pred, content), content);
   printResult(
     output,
     [
@@ -193,8 +196,14 @@ function formatNotes({ header, columns, boxes, boxScale, scores }: ScoreFlags): 
   return notes;
 }
 
-function defaultOut(folder: string): string {
-  return path.join('results', 'wider', `${path.basename(path.resolve(folder))}.json`);
+/** Told apart by whatever changes the record, the folder of the predictions included. */
+function defaultOut(flags: ScoreFlags, pred: string, content: RecordContent): string {
+  const folder = path.resolve(pred);
+  const { boxes, boxScale, scores, header, columns, atScore, interval, resamples, seed } = flags;
+  return recordFile(recordFolder, path.basename(folder), content, {
+    ...{ folder, boxes, boxScale, scores, header, columns, atScore },
+    ...(interval ? { resamples, seed } : {}),
+  });
 }
 
 /** Five different fields, counted from 1; from 0 in what it gives. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseRecord, type ResultRecord } from '@retinabench/results';
@@ -79,7 +79,9 @@ describe('retinabench wider score', () => {
     const { status, stdout } = await score('--pred', 'good', '--resamples', '50');
     expect(status).toBe(0);
     expect(stdout).toMatch(/easy +0\.8333 /);
-    const record = recordOf(readFileSync(path.join(folder, 'results', 'wider', 'good.json'), 'utf8'));
+    const [file] = readdirSync(path.join(folder, 'results', 'wider'));
+    expect(file).toMatch(/^good-[0-9a-f]{12}\.json$/);
+    const record = recordOf(readFileSync(path.join(folder, 'results', 'wider', file), 'utf8'));
     expect(stdout).toContain(`protocol ${record.protocol.id}: metric=wider-ap rules=python order=file`);
     expect(stdout).toContain(`made on ${os.cpus()[0].model.trim()}, `);
     expect(stdout).toContain(`Node ${process.version}\nagain: ${record.command}\n`);

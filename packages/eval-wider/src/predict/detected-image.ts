@@ -1,5 +1,5 @@
 import type { Detections } from '@retinabench/backends';
-import { DatasetError, describeViolations, objectSchema, validateJson } from '@retinabench/core';
+import type { JsonSchema } from '@retinabench/core';
 
 /** What happens to a box on its way into a prediction file; the public script truncates its corners to whole pixels. */
 export type BoxRounding = 'none' | 'truncate';
@@ -14,26 +14,14 @@ export interface DetectedImage {
   readonly detections: readonly number[];
 }
 
-const schema = objectSchema({
+/** The fields of `DetectedImage` as JSON Schema. */
+export const detectedImageProperties = {
   // The name becomes a path below the run folder: two plain steps, neither `.` nor `..`.
   image: { type: 'string', pattern: '^(?!\\.{1,2}/)[^/\\\\\\0]+/(?!\\.{1,2}$)[^/\\\\\\0]+$' },
   widthPx: { type: 'integer', minimum: 1 },
   heightPx: { type: 'integer', minimum: 1 },
   detections: { type: 'array', items: { type: 'number' } },
-});
-
-/**
- * Assert that a line of a run's log is a detected image.
- *
- * @throws {DatasetError} naming `place` and the field.
- */
-export function parseDetectedImage(value: unknown, place: string): DetectedImage {
-  const violations = validateJson(schema, value);
-  const image = value as DetectedImage;
-  if (violations.length === 0 && image.detections.length % 5 === 0) return image;
-  const found = describeViolations(violations) || `${image.detections.length} numbers, not five a detection`;
-  throw new DatasetError(`${place}: not a detected image: ${found}; run again with --fresh`);
-}
+} as const satisfies Record<string, JsonSchema>;
 
 /**
  * The detections of an image as they are written: x y w h score, rounded as the protocol says, each number the

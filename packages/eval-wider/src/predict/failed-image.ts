@@ -4,6 +4,8 @@ import type { FailureGroup } from '@retinabench/results';
 /** An image of which no detections could be had, and why. */
 export interface FailedImage extends TaskFailure {
   readonly image: string;
+  /** SHA-256 of its bytes, where the image is not bad itself. */
+  readonly sha256?: string;
 }
 
 /** Images that a group names; the terminal names every one. */

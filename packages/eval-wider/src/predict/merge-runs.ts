@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { canonicalJson, DatasetError } from '@retinabench/core';
 import { readEntries } from '@retinabench/files';
-import { type DetectedImage, parseDetectedImage } from './detected-image.js';
+import { type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
 import { logFileOf, readIdentity } from './run-folder.js';
 import type { RunIdentity } from './run-identity.js';
 
@@ -9,7 +9,7 @@ import type { RunIdentity } from './run-identity.js';
 export interface MergedRuns {
   readonly identity: RunIdentity;
   /** Sorted by name, each once. */
-  readonly detected: readonly DetectedImage[];
+  readonly detected: readonly LoggedImage[];
 }
 
 /**
@@ -19,7 +19,7 @@ export interface MergedRuns {
  * about an image.
  */
 export function mergeRuns(folders: readonly string[]): MergedRuns {
-  const images = new Map<string, { readonly entry: DetectedImage; readonly folder: string }>();
+  const images = new Map<string, { readonly entry: LoggedImage; readonly folder: string }>();
   const identities = folders.map((folder) => {
     const identity = readIdentity(folder);
     if (identity === undefined) {
@@ -35,9 +35,14 @@ export function mergeRuns(folders: readonly string[]): MergedRuns {
         `${folder}: expected a shard of the run in ${folders[0]} (${canonicalJson(identities[0])}), got one of another model, backend, protocol or data set (${canonicalJson(identities[index])}); merge shards of one run only`,
       );
     }
-    for (const entry of readEntries(logFileOf(folder), parseDetectedImage).entries) {
+    for (const entry of latestImages(readEntries(logFileOf(folder), parseLogEntry).entries).values()) {
       const held = images.get(entry.image);
-      if (held !== undefined && canonicalJson(held.entry) !== canonicalJson(entry)) {
+      if (held !== undefined && held.entry.sha256 !== entry.sha256) {
+        throw new DatasetError(
+          `${path.join(folder, entry.image)}: detections of another image of that name than in ${held.folder} (${entry.sha256.slice(0, 12)}, there ${held.entry.sha256.slice(0, 12)}); merge shards of one data set only`,
+        );
+      }
+      if (held !== undefined && canonicalJson(held.entry.detections) !== canonicalJson(entry.detections)) {
         throw new DatasetError(
           `${path.join(folder, entry.image)}: other detections than in ${held.folder}; detect one of them again with --fresh`,
         );

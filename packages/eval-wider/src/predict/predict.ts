@@ -1,8 +1,10 @@
 import { runPool } from '@retinabench/backends/workers';
-import type { DetectedImage } from './detected-image.js';
-import type { FailedImage } from './failed-image.js';
+import { readStampedFile } from '@retinabench/files';
+import { type FailedImage, isBadImage } from './failed-image.js';
+import type { LoggedImage } from './logged-image.js';
+import { openTasks, type ResumedImages, spanOf } from './resumed-images.js';
 import type { RunFolder } from './run-folder.js';
-import type { WorkerInit, WorkerTask } from './worker.js';
+import type { WorkerInit, WorkerResult, WorkerTask } from './worker.js';
 
 /** A run of a detector over images. */
 export interface PredictOptions extends WorkerInit {
@@ -11,7 +13,7 @@ export interface PredictOptions extends WorkerInit {
   readonly run: RunFolder;
   /** Longest time of one image; absent: no limit. */
   readonly imageLimitMs?: number;
-  /** Called after each image with the number finished so far, earlier runs included, failures too. */
+  /** Called first and after each image with the number finished so far, earlier runs included, failures too. */
   onProgress(done: number): void;
   readonly signal?: AbortSignal;
 }
@@ -19,16 +21,19 @@ export interface PredictOptions extends WorkerInit {
 /** What a run of a detector gave. */
 export interface Predictions {
   /** In the order of the images asked for, without the failed ones. */
-  readonly detected: readonly DetectedImage[];
+  readonly detected: readonly LoggedImage[];
   /** In the same order. */
   readonly failed: readonly FailedImage[];
-  /** Images that an earlier run had finished. */
-  readonly resumed: number;
+  /** Images that an earlier run had finished and whose bytes are the same; absent: none. */
+  readonly resumed?: ResumedImages;
+  /** Images that an earlier run had finished, and whose bytes are others now: they were detected again. */
+  readonly changed: number;
 }
 
 /**
  * Detect on images over worker processes; each finished image goes to the run folder's log at once, so that a run
- * which is killed goes on where it stopped, and images that the log holds are not detected again.
+ * which is killed goes on where it stopped. Images that the log holds are not detected again while their bytes are the
+ * same: that is taken from the file's stamp, or else from its hash.
  *
  * Memory: two decoded images a worker, and the detections of all images.
  *
@@ -39,11 +44,13 @@ export interface Predictions {
  */
 export async function predictWider(options: PredictOptions): Promise<Predictions> {
   const { images, run, workers, imageLimitMs, onProgress, signal, ...init } = options;
-  const open = images.filter(({ image }) => !run.finished.has(image));
-  const resumed = images.length - open.length;
+  const open = await openTasks(images, run);
   const failures = new Map<string, FailedImage>();
-  let done = resumed;
-  await runPool<WorkerInit, WorkerTask, DetectedImage>({
+  const detectedNow = new Set<string>();
+  let changed = 0;
+  let done = images.length - open.length;
+  onProgress(done);
+  await runPool<WorkerInit, WorkerTask, WorkerResult>({
     module: new URL('./worker.js', import.meta.url),
     workers,
     init,
@@ -51,24 +58,41 @@ export async function predictWider(options: PredictOptions): Promise<Predictions
     proven: run.finished.size > 0,
     ...(imageLimitMs === undefined ? {} : { taskLimitMs: imageLimitMs }),
     ...(signal === undefined ? {} : { signal }),
-    onResult: (_, result) => {
-      run.log.append(result);
-      run.finished.set(result.image, result);
+    onResult: (_, { image, reading, detected }) => {
+      if (detected !== undefined) {
+        const logged = { ...detected, sha256: reading.sha256, detectedAt: new Date().toISOString() };
+        run.log.append(logged);
+        if (run.finished.has(image)) changed++;
+        run.finished.set(image, logged);
+        detectedNow.add(image);
+      }
+      run.digests.keep(image, reading);
       onProgress(++done);
     },
     onFailure: (index, failure) => {
       const { image } = open[index];
+      // What the log holds of it is of other bytes, or of bytes that cannot be read any more.
+      if (run.finished.delete(image)) run.log.append({ image, forgotten: true });
       failures.set(image, { image, ...failure });
       onProgress(++done);
     },
   });
-  const detected: DetectedImage[] = [];
+  const detected: LoggedImage[] = [];
   const failed: FailedImage[] = [];
-  for (const { image } of images) {
+  for (const { image, file } of images) {
     const found = run.finished.get(image);
     const failure = failures.get(image);
-    if (found !== undefined) detected.push(found);
-    else if (failure !== undefined) failed.push(failure);
+    if (failure !== undefined) failed.push(isBadImage(failure) ? failure : { ...failure, ...(await hashOf(file)) });
+    else if (found !== undefined) detected.push(found);
   }
-  return { detected, failed, resumed };
+  const resumed = spanOf(detected.filter(({ image }) => !detectedNow.has(image)));
+  return { detected, failed, changed, ...(resumed === undefined ? {} : { resumed }) };
+}
+
+/** The bytes on which a model failed, for the identity of the data set. */
+async function hashOf(file: string): Promise<{ sha256?: string }> {
+  return readStampedFile(file).then(
+    ({ sha256 }) => ({ sha256 }),
+    () => ({}),
+  );
 }

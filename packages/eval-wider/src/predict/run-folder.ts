@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalJson, DatasetError, EnvironmentError } from '@retinabench/core';
-import { AppendLog, lockFolder, replaceFile, writeAdvice } from '@retinabench/files';
+import { AppendLog, DigestIndex, lockFolder, refuseLinks, replaceFile, writeAdvice } from '@retinabench/files';
 import { protocolId } from '@retinabench/results';
-import { type DetectedImage, parseDetectedImage } from './detected-image.js';
+import { type ForgottenImage, type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
+import { removePredictions } from './remove-predictions.js';
 import { parseRunIdentity, type RunIdentity } from './run-identity.js';
 
 /** The id of a run: 12 hex digits of the hash of its identity. */
@@ -13,9 +14,14 @@ export function runId(identity: RunIdentity): string {
 
 /** A folder in which the detections of one identity gather, over as many interrupted runs as it takes. */
 export interface RunFolder {
-  readonly log: AppendLog<DetectedImage>;
+  readonly folder: string;
+  readonly log: AppendLog<LoggedImage | ForgottenImage>;
+  /** Hashes of the images by name, with the stamps of their files. */
+  readonly digests: DigestIndex;
   /** Finished images by name. */
-  readonly finished: Map<string, DetectedImage>;
+  readonly finished: Map<string, LoggedImage>;
+  /** All images that the log ever named: their prediction files are the run's own. */
+  readonly named: ReadonlySet<string>;
   /** Close the log and give the folder back. */
   close(): void;
 }
@@ -28,30 +34,43 @@ export function logFileOf(folder: string): string {
   return path.join(folder, stateFolder, 'detections.jsonl');
 }
 
+function identityFileOf(folder: string): string {
+  return path.join(folder, stateFolder, 'run.json');
+}
+
+function digestFileOf(folder: string): string {
+  return path.join(folder, stateFolder, 'images.jsonl');
+}
+
 /**
- * Open a run folder for writing, or begin one.
+ * Open a run folder for writing, or begin one. The folder itself may be a link; nothing in it may.
  *
- * @param fresh discard what an earlier run left.
- * @throws {DatasetError} if the folder holds the detections of another identity, or files that no run left.
+ * @param fresh discard what an earlier run left: the files that its log names, nothing else.
+ * @throws {DatasetError} if the folder holds the detections of another identity, or files and no run.
  * @throws {EnvironmentError} if the folder cannot be written or another process writes to it.
  */
 export function openRunFolder(folder: string, identity: RunIdentity, fresh: boolean): RunFolder {
   const state = path.join(folder, stateFolder);
-  if (existsSync(folder) && !existsSync(state) && readdirSync(folder).length > 0) {
+  refuseLinks([state, logFileOf(folder), identityFileOf(folder), digestFileOf(folder)]);
+  if (holdsForeignFiles(folder)) {
     throw new DatasetError(`${folder}: holds files that no run of RetinaBench left; choose an empty or new folder`);
   }
   const release = lockFolder(state);
   try {
     if (fresh) discard(folder);
-    assertSameRun(state, identity);
-    replaceFile(path.join(state, 'run.json'), `${JSON.stringify(identity, null, 2)}\n`);
-    const opened = AppendLog.open(logFileOf(folder), parseDetectedImage);
-    const finished = new Map(opened.entries.map((entry) => [entry.image, entry]));
+    else assertSameRun(folder, identity);
+    replaceFile(identityFileOf(folder), `${JSON.stringify(identity, null, 2)}\n`);
+    const log = AppendLog.open(logFileOf(folder), parseLogEntry);
+    const digests = DigestIndex.open(digestFileOf(folder));
     return {
-      log: opened,
-      finished,
+      folder,
+      log,
+      digests,
+      finished: latestImages(log.entries),
+      named: new Set(log.entries.map(({ image }) => image)),
       close: () => {
-        opened.close();
+        log.close();
+        digests.close();
         release();
       },
     };
@@ -67,29 +86,45 @@ export function openRunFolder(folder: string, identity: RunIdentity, fresh: bool
   }
 }
 
-/**
- * Delete what a run left: its log and its event folders of prediction files, nothing else. The log goes first and the
- * identity last, so that a kill in between never leaves detections without the identity that they belong to.
- */
-function discard(folder: string): void {
-  rmSync(logFileOf(folder), { force: true });
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory() || entry.name === stateFolder) continue;
-    for (const file of readdirSync(path.join(folder, entry.name))) {
-      if (file.endsWith('.txt')) rmSync(path.join(folder, entry.name, file));
-    }
-  }
-  rmSync(path.join(folder, stateFolder, 'run.json'), { force: true });
+/** Whether there are files and no run; a run that was killed as it began has left no more than its empty folder. */
+function holdsForeignFiles(folder: string): boolean {
+  if (!existsSync(folder) || existsSync(identityFileOf(folder))) return false;
+  return readdirSync(folder).some((name) => name !== stateFolder) || existsSync(logFileOf(folder));
 }
 
-function assertSameRun(state: string, identity: RunIdentity): void {
-  const held = readIdentity(path.dirname(state));
+/**
+ * Delete what a run left: the prediction files that its log names, then the log. Its identity stays until that of the new
+ * run replaces it, so that a kill in between leaves no detections without the identity that they belong to, and no file
+ * that no log names.
+ */
+function discard(folder: string): void {
+  removePredictions(folder, namedImages(folder));
+  rmSync(digestFileOf(folder), { force: true });
+  rmSync(logFileOf(folder), { force: true });
+}
+
+/** The images that a log names; a line that is damaged names none. */
+function namedImages(folder: string): Set<string> {
+  const names = new Set<string>();
+  if (!existsSync(logFileOf(folder))) return names;
+  for (const line of readFileSync(logFileOf(folder), 'utf8').split('\n')) {
+    try {
+      names.add(parseLogEntry(JSON.parse(line), '').image);
+    } catch {
+      // Discarding is what the messages about damaged logs advise.
+    }
+  }
+  return names;
+}
+
+function assertSameRun(folder: string, identity: RunIdentity): void {
+  const held = readIdentity(folder);
   if (held === undefined || canonicalJson(held) === canonicalJson(identity)) return;
   const changed = (Object.keys(identity) as (keyof RunIdentity)[])
     .filter((key) => canonicalJson(held[key]) !== canonicalJson(identity[key]))
     .map((key) => `${key} ${canonicalJson(held[key])} there, ${canonicalJson(identity[key])} asked for`);
   throw new DatasetError(
-    `${path.dirname(state)}: holds detections of another run (${changed.join('; ')}); choose another folder, or discard them with --fresh`,
+    `${folder}: holds detections of another run (${changed.join('; ')}); choose another folder, or discard them with --fresh`,
   );
 }
 
@@ -100,7 +135,7 @@ function assertSameRun(state: string, identity: RunIdentity): void {
  * @throws {EnvironmentError} if it cannot be read.
  */
 export function readIdentity(folder: string): RunIdentity | undefined {
-  const file = path.join(folder, stateFolder, 'run.json');
+  const file = identityFileOf(folder);
   if (!existsSync(file)) return undefined;
   let json: string;
   try {

@@ -1,22 +1,33 @@
 import { DatasetError, describeViolations, type JsonSchema, objectSchema, validateJson } from '@retinabench/core';
 import { type ProtocolSettings, settingSchema } from '@retinabench/results';
 
-/** All that determines the detections of an image; a run folder holds those of one identity only. */
+/**
+ * All that determines the detections of an image but the image itself, whose hash lies beside each of its detections. A
+ * run folder holds those of one identity only.
+ */
 export interface RunIdentity {
-  readonly model: { readonly id: string; readonly sha256: string };
+  /** The code that detects: `detectionBuild`. */
+  readonly code: { readonly version: string; readonly sha256: string };
+  /** Of the model's files, and of its whole card as canonical JSON. */
+  readonly model: { readonly id: string; readonly sha256: string; readonly cardSha256: string };
   readonly backend: { readonly id: string; readonly version: string };
+  /** What others wrote and that takes part, by name: `runtimeVersions`. */
+  readonly runtimes: Readonly<Record<string, string>>;
   /** Detection settings and box rounding. */
   readonly settings: ProtocolSettings;
-  readonly dataset: { readonly name: string; readonly sha256: string };
+  /** Which images, by name: `imageNamesDigest`. */
+  readonly dataset: { readonly name: string; readonly namesSha256: string };
 }
 
 const text: JsonSchema = { type: 'string' };
 
 const schema = objectSchema({
-  model: objectSchema({ id: text, sha256: text }),
+  code: objectSchema({ version: text, sha256: text }),
+  model: objectSchema({ id: text, sha256: text, cardSha256: text }),
   backend: objectSchema({ id: text, version: text }),
+  runtimes: { type: 'object', additionalProperties: text },
   settings: { type: 'object', additionalProperties: settingSchema },
-  dataset: objectSchema({ name: text, sha256: text }),
+  dataset: objectSchema({ name: text, namesSha256: text }),
 });
 
 /**

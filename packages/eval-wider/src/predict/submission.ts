@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
-import { makeFolder, replaceFiles, writeAdvice } from '@retinabench/files';
+import { makeFolder, refuseLinks, replaceFiles, writeAdvice } from '@retinabench/files';
 import type { DetectedImage } from './detected-image.js';
 
 /** An image's prediction file: its name, the number of detections, `x y w h score` a line. */
@@ -11,8 +11,9 @@ export function formatSubmission({ image, detections }: DetectedImage): string {
 }
 
 /**
- * Write WIDER's submission layout, `<folder>/<event>/<image>.txt`, each file atomically.
+ * Write WIDER's submission layout, `<folder>/<event>/<image>.txt`, each file atomically; links are not followed.
  *
+ * @throws {DatasetError} if the folder of an event is a link.
  * @throws {EnvironmentError} if a file cannot be written.
  */
 export async function writeSubmission(folder: string, images: readonly DetectedImage[]): Promise<void> {
@@ -23,6 +24,7 @@ export async function writeSubmission(folder: string, images: readonly DetectedI
     byEvent.set(event, files);
     files.push([`${path.basename(image.image)}.txt`, formatSubmission(image)]);
   }
+  refuseLinks([...byEvent.keys()].map((event) => path.join(folder, event)));
   try {
     for (const [event, files] of byEvent) {
       await makeFolder(path.join(folder, event));

@@ -1,4 +1,12 @@
-import { type DetectionProtocol, decodeImage, loadDetector, type RgbImage, serveTasks } from '@retinabench/backends';
+import {
+  type DetectionProtocol,
+  decodeImage,
+  loadDetector,
+  type RgbImage,
+  readImageFile,
+  serveTasks,
+} from '@retinabench/backends';
+import type { StampedFile } from '@retinabench/files';
 import type { ModelCard } from '@retinabench/models';
 import { type BoxRounding, type DetectedImage, toDetectedImage } from './detected-image.js';
 
@@ -11,17 +19,45 @@ export interface WorkerInit {
   readonly boxRounding: BoxRounding;
 }
 
-/** One image to detect: its name, `<event>/<image>` without extension, and its file. */
+/** One image to detect. */
 export interface WorkerTask {
+  /** Its name, `<event>/<image>` without extension. */
   readonly image: string;
   readonly file: string;
+  /** SHA-256 of the image whose detections are at hand: if it is still that, nothing is decoded. */
+  readonly knownSha256?: string;
 }
 
-serveTasks<WorkerInit, WorkerTask, RgbImage, DetectedImage>(async (init) => {
+/** What a worker found. */
+export interface WorkerResult {
+  readonly image: string;
+  /** Of the bytes that were read. */
+  readonly reading: Pick<StampedFile, 'sha256' | 'stamp'>;
+  /** Absent: the bytes are those of `knownSha256`. */
+  readonly detected?: DetectedImage;
+}
+
+/** The bytes are read once: what is hashed is what is decoded. */
+interface Prepared {
+  readonly reading: WorkerResult['reading'];
+  readonly pixels?: RgbImage;
+}
+
+serveTasks<WorkerInit, WorkerTask, Prepared, WorkerResult>(async (init) => {
   const { detector } = await loadDetector(init.model, init.backend, init.asked, { threads: init.threads });
   return {
-    prepare: ({ file }) => decodeImage(file, file),
-    run: async ({ image }, pixels) =>
-      toDetectedImage(image, pixels.widthPx, pixels.heightPx, await detector.detect(pixels), init.boxRounding),
+    prepare: async ({ file, knownSha256 }) => {
+      const { bytes, ...reading } = await readImageFile(file);
+      return reading.sha256 === knownSha256 ? { reading } : { reading, pixels: await decodeImage(bytes, file) };
+    },
+    run: async ({ image }, { reading, pixels }) => {
+      if (pixels === undefined) return { image, reading };
+      const found = await detector.detect(pixels);
+      return {
+        image,
+        reading,
+        detected: toDetectedImage(image, pixels.widthPx, pixels.heightPx, found, init.boxRounding),
+      };
+    },
   };
 });

@@ -1,6 +1,6 @@
 import { DatasetError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
-import { formatSubmission, parseDetectedImage, toDetectedImage, toPredictions } from '../../src/index.js';
+import { formatSubmission, parseLogEntry, toDetectedImage, toPredictions } from '../../src/index.js';
 
 const found = {
   count: 2,
@@ -38,21 +38,29 @@ test('toPredictions keeps the order of images and detections', () => {
   expect([...predictions.boxesXywh, ...predictions.scores]).toEqual([1, 2, 3, 4, 0.5]);
 });
 
-describe('parseDetectedImage', () => {
-  const image = { image: 'e/i', widthPx: 5, heightPx: 6, detections: [1, 2, 3, 4, 0.5] };
+describe('parseLogEntry', () => {
+  const image = {
+    image: 'e/i',
+    widthPx: 5,
+    heightPx: 6,
+    detections: [1, 2, 3, 4, 0.5],
+    sha256: '0'.repeat(64),
+    detectedAt: '2026-11-29T12:00:00.000Z',
+  };
 
   test('takes what a run writes', () => {
-    expect(parseDetectedImage(JSON.parse(JSON.stringify(image)), 'log:1')).toEqual(image);
+    expect(parseLogEntry(JSON.parse(JSON.stringify(image)), 'log:1')).toEqual(image);
   });
 
   test.each([
     ['a missing field', { image: 'e/i', widthPx: 5, detections: [] }, /heightPx: expected a value/],
     ['a name that leaves the folder', { ...image, image: '../i/j' }, /image: expected text matching/],
     ['numbers that are not five a detection', { ...image, detections: [1, 2] }, /2 numbers, not five a detection/],
+    ['an image without the hash of its bytes', { ...image, sha256: undefined }, /sha256: expected/],
     ['null', null, /expected object/],
   ])('names the place of %s', (_, value, message) => {
-    expect(() => parseDetectedImage(value, 'log:3')).toThrow(DatasetError);
-    expect(() => parseDetectedImage(value, 'log:3')).toThrow(message);
-    expect(() => parseDetectedImage(value, 'log:3')).toThrow(/^log:3: /);
+    expect(() => parseLogEntry(value, 'log:3')).toThrow(DatasetError);
+    expect(() => parseLogEntry(value, 'log:3')).toThrow(message);
+    expect(() => parseLogEntry(value, 'log:3')).toThrow(/^log:3: /);
   });
 });

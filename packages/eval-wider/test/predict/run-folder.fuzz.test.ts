@@ -12,18 +12,27 @@ import {
   logFileOf,
   mergeRuns,
   openRunFolder,
-  parseDetectedImage,
+  parseLogEntry,
   parseRunIdentity,
   type RunIdentity,
 } from '../../src/index.js';
 
 const identity: RunIdentity = {
-  model: { id: 'm', sha256: 'a' },
+  code: { version: '1.0.0', sha256: 'd' },
+  model: { id: 'm', sha256: 'a', cardSha256: 'c' },
   backend: { id: 'ort-node', version: '1' },
+  runtimes: { libvips: '8.18.7' },
   settings: { scoreFloor: 0.02, shortSidesPx: [500, 800], flip: false, scale: 'original' },
-  dataset: { name: 'mini', sha256: 'b' },
+  dataset: { name: 'mini', namesSha256: 'b' },
 };
-const image = (name: string): object => ({ image: name, widthPx: 10, heightPx: 20, detections: [1, 2, 3, 4, 0.5] });
+const image = (name: string): object => ({
+  image: name,
+  widthPx: 10,
+  heightPx: 20,
+  detections: [1, 2, 3, 4, 0.5],
+  sha256: '0'.repeat(64),
+  detectedAt: '2026-11-29T12:00:00.000Z',
+});
 
 let folder: string;
 beforeAll(() => {
@@ -52,11 +61,11 @@ describe('run folders under fuzzing', () => {
     });
   });
 
-  it('parseDetectedImage gives an image or DatasetError for mutated values', async () => {
+  it('parseLogEntry gives an image or DatasetError for mutated values', async () => {
     await fuzzParser({
       name: 'resume log, values',
-      inputs: mutatedJson([image('e/a'), { ...image('e/b'), detections: [] }]),
-      parse: (json) => parseDetectedImage(parseOrFail(json), 'detections.jsonl:1'),
+      inputs: mutatedJson([image('e/a'), { ...image('e/b'), detections: [] }, { image: 'e/c', forgotten: true }]),
+      parse: (json) => parseLogEntry(parseOrFail(json), 'detections.jsonl:1'),
       errors: [DatasetError],
       place: 'detections.jsonl',
       seed: 212,
@@ -101,7 +110,7 @@ describe('run folders under fuzzing', () => {
   it.each(['../x', 'e/..', './x', 'e/.', 'e/a\0b', 'e\\..\\x/y', '/etc/passwd', 'e/f/g', 'e/'])(
     'an image of the name %j is no detected image, since its predictions would lie elsewhere',
     (name) => {
-      expect(() => parseDetectedImage(image(name), 'log:1')).toThrow(/log:1: not a detected image: image/);
+      expect(() => parseLogEntry(image(name), 'log:1')).toThrow(/log:1: not a detected image: image/);
     },
   );
 });

@@ -1,10 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
 import {
-  type DetectedImage,
+  type ForgottenImage,
+  type LoggedImage,
   logFileOf,
   mergeRuns,
   openRunFolder,
@@ -14,21 +24,25 @@ import {
 } from '../../src/index.js';
 
 const identity: RunIdentity = {
-  model: { id: 'm', sha256: 'a' },
+  code: { version: '1.0.0', sha256: 'd' },
+  model: { id: 'm', sha256: 'a', cardSha256: 'c' },
   backend: { id: 'ort-node', version: '1' },
+  runtimes: { libvips: '8' },
   settings: { scoreFloor: 0.02 },
-  dataset: { name: 'mini', sha256: 'b' },
+  dataset: { name: 'mini', namesSha256: 'b' },
 };
-const imageOf = (image: string, score = 0.5): DetectedImage => ({
+const imageOf = (image: string, score = 0.5, bytes = '0'): LoggedImage => ({
   image,
   widthPx: 10,
   heightPx: 10,
   detections: [1, 2, 3, 4, score],
+  sha256: bytes.repeat(64),
+  detectedAt: '2026-11-29T12:00:00.000Z',
 });
 const newFolder = (): string => path.join(mkdtempSync(path.join(os.tmpdir(), 'run-')), 'run');
 
 /** Append images to a run folder. */
-function fill(folder: string, images: readonly DetectedImage[], of = identity): void {
+function fill(folder: string, images: readonly (LoggedImage | ForgottenImage)[], of = identity): void {
   const run = openRunFolder(folder, of, false);
   for (const image of images) run.log.append(image);
   run.close();
@@ -54,7 +68,8 @@ describe('openRunFolder', () => {
     expect(runId(other)).not.toBe(runId(identity));
   });
 
-  test('a discard that breaks off leaves no detections without the identity that they belong to', () => {
+  // The log goes last, so that no prediction file is ever left that no log names.
+  test('a discard that breaks off leaves log and identity together', () => {
     const folder = newFolder();
     fill(folder, [imageOf('e/1')]);
     // A folder where a prediction file should be ends the discard halfway.
@@ -63,7 +78,7 @@ describe('openRunFolder', () => {
     const other = { ...identity, settings: { scoreFloor: 0.5 } };
     expect(() => openRunFolder(folder, other, false)).toThrow(DatasetError);
     const run = openRunFolder(folder, identity, false);
-    expect(run.finished.size).toBe(0);
+    expect([...run.finished.keys()]).toEqual(['e/1']);
     run.close();
   });
 
@@ -88,10 +103,78 @@ describe('openRunFolder', () => {
     fill(folder, [imageOf('e/1')]);
     await writeSubmission(folder, [imageOf('e/1')]);
     writeFileSync(path.join(folder, 'e', 'notes.md'), 'mine');
-    const run = openRunFolder(folder, { ...identity, model: { id: 'n', sha256: 'c' } }, true);
+    const other = { ...identity, model: { ...identity.model, cardSha256: 'e' } };
+    const run = openRunFolder(folder, other, true);
     expect(run.finished.size).toBe(0);
     run.close();
     expect(readdirSync(path.join(folder, 'e'))).toEqual(['notes.md']);
+    fill(folder, [], other);
+  });
+
+  test('discards with fresh only what its own log names: text files and folders of others stay', async () => {
+    const folder = newFolder();
+    fill(folder, [imageOf('e/1'), imageOf('f/1'), { image: 'f/1', forgotten: true }]);
+    await writeSubmission(folder, [imageOf('e/1'), imageOf('f/1')]);
+    for (const file of ['e/2.txt', 'docs/requirements.txt']) {
+      mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
+      writeFileSync(path.join(folder, file), 'mine');
+    }
+    openRunFolder(folder, identity, true).close();
+    expect(readdirSync(folder).sort()).toEqual(['.retinabench', 'docs', 'e']);
+    expect(readdirSync(path.join(folder, 'e'))).toEqual(['2.txt']);
+    expect(readdirSync(path.join(folder, 'docs'))).toEqual(['requirements.txt']);
+  });
+
+  test('discards with fresh a run whose log is damaged, as the message about it advises', () => {
+    const folder = newFolder();
+    fill(folder, [imageOf('e/1')]);
+    writeFileSync(logFileOf(folder), 'damaged\n{}\n');
+    expect(() => openRunFolder(folder, identity, false)).toThrow(/run again with --fresh/);
+    openRunFolder(folder, identity, true).close();
+    fill(folder, [imageOf('e/1')]);
+  });
+
+  test('follows no link: neither its own folder, nor its log, nor the folder of an event', async () => {
+    const folder = newFolder();
+    const elsewhere = newFolder();
+    mkdirSync(path.join(elsewhere, 'e'), { recursive: true });
+    writeFileSync(path.join(elsewhere, 'e', '1.txt'), 'precious');
+    fill(folder, [imageOf('e/1')]);
+    symlinkSync(path.join(elsewhere, 'e'), path.join(folder, 'e'));
+    await expect(writeSubmission(folder, [imageOf('e/1')])).rejects.toThrow(/e: expected .*got a symbolic link/);
+    openRunFolder(folder, identity, true).close();
+    expect(readFileSync(path.join(elsewhere, 'e', '1.txt'), 'utf8')).toBe('precious');
+    rmSync(logFileOf(folder));
+    symlinkSync(path.join(elsewhere, 'e', '1.txt'), logFileOf(folder));
+    expect(() => openRunFolder(folder, identity, false)).toThrow(/detections\.jsonl: expected .*got a symbolic link/);
+    expect(readFileSync(path.join(elsewhere, 'e', '1.txt'), 'utf8')).toBe('precious');
+    const linked = newFolder();
+    mkdirSync(linked);
+    symlinkSync(elsewhere, path.join(linked, '.retinabench'));
+    expect(() => openRunFolder(linked, identity, true)).toThrow(/\.retinabench: expected .*got a symbolic link/);
+  });
+
+  test('an image that is detected again counts once, and one that is forgotten not at all', () => {
+    const folder = newFolder();
+    fill(folder, [imageOf('e/1', 0.5), imageOf('e/1', 0.7, '1'), imageOf('e/2'), { image: 'e/2', forgotten: true }]);
+    const run = openRunFolder(folder, identity, false);
+    expect([...run.finished.values()]).toEqual([imageOf('e/1', 0.7, '1')]);
+    expect([...run.named]).toEqual(['e/1', 'e/2']);
+    run.close();
+    expect(mergeRuns([folder]).detected).toEqual([imageOf('e/1', 0.7, '1')]);
+  });
+
+  test.each([
+    ['build of the code', { code: { version: '1.0.0', sha256: 'x' } }],
+    ['model', { model: { ...identity.model, sha256: 'x' } }],
+    ['word in the card', { model: { ...identity.model, cardSha256: 'x' } }],
+    ['version of a runtime', { runtimes: { libvips: '9' } }],
+    ['list of images', { dataset: { name: 'mini', namesSha256: 'x' } }],
+  ])('a run with another %s is another run', (_, change) => {
+    const folder = newFolder();
+    fill(folder, [imageOf('e/1')]);
+    expect(runId({ ...identity, ...change })).not.toBe(runId(identity));
+    expect(() => openRunFolder(folder, { ...identity, ...change }, false)).toThrow(/holds detections of another run/);
   });
 
   test('says so if it cannot write', () => {
@@ -115,11 +198,13 @@ describe('mergeRuns', () => {
   });
 
   test('refuses shards of different runs, an image with two results, and folders of no run', () => {
-    const [first, second, third] = [newFolder(), newFolder(), newFolder()];
+    const [first, second, third, fourth] = [newFolder(), newFolder(), newFolder(), newFolder()];
     fill(first, [imageOf('e/1')]);
     fill(second, [imageOf('e/1', 0.6)]);
+    fill(fourth, [imageOf('e/1', 0.5, '1')]);
     fill(third, [], { ...identity, backend: { id: 'ort-wasm', version: '1' } });
     expect(() => mergeRuns([first, second])).toThrow(/e\/1: other detections than in/);
+    expect(() => mergeRuns([first, fourth])).toThrow(/e\/1: detections of another image of that name than in/);
     expect(() => mergeRuns([first, third])).toThrow(/expected a shard of the run/);
     expect(() => mergeRuns([first, os.tmpdir()])).toThrow(DatasetError);
   });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
 import { makeFolder, writeAdvice, writeWhole } from '@retinabench/files';
+import { formatCard } from '../card/format.js';
 import type { ImportedModel } from '../import/import-checkpoint.js';
 import { cardPathOf } from './load-card.js';
 
@@ -13,7 +14,7 @@ export async function saveModel(onnxPath: string, model: ImportedModel): Promise
   try {
     await makeFolder(path.dirname(onnxPath));
     await writeWhole(onnxPath, model.onnx);
-    await writeWhole(cardPathOf(onnxPath), `${JSON.stringify(model.card, null, 2)}\n`);
+    await writeWhole(cardPathOf(onnxPath), formatCard(model.card));
   } catch (cause) {
     throw new EnvironmentError(
       `${onnxPath}: cannot write the model (${(cause as Error).message}); ${writeAdvice(cause, 'choose another place, or set RETINABENCH_CACHE')}`,

@@ -71,8 +71,11 @@ export interface ResultRecord {
     readonly name: string;
     readonly split?: string;
     readonly images: number;
-    /** Hash of the sorted list of file names and sizes. */
+    /** Hash of everything that was evaluated: annotations and, where a detector ran, the bytes of the images. */
     readonly sha256: string;
+    /** Hash of the annotations of the images alone, and of the bytes of the images alone. */
+    readonly groundTruthSha256?: string;
+    readonly imagesSha256?: string;
     readonly notes?: readonly string[];
   };
   readonly protocol: {
@@ -85,8 +88,15 @@ export interface ResultRecord {
     readonly memoryBytes: number;
     readonly os: string;
     readonly node: string;
+    /** Of everything that others wrote and that computes. */
     readonly packageVersions: Readonly<Record<string, string>>;
+    /** The code that made the number: its version and 12 digits of the hash of what was built, `0.1.0+0123456789ab`. */
+    readonly build?: string;
+    /** Processors that the process was pinned to, as `taskset` names them. */
+    readonly pinnedTo?: string;
   };
+  /** Images whose detections an earlier run made, and when; absent: none. */
+  readonly resumed?: { readonly images: number; readonly earliest: string; readonly latest: string };
   readonly warnings?: readonly string[];
   /** Images on which something failed, by what failed; absent where all could be done. */
   readonly failures?: readonly FailureGroup[];

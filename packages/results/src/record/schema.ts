@@ -7,6 +7,7 @@ const finite: JsonSchema = { type: 'number' };
 const count: JsonSchema = { type: 'integer', minimum: 0 };
 const text: JsonSchema = { type: 'string', minLength: 1 };
 const sha256: JsonSchema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const time: JsonSchema = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' };
 const interval: JsonSchema = { type: 'array', items: finite, minItems: 2, maxItems: 2 };
 
 function mapOf(additionalProperties: JsonSchema): JsonSchema {
@@ -104,29 +105,42 @@ export const recordSchema: JsonSchema = {
         type: 'string',
         enum: ['wider', 'ijbc-verification', 'ijbc-identification', 'latency', 'parity', 'loss'],
       },
-      createdAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
+      createdAt: time,
       command: text,
       model: objectSchema({ id: text, sha256, parameters: count, bytes: count }, ['id']),
       backend: objectSchema({ id: text, version: text, threads: { type: 'integer', minimum: 1 } }, ['id', 'version']),
-      dataset: objectSchema({ name: text, split: text, images: count, sha256, notes: { type: 'array', items: text } }, [
-        'name',
-        'images',
-        'sha256',
-      ]),
+      dataset: objectSchema(
+        {
+          name: text,
+          split: text,
+          images: count,
+          sha256,
+          groundTruthSha256: sha256,
+          imagesSha256: sha256,
+          notes: { type: 'array', items: text },
+        },
+        ['name', 'images', 'sha256'],
+      ),
+      resumed: objectSchema({ images: { type: 'integer', minimum: 1 }, earliest: time, latest: time }),
       protocol: {
         type: 'object',
         properties: { id: { type: 'string', pattern: '^[0-9a-f]{12}$' } },
         required: ['id'],
         additionalProperties: settingSchema,
       },
-      environment: objectSchema({
-        cpu: text,
-        cores: { type: 'integer', minimum: 1 },
-        memoryBytes: count,
-        os: text,
-        node: text,
-        packageVersions: mapOf(text),
-      }),
+      environment: objectSchema(
+        {
+          cpu: text,
+          cores: { type: 'integer', minimum: 1 },
+          memoryBytes: count,
+          os: text,
+          node: text,
+          packageVersions: mapOf(text),
+          build: text,
+          pinnedTo: text,
+        },
+        ['cpu', 'cores', 'memoryBytes', 'os', 'node', 'packageVersions'],
+      ),
       warnings: { type: 'array', items: text },
       failures: {
         type: 'array',

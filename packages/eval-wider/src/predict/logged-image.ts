@@ -1,0 +1,48 @@
+import { DatasetError, describeViolations, type JsonSchema, objectSchema, validateJson } from '@retinabench/core';
+import { type DetectedImage, detectedImageProperties } from './detected-image.js';
+
+/** The detections of one image with what they were made of and when, as the log of a run holds them. */
+export interface LoggedImage extends DetectedImage {
+  /** SHA-256 of the image's bytes. */
+  readonly sha256: string;
+  /** ISO-8601. */
+  readonly detectedAt: string;
+}
+
+/** Says that what the log holds of an image so far is of other bytes, and that it could not be detected since. */
+export interface ForgottenImage {
+  readonly image: string;
+  readonly forgotten: true;
+}
+
+const { image } = detectedImageProperties;
+const loggedSchema = objectSchema({
+  ...detectedImageProperties,
+  sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+  detectedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
+} satisfies Record<string, JsonSchema>);
+const forgottenSchema = objectSchema({ image, forgotten: { const: true } });
+
+/**
+ * Assert that a line of a run's log is an image that was detected or forgotten.
+ *
+ * @throws {DatasetError} naming `place` and the field.
+ */
+export function parseLogEntry(value: unknown, place: string): LoggedImage | ForgottenImage {
+  if (validateJson(forgottenSchema, value).length === 0) return value as ForgottenImage;
+  const violations = validateJson(loggedSchema, value);
+  const logged = value as LoggedImage;
+  if (violations.length === 0 && logged.detections.length % 5 === 0) return logged;
+  const found = describeViolations(violations) || `${logged.detections.length} numbers, not five a detection`;
+  throw new DatasetError(`${place}: not a detected image: ${found}; run again with --fresh`);
+}
+
+/** What a log holds in the end: of each image the latest entry, unless that forgets it. */
+export function latestImages(entries: Iterable<LoggedImage | ForgottenImage>): Map<string, LoggedImage> {
+  const images = new Map<string, LoggedImage>();
+  for (const entry of entries) {
+    if ('forgotten' in entry) images.delete(entry.image);
+    else images.set(entry.image, entry);
+  }
+  return images;
+}

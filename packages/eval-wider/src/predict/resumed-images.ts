@@ -1,0 +1,45 @@
+import { readStamp } from '@retinabench/files';
+import type { LoggedImage } from './logged-image.js';
+import type { RunFolder } from './run-folder.js';
+import type { WorkerTask } from './worker.js';
+
+/** Files whose stamps are asked for at a time. */
+const stampsAtOnce = 64;
+
+/** Images that an earlier run detected, and when. */
+export interface ResumedImages {
+  readonly images: number;
+  /** ISO-8601, of the first and the last of them. */
+  readonly earliest: string;
+  readonly latest: string;
+}
+
+/**
+ * What is left to do: images without detections, and those whose file may have changed since. Of the latter the worker
+ * reads the file, and detects only if its bytes are others. An image whose file has the stamp under which it was detected
+ * is not read.
+ *
+ * Cost: one `stat` an image that the log holds.
+ */
+export async function openTasks(images: readonly WorkerTask[], run: RunFolder): Promise<WorkerTask[]> {
+  const open: WorkerTask[] = [];
+  for (let start = 0; start < images.length; start += stampsAtOnce) {
+    const block = images.slice(start, start + stampsAtOnce);
+    const stamps = await Promise.all(
+      block.map(({ image, file }) => (run.finished.has(image) ? readStamp(file) : undefined)),
+    );
+    block.forEach((task, index) => {
+      const knownSha256 = run.finished.get(task.image)?.sha256;
+      if (knownSha256 === undefined) open.push(task);
+      else if (run.digests.trusted(task.image, stamps[index]) !== knownSha256) open.push({ ...task, knownSha256 });
+    });
+  }
+  return open;
+}
+
+/** When images were detected; undefined for none. */
+export function spanOf(images: readonly LoggedImage[]): ResumedImages | undefined {
+  if (images.length === 0) return undefined;
+  const times = images.map(({ detectedAt }) => detectedAt).sort();
+  return { images: images.length, earliest: times[0], latest: times[times.length - 1] };
+}

@@ -1,0 +1,77 @@
+import { DatasetError, describeViolations, objectSchema, validateJson } from '@retinabench/core';
+import { AppendLog, readEntries } from './append-log.js';
+import { replaceFile } from './replace-file.js';
+import type { StampedFile } from './stamped-file.js';
+
+/** The hash of a file by the name that its user gives it. */
+interface Entry {
+  readonly name: string;
+  readonly sha256: string;
+  /** Absent: the hash has to be computed again. */
+  readonly stamp?: string;
+}
+
+const schema = objectSchema(
+  {
+    name: { type: 'string', minLength: 1 },
+    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    stamp: { type: 'string', pattern: '^\\d+ -?\\d+ -?\\d+ \\d+$' },
+  },
+  ['name', 'sha256'],
+);
+
+/**
+ * Hashes of files that are not read again while their stamp is the same, as the index of git has them. Kept as a log, so
+ * that a kill at any moment costs the hash of one file.
+ */
+export class DigestIndex {
+  readonly #entries: Map<string, Entry>;
+
+  private constructor(
+    private readonly log: AppendLog<Entry>,
+    entries: Map<string, Entry>,
+  ) {
+    this.#entries = entries;
+  }
+
+  /**
+   * Open an index, or begin one.
+   *
+   * @throws {DatasetError} naming file and line if a line other than a torn last one is none of an index.
+   * @throws {EnvironmentError} if the file cannot be written.
+   */
+  static open(file: string): DigestIndex {
+    const { entries, intactBytes } = readEntries(file, parseEntry);
+    const latest = new Map(entries.map((entry) => [entry.name, entry]));
+    // Most of it is outdated where inodes change with every mount, say.
+    if (intactBytes > 0 && entries.length > 2 * latest.size) {
+      replaceFile(file, [...latest.values()].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    }
+    return new DigestIndex(AppendLog.open(file, parseEntry), latest);
+  }
+
+  /** The hash of a file whose stamp is still that under which it was hashed; else undefined. */
+  trusted(name: string, stamp: string | undefined): string | undefined {
+    const entry = this.#entries.get(name);
+    return stamp !== undefined && entry?.stamp === stamp ? entry.sha256 : undefined;
+  }
+
+  /** Keep the hash of a file that was read. @throws {EnvironmentError} if the disk is full or gone. */
+  keep(name: string, { sha256, stamp }: Pick<StampedFile, 'sha256' | 'stamp'>): void {
+    const entry: Entry = { name, sha256, ...(stamp === undefined ? {} : { stamp }) };
+    const held = this.#entries.get(name);
+    if (held?.sha256 === sha256 && held.stamp === stamp) return;
+    this.log.append(entry);
+    this.#entries.set(name, entry);
+  }
+
+  close(): void {
+    this.log.close();
+  }
+}
+
+function parseEntry(value: unknown, place: string): Entry {
+  const violations = validateJson(schema, value);
+  if (violations.length === 0) return value as Entry;
+  throw new DatasetError(`${place}: not the hash of a file: ${describeViolations(violations)}; run again with --fresh`);
+}
