@@ -8,8 +8,7 @@
 import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { seededRandom } from '@retinabench/core';
-import { bootstrapAp, quantile, splits, sumCurves } from '@retinabench/results';
+import { apInterval, quantile, splits, sumCurves } from '@retinabench/results';
 import {
   alignDetections,
   apLost,
@@ -68,7 +67,7 @@ function evaluate(): void {
       splits.map((split) => groundTruth.counted[split]),
     ),
   );
-  stage('1,000 resamples', () => bootstrapAp(curves, { random: seededRandom(1) }));
+  stage('intervals', () => curves.map((set) => apInterval(set)));
   stage('sum of curves', () => curves.map((set) => sumCurves(set)));
 }
 

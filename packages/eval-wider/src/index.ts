@@ -5,6 +5,7 @@ export * from './evaluate/breakdown.js';
 export * from './evaluate/contribution.js';
 export * from './evaluate/evaluate.js';
 export * from './evaluate/operating-point.js';
+export * from './evaluate/sample-size.js';
 export * from './ground-truth/build.js';
 export * from './ground-truth/digest.js';
 export * from './ground-truth/from-json.js';

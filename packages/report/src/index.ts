@@ -12,6 +12,7 @@ export * from './gate/config.js';
 export * from './gate/evaluate.js';
 export * from './gate/github.js';
 export * from './gate/guards.js';
+export * from './gate/judge-drop.js';
 export * from './gate/judge-faces.js';
 export * from './gate/judge-latency.js';
 export * from './gate/junit.js';

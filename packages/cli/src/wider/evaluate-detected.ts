@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { seededRandom } from '@retinabench/core';
 import {
   datasetHashes,
   evaluateWider,
@@ -16,41 +15,36 @@ import {
   scoringProtocol,
   toPredictions,
   type WiderGroundTruth,
+  warnOfFewImages,
 } from '@retinabench/eval-wider';
 import type { ProtocolSettings, ResultRecord, Split } from '@retinabench/results';
 import { type Command, Option } from 'commander';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
-import { wholeNumber } from '../terminal/flags.js';
 import { type Output, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { formatEvaluation } from './evaluation-table.js';
+import { addIntervalFlags, type IntervalFlags, noteFlagsWithoutEffect } from './interval-flags.js';
 
 const recordFolder = path.join('results', 'wider');
 
 /** The flags of scoring what a run detected. */
-export interface EvaluateFlags {
+export interface EvaluateFlags extends IntervalFlags {
   readonly gt?: string;
   readonly rules: RuleSet;
-  readonly interval: boolean;
-  readonly resamples: number;
-  readonly seed: number;
   readonly out?: string;
 }
 
 /** Add the flags of `EvaluateFlags`. */
 export function addEvaluateFlags(command: Command): Command {
-  return command
+  command
     .option('--gt <dir>', 'folder of the ground truth (default: ground_truth in the data set root)')
-    .addOption(new Option('--rules <set>', 'whose evaluator is reproduced').choices(ruleSets).default('python'))
-    .option('--no-interval', 'leave out the 95 % bootstrap intervals')
-    .option('--resamples <n>', 'resamples of the bootstrap', wholeNumber(2), 1000)
-    .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0), 1)
-    .option(
-      '--out <file>',
-      'the record (default: results/wider/<model>-<data set>-<backend>-<hash of all conditions>.json)',
-    );
+    .addOption(new Option('--rules <set>', 'whose evaluator is reproduced').choices(ruleSets).default('python'));
+  return addIntervalFlags(command).option(
+    '--out <file>',
+    'the record (default: results/wider/<model>-<data set>-<backend>-<hash of all conditions>.json)',
+  );
 }
 
 /**
@@ -107,14 +101,17 @@ export async function evaluateDetected(
   const scored = [...images, ...failed.filter((image) => !isBadImage(image))];
   const groundTruth = restrictGroundTruth(annotated, new Set(scored.map(({ image }) => image)));
   const evaluation = evaluateWider(groundTruth, toPredictions(images), scoringProtocol(flags.rules), {
-    ...(flags.interval ? { bootstrap: { resamples: flags.resamples, random: seededRandom(flags.seed) } } : {}),
+    interval: flags.interval,
   });
   const protocol = { ...evaluation.protocol, ...settings };
   const notes = [...(dataset.notes ?? [])];
   const unannotated = scored.length - groundTruth.images.length;
   const warnings = [...detected.warnings];
   if (unannotated > 0) warnings.push(`${unannotated} images have no ground truth and are left out.`);
+  const few = warnOfFewImages(groundTruth.images.length);
+  if (flags.interval && few !== undefined) warnings.push(few);
   notes.push(...warnings);
+  noteFlagsWithoutEffect(flags);
   const hashes = datasetHashes(groundTruth, new Map(scored.map(({ image, sha256 }) => [image, sha256 ?? 'unread'])));
   const content: RecordContent = {
     kind: 'wider',
@@ -134,10 +131,9 @@ export async function evaluateDetected(
     ...(warnings.length > 0 ? { warnings } : {}),
     ...(failed.length > 0 ? { failures: groupFailures(failed) } : {}),
   };
-  const { interval, resamples, seed } = flags;
   const place = recordFile(recordFolder, `${model.id}-${dataset.name}-${backend.id}`, content, {
     card: identity.model.cardSha256,
-    ...(interval ? { resamples, seed } : {}),
+    interval: flags.interval,
   });
   const record = await writeRecord(output, flags.out ?? place, content);
   const table = formatEvaluation(evaluation, {

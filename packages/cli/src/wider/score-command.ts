@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { ProtocolError, seededRandom } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core';
 import {
   convertPredictions,
   defaultAtScore,
@@ -18,22 +18,24 @@ import {
   scoringProtocol,
   type WiderGroundTruth,
   type WiderPredictions,
+  warnOfFewImages,
 } from '@retinabench/eval-wider';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
-import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import { addOutputFlags, numberBetween, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { type Output, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
 import { describeImages, locateGroundTruth, selectImages } from './evaluated-images.js';
 import { formatEvaluation } from './evaluation-table.js';
+import { addIntervalFlags, type IntervalFlags, noteFlagsWithoutEffect } from './interval-flags.js';
 import { reportDiagnoses } from './report-diagnoses.js';
 
 const recordFolder = path.join('results', 'wider');
 
-interface ScoreFlags extends OutputFlags {
+interface ScoreFlags extends OutputFlags, IntervalFlags {
   readonly pred?: string;
   readonly gt?: string;
   readonly rules: RuleSet;
@@ -46,9 +48,6 @@ interface ScoreFlags extends OutputFlags {
   readonly boxScale: number;
   readonly scores: ScoreFormat;
   readonly atScore: number;
-  readonly interval: boolean;
-  readonly resamples: number;
-  readonly seed: number;
   readonly force?: boolean;
   readonly out?: string;
 }
@@ -88,12 +87,9 @@ export function registerScore(wider: Command): void {
     .option('--box-scale <factor>', 'factor from the boxes to pixels of the original image', positive, 1)
     .addOption(new Option('--scores <format>', 'what the fifth number is').choices(scoreFormats).default('probability'))
     .option('--at-score <score>', 'where misses and false positives are counted', numberBetween(0, 1), defaultAtScore)
-    .option('--no-interval', 'leave out the 95 % bootstrap intervals')
-    .option('--resamples <n>', 'resamples of the bootstrap', wholeNumber(2), 1000)
-    .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0), 1)
     .option('--force', 'score in spite of what the diagnosis calls an error')
     .option('--out <file>', 'the record (default: results/wider/<name of the folder>-<hash of all conditions>.json)');
-  addOutputFlags(command)
+  addOutputFlags(addIntervalFlags(command))
     .addHelpText(
       'after',
       `
@@ -136,8 +132,11 @@ async function runScore(flags: ScoreFlags): Promise<void> {
   const warnings = reportDiagnoses(diagnoses, flags.pred, flags.force === true);
   const evaluation = evaluateWider(groundTruth, predictions, protocol, {
     atScore: flags.atScore,
-    ...(flags.interval ? { bootstrap: { resamples: flags.resamples, random: seededRandom(flags.seed) } } : {}),
+    interval: flags.interval,
   });
+  const few = flags.interval ? warnOfFewImages(groundTruth.images.length) : undefined;
+  if (few !== undefined) warnings.push(few);
+  noteFlagsWithoutEffect(flags);
   const notes = [...(dataset.notes ?? []), ...formatNotes(flags)];
   const content: RecordContent = {
     kind: 'wider',
@@ -149,7 +148,11 @@ async function runScore(flags: ScoreFlags): Promise<void> {
   printResult(
     output,
     [
-      formatEvaluation(evaluation, { dataset: dataset.name, protocol: record.protocol, notes }),
+      formatEvaluation(evaluation, {
+        dataset: dataset.name,
+        protocol: record.protocol,
+        notes: few === undefined ? notes : [...notes, few],
+      }),
       formatProvenance(record),
     ].join('\n'),
   );
@@ -199,10 +202,9 @@ function formatNotes({ header, columns, boxes, boxScale, scores }: ScoreFlags): 
 /** Told apart by whatever changes the record, the folder of the predictions included. */
 function defaultOut(flags: ScoreFlags, pred: string, content: RecordContent): string {
   const folder = path.resolve(pred);
-  const { boxes, boxScale, scores, header, columns, atScore, interval, resamples, seed } = flags;
+  const { boxes, boxScale, scores, header, columns, atScore, interval } = flags;
   return recordFile(recordFolder, path.basename(folder), content, {
-    ...{ folder, boxes, boxScale, scores, header, columns, atScore },
-    ...(interval ? { resamples, seed } : {}),
+    ...{ folder, boxes, boxScale, scores, header, columns, atScore, interval },
   });
 }
 

@@ -76,7 +76,7 @@ function recordOf(stdout: string): ResultRecord {
 
 describe('retinabench wider score', () => {
   it('prints AP with its protocol id and writes the record', async () => {
-    const { status, stdout } = await score('--pred', 'good', '--resamples', '50');
+    const { status, stdout } = await score('--pred', 'good');
     expect(status).toBe(0);
     expect(stdout).toMatch(/easy +0\.8333 /);
     const [file] = readdirSync(path.join(folder, 'results', 'wider'));
@@ -99,10 +99,20 @@ describe('retinabench wider score', () => {
     expect(existsSync(path.join(folder, 'r.json'))).toBe(true);
   });
 
-  it('gives the same intervals for the same seed', async () => {
-    const intervals = async (seed: string) =>
-      recordOf((await score('--pred', 'good', '--json', '--seed', seed)).stdout).interval;
-    expect(await intervals('3')).toEqual(await intervals('3'));
+  it('gives the same intervals every time; the flags of drawing at random are taken and said to change nothing', async () => {
+    const plain = recordOf((await score('--pred', 'good', '--json')).stdout).interval;
+    const seeded = await score('--pred', 'good', '--json', '--seed', '3', '--resamples', '50');
+    expect(recordOf(seeded.stdout).interval).toEqual(plain);
+    expect(seeded.stderr).toMatch(/note: --resamples and --seed changed nothing/);
+  });
+
+  it('warns of intervals on fewer than 200 images, in the record and beside the table, unless they are left out', async () => {
+    const { stdout } = await score('--pred', 'good', '--out', 'few.json');
+    expect(stdout).toMatch(/few-images: AP of 2 images: below 200 a 95 % interval can hold the truth less often/);
+    const record = recordOf(readFileSync(path.join(folder, 'few.json'), 'utf8'));
+    expect(record.warnings).toEqual([expect.stringMatching(/^few-images: /)]);
+    const without = recordOf((await score('--pred', 'good', '--json', '--no-interval')).stdout);
+    expect(without.warnings).toBeUndefined();
   });
 
   it('refuses unsorted files, and under --order any scores them with another protocol id', async () => {

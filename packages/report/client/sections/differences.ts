@@ -32,7 +32,7 @@ export function differencesSection(data: PageData): HTMLElement[] {
       { class: 'hint' },
       'Baseline: ',
       ...baselines.flatMap((record, index) => [index === 0 ? '' : ', ', recordLink(data, record)]),
-      '. A 95 % interval that leaves out zero makes a number better or worse; AP is compared by the paired bootstrap over the images that both records hold.',
+      '. A 95 % interval that leaves out zero makes a number better or worse; AP is compared by the paired interval over the images that both records hold.',
     ),
     dataTable<Row>({
       name: 'Differences from the baseline',

@@ -1,4 +1,4 @@
-import { drawsDifference, type ResultRecord } from '@retinabench/results';
+import { drawsDifference, type ResultRecord, tellableLoss } from '@retinabench/results';
 import type { DifferenceInterval } from '../gate/rule-family.js';
 
 /** A paired difference over subjects, or why there is none. */
@@ -52,7 +52,13 @@ export function pairedSubjectDifference(
         ? ['about three subjects or fewer make up the difference']
         : []),
   ].join('; ');
-  return { kind: 'paired', difference, interval, how };
+  const sample = {
+    unit: 'subjects',
+    count: was.deciding,
+    differing: standardError === 0 ? 0 : was.deciding,
+    tells: tellableLoss(standardError),
+  };
+  return { kind: 'paired', difference, interval, how, sample };
 }
 
 function notPaired(why: string): SubjectDifference {

@@ -8,6 +8,17 @@ export function formatPointDifference(difference: number): string {
   return signed(difference * 100, 2);
 }
 
+/**
+ * A difference of fractions in points with its interval: `-0.51 [-0.70, -0.30]`. Two digits after the point, or as many, up
+ * to six, as it takes to show the two ends apart where they are.
+ */
+export function formatPointInterval(difference: number, [low, high]: readonly [number, number]): string {
+  let digits = 2;
+  while (digits < 6 && low !== high && signed(low * 100, digits) === signed(high * 100, digits)) digits++;
+  const [middle, from, to] = [difference, low, high].map((value) => signed(value * 100, digits));
+  return `${middle} [${from}, ${to}]`;
+}
+
 /** A relative change with its sign: 0.051 is `+5.1 %`. */
 export function formatChange(ratio: number): string {
   return `${signed(ratio * 100, 1)} %`;

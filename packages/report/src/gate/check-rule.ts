@@ -1,9 +1,10 @@
 import type { ResultRecord } from '@retinabench/results';
 import { intervalOfDifference } from '../compare/interval-of-difference.js';
 import { pairedSubjectDifference } from '../compare/paired-subjects.js';
-import { formatChange, formatPointDifference, significant } from '../format/number.js';
+import { formatChange, formatCount, formatPointInterval, significant } from '../format/number.js';
 import { describeDifferences, findIncomparable } from './comparable.js';
 import type { ConfiguredRule, GateConfig } from './config.js';
+import { judgeDrop } from './judge-drop.js';
 import type { GateResult, Verdict } from './result.js';
 import type { DifferenceInterval, PairedDifference } from './rule-family.js';
 
@@ -12,7 +13,7 @@ export interface GateContext {
   readonly baseline: ResultRecord;
   readonly record: ResultRecord;
   readonly allow: GateConfig['allow'];
-  /** The paired bootstrap of the difference in AP. */
+  /** The paired difference in AP with its interval. */
   readonly pairedApDifference: PairedDifference;
 }
 
@@ -136,26 +137,37 @@ function checkDrop(
   value: number,
   maxDrop: number,
 ): Outcome {
-  const { key, family, subject } = rule;
+  const { key, family } = rule;
   const certain = withCaveat(differenceOf(rule, context, before, value), rule, context);
-  const { difference } = certain;
-  const [low, high] = certain.interval;
+  const { difference, interval, sample, caveat, how } = certain;
   const common = {
     check: 'maxDrop',
     expected: `a drop of at most ${significant(maxDrop * 100)} points`,
-    actual: `${family.format(before)} to ${family.format(value)}, ${formatPointDifference(difference)} [${formatPointDifference(low)}, ${formatPointDifference(high)}]`,
-    values: { baseline: before, record: value, difference, low, high, maxDrop },
+    actual: `${family.format(before)} to ${family.format(value)}, ${formatPointInterval(difference, interval)}`,
+    values: { baseline: before, record: value, difference, low: interval[0], high: interval[1], maxDrop },
   };
-  if (difference >= -maxDrop - rounding) {
-    return { ...common, verdict: 'pass', message: `${key} has not dropped by more than the tolerance${certain.how}.` };
+  const note = caveat === undefined ? '' : ` Note: ${caveat}.`;
+  if (certain.paired) {
+    const { verdict, reason, pValue, needed } = judgeDrop(certain, maxDrop);
+    const counts =
+      sample === undefined ? {} : { [sample.unit]: sample.count, differing: sample.differing, tells: sample.tells };
+    return {
+      ...common,
+      values: { ...common.values, pValue, ...counts, ...(needed === undefined ? {} : { needed }) },
+      verdict,
+      message: `${key} ${reason}${how}.${note}`,
+    };
   }
-  if (high < -maxDrop - rounding) {
-    return { ...common, verdict: 'fail', message: `${key} has dropped by more than the tolerance${certain.how}.` };
+  if (difference >= -maxDrop - rounding) {
+    return { ...common, verdict: 'pass', message: `${key} has not dropped by more than the tolerance${how}.` };
+  }
+  if (interval[1] < -maxDrop - rounding) {
+    return { ...common, verdict: 'fail', message: `${key} has dropped by more than the tolerance${how}.` };
   }
   return {
     ...common,
     verdict: 'inconclusive',
-    message: `${key} has dropped, but the interval of the drop reaches back into the tolerance${certain.how}; evaluate ${subject} on more data.`,
+    message: `${key} has dropped, but the interval of the drop reaches back into the tolerance${how}; evaluate ${rule.subject} on more data.`,
   };
 }
 
@@ -173,13 +185,16 @@ function differenceOf(
   { baseline, record, pairedApDifference }: GateContext,
   before: number,
   value: number,
-): DifferenceInterval & { readonly how: string } {
+): DifferenceInterval & { readonly how: string; readonly paired: boolean } {
   const difference = value - before;
   const paired = family.certainty === 'paired' ? pairedApDifference(baseline, record, subject) : undefined;
-  if (paired !== undefined) return { ...paired, how: ' (paired bootstrap over images, 95 %)' };
+  if (paired !== undefined) {
+    const over = paired.sample === undefined ? '' : ` over ${formatCount(paired.sample.count)} ${paired.sample.unit}`;
+    return { ...paired, how: ` (paired${over}, 95 %)`, paired: true };
+  }
   const overSubjects =
     family.certainty === 'subjects' ? pairedSubjectDifference(baseline, record, key, before, value) : undefined;
-  if (overSubjects?.kind === 'paired') return { ...overSubjects, how: ` (${overSubjects.how}, 95 %)` };
+  if (overSubjects?.kind === 'paired') return { ...overSubjects, how: ` (${overSubjects.how}, 95 %)`, paired: true };
   const why = overSubjects === undefined ? '' : `; not paired: ${overSubjects.why}`;
   const was = family.readInterval?.(baseline, subject);
   const is = family.readInterval?.(record, subject);
@@ -188,10 +203,11 @@ function differenceOf(
       difference,
       interval: intervalOfDifference(before, was, value, is),
       how: ` (intervals of the two records taken as independent, 95 %${why})`,
+      paired: false,
     };
   }
   const how = family.certainty === 'exact' ? '' : ` (no interval: the records lack what it takes${why})`;
-  return { difference, interval: [difference, difference], how };
+  return { difference, interval: [difference, difference], how, paired: false };
 }
 
 function checkIncrease({ key, family }: ConfiguredRule, before: number, value: number, maxIncrease: number): Outcome {

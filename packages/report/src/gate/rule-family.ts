@@ -19,6 +19,23 @@ export interface RuleOptions {
 export interface DifferenceInterval {
   readonly difference: number;
   readonly interval: Interval;
+  /** Two-sided p-value of the hypothesis that the true difference is `bound`; absent: as of a normal distribution. */
+  readonly pValue?: (bound: number) => number;
+  /** What was resampled or summed over. */
+  readonly sample?: DifferenceSample;
+  /** What a reader should know of the interval, as the end of a sentence: `no image differs`. */
+  readonly caveat?: string;
+}
+
+/** The units that a paired difference rests on. */
+export interface DifferenceSample {
+  /** Such as `images`. */
+  readonly unit: string;
+  readonly count: number;
+  /** Units that differ; 0: nothing that the number depends on has changed. */
+  readonly differing: number;
+  /** Smallest loss that so many units tell from none, in the unit of the number. */
+  readonly tells: number;
 }
 
 /** How two records differ in one number on the same images; undefined if the records lack what that takes. */

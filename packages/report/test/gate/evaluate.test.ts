@@ -27,8 +27,17 @@ describe('evaluateGate, drop of AP', () => {
         verdict: 'fail',
         expected: 'a drop of at most 0.2 points',
         actual: '74.00 % to 73.50 %, −0.50 [−0.70, −0.30]',
-        values: { baseline: 0.74, record: 0.735, difference: -0.005, low: -0.007, high: -0.003, maxDrop: 0.002 },
-        message: 'ap.hard has dropped by more than the tolerance (paired bootstrap over images, 95 %).',
+        values: {
+          baseline: 0.74,
+          record: 0.735,
+          difference: -0.005,
+          low: -0.007,
+          high: -0.003,
+          maxDrop: 0.002,
+          // 0.003 from the tolerance, where 0.002 are 1.96 standard errors: 2 (1 - Phi(2.94)) = 0.00328.
+          pValue: expect.closeTo(0.00328, 5),
+        },
+        message: 'ap.hard has dropped by more than the tolerance (paired, 95 %).',
       },
     ]);
   });
@@ -44,9 +53,37 @@ describe('evaluateGate, drop of AP', () => {
     expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
   });
 
-  it('passes a drop within the tolerance, whatever its interval', () => {
-    const report = evaluateGate(widerRecord(0.74), widerRecord(0.739), hardOnly, paired(-0.001, -0.004, 0.002));
+  it('passes where the interval rules out every loss above the tolerance', () => {
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.739), hardOnly, paired(-0.001, -0.0019, 0.0005));
     expect(report).toMatchObject({ verdict: 'pass', exitCode: 0 });
+  });
+
+  it('is inconclusive where a larger loss is not ruled out, and says how many images would decide', () => {
+    // 86 images tell 0.71 points from none; for 0.2 points it takes 86 * (0.71 / 0.2)^2 = 1,084.
+    const evidence: PairedDifference = () => ({
+      difference: 0.001,
+      interval: [-0.004, 0.006],
+      sample: { unit: 'images', count: 86, differing: 80, tells: 0.0071 },
+      caveat: 'below 200 images a 95 % interval can hold the truth less often than it says',
+    });
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.741), hardOnly, evidence);
+    expect(report).toMatchObject({ verdict: 'inconclusive', exitCode: 0 });
+    expect(report.results[0].message).toBe(
+      'ap.hard may have dropped by more than the tolerance or not: a loss above 0.4 points is ruled out, one above 0.2 points is not; 86 images tell a loss of 0.71 points from none, about 1,100 images would decide; evaluate on more, or allow a larger drop (paired over 86 images, 95 %). Note: below 200 images a 95 % interval can hold the truth less often than it says.',
+    );
+    expect(report.results[0].values).toMatchObject({ images: 86, differing: 80, tells: 0.0071, needed: 1100 });
+  });
+
+  it('passes where no image differs, however wide the interval', () => {
+    const equal: PairedDifference = () => ({
+      difference: 0,
+      interval: [-0.03, 0.01],
+      sample: { unit: 'images', count: 86, differing: 0, tells: 0.03 },
+      caveat: 'no image differs: a change on up to 3/86 (3.49 %) of the images cannot be excluded',
+    });
+    const report = evaluateGate(widerRecord(0.74), widerRecord(0.74), hardOnly, equal);
+    expect(report).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(report.results[0].message).toMatch(/no image differs: a change on up to 3\/86 \(3\.49 %\)/);
   });
 
   it('passes two identical records', () => {

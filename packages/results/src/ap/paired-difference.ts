@@ -1,15 +1,7 @@
 import { DatasetError, ProtocolError } from '@retinabench/core';
-import { type ImageResult, type Interval, type ResultRecord, type Split, splits } from '../record/record.js';
-import { type BootstrapOptions, bootstrapAp, percentileInterval } from './bootstrap.js';
-import { apOfCurve, curvesOfImages, sumCurves } from './image-curves.js';
-
-/** AP of one record less AP of another on the same images. */
-export interface ApDifference {
-  /** candidate - baseline, -1..1. */
-  readonly difference: number;
-  /** 95 % paired bootstrap interval of the difference: both records see the same resampled images. */
-  readonly interval: Interval;
-}
+import { type ImageResult, type ResultRecord, type Split, splits } from '../record/record.js';
+import { type ApDifference, apDifference } from './ap-difference.js';
+import { curvesOfImages } from './image-curves.js';
 
 /**
  * The difference in AP of two WIDER records, with its paired interval, per split.
@@ -17,12 +9,11 @@ export interface ApDifference {
  * @returns the splits in which the images count a face.
  * @throws {ProtocolError} if the protocol ids differ: such numbers do not measure the same thing.
  * @throws {DatasetError} if a record has no images, or the two do not have the same images and counted faces.
- * Cost: twice that of `bootstrapAp`.
+ * Cost: O(points) for decoding them; 0.1 s on full WIDER FACE validation.
  */
 export function pairedDifference(
   baseline: ResultRecord,
   candidate: ResultRecord,
-  options: BootstrapOptions,
 ): Partial<Record<Split, ApDifference>> {
   if (baseline.protocol.id !== candidate.protocol.id) {
     throw new ProtocolError(
@@ -32,20 +23,11 @@ export function pairedDifference(
   const baselineImages = imagesOf(baseline, 'the baseline');
   const images = imagesOf(candidate, 'the record');
   const order = sameImages(baselineImages, images);
-  const curveSets = splits.flatMap((split) => [
-    curvesOfImages(baselineImages, split),
-    curvesOfImages(images, split, order),
-  ]);
-  const distributions = bootstrapAp(curveSets, options);
   const result: Partial<Record<Split, ApDifference>> = {};
-  splits.forEach((split, index) => {
-    const before = apOfCurve(sumCurves(curveSets[2 * index]));
-    const after = apOfCurve(sumCurves(curveSets[2 * index + 1]));
-    if (before === undefined || after === undefined) return;
-    const baselineAps = distributions[2 * index];
-    const differences = distributions[2 * index + 1].map((ap, resample) => ap - baselineAps[resample]);
-    result[split] = { difference: after - before, interval: percentileInterval(differences) };
-  });
+  for (const split of splits) {
+    const difference = apDifference(curvesOfImages(baselineImages, split), curvesOfImages(images, split, order));
+    if (difference !== undefined) result[split] = difference;
+  }
   return result;
 }
 

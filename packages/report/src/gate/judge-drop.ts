@@ -1,0 +1,63 @@
+import { unitsToDecide, upperNormal } from '@retinabench/results';
+import { formatCount, significant } from '../format/number.js';
+import type { DifferenceInterval } from './rule-family.js';
+
+/** Whether a number has dropped by more than it may. */
+export interface DropJudgement {
+  readonly verdict: 'pass' | 'fail' | 'inconclusive';
+  /** What the verdict rests on and, where it is open, what would decide it; ends a sentence. */
+  readonly reason: string;
+  /** Two-sided p-value of a drop of exactly the tolerance. */
+  readonly pValue: number;
+  /** About how many units would decide; only where the verdict is open and a number would. */
+  readonly needed?: number;
+}
+
+/** Rounding of a decimal tolerance against a difference of decimals, far below any tolerance that means something. */
+const rounding = 1e-12;
+
+/**
+ * Judge a drop by the interval of a paired difference.
+ *
+ * - `pass`: the interval leaves out every loss above the tolerance, or nothing that the number depends on has changed.
+ * - `fail`: the interval holds only losses above the tolerance.
+ * - `inconclusive`: neither. The reason says which loss so many units tell from none and how many would decide.
+ *
+ * @param maxDrop in the unit of the number, at least 0.
+ */
+export function judgeDrop(certain: DifferenceInterval, maxDrop: number): DropJudgement {
+  const { interval, sample } = certain;
+  const [low, high] = interval;
+  const pValue = pValueOf(certain, -maxDrop);
+  if (sample?.differing === 0 || low >= -maxDrop - rounding) {
+    return { verdict: 'pass', reason: 'has not dropped by more than the tolerance', pValue };
+  }
+  if (high < -maxDrop - rounding) return { verdict: 'fail', reason: 'has dropped by more than the tolerance', pValue };
+  const points = (loss: number): string => `${significant(loss * 100)} points`;
+  const excluded = `may have dropped by more than the tolerance or not: a loss above ${points(-low)} is ruled out, one above ${points(maxDrop)} is not`;
+  if (sample === undefined) return { verdict: 'inconclusive', reason: excluded, pValue };
+  const { unit, count, tells } = sample;
+  const needed = unitsToDecide({ difference: certain.difference, count, tells }, maxDrop);
+  const would =
+    needed === undefined
+      ? `no number of ${unit} would decide a tolerance of ${points(maxDrop)}: allow more`
+      : `about ${formatCount(needed)} ${unit} would decide; evaluate on more, or allow a larger drop`;
+  return {
+    verdict: 'inconclusive',
+    reason: `${excluded}; ${formatCount(count)} ${unit} tell a loss of ${points(tells)} from none, ${would}`,
+    pValue,
+    ...(needed === undefined ? {} : { needed }),
+  };
+}
+
+/**
+ * Two-sided p-value of the hypothesis that the true difference is `bound`: that of the method behind the interval, or, where
+ * there is none, of a normal distribution whose 95 % interval has the given end on that side.
+ */
+export function pValueOf({ difference, interval, pValue }: DifferenceInterval, bound: number): number {
+  if (pValue !== undefined) return pValue(bound);
+  const distance = Math.abs(difference - bound);
+  if (distance <= rounding) return 1;
+  const side = bound < difference ? difference - interval[0] : interval[1] - difference;
+  return side > 0 ? 2 * upperNormal((1.959964 * distance) / side) : 0;
+}
