@@ -13,7 +13,6 @@ import {
   restrictGroundTruth,
   ruleSets,
   scoringProtocol,
-  toPredictions,
   type WiderGroundTruth,
   warnOfFewImages,
 } from '@retinabench/eval-wider';
@@ -24,8 +23,10 @@ import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { type Output, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
+import { diagnoseDetected } from './diagnose-detected.js';
 import { formatEvaluation } from './evaluation-table.js';
 import { addIntervalFlags, type IntervalFlags, noteFlagsWithoutEffect } from './interval-flags.js';
+import { reportDiagnoses } from './report-diagnoses.js';
 
 const recordFolder = path.join('results', 'wider');
 
@@ -33,6 +34,7 @@ const recordFolder = path.join('results', 'wider');
 export interface EvaluateFlags extends IntervalFlags {
   readonly gt?: string;
   readonly rules: RuleSet;
+  readonly force?: boolean;
   readonly out?: string;
 }
 
@@ -41,10 +43,12 @@ export function addEvaluateFlags(command: Command): Command {
   command
     .option('--gt <dir>', 'folder of the ground truth (default: ground_truth in the data set root)')
     .addOption(new Option('--rules <set>', 'whose evaluator is reproduced').choices(ruleSets).default('python'));
-  return addIntervalFlags(command).option(
-    '--out <file>',
-    'the record (default: results/wider/<model>-<data set>-<backend>-<hash of all conditions>.json)',
-  );
+  return addIntervalFlags(command)
+    .option('--force', 'score in spite of what the diagnosis of the detections calls an error')
+    .option(
+      '--out <file>',
+      'the record (default: results/wider/<model>-<data set>-<backend>-<hash of all conditions>.json)',
+    );
 }
 
 /**
@@ -87,9 +91,11 @@ export interface Detected {
 }
 
 /**
- * Score detections against the ground truth of their images, write the record and print the table.
+ * Score detections against the ground truth of their images, write the record and print the table. They are diagnosed
+ * first, as `wider score` diagnoses those of others.
  *
  * @param split the split to print; undefined: all. The record has all.
+ * @throws {DatasetError} if the detections cannot be right and `--force` was not given.
  */
 export async function evaluateDetected(
   output: Output,
@@ -100,13 +106,18 @@ export async function evaluateDetected(
   const { images, failed, annotated, dataset, model, backend, settings, identity, resumed } = detected;
   const scored = [...images, ...failed.filter((image) => !isBadImage(image))];
   const groundTruth = restrictGroundTruth(annotated, new Set(scored.map(({ image }) => image)));
-  const evaluation = evaluateWider(groundTruth, toPredictions(images), scoringProtocol(flags.rules), {
+  const scoring = scoringProtocol(flags.rules);
+  const names = scored.map(({ image }) => image);
+  const { predictions, matched, diagnoses } = diagnoseDetected(images, names, groundTruth, scoring);
+  const doubts = reportDiagnoses(diagnoses, `${model.id} on ${dataset.name}`, flags.force === true);
+  const evaluation = evaluateWider(groundTruth, predictions, scoring, {
+    matched,
     interval: flags.interval,
   });
   const protocol = { ...evaluation.protocol, ...settings };
   const notes = [...(dataset.notes ?? [])];
   const unannotated = scored.length - groundTruth.images.length;
-  const warnings = [...detected.warnings];
+  const warnings = [...detected.warnings, ...doubts];
   if (unannotated > 0) warnings.push(`${unannotated} images have no ground truth and are left out.`);
   const few = warnOfFewImages(groundTruth.images.length);
   if (flags.interval && few !== undefined) warnings.push(few);

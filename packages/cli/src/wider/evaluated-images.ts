@@ -4,6 +4,7 @@ import { listWiderImages, matchWiderValNames, ownName, resolveDataset, type Wide
 import {
   datasetHashes,
   restrictGroundTruth,
+  type SizeOf,
   type WiderGroundTruth,
   type WiderPredictions,
 } from '@retinabench/eval-wider';
@@ -24,19 +25,23 @@ export interface GroundTruthSource {
 
 /**
  * Find the ground truth: the folder or file of `--gt`, else `ground_truth` of the data set of `--data` (or of what
- * stands in for it).
+ * stands in for it). Beside `--gt`, `--data` says where the images lie.
  *
  * @throws {EnvironmentError | DatasetError} as `resolveDataset`.
  */
 export async function locateGroundTruth(gt: string | undefined, data: string | undefined): Promise<GroundTruthSource> {
-  if (gt !== undefined) return { location: gt, root: path.dirname(path.resolve(gt)), notes: [] };
+  if (gt !== undefined) {
+    const root = data === undefined ? path.dirname(path.resolve(gt)) : (await resolveDataset(data)).root;
+    return { location: gt, root, notes: [] };
+  }
   const { root, name, notes } = await resolveDataset(data);
   return { location: path.join(root, 'ground_truth'), root, images: await listWiderImages(root), name, notes };
 }
 
 /**
  * The ground truth of the images that `--images` asks for: `all`, `present` (those that have predictions), or those of
- * a list, one `<event>/<image>` a line, with or without extension and with `/`, `./` or `# ` before it. Default: the images that the data set has, else all.
+ * a list, one `<event>/<image>` a line, with or without extension and with `/`, `./` or `# ` before it. Default: the images
+ * that the data set has, else all.
  *
  * @throws {DatasetError} if the list cannot be read, none of the images is annotated, or a listed one is not.
  */
@@ -66,10 +71,11 @@ export async function selectImages(
   return restrictGroundTruth(groundTruth, listed);
 }
 
-/** What a record says of the images evaluated, and a lookup of their sizes where they lie beside the ground truth. */
+/** What a record says of the images evaluated, and a lookup of their sizes where the images are there. */
 export interface EvaluatedImages {
   readonly dataset: NonNullable<ResultRecord['dataset']>;
-  readonly sizeOf?: (image: string) => { readonly widthPx: number; readonly heightPx: number } | undefined;
+  readonly sizeOf: SizeOf;
+  readonly allSizesKnown: boolean;
 }
 
 /**
@@ -93,8 +99,17 @@ export async function describeImages(
     notes.push(`${images} of the ${all} annotated images: the numbers are of those alone`);
   }
   const dataset = { name, images, ...datasetHashes(evaluated), ...(notes.length > 0 ? { notes } : {}) };
-  if (!evaluated.images.every((image) => files.has(image))) return { dataset };
-  return { dataset, sizeOf: (image) => jpegSize(files.get(image) ?? '') };
+  return { dataset, sizeOf: sizesOf(files), allSizesKnown: evaluated.images.every((image) => files.has(image)) };
+}
+
+/** Sizes of images by name, each read once. */
+function sizesOf(files: ReadonlyMap<string, string>): SizeOf {
+  const sizes = new Map<string, ReturnType<SizeOf>>();
+  return (image) => {
+    const file = files.get(image);
+    if (file !== undefined && !sizes.has(image)) sizes.set(image, jpegSize(file));
+    return sizes.get(image);
+  };
 }
 
 /** What to call images of which only the annotations are at hand. */

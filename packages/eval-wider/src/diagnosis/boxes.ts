@@ -1,32 +1,10 @@
-import { alignDetections } from '../predictions/align.js';
-import { convertPredictions, type PredictionFormat } from '../predictions/convert.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
-import { matchDetections } from '../score/match.js';
-import { scoreWider } from '../score/score.js';
-import { type Diagnosis, type DiagnosisInput, formatAps, formatShare } from './diagnosis.js';
+import { type Diagnosis, type DiagnosisInput, formatShare } from './diagnosis.js';
 
-/** Whether the third and fourth number are width and height. */
-export function diagnoseCorners(input: DiagnosisInput): Diagnosis[] {
-  const { predictions } = input;
+/** Whether widths and heights are negative. */
+export function diagnoseNegative({ predictions }: DiagnosisInput): Diagnosis[] {
   const { boxesXywh: boxes } = predictions;
-  const count = boxes.length / 4;
-  const beyond = shareOf(predictions, (at) => boxes[at + 2] >= boxes[at] && boxes[at + 3] >= boxes[at + 1]);
   const negative = shareOf(predictions, (at) => boxes[at + 2] < 0 || boxes[at + 3] < 0);
-  if (count > 0 && beyond >= 0.98) {
-    const asGiven = recall(input, predictions);
-    const asCorners = recall(input, convertPredictions(predictions, { boxes: 'xyxy' }));
-    if (asCorners > 1.5 * asGiven) {
-      return [
-        {
-          code: 'corner-boxes',
-          level: 'error',
-          evidence: `in ${formatShare(beyond)} of the detections the third and fourth number are at least the first and second, and read as corners they find ${formatShare(asCorners)} of the faces instead of ${formatShare(asGiven)}`,
-          effect: effectOf(input, { boxes: 'xyxy' }, 'as corners'),
-          fix: '--boxes xyxy, or write x y w h',
-        },
-      ];
-    }
-  }
   if (negative === 0) return [];
   return [
     {
@@ -49,7 +27,9 @@ const margin = 1.5;
 const outsideShare = 0.05;
 
 /** Whether boxes lie on the images, judged by the images' sizes or, where unknown, by the extent of all faces. */
-export function diagnoseOutside({ groundTruth, predictions, sizeOf }: DiagnosisInput): Diagnosis[] {
+export function diagnoseOutside(input: DiagnosisInput): Diagnosis[] {
+  const { groundTruth, predictions } = input;
+  const sizeOf = input.allSizesKnown === true ? input.sizeOf : undefined;
   const { boxesXywh: faces } = groundTruth;
   const { images, start, boxesXywh: boxes } = predictions;
   const extent = { widthPx: 0, heightPx: 0 };
@@ -79,35 +59,6 @@ export function diagnoseOutside({ groundTruth, predictions, sizeOf }: DiagnosisI
       fix: 'write boxes in pixels of the original image: undo padding and offset; --box-scale FACTOR undoes a resize',
     },
   ];
-}
-
-/** Share of the faces that count in `hard` that some detection finds. */
-export function recall({ groundTruth, protocol }: DiagnosisInput, predictions: WiderPredictions): number {
-  const { face, first } = matchDetections(
-    groundTruth,
-    alignDetections(groundTruth, predictions, 'file'),
-    protocol.overlap,
-  );
-  const counted = groundTruth.counted.hard;
-  const found = face.reduce((sum, own, detection) => sum + (own >= 0 ? first[detection] * counted[own] : 0), 0);
-  return (
-    found /
-    Math.max(
-      counted.reduce((sum, one) => sum + one, 0),
-      1,
-    )
-  );
-}
-
-/** AP as given and in another format, measured. */
-export function effectOf(
-  { groundTruth, predictions, protocol }: DiagnosisInput,
-  format: PredictionFormat,
-  how: string,
-): string {
-  const asGiven = scoreWider(groundTruth, predictions, protocol);
-  const corrected = scoreWider(groundTruth, convertPredictions(predictions, format), protocol);
-  return `AP easy / medium / hard ${formatAps(asGiven)} as given, ${formatAps(corrected)} ${how}`;
 }
 
 function shareOf({ boxesXywh }: WiderPredictions, holds: (at: number) => boolean): number {

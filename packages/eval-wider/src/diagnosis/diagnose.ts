@@ -1,31 +1,86 @@
-import { diagnoseCorners, diagnoseOutside } from './boxes.js';
+import { diagnoseAreas } from './areas.js';
+import { diagnoseBoxSize } from './box-size.js';
+import { diagnoseNegative, diagnoseOutside } from './boxes.js';
+import { diagnoseColumns } from './columns.js';
+import { diagnoseCap, diagnoseFloor } from './cut-detections.js';
 import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
+import { diagnoseEmptyImages } from './empty-images.js';
+import { diagnoseEvents } from './events.js';
+import { gatherEvidence, isSuspicious, type MatchEvidence } from './evidence.js';
+import { diagnoseFindsNothing } from './finds-nothing.js';
 import { diagnoseImages } from './images.js';
+import { diagnoseInverted } from './inverted.js';
+import { diagnoseMisread } from './misread.js';
 import { diagnoseReading } from './reading.js';
+import { diagnoseDuplicates, diagnoseSuppression } from './repeated.js';
 import { diagnoseResized } from './resized.js';
-import { diagnoseOrder, diagnoseScores } from './scores.js';
-
-const explainsBoxes: ReadonlySet<Diagnosis['code']> = new Set(['corner-boxes', 'negative-boxes', 'resized-boxes']);
+import { diagnoseConstantScores, diagnoseOrder, diagnoseScores } from './scores.js';
+import { diagnoseShifted } from './shifted.js';
 
 /**
  * Find what is wrong with predictions before they are scored: each with its evidence, what it does to AP and what fixes
  * it. Nothing is changed.
  *
- * Checks that need sound numbers are left out where these do not exist; boxes are held to be corners before they are
- * held to be resized, and resized before they are held to lie outside.
+ * Checks that need sound numbers are left out where these do not exist. What explains that next to nothing is found
+ * (columns, the meaning of the boxes, files of other images) is looked for first, and what follows from it is not said.
  *
  * @returns errors first.
- * Cost: linear for sound predictions; where something is wrong, a scoring or two to measure its effect.
+ * Cost: one matching, which scoring takes over, and a pass over the detections; up to two seconds more where too little is
+ * found.
  */
 export function diagnose(input: DiagnosisInput): Diagnosis[] {
-  const found = [...diagnoseReading(input), ...diagnoseImages(input)];
-  const isFatal = (): boolean => found.some(({ fatal }) => fatal);
-  if (!isFatal()) found.push(...diagnoseScores(input));
-  if (!isFatal() && !found.some(({ code, level }) => code === 'unknown-images' && level === 'error')) {
-    found.push(...diagnoseOrder(input));
-    const boxes = [diagnoseCorners, diagnoseResized, diagnoseOutside];
-    // Boxes in the wrong format lie outside too: the first that is found explains the others.
-    for (const check of boxes) if (!found.some(({ code }) => explainsBoxes.has(code))) found.push(...check(input));
-  }
+  const found = [...diagnoseReading(input), ...diagnoseImages(input), ...diagnoseAreas(input)];
+  const isFatal = found.some(({ fatal }) => fatal);
+  const noneKnown = found.some(({ code, level }) => code === 'unknown-images' && level === 'error');
+  if (!isFatal && !noneKnown) found.push(...diagnoseNumbers(input));
   return found.sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));
+}
+
+/** What is wrong with scores and boxes. */
+function diagnoseNumbers(input: DiagnosisInput): Diagnosis[] {
+  const constant = diagnoseConstantScores(input);
+  const unsorted = diagnoseOrder(input);
+  const evidence = gatherEvidence(input);
+  const suspicious = isSuspicious(evidence);
+  if (constant.length > 0 || unsorted.length > 0 || suspicious) {
+    const columns = diagnoseColumns(input);
+    if (columns.length > 0) return columns;
+  }
+  if (constant.length > 0) return constant;
+  const found = [...diagnoseScores(input)];
+  const inverted = diagnoseInverted(input, evidence);
+  // Scores the wrong way round stand in the wrong order too, and look like logits.
+  if (inverted.some(({ level }) => level === 'error')) return inverted;
+  found.push(...inverted, ...unsorted, ...diagnoseNegative(input));
+  const explained = suspicious ? explainBoxes(input, evidence) : diagnoseParts(input, evidence);
+  found.push(...explained);
+  if (explained.some(({ level }) => level === 'error')) return found;
+  const negative = found.some(({ code, level }) => code === 'negative-boxes' && level === 'error');
+  const outside = negative ? [] : diagnoseOutside(input);
+  const repeated = diagnoseDuplicates(input);
+  const size = suspicious ? diagnoseBoxSize(input, evidence) : [];
+  found.push(...outside, ...size, ...repeated, ...(repeated.length > 0 ? [] : diagnoseSuppression(input, evidence)));
+  found.push(
+    ...diagnoseEmptyImages(input, evidence),
+    ...diagnoseFloor(input, evidence),
+    ...diagnoseCap(input, evidence),
+  );
+  if (!found.some(({ level }) => level === 'error')) found.push(...diagnoseFindsNothing(input, evidence));
+  return found;
+}
+
+/** Why next to nothing is found: the first explanation holds. */
+function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
+  const shifted = diagnoseShifted(input, evidence);
+  if (shifted.length > 0) return shifted;
+  const misread = diagnoseMisread(input, evidence);
+  if (misread.length > 0) return misread;
+  const resized = diagnoseResized(input, evidence);
+  return resized.length > 0 ? resized : diagnoseEvents(input, evidence);
+}
+
+/** Parts of a run that is sound as a whole. */
+function diagnoseParts(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
+  const shifted = diagnoseShifted(input, evidence);
+  return shifted.length > 0 ? shifted : diagnoseEvents(input, evidence);
 }

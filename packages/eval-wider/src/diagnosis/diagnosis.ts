@@ -1,6 +1,8 @@
 import { type Split, splits } from '@retinabench/results';
 import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
+import type { SizeOf } from '../predictions/convert.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
+import type { MatchedPredictions } from '../score/match-predictions.js';
 import type { ScoringProtocol } from '../score/protocol.js';
 
 /** What can be wrong with predictions; docs/wider-protocol.md has the table. */
@@ -12,10 +14,32 @@ export type DiagnosisCode =
   | 'constant-scores'
   | 'scores-outside-0-1'
   | 'unsorted'
+  | 'scores-inverted'
+  | 'scores-uninformative'
+  | 'scores-squashed'
+  | 'scores-low'
+  | 'score-floor'
+  | 'detections-capped'
+  | 'columns'
   | 'corner-boxes'
-  | 'negative-boxes'
+  | 'centre-boxes'
+  | 'exchanged-axes'
+  | 'normalised-boxes'
+  | 'stretched-boxes'
+  | 'letterboxed-boxes'
+  | 'mirrored-boxes'
   | 'resized-boxes'
+  | 'misread-boxes'
+  | 'negative-boxes'
   | 'boxes-outside'
+  | 'box-size'
+  | 'duplicate-lines'
+  | 'not-suppressed'
+  | 'shifted-images'
+  | 'images-empty'
+  | 'event-finds-nothing'
+  | 'finds-nothing'
+  | 'faces-without-area'
   | 'header-missing'
   | 'files-truncated'
   | 'event-folders-missing'
@@ -47,7 +71,15 @@ export interface DiagnosisInput {
   /** Whether scores must descend in a file even under rules that sort them. */
   readonly requireSorted: boolean;
   /** Width and height in pixels of an image, where known. */
-  readonly sizeOf?: (image: string) => { readonly widthPx: number; readonly heightPx: number } | undefined;
+  readonly sizeOf?: SizeOf;
+  /** Whether `sizeOf` knows every image. */
+  readonly allSizesKnown?: boolean;
+  /** Whether the predictions were read from files, or come from a detector that ran just now. Default: files. */
+  readonly origin?: 'files' | 'detector';
+  /** All fields of the lines of a prediction file, by its image; absent for predictions that were not read from files. */
+  readonly fieldsOf?: (image: string) => readonly (readonly number[])[];
+  /** The matching of these predictions, where it is there already. */
+  readonly matched?: MatchedPredictions;
 }
 
 /** AP of the three splits as `0.907 / 0.882 / 0.738`. */

@@ -1,8 +1,7 @@
 import { quantile } from '@retinabench/results';
-import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
-import { effectOf, recall } from './boxes.js';
 import { type Diagnosis, type DiagnosisInput, formatAps, formatShare } from './diagnosis.js';
+import type { MatchEvidence } from './evidence.js';
 
 /** The faces of an image that its best detection may be: the largest ones. */
 const largestFaces = 3;
@@ -11,39 +10,24 @@ const largestFaces = 3;
 const agreement = 1.3;
 
 /**
- * Whether boxes are in pixels of a resized image: then the best detection of an image and one of its largest faces
- * differ in x, y, w and h by one factor, and that factor brings detections and faces together.
+ * Whether boxes are in pixels of images that were each resized by another factor: then the best detection of an image and
+ * one of its largest faces differ in x, y, w and h by one factor, and that factor differs between images.
+ *
+ * Where the sizes of the images are known, a frame explains such factors; this is for runs where they are not.
  */
-export function diagnoseResized(input: DiagnosisInput): Diagnosis[] {
+export function diagnoseResized(input: DiagnosisInput, { recall }: MatchEvidence): Diagnosis[] {
   const { factors, images } = resizeFactors(input);
   if (factors.length < 3 || factors.length < 0.2 * images) return [];
-  const factor = quantile(factors, 0.5);
   const [low, high] = [quantile(factors, 0.1), quantile(factors, 0.9)];
-  if (Math.abs(factor - 1) < 0.03 && high / low < 1.2) return [];
-  const rounded = Number(factor.toPrecision(4));
-  const asGiven = recall(input, input.predictions);
-  const scaled = recall(input, convertPredictions(input.predictions, { boxScale: rounded }));
-  const agree = `in ${formatShare(factors.length / images)} of the images the best detection is one of the largest faces, resized`;
   const unscaled = factors.filter((own) => Math.abs(own - 1) < 0.05).length / factors.length;
-  if (high / low > 1.1 && asGiven < 0.3 && unscaled < 0.3) {
-    return [
-      {
-        code: 'resized-boxes',
-        level: 'error',
-        evidence: `${agree}, by a factor from ${(1 / high).toPrecision(3)} to ${(1 / low).toPrecision(3)} that differs between images; as given the detections find ${formatShare(asGiven)} of the faces`,
-        effect: `AP easy / medium / hard ${formatAps(scoreWider(input.groundTruth, input.predictions, input.protocol))} as given`,
-        fix: 'divide the boxes of each image by the factor that it was resized by; no one --box-scale fixes all',
-      },
-    ];
-  }
-  if (scaled < 1.2 * asGiven) return [];
+  if (high / low <= 1.1 || recall >= 0.3 || unscaled >= 0.3) return [];
   return [
     {
       code: 'resized-boxes',
       level: 'error',
-      evidence: `${agree} by about 1/${rounded}; scaled by ${rounded} the detections find ${formatShare(scaled)} of the faces instead of ${formatShare(asGiven)}`,
-      effect: effectOf(input, { boxScale: rounded }, `scaled by ${rounded}`),
-      fix: `--box-scale ${rounded}, or write boxes in pixels of the original image`,
+      evidence: `in ${formatShare(factors.length / images)} of the images the best detection is one of the largest faces, resized by a factor from ${(1 / high).toPrecision(3)} to ${(1 / low).toPrecision(3)} that differs between images; as given the detections find ${formatShare(recall)} of the faces`,
+      effect: `AP easy / medium / hard ${formatAps(scoreWider(input.groundTruth, input.predictions, input.protocol))} as given`,
+      fix: 'divide the boxes of each image by the factor that it was resized by; no one --box-scale fixes all, but --data DIR with the images tells the --box-frame that does, if there is one',
     },
   ];
 }

@@ -3,40 +3,84 @@ import { convertPredictions, type ScoreFormat } from '../predictions/convert.js'
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps, formatCount } from './diagnosis.js';
 
-/** Whether scores are probabilities that tell detections apart. */
-export function diagnoseScores({ groundTruth, predictions, protocol }: DiagnosisInput): Diagnosis[] {
+/** Smallest and largest score of a run; infinities where there is none. */
+export function scoreEnds(scores: Float64Array): { readonly min: number; readonly max: number } {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  for (const score of predictions.scores) {
-    min = Math.min(min, score);
-    max = Math.max(max, score);
+  for (const score of scores) {
+    if (score < min) min = score;
+    if (score > max) max = score;
   }
-  if (predictions.scores.length === 0 || min === max) {
+  return { min, max };
+}
+
+/** Whether scores tell detections apart at all. */
+export function diagnoseConstantScores({ predictions }: DiagnosisInput): Diagnosis[] {
+  const { min, max } = scoreEnds(predictions.scores);
+  const none = predictions.scores.length === 0;
+  if (!none && min !== max) return [];
+  return [
+    {
+      code: 'constant-scores',
+      level: 'error',
+      fatal: true,
+      evidence: none ? 'no detections in any file' : `all ${formatCount(predictions.scores.length)} scores are ${min}`,
+      effect: 'AP does not exist: normalised scores are 0/0',
+      fix: 'write the score of each detection as the fifth number of its line',
+    },
+  ];
+}
+
+/** Largest score that a sigmoid gives for one that a sigmoid or softmax gave before: 1 / (1 + exp(-1)). */
+const twiceMost = 0.7311;
+
+/** Smallest that a softmax of two probabilities p and 1 - p gives: 1 / (1 + exp(1)). */
+const twiceLeast = 0.2689;
+
+/** Scores a detector gives to no face it is sure of. */
+const unsure = 0.5;
+
+/** Detections from which on a range says something. */
+const fewestDetections = 100;
+
+/** Whether scores are probabilities. */
+export function diagnoseScores({ groundTruth, predictions, protocol }: DiagnosisInput): Diagnosis[] {
+  const { min, max } = scoreEnds(predictions.scores);
+  if (min < 0 || max > 1) {
+    const format: ScoreFormat = min >= 0 && max <= 100 ? 'percent' : 'logit';
+    const asGiven = formatAps(scoreWider(groundTruth, predictions, protocol));
+    const corrected = formatAps(scoreWider(groundTruth, convertPredictions(predictions, { scores: format }), protocol));
     return [
       {
-        code: 'constant-scores',
-        level: 'error',
-        fatal: true,
-        evidence:
-          predictions.scores.length === 0
-            ? 'no detections in any file'
-            : `all ${formatCount(predictions.scores.length)} scores are ${min}`,
-        effect: 'AP does not exist: normalised scores are 0/0',
-        fix: 'write the score of each detection as the fifth number of its line',
+        code: 'scores-outside-0-1',
+        level: 'warning',
+        evidence: `scores from ${min} to ${max}`,
+        effect: `the 1,000 thresholds divide another range: AP easy / medium / hard ${asGiven} as given, ${corrected} as ${format === 'percent' ? 'percentages' : 'logits'}`,
+        fix: `--scores ${format}, or write probabilities`,
       },
     ];
   }
-  if (min >= 0 && max <= 1) return [];
-  const format: ScoreFormat = min >= 0 && max <= 100 ? 'percent' : 'logit';
-  const asGiven = formatAps(scoreWider(groundTruth, predictions, protocol));
-  const corrected = formatAps(scoreWider(groundTruth, convertPredictions(predictions, { scores: format }), protocol));
+  if (predictions.scores.length < fewestDetections) return [];
+  if (min >= twiceLeast - 1e-3 && max <= twiceMost + 1e-3 && max > twiceMost - 0.03) {
+    return [
+      {
+        code: 'scores-squashed',
+        level: 'warning',
+        evidence: `scores from ${min.toFixed(4)} to ${max.toFixed(4)}: a sigmoid or softmax over numbers that are probabilities already ends at 0.7311`,
+        effect:
+          'their order is right, but a score floor keeps all of them or none, and the 1,000 thresholds divide a narrow range',
+        fix: 'apply softmax or sigmoid once',
+      },
+    ];
+  }
+  if (max >= unsure) return [];
   return [
     {
-      code: 'scores-outside-0-1',
+      code: 'scores-low',
       level: 'warning',
-      evidence: `scores from ${min} to ${max}`,
-      effect: `the 1,000 thresholds divide another range: AP easy / medium / hard ${asGiven} as given, ${corrected} as ${format === 'percent' ? 'percentages' : 'logits'}`,
-      fix: `--scores ${format}, or write probabilities`,
+      evidence: `the highest of ${formatCount(predictions.scores.length)} scores is ${max.toFixed(4)}: the detector is sure of no face`,
+      effect: 'faces are missed that score below the floor',
+      fix: 'check how pixels are brought to the network: divided by 255 twice or not at all, the mean, the order of colours',
     },
   ];
 }

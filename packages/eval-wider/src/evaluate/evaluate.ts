@@ -17,6 +17,7 @@ import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
 import { alignDetections } from '../predictions/align.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
 import { imageCurves } from '../score/image-curves.js';
+import type { MatchedPredictions } from '../score/match-predictions.js';
 import { type MatchedRun, matchRun } from '../score/match-run.js';
 import { type ScoringProtocol, scoringSettings } from '../score/protocol.js';
 import { breakDown } from './breakdown.js';
@@ -29,6 +30,8 @@ export interface EvaluationOptions {
   readonly interval?: boolean;
   /** Score of the detector at which misses and false positives are counted; default 0.5. */
   readonly atScore?: number;
+  /** The matching of these predictions under this protocol, where it is there already. */
+  readonly matched?: MatchedPredictions;
 }
 
 /** The parts of a `wider` record that follow from ground truth and predictions alone. */
@@ -58,7 +61,7 @@ export function evaluateWider(
   protocol: ScoringProtocol,
   options: EvaluationOptions = {},
 ): WiderEvaluation {
-  const run = matchRun(groundTruth, predictions, protocol);
+  const run = matchRun(groundTruth, predictions, protocol, undefined, options.matched);
   const perSplit = perSplitOf((split) => imageCurves(run, groundTruth.counted[split]));
   const curves = perSplitOf((split) => sumCurves(perSplit[split]));
   const interval = options.interval === false ? undefined : whereDefined((split) => apInterval(perSplit[split]));

@@ -1,51 +1,122 @@
-import { ProtocolError } from '@retinabench/core';
+import { DatasetError, ProtocolError } from '@retinabench/core';
+import { isDescending } from './align.js';
+import { type BoxFrame, frameToImage, type ImageSize } from './box-frame.js';
+import { type BoxLayout, toXywh } from './box-layout.js';
 import type { WiderPredictions } from './predictions.js';
 
 /** What stands in a prediction file, where it is not what the layout asks for. */
 export interface PredictionFormat {
-  /** `xyxy`: the third and fourth number are the right and bottom corner, not width and height. */
-  readonly boxes?: 'xywh' | 'xyxy';
+  /** What the four numbers of a box are; default x y w h. */
+  readonly boxes?: BoxLayout;
   /** Factor that brings the boxes into pixels of the original image. */
   readonly boxScale?: number;
-  /** `percent`: 0..100; `logit`: before the sigmoid. */
+  /** The frame that the boxes are relative to; default: pixels of the original image. */
+  readonly boxFrame?: BoxFrame;
+  /** The axes along which the boxes are mirrored. */
+  readonly mirrored?: MirroredAxes;
+  /** `percent`: 0..100; `logit`: before the sigmoid; `inverted`: 1 - s; `negated`: -s. */
   readonly scores?: ScoreFormat;
 }
 
 /** How a score is written. */
-export type ScoreFormat = 'probability' | 'percent' | 'logit';
+export type ScoreFormat = (typeof scoreFormats)[number];
 
 /** All of them. */
-export const scoreFormats: readonly ScoreFormat[] = ['probability', 'percent', 'logit'];
+export const scoreFormats = ['probability', 'percent', 'logit', 'inverted', 'negated'] as const;
+
+/** The axes along which boxes are mirrored. */
+export type MirroredAxes = (typeof mirroredAxes)[number];
+
+/** All of them. */
+export const mirroredAxes = ['none', 'x', 'y', 'xy'] as const;
+
+/** Width and height of an image, where known. */
+export type SizeOf = (image: string) => ImageSize | undefined;
 
 /**
- * Bring predictions into the layout's own terms: x y w h in pixels of the original image, scores 0..1. This says how
- * files are to be read, not how they are evaluated, so it is no part of the protocol.
+ * Bring predictions into the layout's own terms: x y w h in pixels of the original image, scores 0..1, larger where the
+ * detector is surer. This says how files are to be read, not how they are evaluated, so it is no part of the protocol.
  *
+ * Files that are sorted by inverted or negated scores are sorted again by the right ones, equal ones as in the file.
+ *
+ * @param sizeOf sizes of the images, which a frame and mirroring need.
  * @returns `predictions` itself where nothing is to be done, else a copy.
  * @throws {ProtocolError} if the scale is not above 0 and finite.
+ * @throws {DatasetError} if the size of an image with detections is needed and not known.
  */
 export function convertPredictions(
   predictions: WiderPredictions,
-  { boxes = 'xywh', boxScale = 1, scores = 'probability' }: PredictionFormat,
+  { boxes = 'xywh', boxScale = 1, boxFrame, mirrored = 'none', scores = 'probability' }: PredictionFormat,
+  sizeOf?: SizeOf,
 ): WiderPredictions {
   if (!(boxScale > 0) || !Number.isFinite(boxScale)) {
     throw new ProtocolError(`box scale: expected a finite factor above 0, got ${boxScale}`);
   }
-  if (boxes === 'xywh' && boxScale === 1 && scores === 'probability') return predictions;
-  const boxesXywh = predictions.boxesXywh.slice();
-  for (let at = 0; boxes === 'xyxy' && at < boxesXywh.length; at += 4) {
-    boxesXywh[at + 2] -= boxesXywh[at];
-    boxesXywh[at + 3] -= boxesXywh[at + 1];
-  }
-  return {
-    ...predictions,
-    boxesXywh: boxScale === 1 ? boxesXywh : boxesXywh.map((value) => value * boxScale),
-    scores: predictions.scores.map(toProbability[scores]),
-  };
+  const needsSizes = boxFrame !== undefined || mirrored !== 'none';
+  if (boxes === 'xywh' && boxScale === 1 && !needsSizes && scores === 'probability') return predictions;
+  const boxesXywh = toXywh(predictions.boxesXywh, boxes, predictions.boxesXywh.slice());
+  if (boxScale !== 1) for (let at = 0; at < boxesXywh.length; at++) boxesXywh[at] *= boxScale;
+  if (needsSizes) placeInImages({ ...predictions, boxesXywh }, boxFrame, mirrored, sizeOf);
+  const converted = { ...predictions, boxesXywh, scores: predictions.scores.map(toProbability[scores]) };
+  return scores === 'inverted' || scores === 'negated' ? sortWhereSorted(predictions, converted) : converted;
 }
 
 const toProbability: Readonly<Record<ScoreFormat, (score: number) => number>> = {
   probability: (score) => score,
   percent: (score) => score / 100,
   logit: (score) => 1 / (1 + Math.exp(-score)),
+  inverted: (score) => 1 - score,
+  negated: (score) => -score,
 };
+
+/** Bring the boxes of `predictions`, in place, from a frame to pixels of their images. */
+function placeInImages(
+  { images, start, boxesXywh }: WiderPredictions,
+  frame: BoxFrame | undefined,
+  mirrored: MirroredAxes,
+  sizeOf: SizeOf | undefined,
+): void {
+  const unknown: string[] = [];
+  images.forEach((name, image) => {
+    if (start[image] === start[image + 1]) return;
+    const size = sizeOf?.(name);
+    if (size === undefined) {
+      unknown.push(name);
+      return;
+    }
+    const map = frame === undefined ? { scaleX: 1, scaleY: 1, shiftX: 0, shiftY: 0 } : frameToImage(frame, size);
+    for (let at = 4 * start[image]; at < 4 * start[image + 1]; at += 4) {
+      const w = boxesXywh[at + 2] * map.scaleX;
+      const h = boxesXywh[at + 3] * map.scaleY;
+      const x = boxesXywh[at] * map.scaleX + map.shiftX;
+      const y = boxesXywh[at + 1] * map.scaleY + map.shiftY;
+      boxesXywh[at] = mirrored.includes('x') ? size.widthPx - x - w : x;
+      boxesXywh[at + 1] = mirrored.includes('y') ? size.heightPx - y - h : y;
+      boxesXywh[at + 2] = w;
+      boxesXywh[at + 3] = h;
+    }
+  });
+  if (unknown.length > 0) {
+    throw new DatasetError(
+      `predictions: expected the sizes of the images, which --box-frame and --mirrored need, got none of ${unknown.length} of ${images.length} (first ${unknown[0]}); name the folder with the images with --data DIR, or evaluate with --images those that are there`,
+    );
+  }
+}
+
+/** Sort the images of `converted` by score that were sorted in `written`. */
+function sortWhereSorted(written: WiderPredictions, converted: WiderPredictions): WiderPredictions {
+  const { start } = written;
+  const boxesXywh = converted.boxesXywh.slice();
+  const scores = converted.scores.slice();
+  for (let image = 0; image + 1 < start.length; image++) {
+    const [from, to] = [start[image], start[image + 1]];
+    if (!isDescending(written.scores, from, to)) continue;
+    const order = Array.from({ length: to - from }, (_, index) => from + index);
+    order.sort((a, b) => converted.scores[b] - converted.scores[a]);
+    order.forEach((source, rank) => {
+      scores[from + rank] = converted.scores[source];
+      boxesXywh.set(converted.boxesXywh.subarray(4 * source, 4 * source + 4), 4 * (from + rank));
+    });
+  }
+  return { ...converted, boxesXywh, scores };
+}

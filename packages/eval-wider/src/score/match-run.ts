@@ -1,7 +1,8 @@
 import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
-import { type AlignedDetections, alignDetections } from '../predictions/align.js';
+import type { AlignedDetections } from '../predictions/align.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
-import { type Matches, matchDetections } from './match.js';
+import type { Matches } from './match.js';
+import { type MatchedPredictions, matchPredictions } from './match-predictions.js';
 import { type ScoreRange, scoreRange, thresholdIndices } from './normalise.js';
 import type { ScoringProtocol } from './protocol.js';
 
@@ -19,6 +20,7 @@ export interface MatchedRun {
  * Match a run under a protocol.
  *
  * @param range of the whole run, where `predictions` are a part of it; default: their own.
+ * @param matched these predictions under this protocol, where they are matched already.
  * @throws {ProtocolError} if all scores are equal or there is none.
  * Cost: one IoU per pair of detection and face of an image.
  */
@@ -27,9 +29,9 @@ export function matchRun(
   predictions: WiderPredictions,
   protocol: ScoringProtocol,
   range?: ScoreRange,
+  matched: MatchedPredictions = matchPredictions(groundTruth, predictions, protocol),
 ): MatchedRun {
-  const detections = alignDetections(groundTruth, predictions, protocol.order);
-  const matches = matchDetections(groundTruth, detections, protocol.overlap);
+  const { detections, matches } = matched;
   const ends = range ?? scoreRange(detections.scores, protocol.normalisation);
   const threshold = thresholdIndices(detections.scores, ends, protocol.normalisation);
   takeInWhatStandsBefore(threshold, detections.start);

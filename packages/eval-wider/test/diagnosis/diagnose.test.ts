@@ -160,7 +160,7 @@ describe('diagnose, on a made-up run', () => {
     const corners = spoil(predictions, spoiled[1].spoil);
     const [{ effect }] = diagnosisOf(groundTruth, corners);
     const aps = Object.values(scoreWider(groundTruth, predictions, scoringProtocol('python')));
-    expect(effect).toContain(`${aps.map((ap) => ap.toFixed(3)).join(' / ')} as corners`);
+    expect(effect).toContain(`${aps.map((ap) => ap.toFixed(3)).join(' / ')} so read`);
     const corrected = convertPredictions(corners, { boxes: 'xyxy' });
     expect(diagnosisOf(groundTruth, corrected)).toEqual([]);
   });

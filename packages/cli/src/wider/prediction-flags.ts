@@ -1,0 +1,131 @@
+import {
+  type BoxFrame,
+  type BoxLayout,
+  boxLayouts,
+  convertPredictions,
+  dropDuplicates,
+  type FieldColumns,
+  type FileShift,
+  formatBoxFrame,
+  type HeaderLines,
+  headerLines,
+  type MirroredAxes,
+  mirroredAxes,
+  parseBoxFrame,
+  parseFileShift,
+  type ScoreFormat,
+  type SizeOf,
+  scoreFormats,
+  shiftFiles,
+  type WiderPredictions,
+} from '@retinabench/eval-wider';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** How prediction files are read, where they are not as the layout asks for; no part of the protocol. */
+export interface PredictionFlags {
+  readonly header?: HeaderLines;
+  readonly columns?: FieldColumns;
+  readonly boxes: BoxLayout;
+  readonly boxScale: number;
+  readonly boxFrame?: BoxFrame;
+  readonly mirrored: MirroredAxes;
+  readonly scores: ScoreFormat;
+  readonly fileShift?: FileShift;
+  readonly dropDuplicates?: boolean;
+}
+
+/** Add the flags of `PredictionFlags`. */
+export function addPredictionFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--header <lines>', 'the lines before the detections of a file (default: name,count)').choices(
+        headerLines,
+      ),
+    )
+    .option(
+      '--columns <fields>',
+      'the fields of a line that are the four numbers of the box and the score, counted from 1 (default: 1,2,3,4,5)',
+      fieldColumns,
+    )
+    .addOption(new Option('--boxes <layout>', 'what the four numbers of a box are').choices(boxLayouts).default('xywh'))
+    .option('--box-scale <factor>', 'factor from the boxes to pixels of the original image', positive, 1)
+    .option(
+      '--box-frame <frame>',
+      'what the boxes are relative to: normalised, stretch:640x480, letterbox:640, corner:640, short:800,1333 ... (default: the original image; docs/wider-protocol.md lists all)',
+      parsedBy(parseBoxFrame),
+    )
+    .addOption(
+      new Option('--mirrored <axes>', 'axes along which the boxes are mirrored').choices(mirroredAxes).default('none'),
+    )
+    .addOption(new Option('--scores <format>', 'what the fifth number is').choices(scoreFormats).default('probability'))
+    .option(
+      '--file-shift <n>',
+      'each file holds the detections of the image n further on, in the order of names; n@EVENT: within that event',
+      parsedBy(parseFileShift),
+    )
+    .option('--drop-duplicates', 'take detections once that stand twice, with the same box and score');
+}
+
+/** What the flags say of files as a whole: shifted, with duplicates. */
+export function arrangePredictions(read: WiderPredictions, flags: PredictionFlags): WiderPredictions {
+  const shifted = flags.fileShift === undefined ? read : shiftFiles(read, flags.fileShift);
+  return flags.dropDuplicates === true ? dropDuplicates(shifted) : shifted;
+}
+
+/**
+ * What the flags say of boxes and scores.
+ *
+ * @throws {DatasetError} if a size of an image is needed and not known.
+ */
+export function convertByFlags(
+  predictions: WiderPredictions,
+  flags: PredictionFlags,
+  sizeOf: SizeOf | undefined,
+): WiderPredictions {
+  return convertPredictions(predictions, flags, sizeOf);
+}
+
+/** How files were read, as a record notes it, where that is not the layout's own way. */
+export function predictionNotes(flags: PredictionFlags): string[] {
+  const { header, columns, boxes, boxScale, boxFrame, mirrored, scores, fileShift } = flags;
+  const given: (string | undefined)[] = [
+    header && `--header ${header}`,
+    columns && `--columns ${columns.map((column) => column + 1).join(',')}`,
+    boxes === 'xywh' ? undefined : `--boxes ${boxes}`,
+    boxScale === 1 ? undefined : `--box-scale ${boxScale}`,
+    boxFrame && `--box-frame ${formatBoxFrame(boxFrame)}`,
+    mirrored === 'none' ? undefined : `--mirrored ${mirrored}`,
+    scores === 'probability' ? undefined : `--scores ${scores}`,
+    fileShift && `--file-shift ${fileShift.by}${fileShift.event === undefined ? '' : `@${fileShift.event}`}`,
+    flags.dropDuplicates === true ? '--drop-duplicates' : undefined,
+  ];
+  return given.filter((flag) => flag !== undefined).map((flag) => `predictions read with ${flag}`);
+}
+
+/** Five different fields, counted from 1; from 0 in what it gives. */
+function fieldColumns(value: string): FieldColumns {
+  const columns = value.split(',').map((field) => Number(field) - 1);
+  const isField = (column: number): boolean => Number.isInteger(column) && column >= 0 && column < 100;
+  if (columns.length !== 5 || !columns.every(isField) || new Set(columns).size !== 5) {
+    throw new InvalidArgumentError('expected five different fields, counted from 1: 1,2,3,4,5.');
+  }
+  const [x, y, w, h, score] = columns;
+  return [x, y, w, h, score];
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!(number > 0) || !Number.isFinite(number)) throw new InvalidArgumentError('expected a number above 0.');
+  return number;
+}
+
+/** A parser of a flag from one that throws typed errors. */
+function parsedBy<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError(`${(error as Error).message}.`);
+    }
+  };
+}

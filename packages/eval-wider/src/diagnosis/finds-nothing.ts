@@ -1,0 +1,42 @@
+import { type Diagnosis, type DiagnosisInput, formatCount, formatShare } from './diagnosis.js';
+import type { MatchEvidence } from './evidence.js';
+
+/** Detections and faces from which on finding next to nothing cannot be a weak detector. */
+const manyDetections = 200;
+const manyFaces = 50;
+
+/** Shares of the faces found, and of the images whose best detection is right, that are next to nothing. */
+const fewFound = 0.01;
+const fewRight = 0.02;
+
+/** Detections from which on finding no face at all is said. */
+const someDetections = 10;
+
+/**
+ * The last resort: many boxes that find next to no face are an error, whatever the reason; no reading that was tried
+ * explains them.
+ */
+export function diagnoseFindsNothing({ origin }: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
+  const { detections, matches, faces, found, topHit, recall } = evidence;
+  const allFaces = faces.reduce((sum, own) => sum + own, 0);
+  const allFound = found.reduce((sum, own) => sum + own, 0);
+  const boxes = detections.scores.length;
+  const tops = topHit.reduce((sum, hit) => sum + (hit >= 0 ? 1 : 0), 0);
+  const right = topHit.reduce((sum, hit) => sum + (hit === 1 ? 1 : 0), 0);
+  const many = boxes >= manyDetections && allFaces >= manyFaces;
+  const hopeless = recall < fewFound || (recall < 0.05 && tops >= 50 && right < fewRight * tops);
+  const none = boxes >= someDetections && allFaces >= 5 && !matches.face.some((face) => face >= 0);
+  if (!(many && hopeless) && !none) return [];
+  return [
+    {
+      code: 'finds-nothing',
+      level: (many && hopeless) || boxes >= manyDetections ? 'error' : 'warning',
+      evidence: `${formatCount(boxes)} detections find ${formatCount(allFound)} of ${formatCount(allFaces)} faces (${formatShare(recall)}), and the best detection of ${formatCount(tops - right)} of ${formatCount(tops)} images goes to no face; no usual reading of the boxes finds more`,
+      effect: 'AP is next to 0, and says nothing of the detector',
+      fix:
+        origin === 'detector'
+          ? "check the card: the anchors and variances, the unit of the boxes, how pixels are brought to the network (mean, scale, order of colours), and that the images are the ground truth's"
+          : 'look at some boxes drawn on their images: are they of these images, in pixels of the original?',
+    },
+  ];
+}

@@ -1,0 +1,113 @@
+import { restrictGroundTruth } from '../ground-truth/restrict.js';
+import { convertPredictions } from '../predictions/convert.js';
+import { scoreWider } from '../score/score.js';
+import {
+  type Diagnosis,
+  type DiagnosisCode,
+  type DiagnosisInput,
+  formatAps,
+  formatCount,
+  formatShare,
+} from './diagnosis.js';
+import type { MatchEvidence } from './evidence.js';
+import { diagnoseResized } from './resized.js';
+import { type BoxReading, describeReading, flagsOf, formatOf } from './search/box-reading.js';
+import { isConvincing } from './search/is-convincing.js';
+import { sampleImages } from './search/sample.js';
+import { type ScoredReading, searchReadings } from './search/search-readings.js';
+
+/** Share of the images that one factor has to explain to be the only one. */
+const mostlyExplained = 0.75;
+
+/**
+ * Whether the four numbers of a box mean something else than x y w h in pixels of the image: tried are the readings that
+ * people really produce, on a seeded sample; named is the one under which the faces are found.
+ *
+ * Cost: up to a second; only for runs that find too little.
+ */
+export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
+  const sample = sampleImages(input);
+  if (sample.length === 0) return [];
+  const { best, given } = searchReadings(sample);
+  if (best === given || !isConvincing(sample, best, given))
+    return inUnitRange(
+      input,
+      sample.some(({ size }) => size !== undefined),
+    );
+  // One factor for images that were each resized by another explains some of them by chance.
+  const isPartial = best.reading.scale !== 1 && best.score.images < mostlyExplained * sample.length;
+  if (best.reading.scale !== 1 && (isPartial || sample.some(({ size }) => size === undefined))) {
+    const uneven = diagnoseResized(input, evidence);
+    if (uneven.length > 0) return uneven;
+  }
+  const what = describeReading(best.reading);
+  return [
+    {
+      code: codeOf(best.reading),
+      level: 'error',
+      evidence: `the boxes are not x, y, width, height in pixels of the image but ${what}: so read, the detections find ${found(best)} of the faces instead of ${found(given)}, on ${formatCount(sample.length)} images`,
+      effect: effectOf(input, best.reading),
+      fix:
+        input.origin === 'detector'
+          ? `correct what the card of the model says of its boxes, or of how the image is brought to its input; for predictions read from files the flags would be ${flagsOf(best.reading)}`
+          : `${flagsOf(best.reading)}, or write x, y, width, height in pixels of the original image`,
+    },
+  ];
+}
+
+function found({ score }: ScoredReading): string {
+  return formatShare(score.found / Math.max(score.faces, 1));
+}
+
+/** One respect in which boxes differ has its own name; several together are `misread-boxes`. */
+function codeOf({ layout, scale, frame, mirrored }: BoxReading): DiagnosisCode {
+  const codes: DiagnosisCode[] = [];
+  if (layout === 'xyxy') codes.push('corner-boxes');
+  else if (layout === 'cxcywh') codes.push('centre-boxes');
+  else if (layout !== 'xywh') codes.push('exchanged-axes');
+  if (scale !== 1) codes.push('resized-boxes');
+  if (frame !== undefined) {
+    const normalised = frame.width <= 1 || frame.kind === 'crossed';
+    if (normalised) codes.push('normalised-boxes');
+    else if (frame.kind === 'stretch') codes.push('stretched-boxes');
+    else if (frame.kind === 'letterbox' || frame.kind === 'stride' || frame.kind === 'padded')
+      codes.push('letterboxed-boxes');
+    else codes.push('resized-boxes');
+  }
+  if (mirrored !== 'none') codes.push('mirrored-boxes');
+  return codes.length === 1 ? codes[0] : 'misread-boxes';
+}
+
+/** AP as given and under the reading, over the images whose sizes are known where it needs them. */
+function effectOf({ groundTruth, predictions, protocol, sizeOf }: DiagnosisInput, reading: BoxReading): string {
+  const asGiven = formatAps(scoreWider(groundTruth, predictions, protocol));
+  const needsSizes = reading.frame !== undefined || reading.mirrored !== 'none';
+  const annotated = new Set(groundTruth.images);
+  const known = new Set(
+    predictions.images.filter((name) => annotated.has(name) && (!needsSizes || sizeOf?.(name) !== undefined)),
+  );
+  const some = known.size < annotated.size;
+  const own = some ? restrictGroundTruth(groundTruth, known) : groundTruth;
+  const converted = convertPredictions(
+    predictions,
+    formatOf(reading),
+    (name) => sizeOf?.(name) ?? { widthPx: 1, heightPx: 1 },
+  );
+  const corrected = formatAps(scoreWider(own, converted, protocol));
+  return `AP easy / medium / hard ${asGiven} as given, ${corrected} so read${some ? ` (on the ${formatCount(known.size)} images whose size is known)` : ''}`;
+}
+
+/** Numbers of at most one or so are fractions, even where no image tells of what. */
+function inUnitRange({ predictions, groundTruth, protocol }: DiagnosisInput, sizesKnown: boolean): Diagnosis[] {
+  const { boxesXywh: boxes } = predictions;
+  if (boxes.length === 0 || sizesKnown || boxes.some((value) => Math.abs(value) > 2)) return [];
+  return [
+    {
+      code: 'normalised-boxes',
+      level: 'error',
+      evidence: `all numbers of the boxes lie within -2 and 2: they are normalised (fractions of the sides of the image), not pixels; no size of an image is known to tell how`,
+      effect: `AP easy / medium / hard ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given: boxes of a pixel find no face`,
+      fix: 'name the folder with the images with --data DIR, whose sizes tell the rest, or write boxes in pixels of the original image',
+    },
+  ];
+}

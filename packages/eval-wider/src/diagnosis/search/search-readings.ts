@@ -1,0 +1,143 @@
+import { type BoxLayout, boxLayouts } from '../../predictions/box-layout.js';
+import { mirroredAxes } from '../../predictions/convert.js';
+import { asGiven, type BoxReading, complexityOf } from './box-reading.js';
+import { type FrameFamily, fixedFrames, frameFamilies } from './frame-families.js';
+import { type Divisors, refineSize } from './refine-size.js';
+import type { SampleImage } from './sample.js';
+import { layOut, type ReadingScore, scoreReading } from './score-reading.js';
+import { voteForSize } from './size-votes.js';
+import { snapFactor, snapSize } from './snap-size.js';
+
+/** A reading and how well the sample fits under it. */
+export interface ScoredReading {
+  readonly reading: BoxReading;
+  readonly score: ReadingScore;
+}
+
+/** Share of a layout's boxes that may have a negative side. */
+const mostNegative = 0.2;
+
+/** Share of the images that have to vote for a size. */
+const fewestVotes = 0.06;
+
+/** Two readings are equal whose overlaps differ by less: then the simpler one holds. */
+const equalOverlap = 0.005;
+
+/**
+ * The reading of boxes, among those that people really produce, under which the detections of a sample find most faces: a
+ * layout, a frame whose size is measured and rounded, and a mirroring, in any composition.
+ *
+ * Cost: 12 layouts x 4 mirrorings x 12 families of frames vote for their size; only what enough images vote for is scored.
+ */
+export function searchReadings(sample: readonly SampleImage[]): { best: ScoredReading; given: ScoredReading } {
+  const laidOut = new Map<BoxLayout, Float64Array[]>(boxLayouts.map((layout) => [layout, layOut(sample, layout)]));
+  const isWhole = sample.every(({ boxes }) => boxes.every(Number.isInteger));
+  const centred = new Map(isWhole ? [...laidOut].map(([layout, boxes]) => [layout, boxes.map(addHalf)]) : []);
+  const scored = (reading: BoxReading): ScoredReading => {
+    const score = scoreReading(sample, laidOut.get(reading.layout) ?? [], reading);
+    const cut = centred.get(reading.layout);
+    const uncut = cut === undefined ? score : scoreReading(sample, cut, reading);
+    return { reading, score: uncut.overlap > score.overlap ? uncut : score };
+  };
+  const given = scored(asGiven);
+  const proposals = boxLayouts
+    .filter((layout) => negativeShare(laidOut.get(layout) ?? []) <= mostNegative)
+    .flatMap((layout) =>
+      mirroredAxes.flatMap((mirrored) =>
+        frameFamilies.flatMap((family) => {
+          const size = voteForSize(sample, laidOut.get(layout) ?? [], family, mirrored);
+          return size === undefined ? [] : [{ layout, mirrored, family, size }];
+        }),
+      ),
+    );
+  const most = Math.max(0, ...proposals.map(({ size }) => size.images));
+  const enough = Math.max(2, fewestVotes * sample.length, 0.4 * most);
+  // Whole numbers measure sizes less exactly.
+  const strictness = isWhole ? 4 : 1;
+  let best = given;
+  const consider = (candidate: ScoredReading): void => {
+    if (isBetter(candidate, best)) best = candidate;
+  };
+  for (const { layout, mirrored, family, size } of proposals) {
+    if (size.images < enough) continue;
+    const own = laidOut.get(layout) ?? [];
+    let divisors = refineSize(sample, own, family, mirrored, size, isWhole);
+    divisors = refineSize(sample, own, family, mirrored, divisors, isWhole);
+    consider(
+      likeliest(
+        readingsOf(family, divisors, strictness).map(({ reading, penalty }) => ({
+          ...scored({ ...reading, layout, mirrored }),
+          penalty,
+        })),
+      ),
+    );
+  }
+  const layouts = new Set(proposals.filter(({ size }) => size.images >= enough).map(({ layout }) => layout));
+  for (const layout of layouts) {
+    for (const frame of fixedFrames) {
+      for (const mirrored of ['none', 'x'] as const) consider(scored({ layout, scale: 1, frame, mirrored }));
+    }
+  }
+  return { best, given };
+}
+
+/** Of two readings the one with more overlap; of equal ones the simpler. */
+function isBetter(candidate: ScoredReading, best: ScoredReading): boolean {
+  const [a, b] = [candidate.score.overlap, best.score.overlap];
+  if (Math.abs(a - b) > equalOverlap * Math.max(a, b)) return a > b;
+  return complexityOf(candidate.reading) < complexityOf(best.reading);
+}
+
+/** A reading and the share of overlap that it may lack and still be preferred. */
+interface Candidate {
+  readonly reading: Pick<BoxReading, 'scale' | 'frame'>;
+  readonly penalty: number;
+}
+
+/** The readings of a family near sizes that were measured. */
+function readingsOf(family: FrameFamily, divisors: Divisors, strictness: number): Candidate[] {
+  const { kind, times } = family;
+  if (kind === undefined) {
+    return snapFactor(1 / divisors.width).map(({ value, penalty }) => ({
+      reading: { scale: Number(value.toPrecision(8)) },
+      penalty: strictness * penalty,
+    }));
+  }
+  const widths = snapSize(divisors.width ** (1 / times));
+  if (!family.twoSizes) {
+    return widths.map(({ value, penalty }) => ({
+      reading: { scale: 1, frame: { kind, width: value, height: value, times } },
+      penalty: strictness * penalty,
+    }));
+  }
+  return widths.flatMap((width) =>
+    snapSize(divisors.height ** (1 / times)).map((height) => ({
+      reading: { scale: 1, frame: { kind, width: width.value, height: height.value, times } },
+      penalty: strictness * (width.penalty + height.penalty + (width.value === height.value ? 0 : 0.005)),
+    })),
+  );
+}
+
+/** The candidate with the most overlap, penalties taken off. */
+function likeliest(candidates: readonly (ScoredReading & { readonly penalty: number })[]): ScoredReading {
+  const worth = ({ score, penalty }: ScoredReading & { readonly penalty: number }): number =>
+    score.overlap * (1 - penalty);
+  return candidates.reduce((best, one) => (worth(one) > worth(best) ? one : best));
+}
+
+/** What whole numbers stand for on average if they were cut off. */
+function addHalf(boxes: Float64Array): Float64Array {
+  return boxes.map((value) => value + 0.5);
+}
+
+function negativeShare(laidOut: readonly Float64Array[]): number {
+  let negative = 0;
+  let all = 0;
+  for (const boxes of laidOut) {
+    for (let at = 0; at < boxes.length; at += 4) {
+      all++;
+      if (boxes[at + 2] < 0 || boxes[at + 3] < 0) negative++;
+    }
+  }
+  return all === 0 ? 1 : negative / all;
+}

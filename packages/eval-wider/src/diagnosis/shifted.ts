@@ -1,0 +1,151 @@
+import { eventOf } from '../ground-truth/ground-truth.js';
+import { type Diagnosis, type DiagnosisInput, formatCount } from './diagnosis.js';
+import type { MatchEvidence } from './evidence.js';
+
+/** Shifts that are tried: files that hold the detections of an image up to three further on or back. */
+const shifts: readonly number[] = [1, -1, 2, -2, 3, -3];
+
+/** Images that have to be explained, and their share among those of a group in which nothing is found. */
+const fewestImages = 4;
+const fewestShare = 0.4;
+
+/** Faces of an image that are looked for, the largest, and detections that are tried. */
+const mostFaces = 8;
+const mostDetections = 60;
+
+/** How many times as many images a shift has to explain as the shift before the last. */
+const timesChance = 2.5;
+
+interface Group {
+  /** Empty for all images. */
+  readonly event: string;
+  /** Places of predictions, in the order of their names. */
+  readonly order: readonly number[];
+}
+
+interface ShiftFound {
+  readonly shift: number;
+  readonly revived: readonly number[];
+  readonly dead: number;
+}
+
+/**
+ * Whether files hold the detections of other images: where nothing is found in an image, its faces are looked for in the
+ * detections of the files before and after, in the order of names, over the run and within each event.
+ *
+ * Cost: linear in the images without a hit, six shifts each; next to nothing for a sound run.
+ */
+export function diagnoseShifted(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
+  const dead = deadPlaces(input, evidence);
+  if (dead.size < fewestImages) return [];
+  const { images } = input.predictions;
+  const all = images.map((_, place) => place).sort((a, b) => (images[a] < images[b] ? -1 : 1));
+  const whole = findShift(input, { event: '', order: all }, dead);
+  if (whole !== undefined && 2 * whole.revived.length > images.length) return [diagnosisOf(input, '', all, whole)];
+  const events = new Map<string, number[]>();
+  for (const place of all) {
+    const event = eventOf(images[place]);
+    events.set(event, [...(events.get(event) ?? []), place]);
+  }
+  const within = [...events].flatMap(([event, order]) => {
+    const shift = findShift(input, { event, order }, dead);
+    return shift === undefined ? [] : [{ event, order, shift }];
+  });
+  const explained = within.reduce((sum, { shift }) => sum + shift.revived.length, 0);
+  if (whole !== undefined && whole.revived.length > explained) return [diagnosisOf(input, '', all, whole)];
+  return within.map(({ event, order, shift }) => diagnosisOf(input, event, order, shift));
+}
+
+/** Places of predictions with detections for images with faces of which none is found. */
+function deadPlaces(
+  { groundTruth, predictions }: DiagnosisInput,
+  { faces, found, detections }: MatchEvidence,
+): Map<number, number> {
+  const places = new Map(predictions.images.map((name, place) => [name, place]));
+  const dead = new Map<number, number>();
+  groundTruth.images.forEach((name, image) => {
+    const place = places.get(name);
+    const has = detections.start[image + 1] > detections.start[image];
+    if (place !== undefined && has && faces[image] > 0 && found[image] === 0) dead.set(place, image);
+  });
+  return dead;
+}
+
+function findShift(input: DiagnosisInput, { order }: Group, dead: ReadonlyMap<number, number>): ShiftFound | undefined {
+  const positions = order.flatMap((place, position) => (dead.has(place) ? [position] : []));
+  if (positions.length < fewestImages || order.length < fewestImages) return undefined;
+  const tried = shifts
+    .filter((shift) => Math.abs(shift) < order.length / 2)
+    .map((shift) => {
+      const revived = positions.filter((position) => {
+        const source = order[(position - shift + order.length) % order.length];
+        return findsFaces(input, dead.get(order[position]) ?? 0, source);
+      });
+      return { shift, revived: revived.map((position) => order[position]), dead: positions.length };
+    })
+    .sort((a, b) => b.revived.length - a.revived.length);
+  const best = tried.at(0);
+  if (best === undefined || best.revived.length < Math.max(fewestImages, fewestShare * positions.length))
+    return undefined;
+  const chance = tried.at(-1)?.revived.length ?? 0;
+  return tried.length > 1 && best.revived.length < timesChance * chance ? undefined : best;
+}
+
+/** Whether the detections at `source` find a third of the largest faces of an image. */
+function findsFaces({ groundTruth, predictions }: DiagnosisInput, image: number, source: number): boolean {
+  const { boxesXywh: faces, counted } = groundTruth;
+  const rows: number[] = [];
+  for (let face = groundTruth.start[image]; face < groundTruth.start[image + 1]; face++) {
+    if (counted.hard[face] === 1) rows.push(4 * face);
+  }
+  rows.sort((a, b) => faces[b + 2] * faces[b + 3] - faces[a + 2] * faces[a + 3]);
+  const looked = rows.slice(0, mostFaces);
+  const { boxesXywh: boxes } = predictions;
+  const from = 4 * predictions.start[source];
+  const to = Math.min(4 * predictions.start[source + 1], from + 4 * mostDetections);
+  let found = 0;
+  for (const row of looked) {
+    for (let at = from; at < to; at += 4) {
+      const w = Math.min(faces[row] + faces[row + 2], boxes[at] + boxes[at + 2]) - Math.max(faces[row], boxes[at]) + 1;
+      const h =
+        Math.min(faces[row + 1] + faces[row + 3], boxes[at + 1] + boxes[at + 3]) -
+        Math.max(faces[row + 1], boxes[at + 1]) +
+        1;
+      if (w <= 0 || h <= 0) continue;
+      const both = w * h;
+      const areas = (faces[row + 2] + 1) * (faces[row + 3] + 1) + (boxes[at + 2] + 1) * (boxes[at + 3] + 1);
+      if (2 * both >= areas - both) {
+        found++;
+        break;
+      }
+    }
+  }
+  return found >= Math.max(1, looked.length / 3);
+}
+
+function diagnosisOf(
+  { predictions }: DiagnosisInput,
+  event: string,
+  order: readonly number[],
+  { shift, revived, dead }: ShiftFound,
+): Diagnosis {
+  const far =
+    Math.abs(shift) === 1
+      ? shift > 0
+        ? 'the next image'
+        : 'the previous image'
+      : `the image ${Math.abs(shift)} ${shift > 0 ? 'further on' : 'back'}`;
+  const where = event === '' ? '' : ` of the event ${event}`;
+  const wholeGroup = 2 * revived.length > order.length;
+  const first = predictions.images[revived[0]];
+  const last = predictions.images[revived[revived.length - 1]];
+  return {
+    code: 'shifted-images',
+    level: 'error',
+    evidence: `files${where} hold the detections of another image, ${far} in the order of names: in ${formatCount(revived.length)} of the ${formatCount(dead)} images${where} in which nothing is found, from ${first} to ${last}, the faces are those of the file ${Math.abs(shift)} ${shift > 0 ? 'before' : 'after'}`,
+    effect: 'the faces of these images are missed, and their detections are false positives',
+    fix: wholeGroup
+      ? `--file-shift ${shift}${event === '' ? '' : `@${event}`}, or write each image's detections into the file of its name`
+      : "write each image's detections into the file of its name: the order of images and of results differ from the first of these on",
+  };
+}
