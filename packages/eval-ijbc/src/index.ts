@@ -1,3 +1,4 @@
+export * from './diagnosis/detector-scores.js';
 export * from './diagnosis/diagnosis.js';
 export * from './diagnosis/enrolments.js';
 export * from './diagnosis/feature-census.js';

@@ -8,6 +8,8 @@ export type DiagnosisCode =
   | 'features-constant'
   | 'features-repeated'
   | 'features-halves-unclear'
+  | 'features-mirrored-equal'
+  | 'detector-scores-negative'
   | 'templates-zero'
   | 'pairs-contradict'
   | 'pairs-contradict-subjects'

@@ -17,6 +17,8 @@ const fewestRows = 20;
 export interface CountedFeatures extends FeatureSource {
   /** What is wrong with the features read so far. */
   readonly diagnose: () => Diagnosis[];
+  /** The compared values of the rows compared so far, as text; undefined for a row of zeros. */
+  readonly compared: readonly (string | undefined)[];
 }
 
 /**
@@ -29,15 +31,18 @@ export function countFeatures(source: FeatureSource): CountedFeatures {
   const step = Math.max(1, Math.ceil(source.rows / sampledRows));
   const counts = new Map<string, number>();
   const firstOf = new Map<string, number>();
+  const compared: (string | undefined)[] = [];
   let rows = 0;
   let next = 0;
   return {
     ...source,
+    compared,
     read: async (start, out) => {
       await source.read(start, out);
       const end = start + out.length / source.dimensions;
       for (; next >= start && next < end; next += step) {
         const key = keyOf(out, (next - start) * source.dimensions, source.dimensions);
+        compared.push(key);
         if (key === undefined) continue;
         rows++;
         counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -63,6 +68,22 @@ function keyOf(values: Float32Array, start: number, dimensions: number): string 
     key += `${value},`;
   }
   return anyValue ? key : undefined;
+}
+
+/** Whether the features of the mirrored images are those of the images themselves. */
+export function diagnoseMirrored(features: CountedFeatures, flipped: CountedFeatures): Diagnosis[] {
+  const { compared } = features;
+  const same = compared.every((key, i) => key === flipped.compared[i]);
+  if (!same || compared.every((key) => key === undefined)) return [];
+  return [
+    {
+      code: 'features-mirrored-equal',
+      level: 'warning',
+      evidence: `${flipped.place}: the features of the mirrored images equal those of the images (${formatCount(compared.length)} rows compared)`,
+      effect: 'flip changes nothing: added or concatenated, the numbers are those of the images alone',
+      fix: 'give the features of the mirrored crops, or --flip none',
+    },
+  ];
 }
 
 function constant({ place }: FeatureSource, rows: number): Diagnosis {

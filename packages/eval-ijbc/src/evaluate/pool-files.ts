@@ -1,5 +1,6 @@
+import { diagnoseDetectorScores } from '../diagnosis/detector-scores.js';
 import type { Diagnosis } from '../diagnosis/diagnosis.js';
-import { type CountedFeatures, countFeatures } from '../diagnosis/feature-census.js';
+import { type CountedFeatures, countFeatures, diagnoseMirrored } from '../diagnosis/feature-census.js';
 import type { ImageList } from '../meta/images.js';
 import { type NpyFile, openNpy } from '../npy/open.js';
 import { npyFeatures } from '../template/features.js';
@@ -58,7 +59,16 @@ export async function poolFiles(files: FeatureFiles, options: PoolingOptions): P
       },
       options,
     );
-    return { templates, diagnoses: [...features.diagnose(), ...(flipped?.diagnose() ?? [])] };
+    return {
+      templates,
+      diagnoses: [
+        ...features.diagnose(),
+        ...(flipped === undefined ? [] : [...flipped.diagnose(), ...diagnoseMirrored(features, flipped)]),
+        ...(options.detectorScore === 'use' && detectorScores !== undefined
+          ? diagnoseDetectorScores(detectorScores, images.names)
+          : []),
+      ],
+    };
   } finally {
     await Promise.all(open.map((npy) => npy.close()));
   }

@@ -37,11 +37,11 @@ interface Columns {
 /**
  * Read a 1:N file (`<prefix>_1N_gallery_G1.csv`, `<prefix>_1N_probe_mixed.csv`, ...): rows separated by commas with
  * template id and subject id, below a header line or without one. A header that names `TEMPLATE_ID` and `SUBJECT_ID`
- * (in any case, `template` and `subject` too) says in which columns they stand; otherwise they are the first two. A template
+ * (in any case; `template`, `tid`, `person`, ... too) says in which columns they stand; otherwise they are the first two. A template
  * repeats once per image; the subject of its first row counts.
  *
  * @throws {DatasetError} with file and line if a row does not hold two ids there, if the first line is neither a
- * header nor a row, or if there is no row.
+ * header nor a row, if a header names one of the two columns in an unusual place, or if there is no row.
  */
 export async function readEnrolment(file: string): Promise<EnrolmentFile> {
   const firstOf = new Map<number, { readonly line: number; readonly subject: number }>();
@@ -51,7 +51,7 @@ export async function readEnrolment(file: string): Promise<EnrolmentFile> {
   await forEachLine(file, (text, line) => {
     const fields = text.split(',').map((field) => field.trim());
     if (line === 1 && isHeader(fields)) {
-      columns = columnsOf(fields);
+      columns = columnsOf(fields, file);
       hasHeader = true;
       return;
     }
@@ -84,10 +84,25 @@ function isHeader(fields: readonly string[]): boolean {
   return fields.length >= 2 && fields.slice(0, 2).every((field) => field !== '' && Number.isNaN(Number(field)));
 }
 
-function columnsOf(header: readonly string[]): Columns {
-  const named = (word: string): number =>
-    header.findIndex((field) => new RegExp(`^"?${word}([ _-]?id)?"?$`, 'i').test(field));
-  const template = named('template');
-  const subject = named('subject');
-  return template < 0 || subject < 0 ? { template: 0, subject: 1 } : { template, subject };
+/** Names that lists give to the columns of template and subject, apart from a trailing `id`. */
+const columnNames = { template: ['template', 't'], subject: ['subject', 's', 'person', 'identity'] } as const;
+
+/**
+ * Where a header says that the ids stand: by its names, else the first two columns.
+ *
+ * @throws {DatasetError} if it names one of the two alone, in a column that is not its usual one.
+ */
+function columnsOf(header: readonly string[], place: string): Columns {
+  const named = (column: keyof Columns): number =>
+    header.findIndex((field) =>
+      columnNames[column].some((word) => new RegExp(`^"?${word}([ _-]?id)?"?$`, 'i').test(field)),
+    );
+  const [template, subject] = [named('template'), named('subject')];
+  if (template >= 0 && subject >= 0) return { template, subject };
+  if (template > 0 || (subject >= 0 && subject !== 1)) {
+    throw new DatasetError(
+      `${place}:1: expected the columns TEMPLATE_ID and SUBJECT_ID, got ${quoteLine(header.join(','))}, which names one of them; name both`,
+    );
+  }
+  return { template: 0, subject: 1 };
 }

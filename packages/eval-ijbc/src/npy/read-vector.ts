@@ -19,7 +19,12 @@ export async function readNpyVector(file: string): Promise<Float64Array> {
     const values = new Float64Array(items);
     await npy.readInto(0, values);
     const bad = values.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw new DatasetError(`${file}: row ${bad}: expected a finite number, got ${values[bad]}`);
+    if (bad >= 0) {
+      const count = values.reduce((sum, value) => sum + (Number.isFinite(value) ? 0 : 1), 0);
+      throw new DatasetError(
+        `${file}: row ${bad}: expected a finite number, got ${values[bad]}${count === 1 ? '' : `; ${count} rows hold such values`}`,
+      );
+    }
     return values;
   } finally {
     await npy.close();

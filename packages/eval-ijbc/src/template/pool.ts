@@ -99,14 +99,30 @@ async function reportNonFinite({ features, flipped, names }: PoolingInput, image
     await source.read(image, row);
     const bad = row.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
+      const rows = await countNonFinite(source, image);
       throw new DatasetError(
-        `${source.place}: row ${image}${name}, column ${bad}: expected a finite number, got ${row[bad]}; extract the feature again`,
+        `${source.place}: row ${image}${name}, column ${bad}: expected a finite number, got ${row[bad]}; ${rows === 1 ? 'extract the feature again' : `${rows} rows hold such values: extract the features again`}`,
       );
     }
   }
   throw new DatasetError(
     `${features.place}: row ${image}${name}: expected values whose sum fits float32, got larger ones, or a detector score that is not finite`,
   );
+}
+
+/** Rows from one on with a value that is not finite. */
+async function countNonFinite(source: FeatureSource, from: number): Promise<number> {
+  const { dimensions } = source;
+  const block = new Float32Array(Math.max(1, Math.floor(blockBytes / (dimensions * 4))) * dimensions);
+  let count = 0;
+  for (let start = from; start < source.rows; start += block.length / dimensions) {
+    const part = block.subarray(0, Math.min(block.length, (source.rows - start) * dimensions));
+    await source.read(start, part);
+    for (let at = 0; at < part.length; at += dimensions) {
+      if (!isFinite32(part.subarray(at, at + dimensions))) count++;
+    }
+  }
+  return count;
 }
 
 /** Whether every value is finite: an infinity or NaN makes the sum one. */

@@ -101,7 +101,7 @@ function tarTable(
         threshold: thresholdOf(roc, point, ranked),
         impostors,
         farInterval: clopperPearsonInterval(impostors, roc.impostors),
-        ...(isResolved(farTargetValues[i], impostors, roc.impostors) ? {} : { unresolved: true }),
+        ...(impostors < fewestDeciding ? { unresolved: true as const } : {}),
         ...(draws === undefined ? {} : { interval: tarInterval(draws, rule, i, roc.trueAccepts[point] / roc.genuine) }),
       };
       return [farTargets[i], result];
@@ -109,15 +109,8 @@ function tarTable(
   );
 }
 
-/** Impostor pairs that have to decide a threshold before its TAR says something. */
+/** Impostor pairs at or above a threshold under which its TAR says little: the tenth pair moves the FAR by a tenth. */
 const fewestDeciding = 10;
-
-/**
- * Whether enough impostor pairs decide a target: 10 of them at the target itself, and 10 above the threshold that was picked.
- */
-function isResolved(target: number, accepted: number, impostors: number): boolean {
-  return target * impostors >= fewestDeciding && accepted >= fewestDeciding;
-}
 
 /**
  * The percentile interval, widened to hold the TAR itself: where few pairs decide, the TAR of the draws can lie wholly on one

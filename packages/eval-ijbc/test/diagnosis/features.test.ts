@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { diagnoseDetectorScores } from '../../src/diagnosis/detector-scores.js';
 import { formatIds } from '../../src/diagnosis/diagnosis.js';
-import { countFeatures } from '../../src/diagnosis/feature-census.js';
+import { countFeatures, diagnoseMirrored } from '../../src/diagnosis/feature-census.js';
 import { diagnoseImages } from '../../src/diagnosis/images.js';
 import { diagnoseZeroTemplates } from '../../src/diagnosis/templates.js';
 import { arrayFeatures } from '../../src/template/features.js';
@@ -39,6 +40,30 @@ describe('countFeatures(source)', () => {
     const [found] = await census([...distinct(40), ...Array.from({ length: 10 }, () => [5, 5])]);
     expect(found).toMatchObject({ code: 'features-repeated', level: 'warning' });
     expect(found.evidence).toBe('f.npy: 20.0 % of the images have one and the same feature, first row 40');
+  });
+});
+
+describe('diagnoseMirrored(features, flipped)', () => {
+  const read = async (rows: readonly (readonly number[])[]) => {
+    const source = countFeatures(arrayFeatures('flip.npy', Float32Array.from(rows.flat()), rows[0].length));
+    await source.read(0, new Float32Array(rows.flat().length));
+    return source;
+  };
+
+  it('names mirrored features that are those of the images, and no others', async () => {
+    const [found] = diagnoseMirrored(await read(distinct(9)), await read(distinct(9)));
+    expect(found).toMatchObject({ code: 'features-mirrored-equal', level: 'warning' });
+    expect(diagnoseMirrored(await read(distinct(9)), await read(distinct(9).toReversed()))).toEqual([]);
+    expect(diagnoseMirrored(await read([[0, 0]]), await read([[0, 0]]))).toEqual([]);
+  });
+});
+
+describe('diagnoseDetectorScores(scores, names)', () => {
+  it('counts scores below 0 and names the first', () => {
+    const [{ code, evidence }] = diagnoseDetectorScores(Float32Array.of(0.5, -2, -1), ['a', 'b', 'c']);
+    expect(code).toBe('detector-scores-negative');
+    expect(evidence).toBe('2 of 3 detector scores are below 0, first that of b (-2)');
+    expect(diagnoseDetectorScores(Float32Array.of(0, 1), ['a', 'b'])).toEqual([]);
   });
 });
 

@@ -77,6 +77,14 @@ describe('readEnrolment(file)', () => {
     });
   });
 
+  it('refuses a header that names one of the columns alone, where it is not in its usual place', async () => {
+    await expect(readEnrolment(await tempFile('g.csv', 'SUBJECT_ID,ID\n7,2\n'))).rejects.toThrow(
+      ':1: expected the columns TEMPLATE_ID and SUBJECT_ID',
+    );
+    expect((await readEnrolment(await tempFile('g.csv', 'ID,SUBJECT_ID\n7,2\n'))).subjectIds).toEqual(Int32Array.of(2));
+    expect((await readEnrolment(await tempFile('g.csv', 'sid,tid\n7,2\n'))).subjectIds).toEqual(Int32Array.of(7));
+  });
+
   it('refuses a first line that is neither a header nor a row', async () => {
     await expect(readEnrolment(await tempFile('g.csv', '12,abc\n13,4\n'))).rejects.toThrow(
       ':1: expected a template id',

@@ -87,6 +87,9 @@ describe('poolTemplates(input, options)', () => {
       [1, 2, [3, Number.NaN]],
     ] as const;
     await expect(pool(rows)).rejects.toThrow('features.npy: row 1, column 1: expected a finite number, got NaN');
+    await expect(
+      pool([...rows, [1, 3, [1, 1]], [1, 4, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]]]),
+    ).rejects.toThrow('got NaN; 2 rows hold such values');
     const flipped = [
       [Number.POSITIVE_INFINITY, 0],
       [1, 1],
