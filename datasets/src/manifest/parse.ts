@@ -1,4 +1,4 @@
-import { DatasetError, describeViolations, validateJson } from '@retinabench/core';
+import { DatasetError, readJson } from '@retinabench/core';
 import type { Manifest } from './manifest.js';
 import { manifestSchema } from './schema.js';
 
@@ -15,17 +15,8 @@ const longestText = 1_000_000;
 export function parseManifest(text: string, place: string): Manifest {
   const next = 'see docs/add-a-data-set.md';
   if (text.length > longestText) throw new DatasetError(`${place}: too long for a manifest; ${next}`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new DatasetError(`${place}: expected a manifest, got no JSON (${(cause as Error).message}); ${next}`, {
-      cause,
-    });
-  }
-  const violations = validateJson(manifestSchema, value);
-  if (violations.length > 0) throw new DatasetError(`${place}: ${describeViolations(violations)}; ${next}`);
-  const manifest = value as Manifest;
+  const contract = { schema: manifestSchema, what: 'a manifest', next, ErrorClass: DatasetError };
+  const manifest = readJson<Manifest>(text, place, contract);
   const names = new Set<string>();
   for (const { name, unpack, place: target } of manifest.files) {
     if (names.has(name)) throw new DatasetError(`${place}: files: ${name} is named twice; ${next}`);

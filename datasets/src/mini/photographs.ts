@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { DatasetError, describeViolations, EnvironmentError, type JsonSchema, validateJson } from '@retinabench/core';
+import { DatasetError, EnvironmentError, type JsonSchema, readJson } from '@retinabench/core';
 
 /** Two coordinates in photograph pixels. */
 export type Point = readonly [x: number, y: number];
@@ -104,12 +104,10 @@ export function photographFolder(): string {
 }
 
 function readAnnotations(): { package: string; folder: string; photographs: readonly AnnotatedPhotograph[] } {
-  const value: unknown = JSON.parse(readFileSync(annotationFile, 'utf8'));
-  const violations = validateJson(schema, value);
-  if (violations.length > 0) {
-    throw new DatasetError(
-      `${annotationFile.pathname}: ${describeViolations(violations)}; restore it from the package`,
-    );
-  }
-  return value as ReturnType<typeof readAnnotations>;
+  return readJson(readFileSync(annotationFile, 'utf8'), annotationFile.pathname, {
+    schema,
+    what: 'the list of photographs',
+    next: 'restore it from the package',
+    ErrorClass: DatasetError,
+  });
 }

@@ -52,7 +52,7 @@ describe('parseManifest', () => {
     files[0].place = 'images.zip';
     files[0][key] = value;
     expect(() => parseManifest(JSON.stringify(manifest), 'x.json')).toThrow(
-      new RegExp(`x\\.json: files\\[0\\]\\.${key}`),
+      new RegExp(`x\\.json: not a manifest: files\\[0\\]\\.${key}`),
     );
   });
 

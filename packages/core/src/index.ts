@@ -27,6 +27,7 @@ export * from './image/resize.js';
 export * from './json/canonical.js';
 export * from './json/describe.js';
 export * from './json/object-schema.js';
+export * from './json/read-json.js';
 export * from './json/schema.js';
 export * from './json/validate.js';
 export * from './landmark/decode.js';

@@ -1,4 +1,4 @@
-import { describeViolations, type JsonSchema, ModelError, validateJson } from '@retinabench/core';
+import { type JsonContract, type JsonSchema, ModelError, readJson } from '@retinabench/core';
 import type { CheckpointTensor } from '../checkpoint/storage.js';
 
 const entrySchema: JsonSchema = {
@@ -28,6 +28,13 @@ const manifestSchema: JsonSchema = {
     required: ['weights'],
     properties: { weights: { type: 'array', items: entrySchema } },
   },
+};
+
+const contract: JsonContract = {
+  schema: manifestSchema,
+  what: 'a weights manifest',
+  next: 'install the package again',
+  ErrorClass: ModelError,
 };
 
 /** An entry of the manifest: a tensor, plain or quantised to whole numbers. */
@@ -78,15 +85,5 @@ export function readTfjsWeights(manifest: string, data: Uint8Array, place: strin
 }
 
 function parseManifest(manifest: string, place: string): ManifestEntry[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(manifest);
-  } catch (cause) {
-    throw new ModelError(`${place}: the manifest is not JSON (${(cause as Error).message})`, { cause });
-  }
-  const violations = validateJson(manifestSchema, value);
-  if (violations.length > 0) {
-    throw new ModelError(`${place}: not a weights manifest: ${describeViolations(violations)}`);
-  }
-  return (value as { weights: ManifestEntry[] }[]).flatMap(({ weights }) => weights);
+  return readJson<{ weights: ManifestEntry[] }[]>(manifest, place, contract).flatMap(({ weights }) => weights);
 }

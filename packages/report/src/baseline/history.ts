@@ -1,10 +1,10 @@
 import {
   canonicalJson,
   DatasetError,
-  describeViolations,
+  type JsonContract,
   type JsonSchema,
+  readJson,
   sha256Hex,
-  validateJson,
 } from '@retinabench/core';
 import type { ResultRecord } from '@retinabench/results';
 
@@ -53,6 +53,13 @@ const entrySchema: JsonSchema = {
   additionalProperties: false,
 };
 
+const contract: JsonContract = {
+  schema: entrySchema,
+  what: 'an accepted baseline',
+  next: 'restore the line from version control',
+  ErrorClass: DatasetError,
+};
+
 /**
  * Read a history of baselines, one JSON object a line, oldest first, and check its chain.
  *
@@ -96,16 +103,7 @@ export function recordDigest(record: ResultRecord): string {
 }
 
 function parseEntry(line: string, place: string): BaselineEntry {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (cause) {
-    throw new DatasetError(`${place}: expected an accepted baseline as JSON (${(cause as Error).message})`, { cause });
-  }
-  const violations = validateJson(entrySchema, value);
-  if (violations.length > 0)
-    throw new DatasetError(`${place}: not an accepted baseline: ${describeViolations(violations)}`);
-  return value as BaselineEntry;
+  return readJson<BaselineEntry>(line, place, contract);
 }
 
 function digestOf(content: string): string {

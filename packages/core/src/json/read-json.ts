@@ -1,0 +1,52 @@
+import type { JsonSchema } from './schema.js';
+import { describeViolations, validateJson } from './validate.js';
+
+/** What a JSON value has to be, and what to tell its author where it is not. */
+export interface JsonContract {
+  readonly schema: JsonSchema;
+  /** As messages name it, with its article: `a result record`. */
+  readonly what: string;
+  /** The next step: `make it again`. */
+  readonly next: string;
+  /** The class of the errors. */
+  readonly ErrorClass: new (
+    message: string,
+    options?: ErrorOptions,
+  ) => Error;
+}
+
+/**
+ * Parse JSON text and check it against a schema.
+ *
+ * @typeParam Value the type that `contract.schema` describes.
+ * @param text     without a byte-order mark.
+ * @param place    the file's name, and the line where there is one, for messages.
+ * @throws {Error} of the contract's class, naming the place and where the text stops being JSON, or every
+ * disagreement with the schema.
+ * Cost: O(text).
+ */
+export function readJson<Value>(text: string, place: string, contract: JsonContract): Value {
+  const { what, next, ErrorClass } = contract;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ErrorClass(
+      `${place}: expected ${what} as JSON, got ${text.length} characters that do not parse (${(cause as Error).message}); ${next}`,
+      { cause },
+    );
+  }
+  return checkJson<Value>(value, place, contract);
+}
+
+/**
+ * Check a value that was parsed already against a schema.
+ *
+ * @throws {Error} as readJson, for every disagreement with the schema.
+ */
+export function checkJson<Value>(value: unknown, place: string, contract: JsonContract): Value {
+  const { schema, what, next, ErrorClass } = contract;
+  const violations = validateJson(schema, value);
+  if (violations.length === 0) return value as Value;
+  throw new ErrorClass(`${place}: not ${what}: ${describeViolations(violations)}; ${next}`);
+}
