@@ -8,6 +8,7 @@ export * from './card/format.js';
 export * from './card/parse.js';
 export * from './card/preset.js';
 export * from './card/schema.js';
+export * from './card/settings.js';
 export * from './checkpoint/read.js';
 export type { CheckpointTensor } from './checkpoint/storage.js';
 export * from './dense-head/dense-head.js';

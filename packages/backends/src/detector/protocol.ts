@@ -1,5 +1,5 @@
 import { type IouConvention, ProtocolError } from '@retinabench/core';
-import { composedForm, type ModelCard } from '@retinabench/models';
+import { cardSettings, composedForm, type ModelCard } from '@retinabench/models';
 import type { ProtocolSettings } from '@retinabench/results';
 import { formatScaleRule, type ScaleRule } from './scale-rule.js';
 
@@ -103,5 +103,6 @@ export function detectionSettings(protocol: DetectionProtocol, card: ModelCard):
     nmsConvention: protocol.nmsConvention,
     topK: protocol.topK,
     keepTopK: protocol.keepTopK,
+    ...cardSettings(card),
   };
 }

@@ -1,13 +1,23 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { type BenchResult, detectionSettings, parseBenchSize, runBench } from '@retinabench/backends';
+import {
+  type BackendId,
+  type BenchResult,
+  detectionSettings,
+  parseBenchSize,
+  readImageFile,
+  runBench,
+  runtimeVersions,
+} from '@retinabench/backends';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
+import { detectionBuild } from '@retinabench/eval-wider';
 import { defaultModelId } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
 import type { ResultRecord } from '@retinabench/results';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
 import { formatRunProvenance } from '../record/provenance.js';
+import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -89,6 +99,7 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
     return;
   }
   const imageFile = files[Math.floor(files.length / 2)];
+  const image = await imageDigest(imageFile);
   const configurations = models.flatMap((model) =>
     sizes.flatMap((size) =>
       flags.threads.flatMap((threads) =>
@@ -115,8 +126,10 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
   for (const [index, result] of results.entries()) {
     if ('failure' in result) printNote(`not measured: ${nameOf(result)}: ${result.failure}`);
     else {
-      const file = path.join(flags.outDir, `${nameOf(result)}.json`);
-      records.push(await writeRecord(output, file, contentOf(result, configurations[index].model, flags, warnings)));
+      const content = contentOf(result, configurations[index].model, { flags, image, machine: warnings });
+      const { rounds, roundMs, pin } = flags;
+      const file = recordFile(flags.outDir, nameOf(result), content, { rounds, roundMs, pin });
+      records.push(await writeRecord(output, file, content));
     }
   }
   if (records.length > 0) printResult(output, formatRunProvenance(records));
@@ -129,8 +142,11 @@ function nameOf({ init }: BenchResult): string {
 function contentOf(
   result: Exclude<BenchResult, { failure: string }>,
   { card, sizeBytes, warnings: doubts }: LoadedModel,
-  flags: BenchFlags,
-  machine: readonly string[],
+  {
+    flags,
+    image,
+    machine,
+  }: { readonly flags: BenchFlags; readonly image: string; readonly machine: readonly string[] },
 ): RecordContent {
   const { init, latencyMs, onceMs, outliers } = result;
   const warnings = [...machine, ...doubts];
@@ -153,8 +169,12 @@ function contentOf(
       imageWidthPx: init.size.widthPx,
       imageHeightPx: init.size.heightPx,
       threads: init.threads,
-      pinned: result.pinned ? (flags.pin ?? '') : 'no',
+      image,
     },
+    code: detectionBuild(),
+    runtimes: runtimeVersions(init.backend as BackendId),
+    // A circumstance of this run, as the machine is: variants measured apart can be compared.
+    ...(result.pinned && flags.pin !== undefined ? { pinnedTo: flags.pin } : {}),
     latencyMs,
     onceMs,
     // An outcome, and so no part of the protocol: two variants of a model are compared in speed.
@@ -162,6 +182,12 @@ function contentOf(
     memoryPeakBytes: result.memoryPeakBytes,
     ...(warnings.length > 0 ? { warnings } : {}),
   };
+}
+
+/** Which photograph: the first 12 digits of the SHA-256 of its bytes. */
+async function imageDigest(file: string): Promise<string> {
+  const { sha256 } = await readImageFile(file);
+  return sha256.slice(0, 12);
 }
 
 /** The images of the data set in use, the embedded one unless the environment names another. */

@@ -1,16 +1,21 @@
 import path from 'node:path';
 import {
+  type BackendId,
   type DetectionProtocol,
   detectionSettings,
   loadBackend,
   resolveProtocol,
   runThroughput,
+  runtimeVersions,
   type ThroughputResult,
 } from '@retinabench/backends';
+import { sha256Hex } from '@retinabench/core';
+import { detectionBuild } from '@retinabench/eval-wider';
 import type { LoadedModel } from '@retinabench/models/node';
 import type { ResultRecord } from '@retinabench/results';
 import { formatRunProvenance } from '../record/provenance.js';
-import { writeRecord } from '../record/write.js';
+import { recordFile } from '../record/record-file.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printResult } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
@@ -81,13 +86,23 @@ async function writeThroughput(
   const warnings = [...job.warnings, ...model.warnings];
   const version = await (await loadBackend(backend)).version();
   const settings = detectionSettings(resolveProtocol(job.asked, card), card);
-  return writeRecord(output, path.join(job.outDir, `throughput-${card.id}-${backend}-t${threads}-w${workers}.json`), {
+  const content: RecordContent = {
     kind: 'latency',
     model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
     backend: { id: backend, version, threads },
-    protocol: { ...settings, threads, workers, images: job.images, files: job.files.length },
+    protocol: { ...settings, threads, workers, images: job.images, files: filesDigest(job.files) },
+    code: detectionBuild(),
+    runtimes: runtimeVersions(backend as BackendId),
     latencyMs: { total: latencyMs },
     metrics: { imagesPerSecond },
     ...(warnings.length > 0 ? { warnings } : {}),
-  });
+  };
+  const name = `throughput-${card.id}-${backend}-t${threads}-w${workers}`;
+  return writeRecord(output, recordFile(job.outDir, name, content), content);
+}
+
+/** Which photographs: their number and a hash of their names. */
+function filesDigest(files: readonly string[]): string {
+  const names = files.map((file) => `${path.basename(path.dirname(file))}/${path.basename(file)}\n`);
+  return `${files.length}, names ${sha256Hex(new TextEncoder().encode(names.sort().join(''))).slice(0, 12)}`;
 }

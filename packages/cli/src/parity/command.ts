@@ -10,11 +10,12 @@ import {
   readImageFile,
   resizerFor,
   resolveProtocol,
+  runtimeVersions,
   unmatchedShare,
 } from '@retinabench/backends';
 import { EnvironmentError } from '@retinabench/core';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
-import { imagesDigest, loadGroundTruth } from '@retinabench/eval-wider';
+import { detectionBuild, imagesDigest, loadGroundTruth } from '@retinabench/eval-wider';
 import { defaultModelId } from '@retinabench/models';
 import type { LoadedModel } from '@retinabench/models/node';
 import { resolveModel } from '@retinabench/models/node';
@@ -115,6 +116,8 @@ async function runParity(flags: ParityFlags): Promise<void> {
         sha256: imagesDigest(hashes),
         notes: dataset.notes,
       },
+      code: detectionBuild(),
+      runtimes: Object.assign({}, ...[reference, ...backends].map(({ id }) => runtimeVersions(id))),
       latencyMs: inferLatency(run, reference),
       ...(warnings.length > 0 ? { warnings } : {}),
     };

@@ -7,18 +7,20 @@ import {
   resizeKernels,
   resizerFor,
   resolveProtocol,
+  runtimeVersions,
 } from '@retinabench/backends';
 import { anchorPresets, type MultiTaskOptions, type MultiTaskPreset } from '@retinabench/core';
 import { resolveDataset } from '@retinabench/datasets';
 import {
   datasetHashes,
+  detectionBuild,
   loadGroundTruth,
   lossOptions,
   lossSettings,
   restrictGroundTruth,
   ValidationLoss,
 } from '@retinabench/eval-wider';
-import { defaultModelId } from '@retinabench/models';
+import { cardSettings, defaultModelId } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import type { ProtocolSettings } from '@retinabench/results';
 import { type Command, Option } from 'commander';
@@ -118,6 +120,7 @@ async function runLoss(flags: LossFlags): Promise<void> {
       ...lossSettings(options),
       scale,
       resize,
+      ...cardSettings(card),
     };
     const content: RecordContent = {
       kind: 'loss',
@@ -125,6 +128,8 @@ async function runLoss(flags: LossFlags): Promise<void> {
       protocol: settings,
       model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
       backend: { id: backend.id, version: await backend.version(), threads: flags.threads },
+      code: detectionBuild(),
+      runtimes: runtimeVersions(backend.id),
       dataset: {
         name: dataset.name,
         images: result.images,
