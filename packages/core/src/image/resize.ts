@@ -13,7 +13,7 @@ export interface ResizeGeometry {
 
 /**
  * Resize an interleaved RGB image bilinearly as OpenCV's INTER_LINEAR does: half-pixel centres, edge pixels repeated,
- * no antialiasing when shrinking.
+ * no antialiasing when shrinking; an image whose sides stay is copied.
  *
  * @param source Uint8Array [sourceHeight, sourceWidth, 3].
  * @param out    [height, width, 3]: a Float32Array receives exact grey levels (OpenCV's result on a float image, which
@@ -32,6 +32,11 @@ export function resizeBilinear<Out extends Float32Array | Uint8Array>(
   const { sourceWidthPx, sourceHeightPx, widthPx, heightPx } = geometry;
   assertImage('source', source.length, sourceWidthPx, sourceHeightPx);
   assertImage('out', out.length, widthPx, heightPx);
+  // OpenCV copies where the sides stay, whatever the factor that they were rounded from.
+  if (widthPx === sourceWidthPx && heightPx === sourceHeightPx) {
+    out.set(source);
+    return out;
+  }
   const columns = sampleAxis(sourceWidthPx, widthPx, geometry.stepX ?? sourceWidthPx / widthPx);
   const rows = sampleAxis(sourceHeightPx, heightPx, geometry.stepY ?? sourceHeightPx / heightPx);
   const rounding = out instanceof Uint8Array ? 0.5 : 0;

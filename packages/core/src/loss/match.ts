@@ -15,15 +15,23 @@ export interface MatchOptions {
    * code leaves faces below 0.2 unclaimed. Above 1: no face claims.
    */
   readonly claimIou: number;
+  /**
+   * Who takes over a face's best anchor that is positive already, for another face: a face that claims it (`claimants`), or
+   * every face, whatever its IoU (`every-face`, the public code, whose faces without any overlap take over the first anchor).
+   */
+  readonly takeover: 'claimants' | 'every-face';
 }
 
 /** Names of the matching conventions in `matchPresets`. */
 export type MatchPreset = 'paper' | 'mnet';
 
-/** `paper`: arXiv:1905.00641, section 4.2. `mnet`: the training code of the public MobileNet-0.25 checkpoints. */
+/**
+ * `paper`: arXiv:1905.00641, section 4.2. `mnet`: the training code of the public MobileNet-0.25 checkpoints, for faces that
+ * have an area.
+ */
 export const matchPresets: Readonly<Record<MatchPreset, MatchOptions>> = {
-  paper: { positiveIou: 0.5, negativeIou: 0.3, equality: 'above', claimIou: 0 },
-  mnet: { positiveIou: 0.35, negativeIou: 0.35, equality: 'at-least', claimIou: 0.2 },
+  paper: { positiveIou: 0.5, negativeIou: 0.3, equality: 'above', claimIou: 0, takeover: 'claimants' },
+  mnet: { positiveIou: 0.35, negativeIou: 0.35, equality: 'at-least', claimIou: 0.2, takeover: 'every-face' },
 };
 
 /** What `match` writes for an anchor that answers for no face. */
@@ -42,7 +50,8 @@ export interface Matches {
  *
  * Each anchor belongs to the face that it overlaps best, of equals the first; thresholds decide whether it is positive,
  * background or ignored. Then each face claims its best anchor, of equals the first; where two faces claim one anchor the
- * later face has it, as in the public code. A face that is not finite or has no area takes no part.
+ * later face has it, as in the public code; `takeover` says what becomes of faces that claim nothing. A face that is not
+ * finite or has no area takes no part.
  *
  * @param anchors   [N, 4]: (cx, cy, w, h).
  * @param boxesXyxy [M, 4]: (x1, y1, x2, y2) of the faces, same unit.
@@ -62,7 +71,7 @@ export function match(anchors: FloatArray, boxesXyxy: FloatArray, options: Match
   for (let anchor = 0; anchor < faceOfAnchor.length; anchor++) {
     faceOfAnchor[anchor] = assign(search.bestIouOfAnchor[anchor], search.bestFaceOfAnchor[anchor], options);
   }
-  claimBest(out, search.bestAnchorOfFace, options.claimIou);
+  claimBest(out, search, options);
   return countPositives(faceOfAnchor);
 }
 
@@ -71,6 +80,8 @@ class BestPairs {
   readonly bestIouOfAnchor: Float64Array;
   readonly bestFaceOfAnchor: Int32Array;
   readonly bestAnchorOfFace: Int32Array;
+  /** Uint8Array [M]: 1 for the faces that take part. */
+  readonly hasArea: Uint8Array;
   readonly #index: AnchorIndex;
 
   readonly #anchors: FloatArray;
@@ -84,6 +95,7 @@ class BestPairs {
     this.bestIouOfAnchor = new Float64Array(anchors.length / 4);
     this.bestFaceOfAnchor = new Int32Array(anchors.length / 4).fill(-1);
     this.bestAnchorOfFace = new Int32Array(bestIouOfFace.length).fill(-1);
+    this.hasArea = new Uint8Array(bestIouOfFace.length);
     this.#index = new AnchorIndex(anchors);
     bestIouOfFace.fill(0);
   }
@@ -95,6 +107,7 @@ class BestPairs {
   add(face: number, leastIou: number): void {
     const area = areaOf(this.#boxesXyxy, face);
     if (!(area > 0)) return;
+    this.hasArea[face] = 1;
     const visit = (run: Int32Array, from: number, to: number): void => this.#addRun(face, area, run, from, to);
     for (let size = 0; size < this.#index.sizeClasses; size++) {
       if (this.#index.highestIou(size, area) >= leastIou) this.#index.forEachRun(size, this.#boxesXyxy, face, visit);
@@ -145,9 +158,19 @@ function assign(iou: number, face: number, options: MatchOptions): number {
   return iou < options.negativeIou || face < 0 ? unmatched.background : unmatched.ignored;
 }
 
-function claimBest({ faceOfAnchor, bestIouOfFace }: Matches, bestAnchorOfFace: Int32Array, claimIou: number): void {
+function claimBest(
+  { faceOfAnchor, bestIouOfFace }: Matches,
+  { bestAnchorOfFace, hasArea }: BestPairs,
+  { claimIou, takeover }: MatchOptions,
+): void {
   for (let face = 0; face < bestAnchorOfFace.length; face++) {
-    if (bestAnchorOfFace[face] >= 0 && bestIouOfFace[face] >= claimIou) faceOfAnchor[bestAnchorOfFace[face]] = face;
+    const anchor = bestAnchorOfFace[face];
+    if (anchor >= 0 && bestIouOfFace[face] >= claimIou) faceOfAnchor[anchor] = face;
+    else if (takeover === 'every-face' && hasArea[face]) {
+      // torch.max over a face's row of zeros gives its first anchor.
+      const best = Math.max(anchor, 0);
+      if (faceOfAnchor[best] >= 0) faceOfAnchor[best] = face;
+    }
   }
 }
 

@@ -43,6 +43,15 @@ describe('resizeBilinear', () => {
     });
   }
 
+  test('copies an image whose sides stay, whatever the factor that they were rounded from', () => {
+    // cv2.resize(image, None, fx=0.98388, fy=0.98388) of 19 x 2 (OpenCV 5.0.0): round(18.69) = 19, round(1.97) = 2, a copy.
+    const image = Uint8Array.from({ length: 19 * 2 * 3 }, (_, at) => (at * 37) % 256);
+    const sides = { sourceWidthPx: 19, sourceHeightPx: 2, widthPx: 19, heightPx: 2 };
+    const steps = { stepX: 1 / 0.98388, stepY: 1 / 0.98388 };
+    expect([...resizeBilinear(image, { ...sides, ...steps }, new Float32Array(image.length))]).toEqual([...image]);
+    expect([...resizeBilinear(image, { ...sides, ...steps }, new Uint8Array(image.length))]).toEqual([...image]);
+  });
+
   test('interpolates between half-pixel centres: 2 columns to 4', () => {
     // Output centres lie at (x + 0.5) / 2 - 0.5 = -0.25, 0.25, 0.75, 1.25 source pixels; the ends are clamped to 0 and 1.
     const out = resizeBilinear(

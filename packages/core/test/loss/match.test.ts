@@ -43,10 +43,33 @@ function matchByMatrix(anchors: Float32Array, boxes: Float32Array, options: Matc
     if (positive) return face;
     return iou < options.negativeIou ? unmatched.background : unmatched.ignored;
   });
+  if (options.takeover === 'every-face') return publicLabels(assigned, best, bestAnchor, options);
   bestAnchor.forEach((anchor, face) => {
     if (anchor >= 0 && best[face] >= options.claimIou) assigned[anchor] = face;
   });
   return assigned;
+}
+
+/**
+ * The last step of the public PyTorch code, line by line: the overlap of claimed anchors becomes 2, then every face, whatever
+ * its overlap, becomes the truth of its best anchor, and anchors below the threshold are background.
+ */
+function publicLabels(
+  assigned: readonly number[],
+  best: readonly number[],
+  bestAnchor: readonly number[],
+  { claimIou }: MatchOptions,
+): number[] {
+  if (!best.some((iou) => iou >= claimIou)) return assigned.map(() => unmatched.background);
+  const truth = [...assigned];
+  const positive = assigned.map((face) => face >= 0);
+  best.forEach((iou, face) => {
+    if (iou >= claimIou) positive[bestAnchor[face]] = true;
+  });
+  best.forEach((_, face) => {
+    truth[Math.max(bestAnchor[face], 0)] = face;
+  });
+  return truth.map((face, anchor) => (positive[anchor] ? face : unmatched.background));
 }
 
 describe('match', () => {
@@ -91,6 +114,18 @@ describe('match', () => {
     expect(run(row, equal, matchPresets.paper).faceOfAnchor[0]).toBe(1);
     const unclaimed = { ...matchPresets.paper, claimIou: 2 };
     expect(run(row, equal, unclaimed).faceOfAnchor[0]).toBe(0);
+  });
+
+  test('under mnet a face that claims nothing takes over its best anchor where that is positive, as in the public code', () => {
+    // Anchor [0, 0, 16, 16] is face 0 itself. Face 1, [4, 4, 10, 10], overlaps it by 36 of 256: 0.14, below 0.2.
+    const anchor = new Float32Array([8, 8, 16, 16]);
+    const faces = new Float32Array([0, 0, 16, 16, 4, 4, 10, 10]);
+    expect([...run(anchor, faces, matchPresets.mnet).faceOfAnchor]).toEqual([1]);
+    expect([...run(anchor, faces, { ...matchPresets.mnet, takeover: 'claimants' }).faceOfAnchor]).toEqual([0]);
+    // Alone it makes no anchor positive; after face 0 in the list or before it, the later one has the anchor.
+    expect([...run(anchor, faces.slice(4), matchPresets.mnet).faceOfAnchor]).toEqual([unmatched.background]);
+    const turned = Float32Array.from([...faces.slice(4), ...faces.slice(0, 4)]);
+    expect([...run(anchor, turned, matchPresets.mnet).faceOfAnchor]).toEqual([1]);
   });
 
   test('a face claims the first of its equally good anchors', () => {

@@ -20,6 +20,7 @@ export function lossSettings({
     negativeIou: match.negativeIou,
     iouEquality: match.equality,
     claimIou: match.claimIou,
+    takeover: match.takeover,
     negativesPerPositive: mining.negativesPerPositive,
     minimumNegatives: mining.minimumNegatives,
     variances,

@@ -5,6 +5,9 @@ import type { MatArray } from './mat-array.js';
 /** MATLAB classes (MAT-file format, level 5, table 1-3). */
 const classes = { cell: 1, char: 4, firstNumeric: 6, lastNumeric: 13 } as const;
 
+/** The flag of an array with an imaginary part (table 1-3's flags byte). */
+const complexFlag = 0x08_00;
+
 /** Cells within cells; ground truth has two levels. */
 const depthLimit = 8;
 
@@ -18,6 +21,7 @@ export interface MatrixHeader {
   /** Empty inside a cell. */
   readonly name: string;
   readonly matlabClass: number;
+  readonly isComplex: boolean;
   readonly dimensions: readonly number[];
   /** Where the data start. */
   readonly data: number;
@@ -31,25 +35,35 @@ export interface MatrixHeader {
  */
 export function readMatrixHeader(source: ElementSource, element: Element): MatrixHeader {
   const { start, end } = element;
-  if (start === end) return { name: '', matlabClass: classes.firstNumeric, dimensions: [0, 0], data: end, end };
+  if (start === end) {
+    return { name: '', matlabClass: classes.firstNumeric, isComplex: false, dimensions: [0, 0], data: end, end };
+  }
   const flags = readElement(source, start, end);
   if (flags.type !== elementTypes.uint32 || flags.end - flags.start !== 8) {
     throw new DatasetError(
       `${source.place(start)}: expected array flags of 8 bytes, got ${flags.end - flags.start} bytes of type ${flags.type}; the file is damaged: fetch it again`,
     );
   }
-  const matlabClass = source.view.getUint32(flags.start, source.littleEndian) & 0xff;
+  const word = source.view.getUint32(flags.start, source.littleEndian);
   const shape = readElement(source, flags.next, end);
   const dimensions = readDimensions(source, shape);
   const name = readElement(source, shape.next, end);
-  return { name: readText(source, name), matlabClass, dimensions, data: name.next, end };
+  return {
+    name: readText(source, name),
+    matlabClass: word & 0xff,
+    isComplex: (word & complexFlag) !== 0,
+    dimensions,
+    data: name.next,
+    end,
+  };
 }
 
 /**
  * Read the data behind a header.
  *
  * @param budget counted down by one for every array.
- * @throws {DatasetError} if the dimensions disagree with the data, cells nest too deeply or there are too many arrays.
+ * @throws {DatasetError} if the dimensions disagree with the data, an array is complex, cells nest too deeply or there are
+ * too many arrays.
  */
 export function readMatrixData(source: ElementSource, header: MatrixHeader, budget: ArrayBudget, depth = 0): MatArray {
   const { matlabClass, dimensions, data, end } = header;
@@ -68,6 +82,11 @@ export function readMatrixData(source: ElementSource, header: MatrixHeader, budg
     return { kind: 'text', dimensions, text };
   }
   if (matlabClass < classes.firstNumeric || matlabClass > classes.lastNumeric) return { kind: 'skipped', matlabClass };
+  if (header.isComplex) {
+    throw new DatasetError(
+      `${source.place(data)}: ${header.name === '' ? 'an array in a cell' : header.name}: expected real numbers, got a complex array; save its real part`,
+    );
+  }
   const values = data === end ? new Float64Array(0) : readNumbers(source, readElement(source, data, end));
   if (values.length !== count) throw sizeError(source, data, `${count} numbers`, `${values.length}`);
   return { kind: 'numeric', dimensions, values };

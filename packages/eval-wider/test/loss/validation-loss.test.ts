@@ -161,6 +161,7 @@ describe('ValidationLoss', () => {
       negativeIou: 0.3,
       iouEquality: 'above',
       claimIou: 0,
+      takeover: 'claimants',
       negativesPerPositive: 3,
       minimumNegatives: 0,
       variances: [0.1, 0.2],

@@ -33,6 +33,16 @@ describe('readMat', () => {
     expect(() => readMat(bytes, 'x.mat')).toThrow(/x\.mat: byte \d+: expected 2147483647 characters, got 3/);
   });
 
+  it('refuses a complex array by its name, whose imaginary part would be lost', () => {
+    const bytes = Buffer.from(writeMat({ boxes: { numbers: [1, 2], columns: 2, type: 'int32' } }, false));
+    // The flags of the array stand after the class, at byte 128 + 16; 0x08 is complex (MAT-file format, table 1-3).
+    bytes[128 + 17] |= 0x08;
+    expect(() => readMat(bytes, 'x.mat')).toThrow(DatasetError);
+    expect(() => readMat(bytes, 'x.mat')).toThrow(
+      /x\.mat: byte \d+: boxes: expected real numbers, got a complex array/,
+    );
+  });
+
   it('decodes only the variables asked for', () => {
     expect([...readMat(writeMat(input), 'test.mat', new Set(['none'])).keys()]).toEqual(['none']);
   });

@@ -4,6 +4,9 @@ import { PickleDict, type PickleValue, TensorRef } from './pickle-value.js';
 import { type CheckpointTensor, materialise, storageElementBytes } from './storage.js';
 import { isZipCheckpoint, readZip } from './zip.js';
 
+/** Most elements of all tensors that repeat those of their storage, as views made by `expand` do: no file bounds them. */
+const mostExpanded = 2 ** 24;
+
 /** Keys under which training scripts wrap the state_dict. */
 const wrappers = ['state_dict', 'model_state_dict', 'model', 'net'];
 
@@ -28,6 +31,7 @@ export function readCheckpoint(bytes: Uint8Array, place: string): Map<string, Ch
   const { root, storages } = takeApart(bytes, place);
   const tensors = new Map<string, CheckpointTensor>();
   let budget = largestExpansion * bytes.length;
+  let expandable = mostExpanded;
   for (const [key, value] of stateDict(root, place).entries) {
     if (!(value instanceof TensorRef)) continue;
     const name = key.startsWith('module.') ? key.slice('module.'.length) : key;
@@ -39,7 +43,16 @@ export function readCheckpoint(bytes: Uint8Array, place: string): Map<string, Ch
         `${where}: expected ${needed} bytes in storage ${shortenText(value.storage.key)}, got ${data?.length ?? 0}; the file is truncated, fetch it again`,
       );
     }
-    budget -= value.dims.reduce((product, dim) => product * dim, 8);
+    const count = value.dims.reduce((product, dim) => product * dim, 1);
+    if (value.dims.some((dim, axis) => dim > 1 && value.strides[axis] === 0)) {
+      expandable -= count;
+      if (expandable < 0) {
+        throw new ModelError(
+          `${where}: [${value.dims.join(', ')}] repeats elements of its storage, of which more than ${mostExpanded} are refused; save tensor.contiguous() in its place`,
+        );
+      }
+      budget -= 8;
+    } else budget -= count * 8;
     if (budget < 0) throw new ModelError(`${where}: the file describes more tensors than it holds; it is damaged`);
     tensors.set(name, materialise(value, data.subarray(0, needed), where));
   }

@@ -35,9 +35,8 @@ export function storageElementBytes(kind: string): number {
  *
  * @param data  bytes of the storage.
  * @param place what to call the tensor in messages.
- * @throws {ModelError} if the tensor reaches beyond its storage, or repeats elements (an expanded view), whose size no
- * file bounds.
- * Cost: O(elements).
+ * @throws {ModelError} if the tensor reaches beyond its storage.
+ * Cost: O(elements), which a view made by `expand` may have more of than its storage: bound them first.
  */
 export function materialise(tensor: TensorRef, data: Uint8Array, place: string): CheckpointTensor {
   const { bytes, single, read } = readerOf(tensor.storage.kind);
@@ -45,7 +44,7 @@ export function materialise(tensor: TensorRef, data: Uint8Array, place: string):
   const count = dims.reduce((product, dim) => product * dim, 1);
   const last = count === 0 ? -1 : dims.reduce((at, dim, axis) => at + (dim - 1) * (strides[axis] as number), offset);
   const available = Math.floor(data.length / bytes);
-  if (last >= available || count > available) {
+  if (last >= available) {
     throw new ModelError(
       `${place}: [${dims.join(', ')}] with strides [${strides.join(', ')}] reaches element ${last} of a storage of ${available}; the file is damaged`,
     );

@@ -34,6 +34,19 @@ test('readCheckpoint refuses a tensor that reaches beyond its storage before it 
   expect(() => readCheckpoint(file, 'file')).toThrow(ModelError);
 });
 
+test('readCheckpoint reads a tensor made by expand, whose steps of 0 repeat elements', () => {
+  // torch.tensor([[1.], [2.]]).expand(2, 3) has size [2, 3] and strides [1, 0].
+  const tensors = readCheckpoint(legacyFile(tensor(2, [2, 3], [1, 0]), [1, 2]), 'file');
+  expect(tensors.get('w')).toEqual({ dims: [2, 3], values: Float32Array.from([1, 1, 1, 2, 2, 2]) });
+  // More elements than a small file could hold.
+  const wide = readCheckpoint(legacyFile(tensor(1, [200, 200], [0, 0]), [7]), 'file').get('w');
+  expect(wide?.values.length).toBe(40_000);
+  expect(wide?.values.every((value) => value === 7)).toBe(true);
+  expect(() => readCheckpoint(legacyFile(tensor(1, [250, 250, 250, 250], [0, 0, 0, 0]), [7]), 'file')).toThrow(
+    /tensor w: \[250, 250, 250, 250\] repeats elements of its storage/,
+  );
+});
+
 test('readCheckpoint refuses a storage longer than the file', () => {
   const file = legacyFile(tensor(6, [6], [1]), [1, 2, 3, 4, 5, 6]);
   expect(() => readCheckpoint(file.subarray(0, file.length - 4), 'file')).toThrow(

@@ -17,6 +17,25 @@ describe('betaDistribution(x, a, b)', () => {
     expect(betaDistribution(x, a, b)).toBeCloseTo(expected, 8);
   });
 
+  // From 60 digits of mpmath 1.4.1: the continued fraction 26.5.8 with its own front factor.
+  it.each([
+    [0.5, 16, 16, 0.5],
+    [0.49, 1000, 1000, 0.18555265943151145],
+    [0.33, 1e4, 2e4, 0.11020551912741972],
+    [0.2501, 1e6, 3e6, 0.6779706661699144],
+    [0.3333, 5e6, 1e7, 0.39211724789882757],
+    [0.50001, 1e8, 1e8, 0.6113512944800703],
+    [0.4999, 1e8, 1e8, 0.002338867309689789],
+    [0.999999, 1e8, 100, 0.4866972354370343],
+    [0.0000031, 300, 1e8, 0.7225066238888098],
+    [1e-7, 17, 1e8, 0.02704163799324488],
+    [0.0000014, 16, 15_638_932, 0.9199767685105721],
+    [0.9999638788234145, 2930.83530602259, 0.017154894910735474, 0.030140006376775347],
+    [0.22101645056231803, 8383544.594575819, 29548773.61443492, 0.519026224791399],
+  ])('I_%d(%d, %d) = %d to twelve digits', (x, a, b, expected) => {
+    expect(Math.abs(betaDistribution(x, a, b) / expected - 1)).toBeLessThan(2e-12);
+  });
+
   it('is turned around by betaQuantile', () => {
     for (const p of [0.025, 0.3, 0.975]) expect(betaDistribution(betaQuantile(p, 3, 9), 3, 9)).toBeCloseTo(p, 12);
   });

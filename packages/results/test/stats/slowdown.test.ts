@@ -54,8 +54,29 @@ describe('hodgesLehmann', () => {
     expect(hodgesLehmann([1, 2, 6]).estimate).toBe(2.75);
     const { estimate, interval } = hodgesLehmann([1.3, -0.4, 2.2, 0.7, -0.9, 3.1, 0.2, 1.8]);
     expect(estimate).toBeCloseTo(1, 12);
-    expect(interval[0]).toBeCloseTo(-0.1, 12);
+    // C = 18 - 1.96 sqrt(51) = 4.003: the fourth of the 36 means from either end. The smallest are -0.9,
+    // (-0.9 - 0.4) / 2, -0.4 and (-0.9 + 0.2) / 2 = -0.35; the largest 3.1, (3.1 + 2.2) / 2, (3.1 + 1.8) / 2 and 2.2.
+    expect(interval[0]).toBeCloseTo(-0.35, 12);
     expect(interval[1]).toBeCloseTo(2.2, 12);
+  });
+
+  // Shares of 2^n signs from the exact distribution of the signed-rank sum: 1 - 2 P(T < C), C = 1, 2, 4, 5, 8, 10.
+  it.each([
+    [6, 0.96875],
+    [7, 0.96875],
+    [8, 0.9609375],
+    [9, 0.97265625],
+    [10, 0.962890625],
+    [11, 0.9677734375],
+  ])('its interval of %i differences covers 0 for %d of all signs', (n, coverage) => {
+    // Of different magnitudes, so that no mean of two is 0.
+    const magnitudes = Array.from({ length: n }, (_, i) => 2 ** i + 0.1 * i);
+    let covered = 0;
+    for (let signs = 0; signs < 2 ** n; signs++) {
+      const [low, high] = hodgesLehmann(magnitudes.map((value, i) => (signs & (1 << i) ? value : -value))).interval;
+      if (low <= 0 && high >= 0) covered++;
+    }
+    expect(covered / 2 ** n).toBe(coverage);
   });
 });
 
