@@ -83,7 +83,10 @@ function differenceOf(pair: Pair): { difference: number; interval?: Interval; ho
   }
   const overSubjects =
     family.certainty === 'subjects' ? pairedSubjectDifference(baseline, record, key, was, value) : undefined;
-  if (overSubjects?.kind === 'paired') return overSubjects;
+  if (overSubjects?.kind === 'paired') {
+    const { interval, caveat } = overSubjects;
+    return { difference, interval, how: `${overSubjects.how}${caveat === undefined ? '' : `; ${caveat}`}` };
+  }
   const why = overSubjects === undefined ? '' : `; not paired: ${overSubjects.why}`;
   if (family.certainty === 'never') {
     const times = [baseline.latencyMs?.[subject], record.latencyMs?.[subject]];

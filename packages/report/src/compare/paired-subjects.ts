@@ -35,30 +35,28 @@ export function pairedSubjectDifference(
   if (baselineDraws === undefined || candidateDraws === undefined) return notPaired(`no draws of ${key}`);
   // Draws are made one after the other: the first ones of a longer series are those of a shorter one.
   const draws = Math.min(baselineDraws.length, candidateDraws.length);
-  const { difference, interval, standardError, few } = drawsDifference({
+  const { difference, interval, standardError, differing, few, pValue } = drawsDifference({
     baseline: before,
     candidate: value,
     baselineDraws: baselineDraws.slice(0, draws),
     candidateDraws: candidateDraws.slice(0, draws),
     units: was.deciding,
   });
-  const how = [
-    `paired bootstrap over ${was.units} subjects, ${draws} draws`,
-    ...(standardError === 0
-      ? [
-          `no draw differs: a change on up to ${Math.min(3, was.deciding)} of ${was.deciding} subjects cannot be excluded`,
-        ]
+  const caveat =
+    differing === 0
+      ? `no draw differs: a change on up to ${Math.min(3, was.deciding)} of ${was.deciding} subjects cannot be excluded`
       : few
-        ? ['about three subjects or fewer make up the difference']
-        : []),
-  ].join('; ');
-  const sample = {
-    unit: 'subjects',
-    count: was.deciding,
-    differing: standardError === 0 ? 0 : was.deciding,
-    tells: tellableLoss(standardError),
+        ? `about ${differing} of ${was.deciding} subjects make up the difference`
+        : undefined;
+  return {
+    kind: 'paired',
+    difference,
+    interval,
+    ...(pValue === undefined ? {} : { pValue }),
+    sample: { unit: 'subjects', count: was.deciding, differing, tells: tellableLoss(standardError) },
+    ...(caveat === undefined ? {} : { caveat }),
+    how: `paired bootstrap over ${was.units} subjects, ${draws} draws`,
   };
-  return { kind: 'paired', difference, interval, how, sample };
 }
 
 function notPaired(why: string): SubjectDifference {

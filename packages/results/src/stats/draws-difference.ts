@@ -1,6 +1,6 @@
 import { ShapeError } from '@retinabench/core';
 import type { Interval } from '../record/record.js';
-import { betaQuantile } from './beta.js';
+import { twoSidedT, twoSidedTail } from './student-t.js';
 
 /** How a number changed between two runs of which the same units were resampled. */
 export interface DrawsDifference {
@@ -10,8 +10,15 @@ export interface DrawsDifference {
   readonly interval: Interval;
   /** Of the difference; 0 where no draw differs. */
   readonly standardError: number;
-  /** Whether about three units or fewer make up the difference, so that it says little of other units. */
+  /**
+   * About how many units make it up: 0 where no draw differs; of few units, as many as would be missed by the share of draws
+   * that show no difference; else all.
+   */
+  readonly differing: number;
+  /** Whether about three units or fewer make it up, so that it says little of other units. */
   readonly few: boolean;
+  /** Two-sided p-value of the hypothesis that the true difference is `bound`; absent where few units or none make it up. */
+  readonly pValue?: (bound: number) => number;
 }
 
 /** Both runs of a number between 0 and 1. */
@@ -54,12 +61,13 @@ export function drawsDifference(runs: PairedDraws): DrawsDifference {
       Math.min(difference, -Math.min(baseline, missed)),
       Math.max(difference, Math.min(1 - baseline, missed)),
     ] as const;
-    return { difference, interval, standardError: 0, few: true };
+    return { difference, interval, standardError: 0, differing: 0, few: true };
   }
   const mean = changes.reduce((sum, change) => sum + change, 0) / count;
   const squares = changes.reduce((sum, change) => sum + (change - mean) ** 2, 0);
   const standardError = Math.sqrt(squares / (count - 1));
-  const half = twoSidedT(0.05, Math.max(1, units - 1)) * standardError;
+  const degreesOfFreedom = Math.max(1, units - 1);
+  const half = twoSidedT(0.05, degreesOfFreedom) * standardError;
   const few = same >= fewUnitsShare * count;
   // The draws are of a number that can lie a little off (another rule of the threshold): what they change is what counts.
   const offset = difference - mean;
@@ -69,12 +77,10 @@ export function drawsDifference(runs: PairedDraws): DrawsDifference {
     difference,
     interval: [Math.min(reach(Math.min, difference - half), difference), reach(Math.max, difference + half)],
     standardError,
+    differing: same === 0 ? units : Math.min(units, Math.max(1, Math.round(Math.log(count / same)))),
     few,
+    ...(few
+      ? {}
+      : { pValue: (bound: number) => twoSidedTail(Math.abs(difference - bound) / standardError, degreesOfFreedom) }),
   };
-}
-
-/** The t that a Student variable exceeds in magnitude with probability `alpha`; Abramowitz and Stegun, 26.7.1 with 26.5.27. */
-function twoSidedT(alpha: number, degreesOfFreedom: number): number {
-  const x = betaQuantile(alpha, degreesOfFreedom / 2, 0.5);
-  return Math.sqrt((degreesOfFreedom * (1 - x)) / x);
 }
