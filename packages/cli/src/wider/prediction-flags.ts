@@ -1,6 +1,7 @@
 import {
   type BoxFrame,
   type BoxLayout,
+  type BoxShift,
   boxLayouts,
   convertPredictions,
   dropDuplicates,
@@ -28,6 +29,7 @@ export interface PredictionFlags {
   readonly boxes: BoxLayout;
   readonly boxScale: number;
   readonly boxFrame?: BoxFrame;
+  readonly boxShift?: BoxShift;
   readonly mirrored: MirroredAxes;
   readonly scores: ScoreFormat;
   readonly fileShift?: FileShift;
@@ -54,6 +56,7 @@ export function addPredictionFlags(command: Command): Command {
       'what the boxes are relative to: normalised, stretch:640x480, letterbox:640, corner:640, short:800,1333 ... (default: the original image; docs/wider-protocol.md lists all)',
       parsedBy(parseBoxFrame),
     )
+    .option('--box-shift <x,y>', 'pixels of the original image that are added to x and y', shift)
     .addOption(
       new Option('--mirrored <axes>', 'axes along which the boxes are mirrored').choices(mirroredAxes).default('none'),
     )
@@ -87,13 +90,14 @@ export function convertByFlags(
 
 /** How files were read, as a record notes it, where that is not the layout's own way. */
 export function predictionNotes(flags: PredictionFlags): string[] {
-  const { header, columns, boxes, boxScale, boxFrame, mirrored, scores, fileShift } = flags;
+  const { header, columns, boxes, boxScale, boxFrame, boxShift, mirrored, scores, fileShift } = flags;
   const given: (string | undefined)[] = [
     header && `--header ${header}`,
     columns && `--columns ${columns.map((column) => column + 1).join(',')}`,
     boxes === 'xywh' ? undefined : `--boxes ${boxes}`,
     boxScale === 1 ? undefined : `--box-scale ${boxScale}`,
     boxFrame && `--box-frame ${formatBoxFrame(boxFrame)}`,
+    boxShift && `--box-shift ${boxShift.x},${boxShift.y}`,
     mirrored === 'none' ? undefined : `--mirrored ${mirrored}`,
     scores === 'probability' ? undefined : `--scores ${scores}`,
     fileShift && `--file-shift ${fileShift.by}${fileShift.event === undefined ? '' : `@${fileShift.event}`}`,
@@ -111,6 +115,14 @@ function fieldColumns(value: string): FieldColumns {
   }
   const [x, y, w, h, score] = columns;
   return [x, y, w, h, score];
+}
+
+function shift(value: string): BoxShift {
+  const [x, y, ...more] = value.split(',').map(Number);
+  if (more.length > 0 || !Number.isFinite(x) || !Number.isFinite(y)) {
+    throw new InvalidArgumentError('expected two numbers: -16,-16.');
+  }
+  return { x, y };
 }
 
 function positive(value: string): number {

@@ -5,12 +5,12 @@ import { diagnoseColumns } from './columns.js';
 import { diagnoseCap, diagnoseFloor } from './cut-detections.js';
 import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import { diagnoseEmptyImages } from './empty-images.js';
-import { diagnoseEvents } from './events.js';
 import { gatherEvidence, isSuspicious, type MatchEvidence } from './evidence.js';
 import { diagnoseFindsNothing } from './finds-nothing.js';
 import { diagnoseImages } from './images.js';
 import { diagnoseInverted } from './inverted.js';
 import { diagnoseMisread } from './misread.js';
+import { diagnosePartly } from './partly.js';
 import { diagnoseReading } from './reading.js';
 import { diagnoseDuplicates, diagnoseSuppression } from './repeated.js';
 import { diagnoseResized } from './resized.js';
@@ -69,6 +69,9 @@ function diagnoseNumbers(input: DiagnosisInput): Diagnosis[] {
   return found;
 }
 
+/** Share of the images whose best detection is right from which on the faults of parts of a run are looked for. */
+const fewestSound = 0.3;
+
 /** Why next to nothing is found: the first explanation holds. */
 function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
   const shifted = diagnoseShifted(input, evidence);
@@ -76,11 +79,11 @@ function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis
   const misread = diagnoseMisread(input, evidence);
   if (misread.length > 0) return misread;
   const resized = diagnoseResized(input, evidence);
-  return resized.length > 0 ? resized : diagnoseEvents(input, evidence);
+  return resized.length > 0 || evidence.topPrecision < fewestSound ? resized : diagnosePartly(input, evidence);
 }
 
 /** Parts of a run that is sound as a whole. */
 function diagnoseParts(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
   const shifted = diagnoseShifted(input, evidence);
-  return shifted.length > 0 ? shifted : diagnoseEvents(input, evidence);
+  return shifted.length > 0 ? shifted : diagnosePartly(input, evidence);
 }

@@ -28,6 +28,7 @@ export type DiagnosisCode =
   | 'stretched-boxes'
   | 'letterboxed-boxes'
   | 'mirrored-boxes'
+  | 'offset-boxes'
   | 'resized-boxes'
   | 'misread-boxes'
   | 'negative-boxes'

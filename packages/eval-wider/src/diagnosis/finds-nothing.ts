@@ -7,7 +7,7 @@ const manyFaces = 50;
 
 /** Shares of the faces found, and of the images whose best detection is right, that are next to nothing. */
 const fewFound = 0.01;
-const fewRight = 0.02;
+const fewRight = 0.05;
 
 /** Detections from which on finding no face at all is said. */
 const someDetections = 10;
@@ -24,7 +24,7 @@ export function diagnoseFindsNothing({ origin }: DiagnosisInput, evidence: Match
   const tops = topHit.reduce((sum, hit) => sum + (hit >= 0 ? 1 : 0), 0);
   const right = topHit.reduce((sum, hit) => sum + (hit === 1 ? 1 : 0), 0);
   const many = boxes >= manyDetections && allFaces >= manyFaces;
-  const hopeless = recall < fewFound || (recall < 0.05 && tops >= 50 && right < fewRight * tops);
+  const hopeless = recall < fewFound || (tops >= 20 && right < fewRight * tops);
   const none = boxes >= someDetections && allFaces >= 5 && !matches.face.some((face) => face >= 0);
   if (!(many && hopeless) && !none) return [];
   return [

@@ -23,12 +23,14 @@ const mostlyExplained = 0.75;
  * Whether the four numbers of a box mean something else than x y w h in pixels of the image: tried are the readings that
  * people really produce, on a seeded sample; named is the one under which the faces are found.
  *
+ * @param leastRecall share of the faces that a reading has to find.
  * Cost: up to a second; only for runs that find too little.
  */
-export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
+export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, leastRecall = 0): Diagnosis[] {
   const sample = sampleImages(input);
   if (sample.length === 0) return [];
   const { best, given } = searchReadings(sample);
+  if (best.score.found < leastRecall * best.score.faces) return [];
   if (best === given || !isConvincing(sample, best, given))
     return inUnitRange(
       input,
@@ -60,7 +62,7 @@ function found({ score }: ScoredReading): string {
 }
 
 /** One respect in which boxes differ has its own name; several together are `misread-boxes`. */
-function codeOf({ layout, scale, frame, mirrored }: BoxReading): DiagnosisCode {
+function codeOf({ layout, scale, frame, mirrored, shift }: BoxReading): DiagnosisCode {
   const codes: DiagnosisCode[] = [];
   if (layout === 'xyxy') codes.push('corner-boxes');
   else if (layout === 'cxcywh') codes.push('centre-boxes');
@@ -75,6 +77,7 @@ function codeOf({ layout, scale, frame, mirrored }: BoxReading): DiagnosisCode {
     else codes.push('resized-boxes');
   }
   if (mirrored !== 'none') codes.push('mirrored-boxes');
+  if (shift !== undefined) codes.push('offset-boxes');
   return codes.length === 1 ? codes[0] : 'misread-boxes';
 }
 

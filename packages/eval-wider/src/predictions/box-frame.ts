@@ -18,6 +18,8 @@ const frameKinds = [
   'short',
   'width',
   'height',
+  'across',
+  'down',
   'padded',
 ] as const;
 
@@ -27,7 +29,7 @@ export interface BoxFrame {
    * `stretch`: each side resized to that of the frame (of 1 x 1: fractions). `crossed`: x in units of the height and y in
    * units of the width. `corner`: the image resized to fit and put into the top left corner. `letterbox`: the same with
    * bars on both sides. `stride`: bars on both sides only up to a multiple of 32. `short`, `width`, `height`: that side
-   * resized to the frame's. `padded`: the image as it is, in the middle of a square of its longer side.
+   * resized to the frame's. `across`, `down`: x alone, or y alone, in units of a frame of that width or height. `padded`: the image as it is, in the middle of a square of its longer side.
    */
   readonly kind: FrameKind;
   /** Width and height of the frame; equal but for `stretch`, `crossed`, `corner` and `letterbox`. */
@@ -84,6 +86,10 @@ export function frameToImage({ kind, width, height, longest, times }: BoxFrame, 
       return even(w / width);
     case 'height':
       return even(h / height);
+    case 'across':
+      return { scaleX: w / width, scaleY: 1, shiftX: 0, shiftY: 0 };
+    case 'down':
+      return { scaleX: 1, scaleY: h / height, shiftX: 0, shiftY: 0 };
     case 'padded':
       return even(1, -(Math.max(w, h) - w) / 2, -(Math.max(w, h) - h) / 2);
   }
@@ -156,6 +162,10 @@ export function describeBoxFrame(frame: BoxFrame): string {
       return `of the image resized to the width ${width}`;
     case 'height':
       return `of the image resized to the height ${height}`;
+    case 'across':
+      return `stretched along x alone, to the width ${width}`;
+    case 'down':
+      return `stretched along y alone, to the height ${height}`;
     case 'padded':
       return 'of the image padded to a square on both sides';
   }

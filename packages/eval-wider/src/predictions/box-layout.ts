@@ -14,6 +14,7 @@ export const boxLayouts = [
   'xxyy',
   'yyxx',
   'trbl',
+  'x2y2x1y1',
   'whxy',
 ] as const;
 
@@ -30,6 +31,7 @@ export const boxLayoutNames: Readonly<Record<BoxLayout, string>> = {
   xxyy: 'corners by axis (x1 x2 y1 y2)',
   yyxx: 'corners by axis, y before x exchanged (y1 y2 x1 x2)',
   trbl: 'corners as top, right, bottom, left (y1 x2 y2 x1)',
+  x2y2x1y1: 'corners with the lower right one first (x2 y2 x1 y1)',
   whxy: 'size first (w h x y)',
 };
 
@@ -54,6 +56,7 @@ const readers: Readonly<Record<BoxLayout, Read>> = {
   xxyy: (out, at, x1, x2, y1, y2) => put(out, at, x1, y1, x2 - x1, y2 - y1),
   yyxx: (out, at, y1, y2, x1, x2) => put(out, at, x1, y1, x2 - x1, y2 - y1),
   trbl: (out, at, y1, x2, y2, x1) => put(out, at, x1, y1, x2 - x1, y2 - y1),
+  x2y2x1y1: (out, at, x2, y2, x1, y1) => put(out, at, x1, y1, x2 - x1, y2 - y1),
   whxy: (out, at, w, h, x, y) => put(out, at, x, y, w, h),
 };
 

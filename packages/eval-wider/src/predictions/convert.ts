@@ -12,10 +12,18 @@ export interface PredictionFormat {
   readonly boxScale?: number;
   /** The frame that the boxes are relative to; default: pixels of the original image. */
   readonly boxFrame?: BoxFrame;
+  /** What is added to x and y, in pixels of the original image. */
+  readonly boxShift?: BoxShift;
   /** The axes along which the boxes are mirrored. */
   readonly mirrored?: MirroredAxes;
   /** `percent`: 0..100; `logit`: before the sigmoid; `inverted`: 1 - s; `negated`: -s. */
   readonly scores?: ScoreFormat;
+}
+
+/** A shift in pixels of the original image. */
+export interface BoxShift {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** How a score is written. */
@@ -46,17 +54,23 @@ export type SizeOf = (image: string) => ImageSize | undefined;
  */
 export function convertPredictions(
   predictions: WiderPredictions,
-  { boxes = 'xywh', boxScale = 1, boxFrame, mirrored = 'none', scores = 'probability' }: PredictionFormat,
+  { boxes = 'xywh', boxScale = 1, boxFrame, boxShift, mirrored = 'none', scores = 'probability' }: PredictionFormat,
   sizeOf?: SizeOf,
 ): WiderPredictions {
   if (!(boxScale > 0) || !Number.isFinite(boxScale)) {
     throw new ProtocolError(`box scale: expected a finite factor above 0, got ${boxScale}`);
   }
   const needsSizes = boxFrame !== undefined || mirrored !== 'none';
-  if (boxes === 'xywh' && boxScale === 1 && !needsSizes && scores === 'probability') return predictions;
+  if (boxes === 'xywh' && boxScale === 1 && !needsSizes && boxShift === undefined && scores === 'probability') {
+    return predictions;
+  }
   const boxesXywh = toXywh(predictions.boxesXywh, boxes, predictions.boxesXywh.slice());
   if (boxScale !== 1) for (let at = 0; at < boxesXywh.length; at++) boxesXywh[at] *= boxScale;
   if (needsSizes) placeInImages({ ...predictions, boxesXywh }, boxFrame, mirrored, sizeOf);
+  for (let at = 0; boxShift !== undefined && at < boxesXywh.length; at += 4) {
+    boxesXywh[at] += boxShift.x;
+    boxesXywh[at + 1] += boxShift.y;
+  }
   const converted = { ...predictions, boxesXywh, scores: predictions.scores.map(toProbability[scores]) };
   return scores === 'inverted' || scores === 'negated' ? sortWhereSorted(predictions, converted) : converted;
 }

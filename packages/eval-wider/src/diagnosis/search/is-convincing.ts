@@ -1,9 +1,11 @@
+import { complexityOf } from './box-reading.js';
 import type { SampleImage } from './sample.js';
 import { layOut, scoreReading } from './score-reading.js';
 import type { ScoredReading } from './search-readings.js';
 
-/** Faces that a reading has to find beyond those found as given. */
-const fewestMore = 4;
+/** Faces that a reading has to find beyond those found as given, the more the further it departs from them. */
+const fewestMore = 3;
+const moreForEachDeparture = 2;
 
 /** How many times as many faces as given, and as by chance, it has to find. */
 const timesGiven = 1.5;
@@ -11,6 +13,10 @@ const timesChance = 2.5;
 
 /** Share of the images in which it has to find a face. */
 const fewestImages = 0.12;
+
+/** Mean IoU of the faces that sound boxes find; by chance it is nearer a half. A reading below it has to find most faces. */
+const usualOverlap = 0.68;
+const mostFound = 0.5;
 
 /**
  * Whether a reading explains a sample: it finds clearly more faces than the boxes as given, in enough images, and clearly
@@ -21,8 +27,10 @@ const fewestImages = 0.12;
  */
 export function isConvincing(sample: readonly SampleImage[], best: ScoredReading, given: ScoredReading): boolean {
   const { score } = best;
-  if (score.found < timesGiven * given.score.found || score.found - given.score.found < fewestMore) return false;
+  const more = fewestMore + moreForEachDeparture * complexityOf(best.reading);
+  if (score.found < timesGiven * given.score.found || score.found - given.score.found < more) return false;
   if (score.images < Math.max(2, fewestImages * sample.length) || score.images <= given.score.images) return false;
+  if (score.overlap < usualOverlap * score.found && score.found < mostFound * score.faces) return false;
   const firsts = sample.map((image) => ({ ...image, boxes: image.boxes.subarray(0, image.facesXywh.length) }));
   return [sample, firsts].some((images) => {
     const own = foundUnder(images, best);

@@ -6,7 +6,8 @@ import { type Divisors, refineSize } from './refine-size.js';
 import type { SampleImage } from './sample.js';
 import { layOut, type ReadingScore, scoreReading } from './score-reading.js';
 import { voteForSize } from './size-votes.js';
-import { snapFactor, snapSize } from './snap-size.js';
+import { snapFactor, snapShift, snapSize } from './snap-size.js';
+import { voteForShift } from './vote-for-shift.js';
 
 /** A reading and how well the sample fits under it. */
 export interface ScoredReading {
@@ -19,6 +20,9 @@ const mostNegative = 0.2;
 
 /** Share of the images that have to vote for a size. */
 const fewestVotes = 0.06;
+
+/** Smaller shifts are the detector's. */
+const leastShiftPx = 4;
 
 /** Two readings are equal whose overlaps differ by less: then the simpler one holds. */
 const equalOverlap = 0.005;
@@ -63,20 +67,29 @@ export function searchReadings(sample: readonly SampleImage[]): { best: ScoredRe
     const own = laidOut.get(layout) ?? [];
     let divisors = refineSize(sample, own, family, mirrored, size, isWhole);
     divisors = refineSize(sample, own, family, mirrored, divisors, isWhole);
-    consider(
-      likeliest(
-        readingsOf(family, divisors, strictness).map(({ reading, penalty }) => ({
-          ...scored({ ...reading, layout, mirrored }),
-          penalty,
-        })),
-      ),
-    );
+    const candidates = readingsOf(family, divisors, strictness).map(({ reading, penalty }) => ({
+      ...scored({ ...reading, layout, mirrored }),
+      penalty,
+    }));
+    if (candidates.length > 0) consider(likeliest(candidates));
   }
   const layouts = new Set(proposals.filter(({ size }) => size.images >= enough).map(({ layout }) => layout));
   for (const layout of layouts) {
     for (const frame of fixedFrames) {
       for (const mirrored of ['none', 'x'] as const) consider(scored({ layout, scale: 1, frame, mirrored }));
     }
+  }
+  for (const layout of boxLayouts) {
+    const shift = voteForShift(sample, laidOut.get(layout) ?? []);
+    if (shift === undefined || shift.images < enough || Math.max(Math.abs(shift.x), Math.abs(shift.y)) < leastShiftPx)
+      continue;
+    const candidates = snapShift(shift.x).flatMap((x) =>
+      snapShift(shift.y).map((y) => ({
+        ...scored({ layout, scale: 1, mirrored: 'none', shift: { x: x.value, y: y.value } }),
+        penalty: x.penalty + y.penalty,
+      })),
+    );
+    consider(likeliest(candidates));
   }
   return { best, given };
 }
@@ -87,6 +100,9 @@ function isBetter(candidate: ScoredReading, best: ScoredReading): boolean {
   if (Math.abs(a - b) > equalOverlap * Math.max(a, b)) return a > b;
   return complexityOf(candidate.reading) < complexityOf(best.reading);
 }
+
+/** How far from 1 the factor of an axis may be measured that was not resized. */
+const unscaled = 0.03;
 
 /** A reading and the share of overlap that it may lack and still be preferred. */
 interface Candidate {
@@ -106,6 +122,15 @@ function readingsOf(family: FrameFamily, divisors: Divisors, strictness: number)
   const widths = snapSize(divisors.width ** (1 / times));
   if (!family.twoSizes) {
     return widths.map(({ value, penalty }) => ({
+      reading: { scale: 1, frame: { kind, width: value, height: value, times } },
+      penalty: strictness * penalty,
+    }));
+  }
+  // One side is the image's own where one axis alone was resized.
+  if (kind === 'across' || kind === 'down') {
+    const [sizes, own] = kind === 'across' ? [widths, divisors.height] : [snapSize(divisors.height), divisors.width];
+    if (Math.abs(own - 1) > unscaled) return [];
+    return sizes.map(({ value, penalty }) => ({
       reading: { scale: 1, frame: { kind, width: value, height: value, times } },
       penalty: strictness * penalty,
     }));

@@ -39,6 +39,13 @@ export function snapFactor(measured: number): SnappedValue[] {
   return near(measured, [...fractions, ...whole]);
 }
 
+/** Round shifts within 2 pixels of the one that was measured, and the measured one: -100 for -99. */
+export function snapShift(measuredPx: number): SnappedValue[] {
+  const round = [0, ...[100, 32, 16, 10, 8, 5].map((step) => step * Math.round(measuredPx / step))];
+  const kept = [...new Set(round)].filter((value) => Math.abs(value - measuredPx) <= 2);
+  return [...kept.map((value) => ({ value, penalty: 0 })), { value: measuredPx, penalty: 0.01 }];
+}
+
 function near(measured: number, candidates: readonly SnappedValue[]): SnappedValue[] {
   const kept: SnappedValue[] = [];
   for (const candidate of candidates) {
