@@ -14,6 +14,7 @@ import {
 import { evaluateGate, pairedApDifferences, parseGateConfig } from '@retinabench/report';
 import { assertRecord, protocolId, type ResultRecord } from '@retinabench/results';
 import { compareInterleaved } from '../src/gate/latency/interleave.js';
+import { guardCampaign } from './guard-campaign.js';
 
 /*
  * Does the gate cry wolf, does it sleep? Real runs, not simulated ones: interleaved latency with a busy process on every
@@ -28,6 +29,7 @@ const busyLoop = 'const parent = process.ppid; while (process.ppid === parent) f
 const config = parseGateConfig('{ "latency.total": "error", "ap.hard": ["error", { "maxDrop": 0.002 }] }', 'campaign');
 
 if (what === 'latency') await latencyCampaign();
+else if (what === 'guards') await guardCampaign(runs);
 else apCampaign();
 
 async function latencyCampaign(): Promise<void> {

@@ -34,6 +34,8 @@ export function checkRule(rule: ConfiguredRule, context: GateContext): GateResul
   const value = family.read(context.record, subject);
   const before = family.read(context.baseline, subject);
   if (value === undefined && before === undefined && !explicit) return [];
+  // A statistic that older versions did not record is no reason to refuse their baselines.
+  if (before === undefined && !explicit && family.guards !== undefined) return [];
   const outcomes: Outcome[] = [];
   if (value === undefined) {
     outcomes.push(missing(rule));
