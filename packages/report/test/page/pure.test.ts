@@ -174,9 +174,10 @@ describe('buildPageData', () => {
     const images = [
       { name: 'a', points: { easy: points, medium: points, hard: points }, faces: { easy: 1, medium: 1, hard: 1 } },
     ];
-    expect(build([widerRecord(1, { ap: { easy: 1, medium: 1, hard: 1 }, images })]).records[0]).not.toHaveProperty(
-      'images',
-    );
+    const dataset = { name: 'wider', images: 1, sha256: 'a'.repeat(64) };
+    expect(
+      build([widerRecord(1, { dataset, ap: { easy: 1, medium: 1, hard: 1 }, images })]).records[0],
+    ).not.toHaveProperty('images');
   });
 
   it('needs a record', () => {

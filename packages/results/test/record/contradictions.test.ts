@@ -26,6 +26,7 @@ describe('a WIDER record', () => {
   const curve = { precision: [1, 1, 2 / 3], recall: [0.25, 0.5, 0.5] };
   const record = {
     ...bare,
+    dataset: { ...validRecord.dataset, images: 2 },
     breakdown: { event: { '0--A': { faces: 4, ap: 0.5, recall: 0.5 } } },
     ap: { easy: 0.5, medium: 0.5, hard: 0.5 },
     interval: { easy: [0.4, 0.6], medium: [0.4, 0.6], hard: [0.5, 0.6] },
@@ -95,10 +96,31 @@ describe('a WIDER record', () => {
     [
       'more misses than faces',
       { ...record, metrics: { 'misses.hard': 5 } },
-      /metrics\.misses\.hard: expected a count of at most 4/,
+      /metrics\.misses\.hard: expected at most 4/,
     ],
   ])('is refused with %s', (_title, changed, message) => {
     refused(changed, message);
+  });
+});
+
+describe('counts of a record', () => {
+  it.each<[string, object, RegExp]>([
+    ['a negative count', { metrics: { 'misses.hard': -1 } }, /metrics\.misses\.hard: expected a whole number/],
+    ['a part of a face', { metrics: { faces: 3.5 } }, /metrics\.faces: expected a whole number/],
+    ['a share above 1', { metrics: { 'coco.ap.hard': 36.7 } }, /metrics\.coco\.ap\.hard: expected from 0 to 1/],
+    [
+      'more hits than searches',
+      { metrics: { 'gallery1.mated': 4, 'gallery1.hits.1': 5 } },
+      /metrics\.gallery1\.hits\.1: expected at most 4/,
+    ],
+    ['another number of images', { images: [] }, /dataset\.images: expected 0, its images, got 3226/],
+    [
+      'more images resumed than there are',
+      { resumed: { images: 4000, earliest: '2026-01-01T00:00:00Z', latest: '2026-01-02T00:00:00Z' } },
+      /resumed\.images: expected at most 3226/,
+    ],
+  ])('are refused with %s', (_title, part, message) => {
+    refused({ ...bare, ...part }, message);
   });
 });
 

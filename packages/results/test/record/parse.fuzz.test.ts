@@ -17,6 +17,7 @@ const records = [
   {
     ...validRecord,
     // Easy: one face, found by the first of two proposals: AP 0.5. Hard: one of two faces, no false positive: AP 0.5.
+    dataset: { name: 'wider-val', images: 1, sha256: '0'.repeat(64) },
     ap: { easy: 0.5, hard: 0.5 },
     interval: { easy: [0.4, 0.6] },
     curves: { easy: { precision: [0.5, 1 / 6], recall: [1, 1] } },

@@ -1,5 +1,6 @@
 import type { ResultRecord } from '../record.js';
 import type { Contradiction } from './contradiction.js';
+import { findCountContradictions } from './counts.js';
 import { findIdentificationContradictions } from './identification.js';
 import { findLatencyContradictions } from './latency.js';
 import { findLossContradictions } from './loss.js';
@@ -17,6 +18,7 @@ import { findWiderContradictions } from './wider.js';
  */
 export function findContradictions(record: ResultRecord): Contradiction[] {
   return [
+    ...findCountContradictions(record),
     ...findWiderContradictions(record),
     ...findLatencyContradictions(record),
     ...findVerificationContradictions(record),
