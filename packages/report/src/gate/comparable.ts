@@ -20,6 +20,9 @@ export interface Incomparable {
 /** What older versions wrote among the settings of a latency protocol although it is an outcome or a circumstance. */
 const outcomes: ReadonlySet<string> = new Set(['faces', 'pinned']);
 
+/** What stands for the value of a setting that a record does not state. */
+const absent = 'absent';
+
 /** Most characters of a value that a message shows. */
 const longestValue = 80;
 
@@ -54,8 +57,8 @@ function differencesOf(
 ): SettingDifference[] {
   const names = new Set([...baseline.keys(), ...record.keys()]);
   return [...names].flatMap((setting) => {
-    const was = baseline.get(setting) ?? 'absent';
-    const is = record.get(setting) ?? 'absent';
+    const was = baseline.get(setting) ?? absent;
+    const is = record.get(setting) ?? absent;
     return was === is ? [] : [{ setting, baseline: was, record: is }];
   });
 }
@@ -63,7 +66,7 @@ function differencesOf(
 function differencesIn(reason: Allowance, baseline: ResultRecord, record: ResultRecord): SettingDifference[] {
   switch (reason) {
     case 'protocol':
-      return differencesOf(protocolOf(baseline), protocolOf(record));
+      return protocolDifferences(baseline, record);
     case 'dataset':
       return isSameContent(baseline.dataset, record.dataset)
         ? []
@@ -71,6 +74,21 @@ function differencesIn(reason: Allowance, baseline: ResultRecord, record: Result
     case 'machine':
       return differencesOf(machineOf(baseline.environment), machineOf(record.environment));
   }
+}
+
+/**
+ * Versions that named no build recorded less of what the times were taken under. What such a record of times does not
+ * state is not held against it; an AP is never believed to be under a setting that its record does not state.
+ */
+function protocolDifferences(baseline: ResultRecord, record: ResultRecord): SettingDifference[] {
+  const differences = differencesOf(protocolOf(baseline), protocolOf(record));
+  if (baseline.kind !== 'latency' || record.kind !== 'latency') return differences;
+  const statesLess = ({ environment }: ResultRecord): boolean => environment.build === undefined;
+  return differences.filter(
+    (difference) =>
+      !(difference.baseline === absent && statesLess(baseline)) &&
+      !(difference.record === absent && statesLess(record)),
+  );
 }
 
 function protocolOf({ kind, protocol }: ResultRecord): Map<string, string> {

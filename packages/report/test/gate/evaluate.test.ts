@@ -188,6 +188,17 @@ describe('evaluateGate, comparability', () => {
       syntheticRecord({ kind: 'latency', latencyMs, settings: { scoreFloor: 0.02, faces, pinned: 'no' } });
     const rules = config({ 'latency.total': 'error' });
     expect(evaluateGate(found(12), found(11), rules, unpaired).results[0]).toMatchObject({ verdict: 'pass' });
+    // A newer record states more: of times that is no difference, of a setting that both state it is one.
+    const newer = (scoreFloor: number) =>
+      syntheticRecord({
+        kind: 'latency',
+        latencyMs,
+        settings: { scoreFloor, inputMean: [104, 117, 123] },
+        environment: { build: '0.2.0+0123456789ab' },
+      });
+    expect(evaluateGate(found(12), newer(0.02), rules, unpaired).results[0]).toMatchObject({ verdict: 'pass' });
+    expect(evaluateGate(newer(0.02), newer(0.5), rules, unpaired).exitCode).toBe(2);
+    expect(evaluateGate(found(12), newer(0.5), rules, unpaired).exitCode).toBe(2);
   });
 
   it('compares AP across machines, but not times', () => {
