@@ -34,8 +34,9 @@ export function checkRule(rule: ConfiguredRule, context: GateContext): GateResul
   const value = family.read(context.record, subject);
   const before = family.read(context.baseline, subject);
   if (value === undefined && before === undefined && !explicit) return [];
-  // A statistic that older versions did not record is no reason to refuse their baselines.
-  if (before === undefined && !explicit && family.guards !== undefined) return [];
+  // A statistic that older versions did not record is no reason to refuse what they measured.
+  const isGuard = family.guards !== undefined && !explicit;
+  if (isGuard && (value === undefined || before === undefined)) return [];
   const outcomes: Outcome[] = [];
   if (value === undefined) {
     outcomes.push(missing(rule));
