@@ -12,6 +12,7 @@ const folders = [
   'packages/report',
   'packages/cli',
   'examples/train-heads',
+  'examples/train-retinaface',
 ];
 
 export default defineConfig({

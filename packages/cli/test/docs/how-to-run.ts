@@ -86,6 +86,17 @@ export const howToRun: readonly HowToRun[] = [
     replace: [[/--rounds \d+ --per-round \d+/, '--rounds 1 --per-round 1']],
   },
   { pattern: /FUZZ_RUNS/, because: 'ten inputs', long: true, replace: [[/FUZZ_RUNS=\d+/, 'FUZZ_RUNS=10']] },
+  {
+    pattern: /train-retinaface:train$/,
+    because: 'four steps of a narrow network on small crops',
+    long: true,
+    replace: [[/$/, ' --width 0.25 --side 64 --batch 2 --steps 4']],
+  },
+  {
+    pattern: /results\/train-retinaface/,
+    because: 'takes what hours of training wrote: examples/train-retinaface tests the export',
+    ranBy: { file: 'examples/train-retinaface/test/train.test.ts', text: 'exportModel' },
+  },
   { pattern: /:bench|:train|:build-kernels|esbuild /, because: 'a bench or a build', long: true },
   {
     pattern: /retinabench bench /,
