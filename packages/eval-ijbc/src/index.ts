@@ -19,6 +19,7 @@ export * from './extract/crop-image.js';
 export * from './extract/cut-face.js';
 export * from './extract/extract.js';
 export * from './extract/extraction.js';
+export * from './extract/extraction-build.js';
 export * from './extract/extraction-run.js';
 export * from './extract/face-api-box.js';
 export * from './extract/image-file.js';

@@ -28,7 +28,6 @@ export * from './predict/logged-image.js';
 export * from './predict/merge-runs.js';
 export * from './predict/predict.js';
 export * from './predict/remove-predictions.js';
-export * from './predict/resumed-images.js';
 export * from './predict/run-folder.js';
 export * from './predict/run-identity.js';
 export * from './predict/submission.js';

@@ -42,7 +42,7 @@ export class DigestIndex {
    */
   static open(file: string): DigestIndex {
     const { entries, intactBytes } = readEntries(file, parseEntry);
-    const latest = new Map(entries.map((entry) => [entry.name, entry]));
+    const latest = latestOf(entries);
     // Most of it is outdated where inodes change with every mount, say.
     if (intactBytes > 0 && entries.length > 2 * latest.size) {
       replaceFile(file, [...latest.values()].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
@@ -68,6 +68,20 @@ export class DigestIndex {
   close(): void {
     this.log.close();
   }
+}
+
+/**
+ * An index as it lies on disk, where nothing is to be kept.
+ *
+ * @returns of each file the hash and the stamp under which it is trusted; empty if there is no index.
+ * @throws {DatasetError} as `DigestIndex.open`.
+ */
+export function readDigests(file: string): ReadonlyMap<string, Pick<StampedFile, 'sha256' | 'stamp'>> {
+  return latestOf(readEntries(file, parseEntry).entries);
+}
+
+function latestOf(entries: readonly Entry[]): Map<string, Entry> {
+  return new Map(entries.map((entry) => [entry.name, entry]));
 }
 
 function parseEntry(value: unknown, place: string): Entry {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { defaultModelId } from '@retinabench/models';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
@@ -10,7 +11,7 @@ import { addExtractionFlags, type ExtractionFlags } from './extraction-flags.js'
 import { runExtraction } from './extraction-job.js';
 import { addPoolingFlags, type PoolingFlags } from './pooling-flags.js';
 import { addVerificationFlags, type VerificationFlags } from './verification-flags.js';
-import { recordPath } from './verification-record.js';
+import { verificationFolder } from './verification-record.js';
 import { verifyFeatures } from './verify-features.js';
 
 interface CompareFlags extends ExtractionFlags, PoolingFlags, VerificationFlags, OutputFlags {
@@ -26,7 +27,7 @@ export function registerCompare(ijbc: Command): void {
     .requiredOption('--against <id>', 'the detector to compare --model with');
   addVerificationFlags(addPoolingFlags(addExtractionFlags(command))).option(
     '--out <file>',
-    'the record (default: results/ijbc-verification/<name of the features>.json)',
+    'the record (default: results/ijbc-verification/<name of the features>-<hash of all conditions>.json)',
   );
   addOutputFlags(command)
     .addHelpText(
@@ -43,7 +44,7 @@ Example:
 
 async function runCompare(flags: CompareFlags): Promise<void> {
   const output = outputOf(flags);
-  await requireWritable(flags.out ?? recordPath('*.npy'), recordOutput);
+  await requireWritable(flags.out ?? path.join(verificationFolder, '*.json'), recordOutput);
   const model = flags.model ?? defaultModelId;
   const meta = flags.meta ?? flags.data ?? (await embeddedTemplateSet()).folder;
   const candidate = await runExtraction(output, { ...flags, meta, model }, undefined);

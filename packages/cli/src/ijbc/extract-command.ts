@@ -22,7 +22,8 @@ export function registerExtract(ijbc: Command): void {
       'after',
       `
 Writes, beside features.npy: features-flip.npy (mirrored crops), features-points.txt (points and scores as found) and
-features.json (models and settings, which ijbc verify puts into its record).
+features.json (models and settings, which ijbc verify puts into its record) and
+features-images.jsonl (the hash of each image, so that images are not read again to see that they are the same).
 
 Example:
   retinabench ijbc extract --meta ../shared/datasets/lfw --model retinaface-mnet025 \\
@@ -34,7 +35,13 @@ Example:
 async function runExtract(flags: ExtractFlags): Promise<void> {
   const output = outputOf(flags);
   const { files, images, facesNotFound, resumed } = await runExtraction(output, flags, flags.out);
-  printJson(output, { ...files, images, facesNotFound, resumed });
+  printJson(output, {
+    ...files,
+    images,
+    facesNotFound,
+    resumed: resumed?.images ?? 0,
+    ...(resumed === undefined ? {} : { resumedFrom: resumed.earliest }),
+  });
   printResult(
     output,
     `${images.toLocaleString('en')} images, no face found in ${facesNotFound.toLocaleString('en')}: ${files.features}`,

@@ -2,25 +2,28 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { detectionSettings, loadBackend, resolveProtocol } from '@retinabench/backends';
-import { canonicalJson, DatasetError, EnvironmentError } from '@retinabench/core';
+import { detectionSettings, loadBackend, resolveProtocol, runtimeVersions } from '@retinabench/backends';
+import { canonicalJson, DatasetError, EnvironmentError, sha256Hex } from '@retinabench/core';
 import {
   type Alignment,
   type ExtractImage,
   type Extraction,
   type ExtractionIdentity,
   extractFeatures,
+  extractionBuild,
   findMeta,
   imageFile,
   type MetaFiles,
+  type ModelIdentity,
   type PointList,
   readImages,
   readPoints,
 } from '@retinabench/eval-ijbc';
-import { defaultModelId } from '@retinabench/models';
+import { cardSettings, defaultModelId } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
 import { type ProtocolSettings, protocolId } from '@retinabench/results';
 import { askedProtocol, imageLimit } from '../detection/flags.js';
+import { resumedNotes } from '../record/resumed-notes.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
@@ -30,7 +33,7 @@ import type { ExtractionFlags } from './extraction-flags.js';
 /** The 68-point network where an embedder needs one. */
 const defaultLandmarkerId = 'face-api-landmark68';
 
-/** Images whose size is asked for at a time. */
+/** Images that are looked for at a time. */
 const statsAtOnce = 64;
 
 /**
@@ -64,13 +67,16 @@ export async function runExtraction(
     detector === undefined || landmarkerId === undefined ? undefined : await resolveModel(landmarkerId);
   for (const warning of [detector, landmarker, embedder].flatMap((model) => model?.warnings ?? [])) printNote(warning);
   const identity: ExtractionIdentity = {
+    code: extractionBuild(),
     ...(detector === undefined ? {} : { detector: identify(detector) }),
     ...(landmarker === undefined ? {} : { landmarker: identify(landmarker) }),
     embedder: identify(embedder),
     backend: { id: backend.id, version: await backend.version() },
-    settings: settingsOf(flags, { alignment, detector, landmarker }),
-    images: { count: images.length, sha256: await digestImages(names, images) },
+    runtimes: runtimeVersions(backend.id),
+    settings: settingsOf(flags, { alignment, detector, landmarker, embedder }),
+    images: { count: images.length, listSha256: listDigest(names, images) },
   };
+  await requireImages(images);
   const place =
     features ??
     path.join(
@@ -82,7 +88,7 @@ export async function runExtraction(
   return interruptible(advice, async (signal) => {
     let progress: ReturnType<typeof startProgress> | undefined;
     try {
-      return await extractFeatures({
+      const extraction = await extractFeatures({
         names,
         images,
         identity,
@@ -98,23 +104,24 @@ export async function runExtraction(
         flip: flags.mirror,
         ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
         fresh: flags.fresh === true,
-        onImages: (done, resumed) => {
-          if (progress === undefined && resumed > 0 && !output.quiet) {
-            printNote(`resumed: ${resumed} of ${images.length} images were done before (--fresh does them again)`);
-          }
-          progress ??= startProgress(output, images.length, 'images', resumed);
+        onImages: (done) => {
+          progress ??= startProgress(output, images.length, 'images', done);
           progress.update(done);
         },
         signal,
       });
+      progress?.stop();
+      if (!output.quiet) for (const note of resumedNotes(extraction, images.length)) printNote(note);
+      return extraction;
     } finally {
       progress?.stop();
     }
   });
 }
 
-function identify({ card }: LoadedModel): { id: string; sha256: string } {
-  return { id: card.id, sha256: card.sha256 };
+function identify({ card }: LoadedModel): ModelIdentity {
+  const cardSha256 = sha256Hex(new TextEncoder().encode(canonicalJson(card)));
+  return { id: card.id, sha256: card.sha256, cardSha256 };
 }
 
 /** What the settings of an extraction depend on beside the flags. */
@@ -122,6 +129,7 @@ interface ExtractionParts {
   readonly alignment: Alignment;
   readonly detector: LoadedModel | undefined;
   readonly landmarker: LoadedModel | undefined;
+  readonly embedder: LoadedModel;
 }
 
 const alignmentWords: Readonly<Record<Alignment, string>> = {
@@ -130,7 +138,10 @@ const alignmentWords: Readonly<Record<Alignment, string>> = {
 };
 
 /** Every setting of the extraction that changes a feature. */
-function settingsOf(flags: ExtractionFlags, { alignment, detector, landmarker }: ExtractionParts): ProtocolSettings {
+function settingsOf(
+  flags: ExtractionFlags,
+  { alignment, detector, landmarker, embedder }: ExtractionParts,
+): ProtocolSettings {
   return {
     landmarks: landmarksWords(detector, landmarker),
     alignment: alignmentWords[alignment],
@@ -139,7 +150,13 @@ function settingsOf(flags: ExtractionFlags, { alignment, detector, landmarker }:
     ...(detector === undefined
       ? {}
       : detectionSettings(resolveProtocol(askedProtocol(flags), detector.card), detector.card)),
+    ...under('embedder', cardSettings(embedder.card)),
+    ...(landmarker === undefined ? {} : under('landmarker', cardSettings(landmarker.card))),
   };
+}
+
+function under(part: string, settings: ProtocolSettings): ProtocolSettings {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${part}.${name}`, value]));
 }
 
 function landmarksWords(detector: LoadedModel | undefined, landmarker: LoadedModel | undefined): string {
@@ -174,22 +191,25 @@ function listImages(
   }));
 }
 
-async function digestImages(names: readonly string[], images: readonly ExtractImage[]): Promise<string> {
+/** Which images, in order, and the points and scores that are given with them. */
+function listDigest(names: readonly string[], images: readonly ExtractImage[]): string {
   const hash = createHash('sha256');
-  for (let start = 0; start < images.length; start += statsAtOnce) {
-    const block = images.slice(start, start + statsAtOnce);
-    const sizes = await Promise.all(block.map(({ file }) => sizeOf(file)));
-    sizes.forEach((size, i) => {
-      hash.update(`${names[start + i]} ${size}\n`);
-    });
-  }
+  images.forEach(({ points, score }, i) => {
+    hash.update(`${names[i]} ${points?.join(' ') ?? ''} ${score ?? ''}\n`);
+  });
   return hash.digest('hex');
 }
 
-async function sizeOf(file: string): Promise<number> {
+/** @throws {DatasetError} naming the first image that is missing or no file. */
+async function requireImages(images: readonly ExtractImage[]): Promise<void> {
+  for (let start = 0; start < images.length; start += statsAtOnce) {
+    await Promise.all(images.slice(start, start + statsAtOnce).map(({ file }) => requireFile(file)));
+  }
+}
+
+async function requireFile(file: string): Promise<void> {
   try {
-    const stats = await stat(file);
-    if (stats.isFile()) return stats.size;
+    if ((await stat(file)).isFile()) return;
   } catch (cause) {
     throw new DatasetError(`${file}: expected an image (${(cause as Error).message}); check --images`, { cause });
   }

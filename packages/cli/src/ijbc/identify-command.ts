@@ -22,18 +22,21 @@ import {
 } from '@retinabench/eval-ijbc';
 import { type Command, Option } from 'commander';
 import { formatProvenance } from '../record/provenance.js';
-import { writeRecord } from '../record/write.js';
+import { recordFile } from '../record/record-file.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
-import { extractionFields } from './extraction-fields.js';
+import { extractionFields, templateSetHashes } from './extraction-fields.js';
 import { locateFeatures } from './feature-rows.js';
 import { addMetaFlags, type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { addPoolingFlags, type PoolingFlags, resolvePooling } from './pooling-flags.js';
 import { reportDiagnoses } from './report-diagnoses.js';
 import { addResamplingFlags, type ResamplingFlags } from './verification-flags.js';
+
+const recordFolder = path.join('results', 'ijbc-identification');
 
 interface IdentifyFlags extends OutputFlags, MetaFlags, PoolingFlags, ResamplingFlags {
   readonly rules: 'corrected' | 'legacy';
@@ -53,7 +56,10 @@ export function registerIdentify(ijbc: Command): void {
     )
     .option('--threads <n>', 'threads that score', wholeNumber(1), os.availableParallelism())
     .option('--force', 'write the record in spite of errors, which then stand among its warnings')
-    .option('--out <file>', 'the record (default: results/ijbc-identification/<name of the features>.json)');
+    .option(
+      '--out <file>',
+      'the record (default: results/ijbc-identification/<name of the features>-<hash of all conditions>.json)',
+    );
   addOutputFlags(command)
     .addHelpText(
       'after',
@@ -66,7 +72,7 @@ Example:
 
 async function runIdentify(flags: IdentifyFlags): Promise<void> {
   const output = outputOf(flags);
-  await requireWritable(flags.out ?? defaultOut(flags.features ?? '*.npy'), recordOutput);
+  await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   const { meta, features, featuresFlip, notes } = await resolveFeatures(output, flags, 'identify');
   if (meta.galleries.length === 0 || meta.probes === undefined) {
     throw new DatasetError(
@@ -112,19 +118,22 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
     ...diagnoseIdentification(result),
   ];
   const warnings = [...ofLists, ...reportDiagnoses(diagnoses, 'identify', force)];
-  const { model, settings, facesNotFound } = extractionFields(features);
+  const { made, settings, facesNotFound, imagesSha256, notes: ofExtraction } = extractionFields(features);
+  const allNotes = [...notes, ...rows.notes, ...ofExtraction];
+  const lists = [meta.images, ...meta.galleries, meta.probes];
+  if (pooling.detectorScore === 'use') lists.push(meta.points!);
   const drawn = flags.interval
     ? resampleIdentification(result, probes, galleries, { ...flags, random: seededRandom(flags.seed) })
     : undefined;
-  const record = await writeRecord(output, flags.out ?? defaultOut(features), {
+  const content: RecordContent = {
     kind: 'ijbc-identification',
     ...(warnings.length === 0 ? {} : { warnings }),
-    ...(model === undefined ? {} : { model }),
+    ...made,
     dataset: {
       name: meta.prefix,
       images: images.names.length,
-      sha256: await digestFiles([meta.images, ...meta.galleries, meta.probes]),
-      ...(notes.length + rows.notes.length === 0 ? {} : { notes: [...notes, ...rows.notes] }),
+      ...templateSetHashes(await digestFiles(lists), imagesSha256),
+      ...(allNotes.length === 0 ? {} : { notes: allNotes }),
     },
     protocol: {
       task: 'identification',
@@ -139,7 +148,13 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
     ...(result.tpir === undefined ? {} : { tpir: result.tpir }),
     ...(result.curve === undefined ? {} : { identificationCurve: { fpir: [...fpirCurve], tpir: result.curve } }),
     metrics: { ...galleryMetrics(result), ...(facesNotFound === undefined ? {} : { facesNotFound }) },
+  };
+  const { codes, interval, resamples, seed } = flags;
+  const place = recordFile(recordFolder, path.basename(features).replace(/\.[^.]*$/, ''), content, {
+    ...{ file: path.resolve(features), codes },
+    ...(interval ? { resamples, seed } : {}),
   });
+  const record = await writeRecord(output, flags.out ?? place, content);
   printResult(output, formatIdentification(result, drawn));
   printResult(
     output,
@@ -219,8 +234,4 @@ function formatIdentification(
     '',
     `${probes.toLocaleString('en')} probes`,
   ].join('\n');
-}
-
-function defaultOut(features: string): string {
-  return path.join('results', 'ijbc-identification', `${path.basename(features).replace(/\.[^.]*$/, '')}.json`);
 }

@@ -8,6 +8,8 @@ import {
   type Verification,
 } from '@retinabench/eval-ijbc';
 import type { ProtocolSettings, ResultRecord } from '@retinabench/results';
+import { recordFile } from '../record/record-file.js';
+import type { RecordContent } from '../record/write.js';
 
 /** Every setting that changes a 1:1 number, for the protocol of the record. */
 export function verificationProtocol(pairing: Pairing | 'given-scores', pooling?: PoolingOptions): ProtocolSettings {
@@ -70,7 +72,20 @@ function differenceMetrics(difference: Readonly<Record<string, TarDifference>> =
   );
 }
 
-/** Where the record of a verification goes by default. */
-export function recordPath(file: string): string {
-  return path.join('results', 'ijbc-verification', `${path.basename(file).replace(/\.[^.]*$/, '')}.json`);
+/** Folder of the records of verifications, by default. */
+export const verificationFolder = path.join('results', 'ijbc-verification');
+
+/**
+ * Where the record of a verification goes by default: named after the file of features or scores, and told apart by whatever
+ * changes the record.
+ *
+ * @param flags what changes it beside protocol and data set; undefined values do not.
+ */
+export function verificationFile(
+  file: string,
+  content: RecordContent,
+  flags: Readonly<Record<string, unknown>>,
+): string {
+  const stem = path.basename(file).replace(/\.[^.]*$/, '');
+  return recordFile(verificationFolder, stem, content, { file: path.resolve(file), ...flags });
 }

@@ -19,7 +19,10 @@ export function registerVerify(ijbc: Command): void {
     .option('--against <file>', 'features to compare with: prints the paired difference of TAR')
     .option('--against-flip <file>', 'the same of the mirrored images')
     .option('--limit <n>', 'the first n images alone, as extract --limit makes features of', wholeNumber(1))
-    .option('--out <file>', 'the record (default: results/ijbc-verification/<name of the features>.json)');
+    .option(
+      '--out <file>',
+      'the record (default: results/ijbc-verification/<name of the features>-<hash of all conditions>.json)',
+    );
   addOutputFlags(command)
     .addHelpText(
       'after',

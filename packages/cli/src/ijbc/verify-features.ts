@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   type Diagnosis,
   diagnoseRates,
@@ -19,13 +20,18 @@ import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
-import { extractionFields } from './extraction-fields.js';
+import { extractionFields, templateSetHashes } from './extraction-fields.js';
 import { type FeatureRows, locateFeatures } from './feature-rows.js';
 import { type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
 import { reportDiagnoses } from './report-diagnoses.js';
 import { subjectResampling, type VerificationFlags } from './verification-flags.js';
-import { recordPath, verificationFields, verificationProtocol } from './verification-record.js';
+import {
+  verificationFields,
+  verificationFile,
+  verificationFolder,
+  verificationProtocol,
+} from './verification-record.js';
 import { formatDifference, formatVerification } from './verification-table.js';
 
 /** The flags of a verification of features. */
@@ -46,7 +52,7 @@ export interface FeatureFlags extends OutputFlags, MetaFlags, PoolingFlags, Veri
  */
 export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   const output = outputOf(flags);
-  await requireWritable(flags.out ?? recordPath(flags.features ?? '*.npy'), recordOutput);
+  await requireWritable(flags.out ?? path.join(verificationFolder, '*.json'), recordOutput);
   const { meta, features, featuresFlip, notes } = await resolveFeatures(output, flags, 'verify');
   const candidate = await locateFeatures(features, featuresFlip, flags);
   const baseline =
@@ -92,13 +98,17 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
     ...diagnoseRates({ result, ...(resampling === undefined ? {} : { resampled: set }) }),
   );
   const difference = baseline === undefined ? undefined : await compare(flags, set, scores, await scoreOf(baseline));
-  const { model, settings, facesNotFound } = extractionFields(features);
+  const { made, settings, facesNotFound, imagesSha256, notes: ofExtraction } = extractionFields(features);
   const warnings = [...ofLists, ...reportDiagnoses(diagnoses, 'verify', force)];
   const content: RecordContent = {
     kind: 'ijbc-verification',
     ...(warnings.length === 0 ? {} : { warnings }),
-    ...(model === undefined ? {} : { model }),
-    dataset: await describeDataset(meta.prefix, set, [meta.images, meta.pairs!], [...notes, ...candidate.notes]),
+    ...made,
+    dataset: await describeDataset(meta.prefix, set, {
+      lists: [meta.images, meta.pairs!, ...(pooling.detectorScore === 'use' ? [meta.points!] : [])],
+      imagesSha256,
+      notes: [...notes, ...candidate.notes, ...ofExtraction],
+    }),
     protocol: {
       ...verificationProtocol(flags.pairs, pooling),
       ...settings,
@@ -111,7 +121,12 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
       facesNotFound,
     }),
   };
-  const record = await writeRecord(output, flags.out ?? recordPath(features), content);
+  const { against, limit, codes, interval, resamples, seed } = flags;
+  const place = verificationFile(features, content, {
+    ...{ limit, codes, against: against === undefined ? undefined : path.resolve(against) },
+    ...(interval ? { resamples, seed } : {}),
+  });
+  const record = await writeRecord(output, flags.out ?? place, content);
   printResult(output, formatVerification(result, flags.rule));
   printResult(output, formatSettings(record));
   if (difference !== undefined) {
@@ -133,13 +148,20 @@ async function compare(
 async function describeDataset(
   name: string,
   { images, listedNames, index }: PairSet,
-  files: readonly string[],
-  notes: readonly string[],
+  {
+    lists,
+    imagesSha256,
+    notes,
+  }: {
+    readonly lists: readonly string[];
+    readonly imagesSha256?: string | undefined;
+    readonly notes: readonly string[];
+  },
 ): Promise<NonNullable<ResultRecord['dataset']>> {
   return {
     name,
     images: images.names.length,
-    sha256: await digestFiles(files),
+    ...templateSetHashes(await digestFiles(lists), imagesSha256),
     notes: [
       `${index.ids.length.toLocaleString('en')} templates`,
       ...(images.names.length < listedNames.length

@@ -13,13 +13,18 @@ import {
   verify,
 } from '@retinabench/eval-ijbc';
 import { formatProvenance } from '../record/provenance.js';
-import { writeRecord } from '../record/write.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { reportDiagnoses } from './report-diagnoses.js';
 import { subjectResampling, type VerificationFlags } from './verification-flags.js';
-import { recordPath, verificationFields, verificationProtocol } from './verification-record.js';
+import {
+  verificationFields,
+  verificationFile,
+  verificationFolder,
+  verificationProtocol,
+} from './verification-record.js';
 import { formatVerification } from './verification-table.js';
 
 /** The flags of a verification of scores made by anything. */
@@ -43,8 +48,7 @@ export async function verifyScores(flags: ScoreFlags): Promise<void> {
   if (flags.features !== undefined || flags.against !== undefined) {
     throw new ProtocolError('ijbc verify: give either --features or --scores, not both; --against compares features');
   }
-  const out = flags.out ?? recordPath(flags.scores);
-  await requireWritable(out, recordOutput);
+  await requireWritable(flags.out ?? path.join(verificationFolder, '*.json'), recordOutput);
   const scores = await readScores(flags.scores);
   const { labels, templateIds } = await readLabels(flags.labels);
   if (scores.length !== labels.length) {
@@ -62,7 +66,7 @@ export async function verifyScores(flags: ScoreFlags): Promise<void> {
   ];
   const warnings = reportDiagnoses(diagnoses, 'verify', flags.force === true);
   const output = outputOf(flags);
-  const record = await writeRecord(output, out, {
+  const content: RecordContent = {
     kind: 'ijbc-verification',
     ...(warnings.length === 0 ? {} : { warnings }),
     dataset: {
@@ -80,7 +84,10 @@ export async function verifyScores(flags: ScoreFlags): Promise<void> {
           ? undefined
           : { resampling, seed: flags.seed, labels, ids: set.ids },
     }),
-  });
+  };
+  const { interval, resamples, seed } = flags;
+  const place = verificationFile(flags.scores, content, interval ? { resamples, seed } : {});
+  const record = await writeRecord(output, flags.out ?? place, content);
   printResult(
     output,
     `${formatVerification(result, flags.rule)}\nprotocol ${record.protocol.id}\n${formatProvenance(record)}`,

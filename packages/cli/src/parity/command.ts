@@ -15,7 +15,8 @@ import {
 } from '@retinabench/backends';
 import { EnvironmentError } from '@retinabench/core';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
-import { detectionBuild, imagesDigest, loadGroundTruth } from '@retinabench/eval-wider';
+import { detectionBuild, loadGroundTruth } from '@retinabench/eval-wider';
+import { filesDigest } from '@retinabench/files';
 import { defaultModelId } from '@retinabench/models';
 import type { LoadedModel } from '@retinabench/models/node';
 import { resolveModel } from '@retinabench/models/node';
@@ -113,7 +114,7 @@ async function runParity(flags: ParityFlags): Promise<void> {
       dataset: {
         name: dataset.name,
         images: images.length,
-        sha256: imagesDigest(hashes),
+        sha256: filesDigest(hashes),
         notes: dataset.notes,
       },
       code: detectionBuild(),

@@ -18,11 +18,11 @@ import { resolveModel } from '@retinabench/models/node';
 import type { ProtocolSettings } from '@retinabench/results';
 import { askedProtocol, type DetectorFlags, imageLimit, type ProtocolFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
+import { resumedNotes } from '../record/resumed-notes.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
 import { describeFailures, exitCodeOfFailures, failureNotes, nothingDetected } from './failures.js';
-import { resumedNotes } from './resumed-notes.js';
 import { parseShard, takeShard } from './shard.js';
 
 /** The flags of a run of a detector over a data set. */

@@ -7,7 +7,6 @@ import {
   isBadImage,
   type LoggedImage,
   loadGroundTruth,
-  type ResumedImages,
   type RuleSet,
   type RunIdentity,
   restrictGroundTruth,
@@ -16,6 +15,7 @@ import {
   type WiderGroundTruth,
   warnOfFewImages,
 } from '@retinabench/eval-wider';
+import type { ResumedImages } from '@retinabench/files';
 import type { ProtocolSettings, ResultRecord, Split } from '@retinabench/results';
 import { type Command, Option } from 'commander';
 import { formatProvenance } from '../record/provenance.js';

@@ -78,8 +78,8 @@ describe('a run goes on with detections of the same bytes alone', () => {
     writeFileSync(placeOf(0), padded);
     utimesSync(placeOf(0), atime, mtime);
     const second = run('all', '--no-interval', '--out', 'b.json');
-    expect(second.stderr).toMatch(/resumed: 1 of 2 images were detected before, at \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
-    expect(second.stderr).toContain('1 of 2 images are others than in the earlier run: detected again');
+    expect(second.stderr).toMatch(/resumed: 1 of 2 images were done before, at \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    expect(second.stderr).toContain('1 of 2 images are others than in the earlier run: done again');
     const [before, after] = [recordOf('a.json'), recordOf('b.json')];
     expect(before.resumed).toBeUndefined();
     expect(after.resumed).toMatchObject({ images: 1, earliest: expect.stringMatching(/^\d{4}-.*Z$/) });

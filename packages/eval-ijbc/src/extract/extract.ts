@@ -1,16 +1,20 @@
 import { existsSync } from 'node:fs';
 import { runPool, type TaskFailure } from '@retinabench/backends';
 import { BackendError, DatasetError, ModelError } from '@retinabench/core';
+import { filesDigest, type ResumedImages, resumedImages } from '@retinabench/files';
 import {
+  type ExtractionAbout,
   type ExtractionFiles,
   type ExtractionIdentity,
   extractionFiles,
   isSameExtraction,
   readExtraction,
 } from './extraction.js';
-import { clearFinishedRun, type ExtractedImage, openExtraction } from './extraction-run.js';
+import { clearFinishedRun, type ExtractedImage, type ExtractionRun, openExtraction } from './extraction-run.js';
 import { type FeatureWriter, openFeatureWriter } from './feature-writer.js';
-import type { ExtractedFace, ExtractImage, ExtractInit, ExtractTask } from './worker.js';
+import { hasSameImages } from './finished-extraction.js';
+import { openImages } from './open-images.js';
+import type { ExtractImage, ExtractInit, ExtractResult, ExtractTask } from './worker.js';
 
 /** An extraction of features. */
 export interface ExtractOptions extends ExtractInit {
@@ -26,8 +30,8 @@ export interface ExtractOptions extends ExtractInit {
   readonly fresh: boolean;
   /** Longest time of one image; absent: no limit. */
   readonly imageLimitMs?: number;
-  /** Called with the number of images done, earlier runs included. */
-  readonly onImages: (images: number, resumed: number) => void;
+  /** Called first and after each group of images with the number done, earlier runs included. */
+  readonly onImages: (images: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -37,8 +41,10 @@ export interface Extraction {
   readonly images: number;
   /** Images in which no face scores at least 0.5. */
   readonly facesNotFound: number;
-  /** Images that an earlier run had done. */
-  readonly resumed: number;
+  /** Images that an earlier run had done and whose bytes are the same; absent: none. */
+  readonly resumed?: ResumedImages;
+  /** Images that an earlier run had done, and whose bytes are others now: they were extracted again. */
+  readonly changed: number;
 }
 
 /** An image without features, and why. */
@@ -63,13 +69,16 @@ const imagesPerTask = 8;
 export async function extractFeatures(options: ExtractOptions): Promise<Extraction> {
   const { names, images, identity, features, workers, fresh, imageLimitMs, onImages, signal, ...init } = options;
   const earlier = fresh ? undefined : readExtraction(features);
-  if (earlier !== undefined && isSameExtraction(earlier, identity)) {
+  const files = images.map(({ file }) => file);
+  const isSame = earlier !== undefined && isSameExtraction(earlier, identity);
+  if (earlier !== undefined && isSame && (await hasSameImages(features, earlier, names, files))) {
     clearFinishedRun(features);
     return {
       files: extractionFiles(features),
       images: images.length,
       facesNotFound: earlier.facesNotFound,
-      resumed: images.length,
+      resumed: { images: images.length, ...earlier.extracted },
+      changed: 0,
     };
   }
   const run = openExtraction(features, identity, fresh);
@@ -81,38 +90,58 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
         `${run.files.features}: expected the features of ${run.finished.size} finished images, got no file; run again with --fresh`,
       );
     }
-    const open = images.map((_, image) => image).filter((image) => !run.finished.has(image));
-    const resumed = images.length - open.length;
-    onImages(resumed, resumed);
-    const keep = async (indices: readonly number[], faces: readonly ExtractedFace[]): Promise<void> => {
-      if (writers.length === 0) {
-        writers.push(await openFeatureWriter(run.files.features, images.length, faces[0].feature.length));
-        if (init.flip) writers.push(await openFeatureWriter(run.files.flipped, images.length, faces[0].feature.length));
+    if (run.isFinishing) {
+      finish(options, run);
+      // Whether the images are still the same is asked of finished features.
+      return await extractFeatures({ ...options, fresh: false });
+    }
+    const known = await openImages(names, images, run);
+    const open = [...known.keys()];
+    const extractedNow = new Set<number>();
+    let done = images.length - open.length;
+    let changed = 0;
+    onImages(done);
+    const begin = async (dimensions: number): Promise<void> => {
+      if (writers.length > 0) return;
+      writers.push(await openFeatureWriter(run.files.features, images.length, dimensions));
+      if (init.flip) writers.push(await openFeatureWriter(run.files.flipped, images.length, dimensions));
+    };
+    const keep = async (indices: readonly number[], results: readonly ExtractResult[]): Promise<void> => {
+      for (const [i, { reading, face }] of results.entries()) {
+        const image = indices[i];
+        if (face !== undefined) {
+          const { feature, flipped, points, score, source } = face;
+          await begin(feature.length);
+          writers[0].write(image, feature);
+          if (flipped !== undefined) writers[1].write(image, flipped);
+          if (run.finished.has(image)) changed++;
+          extractedNow.add(image);
+          const { sha256 } = reading;
+          const extractedAt = new Date().toISOString();
+          run.append({ image, points: Array.from(points, roundPoint), score, source, sha256, extractedAt });
+        }
+        run.digests.keep(names[image], reading);
       }
-      faces.forEach(({ feature, flipped, points, score, source }, i) => {
-        writers[0].write(indices[i], feature);
-        if (flipped !== undefined) writers[1].write(indices[i], flipped);
-        run.append({ image: indices[i], points: Array.from(points, roundPoint), score, source });
-      });
-      onImages(run.finished.size, resumed);
+      done += results.length;
+      onImages(done);
     };
     const runGroups = async (
       groups: readonly (readonly number[])[],
       attempts: 'both' | 'first' | 'last',
     ): Promise<FailedExtraction[]> => {
       const failed: FailedExtraction[] = [];
-      await runPool<ExtractInit, ExtractTask, ExtractedFace[]>({
+      await runPool<ExtractInit, ExtractTask, ExtractResult[]>({
         // From `src` (under a test runner) as well as from `dist`, the compiled worker is two folders up, in `dist`.
         module: new URL('../../dist/extract/worker.js', import.meta.url),
         workers,
         init,
-        tasks: groups.map((indices) => ({ images: indices.map((image) => images[image]) })),
+        tasks: groups.map((indices) => ({ images: indices.map((image) => known.get(image) as ExtractImage) })),
         attempts,
         proven: run.finished.size > 0,
         ...(imageLimitMs === undefined ? {} : { taskLimitMs: imageLimitMs * largestOf(groups) }),
         ...(signal === undefined ? {} : { signal }),
-        onResult: (group, faces) => {
-          queue = queue.then(() => keep(groups[group], faces));
+        onResult: (group, results) => {
+          queue = queue.then(() => keep(groups[group], results));
           // Awaited below; until then a rejection is not unhandled.
           queue.catch(() => undefined);
         },
@@ -133,11 +162,20 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
       first.filter((image) => isDeadly(image) === deadly).map(({ image }) => [image]);
     const failed = [...(await runGroups(alone(false), 'both')), ...(await runGroups(alone(true), 'last'))];
     if (failed.length > 0) throw cannotExtract(names, failed);
-    const done = images.map((_, image) => run.finished.get(image)!);
-    const facesNotFound = done.filter(({ source }) => source === 'not-found').length;
     for (const writer of writers.splice(0)) writer.close();
-    run.finish(formatPoints(names, done), { ...identity, facesNotFound }, init.flip);
-    return { files: extractionFiles(features), images: images.length, facesNotFound, resumed };
+    const facesNotFound = finish(options, run);
+    const earlierTimes = images.flatMap((_, image) => {
+      const held = run.finished.get(image);
+      return held === undefined || extractedNow.has(image) ? [] : [held.extractedAt];
+    });
+    const resumed = resumedImages(earlierTimes);
+    return {
+      files: extractionFiles(features),
+      images: images.length,
+      facesNotFound,
+      changed,
+      ...(resumed === undefined ? {} : { resumed }),
+    };
   } catch (error) {
     // What has arrived is written before the files are closed.
     await queue.catch(() => undefined);
@@ -146,6 +184,17 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
   } finally {
     for (const writer of writers) writer.close();
   }
+}
+
+/** Write down what was found and move the files to their places. @returns images in which no face was found. */
+function finish({ names, images, identity, flip }: ExtractOptions, run: ExtractionRun): number {
+  const finished = images.map((_, image) => run.finished.get(image)!);
+  const facesNotFound = finished.filter(({ source }) => source === 'not-found').length;
+  const { earliest, latest } = resumedImages(finished.map(({ extractedAt }) => extractedAt))!;
+  const imagesSha256 = filesDigest(finished.map(({ sha256 }, image) => [names[image], sha256] as const));
+  const about: ExtractionAbout = { ...identity, facesNotFound, imagesSha256, extracted: { earliest, latest } };
+  run.finish(formatPoints(names, finished), about, flip);
+  return facesNotFound;
 }
 
 function largestOf(groups: readonly (readonly number[])[]): number {

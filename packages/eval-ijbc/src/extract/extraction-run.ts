@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import {
   canonicalJson,
@@ -8,11 +8,20 @@ import {
   objectSchema,
   validateJson,
 } from '@retinabench/core';
-import { AppendLog, lockFolder, replaceFile, writeAdvice } from '@retinabench/files';
+import {
+  AppendLog,
+  DigestIndex,
+  lockFolder,
+  refuseLinks,
+  removeIfEmpty,
+  replaceFile,
+  writeAdvice,
+} from '@retinabench/files';
 import {
   type ExtractionFiles,
   type ExtractionIdentity,
   extractionFiles,
+  isExtraction,
   readExtractionIdentity,
 } from './extraction.js';
 import type { PointSource } from './locate-face.js';
@@ -23,12 +32,18 @@ export interface ExtractedImage {
   readonly points: readonly number[];
   readonly score: number;
   readonly source: PointSource;
+  /** SHA-256 of the image's bytes. */
+  readonly sha256: string;
+  /** ISO-8601. */
+  readonly extractedAt: string;
 }
 
 /** An extraction under way; its files have a folder of their own until all images are done. */
 export interface ExtractionRun {
   readonly files: ExtractionFiles;
   readonly finished: ReadonlyMap<number, ExtractedImage>;
+  /** Hashes of the images by name, with the stamps of their files. */
+  readonly digests: DigestIndex;
   /** An earlier run was ended while it moved the files to their places: `finish` goes on with that. */
   readonly isFinishing: boolean;
   append(image: ExtractedImage): void;
@@ -49,6 +64,8 @@ const entrySchema = objectSchema({
   points: { type: 'array', items: { type: 'number' }, minItems: 10, maxItems: 10 },
   score: { type: 'number' },
   source: { type: 'string', enum: ['detected', 'given', 'not-found'] },
+  sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+  extractedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
 });
 
 /**
@@ -62,6 +79,8 @@ export function openExtraction(features: string, identity: ExtractionIdentity, f
   const target = extractionFiles(features);
   const folder = `${features}.run`;
   const files = extractionFiles(path.join(folder, 'features.npy'));
+  refuseLinks([folder, ...Object.values(files), ...Object.values(target), path.join(folder, logName)]);
+  refuseForeign(folder, features);
   const release = lockFolder(folder);
   try {
     // Without a log there is nothing to go on with, only what a kill left of a run that was done.
@@ -71,27 +90,34 @@ export function openExtraction(features: string, identity: ExtractionIdentity, f
     const isFinishing = existsSync(finishing);
     const log = AppendLog.open(path.join(folder, logName), parseEntry);
     const finished = new Map(log.entries.map((entry) => [entry.image, entry]));
+    const digests = DigestIndex.open(files.digests);
     const moveToPlaces = (points: string, about: unknown, hasFlipped: boolean): void => {
       if (!isFinishing) {
         // What lies there belongs to something else; it goes before the first new file comes.
         rmSync(target.about, { force: true });
         rmSync(target.flipped, { force: true });
+        rmSync(target.digests, { force: true });
         replaceFile(finishing, '');
       }
       if (existsSync(files.features)) renameSync(files.features, target.features);
       if (hasFlipped && existsSync(files.flipped)) renameSync(files.flipped, target.flipped);
+      // One that was moved already is whole; what stands in the folder again was begun by this run and is empty.
+      if (isFinishing && existsSync(target.digests)) rmSync(files.digests, { force: true });
+      else if (existsSync(files.digests)) renameSync(files.digests, target.digests);
       replaceFile(target.points, points);
       replaceFile(target.about, `${JSON.stringify(about, null, 2)}\n`);
     };
     return {
       files,
       finished,
+      digests,
       isFinishing,
       append: (entry) => {
         log.append(entry);
         finished.set(entry.image, entry);
       },
       finish: (points, about, hasFlipped) => {
+        digests.close();
         try {
           moveToPlaces(points, about, hasFlipped);
         } catch (cause) {
@@ -104,6 +130,7 @@ export function openExtraction(features: string, identity: ExtractionIdentity, f
       },
       close: () => {
         log.close();
+        digests.close();
         release();
       },
     };
@@ -140,24 +167,37 @@ export function clearFinishedRun(features: string): void {
   }
 }
 
-/** Delete what a run left but its lock; the log goes first and the identity last, so that no kill parts the two. */
+/** Files of a run by their names, in the order in which they are deleted: no kill parts log and identity. */
+const ownNames: readonly string[] = [
+  logName,
+  ...Object.values(extractionFiles('features.npy')).flatMap((name) => [name, `${name}.new`]),
+  finishingName,
+  'run.json',
+];
+
+/** Delete what a run left but its lock. Anything else in the folder stays. */
 function discard(folder: string): void {
-  rmSync(path.join(folder, logName), { force: true });
-  for (const name of readdirSync(folder)) {
-    if (name !== 'run.json' && !name.startsWith('lock'))
-      rmSync(path.join(folder, name), { recursive: true, force: true });
-  }
-  rmSync(path.join(folder, 'run.json'), { force: true });
+  for (const name of ownNames) rmSync(path.join(folder, name), { force: true });
 }
 
-/** Another process may have taken the folder as soon as it was given back; then it stays. */
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error;
+/**
+ * Refuse places of others: a folder of the run's name that no run made, and features of that name that no extraction made.
+ *
+ * @throws {DatasetError} naming the place.
+ */
+function refuseForeign(folder: string, features: string): void {
+  const isOwn = (name: string): boolean => ownNames.includes(name) || name.startsWith('lock') || /\.tmp$/.test(name);
+  const isRun = !existsSync(folder) || existsSync(path.join(folder, 'run.json')) || readdirSync(folder).every(isOwn);
+  if (!isRun) {
+    throw new DatasetError(`${folder}: holds files that no extraction left; choose another place with --out FILE`);
   }
+  const { about, ...others } = extractionFiles(features);
+  const there = Object.values(others).find((file) => existsSync(file));
+  // While a run moves its files to their places, features stand there without what says whose they are.
+  if (there === undefined || isExtraction(about) || existsSync(path.join(folder, finishingName))) return;
+  throw new DatasetError(
+    `${there}: was not made by an extraction (there is no ${path.basename(about)} of one); move it away, or choose another place with --out FILE`,
+  );
 }
 
 function assertSameRun(file: string, folder: string, identity: ExtractionIdentity): void {

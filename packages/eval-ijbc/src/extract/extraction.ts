@@ -9,21 +9,37 @@ import {
 } from '@retinabench/core';
 import { type ProtocolSettings, settingSchema } from '@retinabench/results';
 
-/** Everything that determines the features of images. */
+/** A model that takes part: hash of its files, and of its whole card as canonical JSON. */
+export interface ModelIdentity {
+  readonly id: string;
+  readonly sha256: string;
+  readonly cardSha256: string;
+}
+
+/** Everything that determines the features of images but the images themselves, whose hashes lie beside the features. */
 export interface ExtractionIdentity {
-  readonly detector?: { readonly id: string; readonly sha256: string };
+  /** The code that extracts: `extractionBuild`. */
+  readonly code: { readonly version: string; readonly sha256: string };
+  readonly detector?: ModelIdentity;
   /** The 68-point network. */
-  readonly landmarker?: { readonly id: string; readonly sha256: string };
-  readonly embedder: { readonly id: string; readonly sha256: string };
+  readonly landmarker?: ModelIdentity;
+  readonly embedder: ModelIdentity;
   readonly backend: { readonly id: string; readonly version: string };
+  /** What others wrote and that takes part, by name. */
+  readonly runtimes: Readonly<Record<string, string>>;
   readonly settings: ProtocolSettings;
-  readonly images: { readonly count: number; readonly sha256: string };
+  /** Which images, in order, and the points that are given with them. */
+  readonly images: { readonly count: number; readonly listSha256: string };
 }
 
 /** What lies beside finished features. */
 export interface ExtractionAbout extends ExtractionIdentity {
   /** Images in which no face scores at least 0.5. */
   readonly facesNotFound: number;
+  /** Over names and bytes of the images. */
+  readonly imagesSha256: string;
+  /** ISO-8601, of the first and the last image. */
+  readonly extracted: { readonly earliest: string; readonly latest: string };
 }
 
 /** Where the files of an extraction lie. */
@@ -34,12 +50,20 @@ export interface ExtractionFiles {
   readonly points: string;
   /** Identity and counts. */
   readonly about: string;
+  /** Hash and stamp of each image. */
+  readonly digests: string;
 }
 
-/** The files beside `features.npy`: `features-flip.npy`, `features-points.txt`, `features.json`. */
+/** The files beside `features.npy`: `features-flip.npy`, `features-points.txt`, `features.json`, `features-images.jsonl`. */
 export function extractionFiles(features: string): ExtractionFiles {
   const stem = features.replace(/\.npy$/i, '');
-  return { features, flipped: `${stem}-flip.npy`, points: `${stem}-points.txt`, about: `${stem}.json` };
+  return {
+    features,
+    flipped: `${stem}-flip.npy`,
+    points: `${stem}-points.txt`,
+    about: `${stem}.json`,
+    digests: `${stem}-images.jsonl`,
+  };
 }
 
 /**
@@ -55,28 +79,49 @@ export function readExtraction(features: string): ExtractionAbout | undefined {
   return violations.length === 0 ? (value as ExtractionAbout) : undefined;
 }
 
-/** Whether finished features are those that `identity` would give. */
+/** Whether a file is what an extraction, also one of an earlier version, wrote down beside its features. */
+export function isExtraction(about: string): boolean {
+  if (!existsSync(about)) return false;
+  try {
+    const value = JSON.parse(readFileSync(about, 'utf8')) as Readonly<Record<string, unknown>>;
+    return ['embedder', 'settings', 'images', 'facesNotFound'].every((key) => Object.hasOwn(value, key));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether finished features are those that `identity` would give of the same images. */
 export function isSameExtraction(about: ExtractionAbout, identity: ExtractionIdentity): boolean {
-  const { facesNotFound: _, ...held } = about;
+  const { facesNotFound: _, imagesSha256: __, extracted: ___, ...held } = about;
   return canonicalJson(held) === canonicalJson(identity);
 }
 
 const text: JsonSchema = { type: 'string' };
 const count: JsonSchema = { type: 'integer', minimum: 0 };
-const model = objectSchema({ id: text, sha256: text });
+const model = objectSchema({ id: text, sha256: text, cardSha256: text });
 
 const identityProperties = {
+  code: objectSchema({ version: text, sha256: text }),
   detector: model,
   landmarker: model,
   embedder: model,
   backend: objectSchema({ id: text, version: text }),
+  runtimes: { type: 'object', additionalProperties: text },
   settings: { type: 'object', additionalProperties: settingSchema },
-  images: objectSchema({ count, sha256: text }),
+  images: objectSchema({ count, listSha256: text }),
 } as const;
-const always = ['embedder', 'backend', 'settings', 'images'];
+const always = ['code', 'embedder', 'backend', 'runtimes', 'settings', 'images'];
 
 const identitySchema = objectSchema(identityProperties, always);
-const aboutSchema = objectSchema({ ...identityProperties, facesNotFound: count }, [...always, 'facesNotFound']);
+const aboutProperties = {
+  facesNotFound: count,
+  imagesSha256: text,
+  extracted: objectSchema({ earliest: text, latest: text }),
+} as const;
+const aboutSchema = objectSchema({ ...identityProperties, ...aboutProperties }, [
+  ...always,
+  ...Object.keys(aboutProperties),
+]);
 
 /**
  * The identity of an extraction under way.

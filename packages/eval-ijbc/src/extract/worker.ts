@@ -4,10 +4,12 @@ import {
   loadBackend,
   loadDetector,
   type RgbImage,
+  readImageFile,
   type Session,
   serveTasks,
 } from '@retinabench/backends';
 import { DatasetError, resizeBilinear } from '@retinabench/core';
+import type { StampedFile } from '@retinabench/files';
 import type { ModelCard } from '@retinabench/models';
 import { type Alignment, cutFace } from './cut-face.js';
 import { createEmbedder } from './embedder.js';
@@ -45,6 +47,8 @@ export interface ExtractImage {
   readonly points?: readonly number[];
   /** The detector's score that is given with them. */
   readonly score?: number;
+  /** SHA-256 of the image whose feature is at hand: if it is still that, nothing is decoded. */
+  readonly knownSha256?: string;
 }
 
 /** Images that are embedded together. */
@@ -53,12 +57,26 @@ export interface ExtractTask {
 }
 
 /** What became of one image. */
+export interface ExtractResult {
+  /** Of the bytes that were read. */
+  readonly reading: Pick<StampedFile, 'sha256' | 'stamp'>;
+  /** Absent: the bytes are those of `knownSha256`. */
+  readonly face?: ExtractedFace;
+}
+
+/** The face of an image. */
 export interface ExtractedFace extends Pick<LocatedFace, 'points' | 'score' | 'source'> {
   readonly feature: Float32Array;
   readonly flipped?: Float32Array;
 }
 
-serveTasks<ExtractInit, ExtractTask, RgbImage[], ExtractedFace[]>(async (init) => {
+/** The bytes are read once: what is hashed is what is decoded. */
+interface PreparedImage {
+  readonly reading: ExtractResult['reading'];
+  readonly pixels?: RgbImage;
+}
+
+serveTasks<ExtractInit, ExtractTask, PreparedImage[], ExtractResult[]>(async (init) => {
   const options = { threads: init.threads };
   const backend = await loadBackend(init.backend);
   const createSession = ({ bytes, onnxPath }: ModelFile): Promise<Session> =>
@@ -80,28 +98,49 @@ serveTasks<ExtractInit, ExtractTask, RgbImage[], ExtractedFace[]>(async (init) =
     return { points: Float32Array.from(points), score: score ?? 1, source: 'given' };
   };
 
+  const prepare = async ({ file, knownSha256 }: ExtractImage): Promise<PreparedImage> => {
+    const { bytes, ...reading } = await readImageFile(file);
+    if (reading.sha256 === knownSha256) return { reading };
+    return { reading, pixels: resizeLong(await decodeImage(bytes, file), init.resizeLongPx) };
+  };
+
+  /** Faces of images whose pixels are at hand. */
+  const extract = async (
+    images: readonly (ExtractImage & { readonly pixels: RgbImage })[],
+  ): Promise<ExtractedFace[]> => {
+    if (images.length === 0) return [];
+    const faces: LocatedFace[] = [];
+    for (const image of images) faces.push(await locate(image.pixels, image));
+    const crops = faces.map((face, i) => {
+      const crop = cutFace(images[i].pixels, face, init.alignment);
+      if (crop !== undefined) return crop;
+      throw new DatasetError(
+        `${images[i].file}: expected five points that define a crop, got [${face.points.join(', ')}]`,
+      );
+    });
+    const features = await embedder.embed(crops.map((crop) => ({ crop, mirror: false })));
+    const flipped = init.flip ? await embedder.embed(crops.map((crop) => ({ crop, mirror: true }))) : undefined;
+    return faces.map(({ points, score, source }, i) => ({
+      points,
+      score,
+      source,
+      feature: features[i],
+      ...(flipped === undefined ? {} : { flipped: flipped[i] }),
+    }));
+  };
+
   return {
-    prepare: ({ images }) =>
-      Promise.all(images.map(async ({ file }) => resizeLong(await decodeImage(file, file), init.resizeLongPx))),
-    run: async ({ images }, pixels) => {
-      const faces: LocatedFace[] = [];
-      for (const [i, image] of images.entries()) faces.push(await locate(pixels[i], image));
-      const crops = faces.map((face, i) => {
-        const crop = cutFace(pixels[i], face, init.alignment);
-        if (crop !== undefined) return crop;
-        throw new DatasetError(
-          `${images[i].file}: expected five points that define a crop, got [${face.points.join(', ')}]`,
-        );
+    prepare: ({ images }) => Promise.all(images.map(prepare)),
+    run: async ({ images }, prepared) => {
+      const open = images.flatMap((image, i) => {
+        const { pixels } = prepared[i];
+        return pixels === undefined ? [] : [{ ...image, pixels }];
       });
-      const features = await embedder.embed(crops.map((crop) => ({ crop, mirror: false })));
-      const flipped = init.flip ? await embedder.embed(crops.map((crop) => ({ crop, mirror: true }))) : undefined;
-      return faces.map(({ points, score, source }, i) => ({
-        points,
-        score,
-        source,
-        feature: features[i],
-        ...(flipped === undefined ? {} : { flipped: flipped[i] }),
-      }));
+      const faces = (await extract(open)).values();
+      return prepared.map(({ reading, pixels }) => {
+        const face = pixels === undefined ? undefined : faces.next().value;
+        return face === undefined ? { reading } : { reading, face };
+      });
     },
   };
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Detections } from '@retinabench/backends';
 import { arcfacePoints, DatasetError } from '@retinabench/core';
@@ -9,6 +9,7 @@ import { alignFace, typicalPoints } from '../../src/extract/align-face.js';
 import { chooseFace } from '../../src/extract/choose-face.js';
 import { type ExtractOptions, extractFeatures } from '../../src/extract/extract.js';
 import { type ExtractionIdentity, extractionFiles, readExtraction } from '../../src/extract/extraction.js';
+import { extractionBuild } from '../../src/extract/extraction-build.js';
 import { openExtraction } from '../../src/extract/extraction-run.js';
 import { openFeatureWriter } from '../../src/extract/feature-writer.js';
 import { readPoints } from '../../src/meta/points.js';
@@ -91,12 +92,19 @@ describe('openFeatureWriter(file, rows, dimensions)', () => {
 
 describe('openExtraction(features, identity)', () => {
   const identity: ExtractionIdentity = {
-    embedder: { id: 'e', sha256: 'a' },
+    code: { version: '1.0.0', sha256: 'd' },
+    embedder: { id: 'e', sha256: 'a', cardSha256: 'c' },
     backend: { id: 'ort-node', version: '1' },
+    runtimes: { libvips: '8' },
     settings: { landmarks: 'given' },
-    images: { count: 1, sha256: 'b' },
+    images: { count: 1, listSha256: 'b' },
   };
-  const entry = { image: 0, points: arcfacePoints, score: 1, source: 'given' } as const;
+  const extractedAt = '2026-11-29T12:00:00.000Z';
+  const entry = {
+    ...{ image: 0, points: arcfacePoints, score: 1, source: 'given' as const },
+    ...{ sha256: '0'.repeat(64), extractedAt },
+  };
+  const outcome = { facesNotFound: 0, imagesSha256: 'f', extracted: { earliest: extractedAt, latest: extractedAt } };
 
   it('keeps finished images for the same identity alone', async () => {
     const features = path.join(await tempFolder(), 'f.npy');
@@ -130,7 +138,7 @@ describe('openExtraction(features, identity)', () => {
     const folder = await tempFolder();
     const features = path.join(folder, 'f.npy');
     const target = extractionFiles(features);
-    const about = { ...identity, facesNotFound: 0 };
+    const about = { ...identity, ...outcome };
     const first = openExtraction(features, identity, false);
     first.append(entry);
     await writeFile(first.files.features, 'features');
@@ -146,9 +154,38 @@ describe('openExtraction(features, identity)', () => {
     expect(second.isFinishing).toBe(true);
     expect(second.finished.size).toBe(1);
     second.finish('points', about, true);
-    expect((await readdir(folder)).sort()).toEqual(['f-flip.npy', 'f-points.txt', 'f.json', 'f.npy']);
+    expect((await readdir(folder)).sort()).toEqual([
+      ...['f-flip.npy', 'f-images.jsonl', 'f-points.txt', 'f.json', 'f.npy'],
+    ]);
     expect(await readFile(target.flipped, 'utf8')).toBe('flipped');
     expect(readExtraction(features)).toEqual(about);
+  });
+
+  it('refuses folders and features that no extraction made, and leaves them, with --fresh too', async () => {
+    const folder = await tempFolder();
+    const features = path.join(folder, 'f.npy');
+    await mkdir(`${features}.run`);
+    await writeFile(`${features}.run/thesis.txt`, 'precious');
+    expect(() => openExtraction(features, identity, true)).toThrow(/f\.npy\.run: holds files that no extraction left/);
+    const other = path.join(folder, 'g.npy');
+    await writeFile(other, 'features of somebody else');
+    expect(() => openExtraction(other, identity, true)).toThrow(/g\.npy: was not made by an extraction/);
+    expect(await readFile(other, 'utf8')).toBe('features of somebody else');
+    expect(await readdir(`${features}.run`)).toEqual(['thesis.txt']);
+  });
+
+  it('deletes with --fresh its own files alone, and follows no link', async () => {
+    const folder = await tempFolder();
+    const features = path.join(folder, 'f.npy');
+    openExtraction(features, identity, false).close();
+    await mkdir(`${features}.run/notes`);
+    await writeFile(`${features}.run/notes/mine.txt`, 'mine');
+    openExtraction(features, identity, true).close();
+    expect(await readdir(`${features}.run/notes`)).toEqual(['mine.txt']);
+    await writeFile(path.join(folder, 'elsewhere.jsonl'), '');
+    await rm(`${features}.run/images.jsonl`);
+    await symlink(path.join(folder, 'elsewhere.jsonl'), `${features}.run/images.jsonl`);
+    expect(() => openExtraction(features, identity, false)).toThrow(/images\.jsonl: expected .*got a symbolic link/);
   });
 
   it('refuses a damaged log, naming the line', async () => {
@@ -176,10 +213,12 @@ describe.skipIf(sharedIsAbsent('datasets/lfw') || sharedIsAbsent('models/mobilef
         names: images,
         images: images.map((name) => ({ file: path.join(sharedFolder, 'datasets/lfw/images', name) })),
         identity: {
-          embedder: { id: embedder.card.id, sha256: embedder.card.sha256 },
+          code: extractionBuild(),
+          embedder: { id: embedder.card.id, sha256: embedder.card.sha256, cardSha256: 'c' },
           backend: { id: 'ort-node', version: '1' },
+          runtimes: {},
           settings: {},
-          images: { count: images.length, sha256: 'c' },
+          images: { count: images.length, listSha256: 'c' },
         },
         features,
         detector: { ...detector, asked: {} },
@@ -198,7 +237,8 @@ describe.skipIf(sharedIsAbsent('datasets/lfw') || sharedIsAbsent('models/mobilef
       const features = path.join(await tempFolder(), 'f.npy');
       const options = await optionsFor(features);
       const result = await extractFeatures(options);
-      expect(result).toMatchObject({ images: 3, facesNotFound: 0, resumed: 0 });
+      expect(result).toMatchObject({ images: 3, facesNotFound: 0, changed: 0 });
+      expect(result.resumed).toBeUndefined();
       const files = extractionFiles(features);
       expect((await readPoints(files.points, names)).scores.every((score) => score > 0.5)).toBe(true);
       expect(readExtraction(features)).toMatchObject({ facesNotFound: 0 });
@@ -215,7 +255,8 @@ describe.skipIf(sharedIsAbsent('datasets/lfw') || sharedIsAbsent('models/mobilef
       expect(cosine(row(0), row(1))).toBeGreaterThan(0.4);
       expect(cosine(row(0), row(2))).toBeLessThan(0.3);
 
-      expect(await extractFeatures(options)).toMatchObject({ resumed: 3 });
+      const { extracted } = readExtraction(features)!;
+      expect(await extractFeatures(options)).toMatchObject({ resumed: { images: 3, ...extracted }, changed: 0 });
     });
 
     it('names an image that cannot be decoded, keeps the others, and goes on once it is mended', async () => {
@@ -234,7 +275,45 @@ describe.skipIf(sharedIsAbsent('datasets/lfw') || sharedIsAbsent('models/mobilef
       await rename(`${features}.run/features.npy`, `${features}.run/aside`);
       await expect(extractFeatures({ ...options, images })).rejects.toThrow('of 2 finished images, got no file');
       await rename(`${features}.run/aside`, `${features}.run/features.npy`);
-      expect(await extractFeatures({ ...options, images })).toMatchObject({ resumed: 2, images: 3 });
+      expect(await extractFeatures({ ...options, images })).toMatchObject({ resumed: { images: 2 }, images: 3 });
+    });
+
+    it('extracts again what has other bytes, in a run under way and of finished features; touching is no change', async () => {
+      const folder = await tempFolder();
+      const features = path.join(folder, 'f.npy');
+      const options = await optionsFor(features);
+      const images = await Promise.all(
+        options.images.map(async ({ file }, index) => {
+          const copy = path.join(folder, `${index}.jpg`);
+          await writeFile(copy, await readFile(file));
+          return { file: copy };
+        }),
+      );
+      const photograph = await readFile(images[2].file);
+      const rowOf = async (index: number): Promise<number[]> => {
+        const npy = await openNpy(features);
+        const values = new Float64Array(3 * 128);
+        await npy.readInto(0, values);
+        await npy.close();
+        return [...values.subarray(index * 128, index * 128 + 128)];
+      };
+      // Interrupted: one image is not to be decoded yet, another one is replaced before the run goes on.
+      await writeFile(images[2].file, 'not an image');
+      await expect(extractFeatures({ ...options, images })).rejects.toThrow('the others are kept');
+      await writeFile(images[2].file, photograph);
+      await writeFile(images[0].file, photograph);
+      await writeFile(images[1].file, await readFile(images[1].file));
+      const first = await extractFeatures({ ...options, images });
+      expect(first).toMatchObject({ resumed: { images: 1 }, changed: 1 });
+      expect(await rowOf(0)).toEqual(await rowOf(2));
+      const about = readExtraction(features)!;
+      await writeFile(images[1].file, await readFile(images[1].file));
+      expect(await extractFeatures({ ...options, images })).toMatchObject({ resumed: { images: 3 } });
+      expect(readExtraction(features)).toEqual(about);
+      await writeFile(images[1].file, photograph);
+      expect((await extractFeatures({ ...options, images })).resumed).toBeUndefined();
+      expect(await rowOf(1)).toEqual(await rowOf(2));
+      expect(readExtraction(features)?.imagesSha256).not.toBe(about.imagesSha256);
     });
   },
 );

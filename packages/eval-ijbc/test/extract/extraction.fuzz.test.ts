@@ -16,13 +16,17 @@ import {
   readExtraction,
 } from '../../src/index.js';
 
-const { facesNotFound, ...identity }: ExtractionAbout = {
-  detector: { id: 'd', sha256: 'a' },
-  embedder: { id: 'e', sha256: 'b' },
+const { facesNotFound, imagesSha256, extracted, ...identity }: ExtractionAbout = {
+  code: { version: '1.0.0', sha256: 'f' },
+  detector: { id: 'd', sha256: 'a', cardSha256: 'd' },
+  embedder: { id: 'e', sha256: 'b', cardSha256: 'e' },
   backend: { id: 'ort-node', version: '1' },
+  runtimes: { libvips: '8.18.7' },
   settings: { landmarks: 'detected', mirrored: true, shortSidesPx: [1, 2] },
-  images: { count: 2, sha256: 'c' },
+  images: { count: 2, listSha256: 'c' },
   facesNotFound: 0,
+  imagesSha256: 'g',
+  extracted: { earliest: '2026-11-29T12:00:00.000Z', latest: '2026-11-29T12:00:01.000Z' },
 };
 
 let folder: string;
@@ -39,7 +43,7 @@ describe('extractions under fuzzing', () => {
   it('readExtraction gives what made the features, nothing, or DatasetError', async () => {
     await fuzzParser({
       name: 'extraction, finished',
-      inputs: mutatedJson([{ ...identity, facesNotFound }]),
+      inputs: mutatedJson([{ ...identity, facesNotFound, imagesSha256, extracted }]),
       parse: (json) => {
         writeFileSync(extractionFiles(features).about, json);
         const about = readExtraction(features);
@@ -55,7 +59,12 @@ describe('extractions under fuzzing', () => {
   });
 
   it('openExtraction gives the run of the same identity or DatasetError', async () => {
-    const image = { image: 0, points: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], score: 0.5, source: 'detected' };
+    // Features without what says whose they are would be refused.
+    rmSync(features);
+    const image = {
+      ...{ image: 0, points: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], score: 0.5, source: 'detected' },
+      ...{ sha256: '0'.repeat(64), extractedAt: '2026-11-29T12:00:00.000Z' },
+    };
     await fuzzParser({
       name: 'extraction, under way',
       inputs: fc.tuple(

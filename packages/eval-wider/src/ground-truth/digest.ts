@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { filesDigest } from '@retinabench/files';
 import { splits } from '@retinabench/results';
 import { faceLabels, type WiderGroundTruth } from './ground-truth.js';
 
@@ -44,15 +45,9 @@ export function datasetHashes(
 ): { readonly sha256: string; readonly groundTruthSha256: string; readonly imagesSha256?: string } {
   const groundTruthSha256 = groundTruthDigest(groundTruth);
   if (imageSha256 === undefined) return { sha256: groundTruthSha256, groundTruthSha256 };
-  const imagesSha256 = imagesDigest(groundTruth.images.map((name) => [name, imageSha256.get(name) ?? 'missing']));
+  const imagesSha256 = filesDigest(groundTruth.images.map((name) => [name, imageSha256.get(name) ?? 'missing']));
   const sha256 = sha256Of(`ground truth ${groundTruthSha256}\nimages ${imagesSha256}\n`);
   return { sha256, groundTruthSha256, imagesSha256 };
-}
-
-/** SHA-256 over the names of images and the hashes of their bytes, a line `<name> <sha256>` each, sorted. */
-export function imagesDigest(images: readonly (readonly [name: string, sha256: string])[]): string {
-  const lines = images.map(([name, sha256]) => `${name} ${sha256}\n`);
-  return sha256Of(lines.sort().join(''));
 }
 
 function sha256Of(text: string): string {

@@ -1,8 +1,8 @@
 import { runPool } from '@retinabench/backends/workers';
-import { readStampedFile } from '@retinabench/files';
+import { type ResumedImages, readStampedFile, resumedImages } from '@retinabench/files';
 import { type FailedImage, isBadImage } from './failed-image.js';
 import type { LoggedImage } from './logged-image.js';
-import { openTasks, type ResumedImages, spanOf } from './resumed-images.js';
+import { openTasks } from './open-tasks.js';
 import type { RunFolder } from './run-folder.js';
 import type { WorkerInit, WorkerResult, WorkerTask } from './worker.js';
 
@@ -85,7 +85,8 @@ export async function predictWider(options: PredictOptions): Promise<Predictions
     if (failure !== undefined) failed.push(isBadImage(failure) ? failure : { ...failure, ...(await hashOf(file)) });
     else if (found !== undefined) detected.push(found);
   }
-  const resumed = spanOf(detected.filter(({ image }) => !detectedNow.has(image)));
+  const earlier = detected.filter(({ image }) => !detectedNow.has(image));
+  const resumed = resumedImages(earlier.map(({ detectedAt }) => detectedAt));
   return { detected, failed, changed, ...(resumed === undefined ? {} : { resumed }) };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { filesDigest } from '@retinabench/files';
 import { expect, test } from 'vitest';
-import { buildGroundTruth, datasetHashes, groundTruthDigest, imagesDigest } from '../../src/index.js';
+import { buildGroundTruth, datasetHashes, groundTruthDigest } from '../../src/index.js';
 
 const labels = { blur: 0, expression: 0, illumination: 0, occlusion: 1, pose: 0, invalid: 0 };
 const face = { box: [1, 2, 30, 40], labels, splits: ['easy', 'hard'] as const };
@@ -48,7 +49,7 @@ test('datasetHashes tells annotations and images apart, and has no images where 
   expect(hashes.sha256).toBe(sha256(`ground truth ${digestOf(base)}\nimages ${hashes.imagesSha256}\n`));
   expect(datasetHashes(truth)).toEqual({ sha256: digestOf(base), groundTruthSha256: digestOf(base) });
   expect(
-    imagesDigest([
+    filesDigest([
       ['b/2', two],
       ['a/1', one],
     ]),

@@ -1,18 +1,9 @@
 import { readStamp } from '@retinabench/files';
-import type { LoggedImage } from './logged-image.js';
 import type { RunFolder } from './run-folder.js';
 import type { WorkerTask } from './worker.js';
 
 /** Files whose stamps are asked for at a time. */
 const stampsAtOnce = 64;
-
-/** Images that an earlier run detected, and when. */
-export interface ResumedImages {
-  readonly images: number;
-  /** ISO-8601, of the first and the last of them. */
-  readonly earliest: string;
-  readonly latest: string;
-}
 
 /**
  * What is left to do: images without detections, and those whose file may have changed since. Of the latter the worker
@@ -35,11 +26,4 @@ export async function openTasks(images: readonly WorkerTask[], run: RunFolder): 
     });
   }
   return open;
-}
-
-/** When images were detected; undefined for none. */
-export function spanOf(images: readonly LoggedImage[]): ResumedImages | undefined {
-  if (images.length === 0) return undefined;
-  const times = images.map(({ detectedAt }) => detectedAt).sort();
-  return { images: images.length, earliest: times[0], latest: times[times.length - 1] };
 }
