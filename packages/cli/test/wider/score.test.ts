@@ -202,6 +202,51 @@ describe('retinabench wider score', () => {
     );
   });
 
+  it('reads boxes of a frame by the sizes of the images in --data, beside another ground truth', async () => {
+    // b.jpg is 50 x 60, from the test before: (10, 10, 40, 40) is (0.2, 1/6, 0.8, 2/3) of its sides.
+    write('fractions', { b: [`0.2 ${1 / 6} 0.8 ${2 / 3} 0.9`, '0 0 0.1 0.1 0.1'] });
+    const flags = ['--pred', 'fractions', '--images', 'present', '--no-interval', '--json'];
+    const result = await score(...flags, '--data', 'data', '--box-frame', 'normalised');
+    expect(recordOf(result.stdout).ap?.hard).toBe(1);
+    expect(recordOf(result.stdout).dataset?.notes).toContain('predictions read with --box-frame stretch:1');
+    const without = await score(...flags, '--box-frame', 'normalised');
+    expect(without.status).toBe(2);
+    expect(without.stderr).toMatch(/sizes of the images.*--data DIR/);
+    const unread = await score(...flags, '--box-frame', 'somehow');
+    expect(unread.stderr).toMatch(/box frame: expected normalised, padded/);
+  });
+
+  it('reads files by --header, --columns, --box-shift, --file-shift and --drop-duplicates', async () => {
+    const good = recordOf((await score('--pred', 'good', '--no-interval', '--json')).stdout).ap;
+    mkdirSync(path.join(folder, 'other', '0--A'), { recursive: true });
+    // Each file without a header, the score first, x and y 5 too large, every line twice, a and b exchanged.
+    const lines = (rows: string[]): string => rows.flatMap((row) => [row, row, '']).join('\n');
+    writeFileSync(
+      path.join(folder, 'other', '0--A', 'b.txt'),
+      lines(['0.9 5 5 19 19', '0.8 6 5 19 19', '0.7 105 5 19 19']),
+    );
+    writeFileSync(path.join(folder, 'other', '0--A', 'a.txt'), lines(['0.1 15 15 40 40']));
+    const flags = ['--header', 'none', '--columns', '2,3,4,5,1', '--box-shift=-5,-5', '--file-shift', '1'];
+    const read = await score('--pred', 'other', '--no-interval', '--json', ...flags, '--drop-duplicates');
+    expect(recordOf(read.stdout).ap).toEqual(good);
+    expect(recordOf(read.stdout).dataset?.notes).toEqual([
+      'predictions read with --header none',
+      'predictions read with --columns 2,3,4,5,1',
+      'predictions read with --box-shift -5,-5',
+      'predictions read with --file-shift 1',
+      'predictions read with --drop-duplicates',
+    ]);
+    const named = await score('--pred', 'other', '--no-interval', '--columns', '2,3,4,5,1');
+    expect(named.stderr).toMatch(/error: header-missing: .*b?\.txt:1: starts with/);
+    for (const bad of [
+      ['--columns', '1,2,3'],
+      ['--box-shift', '1'],
+      ['--file-shift', '0'],
+    ]) {
+      expect((await score('--pred', 'other', ...bad)).status).toBe(2);
+    }
+  });
+
   it('exits 3 if the record cannot be written', async () => {
     writeFileSync(path.join(folder, 'file'), '');
     const { status, stderr } = await score('--pred', 'good', '--no-interval', '--out', 'file/record.json');

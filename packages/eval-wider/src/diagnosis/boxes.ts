@@ -23,6 +23,9 @@ export function diagnoseNegative({ predictions }: DiagnosisInput): Diagnosis[] {
  */
 const margin = 1.5;
 
+/** Images whose faces tell how far images reach, where sizes are unknown. */
+const fewestImages = 20;
+
 /** Share from which on it is said; detectors that report low scores put 1 to 2 % of their boxes across the border. */
 const outsideShare = 0.05;
 
@@ -30,6 +33,7 @@ const outsideShare = 0.05;
 export function diagnoseOutside(input: DiagnosisInput): Diagnosis[] {
   const { groundTruth, predictions } = input;
   const sizeOf = input.allSizesKnown === true ? input.sizeOf : undefined;
+  if (sizeOf === undefined && groundTruth.images.length < fewestImages) return [];
   const { boxesXywh: faces } = groundTruth;
   const { images, start, boxesXywh: boxes } = predictions;
   const extent = { widthPx: 0, heightPx: 0 };
