@@ -9,6 +9,7 @@ export * from './gate/allowance.js';
 export * from './gate/check-rule.js';
 export * from './gate/comparable.js';
 export * from './gate/config.js';
+export * from './gate/control-errors.js';
 export * from './gate/evaluate.js';
 export * from './gate/github.js';
 export * from './gate/guards.js';

@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { EnvironmentError } from '@retinabench/core';
-import { type GateReport, gateToAnnotations, gateToJunit, gateToMarkdown } from '@retinabench/report';
+import { describeTests, type GateReport, gateToAnnotations, gateToJunit, gateToMarkdown } from '@retinabench/report';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
 import { writeOutput } from '../terminal/output-file.js';
 import { renderTable } from '../terminal/table.js';
@@ -54,6 +54,7 @@ function renderGate(report: GateReport): string {
     table,
     '',
     ...notes,
+    ...(report.tests === undefined ? [] : [describeTests(report.tests)]),
     `gate: ${report.verdict}`,
   ].join('\n');
 }

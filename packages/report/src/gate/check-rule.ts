@@ -4,7 +4,7 @@ import { pairedSubjectDifference } from '../compare/paired-subjects.js';
 import { formatChange, formatCount, formatPointInterval, significant } from '../format/number.js';
 import { describeDifferences, findIncomparable } from './comparable.js';
 import type { ConfiguredRule, GateConfig } from './config.js';
-import { judgeDrop } from './judge-drop.js';
+import { judgeDrop, pValueOf } from './judge-drop.js';
 import type { GateResult, Verdict } from './result.js';
 import type { DifferenceInterval, PairedDifference } from './rule-family.js';
 
@@ -147,7 +147,15 @@ function checkDrop(
     check: 'maxDrop',
     expected: `a drop of at most ${significant(maxDrop * 100)} points`,
     actual: `${family.format(before)} to ${family.format(value)}, ${formatPointInterval(difference, interval)}`,
-    values: { baseline: before, record: value, difference, low: interval[0], high: interval[1], maxDrop },
+    values: {
+      baseline: before,
+      record: value,
+      difference,
+      low: interval[0],
+      high: interval[1],
+      maxDrop,
+      ...(interval[0] < interval[1] ? { pValue: pValueOf(certain, -maxDrop) } : {}),
+    },
   };
   const note = caveat === undefined ? '' : ` Note: ${caveat}.`;
   if (certain.paired) {

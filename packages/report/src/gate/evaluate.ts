@@ -2,6 +2,7 @@ import { ProtocolError } from '@retinabench/core';
 import type { ResultRecord } from '@retinabench/results';
 import { checkRule, type GateContext } from './check-rule.js';
 import type { GateConfig } from './config.js';
+import { controlErrors } from './control-errors.js';
 import { recordRules } from './guards.js';
 import type { GateReport, GateResult, Verdict } from './result.js';
 import type { PairedDifference } from './rule-family.js';
@@ -20,7 +21,7 @@ export function evaluateGate(
   pairedApDifference: PairedDifference,
 ): GateReport {
   const context: GateContext = { baseline, record, allow: config.allow, pairedApDifference };
-  const results = recordRules(config).flatMap((rule) => checkRule(rule, context));
+  const results = controlErrors(recordRules(config).flatMap((rule) => checkRule(rule, context)));
   if (results.length === 0) {
     throw new ProtocolError(
       `no rule applies to a record of kind ${record.kind}, so the gate would pass whatever it holds; name its rules in a configuration (--config FILE)`,
@@ -43,7 +44,8 @@ export function reportGate(
   const has = (verdict: Verdict): boolean => results.some((result) => result.verdict === verdict);
   const hasError = (verdict: Verdict): boolean =>
     results.some((result) => result.verdict === verdict && result.level === 'error');
-  const common = { baseline, record, results };
+  const tests = results.filter(({ values }) => values.pAdjusted !== undefined).length;
+  const common = { baseline, record, results, ...(tests === 0 ? {} : { tests }) };
   if (has('fail')) return { ...common, verdict: 'fail', exitCode: 1 };
   if (hasError('inconclusive') && config.inconclusive === 'fail') return { ...common, verdict: 'fail', exitCode: 1 };
   if (results.some((result) => !isTolerated(result))) return { ...common, verdict: 'not comparable', exitCode: 2 };

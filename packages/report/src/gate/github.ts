@@ -1,4 +1,5 @@
 import { escapeMarkdown } from '../format/markdown.js';
+import { describeTests } from './control-errors.js';
 import type { GateReport, GateResult, Verdict } from './result.js';
 
 const marks: Readonly<Record<Verdict, string>> = {
@@ -25,6 +26,7 @@ export function gateToMarkdown(report: GateReport): string {
     '| verdict | rule | expected | actual | |',
     '| --- | --- | --- | --- | --- |',
     ...rows.map((row) => `| ${row} |`),
+    ...(report.tests === undefined ? [] : ['', describeTests(report.tests)]),
     '',
   ].join('\n');
 }

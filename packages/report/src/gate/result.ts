@@ -36,4 +36,6 @@ export interface GateReport {
   readonly baseline: string;
   readonly record: string;
   readonly results: readonly GateResult[];
+  /** How many results are tests whose errors are controlled together (controlErrors); absent: fewer than two. */
+  readonly tests?: number;
 }
