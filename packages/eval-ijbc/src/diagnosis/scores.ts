@@ -24,6 +24,9 @@ const certainErrors = 4;
 /** Range of the scores, as a share of the largest, under which they differ by little but rounding. */
 const smallestRange = 1e-3;
 
+/** The same, of what float32 features can tell apart at all. */
+const roundingRange = 1e-6;
+
 /** Factor between achieved and asked FAR from which on ties decide the number. */
 const tiedFactor = 2;
 
@@ -54,7 +57,7 @@ function diagnoseRange(low: number, high: number): Diagnosis[] {
   return [
     {
       code: 'scores-nearly-equal',
-      level: 'warning',
+      level: range < roundingRange ? 'error' : 'warning',
       evidence: `the scores lie between ${low} and ${high}: they are nearly constant (range ${range.toExponential(1)} of the largest)`,
       effect: 'rounding decides which pair scores higher',
       fix: 'look at the features: nearly constant ones come from a network whose input or normalisation is wrong',

@@ -7,7 +7,7 @@ import type { FeatureSource } from './features.js';
 export type RowLayout = 'one' | 'both' | 'unclear';
 
 /** Rows and values under which nothing can be said. */
-const fewestRows = 16;
+const fewestRows = 6;
 const fewestValues = 4;
 
 /** Mean rank from which on the halves of a row belong together, and below which they do not. */
@@ -21,7 +21,7 @@ const apartBelow = 0.75;
  * on cosines less the means of their row and column, since some halves are similar to everything.
  *
  * @param rows Float32Array [n, dimensions]; rows with a half of zeros are left out.
- * @returns `one` where there are fewer than 16 rows, or an odd number of dimensions.
+ * @returns `one` where there are fewer than 6 rows, or an odd number of dimensions.
  * Cost: O(n^2 dimensions). Measured: 0.99 and more for twins, at most 0.61 for single features (docs/ijbc-protocol.md).
  */
 export function recogniseHalves(rows: Float32Array, dimensions: number): RowLayout {

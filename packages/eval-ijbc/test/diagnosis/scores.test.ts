@@ -60,7 +60,9 @@ describe('diagnoseScores(check)', () => {
   it('names equal and nearly equal scores', () => {
     const { scores, labels } = draw(2);
     expect(codesOf(scores.fill(0.25), labels)).toEqual(['error: scores-equal']);
-    const nearly = draw(2, (score) => 0.98 + score * 1e-6);
+    const rounding = draw(2, (score) => 0.98 + score * 1e-8);
+    expect(codesOf(rounding.scores, rounding.labels)).toEqual(['error: scores-nearly-equal']);
+    const nearly = draw(2, (score) => 0.98 + score * 1e-5);
     expect(codesOf(nearly.scores, nearly.labels)).toEqual(['warning: scores-nearly-equal']);
   });
 

@@ -47,7 +47,7 @@ describe('recogniseHalves(rows, dimensions)', () => {
   });
 
   it('says nothing of few rows, constant rows, zeros or an odd number of values', () => {
-    expect(layoutOf(beside(plain, mirrored).slice(0, 15))).toBe('one');
+    expect(layoutOf(beside(plain, mirrored).slice(0, 5))).toBe('one');
     expect(layoutOf(plain.map(() => [1, 2, 1, 2]))).toBe('one');
     expect(layoutOf(plain.map(() => [0, 0, 0, 0]))).toBe('one');
     expect(layoutOf(beside(plain, mirrored).map((row) => row.slice(1)))).toBe('one');
