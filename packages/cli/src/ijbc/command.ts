@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerCompare } from './compare-command.js';
 import { registerExtract } from './extract-command.js';
+import { registerFolds } from './folds-command.js';
 import { registerIdentify } from './identify-command.js';
 import { registerVerify } from './verify-command.js';
 
@@ -13,4 +14,5 @@ export function registerIjbc(program: Command): void {
   registerVerify(ijbc);
   registerIdentify(ijbc);
   registerCompare(ijbc);
+  registerFolds(ijbc);
 }

@@ -78,6 +78,7 @@ export const howToRun: readonly HowToRun[] = [
     long: true,
     replace: [[/--kills \d+/, '--kills 2']],
   },
+  { pattern: /verification-campaign\.js/, because: 'a campaign, one run', long: true, replace: [[/ 100$/, ' 1']] },
   { pattern: /gate-campaign\.js/, because: 'a campaign, one run', long: true, replace: [[/ 100$/, ' 1']] },
   {
     pattern: /peers\/run\.mjs/,

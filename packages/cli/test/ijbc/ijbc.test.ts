@@ -286,3 +286,33 @@ describe.skipIf(!existsSync(golden))('ijbc on golden/ijbc-small (needs the share
     expect(resampled?.draws['tar.1e-3']).toHaveLength(20);
   });
 });
+
+describe.skipIf(!existsSync(golden))('ijbc folds (needs the shared data folder)', () => {
+  const at = (name: string): string => path.join(shared, 'golden/folds', name);
+
+  it('gives the accuracy and TAR of the reference, and says which FAR its pairs cannot resolve', async () => {
+    const reference = JSON.parse(await readFile(at('reference.json'), 'utf8'))['many-pairs.csv'];
+    const features = ['--features', at('features.npy'), '--features-flip', at('features-flip.npy')];
+    for (const [mode, flip] of [
+      ['flip added', 'add'],
+      ['no flip', 'none'],
+    ] as const) {
+      expect(await ijbc('folds', '--pairs', at('many-pairs.csv'), ...features, '--flip', flip)).toBe(0);
+      const { metrics, protocol, warnings } = await readRecord();
+      expect(metrics?.['folds.accuracy']).toBeCloseTo(reference[mode].accuracy, 12);
+      expect(metrics?.['folds.tar']).toBeCloseTo(reference[mode]['tarAtFar1e-3'], 12);
+      expect(metrics?.auc).toBeCloseTo(reference[mode].auc, 12);
+      expect(metrics?.['fold6.threshold']).toBe(reference[mode].folds.threshold[5]);
+      expect(protocol).toMatchObject({ folds: 10, flip, far: 1e-3 });
+      expect(warnings).toContainEqual(expect.stringMatching(/^far-unresolved: of 2,000 impostor pairs/));
+    }
+  });
+
+  it('refuses another number of folds than the file says, and flip without its features', async () => {
+    const features = ['--features', at('features.npy')];
+    expect(await ijbc('folds', '--pairs', at('pairs.txt'), ...features, '--folds', '5')).toBe(2);
+    expect(errors).toContain('pairs.txt has 10; leave the flag out');
+    expect(await ijbc('folds', '--pairs', at('pairs.txt'), ...features, '--flip', 'add')).toBe(2);
+    expect(errors).toContain('give --features-flip FILE');
+  });
+});
