@@ -19,7 +19,10 @@ export class Optimiser {
   readonly moments = new Map<string, Moments>();
   steps = 0;
 
-  constructor(private readonly parameters: ReadonlyMap<string, Parameter>) {
+  readonly #parameters: ReadonlyMap<string, Parameter>;
+
+  constructor(parameters: ReadonlyMap<string, Parameter>) {
+    this.#parameters = parameters;
     for (const [name, { values }] of parameters) {
       this.moments.set(name, { first: new Float32Array(values.length), second: new Float32Array(values.length) });
     }
@@ -35,7 +38,7 @@ export class Optimiser {
     const unbias1 = 1 / (1 - decay1 ** this.steps);
     const unbias2 = 1 / (1 - decay2 ** this.steps);
     for (const [name, gradient] of gradientOf) {
-      const { dims, values } = this.parameters.get(name) as Parameter;
+      const { dims, values } = this.#parameters.get(name) as Parameter;
       const { first, second } = this.moments.get(name) as Moments;
       const keep = dims.length > 1 ? 1 - rate * weightDecay : 1;
       for (let at = 0; at < values.length; at++) {

@@ -43,15 +43,16 @@ export interface Recipe {
 
 /** A network in training. The same recipe and photographs give the same numbers, interrupted or not. */
 export class Trainer {
+  readonly recipe: Recipe;
   readonly parameters: Parameters;
   readonly optimiser: Optimiser;
+  readonly #photographs: Photographs;
   readonly #layers: NetworkLayers;
   readonly #anchors: Float32Array;
 
-  constructor(
-    readonly recipe: Recipe,
-    private readonly photographs: Photographs,
-  ) {
+  constructor(recipe: Recipe, photographs: Photographs) {
+    this.recipe = recipe;
+    this.#photographs = photographs;
     this.#layers = networkLayers(recipe.width);
     this.parameters = new Parameters(everyLayer(this.#layers), recipe.seed);
     this.optimiser = new Optimiser(this.parameters.trained);
@@ -78,7 +79,7 @@ export class Trainer {
     const random = seededRandom(seed + 7919 * (this.step + 1));
     const crops: TrainingCrop[] = [];
     for (let at = 0; at < batch; at++) {
-      const photograph = await this.photographs.load(Math.floor(random() * this.photographs.count));
+      const photograph = await this.#photographs.load(Math.floor(random() * this.#photographs.count));
       crops.push(trainingCrop(photograph, sidePx, random));
     }
     return crops;

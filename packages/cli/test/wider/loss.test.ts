@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseRecord } from '@retinabench/results';
@@ -94,6 +94,49 @@ describe.skipIf(!existsSync(checkpoint) || !existsSync(wider))(
       expect(more.protocol.id).not.toBe(paper.protocol.id);
       expect(more.loss?.classification).toBeGreaterThan(paper.loss?.classification ?? 0);
       expect(more.loss?.box).toBe(paper.loss?.box);
+    });
+
+    it('takes landmarks from label.txt as from the JSON form, and no part of faces without', async () => {
+      const events = path.join(wider, 'WIDER_val', 'images');
+      const event = readdirSync(events).sort()[0];
+      const names = readdirSync(path.join(events, event))
+        .sort()
+        .slice(0, 3)
+        .map((file) => `${event}/${path.parse(file).name}`);
+      // One face an image, of 100 x 120 at (20, 30) and so on, landmarks where they lie in a frontal face; the third has none.
+      const face = (index: number) => {
+        const box = [20 + 10 * index, 30, 100, 120];
+        const parts = [
+          [0.31, 0.4],
+          [0.69, 0.4],
+          [0.5, 0.61],
+          [0.34, 0.78],
+          [0.66, 0.78],
+        ];
+        return { box, landmarks: parts.map(([x, y]) => [box[0] + 100 * x, box[1] + 120 * y]) };
+      };
+      const labels = { blur: 0, expression: 0, illumination: 0, invalid: 0, occlusion: 0, pose: 0, splits: ['hard'] };
+      const images = names.map((name, index) => {
+        const { landmarks, ...annotated } = { ...labels, ...face(index) };
+        return { name, faces: [index === 2 ? annotated : { ...annotated, landmarks }] };
+      });
+      writeFileSync(path.join(folder, 'faces.json'), JSON.stringify({ version: 1, images }));
+      const lines = names.flatMap((name, index) => {
+        const { box, landmarks } = face(index);
+        const points = landmarks.flatMap(([x, y]) => (index === 2 ? [-1, -1, -1] : [x, y, 0]));
+        return [`# ${name}.jpg`, [...box, ...points, 0.9].join(' ')];
+      });
+      writeFileSync(path.join(folder, 'label.txt'), lines.join('\n'));
+      const termsOf = async (gt: string) => {
+        const args = ['--loss', 'mnet', '--json', '--gt', path.join(folder, gt), '--out', path.join(folder, 'gt.json')];
+        return parseRecord((await loss(...base, ...args)).stdout, 'standard output');
+      };
+      const [json, text] = [await termsOf('faces.json'), await termsOf('label.txt')];
+      expect(text.loss).toEqual(json.loss);
+      expect(text.loss?.landmark).toBeGreaterThan(0.1);
+      const { positive, withLandmarks } = text.positives?.anchors ?? {};
+      expect(withLandmarks).toBeGreaterThan(0);
+      expect(positive).toBeGreaterThan(withLandmarks as number);
     });
 
     it.each([

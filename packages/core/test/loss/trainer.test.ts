@@ -14,6 +14,7 @@ import {
   generateAnchors,
   type HeadOutputs,
   hasLandmarks,
+  matchPresets,
   multiTaskLoss,
   multiTaskPresets,
 } from '../../src/index.js';
@@ -26,9 +27,13 @@ const python = pythons.find((name) => spawnSync(name, ['-c', 'import torch, nump
 
 /** The side of the trainer's crops. */
 const sidePx = 320;
-/** Matching, mining and variances of the public training, weights and divisor of the paper: the recipe of docs/training.md. */
+/**
+ * Mining and variances of the public training, weights and divisor of the paper: the recipe of docs/training.md. Matching,
+ * too, but that a face which is too small to claim its anchor leaves it to the face that has it.
+ */
 const options = {
   ...multiTaskPresets.mnet,
+  match: { ...matchPresets.mnet, takeover: 'claimants' as const },
   mining: { negativesPerPositive: 7, minimumNegatives: 8 },
   weights: multiTaskPresets.paper.weights,
   landmarkDivisor: 'positives' as const,
@@ -55,10 +60,14 @@ function annotatedImages(): Required<FaceAnnotations>[] {
     // Two faces that claim one anchor, below the threshold of a match.
     [200, 200, 208, 208],
     [201, 201, 209, 209],
-    // Too small to claim any.
+    // Too small to claim any: alone, and in the anchor of a face.
     [300, 20, 303, 23],
+    [106, 106, 109, 109],
   ].flat();
-  const byHand = { boxesXyxy: Float64Array.from(boxes), landmarks: new Float64Array(60).fill(Number.NaN) };
+  const byHand = {
+    boxesXyxy: Float64Array.from(boxes),
+    landmarks: new Float64Array(boxes.length * 2.5).fill(Number.NaN),
+  };
   const none = { boxesXyxy: new Float64Array(0), landmarks: new Float64Array(0) };
   return [widened(scene(12, 5, { sidePx, minimumPx: 12, maximumPx: 280 })), crowd, byHand, none];
 }
