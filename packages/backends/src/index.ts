@@ -19,6 +19,7 @@ export * from './image/image.js';
 export * from './image/image-header.js';
 export * from './image/read-image-file.js';
 export * from './parity/first-departure.js';
+export * from './parity/output-bounds.js';
 export * from './parity/parity-meter.js';
 export * from './parity/run-parity.js';
 export * from './runtimes/package-version.js';

@@ -15,16 +15,18 @@ const sameBoxIou = 0.5;
 
 /**
  * Pair the detections of two runs: each of the reference, best score first, with the unpaired detection that overlaps
- * it most.
+ * it most. Boxes without area overlap nothing and are not compared.
  *
  * Cost: O(n m) overlaps.
  */
 export function compareDetections(reference: Detections, actual: Detections): DetectionDifference {
-  const free = new Set(Array.from({ length: actual.count }, (_, index) => index));
+  const compared = withArea(reference);
+  const free = new Set(withArea(actual));
+  const total = compared.length + free.size;
   let scoreMaxAbsolute = 0;
   let boxMaxPx = 0;
   let paired = 0;
-  for (let index = 0; index < reference.count; index++) {
+  for (const index of compared) {
     const box = reference.boxesXyxy.subarray(index * 4, index * 4 + 4);
     const partner = bestOverlap(reference, index, actual, free);
     if (partner === undefined) continue;
@@ -35,7 +37,14 @@ export function compareDetections(reference: Detections, actual: Detections): De
       boxMaxPx = Math.max(boxMaxPx, Math.abs(box[corner] - actual.boxesXyxy[partner * 4 + corner]));
     }
   }
-  return { unmatched: reference.count + actual.count - 2 * paired, scoreMaxAbsolute, boxMaxPx };
+  return { unmatched: total - 2 * paired, scoreMaxAbsolute, boxMaxPx };
+}
+
+/** Indices of the detections whose box has an area. */
+function withArea({ count, boxesXyxy }: Detections): number[] {
+  return Array.from({ length: count }, (_, index) => index).filter(
+    (index) => boxesXyxy[index * 4 + 2] > boxesXyxy[index * 4] && boxesXyxy[index * 4 + 3] > boxesXyxy[index * 4 + 1],
+  );
 }
 
 function bestOverlap(

@@ -3,6 +3,7 @@ import type { Tensor, Tolerance } from '../backend/backend.js';
 import type { Detections } from '../detector/detections.js';
 import { compareDetections } from './compare-detections.js';
 import { compareTensors } from './compare-tensors.js';
+import type { OutputBounds } from './output-bounds.js';
 
 /** Share of detections that may lack a partner: a score on the floor, or an overlap on the bound, may fall either way. */
 export const unmatchedShare = 0.001;
@@ -14,6 +15,8 @@ export const apTolerance = 0.0005;
 export class ParityMeter {
   readonly #outputMaxAbsolute: Record<string, number> = {};
   readonly #outputMaxRelative: Record<string, number> = {};
+  readonly #outputTolerance: Record<string, number> = {};
+  readonly #outputRole: Record<string, string> = {};
   #outputsWithin = true;
   #images = 0;
   #detections = 0;
@@ -29,12 +32,20 @@ export class ParityMeter {
   /**
    * Add the raw outputs of one run of the network.
    *
+   * @param bounds by output; those that it lacks are held to the backend's own.
    * @throws {BackendError} if a shape differs or an element is no number.
    */
-  addOutputs(reference: Readonly<Record<string, Tensor>>, actual: Readonly<Record<string, Tensor>>): void {
+  addOutputs(
+    reference: Readonly<Record<string, Tensor>>,
+    actual: Readonly<Record<string, Tensor>>,
+    bounds: ReadonlyMap<string, OutputBounds> = new Map(),
+  ): void {
     for (const [name, expected] of Object.entries(reference)) {
       const place = `backend ${this.backend}: output ${name}`;
-      const difference = compareTensors(expected, actual[name], this.tolerance, place);
+      const own = bounds.get(name) ?? { ...this.tolerance, role: 'parameter' };
+      const difference = compareTensors(expected, actual[name], own, place);
+      this.#outputTolerance[name] = Math.max(this.#outputTolerance[name] ?? 0, own.absolute);
+      this.#outputRole[name] = own.role;
       this.#outputMaxAbsolute[name] = Math.max(this.#outputMaxAbsolute[name] ?? 0, difference.maxAbsolute);
       this.#outputMaxRelative[name] = Math.max(this.#outputMaxRelative[name] ?? 0, difference.maxRelative);
       if (!difference.withinTolerance) this.#outputsWithin = false;
@@ -69,6 +80,8 @@ export class ParityMeter {
       images: this.#images,
       outputMaxAbsolute: this.#outputMaxAbsolute,
       outputMaxRelative: this.#outputMaxRelative,
+      outputTolerance: this.#outputTolerance,
+      outputRole: this.#outputRole,
       scoreMaxAbsolute: this.#scoreMaxAbsolute,
       boxMaxPx: this.#boxMaxPx,
       unmatched: this.#unmatched,

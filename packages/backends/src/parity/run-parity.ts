@@ -9,6 +9,7 @@ import { frameFor } from '../detector/input-frame.js';
 import type { DetectionProtocol } from '../detector/protocol.js';
 import { passesOf } from '../detector/scale-rule.js';
 import type { RgbImage } from '../image/image.js';
+import { outputBounds } from './output-bounds.js';
 import { ParityMeter } from './parity-meter.js';
 import { type RecordedRun, RecordingSession } from './recording-session.js';
 
@@ -47,7 +48,11 @@ export class ParityRun {
   readonly #reference: ImageRunner;
   readonly referenceMs: number[] = [];
 
-  private constructor(reference: ImageRunner, runners: readonly ImageRunner[]) {
+  private constructor(
+    private readonly card: ModelCard,
+    reference: ImageRunner,
+    runners: readonly ImageRunner[],
+  ) {
     this.#reference = reference;
     this.#runners = runners;
     this.contenders = runners.map(({ backend }) => ({
@@ -71,7 +76,7 @@ export class ParityRun {
       for (const runner of runners) await runner.dispose();
       throw error;
     }
-    return new ParityRun(runners[0], runners.slice(1));
+    return new ParityRun(model.card, runners[0], runners.slice(1));
   }
 
   /**
@@ -88,9 +93,7 @@ export class ParityRun {
       if (contender.failure !== undefined) continue;
       try {
         const actual = await this.#runners[index].run(image);
-        reference.runs.forEach(({ outputs }, pass) => {
-          contender.meter.addOutputs(outputs, actual.runs[pass].outputs);
-        });
+        reference.runs.forEach((run, pass) => this.#compare(contender, run, actual.runs[pass]));
         contender.meter.addImage(reference.detections, actual.detections);
         contender.inferMs.push(actual.inferMs);
         found.set(contender.backend.id, actual.detections);
@@ -100,6 +103,14 @@ export class ParityRun {
       }
     }
     return found;
+  }
+
+  /** Hold the raw outputs of one pass to the bounds of what they are. */
+  #compare({ backend, meter }: Contender, reference: RecordedRun, actual: RecordedRun): void {
+    const { decoder, input } = this.card;
+    if (decoder === undefined) return meter.addOutputs(reference.outputs, actual.outputs);
+    const bounds = outputBounds(decoder, backend.tolerance, Math.max(...reference.feeds[input.tensor].dims));
+    if (bounds !== undefined) meter.addOutputs(reference.outputs, actual.outputs, bounds);
   }
 
   /** The network's input for an image, as the reference was fed last. */

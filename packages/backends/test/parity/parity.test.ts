@@ -2,7 +2,7 @@ import { BackendError } from '@retinabench/core';
 import { type OnnxModel, readOnnx, tensorValues, writeOnnx } from '@retinabench/models';
 import { describe, expect, test } from 'vitest';
 import type { Backend, Detections } from '../../src/index.js';
-import { firstDeparture, ParityMeter, referenceLayers } from '../../src/index.js';
+import { firstDeparture, outputBounds, ParityMeter, referenceLayers } from '../../src/index.js';
 import { compareDetections } from '../../src/parity/compare-detections.js';
 import { compareTensors } from '../../src/parity/compare-tensors.js';
 import { exposeLayers } from '../../src/parity/expose-layers.js';
@@ -66,6 +66,66 @@ describe('compareDetections', () => {
     expect(compareDetections(reference, detections([])).unmatched).toBe(2);
     expect(compareDetections(detections([]), reference)).toEqual({ unmatched: 2, scoreMaxAbsolute: 0, boxMaxPx: 0 });
   });
+});
+
+describe('outputBounds', () => {
+  const own = { absolute: 2e-4, relative: 1e-3, boxPx: 0.1 };
+  const outputs = { scores: 's', boxes: 'b' };
+
+  test('knows offsets, fractions and pixels apart', () => {
+    const retinaface = {
+      kind: 'retinaface',
+      outputs,
+      anchors: 'mnet025',
+      variances: [0.1, 0.2],
+      softmaxApplied: false,
+    } as const;
+    expect(outputBounds(retinaface, own, 640)).toEqual(
+      new Map([
+        ['s', { role: 'logit', absolute: 2e-4, relative: 1e-3 }],
+        ['b', { role: 'offset', absolute: 2e-4, relative: 1e-3 }],
+      ]),
+    );
+    const pixels = outputBounds({ kind: 'boxes', outputs }, own, 640);
+    expect(pixels?.get('s')).toEqual({ role: 'score', absolute: 2e-4, relative: 1e-3 });
+    expect(pixels?.get('b')).toEqual({ role: 'pixel', absolute: 0.1, relative: 1e-3 });
+    // 0.1 pixels of 320 are 0.0003125 of the side; of 640, 0.00015625, below the bound of outputs.
+    expect(outputBounds({ kind: 'corners', outputs }, own, 320)?.get('b')?.absolute).toBe(0.1 / 320);
+    expect(outputBounds({ kind: 'corners', outputs }, own, 640)?.get('b')?.absolute).toBe(2e-4);
+  });
+
+  test('holds one output of boxes and scores to the wider of the two, and compares no rows that a graph suppressed', () => {
+    const composed = {
+      kind: 'composed',
+      scores: { factors: [{ tensor: 'rows', at: 4 }] },
+      boxes: { from: [{ tensor: 'rows', at: 0 }], values: 'x1 y1 x2 y2', position: { unit: 'pixels' } },
+    } as const;
+    expect(outputBounds(composed, own, 640)?.get('rows')).toEqual({ role: 'pixel', absolute: 0.1, relative: 1e-3 });
+    expect(outputBounds({ ...composed, suppressed: {} }, own, 640)).toBeUndefined();
+  });
+
+  test('a meter passes decoded corners 0.05 px apart, and offsets only within their own bound', () => {
+    const meterOf = (role: 'pixel' | 'offset', absolute: number) => {
+      const meter = new ParityMeter('tfjs-cpu', own);
+      meter.addOutputs({ b: tensor(2) }, { b: tensor(2.05) }, new Map([['b', { role, absolute, relative: 1e-3 }]]));
+      return meter.result();
+    };
+    expect(meterOf('pixel', 0.1)).toMatchObject({
+      withinTolerance: true,
+      outputRole: { b: 'pixel' },
+      outputTolerance: { b: 0.1 },
+    });
+    expect(meterOf('offset', 2e-4).withinTolerance).toBe(false);
+  });
+});
+
+test('boxes without area are no detections that a backend could lack', () => {
+  const flat = detections([
+    [5, 5, 5, 9, 0.9],
+    [9, 5, 3, 9, 0.8],
+  ]);
+  expect(compareDetections(flat, detections([]))).toEqual({ unmatched: 0, scoreMaxAbsolute: 0, boxMaxPx: 0 });
+  expect(compareDetections(detections([]), flat).unmatched).toBe(0);
 });
 
 describe('ParityMeter', () => {

@@ -184,6 +184,10 @@ export interface ParityResult {
   readonly outputMaxAbsolute: Readonly<Record<string, number>>;
   /** Over elements whose reference is at least 0.001 in magnitude. */
   readonly outputMaxRelative?: Readonly<Record<string, number>>;
+  /** Largest difference that each output may show, beside the backend's relative one, in the unit of its role. */
+  readonly outputTolerance?: Readonly<Record<string, number>>;
+  /** What the numbers of each output are: score, logit, offset, fraction, pixel, parameter. */
+  readonly outputRole?: Readonly<Record<string, string>>;
   readonly scoreMaxAbsolute: number;
   readonly boxMaxPx: number;
   readonly unmatched: number;

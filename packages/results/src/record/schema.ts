@@ -65,6 +65,8 @@ const parity = objectSchema(
     images: count,
     outputMaxAbsolute: mapOf(finite),
     outputMaxRelative: mapOf(finite),
+    outputTolerance: mapOf(finite),
+    outputRole: mapOf(text),
     scoreMaxAbsolute: finite,
     boxMaxPx: finite,
     unmatched: count,
