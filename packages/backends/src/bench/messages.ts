@@ -37,4 +37,4 @@ export type BenchReply =
       readonly protocol: DetectionProtocol;
     }
   | { readonly type: 'sampled'; readonly samplesMs: StageSamples; readonly memoryPeakBytes: number }
-  | { readonly type: 'failed'; readonly message: string };
+  | { readonly type: 'failed'; readonly message: string; readonly exitCode: 2 | 3 };

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { BackendError } from '@retinabench/core';
+import { BackendError, ModelError } from '@retinabench/core';
 import { countOutliers, type LatencyStatistics, summariseLatency } from '@retinabench/results';
 import type { DetectionProtocol } from '../detector/protocol.js';
 import { forkWorker } from '../workers/fork-worker.js';
@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly roundMs: number;
   /** Processors to pin every process to, as `taskset` names them: `0`, `0,1`. */
   readonly pin?: string;
+  /** Longest time of one image, and least of loading a model; absent: no limit. */
+  readonly imageLimitMs?: number;
   /** Called after each configuration's share of each round. */
   onProgress(done: number): void;
   readonly signal?: AbortSignal;
@@ -33,13 +35,18 @@ export type BenchResult =
       readonly memoryPeakBytes: number;
       readonly pinned: boolean;
     }
-  | { readonly init: BenchInit; readonly failure: string };
+  | {
+      readonly init: BenchInit;
+      readonly failure: string;
+      /** Of the program: 2 where model and card do not fit, else 3. */
+      readonly exitCode: 2 | 3;
+    };
 
 /** A configuration's process. */
 class Contestant {
   readonly samplesMs: Record<BenchStage, number[]> = { decode: [], resize: [], infer: [], postprocess: [], total: [] };
   loaded: Extract<BenchReply, { type: 'loaded' }> | undefined;
-  failure: string | undefined;
+  failure: Extract<BenchReply, { type: 'failed' }> | undefined;
   memoryPeakBytes = 0;
   readonly #child: ChildProcess;
   readonly pinned: boolean;
@@ -55,21 +62,34 @@ class Contestant {
       spawnSync('taskset', ['-apc', pin, String(this.#child.pid)]).status === 0;
   }
 
-  async ask(request: BenchRequest): Promise<void> {
+  /** @param limitMs time that the answer may take, after which the process is ended; undefined: no limit. */
+  async ask(request: BenchRequest, limitMs?: number): Promise<void> {
     if (this.failure !== undefined) return;
     const reply = await new Promise<BenchReply>((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
       const settle = (answer: BenchReply): void => {
+        clearTimeout(timer);
         this.#child.removeAllListeners();
         resolve(answer);
       };
+      if (limitMs !== undefined) {
+        timer = setTimeout(() => {
+          settle({
+            type: 'failed',
+            message: `took longer than ${limitMs / 1000} s; raise --image-timeout if it may`,
+            exitCode: 3,
+          });
+          this.end();
+        }, limitMs);
+      }
       this.#child.once('message', (message) => settle(message as BenchReply));
-      this.#child.once('error', (error) => settle({ type: 'failed', message: error.message }));
+      this.#child.once('error', (error) => settle({ type: 'failed', message: error.message, exitCode: 3 }));
       this.#child.once('exit', (code, by) =>
-        settle({ type: 'failed', message: `its process ended (${by ?? `exit code ${code}`})` }),
+        settle({ type: 'failed', message: `its process ended (${by ?? `exit code ${code}`})`, exitCode: 3 }),
       );
       this.#child.send(request);
     });
-    if (reply.type === 'failed') this.failure = reply.message;
+    if (reply.type === 'failed') this.failure = reply;
     else if (reply.type === 'loaded') this.loaded = reply;
     else {
       for (const stage of benchStages) this.samplesMs[stage].push(...reply.samplesMs[stage]);
@@ -86,7 +106,7 @@ class Contestant {
   result(): BenchResult {
     const { init, loaded, failure, samplesMs } = this;
     if (failure !== undefined || loaded === undefined || samplesMs.total.length === 0) {
-      return { init, failure: failure ?? 'it never ran' };
+      return { init, failure: failure?.message ?? 'it never ran', exitCode: failure?.exitCode ?? 3 };
     }
     const latencyMs = Object.fromEntries(benchStages.map((stage) => [stage, summariseLatency(samplesMs[stage])]));
     return {
@@ -108,17 +128,21 @@ class Contestant {
  * and steady state are kept apart; the first round warms up and is thrown away.
  *
  * @returns a result for each configuration, in order; one that fails does not stop the others.
- * @throws {BackendError} if all fail.
+ * @throws {ModelError}, {BackendError} if all fail, with the reason of the first.
  * @throws the reason of `signal` if it aborts.
  */
 export async function runBench(options: BenchOptions): Promise<BenchResult[]> {
-  const { configurations, rounds, roundMs, pin, onProgress, signal } = options;
+  const { configurations, rounds, roundMs, pin, imageLimitMs, onProgress, signal } = options;
   const contestants = configurations.map((init) => new Contestant(init, pin));
   try {
     let done = 0;
     const turn = async (contestant: Contestant, request: BenchRequest): Promise<void> => {
       signal?.throwIfAborted();
-      await contestant.ask(request);
+      const steps = request.type === 'load' ? 1 : request.minimumRuns;
+      await contestant.ask(
+        request,
+        imageLimitMs && (request.type === 'load' ? 0 : request.roundMs) + imageLimitMs * steps,
+      );
       onProgress(++done);
     };
     for (const contestant of contestants) {
@@ -132,7 +156,8 @@ export async function runBench(options: BenchOptions): Promise<BenchResult[]> {
     const results = contestants.map((contestant) => contestant.result());
     if (results.every((result) => 'failure' in result)) {
       const [first] = results as Extract<BenchResult, { failure: string }>[];
-      throw new BackendError(`no configuration ran; ${first.init.backend}: ${first.failure}`);
+      const message = `no configuration ran; ${first.init.backend}: ${first.failure}`;
+      throw first.exitCode === 2 ? new ModelError(message) : new BackendError(message);
     }
     return results;
   } finally {

@@ -20,6 +20,8 @@ export interface ThroughputOptions {
   readonly files: readonly string[];
   /** Images in all; the files are gone through as often as it takes. */
   readonly images: number;
+  /** Longest time of one image; absent: no limit. */
+  readonly imageLimitMs?: number;
   onProgress(done: number): void;
   readonly signal?: AbortSignal;
 }
@@ -40,7 +42,7 @@ export interface ThroughputResult {
  * @throws {ModelError}, {BackendError} if a worker cannot start, or the network fails on an image.
  */
 export async function runThroughput(options: ThroughputOptions): Promise<ThroughputResult> {
-  const { init, workers, files, images, onProgress, signal } = options;
+  const { init, workers, files, images, imageLimitMs, onProgress, signal } = options;
   const warmup = workers * 2;
   if (files.length === 0 || images <= warmup) {
     throw new DatasetError(
@@ -53,15 +55,17 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
     module: new URL('./throughput-worker.js', import.meta.url),
     workers,
     init,
+    ...(imageLimitMs === undefined ? {} : { taskLimitMs: imageLimitMs }),
     tasks: Array.from({ length: images }, (_, index) => files[index % files.length]),
     onResult: (_, ms) => {
       doneMs.push(performance.now());
       samplesMs.push(ms);
       onProgress(doneMs.length);
     },
-    onFailure: (_, { kind, message, exitCode }) => {
+    onFailure: (index, { kind, message, exitCode }) => {
       if (kind === 'input') throw new DatasetError(message);
-      throw exitCode === 2 ? new ModelError(message) : new BackendError(message);
+      const text = `${files[index % files.length]}: ${message}`;
+      throw exitCode === 2 ? new ModelError(text) : new BackendError(text);
     },
     ...(signal === undefined ? {} : { signal }),
   });

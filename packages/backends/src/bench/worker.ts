@@ -1,4 +1,4 @@
-import { ModelError } from '@retinabench/core';
+import { isRetinaBenchError, ModelError } from '@retinabench/core';
 import sharp from 'sharp';
 import { Bench } from 'tinybench';
 import { loadDetector } from '../detector/load-detector.js';
@@ -20,6 +20,7 @@ process.on('message', (request: BenchRequest) => {
       (error: unknown): BenchReply => ({
         type: 'failed',
         message: error instanceof Error ? error.message : String(error),
+        exitCode: isRetinaBenchError(error) ? error.exitCode : 3,
       }),
     )
     .then((reply) => process.send?.(reply));

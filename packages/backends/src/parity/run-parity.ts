@@ -93,7 +93,7 @@ export class ParityRun {
       if (contender.failure !== undefined) continue;
       try {
         const actual = await this.#runners[index].run(image);
-        reference.runs.forEach((run, pass) => this.#compare(contender, run, actual.runs[pass]));
+        for (const [pass, run] of reference.runs.entries()) this.#compare(contender, run, actual.runs[pass]);
         contender.meter.addImage(reference.detections, actual.detections);
         contender.inferMs.push(actual.inferMs);
         found.set(contender.backend.id, actual.detections);
@@ -108,8 +108,8 @@ export class ParityRun {
   /** Hold the raw outputs of one pass to the bounds of what they are. */
   #compare({ backend, meter }: Contender, reference: RecordedRun, actual: RecordedRun): void {
     const { decoder, input } = this.card;
-    if (decoder === undefined) return meter.addOutputs(reference.outputs, actual.outputs);
-    const bounds = outputBounds(decoder, backend.tolerance, Math.max(...reference.feeds[input.tensor].dims));
+    const longestSidePx = Math.max(...reference.feeds[input.tensor].dims);
+    const bounds = decoder === undefined ? new Map() : outputBounds(decoder, backend.tolerance, longestSidePx);
     if (bounds !== undefined) meter.addOutputs(reference.outputs, actual.outputs, bounds);
   }
 

@@ -27,6 +27,8 @@ export interface CrewOptions<Init, Task, Result> {
   readonly proven: boolean;
   /** Longest time of a task from when it is its worker's turn; absent: no limit. */
   readonly taskLimitMs?: number;
+  /** What to call a task in an error that ends the crew. */
+  nameOf?(index: number): string;
   onResult(index: number, result: Result): void;
   onFailure(index: number, failure: TaskFailure): void;
   /** Called when a worker died, with the task that it ran first and those that it prepared, and how it died. */
@@ -123,7 +125,7 @@ export async function runCrew<Init, Task, Result>(options: CrewOptions<Init, Tas
     };
     const fail = (index: number, failure: TaskFailure): void => {
       open--;
-      streak.fail(failure);
+      streak.fail(failure, options.nameOf?.(index));
       options.onFailure(index, failure);
     };
     const receive = (worker: Worker, message: FromWorker<Result>): void => {

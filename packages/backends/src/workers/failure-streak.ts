@@ -26,16 +26,18 @@ export class FailureStreak {
   /**
    * A task has failed.
    *
+   * @param name of the task, for a failure whose message does not say on what.
    * @throws {ModelError}, {BackendError} with the failure's own message, by its exit code, when the streak is complete.
    */
-  fail({ kind, message, exitCode }: TaskFailure): void {
+  fail({ kind, message, exitCode }: TaskFailure, name?: string): void {
     if (this.#broken || kind === 'input' || kind === 'death') return;
     // The sizes of the image and the name of a tensor's element differ from image to image; the fault is the same.
     const alike = message.replaceAll(/[\d.]+/g, '#');
     this.#count = alike === this.#kind ? this.#count + 1 : 1;
     this.#kind = alike;
     if (this.#count < mostFailuresAlike) return;
-    const text = `${message} (the same on each of the first ${this.#count}; nothing was done)`;
+    const place = kind === 'timeout' && name !== undefined ? `${name}: ` : '';
+    const text = `${place}${message} (the same on each of the first ${this.#count}; nothing was done)`;
     throw exitCode === 2 ? new ModelError(text) : new BackendError(text);
   }
 }

@@ -14,6 +14,8 @@ export interface PoolOptions<Init, Task, Result> {
   readonly workers: number;
   readonly init: Init;
   readonly tasks: readonly Task[];
+  /** What to call a task in an error that ends the pool. */
+  nameOf?(index: number): string;
   /** Called once for each task done, in the order of completion. An error of it ends the pool. */
   onResult(index: number, result: Result): void;
   /** Called once for each task that failed, took too long, or was left out because its worker died. */
@@ -59,6 +61,7 @@ export async function runPool<Init, Task, Result>(options: PoolOptions<Init, Tas
       options.onResult(index, result);
     },
     onFailure: (index: number, failure: TaskFailure): void => options.onFailure(index, failure),
+    nameOf: (index: number): string => options.nameOf?.(index) ?? `task ${index}`,
     ...(taskLimitMs === undefined ? {} : { taskLimitMs }),
     ...(signal === undefined ? {} : { signal }),
   };

@@ -15,7 +15,13 @@ import { defaultModelId } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
 import type { ResultRecord } from '@retinabench/results';
 import { type Command, InvalidArgumentError } from 'commander';
-import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
+import {
+  addImageTimeoutFlag,
+  addProtocolFlags,
+  askedProtocol,
+  imageLimit,
+  type ProtocolFlags,
+} from '../detection/flags.js';
 import { formatRunProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
@@ -38,6 +44,7 @@ interface BenchFlags extends ProtocolFlags, OutputFlags {
   readonly roundMs: number;
   readonly pin?: string;
   readonly outDir: string;
+  readonly imageTimeout: number;
   readonly throughput?: boolean;
   readonly workers: readonly number[];
   readonly images: number;
@@ -71,12 +78,13 @@ export function registerBench(program: Command): void {
     ])
     .option('--images <n>', 'with --throughput: images of each configuration', wholeNumber(3), 200)
     .option('--out-dir <dir>', 'folder for the records, one a configuration', path.join('results', 'latency'));
-  addOutputFlags(addProtocolFlags(command))
+  addOutputFlags(addImageTimeoutFlag(addProtocolFlags(command)))
     .addHelpText(
       'after',
       `
 Each configuration (model x backend x size x threads) is a process of its own; they take turns, so that a drift of the
 machine hits all alike. Load and first run are kept apart from the steady state. Compare only what ran together.
+The exit code is 2 or 3 where a configuration could not be measured; the others are.
 
 Example:
   retinabench bench --model retinaface-mnet025 --backend ort-node,ort-wasm --size vga,hd --threads 1 --score-floor 0.5`,
@@ -95,7 +103,9 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
   const files = flags.image === undefined ? await dataSetImages() : [flags.image];
   if (flags.throughput) {
     const { backend: backends, threads, workers, images, outDir } = flags;
-    await benchThroughput(output, { models, backends, threads, workers, asked, files, images, outDir, warnings });
+    const limit = imageLimit(flags);
+    const job = { models, backends, threads, workers, asked, files, images, outDir, warnings, ...limit };
+    await benchThroughput(output, job);
     return;
   }
   const imageFile = files[Math.floor(files.length / 2)];
@@ -117,6 +127,7 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
         rounds: flags.rounds,
         roundMs: flags.roundMs,
         ...(flags.pin === undefined ? {} : { pin: flags.pin }),
+        ...imageLimit(flags),
         onProgress: (done) => progress.update(done),
         signal,
       }),
@@ -124,8 +135,10 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
   printResult(output, benchTable(results));
   const records: ResultRecord[] = [];
   for (const [index, result] of results.entries()) {
-    if ('failure' in result) printNote(`not measured: ${nameOf(result)}: ${result.failure}`);
-    else {
+    if ('failure' in result) {
+      printNote(`not measured: ${nameOf(result)}: ${result.failure}`);
+      process.exitCode = Math.max(Number(process.exitCode ?? 0), result.exitCode);
+    } else {
       const content = contentOf(result, configurations[index].model, { flags, image, machine: warnings });
       const { rounds, roundMs, pin } = flags;
       const file = recordFile(flags.outDir, nameOf(result), content, { rounds, roundMs, pin });

@@ -30,6 +30,7 @@ export interface ThroughputJob {
   readonly asked: Partial<DetectionProtocol>;
   readonly files: readonly string[];
   readonly images: number;
+  readonly imageLimitMs?: number;
   readonly outDir: string;
   readonly warnings: readonly string[];
 }
@@ -54,6 +55,7 @@ export async function benchThroughput(output: Output, job: ThroughputJob): Promi
           workers,
           files: job.files,
           images: job.images,
+          ...(job.imageLimitMs === undefined ? {} : { imageLimitMs: job.imageLimitMs }),
           onProgress: (done) => progress.update(index * job.images + done),
           signal,
         });

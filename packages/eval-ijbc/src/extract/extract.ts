@@ -140,6 +140,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
         proven: run.finished.size > 0,
         ...(imageLimitMs === undefined ? {} : { taskLimitMs: imageLimitMs * largestOf(groups) }),
         ...(signal === undefined ? {} : { signal }),
+        nameOf: (group) => names[groups[group][0]],
         onResult: (group, results) => {
           queue = queue.then(() => keep(groups[group], results));
           // Awaited below; until then a rejection is not unhandled.

@@ -58,6 +58,7 @@ export async function predictWider(options: PredictOptions): Promise<Predictions
     proven: run.finished.size > 0,
     ...(imageLimitMs === undefined ? {} : { taskLimitMs: imageLimitMs }),
     ...(signal === undefined ? {} : { signal }),
+    nameOf: (index) => open[index].image,
     onResult: (_, { image, reading, detected }) => {
       if (detected !== undefined) {
         const logged = { ...detected, sha256: reading.sha256, detectedAt: new Date().toISOString() };
