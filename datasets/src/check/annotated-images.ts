@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DatasetError, decodeText } from '@retinabench/core';
+import { requireRegularFile } from '@retinabench/files';
 
 /**
  * The images that an annotation names, in its order, relative to the image folder and with extension: of a WIDER text, of
@@ -8,6 +9,7 @@ import { DatasetError, decodeText } from '@retinabench/core';
  * @throws {DatasetError} if it cannot be read or names none.
  */
 export async function annotatedImages(annotation: string): Promise<string[]> {
+  await requireRegularFile(annotation);
   const bytes = await readFile(annotation).catch((cause: Error) => {
     throw new DatasetError(`${annotation}: cannot be read (${cause.message}); pull the data set again`, { cause });
   });

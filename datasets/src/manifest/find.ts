@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DatasetError, decodeText, EnvironmentError } from '@retinabench/core';
+import { requireRegularFile } from '@retinabench/files';
 import type { Manifest } from './manifest.js';
 import { parseManifest } from './parse.js';
 
@@ -14,6 +15,7 @@ export const knownDatasets = ['wider-val', 'wider-train', 'lfw', 'ijbc'] as cons
  */
 export async function findManifest(nameOrFile: string): Promise<Manifest> {
   if (nameOrFile.endsWith('.json')) {
+    await requireRegularFile(nameOrFile);
     const bytes = await readFile(nameOrFile).catch((cause: Error) => {
       throw new EnvironmentError(`${nameOrFile}: cannot read the manifest (${cause.message}); name an existing file`, {
         cause,

@@ -11,6 +11,7 @@ export * from './process-identity.js';
 export * from './refuse-links.js';
 export * from './remove-if-empty.js';
 export * from './replace-file.js';
+export * from './require-regular-file.js';
 export * from './resumed-images.js';
 export * from './stamped-file.js';
 export * from './write-advice.js';

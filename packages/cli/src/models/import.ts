@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ModelError, refuseLfsPointer } from '@retinabench/core';
+import { requireRegularFile } from '@retinabench/files';
 import { architectureIds, assertCard, importCheckpoint, withDenseHead } from '@retinabench/models';
 import { cachedModelPath, cardPathOf, defaultModelFolders, saveModel } from '@retinabench/models/node';
 import type { Command } from 'commander';
@@ -68,6 +69,7 @@ async function readCheckpointFile(file: string): Promise<Uint8Array> {
 }
 
 async function readOrExplain(file: string): Promise<Uint8Array> {
+  await requireRegularFile(file, ModelError);
   try {
     return await readFile(file);
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DatasetError, decodeFloat16, refuseLfsPointer } from '@retinabench/core';
+import { requireRegularFile } from '@retinabench/files';
 import { maxHeaderBytes, type NpyHeader, type NpyType, parseNpyHeader } from './header.js';
 
 /** A `.npy` file that is open for reading. */
@@ -62,6 +63,7 @@ export async function openNpy(file: string): Promise<NpyFile> {
 }
 
 async function openFile(file: string): Promise<FileHandle> {
+  await requireRegularFile(file);
   try {
     return await open(file);
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DatasetError, refuseLfsPointer } from '@retinabench/core';
+import { requireRegularFile } from '@retinabench/files';
 
 const newline = 0x0a;
 const chunkBytes = 1 << 22;
@@ -54,6 +55,7 @@ export async function* readWholeLines(
 }
 
 async function openText(file: string): Promise<FileHandle> {
+  await requireRegularFile(file);
   try {
     const handle = await open(file);
     if ((await handle.stat()).isFile()) return handle;

@@ -61,6 +61,10 @@ function loadFile(file: string): WiderGroundTruth {
 
 function readBytes(file: string): Uint8Array {
   try {
+    // A pipe would block whoever opens it.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) {
+      throw new DatasetError(`${file}: expected a regular file, got a folder, pipe or device; replace it`);
+    }
     return refuseLfsPointer(readFileSync(file), file);
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeText, ModelError } from '@retinabench/core';
+import { requireRegularFile } from '@retinabench/files';
 import type { ModelCard } from '../card/card.js';
 import { parseCard } from '../card/parse.js';
 import { readOnnxFile } from './read-onnx-file.js';
@@ -42,7 +43,7 @@ export async function loadModelCard(onnxPath: string): Promise<LoadedModel> {
   const text = await explain(
     cardPath,
     'a model needs its card beside it; docs/add-a-model.md shows how to write one',
-    readFile(cardPath),
+    requireRegularFile(cardPath, ModelError).then(() => readFile(cardPath)),
   );
   const card = parseCard(decodeText(text, cardPath, ModelError), cardPath);
   const { bytes, sizeBytes, sha256, graphSha256, externalFiles } = file;

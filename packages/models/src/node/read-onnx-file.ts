@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelError, refuseLfsPointer, shortenText } from '@retinabench/core';
+import { requireRegularFile } from '@retinabench/files';
 import { type ExternalPart, externalParts, inlineExternalData } from '../onnx/external-data.js';
 
 /** A model as it lies on disk, in one file or in several. */
@@ -26,6 +27,7 @@ export interface OnnxFile {
  * @throws the system's error if the .onnx itself cannot be read.
  */
 export async function readOnnxFile(onnxPath: string): Promise<OnnxFile> {
+  await requireRegularFile(onnxPath, ModelError);
   const graph = refuseLfsPointer(await readFile(onnxPath), onnxPath, ModelError);
   const graphSha256 = createHash('sha256').update(graph).digest('hex');
   const parts = externalParts(graph, onnxPath);
