@@ -3,6 +3,7 @@ export * from './ap/ap-interval.js';
 export * from './ap/average-precision.js';
 export * from './ap/bootstrap.js';
 export * from './ap/few-images.js';
+export * from './ap/few-losses.js';
 export * from './ap/image-curves.js';
 export * from './ap/influence.js';
 export * from './ap/paired-difference.js';

@@ -37,6 +37,7 @@ function withEvidence(difference: ApDifference): DifferenceInterval {
   return {
     difference: difference.difference,
     interval: difference.interval,
+    ...(difference.losses === undefined ? {} : { losses: difference.losses }),
     pValue: (bound) => differencePValue(difference, bound),
     sample: {
       unit: 'images',

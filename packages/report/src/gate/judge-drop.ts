@@ -21,6 +21,8 @@ const rounding = 1e-12;
  *
  * - `pass`: the interval leaves out every loss above the tolerance, or nothing that the number depends on has changed.
  * - `fail`: the interval holds only losses above the tolerance.
+ * - `fail`, too, where so few units differ that no interval can tell, none got better, and the number of those that got
+ *   worse rules out every loss up to the tolerance.
  * - `inconclusive`: neither. The reason says which loss so many units tell from none and how many would decide.
  *
  * @param maxDrop in the unit of the number, at least 0.
@@ -33,6 +35,15 @@ export function judgeDrop(certain: DifferenceInterval, maxDrop: number): DropJud
     return { verdict: 'pass', reason: 'has not dropped by more than the tolerance', pValue };
   }
   if (high < -maxDrop - rounding) return { verdict: 'fail', reason: 'has dropped by more than the tolerance', pValue };
+  const counted = certain.losses?.pValue(maxDrop);
+  if (counted !== undefined && counted < 0.05 && certain.losses !== undefined) {
+    const of = sample === undefined ? '' : ` of ${formatCount(sample.count)} ${sample.unit}`;
+    return {
+      verdict: 'fail',
+      reason: `has dropped by more than the tolerance: ${formatCount(certain.losses.worse)}${of} got worse and none better, p = ${significant(counted)} by their count (too few for an interval to tell)`,
+      pValue: counted,
+    };
+  }
   const points = (loss: number): string => `${significant(loss * 100)} points`;
   const excluded = `may have dropped by more than the tolerance or not: a loss above ${points(-low)} is ruled out, one above ${points(maxDrop)} is not`;
   if (sample === undefined) return { verdict: 'inconclusive', reason: excluded, pValue };

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@retinabench/core';
-import type { Interval, ResultRecord } from '@retinabench/results';
+import type { FewLosses, Interval, ResultRecord } from '@retinabench/results';
 import type { Allowance } from './allowance.js';
 import type { GateResult, Level } from './result.js';
 
@@ -21,6 +21,8 @@ export interface DifferenceInterval {
   readonly interval: Interval;
   /** Two-sided p-value of the hypothesis that the true difference is `bound`; absent: as of a normal distribution. */
   readonly pValue?: (bound: number) => number;
+  /** Where so few units differ that an interval cannot tell, and none got better: what their count says. */
+  readonly losses?: FewLosses;
   /** What was resampled or summed over. */
   readonly sample?: DifferenceSample;
   /** What a reader should know of the interval, as the end of a sentence: `no image differs`. */

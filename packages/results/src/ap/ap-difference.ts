@@ -3,6 +3,7 @@ import type { Interval } from '../record/record.js';
 import { type CentralSums, centralSums, reach, type Spread, spreadOf } from '../stats/spread.js';
 import { twoSidedT, twoSidedTail } from '../stats/student-t.js';
 import { effectiveCount, fewImages, fewness } from './few-images.js';
+import type { FewLosses } from './few-losses.js';
 import type { ImageCurves } from './image-curves.js';
 import { type ApInfluence, apInfluence, enlargedBy } from './influence.js';
 
@@ -23,6 +24,8 @@ export interface ApDifference {
   readonly unseen: { readonly loss: number; readonly gain: number };
   /** What the difference cannot leave: -AP and 1 - AP of the baseline. */
   readonly bounds: Interval;
+  /** Where few images differ and none got better: what their count says (pairedDifference has it). */
+  readonly losses?: FewLosses;
 }
 
 /** Differences have heavier tails than AP: most images hardly differ. Chosen by measurement, docs/intervals.md. */
@@ -51,7 +54,7 @@ export function apDifference(baseline: ImageCurves, candidate: ImageCurves): ApD
   if (before === undefined || after === undefined) return undefined;
   const images = before.influence.length;
   const changes = before.influence.map((own, image) => after.influence[image] - own);
-  const differing = Array.from(changes.keys()).filter((image) => !isSame(baseline, candidate, image));
+  const differing = differingImages(baseline, candidate);
   const own = Float64Array.from(differing, (image) => changes[image]);
   const effective = Math.min(effectiveCount(own), differing.length);
   const count = effective > 0 && differing.length < fewImages ? differing.length : effective;
@@ -150,6 +153,11 @@ function blend(measured: CentralSums, other: CentralSums, share: number): Centra
     third: towards(measured.third, larger(measured.third, other.third)),
     fourth: towards(measured.fourth, Math.max(measured.fourth, other.fourth)),
   };
+}
+
+/** Indices of the images that do not add the same to both curves. */
+export function differingImages(baseline: ImageCurves, candidate: ImageCurves): number[] {
+  return Array.from(baseline.faces.keys()).filter((image) => !isSame(baseline, candidate, image));
 }
 
 /** Whether an image adds the same to both curves. */

@@ -1,6 +1,8 @@
 import { DatasetError, ProtocolError } from '@retinabench/core';
 import { type ImageResult, type ResultRecord, type Split, splits } from '../record/record.js';
-import { type ApDifference, apDifference } from './ap-difference.js';
+import { type ApDifference, apDifference, differingImages } from './ap-difference.js';
+import { fewImages } from './few-images.js';
+import { fewLosses } from './few-losses.js';
 import { curvesOfImages } from './image-curves.js';
 
 /**
@@ -25,8 +27,12 @@ export function pairedDifference(
   const order = sameImages(baselineImages, images);
   const result: Partial<Record<Split, ApDifference>> = {};
   for (const split of splits) {
-    const difference = apDifference(curvesOfImages(baselineImages, split), curvesOfImages(images, split, order));
-    if (difference !== undefined) result[split] = difference;
+    const [before, after] = [curvesOfImages(baselineImages, split), curvesOfImages(images, split, order)];
+    const difference = apDifference(before, after);
+    if (difference === undefined) continue;
+    const few = difference.differing > 0 && difference.differing < fewImages;
+    const losses = few ? fewLosses(before, after, differingImages(before, after)) : undefined;
+    result[split] = losses === undefined ? difference : { ...difference, losses };
   }
   return result;
 }
