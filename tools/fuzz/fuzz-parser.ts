@@ -73,7 +73,7 @@ export async function fuzzParser<Input>(target: FuzzTarget<Input>): Promise<Fuzz
   await fc.assert(property, { seed: target.seed, numRuns: target.runs, asyncReporter: reportFailure(target.name) });
   const oneSided = report.accepted === 0 || (report.refused === 0 && !target.refusesNothing);
   if (oneSided && report.inputs >= fewestToJudge) {
-    throw new Error(`${target.name}: expected inputs of both kinds, got ${JSON.stringify(report)}; mend the generator`);
+    throw new Error(`${target.name}: expected inputs of both kinds, got ${JSON.stringify(report)}; fix the generator`);
   }
   if (process.env.RETINABENCH_FUZZ_REPORT) {
     const { inputs, accepted, slowestMs, largestAllocationBytes } = report;

@@ -18,7 +18,7 @@ export interface CheckOptions {
 }
 
 /**
- * Find out what of a data set is complete, missing, corrupt or in the wrong place, and how to mend it.
+ * Find out what of a data set is complete, missing, corrupt or in the wrong place, and how to fix it.
  *
  * @throws {EnvironmentError} if there is no such folder.
  * @throws {DatasetError} if its annotation cannot be read.
@@ -39,13 +39,13 @@ export async function checkDataset(
       ? []
       : await decodeAll(imageFolder, present, onImage && ((done) => onImage(done, present.length)), signal);
   const problems: DatasetProblem[] = [...layoutProblems];
-  const mend = await mendCommand(root, kind);
+  const fix = await fixCommand(root, kind);
   if (imageFolder !== undefined && present.length === 0) {
-    problems.push({ what: `${path.relative(root, imageFolder)} has no images`, mend });
+    problems.push({ what: `${path.relative(root, imageFolder)} has no images`, fix });
   } else if (missing.length > 0) {
-    problems.push({ what: `${count(missing.length)} of ${count(known)} images are missing`, mend });
+    problems.push({ what: `${count(missing.length)} of ${count(known)} images are missing`, fix });
   }
-  if (corrupt.length > 0) problems.push({ what: `${count(corrupt.length)} images do not decode`, mend });
+  if (corrupt.length > 0) problems.push({ what: `${count(corrupt.length)} images do not decode`, fix });
   return {
     root,
     kind,
@@ -78,7 +78,7 @@ function count(value: number): string {
 }
 
 /** A pulled data set is pulled again; of any other the missing part has to come from where it came from, or all anew. */
-async function mendCommand(root: string, kind: DatasetCheck['kind']): Promise<string> {
+async function fixCommand(root: string, kind: DatasetCheck['kind']): Promise<string> {
   const receipt = await readReceipt(root);
   if (receipt !== undefined) return `retinabench datasets pull ${receipt.name} --fresh --accept-licence`;
   if (/^mini-[0-9a-f]{16}$/.test(path.basename(root)))

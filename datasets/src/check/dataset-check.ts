@@ -1,7 +1,7 @@
-/** What is wrong with a data set beside single images, and the command that mends it. */
+/** What is wrong with a data set beside single images, and the command that fixes it. */
 export interface DatasetProblem {
   readonly what: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** An image that does not decode. */

@@ -24,7 +24,7 @@ const detectionAnnotations = [
 const truthFiles = ['easy', 'medium', 'hard', 'face'].map((part) => `ground_truth/wider_${part}_val.mat`);
 
 /**
- * Find out what a root is: WIDER FACE's layout, IJB-C's files, or a known mistake, with the command that mends it.
+ * Find out what a root is: WIDER FACE's layout, IJB-C's files, or a known mistake, with the command that fixes it.
  *
  * @param root an existing folder.
  */
@@ -42,7 +42,7 @@ export async function detectLayout(root: string): Promise<DatasetLayout> {
     const missing: string[] = [];
     for (const file of truthFiles) if (!(await isFile(path.join(root, file)))) missing.push(file);
     if (missing.length > 0)
-      problems.push({ what: `ground truth is missing: ${missing.join(', ')}`, mend: pull('wider-val') });
+      problems.push({ what: `ground truth is missing: ${missing.join(', ')}`, fix: pull('wider-val') });
   }
   return { kind: 'detection', imageFolder, ...(annotation && { annotation }), problems };
 }
@@ -52,13 +52,13 @@ async function verificationLayout(root: string, tidMid: string, names: readonly 
   const problems: DatasetProblem[] = [];
   const pairs = `${prefix}_template_pair_label.txt`;
   if (!names.includes(pairs)) {
-    problems.push({ what: `${pairs} is missing`, mend: pull(prefix === 'lfw' ? 'lfw' : 'ijbc --from DIR') });
+    problems.push({ what: `${pairs} is missing`, fix: pull(prefix === 'lfw' ? 'lfw' : 'ijbc --from DIR') });
   }
   const imageFolder = await firstWhere(isFolder, root, ['images', 'loose_crop']);
   if (imageFolder === undefined) {
     problems.push({
       what: 'images are missing (expected images/ or loose_crop/)',
-      mend: pull(prefix === 'lfw' ? 'lfw' : 'ijbc --from DIR'),
+      fix: pull(prefix === 'lfw' ? 'lfw' : 'ijbc --from DIR'),
     });
   }
   return {
@@ -75,29 +75,29 @@ async function knownMistake(root: string, names: readonly string[]): Promise<Dat
   if (await isFolder(path.join(root, 'WIDER_val', 'WIDER_val', 'images'))) {
     return {
       what: 'WIDER_val lies in a second WIDER_val',
-      mend: `mv ${shown}/WIDER_val/WIDER_val/images ${shown}/WIDER_val/images`,
+      fix: `mv ${shown}/WIDER_val/WIDER_val/images ${shown}/WIDER_val/images`,
     };
   }
   for (const inner of names) {
     if (await isFolder(path.join(root, inner, 'WIDER_val', 'images'))) {
       return {
         what: `the data set is one folder further down, in ${inner}`,
-        mend: `retinabench datasets check ${shellQuote(path.join(root, inner))}`,
+        fix: `retinabench datasets check ${shellQuote(path.join(root, inner))}`,
       };
     }
   }
   if (names.includes('WIDER_val.zip')) {
-    return { what: 'WIDER_val.zip is not unpacked', mend: `${pull('wider-val')} --from ${shown}` };
+    return { what: 'WIDER_val.zip is not unpacked', fix: `${pull('wider-val')} --from ${shown}` };
   }
   if (names.some((name) => /^\d+--\w/.test(name))) {
     return {
       what: 'the event folders lie at the root',
-      mend: `mkdir -p ${shown}/WIDER_val/images && mv ${shown}/*--* ${shown}/WIDER_val/images/`,
+      fix: `mkdir -p ${shown}/WIDER_val/images && mv ${shown}/*--* ${shown}/WIDER_val/images/`,
     };
   }
   return {
     what: 'no data set (expected WIDER_val/images/<event>/<image>.jpg or *_face_tid_mid.txt)',
-    mend: pull('wider-val'),
+    fix: pull('wider-val'),
   };
 }
 

@@ -84,7 +84,7 @@ function assertDistinct(images: readonly WiderImage[], folder: string): void {
   }
 }
 
-/** Names of files and of links to files or to nothing, sorted; a pipe or a device would block whoever opens it. */
+/** Names of files, links to files and dangling links, sorted; a pipe or a device would block its reader. */
 async function fileNames(folder: string): Promise<string[]> {
   const names: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -95,7 +95,7 @@ async function fileNames(folder: string): Promise<string[]> {
   return names.sort();
 }
 
-/** A link to nothing is an image that is missing, which whoever decodes it names. */
+/** A dangling link counts as a missing image; decoding reports it. */
 async function mayBeFile(link: string): Promise<boolean> {
   return stat(link).then(
     (stats) => stats.isFile(),

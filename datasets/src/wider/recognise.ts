@@ -65,7 +65,7 @@ export async function recogniseWiderVal(images: readonly WiderImage[]): Promise<
       (stats) => stats.size,
       () => undefined,
     );
-    // An image that is missing is reported by whoever decodes it.
+    // Decoding reports a missing image.
     if (size === undefined) continue;
     checked++;
     if (size !== expected) {

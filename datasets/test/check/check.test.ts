@@ -81,11 +81,11 @@ describe("checkDataset of WIDER FACE's layout", () => {
       '1 of 3 images are missing',
       '2 images do not decode',
     ]);
-    for (const { mend } of check.problems) expect(mend).toMatch(/^retinabench datasets pull wider-val/);
+    for (const { fix } of check.problems) expect(fix).toMatch(/^retinabench datasets pull wider-val/);
     expect(await checkDataset(work, { quick: true })).toMatchObject({ corrupt: [], decoded: false });
   });
 
-  it('mends a pulled data set by pulling it again', async () => {
+  it('fixes a pulled data set by pulling it again', async () => {
     await put({
       ...truth,
       'wider_face_val_bbx_gt.txt': list,
@@ -93,13 +93,13 @@ describe("checkDataset of WIDER FACE's layout", () => {
       'WIDER_val/images/0--A/a.jpg': jpeg,
     });
     const { problems } = await checkDataset(work, { quick: true });
-    expect(problems[0].mend).toBe('retinabench datasets pull wider-val --fresh --accept-licence');
+    expect(problems[0].fix).toBe('retinabench datasets pull wider-val --fresh --accept-licence');
   });
 
   it('takes no command from a receipt that is not one', async () => {
     const receipt = { name: 'x; rm -r ~', pulledAt: '', licence: '', files: [] };
     await put({ '.retinabench.json': JSON.stringify(receipt), 'WIDER_val/images/0--A/notes.txt': '' });
-    for (const { mend } of (await checkDataset(work)).problems) expect(mend).not.toContain('rm -r');
+    for (const { fix } of (await checkDataset(work)).problems) expect(fix).not.toContain('rm -r');
   });
 
   it.each([
@@ -108,11 +108,11 @@ describe("checkDataset of WIDER FACE's layout", () => {
     [{ 'WIDER_val.zip': '' }, /not unpacked/, /datasets pull wider-val --accept-licence --from /],
     [{ '0--Parade/a.jpg': '' }, /event folders lie at the root/, /^mkdir -p .* && mv /],
     [{ 'holiday.jpg': '' }, /no data set/, /datasets pull wider-val/],
-  ])('recognises the wrong layout %j', async (files, what, mend) => {
+  ])('recognises the wrong layout %j', async (files, what, fix) => {
     await put(files);
     const check = await checkDataset(work);
     expect(check).toMatchObject({ kind: 'unknown', present: 0, complete: false });
-    expect(check.problems).toEqual([{ what: expect.stringMatching(what), mend: expect.stringMatching(mend) }]);
+    expect(check.problems).toEqual([{ what: expect.stringMatching(what), fix: expect.stringMatching(fix) }]);
   });
 
   it('says so when there is no image, no folder, or an annotation that names nothing', async () => {

@@ -5,7 +5,7 @@ import { hasEnded } from './process-identity.js';
 
 /**
  * A new folder in which something is built out of sight, to be renamed to its place when it is whole. Drafts that
- * killed processes of this machine left in the same folder are removed; whether one is left is told by its process, not by time.
+ * killed processes of this machine left in the same folder are removed; the state of the process decides, not the age of the folder.
  *
  * @param parent must exist.
  * @param name   of what is built.

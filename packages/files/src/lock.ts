@@ -39,7 +39,7 @@ export function lockFolder(folder: string): () => void {
 
 /**
  * The lock appears with its whole content or not at all: it is a link to this process's ticket beside it. Only a process
- * that sees no living ticket but its own may remove an abandoned lock. Whoever writes the later of two tickets sees the
+ * that sees no living ticket but its own may remove an abandoned lock. The writer of the later of two tickets sees the
  * earlier one, so two never think themselves alone; if both see the other, both step back for a moment.
  */
 function take(folder: string, file: string, own: ProcessIdentity): void {

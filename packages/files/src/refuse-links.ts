@@ -16,7 +16,7 @@ export function refuseLinks(places: Iterable<string>): void {
   }
 }
 
-/** A place that cannot be looked at is named by whoever writes to it. */
+/** The write itself reports a place that cannot be looked at. */
 function isLink(place: string): boolean {
   try {
     return lstatSync(place).isSymbolicLink();

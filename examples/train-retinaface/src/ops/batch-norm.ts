@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /** Added to the variance, as in PyTorch. */
 export const epsilon = 1e-5;
 
-/** Mean and variance of one batch. Whoever receives them disposes of them. */
+/** Mean and variance of one batch. The caller disposes of them. */
 export interface BatchStatistics {
   readonly mean: tf.Tensor1D;
   readonly variance: tf.Tensor1D;

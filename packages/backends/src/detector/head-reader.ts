@@ -12,9 +12,9 @@ import { passesOf, type ScaleRule } from './scale-rule.js';
 export interface ImageHeads {
   /** Where the image lies in the input; annotations are carried into it by its scale and offset. */
   readonly frame: InputFrame;
-  /** [N, 4]: (cx, cy, w, h) in input pixels. Shared: do not write. */
+  /** [N, 4] (cx, cy, w, h) in input pixels. Shared: do not write. */
   readonly anchors: Float32Array;
-  /** [N, 2]: (background, face) before the softmax, up to a constant per anchor. */
+  /** [N, 2] (background, face) before the softmax, up to a constant per anchor. */
   readonly logits: Float32Array;
   /** [N, 4]. */
   readonly boxes: Float32Array;

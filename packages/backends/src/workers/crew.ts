@@ -110,7 +110,7 @@ export async function runCrew<Init, Task, Result>(options: CrewOptions<Init, Tas
         feed(idle);
         watch(idle);
       }
-      if (pending.length > 0) hire();
+      if (pending.length > 0) spawn();
     };
     const feed = (worker: Worker): void => {
       while (worker.ready && pending.length > 0 && worker.inFlight.length < tasksPerWorker) {
@@ -151,7 +151,7 @@ export async function runCrew<Init, Task, Result>(options: CrewOptions<Init, Tas
       feed(worker);
       watch(worker);
     };
-    const bury = (worker: Worker, how: string, killed: boolean): void => {
+    const onExit = (worker: Worker, how: string, killed: boolean): void => {
       if (!workers.delete(worker)) return;
       clearTimeout(worker.timer);
       if (!worker.ready && (!killed || ++failedStarts > mostFailedStarts)) {
@@ -168,9 +168,9 @@ export async function runCrew<Init, Task, Result>(options: CrewOptions<Init, Tas
         open -= worker.inFlight.length;
         options.onDeath(worker.inFlight, how);
       }
-      if (workers.size < pending.length) hire();
+      if (workers.size < pending.length) spawn();
     };
-    const hire = (): void => {
+    const spawn = (): void => {
       const child = forkWorker(options.module);
       const worker: Worker = { child, inFlight: [], ready: false, timer: undefined };
       workers.add(worker);
@@ -178,15 +178,15 @@ export async function runCrew<Init, Task, Result>(options: CrewOptions<Init, Tas
       child.on('message', (message) => guard(() => receive(worker, message as FromWorker<Result>)));
       child.on('error', (error) => {
         // A message to a process that has just died fails too; its exit says how it died.
-        if (child.pid === undefined) guard(() => bury(worker, error.message, false));
+        if (child.pid === undefined) guard(() => onExit(worker, error.message, false));
       });
       child.on('exit', (code, killedBy) =>
-        guard(() => bury(worker, killedBy ?? `exit code ${code}`, killedBy !== null)),
+        guard(() => onExit(worker, killedBy ?? `exit code ${code}`, killedBy !== null)),
       );
       child.send({ type: 'init', init: options.init } satisfies ToWorker<Init, Task>);
     };
     if (signal?.aborted) return abort();
     signal?.addEventListener('abort', abort);
-    for (let count = 0; count < Math.min(options.workers, indices.length); count++) guard(hire);
+    for (let count = 0; count < Math.min(options.workers, indices.length); count++) guard(spawn);
   });
 }

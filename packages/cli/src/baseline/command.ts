@@ -26,7 +26,7 @@ export function registerBaseline(program: Command): void {
     .requiredOption('--record <file>', 'the record to accept')
     .option('--out <file>', 'where the gate will find it (default: beside the history, <kind>-<model>-<protocol>.json)')
     .option('--history <file>', 'the append-only history, one decision a line', 'baselines/history.jsonl')
-    .option('--why <text>', 'the reason, for whoever reads the trend later')
+    .option('--why <text>', 'the reason, for those who read the trend later')
     .option('--by <name>', "who decided (default: GITHUB_ACTOR, else git's user)")
     .option('--commit <sha>', 'the commit whose numbers these are (default: the checked-out one)');
   addOutputFlags(command)

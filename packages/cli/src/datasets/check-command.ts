@@ -29,7 +29,7 @@ export function registerDatasetsCheck(datasets: Command): void {
   const command = datasets
     .command('check')
     .argument('[dir]', 'a data set root; default: RETINABENCH_DATA, else the pulled WIDER FACE, else mini')
-    .description('what of a data set is complete, missing, corrupt or misplaced, and how to mend it')
+    .description('what of a data set is complete, missing, corrupt or misplaced, and how to fix it')
     .option('--quick', 'compare names only, decode no image')
     .option('--strict', 'exit 2 if an image is missing')
     .addHelpText('after', help);
@@ -97,7 +97,7 @@ function printCheck(output: Output, check: DatasetCheck): void {
       ],
     ),
   );
-  for (const { what, mend } of problems) printResult(output, `${what}\n  mend: ${mend}`);
+  for (const { what, fix } of problems) printResult(output, `${what}\n  fix: ${fix}`);
 }
 
 function firstNames(names: readonly string[]): string {

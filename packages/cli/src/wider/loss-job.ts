@@ -17,7 +17,7 @@ export interface AddedImages {
 /**
  * Add images to a loss one after the other.
  *
- * @throws {ModelError}, {BackendError} if the network fails, which no other image would mend.
+ * @throws {ModelError}, {BackendError} if the network fails, which no other image would fix.
  */
 export async function addImages(
   output: Output,

@@ -189,10 +189,10 @@ describe('retinabench datasets check', () => {
     expect(run(['check', root, '--quick', '--strict']).status).toBe(2);
     const corrupt = run(['check', root]);
     expect(corrupt.status).toBe(2);
-    expect(corrupt.stdout).toMatch(/corrupt +1 +0--A\/a\.jpg \(.+\)[\s\S]*mend: retinabench datasets pull/);
+    expect(corrupt.stdout).toMatch(/corrupt +1 +0--A\/a\.jpg \(.+\)[\s\S]*fix: retinabench datasets pull/);
     expect(run(['check', work])).toMatchObject({
       status: 2,
-      stdout: expect.stringMatching(/mend: retinabench datasets check/),
+      stdout: expect.stringMatching(/fix: retinabench datasets check/),
     });
     expect(run(['check', path.join(work, 'none')]).status).toBe(3);
   });

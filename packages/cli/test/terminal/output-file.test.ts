@@ -14,7 +14,7 @@ describe('requireWritable(file, kind)', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('refuses a folder, and a place below a file, naming the flag that mends it', async () => {
+  it('refuses a folder, and a place below a file, naming the flag that fixes it', async () => {
     mkdirSync(path.join(folder, 'taken'));
     writeFileSync(path.join(folder, 'file'), 'content');
     await expect(requireWritable(path.join(folder, 'taken'), recordOutput)).rejects.toThrow(DatasetError);

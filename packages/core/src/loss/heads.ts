@@ -3,19 +3,19 @@ import type { FloatArray } from '../mesh/float-array.js';
 
 /** What the heads give for a batch of B images, or the gradient of a loss with respect to it; row-major. */
 export interface HeadOutputs {
-  /** [B, N, 2]: (background, face) before the softmax. */
+  /** [B, N, 2] (background, face) before the softmax. */
   readonly logits: FloatArray;
-  /** [B, N, 4]: box offsets. */
+  /** [B, N, 4] box offsets. */
   readonly boxes: FloatArray;
-  /** [B, N, 10]: landmark offsets; absent for a network without them, whose landmark term is 0. */
+  /** [B, N, 10] landmark offsets; absent for a network without them, whose landmark term is 0. */
   readonly landmarks?: FloatArray;
 }
 
 /** The annotated faces of one image, in network-input pixels. */
 export interface FaceAnnotations {
-  /** [M, 4]: (x1, y1, x2, y2). */
+  /** [M, 4] (x1, y1, x2, y2). */
   readonly boxesXyxy: FloatArray;
-  /** [M, 10]: five landmarks, all -1 where a face has none, NaN where one is not known; absent if no face has any. */
+  /** [M, 10] five landmarks, all -1 where a face has none, NaN where one is not known; absent if no face has any. */
   readonly landmarks?: FloatArray;
 }
 

@@ -4,9 +4,9 @@ import { type FloatArray, floatsLike } from './float-array.js';
 
 /** Where the gradients of a Chebyshev convolution go. */
 export interface ChebyshevGradient {
-  /** [n, F_in]: overwritten. */
+  /** [n, F_in] overwritten. */
   readonly x: FloatArray;
-  /** [K, F_in, F_out]: added to, so that samples and layers accumulate. Left out: not computed. */
+  /** [K, F_in, F_out] added to, so that samples and layers accumulate. Left out: not computed. */
   readonly theta?: FloatArray;
 }
 

@@ -39,9 +39,9 @@ export function interpolateColours(
 
 /** Where the gradients of an interpolated image are added. */
 export interface InterpolationGradient {
-  /** [n, 3]: camera-space points, through the barycentric weights. */
+  /** [n, 3] camera-space points, through the barycentric weights. */
   readonly points: FloatArray;
-  /** [n, 3]: vertex colours. */
+  /** [n, 3] vertex colours. */
   readonly colours: FloatArray;
 }
 

@@ -13,9 +13,9 @@ export interface Raster {
   readonly size: ImageSize;
   /** Int32Array [height, width]: the visible triangle, -1 where there is none. */
   readonly triangle: Int32Array;
-  /** [height, width, 3]: perspective-correct barycentric weights in that triangle. */
+  /** [height, width, 3] perspective-correct barycentric weights in that triangle. */
   readonly weights: FloatArray;
-  /** [height, width]: depth along the view; infinite where there is nothing. */
+  /** [height, width] depth along the view; infinite where there is nothing. */
   readonly depth: FloatArray;
 }
 

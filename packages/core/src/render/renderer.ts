@@ -35,11 +35,11 @@ export interface RenderGradient {
  * Source: arXiv:1905.00641, section 3.2.
  */
 export class Renderer {
-  /** [height, width, 3]: what `render` gave last; linear in light, not clamped. */
+  /** [height, width, 3] what `render` gave last; linear in light, not clamped. */
   readonly image: FloatArray;
   /** Pixel to triangle and barycentric weights of the last `render`. */
   readonly raster: Raster;
-  /** [n, 3]: camera-space vertices of the last `render`. */
+  /** [n, 3] camera-space vertices of the last `render`. */
   readonly points: FloatArray;
   readonly #triangles: Uint32Array;
   readonly #culling: Culling;

@@ -42,9 +42,9 @@ export function shade<T extends FloatArray>(
 
 /** Where the gradients of shading are added. */
 export interface ShadeGradient {
-  /** [n, 6]: position (through the direction to the light) and albedo. */
+  /** [n, 6] position (through the direction to the light) and albedo. */
   readonly vertices: FloatArray;
-  /** [n, 3]: overwritten. */
+  /** [n, 3] overwritten. */
   readonly normals: FloatArray;
   /** [9]. */
   readonly illumination: FloatArray;

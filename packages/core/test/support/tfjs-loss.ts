@@ -12,11 +12,11 @@ import {
 
 /** Labels and targets of one batch as dense tensors, which is what the plain expression needs. */
 export interface DenseTargets {
-  /** [B x N]: 1 for a positive, 0 elsewhere. */
+  /** [B x N] 1 for a positive, 0 elsewhere. */
   readonly positive: tf.Tensor1D;
-  /** [B x N]: 1 for a positive or a mined negative. */
+  /** [B x N] 1 for a positive or a mined negative. */
   readonly counted: tf.Tensor1D;
-  /** [B x N]: 1 for a positive whose face has landmarks. */
+  /** [B x N] 1 for a positive whose face has landmarks. */
   readonly annotated: tf.Tensor1D;
   /** [B x N, 4] and [B x N, 10]. */
   readonly boxes: tf.Tensor2D;

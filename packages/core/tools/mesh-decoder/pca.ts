@@ -15,7 +15,7 @@ export class Pca {
   /** [features]. */
   readonly mean: Float32Array;
   readonly #kernels: DecoderKernels;
-  /** [components, features]: orthonormal rows. */
+  /** [components, features] orthonormal rows. */
   readonly #components: FloatArray;
   readonly #centred: FloatArray;
   readonly #scores: FloatArray;

@@ -15,7 +15,7 @@ export type PointSource =
 
 /** Five points and what is known of them. */
 export interface LocatedFace {
-  /** [5, 2]: left eye, right eye, nose tip, left and right mouth corner. */
+  /** [5, 2] left eye, right eye, nose tip, left and right mouth corner. */
   readonly points: Float32Array;
   /** The detector's score, 0..1; 0 where nothing was found. */
   readonly score: number;

@@ -111,6 +111,6 @@ function pairError(file: string, line: number, text: string): DatasetError {
       ? `the label 0 (impostor) or 1 (genuine) after two ids of at most ${maxId}`
       : 'two template ids and the label 0 or 1';
   return new DatasetError(
-    `${file}:${line}: expected ${expected}, got ${quoteLine(text)}; mend the line or make the file again`,
+    `${file}:${line}: expected ${expected}, got ${quoteLine(text)}; fix the line or make the file again`,
   );
 }

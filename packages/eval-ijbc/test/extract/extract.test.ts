@@ -259,7 +259,7 @@ describe.skipIf(sharedIsAbsent('datasets/lfw') || sharedIsAbsent('models/mobilef
       expect(await extractFeatures(options)).toMatchObject({ resumed: { images: 3, ...extracted }, changed: 0 });
     });
 
-    it('names an image that cannot be decoded, keeps the others, and goes on once it is mended', async () => {
+    it('names an image that cannot be decoded, keeps the others, and goes on once it is fixed', async () => {
       const folder = await tempFolder();
       const features = path.join(folder, 'f.npy');
       const options = await optionsFor(features);

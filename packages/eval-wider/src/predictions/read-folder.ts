@@ -90,7 +90,7 @@ function textFiles(folder: string): { readonly stem: string; readonly place: str
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((entry) => {
       const place = path.join(folder, entry.name);
-      // A pipe or a device would block whoever opens it.
+      // A pipe or a device would block its reader.
       const stats = entry.isFile() ? undefined : statSync(place, { throwIfNoEntry: false });
       if (stats !== undefined && !stats.isFile()) {
         throw new DatasetError(

@@ -34,7 +34,7 @@ export function matchRun(
   const { detections, matches } = matched;
   const ends = range ?? scoreRange(detections.scores, protocol.normalisation);
   const threshold = thresholdIndices(detections.scores, ends, protocol.normalisation);
-  takeInWhatStandsBefore(threshold, detections.start);
+  includeEarlierDetections(threshold, detections.start);
   return { groundTruth, detections, matches, threshold, range: ends };
 }
 
@@ -42,7 +42,7 @@ export function matchRun(
  * At a threshold the evaluators take the last detection whose score reaches it, and with it all that stand before it in
  * the file. So a detection is in as soon as any after it is: the suffix minimum. Where files are sorted nothing changes.
  */
-function takeInWhatStandsBefore(threshold: Uint16Array, start: Int32Array): void {
+function includeEarlierDetections(threshold: Uint16Array, start: Int32Array): void {
   for (let image = 0; image + 1 < start.length; image++) {
     for (let detection = start[image + 1] - 2; detection >= start[image]; detection--) {
       threshold[detection] = Math.min(threshold[detection], threshold[detection + 1]);

@@ -11,7 +11,7 @@ export interface TfjsRuntime {
   readonly memoryLimitBytes: number;
 }
 
-/** TensorFlow.js has one current backend per process; whoever computes waits here for the turn. */
+/** TensorFlow.js has one current backend per process; a computation waits here for its turn. */
 let turns: Promise<unknown> = Promise.resolve();
 
 /**
