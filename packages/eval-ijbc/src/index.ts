@@ -33,6 +33,7 @@ export * from './identify/identify.js';
 export * from './identify/legacy.js';
 export * from './identify/resample.js';
 export * from './identify/search.js';
+export * from './meta/describe-folders.js';
 export * from './meta/enrolment.js';
 export * from './meta/find.js';
 export * from './meta/images.js';

@@ -3,6 +3,7 @@ import { registerCompare } from './compare-command.js';
 import { registerExtract } from './extract-command.js';
 import { registerFolds } from './folds-command.js';
 import { registerIdentify } from './identify-command.js';
+import { registerMeta } from './meta-command.js';
 import { registerVerify } from './verify-command.js';
 
 /** Register `retinabench ijbc` and its verbs. */
@@ -15,4 +16,5 @@ export function registerIjbc(program: Command): void {
   registerIdentify(ijbc);
   registerCompare(ijbc);
   registerFolds(ijbc);
+  registerMeta(ijbc);
 }

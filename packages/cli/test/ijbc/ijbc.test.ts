@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -284,6 +284,31 @@ describe.skipIf(!existsSync(golden))('ijbc on golden/ijbc-small (needs the share
     expect(metrics?.['difference.1e-3.high']).toBeCloseTo(3 / 71, 12);
     expect(resampled).toMatchObject({ unit: 'subjects', deciding: 71, seed: 1 });
     expect(resampled?.draws['tar.1e-3']).toHaveLength(20);
+  });
+});
+
+describe('ijbc meta --from-folders', () => {
+  it('writes lists of people and images that identify reads, and writes over none', async () => {
+    const people = path.join(folder, 'people');
+    for (const name of ['al/1.jpg', 'al/2.PNG', 'al/notes.txt', 'bo/1.webp', 'bo/2.jpg', 'cy/1.jpg', '.cache/x.jpg']) {
+      await mkdir(path.dirname(path.join(people, name)), { recursive: true });
+      await writeFile(path.join(people, name), '');
+    }
+    out = path.join(folder, 'lists');
+    expect(await ijbc('meta', '--from-folders', people)).toBe(0);
+    expect(errors).toContain('left out: 1 entries');
+    expect(await readFile(path.join(out, 'people_face_tid_mid.txt'), 'utf8')).toBe(
+      'al/1.jpg 1 1\nal/2.PNG 2 2\nbo/1.webp 3 3\nbo/2.jpg 4 4\ncy/1.jpg 5 5\n',
+    );
+    expect(await ijbc('meta', '--from-folders', people)).toBe(2);
+    expect(errors).toContain('exists already');
+    const features = path.join(folder, 'f.npy');
+    const rows = Float32Array.of(1, 0, 1, 0.1, 0, 1, 0.1, 1, -1, -1);
+    await writeFile(features, Buffer.concat([encodeNpyHeader('<f4', [5, 2]), Buffer.from(rows.buffer)]));
+    const lists = out;
+    out = path.join(folder, 'record.json');
+    expect(await ijbc('identify', '--meta', lists, '--features', features)).toBe(0);
+    expect((await readRecord()).rank).toEqual({ '1': 1, '5': 1, '10': 1 });
   });
 });
 
