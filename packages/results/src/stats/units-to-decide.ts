@@ -13,8 +13,9 @@ export function tellableLoss(standardError: number, unseen = 0): number {
 }
 
 /**
- * About how many units (images, subjects) like those of a comparison would tell a loss from none, or a loss that was seen
- * from the largest allowed one: the spread of a mean shrinks with the root of their number.
+ * About how many units (images, subjects) like those of a comparison would decide whether more than the largest allowed loss
+ * is lost: would tell what was seen from that loss or, where it was seen, that loss from none. The spread of a mean shrinks
+ * with the root of their number.
  *
  * @param difference that was seen; negative is a loss.
  * @param count      units compared.
@@ -27,7 +28,8 @@ export function unitsToDecide(
   { difference, count, tells }: { readonly difference: number; readonly count: number; readonly tells: number },
   allowed: number,
 ): number | undefined {
-  const apart = tells > allowed && allowed > 0 ? allowed : Math.abs(difference + allowed);
+  const off = Math.abs(difference + allowed);
+  const apart = tells > allowed ? Math.max(allowed, off) : off;
   const needed = count * (tells / apart) ** 2;
   if (!Number.isFinite(needed) || needed > 1e7) return undefined;
   const digits = 10 ** Math.max(0, Math.floor(Math.log10(needed)) - 1);

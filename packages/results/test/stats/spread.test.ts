@@ -78,6 +78,11 @@ describe('unitsToDecide', () => {
     expect(unitsToDecide({ difference: 0, count: 100, tells }, 0.004)).toBe(5_000);
   });
 
+  it('asks for few where what was seen lies far from the largest allowed loss', () => {
+    // -0.03 is 0.028 from the 0.002 allowed: 100 * (0.02802 / 0.028)^2 = 100.1, and more than the 100 compared.
+    expect(unitsToDecide({ difference: -0.03, count: 100, tells: 0.02802 }, 0.002)).toBe(110);
+  });
+
   it('asks for more where the loss seen lies near the largest allowed one', () => {
     // Told from none already; between -0.045 and -0.04 lie 0.005: 100 * (0.02802 / 0.005)^2 = 3,140.
     expect(unitsToDecide({ difference: -0.045, count: 100, tells: 0.02802 }, 0.04)).toBe(3_200);
