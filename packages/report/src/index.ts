@@ -1,6 +1,7 @@
 export * from './baseline/headline.js';
 export * from './baseline/history.js';
 export * from './compare/compare-records.js';
+export * from './compare/control-marks.js';
 export * from './compare/paired-ap.js';
 export * from './compare/paired-subjects.js';
 export * from './format/markdown.js';

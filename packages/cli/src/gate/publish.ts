@@ -45,7 +45,7 @@ function renderGate(report: GateReport): string {
     rows,
   );
   const notes = report.results
-    .filter(({ verdict }) => verdict !== 'pass')
+    .filter(({ verdict, caveat }) => verdict !== 'pass' || caveat !== undefined)
     .map(({ verdict, rule, message }) => `${verdict}: ${rule}: ${message}`);
   return [
     `baseline: ${report.baseline}`,

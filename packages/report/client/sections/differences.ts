@@ -1,4 +1,5 @@
-import { formatChange, formatPointDifference } from '../../src/format/number.js';
+import { countTested } from '../../src/compare/control-marks.js';
+import { formatChange, formatPointDifference, pointDigits } from '../../src/format/number.js';
 import { ruleFamilies } from '../../src/gate/rules.js';
 import type { ComparedNumber, PageData, PageRecord } from '../../src/page/page-data.js';
 import { dataTable } from '../data-table.js';
@@ -32,7 +33,7 @@ export function differencesSection(data: PageData): HTMLElement[] {
       { class: 'hint' },
       'Baseline: ',
       ...baselines.flatMap((record, index) => [index === 0 ? '' : ', ', recordLink(data, record)]),
-      '. A 95 % interval that leaves out zero makes a number better or worse; AP is compared by the paired interval over the images that both records hold.',
+      `. A number is better or worse if its 95 % interval leaves out zero and its p-value stays below 5 % after Holm's adjustment for all ${countTested(rows.map(({ number }) => number))} numbers with an interval: one or more marks of the table are false with probability 5 % at most. AP is compared by the paired interval over the images that both records hold.`,
     ),
     dataTable<Row>({
       name: 'Differences from the baseline',
@@ -107,10 +108,12 @@ function written(key: string, value: number): string {
 
 function differenceText({ scaled, points }: Row): HTMLElement | string {
   if (scaled === undefined) return '';
-  const format = points ? formatPointDifference : formatChange;
-  if (scaled.interval === undefined) return format(scaled.difference);
-  const [low, high] = scaled.interval.map(format);
-  return element('span', {}, format(scaled.difference), element('small', {}, `${low} to ${high}`));
+  const { difference, interval } = scaled;
+  const digits = interval === undefined ? 2 : pointDigits(interval);
+  const format = (value: number): string => (points ? formatPointDifference(value, digits) : formatChange(value));
+  if (interval === undefined) return format(difference);
+  const [low, high] = interval.map(format);
+  return element('span', {}, format(difference), element('small', {}, `${low} to ${high}`));
 }
 
 const barWidth = 150;

@@ -1,7 +1,8 @@
 import type { Interval, ResultRecord } from '@retinabench/results';
 import { headlineValues } from '../baseline/headline.js';
 import { describeDifferences, findIncomparable } from '../gate/comparable.js';
-import type { PairedDifference, RuleFamily } from '../gate/rule-family.js';
+import { pValueOf } from '../gate/judge-drop.js';
+import type { DifferenceInterval, PairedDifference, RuleFamily } from '../gate/rule-family.js';
 import { ruleFamilies } from '../gate/rules.js';
 import { intervalOfDifference, intervalOfMedian } from './interval-of-difference.js';
 import { pairedSubjectDifference } from './paired-subjects.js';
@@ -19,14 +20,21 @@ export interface ComparedNumber {
   readonly difference?: number;
   /** 95 %. */
   readonly interval?: Interval;
+  /** Two-sided p-value of no difference; only where there is an interval. */
+  readonly pValue?: number;
+  /** The same adjusted for all numbers of the table, `controlMarks`. */
+  readonly pAdjusted?: number;
   readonly mark: Mark;
+  /** What a reader should know of the comparison, as a half sentence: `no image differs`. */
+  readonly caveat?: string;
   /** How the interval was made, or why there is no comparison. */
   readonly how: string;
 }
 
 /**
  * Every number that two records share, as a difference with its interval and a mark: `better` or `worse` if the 95 %
- * interval leaves out zero, else `same`. Times of different runs are marked only past 5 %, and only as a hint.
+ * interval leaves out zero, else `same`; `controlMarks` holds the error of a whole table down. Times of different runs are
+ * marked only past 5 %, and only as a hint.
  */
 export function compareRecords(
   baseline: ResultRecord,
@@ -63,23 +71,35 @@ function compareNumber(pair: Pair): ComparedNumber {
       .join('; ');
     return { key, baseline: was, value, mark: 'not comparable', how };
   }
-  const { difference, interval, how: method } = differenceOf(pair);
-  const caveat = family.caveat?.(record, pair.subject);
-  const how = caveat === undefined ? method : `${method}; ${caveat}`;
+  const certain = differenceOf(pair);
+  const { difference, interval } = certain;
+  const resolution = family.caveat?.(record, pair.subject);
+  const how = [certain.how, resolution, certain.caveat].filter((part) => part !== undefined).join('; ');
   const gain = family.better === 'higher' ? 1 : -1;
   const [low, high] = interval ?? [difference, difference];
   const tooSmall = family.certainty === 'never' && Math.abs(difference) < 0.05 * was;
-  const certain = !tooSmall && (low > 0 || high < 0);
-  const mark: Mark = !certain ? 'same' : difference * gain > 0 ? 'better' : 'worse';
-  return { key, baseline: was, value, difference, ...(interval === undefined ? {} : { interval }), mark, how };
+  const differs = !tooSmall && (low > 0 || high < 0);
+  const mark: Mark = !differs ? 'same' : difference * gain > 0 ? 'better' : 'worse';
+  return {
+    key,
+    baseline: was,
+    value,
+    difference,
+    ...(interval === undefined ? {} : { interval, pValue: pValueOf({ ...certain, interval }, 0) }),
+    mark,
+    ...(certain.caveat === undefined ? {} : { caveat: certain.caveat }),
+    how,
+  };
 }
 
-function differenceOf(pair: Pair): { difference: number; interval?: Interval; how: string } {
+function differenceOf(
+  pair: Pair,
+): Partial<DifferenceInterval> & Pick<DifferenceInterval, 'difference'> & { readonly how: string } {
   const { baseline, record, family, subject, key, was, value } = pair;
   const difference = value - was;
   if (family.certainty === 'paired') {
     const paired = pair.pairedApDifference(baseline, record, subject);
-    if (paired !== undefined) return { ...paired, how: 'paired bootstrap over images' };
+    if (paired !== undefined) return { ...paired, how: 'paired over the images' };
   }
   const overSubjects =
     family.certainty === 'subjects' ? pairedSubjectDifference(baseline, record, key, was, value) : undefined;

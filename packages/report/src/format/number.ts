@@ -4,19 +4,22 @@ export function formatPoints(fraction: number): string {
 }
 
 /** A difference of fractions in points with its sign: -0.0051 is `-0.51`. */
-export function formatPointDifference(difference: number): string {
-  return signed(difference * 100, 2);
+export function formatPointDifference(difference: number, digits = 2): string {
+  return signed(difference * 100, digits);
 }
 
-/**
- * A difference of fractions in points with its interval: `-0.51 [-0.70, -0.30]`. Two digits after the point, or as many, up
- * to six, as it takes to show the two ends apart where they are.
- */
-export function formatPointInterval(difference: number, [low, high]: readonly [number, number]): string {
+/** Digits after the point, 2 to 6, that show the two ends of an interval of points apart. */
+export function pointDigits([low, high]: readonly [number, number]): number {
   let digits = 2;
   while (digits < 6 && low !== high && signed(low * 100, digits) === signed(high * 100, digits)) digits++;
-  const [middle, from, to] = [difference, low, high].map((value) => signed(value * 100, digits));
-  return `${middle} [${from}, ${to}]`;
+  return digits;
+}
+
+/** A difference of fractions in points with its interval: `-0.51 [-0.70, -0.30]`, the ends never written alike unless they are. */
+export function formatPointInterval(difference: number, interval: readonly [number, number]): string {
+  const digits = pointDigits(interval);
+  const [middle, low, high] = [difference, ...interval].map((value) => formatPointDifference(value, digits));
+  return `${middle} [${low}, ${high}]`;
 }
 
 /** A relative change with its sign: 0.051 is `+5.1 %`. */

@@ -20,7 +20,10 @@ export interface GateContext {
 /** Rounding of a decimal tolerance against a difference of decimals, far below any tolerance that means something. */
 const rounding = 1e-12;
 
-type Outcome = Pick<GateResult, 'check' | 'expected' | 'actual' | 'values' | 'message' | 'allowed' | 'differences'> & {
+type Outcome = Pick<
+  GateResult,
+  'check' | 'expected' | 'actual' | 'values' | 'message' | 'allowed' | 'differences' | 'caveat'
+> & {
   readonly verdict: Verdict;
 };
 
@@ -167,6 +170,7 @@ function checkDrop(
       values: { ...common.values, pValue, ...counts, ...(needed === undefined ? {} : { needed }) },
       verdict,
       message: `${key} ${reason}${how}.${note}`,
+      ...(caveat === undefined ? {} : { caveat }),
     };
   }
   if (difference >= -maxDrop - rounding) {

@@ -22,6 +22,8 @@ export interface GateResult {
   readonly values: Readonly<Record<string, number>>;
   /** One sentence for people: what it means and, unless it passed, what to do. */
   readonly message: string;
+  /** What a reader should know also of a check that passed, as a half sentence: `no image differs`. */
+  readonly caveat?: string;
   /** Of a check that is not comparable: whether the configuration allows the difference, so that the gate may pass. */
   readonly allowed?: boolean;
   /** Of a check that is not comparable: every setting that differs, with both values. */

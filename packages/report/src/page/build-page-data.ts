@@ -2,6 +2,7 @@ import { ProtocolError } from '@retinabench/core';
 import type { ResultRecord } from '@retinabench/results';
 import type { BaselineEntry } from '../baseline/history.js';
 import { compareRecords } from '../compare/compare-records.js';
+import { controlMarks } from '../compare/control-marks.js';
 import { intervalOfMedian } from '../compare/interval-of-difference.js';
 import type { PairedDifference } from '../gate/rule-family.js';
 import type { GalleryImage, PageData, PageRecord, SpeedPoint } from './page-data.js';
@@ -21,7 +22,7 @@ export interface PageInput {
   readonly galleryNotes?: readonly string[];
   readonly history?: readonly BaselineEntry[];
   readonly pairedApDifference: PairedDifference;
-  /** Called after each record with how many are compared: a bootstrap over thousands of images takes seconds. */
+  /** Called after each record with how many are compared. */
   readonly onCompared?: (done: number) => void;
 }
 
@@ -32,26 +33,33 @@ const curvePoints = 300;
  * Work out all that a page shows.
  *
  * @throws {ProtocolError} if there is no record.
- * Cost: one paired bootstrap per WIDER record that is comparable with its baseline.
+ * Cost: one paired difference per WIDER record that is comparable with its baseline.
  */
 export function buildPageData(input: PageInput): PageData {
   const { records, baseline } = input;
   if (records.length === 0) throw new ProtocolError('a page needs at least one record, got none; name record files');
   const labels = recordLabels(records);
+  const references = records.map(({ record }) => baselineOf(records, baseline, record));
+  const compared = controlMarks(
+    records.map(({ record }, index) => {
+      const reference = references[index];
+      const numbers =
+        reference === index ? [] : compareRecords(records[reference].record, record, input.pairedApDifference);
+      input.onCompared?.(index + 1);
+      return numbers;
+    }),
+  );
   const pageRecords = records.map(({ file, record }, index): PageRecord => {
-    const reference = baselineOf(records, baseline, record);
     const { images: _, resampled: __, curves, ...rest } = record;
-    const page: PageRecord = {
+    return {
       ...rest,
       ...(curves === undefined ? {} : { curves: mapValues(curves, (curve) => thinCurve(curve, curvePoints)) }),
       key: keyOf(index),
       label: labels[index],
       file,
-      baselineKey: keyOf(reference),
-      compared: reference === index ? [] : compareRecords(records[reference].record, record, input.pairedApDifference),
+      baselineKey: keyOf(references[index]),
+      compared: compared[index],
     };
-    input.onCompared?.(index + 1);
-    return page;
   });
   return {
     title: input.title,

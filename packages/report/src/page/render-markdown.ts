@@ -1,5 +1,6 @@
+import { countTested } from '../compare/control-marks.js';
 import { escapeMarkdown } from '../format/markdown.js';
-import { formatChange, formatMs, formatPointDifference, formatPoints } from '../format/number.js';
+import { formatChange, formatMs, formatPointDifference, formatPointInterval, formatPoints } from '../format/number.js';
 import { machineClass } from '../gate/machine-class.js';
 import { ruleFamilies } from '../gate/rules.js';
 import type { ComparedNumber, PageData, PageRecord } from './page-data.js';
@@ -60,14 +61,27 @@ function differenceTable({ records }: PageData): string[] {
         marks[number.mark],
       ]),
   );
-  const compared = records.flatMap((record) => record.compared).length;
+  const numbers = records.flatMap((record) => record.compared);
+  const compared = numbers.length;
   if (compared === 0) return [];
   const same = compared - rows.length;
+  const tested = countTested(numbers);
+  const caveats = records.flatMap((record) => {
+    const keysOf = new Map<string, string[]>();
+    for (const { key, caveat } of record.compared) {
+      if (caveat !== undefined) keysOf.set(caveat, [...(keysOf.get(caveat) ?? []), key]);
+    }
+    return [...keysOf].map(([caveat, keys]) => `- ${escapeMarkdown(`${record.key}, ${keys.join(', ')}: ${caveat}.`)}`);
+  });
   return [
     '',
     `**Against the baseline** (${[...new Set(records.map(({ baselineKey }) => baselineKey))].join(', ')}): ${same} of ${compared} numbers are the same${rows.length === 0 ? '.' : '; the others:'}`,
     '',
     ...(rows.length === 0 ? [] : table(['record', 'number', 'baseline', 'value', 'difference [95 %]', ''], rows)),
+    ...(tested < 2
+      ? []
+      : ['', `One or more of the marks by ${tested} intervals are false with probability 5 % at most (Holm).`]),
+    ...(caveats.length === 0 ? [] : ['', ...caveats]),
   ];
 }
 
@@ -76,7 +90,9 @@ function difference({ key, difference, interval, baseline }: ComparedNumber): st
   const points = /^(ap|tar|rank|tpir)\./.test(key);
   if (!points && baseline === 0) return '';
   const format = (value: number): string => (points ? formatPointDifference(value) : formatChange(value / baseline));
-  return interval === undefined ? format(difference) : `${format(difference)} [${interval.map(format).join(', ')}]`;
+  if (interval === undefined) return format(difference);
+  if (points) return formatPointInterval(difference, interval);
+  return `${format(difference)} [${interval.map(format).join(', ')}]`;
 }
 
 function written(key: string, value: number): string {

@@ -59,7 +59,7 @@ describe('evaluateGate, drop of AP', () => {
   });
 
   it('is inconclusive where a larger loss is not ruled out, and says how many images would decide', () => {
-    // 86 images tell 0.71 points from none; for 0.2 points it takes 86 * (0.71 / 0.2)^2 = 1,084.
+    // 86 images tell 0.71 points apart; the gain of 0.1 and the allowed loss of 0.2 are 0.3 apart: 86 * (0.71 / 0.3)^2 = 482.
     const evidence: PairedDifference = () => ({
       difference: 0.001,
       interval: [-0.004, 0.006],
@@ -69,9 +69,9 @@ describe('evaluateGate, drop of AP', () => {
     const report = evaluateGate(widerRecord(0.74), widerRecord(0.741), hardOnly, evidence);
     expect(report).toMatchObject({ verdict: 'inconclusive', exitCode: 0 });
     expect(report.results[0].message).toBe(
-      'ap.hard may have dropped by more than the tolerance or not: a loss above 0.4 points is ruled out, one above 0.2 points is not; 86 images tell a loss of 0.71 points from none, about 1,100 images would decide; evaluate on more, or allow a larger drop (paired over 86 images, 95 %). Note: below 200 images a 95 % interval can hold the truth less often than it says.',
+      'ap.hard may have dropped by more than the tolerance or not: a loss above 0.4 points is ruled out, one above 0.2 points is not; 86 images tell a loss of 0.71 points from none, about 490 images would decide; evaluate on more, or allow a larger drop (paired over 86 images, 95 %). Note: below 200 images a 95 % interval can hold the truth less often than it says.',
     );
-    expect(report.results[0].values).toMatchObject({ images: 86, differing: 80, tells: 0.0071, needed: 1100 });
+    expect(report.results[0].values).toMatchObject({ images: 86, differing: 80, tells: 0.0071, needed: 490 });
   });
 
   it('passes where no image differs, however wide the interval', () => {
