@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseRecord } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeCellImages, writeCellModel } from '../fixtures/cell-model.js';
+import { writeCellEmbedder, writeCellImages, writeCellModel } from '../fixtures/cell-model.js';
 
 const program = path.resolve(import.meta.dirname, '../../dist/main.js');
 const root = mkdtempSync(path.join(os.tmpdir(), 'model-fails-'));
@@ -115,4 +115,16 @@ test('a model whose boxes have no width has predictions that wider score accepts
   const { stderr } = run('wider', 'score', ...args, '--out', 'flat.json');
   expect(stderr).not.toMatch(/negative|no size/);
   expect(readFileSync(path.join(root, 'flat', '0--Cells', 'cell_00.txt'), 'utf8').split('\n')[1]).toBe('1');
+});
+
+test('an embedder that fails on every image, or does not fit its card, ends an extraction with one error', () => {
+  const failing = writeCellEmbedder(root, 'failing');
+  const renamed = writeCellEmbedder(root, 'renamed', 'feature');
+  const args = ['ijbc', 'extract', '--limit', '48', '--workers', '1'];
+  const failed = run(...args, '--embedder', failing, '--out', 'failing.npy');
+  expect(failed.status).toBe(3);
+  expect(failed.stderr.match(/ort-node failed on image \[1, 3, 112, 112\]/g)).toHaveLength(1);
+  const misfit = run(...args, '--embedder', renamed, '--out', 'renamed.npy');
+  expect(misfit.status).toBe(2);
+  expect(misfit.stderr).toContain('the card names an output feature; the network has scores, boxes; correct the card');
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ModelError, refuseLfsPointer, shortenText } from '@retinabench/core';
 import { requireRegularFile } from '@retinabench/files';
 import { type ExternalPart, externalParts, inlineExternalData } from '../onnx/external-data.js';
+import { refuseOtherFiles } from '../onnx/refuse-other-files.js';
 
 /** A model as it lies on disk, in one file or in several. */
 export interface OnnxFile {
@@ -28,7 +29,7 @@ export interface OnnxFile {
  */
 export async function readOnnxFile(onnxPath: string): Promise<OnnxFile> {
   await requireRegularFile(onnxPath, ModelError);
-  const graph = refuseLfsPointer(await readFile(onnxPath), onnxPath, ModelError);
+  const graph = refuseOtherFiles(refuseLfsPointer(await readFile(onnxPath), onnxPath, ModelError), onnxPath);
   const graphSha256 = createHash('sha256').update(graph).digest('hex');
   const parts = externalParts(graph, onnxPath);
   if (parts.length === 0) {
