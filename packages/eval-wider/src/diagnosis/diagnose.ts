@@ -10,6 +10,7 @@ import { diagnoseFindsNothing } from './finds-nothing.js';
 import { diagnoseImages } from './images.js';
 import { diagnoseInverted } from './inverted.js';
 import { diagnoseMisread } from './misread.js';
+import { diagnoseOwnFrames } from './own-frames.js';
 import { diagnosePartly } from './partly.js';
 import { diagnoseReading } from './reading.js';
 import { diagnoseDuplicates, diagnoseSuppression } from './repeated.js';
@@ -79,7 +80,8 @@ function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis
   const misread = diagnoseMisread(input, evidence);
   if (misread.length > 0) return misread;
   const resized = diagnoseResized(input, evidence);
-  return resized.length > 0 || evidence.topPrecision < fewestSound ? resized : diagnosePartly(input, evidence);
+  if (resized.length > 0) return resized;
+  return evidence.topPrecision < fewestSound ? diagnoseOwnFrames(input) : diagnosePartly(input, evidence);
 }
 
 /** Parts of a run that is sound as a whole. */

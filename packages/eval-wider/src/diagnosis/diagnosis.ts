@@ -40,6 +40,7 @@ export type DiagnosisCode =
   | 'images-empty'
   | 'event-finds-nothing'
   | 'finds-nothing'
+  | 'finds-little'
   | 'faces-without-area'
   | 'header-missing'
   | 'files-truncated'

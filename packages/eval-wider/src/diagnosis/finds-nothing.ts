@@ -9,6 +9,9 @@ const manyFaces = 50;
 const fewFound = 0.01;
 const fewRight = 0.05;
 
+/** Share of the images whose best detection is right below which a run is doubtful. */
+const someRight = 0.3;
+
 /** Detections from which on finding no face at all is said. */
 const someDetections = 10;
 
@@ -16,7 +19,10 @@ const someDetections = 10;
  * The last resort: many boxes that find next to no face are an error, whatever the reason; no reading that was tried
  * explains them.
  */
-export function diagnoseFindsNothing({ origin }: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
+export function diagnoseFindsNothing(
+  { origin, groundTruth, sizeOf }: DiagnosisInput,
+  evidence: MatchEvidence,
+): Diagnosis[] {
   const { detections, matches, faces, found, topHit, recall } = evidence;
   const allFaces = faces.reduce((sum, own) => sum + own, 0);
   const allFound = found.reduce((sum, own) => sum + own, 0);
@@ -26,12 +32,14 @@ export function diagnoseFindsNothing({ origin }: DiagnosisInput, evidence: Match
   const many = boxes >= manyDetections && allFaces >= manyFaces;
   const hopeless = recall < fewFound || (tops >= 20 && right < fewRight * tops);
   const none = boxes >= someDetections && allFaces >= 5 && !matches.face.some((face) => face >= 0);
-  if (!(many && hopeless) && !none) return [];
+  const few = many && tops >= 20 && right < someRight * tops;
+  if (!(many && hopeless) && !none) return few ? [findsLittle(tops, right, recall)] : [];
+  const sized = sizeOf !== undefined && groundTruth.images.some((name) => sizeOf(name) !== undefined);
   return [
     {
       code: 'finds-nothing',
       level: (many && hopeless) || boxes >= manyDetections ? 'error' : 'warning',
-      evidence: `${formatCount(boxes)} detections find ${formatCount(allFound)} of ${formatCount(allFaces)} faces (${formatShare(recall)}), and the best detection of ${formatCount(tops - right)} of ${formatCount(tops)} images goes to no face; no usual reading of the boxes finds more`,
+      evidence: `${formatCount(boxes)} detections find ${formatCount(allFound)} of ${formatCount(allFaces)} faces (${formatShare(recall)}), and the best detection of ${formatCount(tops - right)} of ${formatCount(tops)} images goes to no face; no usual reading of the boxes finds more${sized ? '' : ', of those that need no sizes of images: --data DIR, with the images, lets the others be tried'}`,
       effect: 'AP is next to 0, and says nothing of the detector',
       fix:
         origin === 'detector'
@@ -39,4 +47,15 @@ export function diagnoseFindsNothing({ origin }: DiagnosisInput, evidence: Match
           : 'look at some boxes drawn on their images: are they of these images, in pixels of the original?',
     },
   ];
+}
+
+/** A run that finds some faces and has its best detections wrong: doubtful, but not impossible. */
+function findsLittle(images: number, right: number, recall: number): Diagnosis {
+  return {
+    code: 'finds-little',
+    level: 'warning',
+    evidence: `the best detection goes to a face in only ${formatCount(right)} of ${formatCount(images)} images, and ${formatShare(recall)} of the faces are found; no usual reading of the boxes finds more`,
+    effect: 'AP is that of a detector that is wrong where it is surest',
+    fix: 'look at some boxes drawn on their images: weak detectors, too, are right about the faces that they are surest of',
+  };
 }

@@ -10,6 +10,7 @@ import {
   formatShare,
 } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
+import { diagnoseOwnFrames } from './own-frames.js';
 import { diagnoseResized } from './resized.js';
 import { type BoxReading, describeReading, flagsOf, formatOf } from './search/box-reading.js';
 import { isConvincing } from './search/is-convincing.js';
@@ -37,10 +38,15 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
       sample.some(({ size }) => size !== undefined),
     );
   // One factor for images that were each resized by another explains some of them by chance.
-  const isPartial = best.reading.scale !== 1 && best.score.images < mostlyExplained * sample.length;
-  if (best.reading.scale !== 1 && (isPartial || sample.some(({ size }) => size === undefined))) {
+  const isPartial = best.score.images < mostlyExplained * sample.length;
+  const { scale, shift } = best.reading;
+  if (scale !== 1 && (isPartial || sample.some(({ size }) => size === undefined))) {
     const uneven = diagnoseResized(input, evidence);
     if (uneven.length > 0) return uneven;
+  }
+  if (isPartial && (scale !== 1 || shift !== undefined)) {
+    const own = diagnoseOwnFrames(input);
+    if (own.length > 0) return own;
   }
   const what = describeReading(best.reading);
   return [

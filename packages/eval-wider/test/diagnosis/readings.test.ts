@@ -174,6 +174,16 @@ describe('diagnose, on boxes written in other ways', () => {
     expect(first.fix).toMatch(/--data DIR/);
   });
 
+  it.each([
+    ['mirrored', ((x, y, w, h, W) => [W - x - w, y, w, h]) satisfies Write],
+    ['in a letterbox', letterbox(640)],
+  ] as const)('names boxes %s where no size is known, by a map that each image needs', (_, how) => {
+    const found = diagnose({ groundTruth, predictions: write(how), protocol, requireSorted: false });
+    expect(found[0]).toMatchObject({ code: 'misread-boxes', level: 'error' });
+    expect(found[0].evidence).toMatch(/a scale and a shift of its own/);
+    expect(found[0].fix).toMatch(/--data DIR/);
+  });
+
   it('tells a card apart from a file', () => {
     const [first] = diagnose({
       groundTruth,

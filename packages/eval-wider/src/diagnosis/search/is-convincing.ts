@@ -43,6 +43,6 @@ function foundUnder(sample: readonly SampleImage[], { reading }: ScoredReading):
 }
 
 /** Each image with the detections of the next. */
-function exchange(sample: readonly SampleImage[]): SampleImage[] {
+export function exchange(sample: readonly SampleImage[]): SampleImage[] {
   return sample.map((image, index) => ({ ...image, boxes: sample[(index + 1) % sample.length].boxes }));
 }
