@@ -1,6 +1,7 @@
 import {
   type ApDifference,
   differencePValue,
+  fewImages,
   pairedDifference,
   type ResultRecord,
   type Split,
@@ -44,6 +45,11 @@ function withEvidence(difference: ApDifference): DifferenceInterval {
       count: difference.images,
       differing: difference.deciding === 0 ? 0 : difference.differing,
       tells: tellableLoss(difference.spread.standardError, difference.unseen.loss),
+      ofMany: {
+        tells: tellableLoss(difference.measuredError),
+        // As many images as would hold `fewImages` that differ.
+        from: Math.ceil((difference.images * fewImages) / Math.max(1, difference.differing)),
+      },
     },
     ...(caveat === undefined ? {} : { caveat }),
   };

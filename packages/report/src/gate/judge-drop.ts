@@ -1,4 +1,4 @@
-import { unitsToDecide, upperNormal } from '@retinabench/results';
+import { roundUp, unitsToDecide, upperNormal } from '@retinabench/results';
 import { formatCount, significant } from '../format/number.js';
 import type { DifferenceInterval } from './rule-family.js';
 
@@ -47,8 +47,9 @@ export function judgeDrop(certain: DifferenceInterval, maxDrop: number): DropJud
   const points = (loss: number): string => `${significant(loss * 100)} points`;
   const excluded = `may have dropped by more than the tolerance or not: a loss above ${points(-low)} is ruled out, one above ${points(maxDrop)} is not`;
   if (sample === undefined) return { verdict: 'inconclusive', reason: excluded, pValue };
-  const { unit, count, tells } = sample;
-  const needed = unitsToDecide({ difference: certain.difference, count, tells }, maxDrop);
+  const { unit, count, tells, ofMany = { tells, from: 0 } } = sample;
+  const projected = unitsToDecide({ difference: certain.difference, count, tells: ofMany.tells }, maxDrop);
+  const needed = projected === undefined ? undefined : Math.max(projected, ofMany.from > 0 ? roundUp(ofMany.from) : 0);
   const would =
     needed === undefined
       ? `no number of ${unit} would decide a tolerance of ${points(maxDrop)}: allow more`

@@ -38,6 +38,8 @@ export interface DifferenceSample {
   readonly differing: number;
   /** Smallest loss that so many units tell from none, in the unit of the number. */
   readonly tells: number;
+  /** The same as more units like these would have it, and from how many on; absent: as `tells`, from any number on. */
+  readonly ofMany?: { readonly tells: number; readonly from: number };
 }
 
 /** How two records differ in one number on the same images; undefined if the records lack what that takes. */

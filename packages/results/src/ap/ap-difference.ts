@@ -20,6 +20,8 @@ export interface ApDifference {
   /** How many of them make up the difference, were all of one size; at most `differing`, 0 where AP depends on none. */
   readonly deciding: number;
   readonly spread: Spread;
+  /** The standard error without the allowance for few images: what more images like these would leave of it. */
+  readonly measuredError: number;
   /** What images that were not drawn may add, per unit of ln(1 / alpha): loss and gain, both at least 0. */
   readonly unseen: { readonly loss: number; readonly gain: number };
   /** What the difference cannot leave: -AP and 1 - AP of the baseline. */
@@ -73,6 +75,7 @@ export function apDifference(baseline: ImageCurves, candidate: ImageCurves): ApD
     differing: differing.length,
     deciding: effective,
     spread: spreadOf(sums, images, tail),
+    measuredError: spreadOf(measured, images).standardError,
     unseen: { loss: (part * few * before.ap) / images, gain: (part * few * rise) / images },
     bounds: [-before.ap, 1 - before.ap] as const,
   };

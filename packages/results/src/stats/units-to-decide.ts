@@ -32,6 +32,11 @@ export function unitsToDecide(
   const apart = tells > allowed ? Math.max(allowed, off) : off;
   const needed = count * (tells / apart) ** 2;
   if (!Number.isFinite(needed) || needed > 1e7) return undefined;
-  const digits = 10 ** Math.max(0, Math.floor(Math.log10(needed)) - 1);
-  return Math.max(count + 1, Math.ceil(needed / digits) * digits);
+  return Math.max(count + 1, roundUp(needed));
+}
+
+/** A number above 0 rounded up to two digits: 1,084 is 1,100. */
+export function roundUp(number: number): number {
+  const digits = 10 ** Math.max(0, Math.floor(Math.log10(number)) - 1);
+  return Math.ceil(number / digits) * digits;
 }
