@@ -114,17 +114,19 @@ async function judgeInterleaved(output: Output, flags: GateFlags, config: GateCo
     );
   }
   const rules = interleavedRules(config);
-  const { base, head, remove } = chooseSides(flags, process.argv[1]);
-  try {
-    const { maxPairs, seed } = flags;
-    const results = await interruptible(
-      () => 'a comparison that is cut short has no verdict: run it again',
-      (signal) => compareInterleaved(output, { base, head, rules, maxPairs, seed, signal }),
-    );
-    return reportGate(results, config, base.command, head.command);
-  } finally {
-    remove();
-  }
+  return interruptible(
+    () => 'a comparison that is cut short has no verdict: run it again',
+    async (signal) => {
+      const { base, head, remove } = await chooseSides(flags, process.argv[1], signal);
+      try {
+        const { maxPairs, seed } = flags;
+        const results = await compareInterleaved(output, { base, head, rules, maxPairs, seed, signal });
+        return reportGate(results, config, base.command, head.command);
+      } finally {
+        remove();
+      }
+    },
+  );
 }
 
 /** What an interleaved run judges is not judged on two records besides. */

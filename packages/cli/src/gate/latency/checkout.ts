@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
 import { printNote } from '../../terminal/output.js';
+import { type MeasuringCommand, runCommand } from './run-command.js';
 
 /** A built checkout of RetinaBench. */
 export interface Checkout {
@@ -19,12 +20,16 @@ const builtProgram = path.join('packages', 'cli', 'dist', 'main.js');
  * The base of a comparison: a folder that holds a built checkout, or a git revision, which is checked out and built in a
  * temporary work tree.
  *
+ * @param signal ends what is running and removes the work tree.
  * @throws {EnvironmentError} if it is neither, or does not build.
+ * @throws the reason of `signal` if it aborts.
  */
-export function prepareCheckout(base: string): Checkout {
+export async function prepareCheckout(base: string, signal: AbortSignal): Promise<Checkout> {
   if (existsSync(path.join(base, builtProgram))) return { folder: path.resolve(base), remove: () => undefined };
-  const root = run('git', ['rev-parse', '--show-toplevel'], process.cwd(), `${base} is no built checkout`);
-  const commit = run(
+  const run = (command: string, args: readonly string[], cwd: string, failure: string): Promise<string> =>
+    runStep({ command, args, cwd }, failure, signal);
+  const root = await run('git', ['rev-parse', '--show-toplevel'], process.cwd(), `${base} is no built checkout`);
+  const commit = await run(
     'git',
     ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`],
     root,
@@ -37,9 +42,11 @@ export function prepareCheckout(base: string): Checkout {
   };
   try {
     printNote(`building ${base} (${commit.slice(0, 12)})`);
-    run('git', ['worktree', 'add', '--detach', folder, commit], root, `cannot check out ${base}`);
-    install(root, folder);
-    run('npx', ['tsc', '-b'], folder, `${base} does not build`);
+    await run('git', ['worktree', 'add', '--detach', folder, commit], root, `cannot check out ${base}`);
+    if (!(await linkPackages(root, folder, signal))) {
+      await run('npm', ['ci', '--no-audit', '--no-fund'], folder, 'cannot install the packages of the base');
+    }
+    await run('npx', ['tsc', '-b'], folder, `${base} does not build`);
     return { folder, remove };
   } catch (error) {
     remove();
@@ -47,20 +54,26 @@ export function prepareCheckout(base: string): Checkout {
   }
 }
 
-/** The same lock file has the same packages: link them; else install. */
-function install(root: string, folder: string): void {
+/** The same lock file has the same packages: link them. */
+async function linkPackages(root: string, folder: string, signal: AbortSignal): Promise<boolean> {
   const lock = (where: string): string => readFileSync(path.join(where, 'package-lock.json'), 'utf8');
   const modules = path.join(root, 'node_modules');
-  if (existsSync(modules) && lock(root) === lock(folder)) {
-    const { status } = spawnSync('cp', ['-al', modules, path.join(folder, 'node_modules')]);
-    if (status === 0) return;
-  }
-  run('npm', ['ci', '--no-audit', '--no-fund'], folder, 'cannot install the packages of the base');
+  if (!existsSync(modules) || lock(root) !== lock(folder)) return false;
+  const args = ['-al', modules, path.join(folder, 'node_modules')];
+  return runCommand({ command: 'cp', args }, signal).then(
+    () => true,
+    (error: unknown) => {
+      if (signal.aborted) throw error;
+      return false;
+    },
+  );
 }
 
-function run(command: string, args: readonly string[], cwd: string, failure: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 26 });
-  if (status === 0) return stdout.trim();
-  const reason = error?.message ?? (stderr || stdout).trim().slice(-500);
-  throw new EnvironmentError(`${failure}: ${command} ${args.join(' ')}: ${reason}`);
+async function runStep(step: MeasuringCommand, failure: string, signal: AbortSignal): Promise<string> {
+  try {
+    return (await runCommand(step, signal)).trim();
+  } catch (cause) {
+    if (signal.aborted || !(cause instanceof EnvironmentError)) throw cause;
+    throw new EnvironmentError(`${failure}: ${step.args?.join(' ')}: ${cause.message}`, { cause });
+  }
 }

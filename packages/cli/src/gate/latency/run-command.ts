@@ -4,8 +4,10 @@ import { EnvironmentError } from '@retinabench/core';
 
 /** A command of one side of a comparison. */
 export interface MeasuringCommand {
-  /** As for a shell. */
+  /** As for a shell; with `args`, the program alone. */
   readonly command: string;
+  /** Given to the program as they are, without a shell. */
+  readonly args?: readonly string[];
   /** Where it runs; default: here. */
   readonly cwd?: string;
 }
@@ -27,10 +29,10 @@ const ownGroup = process.platform !== 'win32';
  * @throws {EnvironmentError} if it cannot start, fails or prints too much.
  * @throws the reason of `signal` if it aborts.
  */
-export async function runCommand({ command, cwd }: MeasuringCommand, signal: AbortSignal): Promise<string> {
+export async function runCommand({ command, args, cwd }: MeasuringCommand, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
-  const child = spawn(command, {
-    shell: true,
+  const child = spawn(command, args ?? [], {
+    shell: args === undefined,
     detached: ownGroup,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
@@ -78,7 +80,7 @@ function collect(child: ChildProcess, command: string): Promise<string> {
           new EnvironmentError(`${command}: expected times, got more than 64 MiB of output; print the times alone`),
         );
       } else {
-        const message = `${command}: expected exit code 0, got ${code ?? ending}: ${stderr.trim() || 'no message'}`;
+        const message = `${command}: expected exit code 0, got ${code ?? ending}: ${stderr.trim() || stdout.trim().slice(-500) || 'no message'}`;
         reject(new EnvironmentError(message));
       }
     });

@@ -34,10 +34,11 @@ export function wantsLatency(flags: SideFlags): boolean {
  * three run `retinabench bench`.
  *
  * @param program this program's main file.
+ * @param signal ends the preparation.
  * @throws {ProtocolError} if the flags name none or more than one comparison.
  * @throws {EnvironmentError} if a base revision cannot be built.
  */
-export function chooseSides(flags: SideFlags, program: string): Sides {
+export async function chooseSides(flags: SideFlags, program: string, signal: AbortSignal): Promise<Sides> {
   const { latency, latencyCommand, against, latencyModels, latencyBackends } = flags;
   const asked = [latency, latencyCommand ?? against, latencyModels, latencyBackends].filter(
     (value) => value !== undefined,
@@ -58,20 +59,24 @@ export function chooseSides(flags: SideFlags, program: string): Sides {
   const records = mkdtempSync(path.join(os.tmpdir(), 'retinabench-bench-'));
   const remove = (): void => rmSync(records, { recursive: true, force: true });
   try {
-    return benchSides(flags, program, records, remove);
+    return await benchSides(flags, program, { records, remove, signal });
   } catch (error) {
     remove();
     throw error;
   }
 }
 
-function benchSides(flags: SideFlags, program: string, records: string, remove: () => void): Sides {
+async function benchSides(
+  flags: SideFlags,
+  program: string,
+  { records, remove, signal }: { readonly records: string; readonly remove: () => void; readonly signal: AbortSignal },
+): Promise<Sides> {
   const { latency, latencyModels, latencyBackends, benchArgs } = flags;
   const bench = (main: string, more: string): MeasuringCommand => ({
     command: `"${process.execPath}" "${main}" bench ${benchArgs} ${more} --out-dir "${records}" --json --quiet`,
   });
   if (latency !== undefined) {
-    const checkout = prepareCheckout(latency);
+    const checkout = await prepareCheckout(latency, signal);
     return {
       base: bench(path.join(checkout.folder, 'packages/cli/dist/main.js'), ''),
       head: bench(program, ''),
