@@ -52,6 +52,10 @@ export async function runCommand({ command, args, cwd }: MeasuringCommand, signa
     await Promise.race([ended, stopped]);
     signal.throwIfAborted();
     return await ended;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    await stopped;
+    throw signal.reason;
   } finally {
     signal.removeEventListener('abort', stop);
     process.off('exit', killNow);
