@@ -6,21 +6,20 @@
 import argparse
 import csv
 import datetime
-import math
 import os
 import signal
 import sys
 import time
+import traceback
 import numpy as np
 import torch
 import torch.distributed as dist
 from crops import Crops
 from losses import WEIGHTS, distillation, landmark_targets, multi_task
 from network import RetinaFace, fold_batch_norm, read_weights
+from schedule import Schedule, rate
 
 SIDE = 320
-HOLD = 0.5
-LONGEST_STEP = 20.0
 MEAN = torch.tensor([104., 117., 123.]).view(1, 3, 1, 1)
 
 
@@ -39,32 +38,8 @@ def options():
     parser.add_argument('--half', action='store_true', help='bfloat16 but for the heads (processors with AVX-512 BF16)')
     parser.add_argument('--seed', type=int, default=22)
     parser.add_argument('--port', type=int, default=29522)
-    parser.add_argument('--from-held', help='checkpoint whose weights and optimiser a new schedule starts from')
+    parser.add_argument('--start', help='checkpoint that export.py wrote: a new schedule starts from its weights')
     return parser.parse_args()
-
-
-class Schedule:
-    """Progress from 0 to 1 at the end time. A gap of more than LONGEST_STEP seconds (a paused process) is no progress; what is left is spread over the time left."""
-
-    def __init__(self, end, progress=0.0):
-        now = datetime.datetime.now()
-        hour, minute = map(int, end.split(':'))
-        self.end = now.replace(hour=hour, minute=minute, second=0).timestamp()
-        self.progress, self.last = progress, time.time()
-
-    def advance(self):
-        now = time.time()
-        gap, left = min(now - self.last, LONGEST_STEP), self.end - now
-        self.last = now
-        self.progress = 1.0 if left <= 0 else self.progress + (1 - self.progress) * gap / (gap + left)
-        return self.progress
-
-
-def rate(peak, warmup, step, progress):
-    """Warm-up by steps, held until HOLD, then half a cosine to zero."""
-    if progress < HOLD:
-        return peak * min(1, (step + 1) / warmup)
-    return peak * min(1, (step + 1) / warmup) * .5 * (1 + math.cos(math.pi * (progress - HOLD) / (1 - HOLD)))
 
 
 def save(path, state):
@@ -90,19 +65,17 @@ def worker(rank, args, crops, teacher):
     net, path = RetinaFace(args.half).train().to(memory_format=torch.channels_last), os.path.join(args.out, 'checkpoint.pt')
     decayed = [p for p in net.parameters() if p.dim() > 1]
     optimiser = torch.optim.AdamW([{'params': decayed, 'weight_decay': 5e-4}, {'params': [p for p in net.parameters() if p.dim() <= 1], 'weight_decay': 0}], lr=args.rate)
-    step, seen, seconds, schedule = 0, 0, 0.0, Schedule(args.end)
-    average = {name: value.clone() for name, value in net.state_dict().items()}
-    start = path if os.path.exists(path) else args.from_held
-    if start:
-        kept = torch.load(start)
+    source = path if os.path.exists(path) else args.start
+    kept = torch.load(source, map_location='cpu') if source else {}
+    if kept:
         net.load_state_dict(kept['net'])
-        average = kept['ema']
-        if 'optimiser' in kept:
-            optimiser.load_state_dict(kept['optimiser'])
-        step, seen, seconds = kept['step'], kept['crops'], kept['seconds']
-        if start == path:
-            schedule = Schedule(args.end, kept['progress'])
-    began, held, saved, stop = step, os.path.join(args.out, 'held.pt'), time.time(), []
+        optimiser.load_state_dict(kept['optimiser'])
+    step, seen, before, averaged = (kept.get(name, 0) for name in ('step', 'crops', 'seconds', 'averaged'))
+    schedule = Schedule(args.end, kept.get('progress', 0.0))
+    average = kept.get('ema') or {name: value.clone() for name, value in net.state_dict().items()}
+    began, saved, stop = step, time.time(), []
+    if schedule.progress >= 1 and rank == 0:
+        print(f'{path}: its schedule has ended; for another, give export.py --start of it to --start, and another --out', flush=True)
     if rank == 0:
         signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
         signal.signal(signal.SIGINT, lambda *_: stop.append(True))
@@ -110,14 +83,16 @@ def worker(rank, args, crops, teacher):
         rows = csv.writer(log)
     else:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parameters, sums, marked = list(net.parameters()), {}, time.time()
+    parameters, sums, marked = list(net.parameters()), {}, 0.0
     sizes = [p.numel() for p in parameters]
     live = net.state_dict()
     floating = [name for name in average if average[name].is_floating_point()]
     progress = schedule.progress
-    state = lambda: {'net': live, 'ema': average, 'optimiser': optimiser.state_dict(), 'step': step, 'crops': seen, 'seconds': seconds, 'progress': progress, 'seed': args.seed}
+    state = lambda: {
+        'net': live, 'ema': average, 'optimiser': optimiser.state_dict(), 'seed': args.seed,
+        'step': step, 'crops': seen, 'seconds': before + schedule.active, 'progress': progress, 'averaged': averaged}
     while progress < 1 and not stop:
-        coloured, clean, label, box = batch_of(crops, (step * args.processes + rank) * args.batch, args.batch)
+        coloured, clean, label, box = batch_of(crops, seen + rank * args.batch, args.batch)
         with torch.no_grad():
             wanted, *found = teacher(clean)
         outputs = net(coloured)
@@ -139,7 +114,8 @@ def worker(rank, args, crops, teacher):
             group['lr'] = rate(args.rate, args.warmup, step - began, progress)
         optimiser.step()
         step, seen = step + 1, seen + args.batch * args.processes
-        decay = min(args.average, (1 + step) / (10 + step))
+        averaged += 1
+        decay = min(args.average, averaged / (9 + averaged))
         with torch.no_grad():
             torch._foreach_mul_([average[name] for name in floating], decay)
             torch._foreach_add_([average[name] for name in floating], [live[name] for name in floating], alpha=1 - decay)
@@ -148,16 +124,14 @@ def worker(rank, args, crops, teacher):
         for name, term in terms.items():
             sums[name] = sums.get(name, 0) + float(term)
         if step % 20 == 0:
-            now = time.time()
-            seconds += now - marked
-            row = [step, seen, round(seconds), f'{progress:.4f}', f'{group["lr"]:.6f}', *(f'{value / 20:.4f}' for value in sums.values()), f'{20 * args.batch * args.processes / (now - marked):.1f}']
+            speed = 20 * args.batch * args.processes / (schedule.active - marked)
+            terms = [f'{value / 20:.4f}' for value in sums.values()]
+            row = [step, seen, round(before + schedule.active), f'{progress:.4f}', f'{group["lr"]:.6f}', *terms, f'{speed:.1f}']
             if log.tell() == 0:
                 rows.writerow(['step', 'crops', 'seconds', 'progress', 'rate', *sums, 'crops/s'])
             rows.writerow(row)
             log.flush()
-            sums, marked = {}, now
-        if progress >= HOLD and not os.path.exists(held):
-            save(held, state())
+            sums, marked = {}, schedule.active
         if time.time() - saved > args.save:
             save(path, state())
             saved = time.time()
@@ -179,13 +153,20 @@ def main():
     for rank in range(1, args.processes):
         child = os.fork()
         if child == 0:
-            worker(rank, args, crops, teacher)
-            os._exit(0)
+            run_child(rank, args, crops, teacher)
         children.append(child)
     worker(0, args, crops, teacher)
-    for child in children:
-        os.waitpid(child, 0)
-    return 0
+    return max((os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children), default=0)
+
+
+def run_child(rank, args, crops, teacher):
+    """A process beside the first: it ends here, whatever happens."""
+    try:
+        worker(rank, args, crops, teacher)
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
 
 
 if __name__ == '__main__':

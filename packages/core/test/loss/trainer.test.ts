@@ -159,3 +159,31 @@ describe.skipIf(python === undefined)(
     });
   },
 );
+
+const anyPython = pythons.find((name) => spawnSync(name, ['-c', '']).status === 0);
+
+describe.skipIf(anyPython === undefined)(
+  `tools/train schedule${anyPython === undefined ? ': skipped, no Python (RETINABENCH_PYTHON)' : ''}`,
+  () => {
+    test('a pause is no progress, and the end is reached at the end', () => {
+      // From second 0 to 1000. 10 s: 1 %. Paused to 520: 20 s count of 500 that are left with them: 0.01 + 0.99 x 20 / 500.
+      // Then 10 s steps: as in a schedule of 480 s, so that half of the rest is gone at 760. At 1000 it has ended.
+      const script = [
+        `import sys; sys.path.insert(0, ${JSON.stringify(path.dirname(checker))})`,
+        'from schedule import Schedule, rate',
+        "s = Schedule('00:00'); s.last, s.end = 0, 1000",
+        'out = [s.advance(10), s.advance(520)]',
+        'out += [[s.advance(530 + 10 * k) for k in range(24)][-1], s.active, s.advance(1000)]',
+        'out += [rate(2, 100, 49, 0), rate(2, 100, 500, 0.4), rate(2, 100, 500, 0.75), rate(2, 100, 500, 1)]',
+        'import json; print(json.dumps(out))',
+      ].join('\n');
+      const out = JSON.parse(execFileSync(anyPython as string, ['-c', script], { encoding: 'utf8' })) as number[];
+      const paused = 0.01 + (0.99 * 20) / 500;
+      // Warm-up half done: half the peak. Held. Half of the cosine: half. Its end: nothing.
+      const expected = [0.01, paused, (1 + paused) / 2, 270, 1, 1, 2, 1, 0];
+      expected.forEach((value, at) => {
+        expect(out[at], `number ${at}`).toBeCloseTo(value, 9);
+      });
+    });
+  },
+);
