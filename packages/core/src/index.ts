@@ -25,6 +25,7 @@ export * from './image/pack.js';
 export * from './image/pack-options.js';
 export * from './image/resize.js';
 export * from './json/canonical.js';
+export * from './json/closest-name.js';
 export * from './json/describe.js';
 export * from './json/object-schema.js';
 export * from './json/read-json.js';

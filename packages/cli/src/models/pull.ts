@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ModelError, ProtocolError } from '@retinabench/core';
+import { closestName, ModelError, ProtocolError } from '@retinabench/core';
 import { downloadAll, parseMirrors, type RemoteFile, withMirrors } from '@retinabench/datasets';
 import { defaultCacheDir } from '@retinabench/files';
 import { type CheckpointModel, catalogue, importCheckpoint, type PublishedModel } from '@retinabench/models';
@@ -61,6 +61,12 @@ async function runPull(ids: readonly string[], flags: PullFlags): Promise<void> 
     throw new ProtocolError(`licences: ${licences}. If you agree, add --accept-licence.`);
   }
   if (!output.quiet) printNote(`licences: ${licences}`);
+  for (const { model, remote } of wanted) {
+    if (remote.urls.length > 0) continue;
+    throw new ModelError(
+      `model ${model.card.id}: its publisher gives no lasting URL, so that it cannot be downloaded; get ${model.file.name} (SHA-256 ${model.file.sha256}) yourself from ${model.card.source}, then pass --from with the folder that holds it, or set RETINABENCH_MIRROR`,
+    );
+  }
   const release = await lockCache(defaultCacheDir(), 'models');
   try {
     const pulled = await interruptible(
@@ -77,8 +83,11 @@ async function runPull(ids: readonly string[], flags: PullFlags): Promise<void> 
 function find(id: string, mirrors: readonly string[], from: string | undefined): WantedModel {
   const model = filedModels.find(({ card }) => card.id === id);
   if (model === undefined) {
-    const ids = filedModels.map(({ card }) => card.id).join(', ');
-    throw new ModelError(`model ${id}: expected one of ${ids}; other models need no pull`);
+    const ids = filedModels.map(({ card }) => card.id);
+    const meant = closestName(id, ids);
+    throw new ModelError(
+      `model ${id}: expected one of ${ids.join(', ')}; ${meant === undefined ? 'other models need no pull' : `did you mean ${meant}?`}`,
+    );
   }
   const remote = withMirrors(model.file, 'models', mirrors);
   if (from === undefined) return { model, remote };

@@ -10,7 +10,7 @@ import {
   writeOnnx,
 } from '@retinabench/models';
 import { cachedModelPath, cardPathOf, defaultModelFolders, resolveModel, saveModel } from '@retinabench/models/node';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
 import { calibrate } from './calibrate.js';
@@ -31,8 +31,8 @@ export function registerModelsQuantize(models: Command): void {
     .description('a smaller copy of a model, to weigh its AP and latency against the original')
     .requiredOption('--model <id>', 'id of a model card, or path of an .onnx with its card beside it')
     .addOption(
-      new Option('--to <type>', 'float16 weights, or 8-bit weights and activations')
-        .choices(['float16', 'int8'])
+      new Option('--to <type>', 'float16 (or fp16): half-precision weights; int8: 8-bit weights and activations')
+        .argParser(quantisedType)
         .makeOptionMandatory(),
     )
     .option('--calibration <dir>', 'images whose activations set the 8-bit ranges (int8 only)')
@@ -47,6 +47,12 @@ Example:
     --calibration ../shared/datasets/wider/WIDER_val/images --out models/retinaface-mnet025-int8.onnx`,
     )
     .action(runQuantize);
+}
+
+function quantisedType(value: string): QuantizeFlags['to'] {
+  const type = value === 'fp16' ? 'float16' : value;
+  if (type === 'float16' || type === 'int8') return type;
+  throw new InvalidArgumentError('Allowed choices are float16 (or fp16), int8.');
 }
 
 async function runQuantize(flags: QuantizeFlags): Promise<void> {

@@ -37,6 +37,10 @@ export function makeReaderWorkspace(workspace: string, root: string, shared: str
 
   run(made, workspace, 'wider', 'hard', '--limit', '2', '--out', 'results/wider/mini.json', '--quiet');
   run(made, workspace, 'bench', '--size', '320x240', '--rounds', '1', '--round-ms', '1', '--quiet');
+  run(made, workspace, 'wider', 'hard', '--model', 'face-api-tiny', '--limit', '1', '--quiet', '--out', 'tiny.json');
+  const cache = path.join(home, '.cache/retinabench');
+  const tiny = readdirSync(cache, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('api-tiny.onnx'));
+  copyFileSync(path.join(cache, tiny ?? ''), path.join(folder, 'detector.onnx'));
   const datasets = path.join(home, '.cache/retinabench/datasets');
   const [mini] = readdirSync(datasets).filter((name) => name.startsWith('mini-'));
   symlinkSync(path.join(datasets, mini), path.join(datasets, 'faces'));

@@ -44,10 +44,15 @@ describe('retinabench models pull', () => {
     expect(run(['pull', 'face-api-tiny', '--accept-licence'])).toMatchObject({ status: 2 });
   });
 
-  it('says where to turn when no URL is known, exit code 3', () => {
+  it('says at once that a model without URL cannot be downloaded, and how to give its file, exit code 2', () => {
     const { status, stderr } = run(['pull', 'scrfd-500m', '--accept-licence']);
-    expect(status).toBe(3);
-    expect(stderr).toMatch(/no URL is known.*RETINABENCH_MIRROR/);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/no lasting URL.*get scrfd_500m_kps\.onnx.*pass --from with the folder that holds it/);
+    expect(stderr).not.toMatch(/resume/);
+  });
+
+  it('asks whether a name close to one that it knows is meant', () => {
+    expect(run(['pull', 'yunet', '--accept-licence']).stderr).toMatch(/did you mean yunet-n\?/);
   });
 
   it('refuses wrong bytes and leaves no model behind', async () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -38,6 +38,80 @@ describe('retinabench models list', () => {
     });
     expect(run(['list']).stdout).toMatch(/face-api-tiny +face-detection +embedded +available/);
   });
+});
+
+describe('retinabench models show', () => {
+  it('prints the whole card of a model, as list --json does', () => {
+    const { status, stdout } = run(['show', 'scrfd-500m', '--quiet']);
+    expect(status).toBe(0);
+    const card = JSON.parse(stdout) as object;
+    expect(card).toMatchObject({
+      id: 'scrfd-500m',
+      input: { tensor: 'images', colourOrder: 'rgb', size: { rule: 'fixed', widthPx: 640 } },
+      decoder: { kind: 'scrfd', levels: [{ stride: 8, scores: 'out0' }, { stride: 16 }, { stride: 32 }] },
+    });
+    const { models } = JSON.parse(run(['list', '--json']).stdout) as { models: { id: string; card: object }[] };
+    expect(models.find(({ id }) => id === 'scrfd-500m')?.card).toEqual(card);
+  });
+
+  it('asks whether a known id is meant, exit code 2', () => {
+    const { status, stderr } = run(['show', 'scrfd-500']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/model scrfd-500: expected one of .*; did you mean scrfd-500m\?/);
+  });
+});
+
+describe('retinabench models inspect and card', () => {
+  /** The embedded tiny detector as an .onnx without a card, as a user brings one. */
+  async function tinyDetector(): Promise<string> {
+    run(['list', '--verbose', '--quiet']);
+    const file = path.join(work, 'tiny.onnx');
+    const found = (await readdir(path.join(work, 'cache'), { recursive: true })).find((name) =>
+      name.endsWith('face-api-tiny.onnx'),
+    );
+    await copyFile(path.join(work, 'cache', found!), file);
+    return file;
+  }
+
+  it('inspects inputs, outputs, operators and what runs it; drafts a card that finds the embedded faces', async () => {
+    const onnx = await tinyDetector();
+    const inspected = JSON.parse(run(['inspect', onnx, '--json']).stdout);
+    expect(inspected).toMatchObject({
+      inputs: [{ name: expect.any(String), elementType: 'float' }],
+      outputs: [{ name: 'scores' }, { name: 'boxes' }],
+    });
+    expect(inspected.operators.Conv).toBeGreaterThan(5);
+    const runs = Object.fromEntries(
+      inspected.backends.map(({ id, runs }: { id: string; runs: boolean }) => [id, runs]),
+    );
+    expect(runs).toMatchObject({ 'ort-node': true, 'ort-wasm': true, 'tfjs-wasm': true, 'tfjs-cpu': true });
+
+    const drafted = run(['card', onnx, '--quiet']);
+    expect(drafted.status, drafted.stderr).toBe(0);
+    expect(drafted.stdout).toMatch(/fitness +AP +found/);
+    const card = JSON.parse(readFileSync(path.join(work, 'tiny.card.json'), 'utf8'));
+    expect(card).toMatchObject({
+      id: 'tiny',
+      input: { colourOrder: expect.stringMatching(/rgb|bgr/) },
+      decoder: { boxes: { values: 'x1 y1 x2 y2', position: { unit: 'pixels' } } },
+    });
+    expect(readFileSync(path.join(work, 'tiny.card.jpg')).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
+    // A card that is there is not replaced unasked.
+    expect(run(['card', onnx]).stderr).toMatch(/tiny\.card\.json: there is a card already; pass --force/);
+  }, 300_000);
+
+  it('says of a network that is no detector that no reading finds faces, and writes no card, exit code 2', async () => {
+    run(['list', '--verbose', '--quiet']);
+    const found = (await readdir(path.join(work, 'cache'), { recursive: true })).find((name) =>
+      name.endsWith('face-api-recognition.onnx'),
+    );
+    const onnx = path.join(work, 'embedder.onnx');
+    await copyFile(path.join(work, 'cache', found!), onnx);
+    const { status, stderr } = run(['card', onnx, '--quiet']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/embedder\.onnx: .*(fit no reading|none finds the annotated faces)/);
+    expect(existsSync(path.join(work, 'embedder.card.json'))).toBe(false);
+  }, 300_000);
 });
 
 describe('retinabench models import', () => {

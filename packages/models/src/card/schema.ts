@@ -2,6 +2,11 @@ import { anchorPresets, type JsonSchema } from '@retinabench/core';
 import { inputTypes, sideValues } from './card.js';
 import { composedSchema } from './composed-schema.js';
 
+/** A schema with the sentence that the field reference prints. */
+function described(description: string, schema: JsonSchema): JsonSchema {
+  return { ...schema, description };
+}
+
 const name: JsonSchema = { type: 'string', minLength: 1 };
 const probability: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
 const side: JsonSchema = { type: 'integer', minimum: 1, maximum: 65_536 };
@@ -18,8 +23,12 @@ function object(properties: Readonly<Record<string, JsonSchema>>, optional: read
 }
 
 const sampling: Readonly<Record<string, JsonSchema>> = {
-  sampling: { enum: ['factor', 'whole-pixels'] },
-  rounding: { enum: ['half-even', 'half-up', 'floor'] },
+  sampling: described('Resized by the exact factor, or to whole sides, which then count. Default factor.', {
+    enum: ['factor', 'whole-pixels'],
+  }),
+  rounding: described('How resized sides become whole. Default half-even.', {
+    enum: ['half-even', 'half-up', 'floor'],
+  }),
 };
 const samplingKeys = Object.keys(sampling);
 
@@ -29,9 +38,11 @@ const size: JsonSchema = {
     object(
       {
         rule: { const: 'multiple' },
-        of: side,
-        padValue: { type: 'number' },
-        fit: { enum: ['pad', 'pad-centre', 'stretch'] },
+        of: described('Sides are multiples of it.', side),
+        padValue: described('Grey level of the padding.', { type: 'number' }),
+        fit: described('Padded right and below, on both sides, or stretched. Default pad.', {
+          enum: ['pad', 'pad-centre', 'stretch'],
+        }),
         ...sampling,
       },
       ['fit', ...samplingKeys],
@@ -39,11 +50,13 @@ const size: JsonSchema = {
     object(
       {
         rule: { const: 'fixed' },
-        widthPx: side,
-        heightPx: side,
-        fit: { enum: ['stretch', 'letterbox', 'letterbox-centre'] },
-        padValue: { type: 'number' },
-        enlarge: { type: 'boolean' },
+        widthPx: described('Width of the input.', side),
+        heightPx: described('Height of the input.', side),
+        fit: described('Stretched, or fitted at the upper left or in the middle and padded.', {
+          enum: ['stretch', 'letterbox', 'letterbox-centre'],
+        }),
+        padValue: described('Grey level of the padding.', { type: 'number' }),
+        enlarge: described('Whether a letterbox may enlarge an image. Default true.', { type: 'boolean' }),
         ...sampling,
       },
       ['enlarge', ...samplingKeys],
@@ -99,38 +112,49 @@ export const cardSchema: JsonSchema = {
   description: 'What is needed to run a model and to trust its number; lies beside the .onnx as <name>.card.json.',
   ...object(
     {
-      schemaVersion: { const: 1 },
-      id: { type: 'string', pattern: '^[a-z0-9][a-z0-9._-]{0,99}$' },
-      title: name,
-      task: { enum: ['face-detection', 'face-embedding', 'face-landmarks'] },
-      source: name,
-      licence: name,
-      sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-      parameters: { type: 'integer', minimum: 0 },
+      schemaVersion: described('Version of this schema.', { const: 1 }),
+      id: described('Lower-case letters, digits, dot, underscore, hyphen.', {
+        type: 'string',
+        pattern: '^[a-z0-9][a-z0-9._-]{0,99}$',
+      }),
+      title: described('For people.', name),
+      task: described('What the network is for.', { enum: ['face-detection', 'face-embedding', 'face-landmarks'] }),
+      source: described('Where the file comes from.', name),
+      licence: described('Terms of the weights.', name),
+      sha256: described('Of the .onnx and the files beside it that hold its tensors; another file is refused.', {
+        type: 'string',
+        pattern: '^[0-9a-f]{64}$',
+      }),
+      parameters: described('Weights that training fits.', { type: 'integer', minimum: 0 }),
       input: object(
         {
-          tensor: name,
-          type: { enum: inputTypes },
-          layout: { enum: ['NCHW', 'NHWC'] },
-          colourOrder: { enum: ['rgb', 'bgr'] },
-          mean: triple,
-          scale: triple,
-          size,
-          sides: { type: 'array', items: sideInput, maxItems: 16 },
+          tensor: described('Name of the input tensor of the image.', name),
+          type: described('Element type of the tensor. Default float32.', { enum: inputTypes }),
+          layout: described('Order of the axes.', { enum: ['NCHW', 'NHWC'] }),
+          colourOrder: described('Order of the channels.', { enum: ['rgb', 'bgr'] }),
+          mean: described('Subtracted from each channel, in grey levels.', triple),
+          scale: described('Multiplies each channel after that.', triple),
+          size: described('Sizes that the network takes, and how an image is fitted.', size),
+          sides: described('Further inputs, and what they are fed.', { type: 'array', items: sideInput, maxItems: 16 }),
         },
         ['type', 'sides'],
       ),
-      decoder,
+      decoder: described("Detectors: how the network's outputs become boxes.", decoder),
       defaults: object(
         {
-          scoreFloor: probability,
-          nmsIou: probability,
-          nmsConvention: { enum: ['pixel', 'continuous'] },
+          scoreFloor: described('Boxes must score above it.', probability),
+          nmsIou: described(
+            'A box that overlaps a better one by more goes; absent where the network suppresses.',
+            probability,
+          ),
+          nmsConvention: described('Sides as x2 - x1 + 1, or as x2 - x1. Default pixel.', {
+            enum: ['pixel', 'continuous'],
+          }),
         },
         ['nmsIou', 'nmsConvention'],
       ),
-      landmarks: { type: 'boolean' },
-      output: name,
+      landmarks: described('Whether detections carry five landmarks.', { type: 'boolean' }),
+      output: described('Embedders and landmark networks: name of the output tensor.', name),
       published: {
         type: 'array',
         items: object({

@@ -24,7 +24,12 @@ export interface KnownModel {
   readonly parameters?: number;
   readonly sha256?: string;
   readonly published?: ModelCard['published'];
+  /** The whole card; `sha256` and `parameters` are known once the model exists. */
+  readonly card: ZooCard;
 }
+
+/** A card, whole but for what only the finished file says. */
+export type ZooCard = Omit<ModelCard, 'sha256' | 'parameters'> & Partial<ModelCard>;
 
 /** The models that the registry knows and those in the cache, by id. */
 export async function knownModels(folders: ModelFolders): Promise<KnownModel[]> {
@@ -59,6 +64,7 @@ function describe(
     ...(parameters === undefined ? {} : { parameters }),
     ...(sha256 === undefined ? {} : { sha256 }),
     ...(published === undefined ? {} : { published }),
+    card: { schemaVersion: 1, ...card },
   };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { EnvironmentError, ModelError, refuseLfsPointer } from '@retinabench/core';
+import { closestName, EnvironmentError, ModelError, refuseLfsPointer, shortenText } from '@retinabench/core';
 import { buildRandom, defaultSeed } from '../import/build-random.js';
 import { type ImportedModel, importCheckpoint } from '../import/import-checkpoint.js';
 import { catalogue } from '../zoo/catalogue.js';
@@ -60,15 +60,24 @@ async function makeModel(
     : undefined;
 }
 
-async function unknownModel(asked: string, folders: ModelFolders): Promise<ModelError> {
+/** The error for an id that names no model, or one that is not here: what there is, what was probably meant, what to do. */
+export async function unknownModel(asked: string, folders: ModelFolders): Promise<ModelError> {
   const models = await knownModels(folders);
   const ready = models.filter(({ state }) => state !== 'absent').map(({ id }) => id);
-  const known = models.find(({ id }) => id === asked);
-  const next =
-    known?.state === 'absent'
-      ? `get it: retinabench models pull ${asked} --accept-licence`
-      : 'pass one of them, or the path of an .onnx with a card beside it';
+  if (models.some(({ id }) => id === asked)) {
+    return new ModelError(
+      `model ${asked}: expected one of ${ready.join(', ')}, got one that is not here; get it: retinabench models pull ${asked} --accept-licence`,
+    );
+  }
+  const meant = closestName(
+    asked,
+    models.map(({ id }) => id),
+  );
   return new ModelError(
-    `model ${asked}: expected one of ${ready.join(', ')}, got ${known === undefined ? 'an unknown id' : 'one that is not here'}; ${next}`,
+    `model ${shortenText(asked)}: expected one of ${ready.join(', ')}, got an unknown id; ${
+      meant === undefined
+        ? 'pass one of them, or the path of an .onnx with a card beside it'
+        : `did you mean ${meant}? Or pass the path of an .onnx with a card beside it`
+    }`,
   );
 }
