@@ -57,27 +57,31 @@ export async function recogniseWiderVal(images: readonly WiderImage[]): Promise<
   const kind = await matchWiderValNames(images.map(({ event, image }) => `${event}/${image}`));
   if (kind === 'other') return { kind, evidence: 'its images are not those of WIDER FACE val' };
   const known = await (official as Promise<OfficialImages>);
-  let checked = 0;
-  for (const { event, image, file } of images) {
-    const expected = known.get(keyOf(`${event}/${image}`)) ?? 0;
-    if (expected === 0) continue;
-    const size = await stat(file).then(
-      (stats) => stats.size,
-      () => undefined,
-    );
-    // Decoding reports a missing image.
-    if (size === undefined) continue;
-    checked++;
-    if (size !== expected) {
-      return {
-        kind: 'altered',
-        evidence: `its images have names of WIDER FACE val, but are other files (${event}/${image} has ${size} bytes, there ${expected})`,
-      };
-    }
+  const sized = images.flatMap((image) => {
+    const expected = known.get(keyOf(`${image.event}/${image.image}`)) ?? 0;
+    return expected === 0 ? [] : [{ ...image, expected }];
+  });
+  const found = await Promise.all(sized.map(({ file }) => sizeOf(file)));
+  const other = sized.findIndex(({ expected }, index) => found[index] !== undefined && found[index] !== expected);
+  if (other >= 0) {
+    const { event, image, expected } = sized[other];
+    return {
+      kind: 'altered',
+      evidence: `its images have names of WIDER FACE val, but are other files (${event}/${image} has ${found[other]} bytes, there ${expected})`,
+    };
   }
+  // Decoding reports a missing image.
+  const checked = found.filter((size) => size !== undefined).length;
   const sizes =
     checked === 0
       ? 'its names'
       : `its names and the size${checked === 1 ? '' : 's'} of ${checked} file${checked === 1 ? '' : 's'}`;
   return { kind, evidence: `recognised as ${kind === 'whole' ? '' : 'a part of '}WIDER FACE val by ${sizes}` };
+}
+
+async function sizeOf(file: string): Promise<number | undefined> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 }

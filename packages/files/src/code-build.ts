@@ -1,56 +1,101 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { EnvironmentError } from '@retinabench/core';
 
 /** What makes a number: a version, and the very code. */
 export interface CodeBuild {
-  /** Of the first package. */
+  /** Of the package that the first module belongs to. */
   readonly version: string;
-  /** Over the compiled code of all packages. */
+  /** Over every module that can be loaded. */
   readonly sha256: string;
 }
 
-/** A package, or a folder of its compiled code alone. */
-export interface CodePart {
-  readonly package: string;
-  /** Below `dist`. */
-  readonly folder?: string;
+/** A package of this project as it is installed. */
+interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly root: string;
 }
 
+/** The names of modules in compiled code, of static and of dynamic imports. */
+const specifier = /(?:\bfrom|\bimport)\s*\(?\s*(['"])([^'"\n]+)\1/g;
+
+/** Packages whose code is read; the versions of others are named apart. */
+const ownPackage = /^@retinabench\//;
+
 /**
- * Hash the compiled code of packages as it is installed here: names, versions and all files of JavaScript.
+ * Hash the compiled code that a module can load as it is installed here: itself and all that it imports, directly or not,
+ * of this project. What lies beside it (bundles, outputs of older builds) does not count.
  *
- * @param from the module that asks (`import.meta.url`), from which the packages are looked for.
- * @throws {EnvironmentError} if a package is not installed or not built.
- * Cost: one read of the code, 20 ms for 400 files.
+ * @param module URL of a compiled module: the one that computes.
+ * @throws {EnvironmentError} if it is not there.
+ * Cost: one read of the code, 15 ms for 300 modules.
  */
-export function codeBuild(parts: readonly CodePart[], from: string): CodeBuild {
-  const require = createRequire(from);
-  const hash = createHash('sha256');
-  let version = '';
-  for (const { package: name, folder = '' } of parts) {
-    try {
-      const manifest = require.resolve(`${name}/package.json`);
-      const stated = (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
-      version ||= stated;
-      hash.update(`${name} ${stated}\n`);
-      const root = path.join(path.dirname(manifest), 'dist', folder);
-      const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.js'))
-        .sort();
-      if (files.length === 0) throw new Error(`${root} has no code`);
-      for (const file of files) {
-        const code = readFileSync(path.join(root, file));
-        hash.update(`${file.split(path.sep).join('/')} ${code.length}\n`).update(code);
-      }
-    } catch (cause) {
-      throw new EnvironmentError(
-        `package ${name}: cannot read its compiled code (${(cause as Error).message}); run npm ci, and npm run build in the repository`,
-        { cause },
-      );
+export function codeBuild(module: URL): CodeBuild {
+  const entry = fileURLToPath(module);
+  if (!existsSync(entry)) {
+    throw new EnvironmentError(
+      `${entry}: expected compiled code, got nothing; run npm ci, and npm run build in the repository`,
+    );
+  }
+  const packages = new Map<string, InstalledPackage>();
+  const modules = new Map<string, string>();
+  const resolved = new Map<string, string | undefined>();
+  const open = [entry];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (modules.has(file)) continue;
+    const code = readFileSync(file, 'utf8');
+    modules.set(file, code);
+    for (const [, , name] of code.matchAll(specifier)) {
+      const imported = resolveModule(name, file, resolved);
+      if (imported !== undefined && !modules.has(imported)) open.push(imported);
     }
   }
-  return { version, sha256: hash.digest('hex') };
+  const lines = Array.from(modules, ([file, code]) => {
+    const { name, version, root } = packageOf(path.dirname(file), packages);
+    const place = path.relative(root, file).split(path.sep).join('/');
+    return `${name} ${version} ${place} ${createHash('sha256').update(code).digest('hex')}\n`;
+  });
+  const sha256 = createHash('sha256').update(lines.sort().join('')).digest('hex');
+  return { version: packageOf(path.dirname(entry), packages).version, sha256 };
+}
+
+/** The file of an imported module of this project; undefined for any other. */
+function resolveModule(name: string, from: string, known: Map<string, string | undefined>): string | undefined {
+  const key = name.startsWith('.') ? path.resolve(path.dirname(from), name) : name;
+  if (!known.has(key)) known.set(key, key === name ? installedModule(name, from) : compiledModule(key));
+  return known.get(key);
+}
+
+function compiledModule(file: string): string | undefined {
+  return file.endsWith('.js') && existsSync(file) ? file : undefined;
+}
+
+/** All packages of the project have one version, so that it does not matter who asks. */
+function installedModule(name: string, from: string): string | undefined {
+  if (!ownPackage.test(name)) return undefined;
+  try {
+    return createRequire(from).resolve(name);
+  } catch {
+    // Not installed: whoever loads it says so.
+    return undefined;
+  }
+}
+
+/** The package that a folder belongs to: the nearest package.json with a name. */
+function packageOf(folder: string, known: Map<string, InstalledPackage>): InstalledPackage {
+  const held = known.get(folder);
+  if (held !== undefined) return held;
+  const manifest = path.join(folder, 'package.json');
+  const { name, version = '' } = existsSync(manifest)
+    ? (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string; version?: string })
+    : {};
+  const parent = path.dirname(folder);
+  const found =
+    name !== undefined || parent === folder ? { name: name ?? '', version, root: folder } : packageOf(parent, known);
+  known.set(folder, found);
+  return found;
 }

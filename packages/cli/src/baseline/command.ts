@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
 import { appendLine, type BaselineEntry, headlineValues, parseHistory, recordDigest } from '@retinabench/report';
+import type { ResultRecord } from '@retinabench/results';
 import type { Command } from 'commander';
 import { readRecord } from '../record/read.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
@@ -24,7 +25,10 @@ export function registerBaseline(program: Command): void {
     .command('baseline')
     .description('accept a record as the baseline and append the decision to the history')
     .requiredOption('--record <file>', 'the record to accept')
-    .option('--out <file>', 'where the gate will find it (default: beside the history, <kind>-<model>-<protocol>.json)')
+    .option(
+      '--out <file>',
+      'where the gate will find it (default: beside the history, <kind>-<model>-<backend>-<data set>-<protocol>.json)',
+    )
     .option('--history <file>', 'the append-only history, one decision a line', 'baselines/history.jsonl')
     .option('--why <text>', 'the reason, for those who read the trend later')
     .option('--by <name>', "who decided (default: GITHUB_ACTOR, else git's user)")
@@ -61,7 +65,7 @@ async function runBaseline(flags: BaselineFlags): Promise<void> {
     protocolId: record.protocol.id,
     values: headlineValues(record),
   };
-  const out = flags.out ?? path.join(path.dirname(flags.history), baselineName(entry));
+  const out = flags.out ?? path.join(path.dirname(flags.history), baselineName(record));
   // Both or neither: a baseline without its line in the history could not be explained.
   await requireWritable(flags.history, { what: 'the history', flag: '--history FILE' });
   await writeOutput(out, `${JSON.stringify(record)}\n`, { what: 'the baseline', flag: '--out FILE' });
@@ -73,8 +77,9 @@ async function runBaseline(flags: BaselineFlags): Promise<void> {
   );
 }
 
-/** `wider-retinaface-mnet025-ort-node-0123456789ab.json`: one file per thing that a gate compares. */
-function baselineName({ kind, model, backend, protocolId }: BaselineEntry): string {
-  const parts = [kind, model, backend, protocolId].filter((part): part is string => part !== undefined);
+/** `wider-retinaface-mnet025-ort-node-wider-val-01234567-0123456789ab.json`: one file per thing that a gate compares. */
+function baselineName({ kind, model, backend, dataset, protocol }: ResultRecord): string {
+  const all = [kind, model?.id, backend?.id, dataset?.name, dataset?.sha256.slice(0, 8), protocol.id];
+  const parts = all.filter((part): part is string => part !== undefined);
   return `${parts.map((part) => part.replace(/[^\w.-]+/g, '_').slice(0, 60)).join('-')}.json`;
 }

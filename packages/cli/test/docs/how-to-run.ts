@@ -56,6 +56,11 @@ export const howToRun: readonly HowToRun[] = [
     because: 'built before the tests',
     ranBy: { file: '.ci/run', text: 'step npm run build' },
   },
+  {
+    pattern: /^node tools\/resume-cost\.mjs/,
+    because: 'a bench that needs a second build of the program',
+    never: true,
+  },
   { pattern: /^npm audit/, because: "asks the registry's advisory service: not run", never: true },
   {
     pattern: /(datasets pull|datasets:pull)/,

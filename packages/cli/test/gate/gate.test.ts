@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { protocolId } from '@retinabench/results';
@@ -97,8 +97,23 @@ describe('retinabench baseline', () => {
       { why: 'first', by: 'someone', commit: 'abcdef1', values: { 'ap.hard': 0.74 } },
       { why: 'second' },
     ]);
-    const accepted = `baselines/wider-model-a-${record(0.74).protocol.id}.json`;
+    const accepted = `baselines/wider-model-a-wider-aaaaaaaa-${record(0.74).protocol.id}.json`;
     expect(retinabench(['gate', '--baseline', accepted, '--record', file]).status).toBe(0);
+  });
+
+  it('gives baselines of two data sets two files', () => {
+    const dataset = { name: 'own', images: 3, sha256: 'a'.repeat(64) };
+    const files = ['a', 'b'].map((digit) =>
+      write(`${digit}.json`, { ...record(0.74), dataset: { ...dataset, sha256: digit.repeat(64) } }),
+    );
+    const history = ['--history', 'two/history.jsonl', '--by', 'someone'];
+    for (const file of files) expect(retinabench(['baseline', '--record', file, ...history]).status).toBe(0);
+    const { id } = record(0.74).protocol;
+    expect(readdirSync(path.join(folder, 'two')).sort()).toEqual([
+      'history.jsonl',
+      `wider-model-a-own-aaaaaaaa-${id}.json`,
+      `wider-model-a-own-bbbbbbbb-${id}.json`,
+    ]);
   });
 
   it('refuses to append to a history that was changed', () => {

@@ -3,20 +3,13 @@ import { type CodeBuild, codeBuild } from '@retinabench/files';
 let build: CodeBuild | undefined;
 
 /**
- * The code that turns an image into detections: all of core, models and backends, and of this package what fills a run
- * folder. Scoring is no part of it: it is done anew every time.
+ * The code that turns an image into detections: the worker and all that it imports of this project. Scoring is no part of it:
+ * it is done anew every time.
  *
  * @throws {EnvironmentError} as codeBuild.
  */
 export function detectionBuild(): CodeBuild {
-  build ??= codeBuild(
-    [
-      { package: '@retinabench/core' },
-      { package: '@retinabench/models' },
-      { package: '@retinabench/backends' },
-      { package: '@retinabench/eval-wider', folder: 'predict' },
-    ],
-    import.meta.url,
-  );
+  // From `src` (under a test runner) as well as from `dist`, the compiled worker is two folders up, in `dist`.
+  build ??= codeBuild(new URL('../../dist/predict/worker.js', import.meta.url));
   return build;
 }

@@ -29,7 +29,13 @@ const forgottenSchema = objectSchema({ image, forgotten: { const: true } });
  * @throws {DatasetError} naming `place` and the field.
  */
 export function parseLogEntry(value: unknown, place: string): LoggedImage | ForgottenImage {
-  if (validateJson(forgottenSchema, value).length === 0) return value as ForgottenImage;
+  if (typeof value === 'object' && value !== null && 'forgotten' in value) {
+    const violations = validateJson(forgottenSchema, value);
+    if (violations.length === 0) return value as ForgottenImage;
+    throw new DatasetError(
+      `${place}: not a forgotten image: ${describeViolations(violations)}; run again with --fresh`,
+    );
+  }
   const violations = validateJson(loggedSchema, value);
   const logged = value as LoggedImage;
   if (violations.length === 0 && logged.detections.length % 5 === 0) return logged;
