@@ -44,11 +44,23 @@ export function parityTable(
     renderTable(columns, [head, ...rows]),
     'largest differences from the reference; medians of one pass over the images in turn',
   ];
-  for (const { backend, failure, firstDeparture } of results) {
+  for (const result of results) {
+    const { backend, failure, firstDeparture } = result;
+    if (!result.withinTolerance) lines.push(...largeOutputs(result));
     if (failure !== undefined) lines.push(`${backend} failed: ${failure}`);
     if (firstDeparture !== undefined) lines.push(`${backend}, first node that departs: ${firstDeparture}`);
   }
   return lines.join('\n');
+}
+
+/** The outputs that lie further from the reference than their absolute bound, each in the unit of its role. */
+function largeOutputs({ backend, outputMaxAbsolute, outputTolerance = {}, outputRole = {} }: ParityResult): string[] {
+  const large = Object.entries(outputMaxAbsolute).filter(([name, most]) => most > (outputTolerance[name] ?? Infinity));
+  if (large.length === 0) return [];
+  const shown = large.map(
+    ([name, most]) => `${name} ${short(most)} (${outputRole[name]}, bound ${short(outputTolerance[name])})`,
+  );
+  return [`${backend}, outputs beyond their absolute bound: ${shown.join(', ')}`];
 }
 
 function largest(values: Readonly<Record<string, number>>): number {
