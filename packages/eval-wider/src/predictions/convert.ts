@@ -83,6 +83,14 @@ const toProbability: Readonly<Record<ScoreFormat, (score: number) => number>> = 
   negated: (score) => -score,
 };
 
+/**
+ * To the nearest thousandth of a pixel: a fraction of seven decimals tells no more, and boxes of whole pixels become whole
+ * again, whose IoU may be a half exactly.
+ */
+function toGrid(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
 /** Bring the boxes of `predictions`, in place, from a frame to pixels of their images. */
 function placeInImages(
   { images, start, boxesXywh }: WiderPredictions,
@@ -91,6 +99,7 @@ function placeInImages(
   sizeOf: SizeOf | undefined,
 ): void {
   const unknown: string[] = [];
+  const round = frame === undefined ? (value: number): number => value : toGrid;
   images.forEach((name, image) => {
     if (start[image] === start[image + 1]) return;
     const size = sizeOf?.(name);
@@ -100,10 +109,10 @@ function placeInImages(
     }
     const map = frame === undefined ? { scaleX: 1, scaleY: 1, shiftX: 0, shiftY: 0 } : frameToImage(frame, size);
     for (let at = 4 * start[image]; at < 4 * start[image + 1]; at += 4) {
-      const w = boxesXywh[at + 2] * map.scaleX;
-      const h = boxesXywh[at + 3] * map.scaleY;
-      const x = boxesXywh[at] * map.scaleX + map.shiftX;
-      const y = boxesXywh[at + 1] * map.scaleY + map.shiftY;
+      const w = round(boxesXywh[at + 2] * map.scaleX);
+      const h = round(boxesXywh[at + 3] * map.scaleY);
+      const x = round(boxesXywh[at] * map.scaleX + map.shiftX);
+      const y = round(boxesXywh[at + 1] * map.scaleY + map.shiftY);
       boxesXywh[at] = mirrored.includes('x') ? size.widthPx - x - w : x;
       boxesXywh[at + 1] = mirrored.includes('y') ? size.heightPx - y - h : y;
       boxesXywh[at + 2] = w;

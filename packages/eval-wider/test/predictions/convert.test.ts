@@ -38,6 +38,13 @@ describe('convertPredictions', () => {
     ]);
   });
 
+  it('gives whole pixels back that were written as fractions of seven decimals', () => {
+    const sizeOf = (): { widthPx: number; heightPx: number } => ({ widthPx: 1024, heightPx: 683 });
+    const fractions = [101 / 1024, 7 / 683, 33 / 1024, 41 / 683].map((value) => Number(value.toFixed(7)));
+    const boxFrame = parseBoxFrame('normalised');
+    expect(boxOf(convertPredictions(one(fractions), { boxFrame }, sizeOf))).toEqual([101, 7, 33, 41]);
+  });
+
   it('mirrors within the image', () => {
     const sizeOf = (): { widthPx: number; heightPx: number } => ({ widthPx: 100, heightPx: 80 });
     // x: 100 - 10 - 30; y: 80 - 20 - 40.
