@@ -1,16 +1,16 @@
-import { boxForm, type ComposedBoxes } from '@retinabench/models';
+import { boxForm, type ComposedBoxes, type Unit } from '@retinabench/models';
 import type { Grid, GridLevel } from './grid.js';
-import { type CandidateUnits, compileRule, type UnitSides, unitSides } from './value-rule.js';
+import { compileRule, type UnitSides } from './value-rule.js';
 import type { ValueView } from './value-view.js';
 
 /** Where a candidate stands: its level, its cell, its anchor. */
 export interface Candidate {
-  readonly level: GridLevel;
-  readonly row: number;
-  readonly column: number;
-  readonly anchor: number;
+  level: GridLevel;
+  row: number;
+  column: number;
+  anchor: number;
   /** Index of its (x, y, w, h) in the grid's anchors; -1 without a geometry. */
-  readonly at: number;
+  at: number;
 }
 
 /** Sides of the input. */
@@ -42,33 +42,41 @@ export function boxDecoder(boxes: ComposedBoxes): BoxDecoder {
   const shrink = inclusive ? 1 : 0;
   const placeUnit: UnitSides = { x: 1, y: 1 };
   const sizeUnit: UnitSides = { x: 1, y: 1 };
+  // The units of pixels and input sides are the same for all candidates, but cheap; nothing here allocates.
+  const slotView = at.map((index) => Math.floor(index / perSource));
+  const slotValue = at.map((index) => index % perSource);
+  const read = (views: readonly ValueView[], candidate: Candidate, slot: number): number => {
+    const view = views[slotView[slot]];
+    if (bins > 1) return expectation(view, candidate, slotValue[slot], bins);
+    const { row, column, anchor } = candidate;
+    return view.data[
+      view.base + row * view.row + column * view.column + anchor * view.anchor + slotValue[slot] * view.value
+    ];
+  };
   return (views, candidate, grid, input, out, to) => {
-    const read = (slot: number): number => {
-      const index = at[slot];
-      const view = views[Math.floor(index / perSource)];
-      return readValue(view, candidate, index % perSource, bins);
-    };
-    const hasPoint = candidate.at >= 0;
-    const x = atPoint && hasPoint ? grid.anchors[candidate.at] : 0;
-    const y = atPoint && hasPoint ? grid.anchors[candidate.at + 1] : 0;
-    const sides = sidesOf(candidate, grid, input);
-    if (position !== undefined) unitSides(position.unit, sides, placeUnit);
-    if (size !== undefined) unitSides(size.unit, sides, sizeUnit);
-    let [x1, y1, x2, y2] = [0, 0, 0, 0];
+    const hasPoint = atPoint && candidate.at >= 0;
+    const x = hasPoint ? grid.anchors[candidate.at] : 0;
+    const y = hasPoint ? grid.anchors[candidate.at + 1] : 0;
+    if (position !== undefined) unitSides(position.unit, candidate, grid, input, placeUnit);
+    if (size !== undefined) unitSides(size.unit, candidate, grid, input, sizeUnit);
+    let x1: number;
+    let y1: number;
+    let x2: number;
+    let y2: number;
     if (form === 'sides') {
-      x1 = x - measure(read(0)) * sizeUnit.x;
-      y1 = y - measure(read(1)) * sizeUnit.y;
-      x2 = x + measure(read(2)) * sizeUnit.x;
-      y2 = y + measure(read(3)) * sizeUnit.y;
+      x1 = x - measure(read(views, candidate, 0)) * sizeUnit.x;
+      y1 = y - measure(read(views, candidate, 1)) * sizeUnit.y;
+      x2 = x + measure(read(views, candidate, 2)) * sizeUnit.x;
+      y2 = y + measure(read(views, candidate, 3)) * sizeUnit.y;
     } else {
-      x1 = x + place(read(0)) * placeUnit.x;
-      y1 = y + place(read(1)) * placeUnit.y;
+      x1 = x + place(read(views, candidate, 0)) * placeUnit.x;
+      y1 = y + place(read(views, candidate, 1)) * placeUnit.y;
       if (form === 'corners') {
-        x2 = x + place(read(2)) * placeUnit.x;
-        y2 = y + place(read(3)) * placeUnit.y;
+        x2 = x + place(read(views, candidate, 2)) * placeUnit.x;
+        y2 = y + place(read(views, candidate, 3)) * placeUnit.y;
       } else {
-        const width = measure(read(2)) * sizeUnit.x - shrink;
-        const height = measure(read(3)) * sizeUnit.y - shrink;
+        const width = measure(read(views, candidate, 2)) * sizeUnit.x - shrink;
+        const height = measure(read(views, candidate, 3)) * sizeUnit.y - shrink;
         if (form === 'centre') {
           x1 -= width / 2;
           y1 -= height / 2;
@@ -84,11 +92,10 @@ export function boxDecoder(boxes: ComposedBoxes): BoxDecoder {
   };
 }
 
-/** Value `index` of a candidate; with bins, the expectation of the softmax over them. Source: arXiv:2006.04388, section 3.2. */
-function readValue(view: ValueView, { row, column, anchor }: Candidate, index: number, bins: number): number {
+/** The expectation of the softmax over the bins of value `index`. Source: arXiv:2006.04388, section 3.2. */
+function expectation(view: ValueView, { row, column, anchor }: Candidate, index: number, bins: number): number {
   const { data, value } = view;
   const at = view.base + row * view.row + column * view.column + anchor * view.anchor + index * bins * value;
-  if (bins === 1) return data[at];
   let most = data[at];
   for (let bin = 1; bin < bins; bin++) most = Math.max(most, data[at + bin * value]);
   let sum = 0;
@@ -101,17 +108,33 @@ function readValue(view: ValueView, { row, column, anchor }: Candidate, index: n
   return weighted / sum;
 }
 
-/** The units of a candidate; the box's are not known yet. */
-export function sidesOf(candidate: Candidate, grid: Grid, input: InputSides): CandidateUnits {
-  return {
-    inputWidthPx: input.inputWidthPx,
-    inputHeightPx: input.inputHeightPx,
-    stride: candidate.level.stride,
-    anchorWidth: candidate.at < 0 ? 0 : grid.anchors[candidate.at + 2],
-    anchorHeight: candidate.at < 0 ? 0 : grid.anchors[candidate.at + 3],
-    boxWidth: 0,
-    boxHeight: 0,
-  };
+/** Write the pixels of a unit into `out`; those of the box are left as they are. */
+export function unitSides(
+  unit: Unit,
+  candidate: Candidate,
+  grid: Grid,
+  { inputWidthPx, inputHeightPx }: InputSides,
+  out: UnitSides,
+): void {
+  switch (unit) {
+    case 'pixels':
+      out.x = 1;
+      out.y = 1;
+      return;
+    case 'input':
+      out.x = inputWidthPx;
+      out.y = inputHeightPx;
+      return;
+    case 'stride':
+      out.x = candidate.level.stride;
+      out.y = candidate.level.stride;
+      return;
+    case 'anchor':
+      out.x = candidate.at < 0 ? 0 : grid.anchors[candidate.at + 2];
+      out.y = candidate.at < 0 ? 0 : grid.anchors[candidate.at + 3];
+      return;
+    case 'box':
+  }
 }
 
 function limited(value: number, most: number): number {

@@ -1,10 +1,11 @@
 import { ModelError, ShapeError } from '@retinabench/core';
 import type { ComposedDecoder, ComposedGeometry } from '@retinabench/models';
 import type { Decoder, PassOutputs } from '../decoder.js';
-import { boxDecoder } from './box-decoder.js';
+import { boxDecoder, type Candidate } from './box-decoder.js';
 import { type Grid, type GridLevel, layGrid, rowsGrid } from './grid.js';
 import { landmarkDecoder, landmarkValues } from './landmark-decoder.js';
 import { isPeak } from './peaks.js';
+import { ScoreFilter } from './score-filter.js';
 import { scoreReader } from './score-reader.js';
 import { namedOutput, type ParsedSource, parseSource, type ValueView, viewsOf } from './value-view.js';
 
@@ -25,10 +26,12 @@ export function composedDecoder(card: ComposedDecoder): Decoder {
   const boxSources = boxes.from.map((source) => parseSource(source, perSource, order));
   const pointSource = landmarks && parseSource(landmarks.from, landmarkValues(landmarks), order);
   const scoreOf = scoreReader(card.scores);
+  const filter = new ScoreFilter(card.scores);
   const decodeBox = boxDecoder(boxes);
   const decodePoints = landmarks && landmarkDecoder(landmarks);
   const gridOf = geometry && cachedGrids(geometry);
   const { peaks = 1 } = card.scores;
+  const candidate: Candidate = { level: rowsGrid(0).levels[0], row: 0, column: 0, anchor: 0, at: -1 };
   return (outputs, scoreFloor, candidates) => {
     const { inputWidthPx, inputHeightPx } = outputs;
     const grid = gridOf?.(inputWidthPx, inputHeightPx) ?? rowsGrid(rowsOf(boxSources[0], outputs));
@@ -46,7 +49,11 @@ export function composedDecoder(card: ComposedDecoder): Decoder {
       }
       if (peaks > 1 && !isPeak(scoreOf, scoreViews[levelAt], level, row, column, anchor, score, peaks)) return;
       const index = level.first + (row * level.columns + column) * level.perCell + anchor;
-      const candidate = { level, row, column, anchor, at: grid.anchors.length === 0 ? -1 : index * 4 };
+      candidate.level = level;
+      candidate.row = row;
+      candidate.column = column;
+      candidate.anchor = anchor;
+      candidate.at = grid.anchors.length === 0 ? -1 : index * 4;
       const to = candidates.reserve(1);
       const { boxBuffer } = candidates;
       candidates.scoreBuffer[to] = score;
@@ -58,7 +65,7 @@ export function composedDecoder(card: ComposedDecoder): Decoder {
       candidates.count++;
     };
     if (chosen) visitChosen(chosen, grid, visit);
-    else visitAll(grid, counted, visit);
+    else visitMarked(filter, scoreViews, grid, counted, scoreFloor, visit);
     if (sawNaN) {
       throw new ModelError(
         `${outputs.place}: output ${factors.flatMap(({ tensor }) => tensor).join(', ')} holds NaN; expected scores: the model or the backend is broken, compare backends with retinabench parity`,
@@ -69,13 +76,24 @@ export function composedDecoder(card: ComposedDecoder): Decoder {
 
 type Visit = (levelAt: number, level: GridLevel, row: number, column: number, anchor: number) => void;
 
-function visitAll(grid: Grid, counted: number, visit: Visit): void {
+function visitMarked(
+  filter: ScoreFilter,
+  views: readonly (readonly ValueView[])[],
+  grid: Grid,
+  counted: number,
+  scoreFloor: number,
+  visit: Visit,
+): void {
   for (const [levelAt, level] of grid.levels.entries()) {
-    const columns = Math.min(level.columns, level.rows === 1 ? counted : level.columns);
-    for (let row = 0; row < level.rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        for (let anchor = 0; anchor < level.perCell; anchor++) visit(levelAt, level, row, column, anchor);
-      }
+    const { columns, perCell } = level;
+    const mask = filter.mark(views[levelAt], level, scoreFloor);
+    // Rows that stand nowhere are one row of cells, of which the network may say that only the first count.
+    const last = level.rows === 1 ? Math.min(mask.length, counted) : mask.length;
+    for (let index = 0; index < last; index++) {
+      if (mask[index] === 0) continue;
+      const cell = perCell === 1 ? index : Math.floor(index / perCell);
+      const row = Math.floor(cell / columns);
+      visit(levelAt, level, row, cell - row * columns, index - cell * perCell);
     }
   }
 }

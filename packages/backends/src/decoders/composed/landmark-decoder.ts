@@ -1,7 +1,7 @@
 import type { ComposedLandmarks } from '@retinabench/models';
-import { type Candidate, type InputSides, sidesOf } from './box-decoder.js';
+import { type Candidate, type InputSides, unitSides } from './box-decoder.js';
 import type { Grid } from './grid.js';
-import { compileRule, type UnitSides, unitSides } from './value-rule.js';
+import { compileRule, type UnitSides } from './value-rule.js';
 import type { ValueView } from './value-view.js';
 
 /** Decodes the five alignment points of one candidate, given its box, into `out`, ten numbers from `to` on. */
@@ -34,20 +34,29 @@ export function landmarkDecoder(landmarks: ComposedLandmarks): LandmarkDecoder {
   const unit: UnitSides = { x: 1, y: 1 };
   return (view, candidate, grid, input, box, boxAt, out, to) => {
     const at = view.base + candidate.row * view.row + candidate.column * view.column + candidate.anchor * view.anchor;
-    const [x1, y1] = [box[boxAt], box[boxAt + 1]];
-    const [boxWidth, boxHeight] = [box[boxAt + 2] - x1, box[boxAt + 3] - y1];
-    unitSides(position.unit, { ...sidesOf(candidate, grid, input), boxWidth, boxHeight }, unit);
-    let [x, y] = [0, 0];
+    const x1 = box[boxAt];
+    const y1 = box[boxAt + 1];
+    const boxWidth = box[boxAt + 2] - x1;
+    const boxHeight = box[boxAt + 3] - y1;
+    unit.x = boxWidth;
+    unit.y = boxHeight;
+    unitSides(position.unit, candidate, grid, input, unit);
+    let x = 0;
+    let y = 0;
     if (position.origin === 'point' && candidate.at >= 0) {
       x = grid.anchors[candidate.at];
       y = grid.anchors[candidate.at + 1];
     } else if (position.origin === 'box') {
-      [x, y] = [x1, y1];
+      x = x1;
+      y = y1;
     } else if (position.origin === 'box-centre') {
-      [x, y] = [x1 + boxWidth / 2, y1 + boxHeight / 2];
+      x = x1 + boxWidth / 2;
+      y = y1 + boxHeight / 2;
     }
-    for (const [rank, indices] of alignment.entries()) {
-      let [sumX, sumY] = [0, 0];
+    for (let rank = 0; rank < alignment.length; rank++) {
+      const indices = alignment[rank];
+      let sumX = 0;
+      let sumY = 0;
       for (const index of indices) {
         sumX += x + place(view.data[at + (index * pointStep + xAt) * view.value]) * unit.x;
         sumY += y + place(view.data[at + (index * pointStep + yAt) * view.value]) * unit.y;
