@@ -14,11 +14,13 @@ describe('parseMeasurement', () => {
     expect(parse([12])).toEqual({ 'latency.total': 12 });
   });
 
-  it('gives the tail of twenty repetitions and more', () => {
+  it('gives the tail of ten repetitions and more', () => {
     // The last 20 of 21 are 1 to 20: position 0.95 x 19 = 18.05.
     const times = [9, ...Array.from({ length: 20 }, (_, i) => i + 1)];
     expect(parse(times)['latency.total.p95']).toBeCloseTo(19.05, 12);
-    expect(parse(times.slice(0, 19))).not.toHaveProperty('latency.total.p95');
+    // Of ten, the last nine are 1 to 9: position 0.95 x 8 = 7.6.
+    expect(parse(times.slice(0, 10))['latency.total.p95']).toBeCloseTo(8.6, 12);
+    expect(parse(times.slice(0, 9))).not.toHaveProperty('latency.total.p95');
   });
 
   it('takes statistics, start, memory and faces of a record, also as older versions wrote it', () => {
