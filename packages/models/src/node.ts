@@ -1,3 +1,4 @@
+export * from './node/card-digest.js';
 export * from './node/embedded.js';
 export * from './node/folders.js';
 export * from './node/known-models.js';

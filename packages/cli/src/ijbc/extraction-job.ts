@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { detectionSettings, loadBackend, resolveProtocol, runtimeVersions } from '@retinabench/backends';
-import { canonicalJson, DatasetError, EnvironmentError, sha256Hex } from '@retinabench/core';
+import { canonicalJson, DatasetError, EnvironmentError } from '@retinabench/core';
 import {
   type Alignment,
   type ExtractImage,
@@ -20,7 +20,7 @@ import {
   readPoints,
 } from '@retinabench/eval-ijbc';
 import { cardSettings, defaultModelId } from '@retinabench/models';
-import { type LoadedModel, resolveModel } from '@retinabench/models/node';
+import { cardDigest, type LoadedModel, resolveModel } from '@retinabench/models/node';
 import { type ProtocolSettings, protocolId } from '@retinabench/results';
 import { askedProtocol, imageLimit } from '../detection/flags.js';
 import { resumedNotes } from '../record/resumed-notes.js';
@@ -120,8 +120,7 @@ export async function runExtraction(
 }
 
 function identify({ card }: LoadedModel): ModelIdentity {
-  const cardSha256 = sha256Hex(new TextEncoder().encode(canonicalJson(card)));
-  return { id: card.id, sha256: card.sha256, cardSha256 };
+  return { id: card.id, sha256: card.sha256, cardSha256: cardDigest(card) };
 }
 
 /** What the settings of an extraction depend on beside the flags. */

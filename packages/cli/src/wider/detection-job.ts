@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { detectionSettings, loadBackend, resolveProtocol, runtimeVersions } from '@retinabench/backends';
-import { canonicalJson, DatasetError, sha256Hex } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core';
 import { imageNamesDigest, listWiderImages, type ResolvedDataset, resolveDataset } from '@retinabench/datasets';
 import {
   type BoxRounding,
@@ -14,7 +14,7 @@ import {
 } from '@retinabench/eval-wider';
 import type { ModelCard } from '@retinabench/models';
 import { defaultModelId } from '@retinabench/models';
-import { resolveModel } from '@retinabench/models/node';
+import { cardDigest, resolveModel } from '@retinabench/models/node';
 import type { ProtocolSettings } from '@retinabench/results';
 import { askedProtocol, type DetectorFlags, imageLimit, type ProtocolFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
@@ -146,9 +146,4 @@ export async function runDetectionJob<Begun>(
   } finally {
     run.close();
   }
-}
-
-/** The whole card, whatever is in it: every word of it may change a box. */
-function cardDigest(card: ModelCard): string {
-  return sha256Hex(new TextEncoder().encode(canonicalJson(card)));
 }
