@@ -27,10 +27,10 @@ const schema = objectSchema(
 export class DigestIndex {
   readonly #entries: Map<string, Entry>;
 
-  private constructor(
-    private readonly log: AppendLog<Entry>,
-    entries: Map<string, Entry>,
-  ) {
+  readonly #log: AppendLog<Entry>;
+
+  private constructor(log: AppendLog<Entry>, entries: Map<string, Entry>) {
+    this.#log = log;
     this.#entries = entries;
   }
 
@@ -61,12 +61,12 @@ export class DigestIndex {
     const entry: Entry = { name, sha256, ...(stamp === undefined ? {} : { stamp }) };
     const held = this.#entries.get(name);
     if (held?.sha256 === sha256 && held.stamp === stamp) return;
-    this.log.append(entry);
+    this.#log.append(entry);
     this.#entries.set(name, entry);
   }
 
   close(): void {
-    this.log.close();
+    this.#log.close();
   }
 }
 

@@ -40,12 +40,14 @@ export class FaceDetector {
    * @param resizer of the protocol's kernel (`resizerFor`); absent for `opencv-linear`.
    * @throws {ModelError} if the card is not that of a detector, or does not fit the network (assertCardFits).
    */
-  constructor(
-    private readonly card: ModelCard,
-    private readonly session: Session,
-    private readonly protocol: DetectionProtocol,
-    resizer?: ImageResizer,
-  ) {
+  readonly #card: ModelCard;
+  readonly #session: Session;
+  readonly #protocol: DetectionProtocol;
+
+  constructor(card: ModelCard, session: Session, protocol: DetectionProtocol, resizer?: ImageResizer) {
+    this.#card = card;
+    this.#session = session;
+    this.#protocol = protocol;
     if (card.decoder === undefined) {
       throw new ModelError(
         `model ${card.id}: a detector's card has a decoder, this one (${card.task}) has none; choose a detector`,
@@ -72,11 +74,11 @@ export class FaceDetector {
         `detect: expected RGB pixels of ${widthPx} x ${heightPx}, that is ${widthPx * heightPx * 3} bytes, got ${data.length}`,
       );
     }
-    const { decoder } = this.card;
+    const { decoder } = this.#card;
     const hasDense = decoder?.kind === 'retinaface' && decoder.outputs.dense !== undefined;
-    this.#candidates.clear(this.card.landmarks, hasDense ? denseValues : 0);
-    for (const pass of passesOf(this.protocol.scale, widthPx, heightPx)) {
-      await this.#runPass(image, frameFor(this.card.input.size, pass, widthPx, heightPx), times);
+    this.#candidates.clear(this.#card.landmarks, hasDense ? denseValues : 0);
+    for (const pass of passesOf(this.#protocol.scale, widthPx, heightPx)) {
+      await this.#runPass(image, frameFor(this.#card.input.size, pass, widthPx, heightPx), times);
     }
     const startedMs = performance.now();
     const detections = this.#suppressor.run(this.#candidates);
@@ -88,12 +90,12 @@ export class FaceDetector {
     const startedMs = performance.now();
     const feeds = await this.#input.feeds(image, frame);
     const builtMs = performance.now();
-    const tensors = await this.session.run(feeds);
+    const tensors = await this.#session.run(feeds);
     const inferredMs = performance.now();
     const from = this.#candidates.count;
     const { inputWidthPx, inputHeightPx } = frame;
-    const place = `model ${this.card.id}`;
-    this.#decode({ tensors, inputWidthPx, inputHeightPx, place }, this.protocol.scoreFloor, this.#candidates);
+    const place = `model ${this.#card.id}`;
+    this.#decode({ tensors, inputWidthPx, inputHeightPx, place }, this.#protocol.scoreFloor, this.#candidates);
     this.#toImagePixels(from, frame);
     this.#candidates.dropDegenerate(from);
     if (times) {
@@ -106,7 +108,7 @@ export class FaceDetector {
   /** Carry the rows from `from` on from pixels of the network's input to pixels of the image. */
   #toImagePixels(from: number, frame: InputFrame): void {
     const boxes = this.#candidates.boxesXyxy.subarray(from * 4);
-    const landmarks = this.card.landmarks ? this.#candidates.landmarks.subarray(from * 10) : new Float32Array(0);
+    const landmarks = this.#card.landmarks ? this.#candidates.landmarks.subarray(from * 10) : new Float32Array(0);
     const anchors = this.#candidates.anchorsXyxy.subarray(from * 4);
     for (const points of [boxes, landmarks, anchors]) {
       for (let at = 0; at < points.length; at += 2) {

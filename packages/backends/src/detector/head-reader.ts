@@ -39,12 +39,14 @@ export class HeadReader {
    * @throws {ModelError} if the model's outputs are not those of RetinaFace, or the card does not fit the network.
    * @throws {ProtocolError} if the rule makes several passes, of which no single loss can be taken.
    */
-  constructor(
-    private readonly card: ModelCard,
-    private readonly session: Session,
-    private readonly scale: ScaleRule,
-    resizer?: ImageResizer,
-  ) {
+  readonly #card: ModelCard;
+  readonly #session: Session;
+  readonly #scale: ScaleRule;
+
+  constructor(card: ModelCard, session: Session, scale: ScaleRule, resizer?: ImageResizer) {
+    this.#card = card;
+    this.#session = session;
+    this.#scale = scale;
     if (card.decoder?.kind !== 'retinaface') {
       throw new ModelError(
         `model ${card.id}: expected the outputs of RetinaFace (class scores, box and landmark offsets over anchors), got ${card.decoder?.kind ?? 'no detector'}; choose a RetinaFace model`,
@@ -66,12 +68,12 @@ export class HeadReader {
    * @throws {BackendError} if the runtime fails.
    */
   async read(image: RgbImage): Promise<ImageHeads> {
-    const [pass] = passesOf(this.scale, image.widthPx, image.heightPx);
-    const frame = frameFor(this.card.input.size, pass, image.widthPx, image.heightPx);
+    const [pass] = passesOf(this.#scale, image.widthPx, image.heightPx);
+    const frame = frameFor(this.#card.input.size, pass, image.widthPx, image.heightPx);
     const feeds = await this.#input.feeds(image, frame);
-    const tensors = await this.session.run(feeds);
+    const tensors = await this.#session.run(feeds);
     const { inputWidthPx, inputHeightPx } = frame;
-    const outputs = { tensors, inputWidthPx, inputHeightPx, place: `model ${this.card.id}` };
+    const outputs = { tensors, inputWidthPx, inputHeightPx, place: `model ${this.#card.id}` };
     const anchors = this.#anchorsOf(inputWidthPx, inputHeightPx);
     const count = anchors.length / 4;
     const names = this.decoder.outputs;
@@ -87,7 +89,7 @@ export class HeadReader {
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at < 0) return values;
     throw new ModelError(
-      `model ${this.card.id}: output ${name}[${at}]: expected a finite number, got ${values[at]}; the model or the backend is broken, compare backends with retinabench parity`,
+      `model ${this.#card.id}: output ${name}[${at}]: expected a finite number, got ${values[at]}; the model or the backend is broken, compare backends with retinabench parity`,
     );
   }
 

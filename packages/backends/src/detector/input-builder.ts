@@ -15,17 +15,20 @@ export class InputBuilder {
   #input = new Float32Array(0);
   #resized = new Float32Array(0);
 
-  constructor(
-    private readonly card: CardInput,
-    /** Absent: OpenCV's linear resize, computed here. */
-    private readonly resizer?: ImageResizer,
-  ) {}
+  readonly #card: CardInput;
+  /** Absent: OpenCV's linear resize, computed here. */
+  readonly #resizer: ImageResizer | undefined;
+
+  constructor(card: CardInput, resizer?: ImageResizer) {
+    this.#card = card;
+    this.#resizer = resizer;
+  }
 
   /** All that the network is fed for one pass over `image`, by name: the image, and what the card feeds beside it. */
   async feeds(image: RgbImage, frame: InputFrame): Promise<Readonly<Record<string, Tensor>>> {
-    const input = { [this.card.tensor]: await this.build(image, frame) };
-    if (this.card.sides === undefined) return input;
-    const sides = sideFeeds(this.card, {
+    const input = { [this.#card.tensor]: await this.build(image, frame) };
+    if (this.#card.sides === undefined) return input;
+    const sides = sideFeeds(this.#card, {
       inputWidth: frame.inputWidthPx,
       inputHeight: frame.inputHeightPx,
       imageWidth: image.widthPx,
@@ -40,7 +43,7 @@ export class InputBuilder {
     const length = inputWidthPx * inputHeightPx * 3;
     if (this.#input.length < length) this.#input = new Float32Array(length);
     const data = this.#input.subarray(0, length);
-    const { layout, colourOrder, mean, scale, size } = this.card;
+    const { layout, colourOrder, mean, scale, size } = this.#card;
     const padValue = size.rule === 'any' ? 0 : size.padValue;
     packImage(await this.#resize(image, frame), { ...frame, layout, colourOrder, mean, scale, padValue }, data);
     const dims = layout === 'NCHW' ? [1, 3, inputHeightPx, inputWidthPx] : [1, inputHeightPx, inputWidthPx, 3];
@@ -50,7 +53,7 @@ export class InputBuilder {
   async #resize(image: RgbImage, frame: InputFrame): Promise<Uint8Array | Float32Array> {
     const { widthPx, heightPx } = frame;
     if (image.widthPx === widthPx && image.heightPx === heightPx) return image.data;
-    if (this.resizer !== undefined) return this.resizer(image, widthPx, heightPx);
+    if (this.#resizer !== undefined) return this.#resizer(image, widthPx, heightPx);
     const length = widthPx * heightPx * 3;
     if (this.#resized.length < length) this.#resized = new Float32Array(length);
     return resizeBilinear(

@@ -24,10 +24,13 @@ export class ParityMeter {
   #scoreMaxAbsolute = 0;
   #boxMaxPx = 0;
 
-  constructor(
-    private readonly backend: string,
-    private readonly tolerance: Tolerance,
-  ) {}
+  readonly #backend: string;
+  readonly #tolerance: Tolerance;
+
+  constructor(backend: string, tolerance: Tolerance) {
+    this.#backend = backend;
+    this.#tolerance = tolerance;
+  }
 
   /**
    * Add the raw outputs of one run of the network.
@@ -41,8 +44,8 @@ export class ParityMeter {
     bounds: ReadonlyMap<string, OutputBounds> = new Map(),
   ): void {
     for (const [name, expected] of Object.entries(reference)) {
-      const place = `backend ${this.backend}: output ${name}`;
-      const own = bounds.get(name) ?? { ...this.tolerance, role: 'parameter' };
+      const place = `backend ${this.#backend}: output ${name}`;
+      const own = bounds.get(name) ?? { ...this.#tolerance, role: 'parameter' };
       const difference = compareTensors(expected, actual[name], own, place);
       this.#outputTolerance[name] = Math.max(this.#outputTolerance[name] ?? 0, own.absolute);
       this.#outputRole[name] = own.role;
@@ -71,12 +74,12 @@ export class ParityMeter {
   result(apDifference?: Partial<Record<Split, number>>): ParityResult {
     const withinTolerance =
       this.#outputsWithin &&
-      this.#scoreMaxAbsolute <= this.tolerance.absolute &&
-      this.#boxMaxPx <= this.tolerance.boxPx &&
+      this.#scoreMaxAbsolute <= this.#tolerance.absolute &&
+      this.#boxMaxPx <= this.#tolerance.boxPx &&
       this.#unmatched <= Math.ceil(this.#detections * unmatchedShare) &&
       Object.values(apDifference ?? {}).every((difference) => Math.abs(difference) <= apTolerance);
     return {
-      backend: this.backend,
+      backend: this.#backend,
       images: this.#images,
       outputMaxAbsolute: this.#outputMaxAbsolute,
       outputMaxRelative: this.#outputMaxRelative,
@@ -87,8 +90,8 @@ export class ParityMeter {
       unmatched: this.#unmatched,
       detections: this.#detections,
       ...(apDifference ? { apDifference } : {}),
-      tolerance: this.tolerance.absolute,
-      boxTolerancePx: this.tolerance.boxPx,
+      tolerance: this.#tolerance.absolute,
+      boxTolerancePx: this.#tolerance.boxPx,
       withinTolerance,
     };
   }

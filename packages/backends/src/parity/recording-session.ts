@@ -14,14 +14,17 @@ export class RecordingSession implements Session {
   readonly signature?: NetworkSignature;
   #runs: RecordedRun[] = [];
 
-  constructor(private readonly inner: Session) {
+  readonly #inner: Session;
+
+  constructor(inner: Session) {
+    this.#inner = inner;
     this.inputNames = inner.inputNames;
     this.outputNames = inner.outputNames;
     if (inner.signature !== undefined) this.signature = inner.signature;
   }
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
-    const outputs = await this.inner.run(feeds);
+    const outputs = await this.#inner.run(feeds);
     this.#runs.push({ feeds: copy(feeds), outputs: copy(outputs) });
     return outputs;
   }
@@ -34,7 +37,7 @@ export class RecordingSession implements Session {
   }
 
   dispose(): Promise<void> {
-    return this.inner.dispose();
+    return this.#inner.dispose();
   }
 }
 

@@ -48,11 +48,10 @@ export class ParityRun {
   readonly #reference: ImageRunner;
   readonly referenceMs: number[] = [];
 
-  private constructor(
-    private readonly card: ModelCard,
-    reference: ImageRunner,
-    runners: readonly ImageRunner[],
-  ) {
+  readonly #card: ModelCard;
+
+  private constructor(card: ModelCard, reference: ImageRunner, runners: readonly ImageRunner[]) {
+    this.#card = card;
     this.#reference = reference;
     this.#runners = runners;
     this.contenders = runners.map(({ backend }) => ({
@@ -107,7 +106,7 @@ export class ParityRun {
 
   /** Hold the raw outputs of one pass to the bounds of what they are. */
   #compare({ backend, meter }: Contender, reference: RecordedRun, actual: RecordedRun): void {
-    const { decoder, input } = this.card;
+    const { decoder, input } = this.#card;
     const longestSidePx = Math.max(...reference.feeds[input.tensor].dims);
     const bounds = decoder === undefined ? new Map() : outputBounds(decoder, backend.tolerance, longestSidePx);
     if (bounds !== undefined) meter.addOutputs(reference.outputs, actual.outputs, bounds);
@@ -129,12 +128,20 @@ export class ParityRun {
 class ImageRunner {
   lastFeeds: RecordedRun['feeds'] | undefined;
 
+  readonly #model: ParityModel;
+  readonly #session: RecordingSession;
+  readonly #detector: FaceDetector | undefined;
+
   private constructor(
     readonly backend: Backend,
-    private readonly model: ParityModel,
-    private readonly session: RecordingSession,
-    private readonly detector: FaceDetector | undefined,
-  ) {}
+    model: ParityModel,
+    session: RecordingSession,
+    detector: FaceDetector | undefined,
+  ) {
+    this.#model = model;
+    this.#session = session;
+    this.#detector = detector;
+  }
 
   static async load(model: ParityModel, backend: Backend, options: SessionOptions): Promise<ImageRunner> {
     const inner = await backend.createSession(model.bytes, `model ${model.card.id}`, options);
@@ -147,24 +154,24 @@ class ImageRunner {
 
   async run(image: RgbImage): Promise<ImageRun> {
     const times: StageTimes = { resizeMs: 0, inferMs: 0, postprocessMs: 0 };
-    this.session.take();
-    const detections = this.detector ? await this.detector.detect(image, times) : await this.#embed(image, times);
-    const runs = this.session.take();
+    this.#session.take();
+    const detections = this.#detector ? await this.#detector.detect(image, times) : await this.#embed(image, times);
+    const runs = this.#session.take();
     this.lastFeeds = runs.at(-1)?.feeds;
     return { runs, detections, inferMs: times.inferMs };
   }
 
   async #embed(image: RgbImage, times: StageTimes): Promise<undefined> {
-    const { card, protocol, resizer } = this.model;
+    const { card, protocol, resizer } = this.#model;
     const [pass] = passesOf(protocol.scale, image.widthPx, image.heightPx);
     const frame = frameFor(card.input.size, pass, image.widthPx, image.heightPx);
     const feeds = await new InputBuilder(card.input, resizer).feeds(image, frame);
     const startedMs = performance.now();
-    await this.session.run(feeds);
+    await this.#session.run(feeds);
     times.inferMs += performance.now() - startedMs;
   }
 
   dispose(): Promise<void> {
-    return this.session.dispose();
+    return this.#session.dispose();
   }
 }

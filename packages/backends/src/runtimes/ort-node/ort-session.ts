@@ -14,13 +14,22 @@ export class OrtSession implements Session {
   #reusable: { readonly inputDims: string; readonly outputs: InferenceSession.OnnxValueMapType } | undefined;
 
   /** @param reusesOutputs whether the runtime can write into tensors that it is given. */
+  readonly #tensorConstructor: TensorConstructor;
+  readonly #backend: BackendId;
+  readonly #place: string;
+  #reusesOutputs: boolean;
+
   constructor(
     session: InferenceSession,
-    private readonly tensorConstructor: TensorConstructor,
-    private readonly backend: BackendId,
-    private readonly place: string,
-    private reusesOutputs: boolean,
+    tensorConstructor: TensorConstructor,
+    backend: BackendId,
+    place: string,
+    reusesOutputs: boolean,
   ) {
+    this.#tensorConstructor = tensorConstructor;
+    this.#backend = backend;
+    this.#place = place;
+    this.#reusesOutputs = reusesOutputs;
     this.#session = session;
     this.inputNames = [...session.inputNames];
     this.outputNames = [...session.outputNames];
@@ -31,11 +40,11 @@ export class OrtSession implements Session {
   }
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
-    if (this.#session === undefined) throw new BackendError(`${this.place}: the session was disposed; create another`);
+    if (this.#session === undefined) throw new BackendError(`${this.#place}: the session was disposed; create another`);
     for (const name of this.inputNames) {
       if (feeds[name] === undefined) {
         throw new ShapeError(
-          `${this.place}: input ${name}: expected a tensor, got inputs ${Object.keys(feeds).join(', ') || '(none)'}; check the card's input name`,
+          `${this.#place}: input ${name}: expected a tensor, got inputs ${Object.keys(feeds).join(', ') || '(none)'}; check the card's input name`,
         );
       }
     }
@@ -45,15 +54,15 @@ export class OrtSession implements Session {
       const elements = toElements(type, data);
       if (elements === undefined) {
         throw new ModelError(
-          `${this.place}: input ${name}: expected elements that are numbers, got ${type}; export the model with another input`,
+          `${this.#place}: input ${name}: expected elements that are numbers, got ${type}; export the model with another input`,
         );
       }
-      ortFeeds[name] = new this.tensorConstructor(type as 'float32', elements as Float32Array, dims);
+      ortFeeds[name] = new this.#tensorConstructor(type as 'float32', elements as Float32Array, dims);
     }
     try {
       const results = await this.#compute(this.#session, ortFeeds);
       const outputs: Record<string, Tensor> = {};
-      for (const name of this.outputNames) outputs[name] = toTensor(results[name], `${this.place}: output ${name}`);
+      for (const name of this.outputNames) outputs[name] = toTensor(results[name], `${this.#place}: output ${name}`);
       return outputs;
     } catch (cause) {
       throw cause instanceof BackendError || cause instanceof ModelError ? cause : this.#failure(cause as Error, feeds);
@@ -70,7 +79,7 @@ export class OrtSession implements Session {
     session: InferenceSession,
     feeds: Record<string, InstanceType<TensorConstructor>>,
   ): Promise<InferenceSession.OnnxValueMapType> {
-    if (!this.reusesOutputs) return session.run(feeds);
+    if (!this.#reusesOutputs) return session.run(feeds);
     const inputDims = Object.values(feeds)
       .map(({ dims }) => dims.join('x'))
       .join();
@@ -79,7 +88,7 @@ export class OrtSession implements Session {
         return await session.run(feeds, this.#reusable.outputs);
       } catch {
         // The sizes of the outputs follow from the data of the input, not from its dimensions alone.
-        this.reusesOutputs = false;
+        this.#reusesOutputs = false;
         this.#reusable = undefined;
         return session.run(feeds);
       }
@@ -91,7 +100,7 @@ export class OrtSession implements Session {
 
   #failure(cause: Error, feeds: Readonly<Record<string, Tensor>>): Error {
     const sizes = Object.entries(feeds).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`);
-    const message = `${this.place}: ${this.backend} failed on ${sizes.join(', ')}: ${cause.message.trim()}`;
+    const message = `${this.#place}: ${this.#backend} failed on ${sizes.join(', ')}: ${cause.message.trim()}`;
     return /invalid (rank|dimensions)|expected:|dimension/i.test(cause.message)
       ? new ShapeError(`${message}; give the size that the model takes`, { cause })
       : new BackendError(`${message}; the session stays usable`, { cause });

@@ -29,10 +29,12 @@ export class TfjsSession implements Session {
    * @param graph simplified; the session keeps its weights.
    * @throws {ModelError} naming the first node whose operator is not supported.
    */
-  constructor(
-    private readonly graph: Graph,
-    private readonly runtime: TfjsRuntime,
-  ) {
+  readonly #graph: Graph;
+  readonly #runtime: TfjsRuntime;
+
+  constructor(graph: Graph, runtime: TfjsRuntime) {
+    this.#graph = graph;
+    this.#runtime = runtime;
     const unknown = graph.nodes.find(({ operator }) => !operatorTable.has(operator));
     if (unknown) throw unsupportedOperator(graph, unknown);
     this.inputNames = graph.inputs.map(({ name }) => name);
@@ -49,14 +51,14 @@ export class TfjsSession implements Session {
   }
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
-    if (this.#disposed) throw new BackendError(`${this.graph.place}: the session was disposed; create another`);
+    if (this.#disposed) throw new BackendError(`${this.#graph.place}: the session was disposed; create another`);
     const inputs = this.#checkFeeds(feeds);
-    const staged = await onBackend(this.runtime, () => this.#planFor(inputs.map(({ dims }) => dims)));
+    const staged = await onBackend(this.#runtime, () => this.#planFor(inputs.map(({ dims }) => dims)));
     const made = await this.#runHead(staged.head, inputs);
     if (staged.tail !== undefined) {
       const { tail } = staged;
-      const late = await onBackend(this.runtime, () =>
-        placeFailure(this.graph.place, () => runTail(tail, made, this.#stores)),
+      const late = await onBackend(this.#runtime, () =>
+        placeFailure(this.#graph.place, () => runTail(tail, made, this.#stores)),
       );
       for (const [name, tensor] of late) made.set(name, tensor);
     }
@@ -66,12 +68,12 @@ export class TfjsSession implements Session {
   /** An output as it leaves: float32, rounded where the network itself rounds it to half precision. */
   #output(name: string, { data, dims }: HostTensor): Tensor {
     const floats = data instanceof Float32Array ? data : Float32Array.from(data);
-    const halved = this.graph.outputTypes?.get(name) === 'float16';
+    const halved = this.#graph.outputTypes?.get(name) === 'float16';
     return { data: halved ? decodeFloat16(encodeFloat16(floats)) : floats, dims };
   }
 
   async #runHead(plan: Plan, inputs: readonly Tensor[]): Promise<Map<string, HostTensor>> {
-    const { outputs, tensors } = await onBackend(this.runtime, () => this.#execute(plan, inputs));
+    const { outputs, tensors } = await onBackend(this.#runtime, () => this.#execute(plan, inputs));
     try {
       const made = new Map<string, HostTensor>();
       for (const { name, dims, type, source } of outputs) {
@@ -98,14 +100,14 @@ export class TfjsSession implements Session {
    * @throws {ModelError} naming the node that cannot be planned.
    */
   planFor(inputDims: readonly (readonly number[])[]): Promise<StagedPlan> {
-    return onBackend(this.runtime, () => this.#planFor(inputDims));
+    return onBackend(this.#runtime, () => this.#planFor(inputDims));
   }
 
   #planFor(inputDims: readonly (readonly number[])[]): StagedPlan {
     const key = inputDims.map((dims) => dims.join('x')).join();
     let plan = this.#plans.get(key);
     if (plan) this.#plans.delete(key);
-    else plan = planStages(this.graph, inputDims, this.#stores);
+    else plan = planStages(this.#graph, inputDims, this.#stores);
     this.#plans.set(key, plan);
     for (const [oldKey, old] of this.#plans) {
       if (this.#plans.size <= keptPlans) break;
@@ -116,16 +118,16 @@ export class TfjsSession implements Session {
   }
 
   #execute(plan: Plan, inputs: readonly Tensor[]) {
-    const { place } = this.graph;
-    if (plan.peakBytes > this.runtime.memoryLimitBytes) {
+    const { place } = this.#graph;
+    if (plan.peakBytes > this.#runtime.memoryLimitBytes) {
       throw new BackendError(
         `${place}: an input of [${inputs.map(({ dims }) => dims.join(', ')).join('] and [')}] needs ` +
-          `${Math.ceil(plan.peakBytes / 2 ** 20)} MiB of intermediate tensors, backend ${this.runtime.id} has ` +
-          `${Math.floor(this.runtime.memoryLimitBytes / 2 ** 20)} MiB; choose a smaller --scale or --backend ort-node`,
+          `${Math.ceil(plan.peakBytes / 2 ** 20)} MiB of intermediate tensors, backend ${this.#runtime.id} has ` +
+          `${Math.floor(this.#runtime.memoryLimitBytes / 2 ** 20)} MiB; choose a smaller --scale or --backend ort-node`,
       );
     }
     const uploaded = inputs.map((input, index) =>
-      uploadInput(input, plan.inputs[index].order, this.graph.inputs[index].elementType),
+      uploadInput(input, plan.inputs[index].order, this.#graph.inputs[index].elementType),
     );
     const live = placeFailure(place, () => runPlan(plan, uploaded));
     const outputs = plan.outputs.map(({ name, value }) => {
@@ -139,7 +141,7 @@ export class TfjsSession implements Session {
   }
 
   #checkFeeds(feeds: Readonly<Record<string, Tensor>>): Tensor[] {
-    const { place, inputs } = this.graph;
+    const { place, inputs } = this.#graph;
     const extra = Object.keys(feeds).find((name) => !this.inputNames.includes(name));
     if (extra !== undefined) {
       throw new ShapeError(`${place}: input "${extra}" is unknown; the model takes ${this.inputNames.join(', ')}`);
