@@ -16,8 +16,9 @@ export function probeNetwork(session: Session, { frame, tensors }: RawRun, suppr
         least = Math.min(least, value);
         most = Math.max(most, value);
       }
-      const stated = session.signature?.outputs.find((output) => output.name === name)?.dims;
-      return { name, dims, stated, least, most };
+      const signature = session.signature?.outputs.find((output) => output.name === name);
+      const isInteger = /^u?int/.test(signature?.elementType ?? '');
+      return { name, dims, stated: signature?.dims, isInteger, least, most };
     }),
   };
 }

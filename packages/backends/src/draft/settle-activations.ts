@@ -5,7 +5,9 @@ import { parseSource, viewsOf } from '../decoders/composed/value-view.js';
 import type { RawRun } from './raw-runs.js';
 
 /** How far beyond 0..1 a probability may lie: half precision and 8 bits round. */
-const slack = 5e-3;
+const rounding = 5e-3;
+/** How far a quality may lie that public code clips: YuNet of 2021 estimates an IoU. */
+const clipped = 0.5;
 
 /** What was found, by runs and factor. */
 const settled = new WeakMap<readonly RawRun[], Map<string, boolean | undefined>>();
@@ -38,6 +40,7 @@ function isProbability(
   runs: readonly RawRun[],
 ): boolean | undefined {
   const { classes = 1 } = factor;
+  const slack = factor.clamp ? clipped : rounding;
   for (const { frame, tensors } of runs) {
     const { inputWidthPx, inputHeightPx } = frame;
     const outputs = { tensors, inputWidthPx, inputHeightPx, place: 'draft' };

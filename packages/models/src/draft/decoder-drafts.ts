@@ -37,7 +37,7 @@ function draftsOf(
   );
   const scores = scheme.scores.length > 0 ? [inlineScores(part, scheme)] : separateScores(beside);
   const landmarks = scheme.points ? [inlinePoints(part, scheme)] : separatePoints(beside);
-  const count = part.levels === undefined ? countOutput(probe, parts) : undefined;
+  const suppressed = suppressedBy(part, parts, probe);
   const readings = readingsFor(part, scheme);
   return readings.flatMap((reading) =>
     scores.flatMap((score) =>
@@ -56,9 +56,7 @@ function draftsOf(
             ...(scheme.bins === undefined ? {} : { bins: scheme.bins }),
           },
           ...(points === undefined ? {} : { landmarks: { ...points.value, position: pointRule(reading, scheme) } }),
-          ...(probe.suppresses && part.levels === undefined
-            ? { suppressed: count === undefined ? {} : { count } }
-            : {}),
+          ...(suppressed === undefined ? {} : { suppressed }),
         };
         return {
           family: familyOf(reading, scheme, part),
@@ -77,8 +75,14 @@ function draftsOf(
 }
 
 /** The family whose preprocessing and suppression go with a reading. */
-function familyOf({ family }: BoxReading, { bins }: RowScheme, { levels }: OutputPart): DecoderDraft['family'] {
+function familyOf(
+  { family }: BoxReading,
+  { bins, points, scores }: RowScheme,
+  { levels }: OutputPart,
+): DecoderDraft['family'] {
   if (bins !== undefined) return 'YOLOv8-face';
+  // YuNet of 2021 has the anchors of UltraFace, and points beside its boxes.
+  if (family === 'UltraFace' && points !== undefined && scores.length === 0) return 'YuNet';
   if (family !== 'decoded boxes' || levels === undefined) return family;
   const perCell = levels.map((level) => level.perCell).join();
   if (/^3(,3)+$/.test(perCell)) return 'YOLOv5-face';
@@ -86,9 +90,12 @@ function familyOf({ family }: BoxReading, { bins }: RowScheme, { levels }: Outpu
   return perCell === '3,2,2,3' ? 'UltraFace' : perCell === '2,2,2' ? 'RetinaFace' : family;
 }
 
-/** YOLOv8-face writes points at twice the scale, about the cell's corner; others as their boxes. */
+/** YOLOv7-face and YOLOv8-face write points as YOLO writes centres, about the corner of the cell; others as their boxes. */
 function pointRule(reading: BoxReading, scheme: RowScheme): BoxReading['points'] {
-  return scheme.bins === undefined ? reading.points : { origin: 'point', unit: 'stride', factor: 2, add: -0.5 };
+  const isRawYolo = reading.family === 'YOLOv5-face' && scheme.points?.values === 'x y v';
+  return scheme.bins !== undefined || isRawYolo
+    ? { origin: 'point', unit: 'stride', factor: 2, add: -0.5 }
+    : reading.points;
 }
 
 function readingsFor(part: OutputPart, scheme: RowScheme): BoxReading[] {
@@ -105,10 +112,12 @@ function readingsFor(part: OutputPart, scheme: RowScheme): BoxReading[] {
  * several outputs.
  */
 function geometryOf({ geometry, family }: BoxReading, part: OutputPart): Pick<ComposedDecoder, 'geometry'> {
+  const cells = part.cells === 'floor' ? { cells: part.cells } : {};
   if (geometry !== undefined) {
-    return { geometry: { ...geometry, ...(family === 'YOLOv5-face' && !part.isMap ? { order: 'k h w' } : {}) } };
+    const order = family === 'YOLOv5-face' && !part.isMap ? { order: 'k h w' } : {};
+    return { geometry: { ...geometry, ...cells, ...order } };
   }
-  return typeof part.tensor === 'string' ? {} : { geometry: { levels: pointLevels(part.levels ?? []) } };
+  return typeof part.tensor === 'string' ? {} : { geometry: { levels: pointLevels(part.levels ?? []), ...cells } };
 }
 
 function inlineScores(part: OutputPart, { scores, title }: RowScheme): Choice<ScoreFactor[]> {
@@ -120,7 +129,7 @@ function inlineScores(part: OutputPart, { scores, title }: RowScheme): Choice<Sc
 }
 
 function separateScores(beside: readonly OutputPart[]): Choice<ScoreFactor[]>[] {
-  const singles = beside.filter(({ values }) => values === 1);
+  const singles = beside.filter(({ values, outputs }) => values === 1 && !outputs.some(({ isInteger }) => isInteger));
   const pairs = beside.filter(({ values }) => values === 2);
   const single = (part: OutputPart): ScoreFactor => sourceOf(part, undefined);
   const pairOf = (part: OutputPart): ScoreFactor[] =>
@@ -185,15 +194,19 @@ function sameLevels(a: OutputPart, b: OutputPart): boolean {
   return JSON.stringify(pointLevels(a.levels ?? [])) === JSON.stringify(pointLevels(b.levels ?? []));
 }
 
-/** The output of one whole number beside rows: how many count. */
-function countOutput(probe: NetworkProbe, parts: readonly OutputPart[]): string | undefined {
-  const rows = Math.max(...parts.map(({ count }) => count));
+/** What says which candidates remain of a network that suppresses by itself: indices, a number of rows, or the rows alone. */
+function suppressedBy(
+  part: OutputPart,
+  parts: readonly OutputPart[],
+  probe: NetworkProbe,
+): ComposedDecoder['suppressed'] | undefined {
+  if (!probe.suppresses) return undefined;
+  const triples = parts.filter(({ values, outputs }) => values === 3 && outputs[0].isInteger);
+  if (triples.length === 1) return { indices: triples[0].outputs[0].name };
+  if (part.levels !== undefined) return undefined;
   const counts = probe.outputs.filter(
-    ({ dims, least, most }) =>
-      dims.reduce((product, dim) => product * dim, 1) === 1 &&
-      least === most &&
-      Number.isInteger(least) &&
-      most <= rows,
+    ({ dims, isInteger, most }) =>
+      isInteger && dims.reduce((product, dim) => product * dim, 1) === 1 && most <= part.count,
   );
-  return counts.length === 1 ? counts[0].name : undefined;
+  return counts.length === 1 ? { count: counts[0].name } : {};
 }

@@ -5,6 +5,8 @@ export interface ProbedOutput {
   readonly dims: readonly number[];
   /** Dimensions that the file states; undefined where free. */
   readonly stated: readonly (number | undefined)[] | undefined;
+  /** Whether the file gives it whole numbers: counts, labels, indices. */
+  readonly isInteger: boolean;
   readonly least: number;
   readonly most: number;
 }

@@ -18,6 +18,8 @@ export interface OutputPart {
   readonly count: number;
   /** Undefined where the number of candidates fits no grid: rows. */
   readonly levels?: readonly PartLevel[];
+  /** Cells along a side that the stride does not divide. */
+  readonly cells: 'ceil' | 'floor';
   readonly isMap: boolean;
 }
 
@@ -32,6 +34,9 @@ interface Reading {
 }
 
 const strides = [2, 4, 8, 16, 32, 64, 128];
+
+/** Most candidates a cell of levels that come as lists of their own. */
+const mostPerCell = 6;
 
 /** Level patterns of detectors whose levels come concatenated: (stride, candidates a cell). */
 const patterns: readonly (readonly (readonly [number, number])[])[] = [
@@ -118,33 +123,39 @@ const patterns: readonly (readonly (readonly [number, number])[])[] = [
  * each level to the first part, the second to the second.
  */
 export function outputParts(probe: NetworkProbe): OutputPart[] {
-  const cellsOf = (stride: number): number => Math.ceil(probe.heightPx / stride) * Math.ceil(probe.widthPx / stride);
   const readings = probe.outputs.flatMap((output) => readingsOf(output, probe));
   const parts: OutputPart[] = [];
   for (const key of new Set(readings.map(({ axes, values }) => `${axes}|${values}`))) {
     const alike = readings.filter(({ axes, values }) => `${axes}|${values}` === key);
     for (const group of byOccurrence(alike)) {
-      const [first] = group;
-      const levels = group.length > 1 || first.level ? levelsOf(group, cellsOf) : patternOf(first.count, cellsOf);
-      if (group.length > 1 && levels === undefined) {
-        // Lists of different lengths that are no levels of one grid stand for themselves.
-        for (const one of group) parts.push(partOf([one], patternOf(one.count, cellsOf)));
-      } else parts.push(partOf(group, levels));
+      const whole = group.length > 1 || group[0].level ? partOf(group, probe) : undefined;
+      // Lists of different lengths that are no levels of one grid stand for themselves.
+      if (whole?.levels !== undefined) parts.push(whole);
+      else for (const one of group) parts.push(partOf([one], probe));
     }
   }
   return parts;
 }
 
-function partOf(group: readonly Reading[], levels: readonly PartLevel[] | undefined): OutputPart {
+function partOf(group: readonly Reading[], probe: NetworkProbe): OutputPart {
   const [first] = group;
   const isMap = first.level !== undefined;
+  const found = (['ceil', 'floor'] as const)
+    .map((cells) => {
+      const round = Math[cells];
+      const cellsOf = (stride: number): number => round(probe.heightPx / stride) * round(probe.widthPx / stride);
+      const levels = group.length > 1 || isMap ? levelsOf(group, cellsOf) : patternOf(first.count, cellsOf);
+      return { cells, levels };
+    })
+    .find(({ levels }) => levels !== undefined);
   return {
     tensor: group.length > 1 || isMap ? group.map(({ output }) => output.name) : first.output.name,
     outputs: group.map(({ output }) => output),
     axes: first.axes,
     values: first.values,
     count: group.reduce((sum, { count }) => sum + count, 0),
-    ...(levels === undefined ? {} : { levels }),
+    cells: found?.cells ?? 'ceil',
+    ...(found?.levels === undefined ? {} : { levels: found.levels }),
     isMap,
   };
 }
@@ -161,15 +172,20 @@ function byOccurrence(readings: readonly Reading[]): Reading[][] {
   return groups;
 }
 
+/** Levels of one grid: strides that double, each with its number of candidates a cell; as few of them as there are. */
 function levelsOf(group: readonly Reading[], cellsOf: (stride: number) => number): PartLevel[] | undefined {
   if (group.every(({ level }) => level !== undefined)) return group.map(({ level }) => level as PartLevel);
   const sorted = [...group].sort((a, b) => b.count - a.count);
-  for (const perCell of [1, 2, 3]) {
-    const found = sorted.map(({ count }) => strides.find((stride) => cellsOf(stride) * perCell === count));
-    const rising = found.every((stride, at) => stride !== undefined && (at === 0 || stride > (found[at - 1] ?? 0)));
-    if (rising) return group.map((one) => ({ stride: found[sorted.indexOf(one)] as number, perCell }));
-  }
-  return undefined;
+  const readings = strides.flatMap((stride) => {
+    const levels = sorted.map(({ count }, at) => ({
+      stride: stride * 2 ** at,
+      perCell: count / cellsOf(stride * 2 ** at),
+    }));
+    return levels.every(({ perCell }) => Number.isInteger(perCell) && perCell <= mostPerCell) ? [levels] : [];
+  });
+  const perCellOf = (levels: readonly PartLevel[]): number => levels.reduce((sum, { perCell }) => sum + perCell, 0);
+  const [best] = readings.sort((a, b) => perCellOf(a) - perCellOf(b));
+  return best && group.map((one) => best[sorted.indexOf(one)]);
 }
 
 function patternOf(count: number, cellsOf: (stride: number) => number): PartLevel[] | undefined {
@@ -184,7 +200,9 @@ function readingsOf(output: ProbedOutput, { widthPx, heightPx }: NetworkProbe): 
   const hasBatch = output.dims[0] === 1 && output.dims.length > 1 && !(stated?.length === 2 && stated[0] !== 1);
   const dims = hasBatch ? output.dims.slice(1) : output.dims;
   const strideOf = (height: number, width: number): number | undefined =>
-    strides.find((stride) => Math.ceil(heightPx / stride) === height && Math.ceil(widthPx / stride) === width);
+    strides.find((stride) =>
+      [Math.ceil, Math.floor].some((round) => round(heightPx / stride) === height && round(widthPx / stride) === width),
+    );
   const map = (axes: string, values: number, perCell: number, height: number, width: number): Reading[] => {
     const stride = strideOf(height, width);
     if (stride === undefined || !Number.isInteger(values)) return [];

@@ -13,7 +13,10 @@ function probe(
     widthPx,
     heightPx,
     suppresses,
-    outputs: Object.entries(outputs).map(([name, dims]) => ({ name, dims, stated: dims, least: 0, most: 1 })),
+    outputs: Object.entries(outputs).map(([name, dims]) => ({
+      ...{ name, dims, stated: dims, least: 0, most: 1 },
+      isInteger: /^(num|classes|labels|selected)/.test(name),
+    })),
   };
 }
 
@@ -55,8 +58,14 @@ const exports: readonly [title: string, NetworkProbe, family: string][] = [
     }),
     'YuNet',
   ],
-  // 160 x 120: 20 x 15 cells of 3, 10 x 8 of 2, 5 x 4 of 2, 3 x 2 of 3: 900 + 160 + 40 + 18 = 1,118.
-  ['YuNet of 2021', probe(160, 120, { loc: [1118, 14], conf: [1118, 2], iou: [1118, 1] }), 'UltraFace'],
+  // 160 x 120, rounded down: 20 x 15 cells of 3, 10 x 7 of 2, 5 x 3 of 2, 2 x 1 of 3: 900 + 140 + 30 + 6 = 1,076.
+  ['YuNet of 2021', probe(160, 120, { loc: [1076, 14], conf: [1076, 2], iou: [1076, 1] }), 'YuNet'],
+  // 128 x 128: 16 x 16 cells of 2, 8 x 8 of 6.
+  [
+    'BlazeFace in four outputs',
+    probe(128, 128, { c8: [1, 512, 1], c16: [1, 384, 1], r8: [1, 512, 16], r16: [1, 384, 16] }),
+    'BlazeFace (MediaPipe)',
+  ],
   [
     'YOLOv5-face, raw',
     probe(640, 640, { a: [1, 3, 80, 80, 16], b: [1, 3, 40, 40, 16], c: [1, 3, 20, 20, 16] }),
@@ -105,6 +114,27 @@ describe('decoderDrafts', () => {
     const drafts = decoderDrafts(given);
     expect(families(drafts)).toContain(family);
     for (const { decoder } of drafts) checkComposed(decoder, 'draft', false);
+  });
+
+  test('rounds cells down where the number of candidates says so', () => {
+    const [, given] = exports.find(([title]) => title === 'YuNet of 2021')!;
+    const draft = decoderDrafts(given).find(({ family }) => family === 'YuNet')!;
+    expect(draft.decoder.geometry).toMatchObject({
+      cells: 'floor',
+      levels: [{ stride: 8, anchors: [10, 16, 24] }, {}, {}, {}],
+    });
+    expect(draft.decoder.scores).toMatchObject({ factors: [{ tensor: 'conf', keep: [1] }, { tensor: 'iou' }] });
+  });
+
+  test('takes the rows that a network counts, or the candidates that it names, and no label for a score', () => {
+    const rows = { num_dets: [1, 1], boxes: [1, 100, 4], scores: [1, 100], labels: [1, 100] };
+    for (const { decoder } of decoderDrafts(probe(640, 640, rows, true))) {
+      expect(decoder.suppressed).toEqual({ count: 'num_dets' });
+      expect(decoder.scores.factors.map(({ tensor }) => tensor)).toEqual(['scores']);
+    }
+    const named = { selected: [9, 3], boxes: [1, 8400, 4], scores: [1, 1, 8400] };
+    const suppressed = decoderDrafts(probe(640, 640, named, true)).map(({ decoder }) => decoder.suppressed);
+    expect(suppressed).toContainEqual({ indices: 'selected' });
   });
 
   test('finds nothing in the outputs of a classifier', () => {
