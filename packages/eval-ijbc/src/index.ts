@@ -22,6 +22,7 @@ export * from './extract/extraction.js';
 export * from './extract/extraction-build.js';
 export * from './extract/extraction-run.js';
 export * from './extract/face-api-box.js';
+export { assertOwnFeatures } from './extract/finished-extraction.js';
 export * from './extract/image-file.js';
 export * from './extract/landmarker.js';
 export type { ExtractImage, ExtractInit, ModelFile } from './extract/worker.js';

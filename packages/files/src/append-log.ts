@@ -1,5 +1,6 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { breakSeal, sealLine } from './sealed-line.js';
 import { writeAdvice } from './write-advice.js';
 
 /**
@@ -17,6 +18,7 @@ export class AppendLog<Entry> {
     readonly entries: readonly Entry[],
     descriptor: number,
     position: number,
+    private readonly owner: string | undefined,
   ) {
     this.#descriptor = descriptor;
     this.#position = position;
@@ -26,15 +28,17 @@ export class AppendLog<Entry> {
    * Open a log, or begin one.
    *
    * @param parse makes an entry of a line's value; it throws a typed error if the value is none.
-   * @throws {DatasetError} naming file and line if a line other than the last does not parse.
+   * @param owner whose work the log holds; each line is sealed with it (sealLine). Absent: no seals.
+   * @throws {DatasetError} naming file and line if a line other than the last does not parse, or its seal is not that of
+   * its content and `owner`.
    * @throws {EnvironmentError} if the file cannot be opened for writing.
    */
-  static open<Entry>(file: string, parse: (value: unknown, place: string) => Entry): AppendLog<Entry> {
-    const { entries, intactBytes } = readEntries(file, parse);
+  static open<Entry>(file: string, parse: (value: unknown, place: string) => Entry, owner?: string): AppendLog<Entry> {
+    const { entries, intactBytes } = readEntries(file, parse, owner);
     try {
       const descriptor = openSync(file, existsSync(file) ? 'r+' : 'w');
       ftruncateSync(descriptor, intactBytes);
-      return new AppendLog(file, entries, descriptor, intactBytes);
+      return new AppendLog(file, entries, descriptor, intactBytes, owner);
     } catch (cause) {
       throw new EnvironmentError(
         `${file}: cannot write (${(cause as Error).message}); ${writeAdvice(cause, 'choose a folder that you may write to')}`,
@@ -49,7 +53,8 @@ export class AppendLog<Entry> {
    * @throws {EnvironmentError} if the disk is full or gone; what was appended before stays intact.
    */
   append(entry: Entry): void {
-    const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+    const json = JSON.stringify(entry);
+    const line = Buffer.from(`${this.owner === undefined ? json : sealLine(json, this.owner)}\n`);
     try {
       for (let at = 0; at < line.length; ) {
         at += writeSync(this.#descriptor, line, at, line.length - at, this.#position + at);
@@ -72,11 +77,13 @@ export class AppendLog<Entry> {
 /**
  * The entries of a log and the length of the part of the file that holds them; a file that does not exist is empty.
  *
- * @throws {DatasetError} naming file and line if a line other than a torn last one does not parse.
+ * @param owner as `AppendLog.open` has it.
+ * @throws {DatasetError} naming file and line if a line other than a torn last one does not parse or its seal is wrong.
  */
 export function readEntries<Entry>(
   file: string,
   parse: (value: unknown, place: string) => Entry,
+  owner?: string,
 ): { entries: Entry[]; intactBytes: number } {
   if (!existsSync(file)) return { entries: [], intactBytes: 0 };
   const bytes = readFileSync(file);
@@ -86,9 +93,11 @@ export function readEntries<Entry>(
     const end = bytes.indexOf(0x0a, intactBytes);
     if (end < 0) return { entries, intactBytes };
     const place = `${file}:${line}`;
+    const text = bytes.toString('utf8', intactBytes, end);
+    const json = owner === undefined ? text : breakSeal(text, owner, place);
     let value: unknown;
     try {
-      value = JSON.parse(bytes.toString('utf8', intactBytes, end));
+      value = JSON.parse(json);
     } catch (cause) {
       throw new DatasetError(
         `${place}: expected one JSON value, got a line that does not parse; run again with --fresh`,

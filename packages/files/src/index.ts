@@ -13,6 +13,7 @@ export * from './remove-if-empty.js';
 export * from './replace-file.js';
 export * from './require-regular-file.js';
 export * from './resumed-images.js';
+export * from './sealed-line.js';
 export * from './stamped-file.js';
 export * from './write-advice.js';
 export * from './write-whole.js';

@@ -1,5 +1,5 @@
 import { sha256Hex } from '@retinabench/core';
-import { readExtraction } from '@retinabench/eval-ijbc';
+import { assertOwnFeatures, readExtraction } from '@retinabench/eval-ijbc';
 import type { ProtocolSettings, ResultRecord } from '@retinabench/results';
 import { formatSpan } from '../record/resumed-notes.js';
 import type { RecordContent } from '../record/write.js';
@@ -17,10 +17,15 @@ export interface ExtractionFields {
   readonly notes: readonly string[];
 }
 
-/** What `ijbc extract` wrote down beside the features; of features made by anything else, nothing. */
-export function extractionFields(features: string): ExtractionFields {
+/**
+ * What `ijbc extract` wrote down beside the features; of features made by anything else, nothing.
+ *
+ * @throws {DatasetError} if it is there, and the features are others than those that it was written of.
+ */
+export async function extractionFields(features: string): Promise<ExtractionFields> {
   const about = readExtraction(features);
   if (about === undefined) return { made: {}, settings: {}, notes: [] };
+  await assertOwnFeatures(features, about);
   const { detector, settings, embedder, backend, code, runtimes, facesNotFound, imagesSha256, extracted } = about;
   return {
     made: { model: { id: embedder.id, sha256: embedder.sha256 }, backend, code, runtimes },

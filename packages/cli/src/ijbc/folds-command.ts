@@ -99,7 +99,7 @@ async function runFolds(flags: FoldsFlags): Promise<void> {
     'folds',
     flags.force === true,
   );
-  const { made, settings, facesNotFound, notes } = extractionFields(flags.features);
+  const { made, settings, facesNotFound, notes } = await extractionFields(flags.features);
   const content: RecordContent = {
     kind: 'ijbc-verification',
     ...(warnings.length === 0 ? {} : { warnings }),

@@ -118,7 +118,7 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
     ...diagnoseIdentification(result),
   ];
   const warnings = [...ofLists, ...reportDiagnoses(diagnoses, 'identify', force)];
-  const { made, settings, facesNotFound, imagesSha256, notes: ofExtraction } = extractionFields(features);
+  const { made, settings, facesNotFound, imagesSha256, notes: ofExtraction } = await extractionFields(features);
   const allNotes = [...notes, ...rows.notes, ...ofExtraction];
   const lists = [meta.images, ...meta.galleries, meta.probes];
   if (pooling.detectorScore === 'use') lists.push(meta.points!);

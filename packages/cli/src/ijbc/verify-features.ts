@@ -98,7 +98,7 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
     ...diagnoseRates({ result, ...(resampling === undefined ? {} : { resampled: set }) }),
   );
   const difference = baseline === undefined ? undefined : await compare(flags, set, scores, await scoreOf(baseline));
-  const { made, settings, facesNotFound, imagesSha256, notes: ofExtraction } = extractionFields(features);
+  const { made, settings, facesNotFound, imagesSha256, notes: ofExtraction } = await extractionFields(features);
   const warnings = [...ofLists, ...reportDiagnoses(diagnoses, 'verify', force)];
   const content: RecordContent = {
     kind: 'ijbc-verification',

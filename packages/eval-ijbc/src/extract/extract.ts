@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { runPool, type TaskFailure } from '@retinabench/backends';
 import { BackendError, DatasetError, ModelError } from '@retinabench/core';
-import { filesDigest, type ResumedImages, resumedImages } from '@retinabench/files';
+import { filesDigest, hashFile, type ResumedImages, resumedImages } from '@retinabench/files';
 import {
   type ExtractionAbout,
   type ExtractionFiles,
@@ -12,7 +12,7 @@ import {
 } from './extraction.js';
 import { clearFinishedRun, type ExtractedImage, type ExtractionRun, openExtraction } from './extraction-run.js';
 import { type FeatureWriter, openFeatureWriter } from './feature-writer.js';
-import { hasSameImages } from './finished-extraction.js';
+import { assertOwnFeatures, hasSameImages } from './finished-extraction.js';
 import { openImages } from './open-images.js';
 import type { ExtractImage, ExtractInit, ExtractResult, ExtractTask } from './worker.js';
 
@@ -70,8 +70,9 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
   const { names, images, identity, features, workers, fresh, imageLimitMs, onImages, signal, ...init } = options;
   const earlier = fresh ? undefined : readExtraction(features);
   const files = images.map(({ file }) => file);
-  const isSame = earlier !== undefined && isSameExtraction(earlier, identity);
+  const isSame = earlier !== undefined && isSameExtraction(earlier, identity) && isComplete(features, earlier);
   if (earlier !== undefined && isSame && (await hasSameImages(features, earlier, names, files))) {
+    await assertOwnFeatures(features, earlier);
     clearFinishedRun(features);
     return {
       files: extractionFiles(features),
@@ -91,7 +92,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
       );
     }
     if (run.isFinishing) {
-      finish(options, run);
+      await finish(options, run);
       // Whether the images are still the same is asked of finished features.
       return await extractFeatures({ ...options, fresh: false });
     }
@@ -164,7 +165,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
     const failed = [...(await runGroups(alone(false), 'both')), ...(await runGroups(alone(true), 'last'))];
     if (failed.length > 0) throw cannotExtract(names, failed);
     for (const writer of writers.splice(0)) writer.close();
-    const facesNotFound = finish(options, run);
+    const facesNotFound = await finish(options, run);
     const earlierTimes = images.flatMap((_, image) => {
       const held = run.finished.get(image);
       return held === undefined || extractedNow.has(image) ? [] : [held.extractedAt];
@@ -188,14 +189,33 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
 }
 
 /** Write down what was found and move the files to their places. @returns images in which no face was found. */
-function finish({ names, images, identity, flip }: ExtractOptions, run: ExtractionRun): number {
+async function finish(
+  { names, images, identity, features, flip }: ExtractOptions,
+  run: ExtractionRun,
+): Promise<number> {
   const finished = images.map((_, image) => run.finished.get(image)!);
   const facesNotFound = finished.filter(({ source }) => source === 'not-found').length;
   const { earliest, latest } = resumedImages(finished.map(({ extractedAt }) => extractedAt))!;
   const imagesSha256 = filesDigest(finished.map(({ sha256 }, image) => [names[image], sha256] as const));
-  const about: ExtractionAbout = { ...identity, facesNotFound, imagesSha256, extracted: { earliest, latest } };
+  const target = extractionFiles(features);
+  // A run that was killed while it moved its files has moved the first ones.
+  const hashOf = async (file: string, moved: string): Promise<string> =>
+    (await hashFile(existsSync(file) ? file : moved)).sha256;
+  const about: ExtractionAbout = {
+    ...identity,
+    facesNotFound,
+    imagesSha256,
+    featuresSha256: await hashOf(run.files.features, target.features),
+    ...(flip ? { flippedSha256: await hashOf(run.files.flipped, target.flipped) } : {}),
+    extracted: { earliest, latest },
+  };
   run.finish(formatPoints(names, finished), about, flip);
   return facesNotFound;
+}
+
+/** Whether the mirrored features are still there, where there were any. */
+function isComplete(features: string, { flippedSha256 }: ExtractionAbout): boolean {
+  return flippedSha256 === undefined || existsSync(extractionFiles(features).flipped);
 }
 
 function largestOf(groups: readonly (readonly number[])[]): number {

@@ -6,6 +6,7 @@ import {
   describeViolations,
   EnvironmentError,
   objectSchema,
+  sha256Hex,
   validateJson,
 } from '@retinabench/core';
 import {
@@ -88,7 +89,11 @@ export function openExtraction(features: string, identity: ExtractionIdentity, f
     assertSameRun(path.join(folder, 'run.json'), folder, identity);
     const finishing = path.join(folder, finishingName);
     const isFinishing = existsSync(finishing);
-    const log = AppendLog.open(path.join(folder, logName), parseEntry);
+    const log = AppendLog.open(
+      path.join(folder, logName),
+      parseEntry,
+      sha256Hex(new TextEncoder().encode(canonicalJson(identity))),
+    );
     const finished = new Map(log.entries.map((entry) => [entry.image, entry]));
     const digests = DigestIndex.open(files.digests);
     const moveToPlaces = (points: string, about: unknown, hasFlipped: boolean): void => {

@@ -38,6 +38,9 @@ export interface ExtractionAbout extends ExtractionIdentity {
   readonly facesNotFound: number;
   /** Over names and bytes of the images. */
   readonly imagesSha256: string;
+  /** Of the bytes of the features and, where there are any, of the mirrored ones. */
+  readonly featuresSha256: string;
+  readonly flippedSha256?: string;
   /** ISO-8601, of the first and the last image. */
   readonly extracted: { readonly earliest: string; readonly latest: string };
 }
@@ -92,7 +95,14 @@ export function isExtraction(about: string): boolean {
 
 /** Whether finished features are those that `identity` would give of the same images. */
 export function isSameExtraction(about: ExtractionAbout, identity: ExtractionIdentity): boolean {
-  const { facesNotFound: _, imagesSha256: __, extracted: ___, ...held } = about;
+  const {
+    facesNotFound: _,
+    imagesSha256: __,
+    featuresSha256: ___,
+    flippedSha256: ____,
+    extracted: _____,
+    ...held
+  } = about;
   return canonicalJson(held) === canonicalJson(identity);
 }
 
@@ -116,11 +126,13 @@ const identitySchema = objectSchema(identityProperties, always);
 const aboutProperties = {
   facesNotFound: count,
   imagesSha256: text,
+  featuresSha256: text,
+  flippedSha256: text,
   extracted: objectSchema({ earliest: text, latest: text }),
 } as const;
 const aboutSchema = objectSchema({ ...identityProperties, ...aboutProperties }, [
   ...always,
-  ...Object.keys(aboutProperties),
+  ...Object.keys(aboutProperties).filter((name) => name !== 'flippedSha256'),
 ]);
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readImageFile } from '@retinabench/backends';
-import { EnvironmentError } from '@retinabench/core';
-import { DigestIndex, filesDigest, readDigests, readStamp, type StampedFile } from '@retinabench/files';
+import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { DigestIndex, filesDigest, hashFile, readDigests, readStamp, type StampedFile } from '@retinabench/files';
 import { type ExtractionAbout, extractionFiles } from './extraction.js';
 
 /** Files whose stamps are asked for at a time, and that are read at a time where stamps differ. */
@@ -39,6 +39,29 @@ export async function hasSameImages(
   if (filesDigest(hashes) !== about.imagesSha256) return false;
   if (read.size > 0 && existsSync(place)) keepStamps(place, read);
   return true;
+}
+
+/**
+ * Assert that features are the ones that an extraction left, byte for byte: what lies beside them is believed of no others.
+ *
+ * @throws {DatasetError} if they were changed or replaced since.
+ * Cost: one reading of the files.
+ */
+export async function assertOwnFeatures(features: string, about: ExtractionAbout): Promise<void> {
+  const { about: place, flipped } = extractionFiles(features);
+  const files: [string, string | undefined][] = [
+    [features, about.featuresSha256],
+    [flipped, existsSync(flipped) ? about.flippedSha256 : undefined],
+  ];
+  for (const [file, expected] of files) {
+    if (expected === undefined) continue;
+    const { sha256 } = await hashFile(file);
+    if (sha256 !== expected) {
+      throw new DatasetError(
+        `${file}: expected the features of which ${place} tells (SHA-256 ${expected.slice(0, 12)}), got others (${sha256.slice(0, 12)}); they were changed since: extract again with --fresh or, if they are meant, move ${place} away`,
+      );
+    }
+  }
 }
 
 /** So that the next time they are not read; where nothing may be written they are. */

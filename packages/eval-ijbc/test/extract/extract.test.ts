@@ -12,6 +12,7 @@ import { type ExtractionIdentity, extractionFiles, readExtraction } from '../../
 import { extractionBuild } from '../../src/extract/extraction-build.js';
 import { openExtraction } from '../../src/extract/extraction-run.js';
 import { openFeatureWriter } from '../../src/extract/feature-writer.js';
+import { assertOwnFeatures } from '../../src/extract/finished-extraction.js';
 import { readPoints } from '../../src/meta/points.js';
 import { openNpy } from '../../src/npy/open.js';
 import { sharedFolder, sharedIsAbsent } from '../shared.js';
@@ -104,7 +105,12 @@ describe('openExtraction(features, identity)', () => {
     ...{ image: 0, points: arcfacePoints, score: 1, source: 'given' as const },
     ...{ sha256: '0'.repeat(64), extractedAt },
   };
-  const outcome = { facesNotFound: 0, imagesSha256: 'f', extracted: { earliest: extractedAt, latest: extractedAt } };
+  const outcome = {
+    facesNotFound: 0,
+    imagesSha256: 'f',
+    featuresSha256: 'a',
+    extracted: { earliest: extractedAt, latest: extractedAt },
+  };
 
   it('keeps finished images for the same identity alone', async () => {
     const features = path.join(await tempFolder(), 'f.npy');
@@ -192,7 +198,42 @@ describe('openExtraction(features, identity)', () => {
     const features = path.join(await tempFolder(), 'f.npy');
     openExtraction(features, identity, false).close();
     await writeFile(`${features}.run/images.jsonl`, '{"image":-1}\n');
-    expect(() => openExtraction(features, identity, false)).toThrow(/images\.jsonl:1: not an extracted image/);
+    expect(() => openExtraction(features, identity, false)).toThrow(/images\.jsonl:1: expected a line of this run/);
+  });
+
+  it('refuses a log of which a number was edited, or that another run wrote', async () => {
+    const features = path.join(await tempFolder(), 'f.npy');
+    const log = `${features}.run/images.jsonl`;
+    const first = openExtraction(features, identity, false);
+    first.append(entry);
+    first.close();
+    const written = await readFile(log, 'utf8');
+    await writeFile(log, written.replace('"score":1', '"score":0.4'));
+    expect(() => openExtraction(features, identity, false)).toThrow(/images\.jsonl:1: .*edited.*--fresh/);
+    const elsewhere = path.join(await tempFolder(), 'g.npy');
+    openExtraction(elsewhere, { ...identity, settings: { landmarks: 'detected' } }, false).close();
+    await writeFile(`${elsewhere}.run/images.jsonl`, written);
+    const other = { ...identity, settings: { landmarks: 'detected' } };
+    expect(() => openExtraction(elsewhere, other, false)).toThrow(/brought from another run/);
+  });
+
+  it('believes what lies beside features of those features alone', async () => {
+    const features = path.join(await tempFolder(), 'f.npy');
+    await writeFile(features, 'abc');
+    // SHA-256 of "abc" and of "", FIPS 180-2, appendix B.1, and RFC 6234.
+    const abc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+    const empty = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+    const about = { ...identity, ...outcome, featuresSha256: abc, flippedSha256: empty };
+    await expect(assertOwnFeatures(features, about)).resolves.toBeUndefined();
+    await writeFile(extractionFiles(features).flipped, '');
+    await expect(assertOwnFeatures(features, about)).resolves.toBeUndefined();
+    await writeFile(features, 'abd');
+    await expect(assertOwnFeatures(features, about)).rejects.toThrow(
+      /f\.npy: expected the features of which .*f\.json tells/,
+    );
+    await writeFile(features, 'abc');
+    await writeFile(extractionFiles(features).flipped, 'x');
+    await expect(assertOwnFeatures(features, about)).rejects.toThrow(/f-flip\.npy: expected the features/);
   });
 });
 

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DatasetError } from '@retinabench/core';
+import { canonicalJson, DatasetError, sha256Hex } from '@retinabench/core';
+import { sealLine } from '@retinabench/files';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';
@@ -16,7 +17,7 @@ import {
   readExtraction,
 } from '../../src/index.js';
 
-const { facesNotFound, imagesSha256, extracted, ...identity }: ExtractionAbout = {
+const { facesNotFound, imagesSha256, featuresSha256, extracted, ...identity }: ExtractionAbout = {
   code: { version: '1.0.0', sha256: 'f' },
   detector: { id: 'd', sha256: 'a', cardSha256: 'd' },
   embedder: { id: 'e', sha256: 'b', cardSha256: 'e' },
@@ -26,8 +27,11 @@ const { facesNotFound, imagesSha256, extracted, ...identity }: ExtractionAbout =
   images: { count: 2, listSha256: 'c' },
   facesNotFound: 0,
   imagesSha256: 'g',
+  featuresSha256: 'h',
   extracted: { earliest: '2026-11-29T12:00:00.000Z', latest: '2026-11-29T12:00:01.000Z' },
 };
+
+const owner = sha256Hex(new TextEncoder().encode(canonicalJson(identity)));
 
 let folder: string;
 let features: string;
@@ -43,7 +47,7 @@ describe('extractions under fuzzing', () => {
   it('readExtraction gives what made the features, nothing, or DatasetError', async () => {
     await fuzzParser({
       name: 'extraction, finished',
-      inputs: mutatedJson([{ ...identity, facesNotFound, imagesSha256, extracted }]),
+      inputs: mutatedJson([{ ...identity, facesNotFound, imagesSha256, featuresSha256, extracted }]),
       parse: (json) => {
         writeFileSync(extractionFiles(features).about, json);
         const about = readExtraction(features);
@@ -73,7 +77,9 @@ describe('extractions under fuzzing', () => {
       ),
       parse: ([run, log]) => {
         writeFileSync(path.join(`${features}.run`, 'run.json'), run);
-        writeFileSync(path.join(`${features}.run`, 'images.jsonl'), `${log}\n`);
+        // With the right seal, so that what is behind it is reached.
+        const line = log.length > 2 && log.endsWith('}') ? sealLine(log, owner) : log;
+        writeFileSync(path.join(`${features}.run`, 'images.jsonl'), `${line}\n`);
         openExtraction(features, identity, false).close();
       },
       errors: [DatasetError],

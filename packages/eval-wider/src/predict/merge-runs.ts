@@ -2,7 +2,7 @@ import path from 'node:path';
 import { canonicalJson, DatasetError } from '@retinabench/core';
 import { readEntries } from '@retinabench/files';
 import { type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
-import { logFileOf, readIdentity } from './run-folder.js';
+import { logFileOf, readIdentity, runId } from './run-folder.js';
 import type { RunIdentity } from './run-identity.js';
 
 /** The shards of one run, put together. */
@@ -15,8 +15,8 @@ export interface MergedRuns {
 /**
  * Put the run folders of shards together. An image that two of them hold must have the same detections in both.
  *
- * @throws {DatasetError} if a folder is no run folder, its run has another identity than the first's, or two disagree
- * about an image.
+ * @throws {DatasetError} if a folder is no run folder, its run has another identity than the first's, a line of its log is not
+ * as the run wrote it, or two disagree about an image.
  */
 export function mergeRuns(folders: readonly string[]): MergedRuns {
   const images = new Map<string, { readonly entry: LoggedImage; readonly folder: string }>();
@@ -35,7 +35,8 @@ export function mergeRuns(folders: readonly string[]): MergedRuns {
         `${folder}: expected a shard of the run in ${folders[0]} (${canonicalJson(identities[0])}), got one of another model, backend, protocol or data set (${canonicalJson(identities[index])}); merge shards of one run only`,
       );
     }
-    for (const entry of latestImages(readEntries(logFileOf(folder), parseLogEntry).entries).values()) {
+    const { entries } = readEntries(logFileOf(folder), parseLogEntry, runId(identities[index]));
+    for (const entry of latestImages(entries).values()) {
       const held = images.get(entry.image);
       if (held !== undefined && held.entry.sha256 !== entry.sha256) {
         throw new DatasetError(

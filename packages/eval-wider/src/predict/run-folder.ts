@@ -1,7 +1,15 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalJson, DatasetError, EnvironmentError } from '@retinabench/core';
-import { AppendLog, DigestIndex, lockFolder, refuseLinks, replaceFile, writeAdvice } from '@retinabench/files';
+import {
+  AppendLog,
+  DigestIndex,
+  lockFolder,
+  refuseLinks,
+  replaceFile,
+  withoutSeal,
+  writeAdvice,
+} from '@retinabench/files';
 import { protocolId } from '@retinabench/results';
 import { type ForgottenImage, type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
 import { removePredictions } from './remove-predictions.js';
@@ -46,7 +54,8 @@ function digestFileOf(folder: string): string {
  * Open a run folder for writing, or begin one. The folder itself may be a link; nothing in it may.
  *
  * @param fresh discard what an earlier run left: the files that its log names, nothing else.
- * @throws {DatasetError} if the folder holds the detections of another identity, or files and no run.
+ * @throws {DatasetError} if the folder holds the detections of another identity, or files and no run, or a line of its log is
+ * not as this run wrote it.
  * @throws {EnvironmentError} if the folder cannot be written or another process writes to it.
  */
 export function openRunFolder(folder: string, identity: RunIdentity, fresh: boolean): RunFolder {
@@ -60,7 +69,7 @@ export function openRunFolder(folder: string, identity: RunIdentity, fresh: bool
     if (fresh) discard(folder);
     else assertSameRun(folder, identity);
     replaceFile(identityFileOf(folder), `${JSON.stringify(identity, null, 2)}\n`);
-    const log = AppendLog.open(logFileOf(folder), parseLogEntry);
+    const log = AppendLog.open(logFileOf(folder), parseLogEntry, runId(identity));
     const digests = DigestIndex.open(digestFileOf(folder));
     return {
       folder,
@@ -109,7 +118,7 @@ function namedImages(folder: string): Set<string> {
   if (!existsSync(logFileOf(folder))) return names;
   for (const line of readFileSync(logFileOf(folder), 'utf8').split('\n')) {
     try {
-      names.add(parseLogEntry(JSON.parse(line), '').image);
+      names.add(parseLogEntry(JSON.parse(withoutSeal(line)), '').image);
     } catch {
       // Discarding is what the messages about damaged logs advise.
     }

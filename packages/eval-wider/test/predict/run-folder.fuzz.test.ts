@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
+import { sealLine } from '@retinabench/files';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';
@@ -15,6 +16,7 @@ import {
   parseLogEntry,
   parseRunIdentity,
   type RunIdentity,
+  runId,
 } from '../../src/index.js';
 
 const identity: RunIdentity = {
@@ -41,10 +43,18 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** A log whose lines have the right seal, so that what is behind it is reached. */
+function sealed(log: string): string {
+  const lines = log.split('\n');
+  return lines
+    .map((line) => (line.length > 2 && line.endsWith('}') ? sealLine(line, runId(identity)) : line))
+    .join('\n');
+}
+
 /** Merge the run folder that these two files make. */
 function merge(run: string, log: string): unknown {
   writeFileSync(path.join(folder, '.retinabench', 'run.json'), run);
-  writeFileSync(logFileOf(folder), log);
+  writeFileSync(logFileOf(folder), sealed(log));
   return mergeRuns([folder]);
 }
 

@@ -68,6 +68,37 @@ describe('openRunFolder', () => {
     expect(runId(other)).not.toBe(runId(identity));
   });
 
+  test.each([
+    ['a score was edited', (log: string) => log.replace('0.5]', '0.9]')],
+    ['a detection was removed', (log: string) => log.replace('[1,2,3,4,0.5]', '[]')],
+    ['a seal was removed', (log: string) => log.replace(/,"seal":"[0-9a-f]+"/, '')],
+  ])('refuses to go on with a log of which %s, and discards it with fresh', async (_, edit) => {
+    const folder = newFolder();
+    fill(folder, [imageOf('e/1'), imageOf('e/2', 0.4)]);
+    await writeSubmission(folder, [imageOf('e/1')]);
+    const written = readFileSync(logFileOf(folder), 'utf8');
+    expect(edit(written)).not.toBe(written);
+    writeFileSync(logFileOf(folder), edit(written));
+    expect(() => openRunFolder(folder, identity, false)).toThrow(
+      /detections\.jsonl:1: expected a line of this run .*run again with --fresh/,
+    );
+    expect(() => mergeRuns([folder])).toThrow(/detections\.jsonl:1: expected a line of this run/);
+    openRunFolder(folder, identity, true).close();
+    expect(readdirSync(folder)).toEqual(['.retinabench']);
+  });
+
+  test('refuses the log of another run, and its own under an identity that was edited', () => {
+    const [folder, elsewhere] = [newFolder(), newFolder()];
+    const other = { ...identity, settings: { scoreFloor: 0.5 } };
+    fill(folder, [imageOf('e/1')]);
+    fill(elsewhere, [], other);
+    writeFileSync(logFileOf(elsewhere), readFileSync(logFileOf(folder)));
+    expect(() => openRunFolder(elsewhere, other, false)).toThrow(/brought from another run/);
+    writeFileSync(path.join(folder, '.retinabench', 'run.json'), JSON.stringify(other));
+    expect(() => openRunFolder(folder, other, false)).toThrow(/brought from another run/);
+    expect(() => mergeRuns([folder])).toThrow(/brought from another run/);
+  });
+
   // The log goes last, so that no prediction file is ever left that no log names.
   test('a discard that breaks off leaves log and identity together', () => {
     const folder = newFolder();

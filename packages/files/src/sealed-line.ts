@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { DatasetError } from '@retinabench/core';
+
+/** The seal of a line: its last property. */
+const seal = /,"seal":"([0-9a-f]{16})"\}$/;
+
+/**
+ * Seal a line of a log: what it says and whose it is are hashed into its last property, `"seal"`, so that a line that was
+ * edited, damaged or brought from another run is found. It guards against mistakes, not against forgers.
+ *
+ * @param json  an object with at least one property.
+ * @param owner whose work it is, such as the id of a run.
+ * @returns the object with `seal`, 16 hex digits, after its other properties.
+ */
+export function sealLine(json: string, owner: string): string {
+  return `${json.slice(0, -1)},"seal":"${sealOf(json, owner)}"}`;
+}
+
+/**
+ * The JSON that `sealLine` sealed.
+ *
+ * @param place file and line, for the message.
+ * @throws {DatasetError} if the seal is missing, or not that of the content and `owner`.
+ * Cost: one SHA-256 of the line.
+ */
+export function breakSeal(line: string, owner: string, place: string): string {
+  const json = withoutSeal(line);
+  const found = seal.exec(line)?.[1];
+  if (found === sealOf(json, owner)) return json;
+  throw new DatasetError(
+    `${place}: expected a line of this run as it was written, got ${
+      found === undefined ? 'one without a seal' : 'one that was edited, damaged or brought from another run'
+    }; run again with --fresh`,
+  );
+}
+
+/** A line without its seal, where it has one, right or wrong. */
+export function withoutSeal(line: string): string {
+  return line.replace(seal, '}');
+}
+
+function sealOf(json: string, owner: string): string {
+  return createHash('sha256').update(`${owner}\n`).update(json).digest('hex').slice(0, 16);
+}
