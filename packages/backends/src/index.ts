@@ -14,6 +14,7 @@ export * from './detector/protocol.js';
 export * from './detector/scale-rule.js';
 export * from './detector/side-feeds.js';
 export * from './detector/vips-resizer.js';
+export * from './draft/card-evidence.js';
 export * from './draft/draft-card.js';
 export * from './draft/draft-image.js';
 export type { FaceEvidence } from './draft/face-evidence.js';

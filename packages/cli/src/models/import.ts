@@ -6,6 +6,7 @@ import { cachedModelPath, cardPathOf, defaultModelFolders, saveModel } from '@re
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
+import { betterArchitecture } from './other-architectures.js';
 import { requireModelPlace } from './require-model-place.js';
 
 interface ImportFlags extends OutputFlags {
@@ -45,13 +46,15 @@ async function runImport(flags: ImportFlags): Promise<void> {
   const output = outputOf(flags);
   if (!flags.out.endsWith('.onnx')) throw new ModelError(`--out: expected a name that ends in .onnx, got ${flags.out}`);
   await requireModelPlace(flags.out);
-  const checkpoint = importCheckpoint(await readCheckpointFile(flags.checkpoint), flags.checkpoint, flags.architecture);
+  const bytes = await readCheckpointFile(flags.checkpoint);
+  const checkpoint = importCheckpoint(bytes, flags.checkpoint, flags.architecture);
   const imported = flags.denseHead === undefined ? checkpoint : withDenseHead(checkpoint, flags.denseHead);
   const card = assertCard({ ...imported.card, ...(flags.id === undefined ? {} : { id: flags.id }) }, '--id');
   const model = { onnx: imported.onnx, card };
   await saveModel(flags.out, model);
   await saveModel(cachedModelPath(defaultModelFolders(), card.id), model);
-  printJson(output, { onnx: flags.out, card });
+  const better = await betterArchitecture(bytes, flags.checkpoint, flags.architecture, checkpoint);
+  printJson(output, { onnx: flags.out, card, ...(better === undefined ? {} : { doubts: [better] }) });
   printResult(
     output,
     [
@@ -61,6 +64,7 @@ async function runImport(flags: ImportFlags): Promise<void> {
       `sha256:     ${card.sha256}`,
     ].join('\n'),
   );
+  if (better !== undefined) printNote(`doubt: ${flags.checkpoint} has ${better}`);
   if (!output.quiet) printNote(`--model ${card.id} finds it from now on`);
 }
 

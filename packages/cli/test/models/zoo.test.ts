@@ -114,7 +114,67 @@ describe('retinabench models inspect and card', () => {
   }, 300_000);
 });
 
+describe('retinabench models card on detectors of others', () => {
+  it.skipIf(!existsSync(path.join(shared, 'models')))(
+    'reads anchors, and boxes that the graph has suppressed (needs the shared data folder)',
+    () => {
+      const draft = (name: string) => {
+        const out = path.join(work, `${name}.card.json`);
+        const { status, stderr } = run([
+          'card',
+          path.join(shared, `models/other/${name}.onnx`),
+          '--out',
+          out,
+          '--quiet',
+        ]);
+        expect(status, stderr).toBe(0);
+        return JSON.parse(readFileSync(out, 'utf8'));
+      };
+      // facts.md of the shared data folder says how each is fed and decoded.
+      expect(draft('blazeface-128')).toMatchObject({
+        input: { colourOrder: 'bgr', mean: [104, 117, 123], size: { widthPx: 128, heightPx: 128, fit: 'stretch' } },
+        decoder: {
+          geometry: {
+            levels: [
+              { stride: 8, anchors: [8, 11] },
+              { stride: 16, anchors: [14, 19, 26, 38, 64, 149] },
+            ],
+          },
+          scores: { factors: [{ tensor: 'scores', classes: 2, keep: [1] }] },
+          boxes: { position: { factor: 0.1 }, size: { gain: 0.2, activation: 'exp' } },
+        },
+        landmarks: true,
+      });
+      const suppressed = draft('yunet-s-nms');
+      expect(suppressed).toMatchObject({
+        input: { colourOrder: 'bgr', mean: [0, 0, 0], scale: [1, 1, 1], size: { fit: 'letterbox', padValue: 0 } },
+        decoder: {
+          boxes: { values: 'x1 y1 x2 y2', position: { unit: 'input' } },
+          suppressed: { count: 'num_detections' },
+        },
+        landmarks: false,
+      });
+      expect(suppressed.defaults).toEqual({ scoreFloor: 0.02 });
+    },
+    300_000,
+  );
+});
+
 describe('retinabench models import', () => {
+  it.skipIf(!existsSync(path.join(shared, 'models')))(
+    'says that another architecture with the same tensors finds the faces (needs the shared data folder)',
+    () => {
+      const checkpoint = path.join(shared, 'models/retinaface-1mb-mnet025.pth');
+      const as = (architecture: string) =>
+        run(['import', '--checkpoint', checkpoint, '--architecture', architecture, '--out', path.join(work, 'm.onnx')]);
+      expect(as('retinaface-mnet025').stderr).toMatch(
+        /doubt: .* has the same tensors as retinaface-1mb-mnet025, with which/,
+      );
+      expect(as('retinaface-1mb-mnet025').stderr).not.toMatch(/doubt/);
+    },
+    120_000,
+  );
+
   it('ends with exit code 2 on a file that is no checkpoint, an unknown architecture or a name that is no .onnx', async () => {
     const file = path.join(work, 'cat.pth');
     await writeFile(file, 'not a checkpoint');

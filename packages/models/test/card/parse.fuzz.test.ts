@@ -6,9 +6,12 @@ import { mutatedBytes } from '../../../../tools/fuzz/mutated-bytes.js';
 import { mutatedJson } from '../../../../tools/fuzz/mutated-json.js';
 import { mutatedText } from '../../../../tools/fuzz/mutated-text.js';
 import { readTfjsWeights } from '../../src/face-api/read-weights.js';
-import { parseCard, publishedModels } from '../../src/index.js';
+import { composedForm, parseCard, publishedModels } from '../../src/index.js';
 
-const cards = publishedModels.map(({ card }) => card);
+const cards = publishedModels.flatMap(({ card }) => [
+  card,
+  ...(card.decoder === undefined ? [] : [{ ...card, decoder: composedForm(card.decoder) }]),
+]);
 
 describe('parseCard under fuzzing', () => {
   const target = {
