@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DatasetError, decodeText } from '@retinabench/core';
+import { DatasetError, decodeText, parseJson } from '@retinabench/core';
 import { requireRegularFile } from '@retinabench/files';
 
 /**
@@ -34,12 +34,11 @@ export function parseAnnotatedImages(annotation: string, text: string): string[]
 }
 
 function jsonImages(annotation: string, text: string): string[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new DatasetError(`${annotation}: no JSON (${(cause as Error).message}); pull the data set again`, { cause });
-  }
+  const value = parseJson(text, annotation, {
+    what: 'face annotations',
+    next: 'pull the data set again',
+    ErrorClass: DatasetError,
+  });
   const images = (value as { images?: unknown } | null)?.images;
   if (!Array.isArray(images))
     throw new DatasetError(`${annotation}: expected images, got none; pull the data set again`);

@@ -1,4 +1,4 @@
-import { DatasetError, describeViolations, objectSchema, validateJson } from '@retinabench/core';
+import { checkJson, DatasetError, type JsonContract, objectSchema } from '@retinabench/core';
 import { AppendLog, readEntries } from './append-log.js';
 import { replaceFile } from './replace-file.js';
 import type { StampedFile } from './stamped-file.js';
@@ -11,14 +11,19 @@ interface Entry {
   readonly stamp?: string;
 }
 
-const schema = objectSchema(
-  {
-    name: { type: 'string', minLength: 1 },
-    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-    stamp: { type: 'string', pattern: '^\\d+ -?\\d+ -?\\d+ \\d+$' },
-  },
-  ['name', 'sha256'],
-);
+const contract: JsonContract = {
+  schema: objectSchema(
+    {
+      name: { type: 'string', minLength: 1 },
+      sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+      stamp: { type: 'string', pattern: '^\\d+ -?\\d+ -?\\d+ \\d+$' },
+    },
+    ['name', 'sha256'],
+  ),
+  what: 'the hash of a file',
+  next: 'run again with --fresh',
+  ErrorClass: DatasetError,
+};
 
 /**
  * Hashes of files that are not read again while their stamp is the same, as the index of git has them. Kept as a log, so
@@ -85,7 +90,5 @@ function latestOf(entries: readonly Entry[]): Map<string, Entry> {
 }
 
 function parseEntry(value: unknown, place: string): Entry {
-  const violations = validateJson(schema, value);
-  if (violations.length === 0) return value as Entry;
-  throw new DatasetError(`${place}: not the hash of a file: ${describeViolations(violations)}; run again with --fresh`);
+  return checkJson(value, place, contract);
 }

@@ -26,17 +26,24 @@ export interface JsonContract {
  * Cost: O(text).
  */
 export function readJson<Value>(text: string, place: string, contract: JsonContract): Value {
+  return checkJson<Value>(parseJson(text, place, contract), place, contract);
+}
+
+/**
+ * Parse JSON text that a check of its own follows.
+ *
+ * @throws {Error} as readJson, where the text stops being JSON.
+ */
+export function parseJson(text: string, place: string, contract: Omit<JsonContract, 'schema'>): unknown {
   const { what, next, ErrorClass } = contract;
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new ErrorClass(
       `${place}: expected ${what} as JSON, got ${text.length} characters that do not parse (${(cause as Error).message}); ${next}`,
       { cause },
     );
   }
-  return checkJson<Value>(value, place, contract);
 }
 
 /**

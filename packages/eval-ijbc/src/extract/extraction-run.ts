@@ -2,12 +2,12 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import {
   canonicalJson,
+  checkJson,
   DatasetError,
-  describeViolations,
   EnvironmentError,
+  type JsonContract,
   objectSchema,
   sha256Hex,
-  validateJson,
 } from '@retinabench/core';
 import {
   AppendLog,
@@ -60,14 +60,19 @@ const logName = 'images.jsonl';
 /** There while the files move to their places. */
 const finishingName = 'finishing';
 
-const entrySchema = objectSchema({
-  image: { type: 'integer', minimum: 0 },
-  points: { type: 'array', items: { type: 'number' }, minItems: 10, maxItems: 10 },
-  score: { type: 'number' },
-  source: { type: 'string', enum: ['detected', 'given', 'not-found'] },
-  sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-  extractedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
-});
+const entryContract: JsonContract = {
+  schema: objectSchema({
+    image: { type: 'integer', minimum: 0 },
+    points: { type: 'array', items: { type: 'number' }, minItems: 10, maxItems: 10 },
+    score: { type: 'number' },
+    source: { type: 'string', enum: ['detected', 'given', 'not-found'] },
+    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    extractedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
+  }),
+  what: 'an extracted image',
+  next: 'run again with --fresh',
+  ErrorClass: DatasetError,
+};
 
 /**
  * Open the run that makes `features`, or begin it: `<features>.run` holds what it needs to go on.
@@ -215,7 +220,5 @@ function assertSameRun(file: string, folder: string, identity: ExtractionIdentit
 }
 
 function parseEntry(value: unknown, place: string): ExtractedImage {
-  const violations = validateJson(entrySchema, value);
-  if (violations.length === 0) return value as ExtractedImage;
-  throw new DatasetError(`${place}: not an extracted image: ${describeViolations(violations)}; run again with --fresh`);
+  return checkJson(value, place, entryContract);
 }

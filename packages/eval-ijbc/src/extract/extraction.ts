@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import {
   canonicalJson,
+  checkJson,
   DatasetError,
-  describeViolations,
+  type JsonContract,
   type JsonSchema,
   objectSchema,
   validateJson,
@@ -77,7 +78,7 @@ export function extractionFiles(features: string): ExtractionFiles {
 export function readExtraction(features: string): ExtractionAbout | undefined {
   const { about } = extractionFiles(features);
   if (!existsSync(about) || !existsSync(features)) return undefined;
-  const value = parseJson(about, `delete it, or extract again with --fresh`);
+  const value = parseFile(about, `delete it, or extract again with --fresh`);
   const violations = validateJson(aboutSchema, value);
   return violations.length === 0 ? (value as ExtractionAbout) : undefined;
 }
@@ -122,7 +123,12 @@ const identityProperties = {
 } as const;
 const always = ['code', 'embedder', 'backend', 'runtimes', 'settings', 'images'];
 
-const identitySchema = objectSchema(identityProperties, always);
+const identityContract: JsonContract = {
+  schema: objectSchema(identityProperties, always),
+  what: 'the identity of an extraction',
+  next: 'run again with --fresh',
+  ErrorClass: DatasetError,
+};
 const aboutProperties = {
   facesNotFound: count,
   imagesSha256: text,
@@ -141,15 +147,10 @@ const aboutSchema = objectSchema({ ...identityProperties, ...aboutProperties }, 
  * @throws {DatasetError} if the file holds none.
  */
 export function readExtractionIdentity(file: string): ExtractionIdentity {
-  const held = parseJson(file, 'run again with --fresh');
-  const violations = validateJson(identitySchema, held);
-  if (violations.length === 0) return held as ExtractionIdentity;
-  throw new DatasetError(
-    `${file}: not the identity of an extraction: ${describeViolations(violations)}; run again with --fresh`,
-  );
+  return checkJson(parseFile(file, identityContract.next), file, identityContract);
 }
 
-function parseJson(file: string, next: string): unknown {
+function parseFile(file: string, next: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {

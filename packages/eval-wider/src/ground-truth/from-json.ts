@@ -1,4 +1,4 @@
-import { DatasetError, describeViolations, type JsonSchema, validateJson } from '@retinabench/core';
+import { DatasetError, type JsonContract, type JsonSchema, readJson } from '@retinabench/core';
 import type { Split } from '@retinabench/results';
 import { buildGroundTruth } from './build.js';
 import { type FaceLabel, faceLabels, type WiderGroundTruth } from './ground-truth.js';
@@ -50,6 +50,13 @@ export const groundTruthSchema: JsonSchema = {
   additionalProperties: false,
 };
 
+const contract: JsonContract = {
+  schema: groundTruthSchema,
+  what: 'face annotations',
+  next: 'make or fetch the file again',
+  ErrorClass: DatasetError,
+};
+
 interface GroundTruthJson {
   readonly images: readonly {
     readonly name: string;
@@ -69,19 +76,7 @@ interface GroundTruthJson {
  * @throws {DatasetError} if the text is not that.
  */
 export function groundTruthFromJson(json: string, place: string): WiderGroundTruth {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new DatasetError(
-      `${place}: expected face annotations as JSON, got ${json.length} characters that do not parse (${(cause as Error).message}); make or fetch the file again`,
-      { cause },
-    );
-  }
-  const violations = validateJson(groundTruthSchema, value);
-  if (violations.length > 0)
-    throw new DatasetError(`${place}: not face annotations: ${describeViolations(violations)}`);
-  const { images } = value as GroundTruthJson;
+  const { images } = readJson<GroundTruthJson>(json, place, contract);
   return buildGroundTruth(
     images.map(({ name, faces }) => ({
       name,

@@ -1,4 +1,4 @@
-import { DatasetError, describeViolations, type JsonSchema, objectSchema, validateJson } from '@retinabench/core';
+import { checkJson, DatasetError, type JsonContract, type JsonSchema, objectSchema } from '@retinabench/core';
 import { type DetectedImage, detectedImageProperties } from './detected-image.js';
 
 /** The detections of one image with what they were made of and when, as the log of a run holds them. */
@@ -16,12 +16,23 @@ export interface ForgottenImage {
 }
 
 const { image } = detectedImageProperties;
-const loggedSchema = objectSchema({
-  ...detectedImageProperties,
-  sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-  detectedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
-} satisfies Record<string, JsonSchema>);
-const forgottenSchema = objectSchema({ image, forgotten: { const: true } });
+const next = 'run again with --fresh';
+const logged: JsonContract = {
+  schema: objectSchema({
+    ...detectedImageProperties,
+    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    detectedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
+  } satisfies Record<string, JsonSchema>),
+  what: 'a detected image',
+  next,
+  ErrorClass: DatasetError,
+};
+const forgotten: JsonContract = {
+  schema: objectSchema({ image, forgotten: { const: true } }),
+  what: 'a forgotten image',
+  next,
+  ErrorClass: DatasetError,
+};
 
 /**
  * Assert that a line of a run's log is an image that was detected or forgotten.
@@ -30,17 +41,13 @@ const forgottenSchema = objectSchema({ image, forgotten: { const: true } });
  */
 export function parseLogEntry(value: unknown, place: string): LoggedImage | ForgottenImage {
   if (typeof value === 'object' && value !== null && 'forgotten' in value) {
-    const violations = validateJson(forgottenSchema, value);
-    if (violations.length === 0) return value as ForgottenImage;
-    throw new DatasetError(
-      `${place}: not a forgotten image: ${describeViolations(violations)}; run again with --fresh`,
-    );
+    return checkJson(value, place, forgotten);
   }
-  const violations = validateJson(loggedSchema, value);
-  const logged = value as LoggedImage;
-  if (violations.length === 0 && logged.detections.length % 5 === 0) return logged;
-  const found = describeViolations(violations) || `${logged.detections.length} numbers, not five a detection`;
-  throw new DatasetError(`${place}: not a detected image: ${found}; run again with --fresh`);
+  const entry = checkJson<LoggedImage>(value, place, logged);
+  if (entry.detections.length % 5 === 0) return entry;
+  throw new DatasetError(
+    `${place}: not ${logged.what}: ${entry.detections.length} numbers, not five a detection; ${next}`,
+  );
 }
 
 /** What a log holds in the end: of each image the latest entry, unless that forgets it. */

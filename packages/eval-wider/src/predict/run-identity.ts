@@ -1,4 +1,4 @@
-import { DatasetError, describeViolations, type JsonSchema, objectSchema, validateJson } from '@retinabench/core';
+import { DatasetError, type JsonContract, type JsonSchema, objectSchema, readJson } from '@retinabench/core';
 import { type ProtocolSettings, settingSchema } from '@retinabench/results';
 
 /**
@@ -21,14 +21,19 @@ export interface RunIdentity {
 
 const text: JsonSchema = { type: 'string' };
 
-const schema = objectSchema({
-  code: objectSchema({ version: text, sha256: text }),
-  model: objectSchema({ id: text, sha256: text, cardSha256: text }),
-  backend: objectSchema({ id: text, version: text }),
-  runtimes: { type: 'object', additionalProperties: text },
-  settings: { type: 'object', additionalProperties: settingSchema },
-  dataset: objectSchema({ name: text, namesSha256: text }),
-});
+const contract: JsonContract = {
+  schema: objectSchema({
+    code: objectSchema({ version: text, sha256: text }),
+    model: objectSchema({ id: text, sha256: text, cardSha256: text }),
+    backend: objectSchema({ id: text, version: text }),
+    runtimes: { type: 'object', additionalProperties: text },
+    settings: { type: 'object', additionalProperties: settingSchema },
+    dataset: objectSchema({ name: text, namesSha256: text }),
+  }),
+  what: 'the identity of a run',
+  next: 'run again with --fresh',
+  ErrorClass: DatasetError,
+};
 
 /**
  * Read the identity of a run from JSON text.
@@ -37,15 +42,5 @@ const schema = objectSchema({
  * @throws {DatasetError} if the text is not JSON or not an identity.
  */
 export function parseRunIdentity(json: string, place: string): RunIdentity {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new DatasetError(`${place}: does not parse (${(cause as Error).message}); run again with --fresh`, { cause });
-  }
-  const violations = validateJson(schema, value);
-  if (violations.length === 0) return value as RunIdentity;
-  throw new DatasetError(
-    `${place}: not the identity of a run: ${describeViolations(violations)}; run again with --fresh`,
-  );
+  return readJson(json, place, contract);
 }

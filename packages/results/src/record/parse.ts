@@ -1,4 +1,4 @@
-import { DatasetError, describeViolations, shortenText, validateJson } from '@retinabench/core';
+import { DatasetError, describeViolations, parseJson, shortenText, validateJson } from '@retinabench/core';
 import type { Contradiction } from './consistency/contradiction.js';
 import { findContradictions } from './consistency/find-contradictions.js';
 import { contentDigest } from './digest.js';
@@ -16,16 +16,8 @@ import { recordSchema } from './schema.js';
  * its content. A record without a digest, as older versions wrote it, is read.
  */
 export function parseRecord(json: string, place: string): ResultRecord {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new DatasetError(
-      `${place}: expected a result record as JSON, got ${json.length} characters that do not parse (${(cause as Error).message}); the file may be truncated: make it again`,
-      { cause },
-    );
-  }
-  return assertRecord(value, place);
+  const next = 'the file may be truncated: make it again';
+  return assertRecord(parseJson(json, place, { what: 'a result record', next, ErrorClass: DatasetError }), place);
 }
 
 /**
