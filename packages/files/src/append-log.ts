@@ -11,6 +11,7 @@ export class AppendLog<Entry> {
   #descriptor: number;
   /** Where the next entry goes, in bytes. */
   #position: number;
+  readonly #owner: string | undefined;
 
   private constructor(
     readonly file: string,
@@ -18,10 +19,11 @@ export class AppendLog<Entry> {
     readonly entries: readonly Entry[],
     descriptor: number,
     position: number,
-    private readonly owner: string | undefined,
+    owner: string | undefined,
   ) {
     this.#descriptor = descriptor;
     this.#position = position;
+    this.#owner = owner;
   }
 
   /**
@@ -54,7 +56,7 @@ export class AppendLog<Entry> {
    */
   append(entry: Entry): void {
     const json = JSON.stringify(entry);
-    const line = Buffer.from(`${this.owner === undefined ? json : sealLine(json, this.owner)}\n`);
+    const line = Buffer.from(`${this.#owner === undefined ? json : sealLine(json, this.#owner)}\n`);
     try {
       for (let at = 0; at < line.length; ) {
         at += writeSync(this.#descriptor, line, at, line.length - at, this.#position + at);

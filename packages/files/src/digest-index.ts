@@ -31,7 +31,6 @@ const contract: JsonContract = {
  */
 export class DigestIndex {
   readonly #entries: Map<string, Entry>;
-
   readonly #log: AppendLog<Entry>;
 
   private constructor(log: AppendLog<Entry>, entries: Map<string, Entry>) {

@@ -33,6 +33,9 @@ export class FaceDetector {
   readonly #decode: Decoder;
   readonly #candidates = new Candidates();
   readonly #suppressor: Suppressor;
+  readonly #card: ModelCard;
+  readonly #session: Session;
+  readonly #protocol: DetectionProtocol;
 
   /**
    * @param session of the card's model; the detector does not dispose it.
@@ -40,10 +43,6 @@ export class FaceDetector {
    * @param resizer of the protocol's kernel (`resizerFor`); absent for `opencv-linear`.
    * @throws {ModelError} if the card is not that of a detector, or does not fit the network (assertCardFits).
    */
-  readonly #card: ModelCard;
-  readonly #session: Session;
-  readonly #protocol: DetectionProtocol;
-
   constructor(card: ModelCard, session: Session, protocol: DetectionProtocol, resizer?: ImageResizer) {
     this.#card = card;
     this.#session = session;

@@ -31,6 +31,9 @@ export class HeadReader {
   readonly #input: InputBuilder;
   readonly #anchorsOf: (widthPx: number, heightPx: number) => Float32Array;
   #logits = new Float32Array(0);
+  readonly #card: ModelCard;
+  readonly #session: Session;
+  readonly #scale: ScaleRule;
 
   /**
    * @param session of the card's model; the reader does not dispose it.
@@ -39,10 +42,6 @@ export class HeadReader {
    * @throws {ModelError} if the model's outputs are not those of RetinaFace, or the card does not fit the network.
    * @throws {ProtocolError} if the rule makes several passes, of which no single loss can be taken.
    */
-  readonly #card: ModelCard;
-  readonly #session: Session;
-  readonly #scale: ScaleRule;
-
   constructor(card: ModelCard, session: Session, scale: ScaleRule, resizer?: ImageResizer) {
     this.#card = card;
     this.#session = session;

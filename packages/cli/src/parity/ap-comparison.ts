@@ -17,14 +17,13 @@ export class ApComparison {
   readonly notes: string[] = [];
   readonly #detected = new Map<string, DetectedImage[]>();
   readonly #scores = new Map<string, Partial<Record<Split, number>> | undefined>();
+  readonly #groundTruth: string;
+  readonly #reference: string;
 
   /**
    * @param groundTruth folder or file of the annotations.
    * @param reference   id of the backend that the others are compared with.
    */
-  readonly #groundTruth: string;
-  readonly #reference: string;
-
   constructor(groundTruth: string, reference: string) {
     this.#groundTruth = groundTruth;
     this.#reference = reference;

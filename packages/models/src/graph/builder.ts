@@ -30,10 +30,9 @@ export class GraphBuilder {
   readonly #initialisers = new Map<string, OnnxTensor>();
   readonly #inputs: OnnxValue[] = [];
   readonly #outputs: OnnxValue[] = [];
-
-  /** @param name of the graph. */
   readonly #name: string;
 
+  /** @param name of the graph. */
   constructor(name: string) {
     this.#name = name;
   }

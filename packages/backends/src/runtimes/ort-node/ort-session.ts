@@ -12,13 +12,12 @@ export class OrtSession implements Session {
   #session: InferenceSession | undefined;
   /** Outputs of the last run, into which a run on inputs of the same dimensions writes again: no garbage per image. */
   #reusable: { readonly inputDims: string; readonly outputs: InferenceSession.OnnxValueMapType } | undefined;
-
-  /** @param reusesOutputs whether the runtime can write into tensors that it is given. */
   readonly #tensorConstructor: TensorConstructor;
   readonly #backend: BackendId;
   readonly #place: string;
   #reusesOutputs: boolean;
 
+  /** @param reusesOutputs whether the runtime can write into tensors that it is given. */
   constructor(
     session: InferenceSession,
     tensorConstructor: TensorConstructor,

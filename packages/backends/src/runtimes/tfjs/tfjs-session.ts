@@ -24,14 +24,13 @@ export class TfjsSession implements Session {
   readonly #stores: { constants: ConstantStore; derived: DerivedTensors };
   readonly #plans = new Map<string, StagedPlan>();
   #disposed = false;
+  readonly #graph: Graph;
+  readonly #runtime: TfjsRuntime;
 
   /**
    * @param graph simplified; the session keeps its weights.
    * @throws {ModelError} naming the first node whose operator is not supported.
    */
-  readonly #graph: Graph;
-  readonly #runtime: TfjsRuntime;
-
   constructor(graph: Graph, runtime: TfjsRuntime) {
     this.#graph = graph;
     this.#runtime = runtime;
