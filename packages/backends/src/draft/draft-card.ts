@@ -70,7 +70,7 @@ interface Reading {
 export interface DraftTask {
   readonly session: Session;
   readonly base: InputBase;
-  /** The size rules that the network may have, the most usual first; all of them have to give the same input sides. */
+  /** The size rules that the network may have, the most usual first; readings are tried under the first that the network takes. */
   readonly sizes: readonly InputSize[];
   readonly suppresses: boolean;
   readonly images: readonly DraftImage[];
@@ -85,7 +85,8 @@ export interface DraftTask {
  * @throws {ModelError} if no reading fits the shapes, or none finds faces.
  * Cost: some 60 runs of the network.
  */
-export async function draftCard(task: DraftTask): Promise<CardDraft> {
+export async function draftCard(given: DraftTask): Promise<CardDraft> {
+  const task = { ...given, sizes: await takenSizes(given) };
   const { session, base, images } = task;
   const known =
     base.type === 'uint8' ? normalisations.filter(({ title }) => title.endsWith('as it is')) : normalisations;
@@ -148,6 +149,27 @@ export async function draftCard(task: DraftTask): Promise<CardDraft> {
     doubts: [...outputDoubts(outputs, reading), ...normalised.doubts],
     notes: [...normalised.notes, ...fitted.notes],
   };
+}
+
+/**
+ * The first size rule that the network takes, then those that are no more of the same: a network that takes multiples of 32
+ * takes those of 64.
+ */
+async function takenSizes({ session, base, sizes, images }: DraftTask): Promise<readonly InputSize[]> {
+  let refusal: unknown;
+  for (const [at, size] of sizes.entries()) {
+    try {
+      await rawRuns(session, base, normalisations[0], size, images.slice(0, 1));
+    } catch (error) {
+      if (!isRetinaBenchError(error)) throw error;
+      refusal ??= error;
+      continue;
+    }
+    const isMore = (other: InputSize): boolean =>
+      size.rule === 'multiple' && other.rule === 'multiple' && (other.fit ?? 'pad') === 'pad' && other.of > size.of;
+    return sizes.slice(at).filter((other) => !isMore(other));
+  }
+  throw refusal;
 }
 
 /** Readings that fit the shapes, activations settled by the values of all runs. */

@@ -33,7 +33,14 @@ export function networkInput(session: Session, sides: readonly SideInput[], plac
       `${place}: input ${name}: expected ${inputTypes.join(', ')} elements, got ${elementType}; export the model with one of them`,
     );
   }
-  const layout = dims[1] === 3 ? 'NCHW' : dims[3] === 3 ? 'NHWC' : undefined;
+  if (dims[0] !== undefined && dims[0] !== 1) {
+    throw new ModelError(
+      `${place}: input ${name}: expected a batch of 1, got ${dims[0]}: [${dims.map((dim) => dim ?? '?').join(', ')}]; export the model for one image`,
+    );
+  }
+  // Where the file leaves the channels open, they come first, as nearly everywhere.
+  const isOpen = dims[1] === undefined && dims[3] === undefined;
+  const layout = dims[1] === 3 || isOpen ? 'NCHW' : dims[3] === 3 ? 'NHWC' : undefined;
   if (layout === undefined) {
     throw new ModelError(
       `${place}: input ${name}: expected 3 channels in the second or last dimension, got [${dims.map((dim) => dim ?? '?').join(', ')}]; write the card by hand, docs/models.md lists the fields`,
@@ -63,6 +70,8 @@ function freeSizes(): InputSize[] {
   const multiple = { rule: 'multiple', padValue: 0, ...whole } as const;
   return [
     { ...multiple, of: 32 },
+    { ...multiple, of: 64 },
+    { ...multiple, of: 128 },
     { rule: 'any', ...whole },
     { ...multiple, of: 32, fit: 'stretch' },
   ];
