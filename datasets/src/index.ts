@@ -1,27 +1,34 @@
-export * from './check/check.js';
-export * from './check/dataset-check.js';
-export * from './download/disk-space.js';
-export * from './download/download-all.js';
-export * from './download/download-file.js';
-export * from './download/mirror.js';
-export * from './download/remote-file.js';
-export * from './download/retry-policy.js';
-export * from './manifest/find.js';
-export * from './manifest/manifest.js';
-export * from './manifest/parse.js';
-export * from './manifest/schema.js';
-export * from './mini/annotation.js';
-export * from './mini/ensure.js';
-export * from './mini/photographs.js';
-export * from './mini/recipes.js';
-export * from './mini/truth.js';
-export * from './pull/lfw-pairs.js';
-export * from './pull/pull.js';
-export * from './pull/receipt.js';
-export * from './resolve.js';
-export * from './unpack/unpack.js';
-export * from './unpack/unsafe-path.js';
-export * from './wider/digest.js';
-export * from './wider/list.js';
-export * from './wider/own-name.js';
-export * from './wider/recognise.js';
+export { type CheckOptions, checkDataset } from './check/check.js';
+export type { CorruptImage, DatasetCheck, DatasetProblem } from './check/dataset-check.js';
+export { formatBytes, freeDiskBytes } from './download/disk-space.js';
+export { type DownloadAllOptions, downloadAll } from './download/download-all.js';
+export type { DownloadedFile, DownloadOptions } from './download/download-file.js';
+export { parseMirrors, withMirrors } from './download/mirror.js';
+export type { RemoteFile } from './download/remote-file.js';
+export type { RetryPolicy } from './download/retry-policy.js';
+export { findManifest, knownDatasets } from './manifest/find.js';
+export type { ArrangedPart, Licence, Manifest, ManifestFile } from './manifest/manifest.js';
+export type { ImageTruth, WiderTruth } from './mini/annotation.js';
+export { ensureMini, type MiniOptions } from './mini/ensure.js';
+export {
+  type AnnotatedFace,
+  type AnnotatedPhotograph,
+  loadPhotographs,
+  type Point,
+  photographFolder,
+} from './mini/photographs.js';
+export type { Placement } from './mini/placement.js';
+export type { Finish, Occluder, Recipe } from './mini/recipe.js';
+export { miniRecipes } from './mini/recipes.js';
+export type { Rect } from './mini/rect.js';
+export type { FaceTruth, Split } from './mini/truth.js';
+export { type PulledDataset, type PullOptions, pullDataset } from './pull/pull.js';
+export { type Receipt, readReceipt } from './pull/receipt.js';
+export { type ResolvedDataset, type ResolveOptions, resolveDataset } from './resolve.js';
+export type { UnpackRule } from './unpack/rules.js';
+export type { ArchiveFormat } from './unpack/unpack.js';
+export { unsafePathReason } from './unpack/unsafe-path.js';
+export { imageNamesDigest } from './wider/digest.js';
+export { listWiderImages, type WiderImage } from './wider/list.js';
+export { ownName } from './wider/own-name.js';
+export { matchWiderValNames } from './wider/recognise.js';

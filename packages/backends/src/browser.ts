@@ -1,10 +1,25 @@
 /** What runs in a browser: the detector and its protocol, without image files, sharp or native runtimes. */
-export * from './backend/backend.js';
-export * from './backend/network-signature.js';
-export * from './detector/detections.js';
-export * from './detector/face-detector.js';
-export * from './detector/protocol.js';
-export * from './detector/scale-rule.js';
-export * from './image/image.js';
-export * from './parity/compare-detections.js';
-export * from './runtimes/browser-backends.js';
+export type {
+  Availability,
+  Backend,
+  BackendId,
+  Session,
+  SessionOptions,
+  Tensor,
+  Tolerance,
+} from './backend/backend.js';
+export type { NetworkSignature, TensorSignature } from './backend/network-signature.js';
+export type { DenseDetections, Detections } from './detector/detections.js';
+export { FaceDetector, type StageTimes } from './detector/face-detector.js';
+export type { ImageResizer } from './detector/input-builder.js';
+export {
+  type DetectionProtocol,
+  type ResizeKernel,
+  resizeKernels,
+  resolveProtocol,
+  type Suppression,
+} from './detector/protocol.js';
+export { parseScaleRule, type ScaleRule } from './detector/scale-rule.js';
+export type { RgbImage } from './image/image.js';
+export { compareDetections, type DetectionDifference } from './parity/compare-detections.js';
+export { browserBackends } from './runtimes/browser-backends.js';

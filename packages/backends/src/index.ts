@@ -1,33 +1,58 @@
-export * from './backend/assert-card-fits.js';
-export * from './backend/backend.js';
-export * from './backend/network-signature.js';
+export { assertCardFits } from './backend/assert-card-fits.js';
+export type {
+  Availability,
+  Backend,
+  BackendId,
+  Session,
+  SessionOptions,
+  Tensor,
+  Tolerance,
+} from './backend/backend.js';
+export type { NetworkSignature, TensorSignature } from './backend/network-signature.js';
 export { type BenchInit, type BenchStage, benchStages } from './bench/messages.js';
-export * from './bench/run-bench.js';
-export * from './bench/run-throughput.js';
-export * from './bench/size.js';
-export * from './detector/detections.js';
-export * from './detector/face-detector.js';
-export * from './detector/head-reader.js';
-export * from './detector/input-frame.js';
-export * from './detector/load-detector.js';
-export * from './detector/protocol.js';
-export * from './detector/scale-rule.js';
-export * from './detector/side-feeds.js';
-export * from './detector/vips-resizer.js';
-export * from './draft/card-evidence.js';
-export * from './draft/draft-card.js';
-export * from './draft/draft-image.js';
+export { type BenchOptions, type BenchResult, runBench } from './bench/run-bench.js';
+export {
+  runThroughput,
+  type ThroughputInit,
+  type ThroughputOptions,
+  type ThroughputResult,
+} from './bench/run-throughput.js';
+export { type BenchSize, parseBenchSize } from './bench/size.js';
+export type { OutputRole } from './decoders/expected-outputs.js';
+export type { DenseDetections, Detections } from './detector/detections.js';
+export { FaceDetector, type StageTimes } from './detector/face-detector.js';
+export { HeadReader, type ImageHeads } from './detector/head-reader.js';
+export type { ImageResizer } from './detector/input-builder.js';
+export type { InputFrame } from './detector/input-frame.js';
+export { type LoadedDetector, loadDetector } from './detector/load-detector.js';
+export {
+  type DetectionProtocol,
+  detectionSettings,
+  type ResizeKernel,
+  resizeKernels,
+  resolveProtocol,
+  type Suppression,
+} from './detector/protocol.js';
+export { parseScaleRule, type ScaleRule } from './detector/scale-rule.js';
+export { type SideValues, sideFeeds } from './detector/side-feeds.js';
+export { resizerFor } from './detector/vips-resizer.js';
+export { cardEvidence } from './draft/card-evidence.js';
+export { type CardDraft, type DraftTask, describeSize, draftCard, type EvidenceRow } from './draft/draft-card.js';
+export type { DraftImage } from './draft/draft-image.js';
 export type { FaceEvidence } from './draft/face-evidence.js';
 export type { InputBase } from './draft/raw-runs.js';
-export * from './image/decode.js';
-export * from './image/image.js';
-export * from './image/image-header.js';
-export * from './image/read-image-file.js';
-export * from './parity/first-departure.js';
-export * from './parity/output-bounds.js';
-export * from './parity/parity-meter.js';
-export * from './parity/run-parity.js';
-export * from './runtimes/package-version.js';
-export * from './runtimes/registry.js';
-export * from './runtimes/runtime-versions.js';
-export * from './workers/index.js';
+export { decodeImage } from './image/decode.js';
+export type { RgbImage } from './image/image.js';
+export { type ImageHeader, readImageHeader } from './image/image-header.js';
+export { readImageFile } from './image/read-image-file.js';
+export type { Layer } from './parity/expose-layers.js';
+export { type Departure, firstDeparture, type ReferenceLayers, referenceLayers } from './parity/first-departure.js';
+export type { OutputBounds } from './parity/output-bounds.js';
+export { apTolerance, ParityMeter, unmatchedShare } from './parity/parity-meter.js';
+export type { RecordedRun } from './parity/recording-session.js';
+export { type Contender, type ParityModel, ParityRun } from './parity/run-parity.js';
+export { backendIds, loadBackend } from './runtimes/registry.js';
+export { runtimeVersions } from './runtimes/runtime-versions.js';
+export type { TaskFailure } from './workers/messages.js';
+export { type PoolOptions, runPool } from './workers/pool.js';
+export { serveTasks, type TaskHandler } from './workers/worker.js';

@@ -1,8 +1,8 @@
 /**
- * The typed errors of RetinaBench. Each message names the place, what was expected, what was found and the next step,
+ * What the typed errors of RetinaBench share. Each message names the place, what was expected, what was found and the next step,
  * so that it can be printed as it is. `exitCode` is what a command-line program exits with when the error ends it.
  */
-abstract class RetinaBenchError extends Error {
+export abstract class RetinaBenchError extends Error {
   abstract readonly exitCode: 2 | 3;
 
   constructor(message: string, options?: ErrorOptions) {

@@ -1,84 +1,102 @@
-export * from './align/affine.js';
-export * from './align/arcface.js';
-export * from './align/similarity.js';
-export * from './align/warp.js';
-export * from './anchors/generate.js';
-export * from './anchors/layout.js';
-export * from './box/decode.js';
-export * from './box/encode.js';
-export * from './box/flip.js';
-export * from './box/iou.js';
-export * from './box/nms.js';
-export * from './box/order.js';
-export * from './box/overlap-grid.js';
-export * from './box/soft-nms.js';
-export * from './box/vote.js';
-export * from './errors.js';
-export * from './fit/adam.js';
-export * from './fit/crop.js';
-export * from './fit/fit-face.js';
-export * from './fit/initial-camera.js';
-export * from './fit/landmark-term.js';
-export * from './float16.js';
-export * from './hash/sha256.js';
-export * from './image/pack.js';
-export * from './image/pack-options.js';
-export * from './image/resize.js';
-export * from './json/canonical.js';
-export * from './json/closest-name.js';
-export * from './json/describe.js';
-export * from './json/object-schema.js';
-export * from './json/read-json.js';
-export * from './json/schema.js';
-export * from './json/validate.js';
-export * from './landmark/decode.js';
-export * from './landmark/encode.js';
-export * from './landmark/flip.js';
-export * from './landmark/has-landmarks.js';
-export * from './landmark/nme.js';
-export * from './loss/heads.js';
-export * from './loss/match.js';
-export * from './loss/mine.js';
-export * from './loss/multi-task.js';
-export * from './loss/multi-task-options.js';
-export * from './loss/positives.js';
-export * from './loss/smooth-l1.js';
-export * from './loss/softmax.js';
-export * from './mesh/chebyshev.js';
-export * from './mesh/chebyshev-backward.js';
-export * from './mesh/closest-point.js';
-export * from './mesh/csr.js';
-export * from './mesh/decimate.js';
-export * from './mesh/decoder.js';
-export * from './mesh/decoder-weights.js';
-export * from './mesh/float-array.js';
-export * from './mesh/hierarchy.js';
-export * from './mesh/hierarchy-file.js';
-export * from './mesh/kernels.js';
-export * from './mesh/laplacian.js';
-export * from './mesh/manifold.js';
-export * from './mesh/parse-obj.js';
-export * from './mesh/power-iteration.js';
-export * from './mesh/scaled-laplacian.js';
-export * from './mesh/simd-kernels.js';
-export * from './mesh/topology.js';
-export * from './mesh/triangle-mesh.js';
-export * from './mesh/upsample.js';
-export * from './mesh/write-obj.js';
-export * from './random/seeded-random.js';
-export * from './render/camera.js';
-export * from './render/dense-face.js';
-export * from './render/dense-loss.js';
-export * from './render/interpolate.js';
-export * from './render/normals.js';
-export * from './render/parameters.js';
-export * from './render/pixel-loss.js';
-export * from './render/rasterize.js';
-export * from './render/renderer.js';
-export * from './render/shade.js';
-export * from './safetensors/read.js';
-export * from './safetensors/tensor.js';
-export * from './safetensors/write.js';
-export * from './text/decode-text.js';
-export * from './text/lfs-pointer.js';
-export * from './text/printable.js';
+export { type Affine, invertAffine } from './align/affine.js';
+export { arcfacePoints, arcfaceSidePx } from './align/arcface.js';
+export { estimateSimilarity, type SimilarityEstimate } from './align/similarity.js';
+export { type ImageSides, warpAffine } from './align/warp.js';
+export { cachedAnchors, countAnchors, generateAnchors } from './anchors/generate.js';
+export { type AnchorLayout, type AnchorLevel, type AnchorPreset, anchorPresets } from './anchors/layout.js';
+export { decodeBox, decodeBoxes, type Variances } from './box/decode.js';
+export { encodeBox, encodeBoxes } from './box/encode.js';
+export { flipBoxes } from './box/flip.js';
+export { boxIou, type IouConvention } from './box/iou.js';
+export { type NmsOptions, nms } from './box/nms.js';
+export { descendingOrder } from './box/order.js';
+export { OverlapGrid } from './box/overlap-grid.js';
+export { type SoftNmsDecay, type SoftNmsOptions, softNms } from './box/soft-nms.js';
+export { type VoteOptions, voteBoxes } from './box/vote.js';
+export {
+  BackendError,
+  DatasetError,
+  EnvironmentError,
+  isRetinaBenchError,
+  ModelError,
+  ProtocolError,
+  type RetinaBenchError,
+  ShapeError,
+} from './errors.js';
+export { Adam } from './fit/adam.js';
+export { type CropFrame, cutCrop, faceCrop, fromCrop, type RgbPixels, toCrop } from './fit/crop.js';
+export {
+  type FaceFit,
+  type FaceModel,
+  type FitOptions,
+  type FitRound,
+  fitFace,
+  fitFaceByRounds,
+} from './fit/fit-face.js';
+export { initialCamera } from './fit/initial-camera.js';
+export { decodeFloat16, encodeFloat16, floatToHalf, halfToFloat, largestFloat16 } from './float16.js';
+export { sha256Hex } from './hash/sha256.js';
+export { packImage } from './image/pack.js';
+export type { PackOptions } from './image/pack-options.js';
+export { type ResizeGeometry, resizeBilinear } from './image/resize.js';
+export { canonicalJson } from './json/canonical.js';
+export { closestName } from './json/closest-name.js';
+export { describeJson, shortenText } from './json/describe.js';
+export { objectSchema } from './json/object-schema.js';
+export { checkJson, type JsonContract, parseJson, readJson } from './json/read-json.js';
+export type { JsonSchema } from './json/schema.js';
+export { describeViolations, type JsonViolation, validateJson } from './json/validate.js';
+export { decodeLandmark, decodeLandmarks } from './landmark/decode.js';
+export { encodeLandmark, encodeLandmarks } from './landmark/encode.js';
+export { flipLandmarks } from './landmark/flip.js';
+export { landmarkErrors, type NmeSummary, summarizeNme } from './landmark/nme.js';
+export type { FaceAnnotations, HeadOutputs } from './loss/heads.js';
+export { type Matches, type MatchOptions, type MatchPreset, match, matchPresets, unmatched } from './loss/match.js';
+export { type MiningOptions, mineHardNegatives } from './loss/mine.js';
+export { type MultiTaskLoss, multiTaskLoss, type PixelTerm, type PixelTermOf } from './loss/multi-task.js';
+export { type MultiTaskOptions, type MultiTaskPreset, multiTaskPresets } from './loss/multi-task-options.js';
+export { positivesByFace, positivesByLevel } from './loss/positives.js';
+export { smoothL1, smoothL1Slope } from './loss/smooth-l1.js';
+export { softmaxCrossEntropy } from './loss/softmax.js';
+export { type ChebyshevShape, chebyshevForward } from './mesh/chebyshev.js';
+export { type ChebyshevGradient, chebyshevBackward } from './mesh/chebyshev-backward.js';
+export type { CsrMatrix } from './mesh/csr.js';
+export { type Decimated, decimate } from './mesh/decimate.js';
+export { MeshDecoder } from './mesh/decoder.js';
+export {
+  buildWeights,
+  type ConvolutionWeights,
+  type DecoderShape,
+  type DecoderWeights,
+  decoderTensors,
+  readDecoderWeights,
+  vertexFeatures,
+} from './mesh/decoder-weights.js';
+export type { FloatArray } from './mesh/float-array.js';
+export { buildHierarchy, type MeshHierarchy, type MeshLevel } from './mesh/hierarchy.js';
+export { loadHierarchy, saveHierarchy } from './mesh/hierarchy-file.js';
+export type { DecoderKernels, LayerGradient } from './mesh/kernels.js';
+export { type LaplacianKind, laplacianOf } from './mesh/laplacian.js';
+export { parseObj } from './mesh/parse-obj.js';
+export { scaledLaplacian } from './mesh/scaled-laplacian.js';
+export { simdKernels } from './mesh/simd-kernels.js';
+export type { Adjacency } from './mesh/topology.js';
+export type { TriangleMesh } from './mesh/triangle-mesh.js';
+export { writeObj } from './mesh/write-obj.js';
+export { seededRandom } from './random/seeded-random.js';
+export { type CameraFrame, cameraFrame, projectToPixels, toCameraSpace, type Vector3 } from './render/camera.js';
+export { type DenseFace, DenseFaceReader } from './render/dense-face.js';
+export { type DenseLossOptions, densePixelTerm, splitDense, type ValueGradient } from './render/dense-loss.js';
+export { interpolateColours } from './render/interpolate.js';
+export { vertexNormals } from './render/normals.js';
+export { cameraSize, type ImageSize, illuminationSize } from './render/parameters.js';
+export { pixelLoss } from './render/pixel-loss.js';
+export { type Culling, createRaster, type Raster, rasterize } from './render/rasterize.js';
+export { Renderer, type RendererOptions, type RenderGradient } from './render/renderer.js';
+export { shade } from './render/shade.js';
+export { readSafetensors } from './safetensors/read.js';
+export type { StoredTensor, TensorFile, TensorFormat } from './safetensors/tensor.js';
+export { writeSafetensors } from './safetensors/write.js';
+export { decodeText } from './text/decode-text.js';
+export { refuseLfsPointer } from './text/lfs-pointer.js';
+export { printable } from './text/printable.js';

@@ -1,63 +1,79 @@
-export * from './diagnosis/detector-scores.js';
-export * from './diagnosis/diagnosis.js';
-export * from './diagnosis/enrolments.js';
-export * from './diagnosis/feature-census.js';
-export * from './diagnosis/identification.js';
-export * from './diagnosis/images.js';
-export * from './diagnosis/pairs.js';
-export * from './diagnosis/rates.js';
-export * from './diagnosis/scores.js';
-export * from './diagnosis/templates.js';
-export * from './evaluate/digest.js';
-export * from './evaluate/inspect-rows.js';
-export * from './evaluate/pair-set.js';
-export * from './evaluate/pool-files.js';
-export * from './evaluate/score-files.js';
-export * from './extract/align-face.js';
-export * from './extract/choose-face.js';
-export * from './extract/crop-image.js';
-export * from './extract/cut-face.js';
-export * from './extract/extract.js';
-export * from './extract/extraction.js';
-export * from './extract/extraction-build.js';
-export * from './extract/extraction-run.js';
-export * from './extract/face-api-box.js';
+export type { Diagnosis, DiagnosisCode } from './diagnosis/diagnosis.js';
+export { diagnoseEnrolments } from './diagnosis/enrolments.js';
+export { diagnoseIdentification } from './diagnosis/identification.js';
+export { diagnoseImages } from './diagnosis/images.js';
+export { diagnosePairs, type PairCheck } from './diagnosis/pairs.js';
+export { diagnoseRates, type RateCheck } from './diagnosis/rates.js';
+export { diagnoseScores, type ScoreCheck } from './diagnosis/scores.js';
+export { diagnoseZeroTemplates } from './diagnosis/templates.js';
+export { digestFiles } from './evaluate/digest.js';
+export { type InspectedRows, inspectRows } from './evaluate/inspect-rows.js';
+export { loadPairSet, type Pairing, type PairSet, type PairSetOptions } from './evaluate/pair-set.js';
+export { type FeatureFiles, type PooledFiles, poolFiles } from './evaluate/pool-files.js';
+export { type LabelList, readLabels, readScores } from './evaluate/score-files.js';
+export type { Alignment } from './extract/cut-face.js';
+export { type Extraction, type ExtractOptions, extractFeatures } from './extract/extract.js';
+export {
+  type ExtractionAbout,
+  type ExtractionFiles,
+  type ExtractionIdentity,
+  type ModelIdentity,
+  readExtraction,
+} from './extract/extraction.js';
+export { extractionBuild } from './extract/extraction-build.js';
 export { assertOwnFeatures } from './extract/finished-extraction.js';
-export * from './extract/image-file.js';
-export * from './extract/landmarker.js';
+export { imageFile } from './extract/image-file.js';
 export type { ExtractImage, ExtractInit, ModelFile } from './extract/worker.js';
-export * from './folds/evaluate-folds.js';
-export * from './folds/pair-distances.js';
-export * from './folds/read-fold-pairs.js';
-export * from './folds/read-pickle.js';
-export * from './identify/identify.js';
-export * from './identify/legacy.js';
-export * from './identify/resample.js';
-export * from './identify/search.js';
-export * from './meta/describe-folders.js';
-export * from './meta/enrolment.js';
-export * from './meta/find.js';
-export * from './meta/images.js';
-export * from './meta/pairs.js';
-export * from './meta/points.js';
-export * from './mini/ensure-template-set.js';
-export * from './npy/encode.js';
-export * from './npy/header.js';
-export * from './npy/open.js';
-export * from './npy/read-vector.js';
-export * from './score/score-pairs.js';
-export * from './template/features.js';
-export * from './template/halves.js';
-export * from './template/index-templates.js';
-export * from './template/options.js';
-export * from './template/pool.js';
-export * from './template/resolve-pairs.js';
-export * from './template/templates.js';
-export * from './verify/difference.js';
-export * from './verify/pick.js';
-export * from './verify/rank-scores.js';
-export * from './verify/resampled.js';
-export * from './verify/roc.js';
-export * from './verify/subjects.js';
-export * from './verify/summary.js';
-export * from './verify/verify.js';
+export {
+  type DistancePairs,
+  evaluateFolds,
+  type Fold,
+  type FoldEvaluation,
+  type FoldMean,
+} from './folds/evaluate-folds.js';
+export { type FeatureRows, pairDistances } from './folds/pair-distances.js';
+export { type FoldPairs, readFoldPairs } from './folds/read-fold-pairs.js';
+export {
+  fpirCurve,
+  fpirTargets,
+  type GalleryResult,
+  type Identification,
+  identify,
+  ranks,
+  type Searches,
+} from './identify/identify.js';
+export { identifyLegacy } from './identify/legacy.js';
+export { type ProbeResampling, type ResampledIdentification, resampleIdentification } from './identify/resample.js';
+export type { SearchInput } from './identify/search.js';
+export { describeFolders, type FolderMeta, type FolderOptions, type Person } from './meta/describe-folders.js';
+export { type Enrolment, type EnrolmentFile, readEnrolment, type SubjectConflict } from './meta/enrolment.js';
+export { findMeta, type MetaFiles } from './meta/find.js';
+export { type ImageList, readImages } from './meta/images.js';
+export { type PairList, readPairs } from './meta/pairs.js';
+export { type PointList, readPoints } from './meta/points.js';
+export { ensureTemplateSet } from './mini/ensure-template-set.js';
+export { encodeNpyHeader } from './npy/encode.js';
+export type { NpyHeader, NpyType } from './npy/header.js';
+export { type NpyFile, openNpy } from './npy/open.js';
+export { type PairIndices, type ScoreOptions, scorePairs } from './score/score-pairs.js';
+export { type FeatureSource, npyFeatures } from './template/features.js';
+export type { RowLayout } from './template/halves.js';
+export { indexTemplates, type TemplateIndex } from './template/index-templates.js';
+export {
+  type CodeScript,
+  type PoolingOptions,
+  parsePoolingCode,
+  poolingCodes,
+  publishedPooling,
+} from './template/options.js';
+export { type PoolingInput, poolTemplates } from './template/pool.js';
+export { resolvePairs } from './template/resolve-pairs.js';
+export type { Templates } from './template/templates.js';
+export { type ScoredTwice, type TarDifference, tarDifference } from './verify/difference.js';
+export { farTargets, pickPoints, type ThresholdRule, thresholdRules } from './verify/pick.js';
+export { type RankedScores, rankScores } from './verify/rank-scores.js';
+export { type DrawnVerification, resampledVerification } from './verify/resampled.js';
+export { computeRoc, type Roc } from './verify/roc.js';
+export { type Subjects, subjectsOfPairs } from './verify/subjects.js';
+export type { RocCurve, ScoreHistogram } from './verify/summary.js';
+export { farTargetValues, type SubjectResampling, type TarTable, type Verification, verify } from './verify/verify.js';

@@ -11,14 +11,8 @@
 import path from 'node:path';
 import { seededRandom } from '@retinabench/core';
 import { apDifference, type ImageCurves, splits, tellableLoss, unitsToDecide } from '@retinabench/results';
-import {
-  imageCurves,
-  loadGroundTruth,
-  matchRun,
-  readPredictions,
-  scoringProtocol,
-  type WiderPredictions,
-} from '../src/index.js';
+import { loadGroundTruth, matchRun, readPredictions, scoringProtocol, type WiderPredictions } from '../src/index.js';
+import { imageCurves } from '../src/score/image-curves.js';
 import { changes, withScoreNoise } from './coverage/changes.js';
 import { type Coverage, curvesOfDrawn, type Studied, studyCoverage } from './coverage/study.js';
 

@@ -9,18 +9,12 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { apInterval, quantile, splits, sumCurves } from '@retinabench/results';
-import {
-  alignDetections,
-  apLost,
-  breakDown,
-  cocoAp,
-  diagnose,
-  imageCurves,
-  loadGroundTruth,
-  matchRun,
-  readPredictions,
-  scoringProtocol,
-} from '../src/index.js';
+import { cocoAp } from '../src/coco/average-precision.js';
+import { breakDown } from '../src/evaluate/breakdown.js';
+import { apLost } from '../src/evaluate/contribution.js';
+import { diagnose, loadGroundTruth, matchRun, readPredictions, scoringProtocol } from '../src/index.js';
+import { alignDetections } from '../src/predictions/align.js';
+import { imageCurves } from '../src/score/image-curves.js';
 import { syntheticRun } from '../test/synthetic.js';
 
 const wider = path.resolve(process.env.RETINABENCH_SHARED ?? '../shared', 'datasets', 'wider');

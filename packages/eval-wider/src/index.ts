@@ -1,57 +1,60 @@
-export * from './coco/average-precision.js';
-export * from './diagnosis/diagnose.js';
-export * from './diagnosis/diagnosis.js';
-export * from './diagnosis/evidence.js';
-export * from './evaluate/breakdown.js';
-export * from './evaluate/contribution.js';
-export * from './evaluate/evaluate.js';
-export * from './evaluate/operating-point.js';
-export * from './evaluate/sample-size.js';
-export * from './ground-truth/build.js';
-export * from './ground-truth/digest.js';
-export * from './ground-truth/from-json.js';
-export * from './ground-truth/from-label-text.js';
-export * from './ground-truth/from-mat.js';
-export * from './ground-truth/from-text.js';
-export * from './ground-truth/ground-truth.js';
-export * from './ground-truth/ignore-arealess.js';
-export * from './ground-truth/load.js';
-export * from './ground-truth/restrict.js';
-export * from './loss/loss-settings.js';
-export * from './loss/validation-loss.js';
-export * from './mat/mat-array.js';
-export * from './mat/read-mat.js';
-export * from './predict/detected-image.js';
-export * from './predict/detection-build.js';
-export * from './predict/failed-image.js';
-export * from './predict/logged-image.js';
-export * from './predict/merge-runs.js';
-export * from './predict/predict.js';
-export * from './predict/remove-predictions.js';
-export * from './predict/run-folder.js';
-export * from './predict/run-identity.js';
-export * from './predict/submission.js';
-export * from './predict/to-predictions.js';
-export * from './predictions/align.js';
-export * from './predictions/box-frame.js';
-export * from './predictions/box-layout.js';
-export * from './predictions/builder.js';
-export * from './predictions/convert.js';
-export * from './predictions/drop-duplicates.js';
-export * from './predictions/finding.js';
-export * from './predictions/header.js';
-export * from './predictions/parse-file.js';
-export * from './predictions/predictions.js';
-export * from './predictions/read-all-fields.js';
-export * from './predictions/read-fields.js';
-export * from './predictions/read-folder.js';
-export * from './predictions/restrict.js';
-export * from './predictions/shift-files.js';
-export * from './score/image-curves.js';
-export * from './score/match.js';
-export * from './score/match-predictions.js';
-export * from './score/match-run.js';
-export * from './score/normalise.js';
-export * from './score/protocol.js';
-export * from './score/run-curve.js';
-export * from './score/score.js';
+export { diagnose } from './diagnosis/diagnose.js';
+export type { Diagnosis, DiagnosisCode, DiagnosisInput } from './diagnosis/diagnosis.js';
+export { defaultAtScore, type EvaluationOptions, evaluateWider, type WiderEvaluation } from './evaluate/evaluate.js';
+export { warnOfFewImages } from './evaluate/sample-size.js';
+export { datasetHashes } from './ground-truth/digest.js';
+export { groundTruthFromText } from './ground-truth/from-text.js';
+export { eventOf, type FaceLabel, faceLabels, labelNames, type WiderGroundTruth } from './ground-truth/ground-truth.js';
+export { ignoreArealessFaces } from './ground-truth/ignore-arealess.js';
+export { loadGroundTruth } from './ground-truth/load.js';
+export { restrictGroundTruth } from './ground-truth/restrict.js';
+export { lossOptions, lossSettings } from './loss/loss-settings.js';
+export { type HeightPositives, ValidationLoss, type ValidationLossResult } from './loss/validation-loss.js';
+export { type BoxRounding, type DetectedImage, toDetectedImage } from './predict/detected-image.js';
+export { detectionBuild } from './predict/detection-build.js';
+export { type FailedImage, groupFailures, isBadImage } from './predict/failed-image.js';
+export type { ForgottenImage, LoggedImage } from './predict/logged-image.js';
+export { type MergedRuns, mergeRuns } from './predict/merge-runs.js';
+export { type Predictions, type PredictOptions, predictWider } from './predict/predict.js';
+export { removePredictions } from './predict/remove-predictions.js';
+export { openRunFolder, type RunFolder, runId } from './predict/run-folder.js';
+export type { RunIdentity } from './predict/run-identity.js';
+export { writeSubmission } from './predict/submission.js';
+export { toPredictions } from './predict/to-predictions.js';
+export type { WorkerInit, WorkerTask } from './predict/worker.js';
+export type { AlignedDetections } from './predictions/align.js';
+export {
+  type BoxFrame,
+  type FrameKind,
+  formatBoxFrame,
+  type ImageSize,
+  parseBoxFrame,
+} from './predictions/box-frame.js';
+export { type BoxLayout, boxLayouts } from './predictions/box-layout.js';
+export { PredictionsBuilder } from './predictions/builder.js';
+export {
+  type BoxShift,
+  convertPredictions,
+  type MirroredAxes,
+  mirroredAxes,
+  type PredictionFormat,
+  type ScoreFormat,
+  type SizeOf,
+  scoreFormats,
+} from './predictions/convert.js';
+export { dropDuplicates } from './predictions/drop-duplicates.js';
+export type { ReadingFinding, ReadingFindingCode } from './predictions/finding.js';
+export { type HeaderLines, headerLines } from './predictions/header.js';
+export type { ReadingRules } from './predictions/parse-file.js';
+export type { WiderPredictions } from './predictions/predictions.js';
+export { readAllFields } from './predictions/read-all-fields.js';
+export type { FieldColumns } from './predictions/read-fields.js';
+export { type FolderRules, readPredictions } from './predictions/read-folder.js';
+export { restrictPredictions } from './predictions/restrict.js';
+export { type FileShift, parseFileShift, shiftFiles } from './predictions/shift-files.js';
+export type { Matches } from './score/match.js';
+export { type MatchedPredictions, matchPredictions } from './score/match-predictions.js';
+export { type MatchedRun, matchRun } from './score/match-run.js';
+export type { ScoreRange } from './score/normalise.js';
+export { type RuleSet, ruleSets, type ScoringProtocol, scoringProtocol, scoringSettings } from './score/protocol.js';
+export { scoreWider } from './score/score.js';

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatasetError } from '@retinabench/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DigestIndex, readStamp, readStampedFile, stampOf } from '../src/index.js';
+import { DigestIndex, readStamp, readStampedFile } from '../src/index.js';
+import { stampOf } from '../src/stamped-file.js';
 
 let folder: string;
 beforeEach(() => {

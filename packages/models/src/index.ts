@@ -1,45 +1,80 @@
-export * from './architectures/architecture.js';
-export * from './card/axes.js';
-export * from './card/box-form.js';
-export * from './card/card.js';
-export * from './card/composed.js';
-export * from './card/decoder-outputs.js';
-export * from './card/field-reference.js';
-export * from './card/format.js';
-export * from './card/parse.js';
-export * from './card/preset.js';
-export * from './card/schema.js';
-export * from './card/settings.js';
-export * from './checkpoint/read.js';
-export type { CheckpointTensor } from './checkpoint/storage.js';
-export * from './dense-head/dense-head.js';
-export * from './dense-head/head-maps.js';
-export * from './dense-head/with-dense-head.js';
-export * from './draft/decoder-draft.js';
-export * from './draft/decoder-drafts.js';
-export * from './draft/input-drafts.js';
-export * from './draft/network-probe.js';
-export * from './face-api/build.js';
-export * from './graph/builder.js';
-export * from './graph/conv-weights.js';
-export * from './graph/random-source.js';
-export * from './graph/weight-source.js';
-export * from './import/build-random.js';
-export * from './import/import-checkpoint.js';
-export * from './onnx/external-data.js';
-export * from './onnx/infer-shapes.js';
-export * from './onnx/model.js';
-export * from './onnx/multiply-adds.js';
-export * from './onnx/parameters.js';
-export * from './onnx/read.js';
-export * from './onnx/tensor-values.js';
-export * from './onnx/write.js';
-export * from './quantize/expose.js';
-export * from './quantize/float16.js';
-export * from './quantize/int8.js';
-export * from './quantize/int8-plan.js';
-export * from './zoo/catalogue.js';
-export * from './zoo/embedded-models.js';
-export * from './zoo/find-architecture.js';
-export * from './zoo/published-models.js';
-export * from './zoo/zoo-model.js';
+export type { Architecture } from './architectures/architecture.js';
+export { type Axes, type AxisName, formatAxes, parseAxes } from './card/axes.js';
+export { type BoxForm, boxForm, boxForms } from './card/box-form.js';
+export {
+  type CardDecoder,
+  type CardDefaults,
+  type CardInput,
+  type InputSize,
+  type InputType,
+  inputTypes,
+  type ModelCard,
+  type PublishedAp,
+  type Sampling,
+  type SideInput,
+  type SideValue,
+  sideValues,
+} from './card/card.js';
+export {
+  type AnchorShape,
+  activations,
+  type ComposedBoxes,
+  type ComposedDecoder,
+  type ComposedGeometry,
+  type ComposedLandmarks,
+  type ComposedLevel,
+  type ComposedScores,
+  type PositionRule,
+  type ScoreFactor,
+  type SuppressedInGraph,
+  type Unit,
+  units,
+  type ValueActivation,
+  type ValueRule,
+  type ValueSource,
+} from './card/composed.js';
+export { formatCard } from './card/format.js';
+export { assertCard, parseCard } from './card/parse.js';
+export { composedForm } from './card/preset.js';
+export { cardSettings } from './card/settings.js';
+export { denseValues } from './dense-head/dense-head.js';
+export { withDenseHead } from './dense-head/with-dense-head.js';
+export { type DecoderDraft, type Family, familyDefaults } from './draft/decoder-draft.js';
+export { decoderDrafts } from './draft/decoder-drafts.js';
+export { type FamilyInput, familyInput, type Normalisation, normalisations } from './draft/input-drafts.js';
+export type { NetworkProbe, ProbedOutput } from './draft/network-probe.js';
+export { type Activation, type ConvOptions, GraphBuilder } from './graph/builder.js';
+export type { ConvWeights } from './graph/conv-weights.js';
+export type { WeightRole, WeightSource } from './graph/weight-source.js';
+export { type ImportedModel, importCheckpoint } from './import/import-checkpoint.js';
+export type { ZooCard } from './node/known-models.js';
+export { type ExternalPart, externalParts } from './onnx/external-data.js';
+export type {
+  OnnxAttribute,
+  OnnxElementType,
+  OnnxGraph,
+  OnnxModel,
+  OnnxNode,
+  OnnxTensor,
+  OnnxValue,
+} from './onnx/model.js';
+export { countMultiplyAdds } from './onnx/multiply-adds.js';
+export { countParameters } from './onnx/parameters.js';
+export { readOnnx } from './onnx/read.js';
+export { tensorValues } from './onnx/tensor-values.js';
+export { writeOnnx } from './onnx/write.js';
+export { exposeValues } from './quantize/expose.js';
+export { halveWeights } from './quantize/float16.js';
+export { quantizeInt8, type ValueRange } from './quantize/int8.js';
+export { type Int8Plan, planInt8 } from './quantize/int8-plan.js';
+export { catalogue } from './zoo/catalogue.js';
+export { defaultModelId } from './zoo/embedded-models.js';
+export { architectureIds, findArchitecture } from './zoo/find-architecture.js';
+export type {
+  CheckpointModel,
+  EmbeddedModel,
+  PublishedFile,
+  PublishedModel,
+  RandomModel,
+  ZooModel,
+} from './zoo/zoo-model.js';

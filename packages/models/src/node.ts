@@ -1,8 +1,7 @@
-export * from './node/card-digest.js';
-export * from './node/embedded.js';
-export * from './node/folders.js';
-export * from './node/known-models.js';
-export * from './node/load-card.js';
-export * from './node/read-onnx-file.js';
-export * from './node/resolve-model.js';
-export * from './node/save-model.js';
+export { cardDigest } from './node/card-digest.js';
+export { cachedModelPath, defaultModelFolders, type ModelFolders } from './node/folders.js';
+export { type KnownModel, knownModels } from './node/known-models.js';
+export { cardPathOf, type LoadedModel } from './node/load-card.js';
+export { type OnnxFile, readOnnxFile } from './node/read-onnx-file.js';
+export { resolveModel, unknownModel } from './node/resolve-model.js';
+export { saveModel } from './node/save-model.js';

@@ -3,8 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { EnvironmentError, ModelError } from '@retinabench/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { importCheckpoint, publishedModels } from '../src/index.js';
-import { cardPathOf, knownModels, loadModelCard, resolveModel, saveModel } from '../src/node.js';
+import { importCheckpoint } from '../src/index.js';
+import { loadModelCard } from '../src/node/load-card.js';
+import { cardPathOf, knownModels, resolveModel, saveModel } from '../src/node.js';
+import { publishedModels } from '../src/zoo/published-models.js';
 import { readShared, sharedFolder, sharedPresent } from './shared.js';
 
 let folder: string;

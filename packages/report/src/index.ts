@@ -1,29 +1,41 @@
-export * from './baseline/headline.js';
-export * from './baseline/history.js';
-export * from './compare/compare-records.js';
-export * from './compare/control-marks.js';
-export * from './compare/paired-ap.js';
-export * from './compare/paired-subjects.js';
-export * from './format/markdown.js';
-export * from './format/number.js';
-export * from './gate/allowance.js';
-export * from './gate/check-rule.js';
-export * from './gate/comparable.js';
-export * from './gate/config.js';
-export * from './gate/control-errors.js';
-export * from './gate/evaluate.js';
-export * from './gate/github.js';
-export * from './gate/guards.js';
-export * from './gate/judge-drop.js';
-export * from './gate/judge-faces.js';
-export * from './gate/judge-latency.js';
-export * from './gate/junit.js';
-export * from './gate/machine-class.js';
-export * from './gate/result.js';
-export * from './gate/rule-family.js';
-export * from './gate/rules.js';
-export * from './page/build-page-data.js';
-export * from './page/page-data.js';
-export { recordLabels, type SourcedRecord } from './page/record-labels.js';
-export * from './page/render-markdown.js';
-export * from './page/render-page.js';
+export { headlineValues } from './baseline/headline.js';
+export { appendLine, type BaselineEntry, parseHistory, recordDigest } from './baseline/history.js';
+export type { ComparedNumber, Mark } from './compare/compare-records.js';
+export { pairedApDifferences } from './compare/paired-ap.js';
+export { type Allowance, allowances } from './gate/allowance.js';
+export type { SettingDifference } from './gate/comparable.js';
+export { type ConfiguredRule, defaultGateConfig, type GateConfig, parseGateConfig } from './gate/config.js';
+export { describeTests } from './gate/control-errors.js';
+export { evaluateGate, reportGate } from './gate/evaluate.js';
+export { gateToAnnotations, gateToMarkdown } from './gate/github.js';
+export { interleavedRules, isInterleaved } from './gate/guards.js';
+export {
+  type InterleavedNumbers,
+  type InterleavedPlan,
+  judgeLatency,
+  type LatencyDecision,
+  sharesOfFalseAlarms,
+} from './gate/judge-latency.js';
+export { gateToJunit } from './gate/junit.js';
+export type { GateReport, GateResult, Level, Verdict } from './gate/result.js';
+export type {
+  DifferenceInterval,
+  DifferenceSample,
+  JudgedDifference,
+  PairedDifference,
+  RuleFamily,
+  RuleOptions,
+} from './gate/rule-family.js';
+export { buildPageData, type PageInput } from './page/build-page-data.js';
+export type {
+  GalleryBox,
+  GalleryBoxKind,
+  GalleryCrop,
+  GalleryImage,
+  PageData,
+  PageRecord,
+  SpeedPoint,
+} from './page/page-data.js';
+export type { SourcedRecord } from './page/record-labels.js';
+export { renderMarkdown } from './page/render-markdown.js';
+export { type PageAssets, renderPage } from './page/render-page.js';

@@ -1,30 +1,43 @@
-export * from './ap/ap-difference.js';
-export * from './ap/ap-interval.js';
-export * from './ap/average-precision.js';
-export * from './ap/bootstrap.js';
-export * from './ap/few-images.js';
-export * from './ap/few-losses.js';
-export * from './ap/image-curves.js';
-export * from './ap/influence.js';
-export * from './ap/paired-difference.js';
-export * from './ap/points.js';
-export * from './record/digest.js';
-export * from './record/parse.js';
-export * from './record/protocol-id.js';
-export * from './record/record.js';
-export * from './record/resampled.js';
-export * from './record/schema.js';
-export * from './stats/beta.js';
-export * from './stats/clopper-pearson.js';
-export * from './stats/draws-difference.js';
-export * from './stats/hodges-lehmann.js';
-export * from './stats/holm.js';
-export * from './stats/interval-holding.js';
-export * from './stats/latency.js';
-export * from './stats/quantile.js';
-export * from './stats/sequential-slowdown.js';
-export * from './stats/signed-rank.js';
-export * from './stats/spread.js';
-export * from './stats/student-t.js';
-export * from './stats/units-to-decide.js';
-export * from './stats/upper-normal.js';
+export { type ApDifference, apDifference, differencePValue } from './ap/ap-difference.js';
+export { apInterval } from './ap/ap-interval.js';
+export { averagePrecision, thresholdCount } from './ap/average-precision.js';
+export { type BootstrapOptions, bootstrapAp, percentileInterval } from './ap/bootstrap.js';
+export { fewImages } from './ap/few-images.js';
+export type { FewLosses } from './ap/few-losses.js';
+export { apOfCurve, type Curve, curvesOfImages, type ImageCurves, sumCurves } from './ap/image-curves.js';
+export { pairedDifference } from './ap/paired-difference.js';
+export { encodePoints } from './ap/points.js';
+export { contentDigest } from './record/digest.js';
+export { assertRecord, parseRecord } from './record/parse.js';
+export { type ProtocolSettings, protocolId } from './record/protocol-id.js';
+export {
+  type BreakdownBin,
+  type FailureGroup,
+  type ImageResult,
+  type Interval,
+  type LatencyStatistics,
+  type ParityResult,
+  type RecordKind,
+  type ResultRecord,
+  type Split,
+  splits,
+  type TarAtFar,
+} from './record/record.js';
+export type { Resampled } from './record/resampled.js';
+export { recordSchema, settingSchema } from './record/schema.js';
+export { clopperPearsonInterval } from './stats/clopper-pearson.js';
+export { type DrawsDifference, drawsDifference, type PairedDraws } from './stats/draws-difference.js';
+export { holm } from './stats/holm.js';
+export { intervalHolding } from './stats/interval-holding.js';
+export { countOutliers, summariseLatency } from './stats/latency.js';
+export { quantile } from './stats/quantile.js';
+export {
+  judgeSlowdown,
+  type SlowdownJudgement,
+  type SlowdownOptions,
+  slowdownLooks,
+} from './stats/sequential-slowdown.js';
+export type { Spread } from './stats/spread.js';
+export { twoSidedT } from './stats/student-t.js';
+export { roundUp, tellableLoss, unitsToDecide } from './stats/units-to-decide.js';
+export { upperNormal } from './stats/upper-normal.js';

@@ -1,5 +1,3 @@
 /** Work over worker processes, without runtimes, detectors or image decoding. */
-export { mostFailuresAlike } from './failure-streak.js';
 export type { TaskFailure } from './messages.js';
-export * from './pool.js';
-export * from './worker.js';
+export { type PoolOptions, runPool } from './pool.js';

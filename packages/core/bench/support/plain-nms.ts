@@ -1,4 +1,5 @@
-import { descendingOrder, type NmsOptions, sideOffsetPx } from '../../src/index.js';
+import { sideOffsetPx } from '../../src/box/iou.js';
+import { descendingOrder, type NmsOptions } from '../../src/index.js';
 
 /** Greedy suppression on a sorted index, each box compared with every kept one: what nms is measured against. */
 export function plainNms(boxesXyxy: Float32Array, scores: Float32Array, options: NmsOptions, keep: Int32Array): number {

@@ -2,14 +2,15 @@ import { ShapeError } from '../errors.js';
 import type { FloatArray } from '../mesh/float-array.js';
 import { cameraSize, type ImageSize } from './parameters.js';
 
-type Vector = readonly [number, number, number];
+/** A vector (x, y, z) of the world, in length units, or a direction of it. */
+export type Vector3 = readonly [number, number, number];
 
 /** The axes of a camera, unit vectors in the mesh's space: x to the right of the image, y up, z into it. */
 export interface CameraFrame {
-  readonly location: Vector;
-  readonly right: Vector;
-  readonly up: Vector;
-  readonly forward: Vector;
+  readonly location: Vector3;
+  readonly right: Vector3;
+  readonly up: Vector3;
+  readonly forward: Vector3;
   /** Distance from the location to the point looked at. */
   readonly distance: number;
   /** Length of forward x +y: the sine of the angle between them. */
@@ -26,14 +27,14 @@ export interface CameraFrame {
 export function cameraFrame(camera: FloatArray): CameraFrame {
   const [x, y, z] = [camera[3] - camera[0], camera[4] - camera[1], camera[5] - camera[2]];
   const distance = Math.hypot(x, y, z);
-  const forward: Vector = [x / distance, y / distance, z / distance];
+  const forward: Vector3 = [x / distance, y / distance, z / distance];
   const sine = Math.hypot(forward[0], forward[2]);
   if (camera.length !== cameraSize || !(camera[6] > 0) || !(sine > 1e-9) || !Number.isFinite(distance + camera[6])) {
     throw new ShapeError(
       `camera: expected location, another point not straight above or below it, and a focal length above 0, got [${Array.from(camera).join(', ')}]`,
     );
   }
-  const right: Vector = [-forward[2] / sine, 0, forward[0] / sine];
+  const right: Vector3 = [-forward[2] / sine, 0, forward[0] / sine];
   return { location: [camera[0], camera[1], camera[2]], right, up: cross(right, forward), forward, distance, sine };
 }
 
@@ -97,7 +98,7 @@ export function cameraBackward(
       rows[2][axis] += gz * offset;
     }
   }
-  const ofUp: Vector = [rows[1][0], rows[1][1], rows[1][2]];
+  const ofUp: Vector3 = [rows[1][0], rows[1][1], rows[1][2]];
   // up = right x forward, right = s / |s| with s = forward x +y, forward = a / |a| with a = point - location.
   const ofRight = plus([rows[0][0], rows[0][1], rows[0][2]], cross(forward, ofUp));
   const ofSide = scaled(plus(ofRight, scaled(right, -dot(right, ofRight))), 1 / sine);
@@ -126,18 +127,18 @@ export function projectToPixels<T extends FloatArray>(points: FloatArray, focal:
   return out;
 }
 
-function cross(a: Vector, b: Vector): Vector {
+function cross(a: Vector3, b: Vector3): Vector3 {
   return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 
-function dot(a: Vector, b: Vector): number {
+function dot(a: Vector3, b: Vector3): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
-function plus(a: Vector, b: Vector): Vector {
+function plus(a: Vector3, b: Vector3): Vector3 {
   return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
 }
 
-function scaled(a: Vector, factor: number): Vector {
+function scaled(a: Vector3, factor: number): Vector3 {
   return [a[0] * factor, a[1] * factor, a[2] * factor];
 }

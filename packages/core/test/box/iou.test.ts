@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { boxIou, sideOffsetPx } from '../../src/index.js';
+import { sideOffsetPx } from '../../src/box/iou.js';
+import { boxIou } from '../../src/index.js';
 
 describe('boxIou', () => {
   const a = new Float32Array([0, 0, 10, 10]);

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  ProtocolError,
-  ShapeError,
-  smoothL1,
-  smoothL1Slope,
-  smoothL1Sum,
-  softmaxCrossEntropy,
-} from '../../src/index.js';
+import { ProtocolError, ShapeError, smoothL1, smoothL1Slope, softmaxCrossEntropy } from '../../src/index.js';
+import { smoothL1Sum } from '../../src/loss/smooth-l1.js';
 
 describe('softmaxCrossEntropy', () => {
   test('is -ln softmax of the label, its gradient softmax less one-hot', () => {

@@ -13,11 +13,11 @@ import {
   type FaceAnnotations,
   generateAnchors,
   type HeadOutputs,
-  hasLandmarks,
   matchPresets,
   multiTaskLoss,
   multiTaskPresets,
 } from '../../src/index.js';
+import { hasLandmarks } from '../../src/landmark/has-landmarks.js';
 import { seededNormal } from '../support/normal.js';
 import { scene } from '../support/scene.js';
 

@@ -1,4 +1,5 @@
-import { boxIou, type NmsOptions, sideOffsetPx } from '../../src/index.js';
+import { sideOffsetPx } from '../../src/box/iou.js';
+import { boxIou, type NmsOptions } from '../../src/index.js';
 
 /** Greedy suppression written down as its definition says, with a comparator sort and no pruning: the oracle of nms. */
 export function greedyNms(boxesXyxy: Float32Array, scores: Float32Array, options: NmsOptions): number[] {

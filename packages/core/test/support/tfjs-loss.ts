@@ -4,11 +4,11 @@ import {
   encodeLandmark,
   type FaceAnnotations,
   type HeadOutputs,
-  hasLandmarks,
   type MultiTaskLoss,
   type MultiTaskOptions,
   mineHardNegatives,
 } from '../../src/index.js';
+import { hasLandmarks } from '../../src/landmark/has-landmarks.js';
 
 /** Labels and targets of one batch as dense tensors, which is what the plain expression needs. */
 export interface DenseTargets {

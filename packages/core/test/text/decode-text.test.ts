@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DatasetError, decodeText, isLfsPointer, ModelError } from '../../src/index.js';
+import { DatasetError, decodeText, ModelError } from '../../src/index.js';
+import { isLfsPointer } from '../../src/text/lfs-pointer.js';
 
 describe('decodeText', () => {
   it('reads UTF-8 without and with its byte-order mark, EF BB BF', () => {

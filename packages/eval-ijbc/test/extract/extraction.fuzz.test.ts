@@ -8,14 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';
 import { fuzzRuns } from '../../../../tools/fuzz/fuzz-runs.js';
 import { mutatedJson } from '../../../../tools/fuzz/mutated-json.js';
-import {
-  type ExtractionAbout,
-  extractionFiles,
-  imageFile,
-  isSameExtraction,
-  openExtraction,
-  readExtraction,
-} from '../../src/index.js';
+import { extractionFiles, isSameExtraction } from '../../src/extract/extraction.js';
+import { openExtraction } from '../../src/extract/extraction-run.js';
+import { type ExtractionAbout, imageFile, readExtraction } from '../../src/index.js';
 
 const { facesNotFound, imagesSha256, featuresSha256, extracted, ...identity }: ExtractionAbout = {
   code: { version: '1.0.0', sha256: 'f' },

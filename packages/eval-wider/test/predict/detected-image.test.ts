@@ -1,6 +1,8 @@
 import { DatasetError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
-import { formatSubmission, parseLogEntry, toDetectedImage, toPredictions } from '../../src/index.js';
+import { toDetectedImage, toPredictions } from '../../src/index.js';
+import { parseLogEntry } from '../../src/predict/logged-image.js';
+import { formatSubmission } from '../../src/predict/submission.js';
 
 const found = {
   count: 2,

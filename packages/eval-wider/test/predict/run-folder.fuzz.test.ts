@@ -9,15 +9,10 @@ import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';
 import { fuzzRuns } from '../../../../tools/fuzz/fuzz-runs.js';
 import { mutatedJson } from '../../../../tools/fuzz/mutated-json.js';
 import { mutatedText } from '../../../../tools/fuzz/mutated-text.js';
-import {
-  logFileOf,
-  mergeRuns,
-  openRunFolder,
-  parseLogEntry,
-  parseRunIdentity,
-  type RunIdentity,
-  runId,
-} from '../../src/index.js';
+import { mergeRuns, openRunFolder, type RunIdentity, runId } from '../../src/index.js';
+import { parseLogEntry } from '../../src/predict/logged-image.js';
+import { logFileOf } from '../../src/predict/run-folder.js';
+import { parseRunIdentity } from '../../src/predict/run-identity.js';
 
 const identity: RunIdentity = {
   code: { version: '1.0.0', sha256: 'd' },

@@ -15,13 +15,13 @@ import { describe, expect, test } from 'vitest';
 import {
   type ForgottenImage,
   type LoggedImage,
-  logFileOf,
   mergeRuns,
   openRunFolder,
   type RunIdentity,
   runId,
   writeSubmission,
 } from '../../src/index.js';
+import { logFileOf } from '../../src/predict/run-folder.js';
 
 const identity: RunIdentity = {
   code: { version: '1.0.0', sha256: 'd' },

@@ -1,16 +1,10 @@
 import { anchorPresets, countAnchors } from '@retinabench/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  buildRandom,
-  countMultiplyAdds,
-  findArchitecture,
-  type ImportedModel,
-  inferShapes,
-  type OnnxModel,
-  RandomSource,
-  readOnnx,
-} from '../../src/index.js';
+import { RandomSource } from '../../src/graph/random-source.js';
+import { buildRandom } from '../../src/import/build-random.js';
+import { countMultiplyAdds, findArchitecture, type ImportedModel, type OnnxModel, readOnnx } from '../../src/index.js';
 import { platformSha256 } from '../../src/node/sha256.js';
+import { inferShapes } from '../../src/onnx/infer-shapes.js';
 import { runOnnx } from '../run-onnx.js';
 
 /** Weights of a context module at 256 channels: 3 x 3 convolutions 256-128, 256-64, three of 64-64, with 2 per channel of norm. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { publishedModels } from '../../src/index.js';
 import { cardDigest } from '../../src/node.js';
+import { publishedModels } from '../../src/zoo/published-models.js';
 
 const { card } = publishedModels[0];
 

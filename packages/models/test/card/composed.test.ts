@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { assertCard, type ComposedDecoder, composedForm, decoderOutputs, publishedModels } from '../../src/index.js';
+import { decoderOutputs } from '../../src/card/decoder-outputs.js';
+import { assertCard, type ComposedDecoder, composedForm } from '../../src/index.js';
+import { publishedModels } from '../../src/zoo/published-models.js';
 
 const scrfd = publishedModels.find(({ card }) => card.id === 'scrfd-500m')!.card;
 const composed = composedForm(scrfd.decoder!);

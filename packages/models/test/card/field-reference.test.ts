@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { cardFieldReference, cardSchema } from '../../src/index.js';
+import { cardFieldReference } from '../../src/card/field-reference.js';
+import { cardSchema } from '../../src/card/schema.js';
 
 const read = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
 const write = 'run packages/models/tools/write-card-reference.mjs after a build, and format with Biome';

@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  architectureIds,
-  findArchitecture,
-  formatCard,
-  type ModelCard,
-  parseCard,
-  publishedModels,
-} from '../../src/index.js';
+import { architectureIds, findArchitecture, formatCard, type ModelCard, parseCard } from '../../src/index.js';
+import { publishedModels } from '../../src/zoo/published-models.js';
 
 const cards: ModelCard[] = [
   ...publishedModels.map(({ card }) => card),

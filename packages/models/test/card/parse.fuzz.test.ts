@@ -6,7 +6,8 @@ import { mutatedBytes } from '../../../../tools/fuzz/mutated-bytes.js';
 import { mutatedJson } from '../../../../tools/fuzz/mutated-json.js';
 import { mutatedText } from '../../../../tools/fuzz/mutated-text.js';
 import { readTfjsWeights } from '../../src/face-api/read-weights.js';
-import { composedForm, parseCard, publishedModels } from '../../src/index.js';
+import { composedForm, parseCard } from '../../src/index.js';
+import { publishedModels } from '../../src/zoo/published-models.js';
 
 const cards = publishedModels.flatMap(({ card }) => [
   card,

@@ -1,14 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import {
-  architectureIds,
-  assertCard,
-  cardSchema,
-  findArchitecture,
-  type ModelCard,
-  parseCard,
-  publishedModels,
-} from '../../src/index.js';
+import { cardSchema } from '../../src/card/schema.js';
+import { architectureIds, assertCard, findArchitecture, type ModelCard, parseCard } from '../../src/index.js';
+import { publishedModels } from '../../src/zoo/published-models.js';
 
 const scrfd = publishedModels.find(({ card }) => card.id === 'scrfd-500m')!.card;
 const builtIn: ModelCard[] = [

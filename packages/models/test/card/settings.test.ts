@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type CardDecoder, type CardInput, cardSettings, findArchitecture, publishedModels } from '../../src/index.js';
+import { type CardDecoder, type CardInput, cardSettings, findArchitecture } from '../../src/index.js';
+import { publishedModels } from '../../src/zoo/published-models.js';
 
 const { card: retinaface } = findArchitecture('retinaface-mnet025');
 const input: CardInput = {

@@ -5,7 +5,7 @@ import { AllocationCounter } from '../../../../tools/fuzz/allocation-counter.js'
 import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';
 import { fuzzRuns } from '../../../../tools/fuzz/fuzz-runs.js';
 import { mutatedBytes } from '../../../../tools/fuzz/mutated-bytes.js';
-import { readCheckpoint } from '../../src/index.js';
+import { readCheckpoint } from '../../src/checkpoint/read.js';
 import { readShared, sharedPresent } from '../shared.js';
 import { global, legacyFile, tensor, unicode } from './legacy-file.js';
 import { archive, whole } from './zip-file.js';

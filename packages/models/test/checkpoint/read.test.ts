@@ -1,6 +1,6 @@
 import { ModelError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
-import { readCheckpoint } from '../../src/index.js';
+import { readCheckpoint } from '../../src/checkpoint/read.js';
 import { readShared, sharedPresent } from '../shared.js';
 import { ascii, global, legacyFile, tensor, unicode } from './legacy-file.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCheckpoint } from '../../src/index.js';
+import { readCheckpoint } from '../../src/checkpoint/read.js';
 import { archive, ascii, whole } from './zip-file.js';
 
 test('readCheckpoint reads the ZIP format, a wrapped state_dict and half precision, and drops the prefix module.', () => {

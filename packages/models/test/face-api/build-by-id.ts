@@ -1,5 +1,6 @@
-import { embeddedModels, type ImportedModel } from '../../src/index.js';
-import { buildInstalled } from '../../src/node.js';
+import type { ImportedModel } from '../../src/index.js';
+import { buildInstalled } from '../../src/node/embedded.js';
+import { embeddedModels } from '../../src/zoo/embedded-models.js';
 
 /** The embedded model `id`, built from the package installed here. */
 export async function buildById(id: string): Promise<ImportedModel> {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { embeddedModels, type ImportedModel } from '../../src/index.js';
+import type { ImportedModel } from '../../src/index.js';
+import { embeddedModels } from '../../src/zoo/embedded-models.js';
 import { runOnnx } from '../run-onnx.js';
 import { buildById } from './build-by-id.js';
 import { goldenImages, sampleInput } from './sample-images.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { faceApiFolder } from '../../src/node.js';
+import { faceApiFolder } from '../../src/node/embedded.js';
 
 /** What test/golden/face-api.json says of one photograph. */
 export interface GoldenImage {

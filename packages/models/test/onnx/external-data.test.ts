@@ -3,8 +3,11 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { externalParts, inlineExternalData, publishedModels, readOnnx } from '../../src/index.js';
-import { cardPathOf, loadModelCard, readOnnxFile } from '../../src/node.js';
+import { externalParts, readOnnx } from '../../src/index.js';
+import { loadModelCard } from '../../src/node/load-card.js';
+import { cardPathOf, readOnnxFile } from '../../src/node.js';
+import { inlineExternalData } from '../../src/onnx/external-data.js';
+import { publishedModels } from '../../src/zoo/published-models.js';
 import { readShared, sharedFolder, sharedPresent } from '../shared.js';
 
 const varint = (value: number): Buffer => Buffer.from(value < 128 ? [value] : [(value % 128) + 128, value >> 7]);

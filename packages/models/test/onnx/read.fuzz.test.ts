@@ -10,13 +10,13 @@ import {
   countParameters,
   GraphBuilder,
   halveWeights,
-  inferShapes,
   type OnnxModel,
   planInt8,
   quantizeInt8,
   readOnnx,
   writeOnnx,
 } from '../../src/index.js';
+import { inferShapes } from '../../src/onnx/infer-shapes.js';
 import { readShared, sharedPresent } from '../shared.js';
 
 const place = 'm.onnx';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { GraphBuilder, inferShapes, type OnnxModel, readOnnx, tensorValues, writeOnnx } from '../../src/index.js';
+import { GraphBuilder, type OnnxModel, readOnnx, tensorValues, writeOnnx } from '../../src/index.js';
+import { inferShapes } from '../../src/onnx/infer-shapes.js';
 import { readShared, sharedPresent } from '../shared.js';
 
 /** y = relu(conv(x)), one 1 x 1 kernel of weight 2 and bias 3. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { countParameters, publishedModels, readOnnx } from '../../src/index.js';
+import { countParameters, readOnnx } from '../../src/index.js';
+import { publishedModels } from '../../src/zoo/published-models.js';
 import { readShared, sharedPresent } from '../shared.js';
 
 describe.skipIf(!sharedPresent)('published .onnx files (need the shared data folder)', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clopperPearsonInterval, curvesOfImages, encodePoints, fewLosses, type ImageCurves } from '../../src/index.js';
+import { fewLosses } from '../../src/ap/few-losses.js';
+import { clopperPearsonInterval, curvesOfImages, encodePoints, type ImageCurves } from '../../src/index.js';
 
 /** Images of one face each, found at `threshold`, or not at all (0). */
 function run(thresholds: readonly number[]): ImageCurves {
