@@ -10,6 +10,7 @@ import { diagnoseFindsNothing } from './finds-nothing.js';
 import { diagnoseImages } from './images.js';
 import { diagnoseInverted } from './inverted.js';
 import { diagnoseMisread } from './misread.js';
+import { diagnoseNearlyRight } from './nearly-right.js';
 import { diagnoseOwnFrames } from './own-frames.js';
 import { diagnosePartly } from './partly.js';
 import { diagnoseReading } from './reading.js';
@@ -81,11 +82,15 @@ function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis
   if (misread.length > 0) return misread;
   const resized = diagnoseResized(input, evidence);
   if (resized.length > 0) return resized;
-  return evidence.topPrecision < fewestSound ? diagnoseOwnFrames(input) : diagnosePartly(input, evidence);
+  if (evidence.topPrecision < fewestSound) return diagnoseOwnFrames(input);
+  const nearly = diagnoseNearlyRight(input);
+  return nearly.length > 0 ? nearly : diagnosePartly(input, evidence);
 }
 
-/** Parts of a run that is sound as a whole. */
+/** Parts of a run that is sound as a whole, and what large faces forgive. */
 function diagnoseParts(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
+  const nearly = diagnoseNearlyRight(input);
+  if (nearly.length > 0) return nearly;
   const shifted = diagnoseShifted(input, evidence);
   return shifted.length > 0 ? shifted : diagnosePartly(input, evidence);
 }

@@ -30,7 +30,8 @@ export function diagnoseFindsNothing(
   const tops = topHit.reduce((sum, hit) => sum + (hit >= 0 ? 1 : 0), 0);
   const right = topHit.reduce((sum, hit) => sum + (hit === 1 ? 1 : 0), 0);
   const many = boxes >= manyDetections && allFaces >= manyFaces;
-  const hopeless = recall < fewFound || (tops >= 20 && right < fewRight * tops);
+  // A detector of large faces alone may find less than 1 % of all; its best detections are right.
+  const hopeless = (recall < fewFound && right < someRight * tops) || (tops >= 20 && right < fewRight * tops);
   const none = boxes >= someDetections && allFaces >= 5 && !matches.face.some((face) => face >= 0);
   const few = many && tops >= 20 && right < someRight * tops;
   if (!(many && hopeless) && !none) return few ? [findsLittle(tops, right, recall)] : [];

@@ -17,6 +17,9 @@ import { isConvincing } from './search/is-convincing.js';
 import { sampleImages } from './search/sample.js';
 import { type ScoredReading, searchReadings } from './search/search-readings.js';
 
+/** Images below which another layout and a shift together, six numbers to choose, fit by chance. */
+const fewestForShift = 30;
+
 /** Share of the images that one factor has to explain to be the only one. */
 const mostlyExplained = 0.75;
 
@@ -32,6 +35,7 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
   if (sample.length === 0) return [];
   const { best, given } = searchReadings(sample);
   if (best.score.found < leastRecall * best.score.faces) return [];
+  if (best.reading.shift !== undefined && best.reading.layout !== 'xywh' && sample.length < fewestForShift) return [];
   if (best === given || !isConvincing(sample, best, given))
     return inUnitRange(
       input,

@@ -12,6 +12,9 @@ const mostRight = 0.3;
 /** Share of the recall of the run that a reading has to reach in an event. */
 const fewestOfEvent = 0.5;
 
+/** Share of all images whose best detection is right from which on an event can be the exception. */
+const fewestSound = 0.5;
+
 /** Events that are searched. */
 const mostEvents = 6;
 
@@ -48,7 +51,7 @@ function diagnoseEvents(input: DiagnosisInput, { topHit, topPrecision, recall }:
     event.images.push(name);
     event.right += topHit[image];
   });
-  if (events.size < 2) return [];
+  if (events.size < 2 || topPrecision < fewestSound) return [];
   return [...events]
     .filter(
       ([, { images, right }]) =>

@@ -13,8 +13,11 @@ const fewestShare = 0.4;
 const mostFaces = 8;
 const mostDetections = 60;
 
-/** How many times as many images a shift has to explain as the shift before the last. */
+/** How many times as many images a shift has to explain as the worst shift. */
 const timesChance = 2.5;
+
+/** How probable it may be that some group and shift explain as many images by chance. */
+const mostProbable = 0.01;
 
 interface Group {
   /** Empty for all images. */
@@ -40,15 +43,16 @@ export function diagnoseShifted(input: DiagnosisInput, evidence: MatchEvidence):
   if (dead.size < fewestImages) return [];
   const { images } = input.predictions;
   const all = images.map((_, place) => place).sort((a, b) => (images[a] < images[b] ? -1 : 1));
-  const whole = findShift(input, { event: '', order: all }, dead);
+  const whole = findShift(input, { event: '', order: all }, dead, 1);
   if (whole !== undefined && 2 * whole.revived.length > images.length) return [diagnosisOf(input, '', all, whole)];
   const events = new Map<string, number[]>();
   for (const place of all) {
     const event = eventOf(images[place]);
     events.set(event, [...(events.get(event) ?? []), place]);
   }
+  const tried = [...events.values()].filter((order) => isWorthTrying(order, dead)).length;
   const within = [...events].flatMap(([event, order]) => {
-    const shift = findShift(input, { event, order }, dead);
+    const shift = findShift(input, { event, order }, dead, tried);
     return shift === undefined ? [] : [{ event, order, shift }];
   });
   const explained = within.reduce((sum, { shift }) => sum + shift.revived.length, 0);
@@ -71,9 +75,19 @@ function deadPlaces(
   return dead;
 }
 
-function findShift(input: DiagnosisInput, { order }: Group, dead: ReadonlyMap<number, number>): ShiftFound | undefined {
+function isWorthTrying(order: readonly number[], dead: ReadonlyMap<number, number>): boolean {
+  return order.filter((place) => dead.has(place)).length >= fewestImages;
+}
+
+/** @param groups groups that are tried, each of which may be explained by chance. */
+function findShift(
+  input: DiagnosisInput,
+  { order }: Group,
+  dead: ReadonlyMap<number, number>,
+  groups: number,
+): ShiftFound | undefined {
+  if (!isWorthTrying(order, dead)) return undefined;
   const positions = order.flatMap((place, position) => (dead.has(place) ? [position] : []));
-  if (positions.length < fewestImages || order.length < fewestImages) return undefined;
   const tried = shifts
     .filter((shift) => Math.abs(shift) < order.length / 2)
     .map((shift) => {
@@ -88,7 +102,26 @@ function findShift(input: DiagnosisInput, { order }: Group, dead: ReadonlyMap<nu
   if (best === undefined || best.revived.length < Math.max(fewestImages, fewestShare * positions.length))
     return undefined;
   const chance = tried.at(-1)?.revived.length ?? 0;
-  return tried.length > 1 && best.revived.length < timesChance * chance ? undefined : best;
+  if (tried.length > 1 && best.revived.length < timesChance * chance) return undefined;
+  // The other shifts tell how often the faces of an image are found in the file of another by chance: one success and one
+  // failure more, so that none of a few is not taken for never.
+  const others = tried.slice(1).reduce((sum, { revived }) => sum + revived.length, 0);
+  const rate = (others + 1) / ((tried.length - 1) * positions.length + 2);
+  const probable = groups * tried.length * binomialTail(best.revived.length, positions.length, rate);
+  return probable > mostProbable ? undefined : best;
+}
+
+/** The probability of at least `least` successes in `trials` trials of probability `rate`. */
+function binomialTail(least: number, trials: number, rate: number): number {
+  let logTerm = least * Math.log(rate) + (trials - least) * Math.log(1 - rate);
+  for (let i = 1; i <= least; i++) logTerm += Math.log((trials - least + i) / i);
+  let term = Math.exp(logTerm);
+  let sum = 0;
+  for (let hits = least; hits <= trials; hits++) {
+    sum += term;
+    term *= ((trials - hits) / (hits + 1)) * (rate / (1 - rate));
+  }
+  return sum;
 }
 
 /** Whether the detections at `source` find a third of the largest faces of an image. */
