@@ -500,6 +500,25 @@ const byContent: readonly Row[] = [
     'GatherND',
     { op: 'GatherND', feeds: [[3, 2, 4]], constants: [{ kind: 'int64', dims: [3, 2], values: [2, 1, 0, -1, 1, 0] }] },
   ],
+  [
+    'ScatterND',
+    {
+      op: 'ScatterND',
+      feeds: [[4, 2, 3]],
+      constants: [{ kind: 'int64', dims: [2, 2], values: [3, 0, -4, 1] }, floats([2, 3], [1, 2, 3, 4, 5, 6])],
+    },
+  ],
+  ...[{ axis: 1 }, {}].map(
+    (attributes): Row => [
+      `Compress ${JSON.stringify(attributes)}`,
+      {
+        op: 'Compress',
+        feeds: [[2, 3, 2]],
+        constants: [{ kind: 'bool', dims: [3], values: [1, 0, 1] }],
+        attributes,
+      },
+    ],
+  ),
   ...(
     [
       ['corners', {}],

@@ -104,6 +104,61 @@ const gatherNd: Operator = (_planner, node, inputs) => {
   return [likeOf(tensor, [...indices.dims.slice(0, -1), ...rest], data)];
 };
 
+/** ONNX's ScatterND without reduction: each row of indices names a slice that is replaced. */
+const scatterNd: Operator = (_planner, node, inputs) => {
+  const tensor = read(node, inputs, 0);
+  const indices = read(node, inputs, 1);
+  const updates = read(node, inputs, 2);
+  if (node.attributes.has('reduction') && node.attributes.get('reduction') !== 'none') {
+    throw nodeError(node, 'a reduction is not supported');
+  }
+  const depth = indices.dims[indices.dims.length - 1];
+  const strides = rowMajorStrides(tensor.dims);
+  const length = sizeOf(tensor.dims.slice(depth));
+  const rows = depth === 0 ? 0 : indices.data.length / depth;
+  if (updates.data.length !== rows * length) {
+    throw nodeError(node, `updates [${updates.dims}] for ${rows} slices of ${length} elements`);
+  }
+  const data = Float64Array.from(tensor.data);
+  for (let row = 0; row < rows; row++) {
+    let to = 0;
+    for (let axis = 0; axis < depth; axis++) {
+      to += inside(node, indices.data[row * depth + axis], tensor.dims[axis]) * strides[axis];
+    }
+    data.set(updates.data.subarray(row * length, (row + 1) * length), to);
+  }
+  return [likeOf(tensor, tensor.dims, data)];
+};
+
+/** ONNX's Compress: the slices of an axis, or the elements, where the condition holds. */
+const compress: Operator = (_planner, node, inputs) => {
+  const tensor = read(node, inputs, 0);
+  const condition = read(node, inputs, 1);
+  const flat = !node.attributes.has('axis');
+  const dims = flat ? [tensor.data.length] : tensor.dims;
+  const axis = flat ? 0 : normaliseAxis(node, numberAttribute(node, 'axis', 0), dims.length);
+  const kept = Array.from({ length: Math.min(condition.data.length, dims[axis]) }, (_, index) => index).filter(
+    (index) => condition.data[index] !== 0,
+  );
+  const inner = sizeOf(dims.slice(axis + 1));
+  const outer = sizeOf(dims.slice(0, axis));
+  const data = new Float64Array(outer * kept.length * inner);
+  for (let before = 0, to = 0; before < outer; before++) {
+    for (const index of kept) {
+      const from = (before * dims[axis] + index) * inner;
+      data.set(tensor.data.subarray(from, from + inner), to);
+      to += inner;
+    }
+  }
+  return [
+    likeOf(
+      tensor,
+      dims.map((size, at) => (at === axis ? kept.length : size)),
+      data,
+    ),
+  ];
+};
+
 function inside(node: GraphNode, index: number, size: number): number {
   const place = index < 0 ? index + size : index;
   if (!(place >= 0 && place < size)) throw nodeError(node, `index ${index} of an axis of ${size}`);
@@ -112,8 +167,10 @@ function inside(node: GraphNode, index: number, size: number): number {
 
 /** Selections by content. */
 export const selectionOperators: readonly (readonly [string, Operator])[] = [
+  ['Compress', compress],
   ['GatherElements', gatherElements],
   ['GatherND', gatherNd],
   ['NonZero', nonZero],
+  ['ScatterND', scatterNd],
   ['TopK', topK],
 ];
