@@ -11,6 +11,13 @@ export { refuseLinks } from './refuse-links.js';
 export { removeIfEmpty } from './remove-if-empty.js';
 export { probeFolder, replaceFile, replaceFiles } from './replace-file.js';
 export { requireRegularFile } from './require-regular-file.js';
+export {
+  cannotWriteRun,
+  openResumableRun,
+  type ResumableRun,
+  type ResumableRunOptions,
+  type RunFiles,
+} from './resumable-run.js';
 export { type ResumedImages, resumedImages } from './resumed-images.js';
 export { sealLine, withoutSeal } from './sealed-line.js';
 export { readStamp, readStampedFile, type StampedFile } from './stamped-file.js';

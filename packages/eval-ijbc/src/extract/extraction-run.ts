@@ -10,13 +10,13 @@ import {
   sha256Hex,
 } from '@retinabench/core';
 import {
-  AppendLog,
-  DigestIndex,
+  cannotWriteRun,
+  type DigestIndex,
   lockFolder,
+  openResumableRun,
   refuseLinks,
   removeIfEmpty,
   replaceFile,
-  writeAdvice,
 } from '@retinabench/files';
 import {
   type ExtractionFiles,
@@ -54,8 +54,14 @@ export interface ExtractionRun {
   close(): void;
 }
 
+/** What to do where a run cannot be written. */
+const advice = 'choose another place with --out FILE';
+
 /** Name of the log, in the folder of a run. */
 const logName = 'images.jsonl';
+
+/** Name of the identity, in the folder of a run. */
+const identityName = 'run.json';
 
 /** There while the files move to their places. */
 const finishingName = 'finishing';
@@ -87,75 +93,73 @@ export function openExtraction(features: string, identity: ExtractionIdentity, f
   const files = extractionFiles(path.join(folder, 'features.npy'));
   refuseLinks([folder, ...Object.values(files), ...Object.values(target), path.join(folder, logName)]);
   refuseForeign(folder, features);
-  const release = lockFolder(folder);
-  try {
-    // Without a log there is nothing to go on with, only what a kill left of a run that was done.
-    if (fresh || !existsSync(path.join(folder, logName))) discard(folder);
-    assertSameRun(path.join(folder, 'run.json'), folder, identity);
-    const finishing = path.join(folder, finishingName);
-    const isFinishing = existsSync(finishing);
-    const log = AppendLog.open(
-      path.join(folder, logName),
-      parseEntry,
-      sha256Hex(new TextEncoder().encode(canonicalJson(identity))),
-    );
-    const finished = new Map(log.entries.map((entry) => [entry.image, entry]));
-    const digests = DigestIndex.open(files.digests);
-    const moveToPlaces = (points: string, about: unknown, hasFlipped: boolean): void => {
-      if (!isFinishing) {
-        // What lies there belongs to something else; it goes before the first new file comes.
-        rmSync(target.about, { force: true });
-        rmSync(target.flipped, { force: true });
-        rmSync(target.digests, { force: true });
-        replaceFile(finishing, '');
+  const { log, digests, release, close } = openResumableRun({
+    files: {
+      folder,
+      identity: path.join(folder, identityName),
+      log: path.join(folder, logName),
+      digests: files.digests,
+    },
+    identity,
+    owner: sha256Hex(new TextEncoder().encode(canonicalJson(identity))),
+    parse: parseEntry,
+    prepare: () => {
+      // Without a log there is nothing to go on with, only what a kill left of a run that was done.
+      if (fresh || !existsSync(path.join(folder, logName))) discard(folder);
+      assertSameRun(folder, identity);
+    },
+    place: folder,
+    advice,
+  });
+  const isFinishing = existsSync(path.join(folder, finishingName));
+  const finished = new Map(log.entries.map((entry) => [entry.image, entry]));
+  return {
+    files,
+    finished,
+    digests,
+    isFinishing,
+    append: (entry) => {
+      log.append(entry);
+      finished.set(entry.image, entry);
+    },
+    finish: (points, about, hasFlipped) => {
+      digests.close();
+      try {
+        if (!isFinishing) beginFinishing(folder, target);
+        moveToPlaces(files, target, { hasFlipped, isFinishing });
+        replaceFile(target.points, points);
+        replaceFile(target.about, `${JSON.stringify(about, null, 2)}\n`);
+      } catch (cause) {
+        throw cannotWriteRun(features, advice, cause);
       }
-      if (existsSync(files.features)) renameSync(files.features, target.features);
-      if (hasFlipped && existsSync(files.flipped)) renameSync(files.flipped, target.flipped);
-      // One that was moved already is whole; what stands in the folder again was begun by this run and is empty.
-      if (isFinishing && existsSync(target.digests)) rmSync(files.digests, { force: true });
-      else if (existsSync(files.digests)) renameSync(files.digests, target.digests);
-      replaceFile(target.points, points);
-      replaceFile(target.about, `${JSON.stringify(about, null, 2)}\n`);
-    };
-    return {
-      files,
-      finished,
-      digests,
-      isFinishing,
-      append: (entry) => {
-        log.append(entry);
-        finished.set(entry.image, entry);
-      },
-      finish: (points, about, hasFlipped) => {
-        digests.close();
-        try {
-          moveToPlaces(points, about, hasFlipped);
-        } catch (cause) {
-          throw cannotWrite(features, cause);
-        }
-        log.close();
-        discard(folder);
-        release();
-        removeIfEmpty(folder);
-      },
-      close: () => {
-        log.close();
-        digests.close();
-        release();
-      },
-    };
-  } catch (cause) {
-    release();
-    if (cause instanceof DatasetError || cause instanceof EnvironmentError) throw cause;
-    throw cannotWrite(folder, cause);
-  }
+      log.close();
+      discard(folder);
+      release();
+      removeIfEmpty(folder);
+    },
+    close,
+  };
 }
 
-function cannotWrite(place: string, cause: unknown): EnvironmentError {
-  return new EnvironmentError(
-    `${place}: cannot write (${(cause as Error).message}); ${writeAdvice(cause, 'choose another place with --out FILE')}`,
-    { cause },
-  );
+/** What lies at the places of the files belongs to something else; it goes before the first new file comes. */
+function beginFinishing(folder: string, target: ExtractionFiles): void {
+  rmSync(target.about, { force: true });
+  rmSync(target.flipped, { force: true });
+  rmSync(target.digests, { force: true });
+  replaceFile(path.join(folder, finishingName), '');
+}
+
+/** @param isFinishing an earlier run was ended while it moved them. */
+function moveToPlaces(
+  files: ExtractionFiles,
+  target: ExtractionFiles,
+  { hasFlipped, isFinishing }: { readonly hasFlipped: boolean; readonly isFinishing: boolean },
+): void {
+  if (existsSync(files.features)) renameSync(files.features, target.features);
+  if (hasFlipped && existsSync(files.flipped)) renameSync(files.flipped, target.flipped);
+  // One that was moved already is whole; what stands in the folder again was begun by this run and is empty.
+  if (isFinishing && existsSync(target.digests)) rmSync(files.digests, { force: true });
+  else if (existsSync(files.digests)) renameSync(files.digests, target.digests);
 }
 
 /**
@@ -182,7 +186,7 @@ const ownNames: readonly string[] = [
   logName,
   ...Object.values(extractionFiles('features.npy')).flatMap((name) => [name, `${name}.new`]),
   finishingName,
-  'run.json',
+  identityName,
 ];
 
 /** Delete what a run left but its lock. Anything else in the folder stays. */
@@ -197,7 +201,7 @@ function discard(folder: string): void {
  */
 function refuseForeign(folder: string, features: string): void {
   const isOwn = (name: string): boolean => ownNames.includes(name) || name.startsWith('lock') || /\.tmp$/.test(name);
-  const isRun = !existsSync(folder) || existsSync(path.join(folder, 'run.json')) || readdirSync(folder).every(isOwn);
+  const isRun = !existsSync(folder) || existsSync(path.join(folder, identityName)) || readdirSync(folder).every(isOwn);
   if (!isRun) {
     throw new DatasetError(`${folder}: holds files that no extraction left; choose another place with --out FILE`);
   }
@@ -210,13 +214,13 @@ function refuseForeign(folder: string, features: string): void {
   );
 }
 
-function assertSameRun(file: string, folder: string, identity: ExtractionIdentity): void {
+function assertSameRun(folder: string, identity: ExtractionIdentity): void {
+  const file = path.join(folder, identityName);
   if (existsSync(file) && canonicalJson(readExtractionIdentity(file)) !== canonicalJson(identity)) {
     throw new DatasetError(
       `${folder}: holds an extraction with other models, settings or images; choose another --out, or discard it with --fresh`,
     );
   }
-  replaceFile(file, `${JSON.stringify(identity, null, 2)}\n`);
 }
 
 function parseEntry(value: unknown, place: string): ExtractedImage {

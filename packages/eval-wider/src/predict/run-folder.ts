@@ -2,13 +2,12 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalJson, DatasetError, EnvironmentError } from '@retinabench/core';
 import {
-  AppendLog,
-  DigestIndex,
-  lockFolder,
+  type AppendLog,
+  type DigestIndex,
+  openResumableRun,
+  type RunFiles,
   refuseLinks,
-  replaceFile,
   withoutSeal,
-  writeAdvice,
 } from '@retinabench/files';
 import { protocolId } from '@retinabench/results';
 import { type ForgottenImage, type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
@@ -37,17 +36,20 @@ export interface RunFolder {
 /** Name of the folder, inside a prediction folder, that holds what a run needs to go on. */
 const stateFolder = '.retinabench';
 
+/** Where a run folder keeps what its run needs to go on. */
+function runFilesOf(folder: string): RunFiles {
+  const state = path.join(folder, stateFolder);
+  return {
+    folder: state,
+    identity: path.join(state, 'run.json'),
+    log: path.join(state, 'detections.jsonl'),
+    digests: path.join(state, 'images.jsonl'),
+  };
+}
+
 /** The log of finished images of a run folder. */
 export function logFileOf(folder: string): string {
-  return path.join(folder, stateFolder, 'detections.jsonl');
-}
-
-function identityFileOf(folder: string): string {
-  return path.join(folder, stateFolder, 'run.json');
-}
-
-function digestFileOf(folder: string): string {
-  return path.join(folder, stateFolder, 'images.jsonl');
+  return runFilesOf(folder).log;
 }
 
 /**
@@ -59,46 +61,31 @@ function digestFileOf(folder: string): string {
  * @throws {EnvironmentError} if the folder cannot be written or another process writes to it.
  */
 export function openRunFolder(folder: string, identity: RunIdentity, fresh: boolean): RunFolder {
-  const state = path.join(folder, stateFolder);
-  refuseLinks([state, logFileOf(folder), identityFileOf(folder), digestFileOf(folder)]);
+  const files = runFilesOf(folder);
+  refuseLinks(Object.values(files));
   if (holdsForeignFiles(folder)) {
     throw new DatasetError(`${folder}: holds files that no run of RetinaBench left; choose an empty or new folder`);
   }
-  const release = lockFolder(state);
-  try {
-    if (fresh) discard(folder);
-    else assertSameRun(folder, identity);
-    replaceFile(identityFileOf(folder), `${JSON.stringify(identity, null, 2)}\n`);
-    const log = AppendLog.open(logFileOf(folder), parseLogEntry, runId(identity));
-    const digests = DigestIndex.open(digestFileOf(folder));
-    return {
-      folder,
-      log,
-      digests,
-      finished: latestImages(log.entries),
-      named: new Set(log.entries.map(({ image }) => image)),
-      close: () => {
-        log.close();
-        digests.close();
-        release();
-      },
-    };
-  } catch (cause) {
-    release();
-    if (cause instanceof DatasetError || cause instanceof EnvironmentError) throw cause;
-    throw new EnvironmentError(
-      `${folder}: cannot write (${(cause as Error).message}); ${writeAdvice(cause, 'choose a folder that you may write to')}`,
-      {
-        cause,
-      },
-    );
-  }
+  const { log, digests, close } = openResumableRun({
+    files,
+    identity,
+    owner: runId(identity),
+    parse: parseLogEntry,
+    prepare: () => {
+      if (fresh) discard(folder);
+      else assertSameRun(folder, identity);
+    },
+    place: folder,
+    advice: 'choose a folder that you may write to',
+  });
+  const named = new Set(log.entries.map(({ image }) => image));
+  return { folder, log, digests, finished: latestImages(log.entries), named, close };
 }
 
 /** Whether there are files and no run; a run that was killed as it began has left no more than its empty folder. */
 function holdsForeignFiles(folder: string): boolean {
-  if (!existsSync(folder) || existsSync(identityFileOf(folder))) return false;
-  return readdirSync(folder).some((name) => name !== stateFolder) || existsSync(logFileOf(folder));
+  if (!existsSync(folder) || existsSync(runFilesOf(folder).identity)) return false;
+  return readdirSync(folder).some((name) => name !== stateFolder) || existsSync(runFilesOf(folder).log);
 }
 
 /**
@@ -108,15 +95,17 @@ function holdsForeignFiles(folder: string): boolean {
  */
 function discard(folder: string): void {
   removePredictions(folder, namedImages(folder));
-  rmSync(digestFileOf(folder), { force: true });
-  rmSync(logFileOf(folder), { force: true });
+  const { digests, log } = runFilesOf(folder);
+  rmSync(digests, { force: true });
+  rmSync(log, { force: true });
 }
 
 /** The images that a log names; a line that is damaged names none. */
 function namedImages(folder: string): Set<string> {
   const names = new Set<string>();
-  if (!existsSync(logFileOf(folder))) return names;
-  for (const line of readFileSync(logFileOf(folder), 'utf8').split('\n')) {
+  const { log } = runFilesOf(folder);
+  if (!existsSync(log)) return names;
+  for (const line of readFileSync(log, 'utf8').split('\n')) {
     try {
       names.add(parseLogEntry(JSON.parse(withoutSeal(line)), '').image);
     } catch {
@@ -144,7 +133,7 @@ function assertSameRun(folder: string, identity: RunIdentity): void {
  * @throws {EnvironmentError} if it cannot be read.
  */
 export function readIdentity(folder: string): RunIdentity | undefined {
-  const file = identityFileOf(folder);
+  const file = runFilesOf(folder).identity;
   if (!existsSync(file)) return undefined;
   let json: string;
   try {

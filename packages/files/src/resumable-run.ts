@@ -1,0 +1,82 @@
+import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { AppendLog } from './append-log.js';
+import { DigestIndex } from './digest-index.js';
+import { lockFolder } from './lock.js';
+import { replaceFile } from './replace-file.js';
+import { writeAdvice } from './write-advice.js';
+
+/** Where a run keeps what it needs to go on. */
+export interface RunFiles {
+  /** Held by one process at a time; the other files lie in it. */
+  readonly folder: string;
+  /** What determines the results of the run, as JSON. */
+  readonly identity: string;
+  /** Finished work, one entry a line. */
+  readonly log: string;
+  /** Hashes of the images by name, with the stamps of their files. */
+  readonly digests: string;
+}
+
+/** A run to begin or to go on with. */
+export interface ResumableRunOptions<Entry> {
+  readonly files: RunFiles;
+  /** Written down before any work is. */
+  readonly identity: unknown;
+  /** Hash of the identity: the log is sealed with it (sealLine). */
+  readonly owner: string;
+  /** Makes an entry of a line's value; it throws a typed error if the value is none. */
+  parse(value: unknown, place: string): Entry;
+  /**
+   * Discards what an earlier run left, or refuses to go on with it; called while the folder is held. Whoever discards deletes the
+   * log first and the identity last, so that a kill in between leaves no work without the identity that it belongs to.
+   */
+  prepare(): void;
+  /** As messages name the run. */
+  readonly place: string;
+  /** What to do where it cannot be written. */
+  readonly advice: string;
+}
+
+/** A run over as many processes, one after another, as it takes. */
+export interface ResumableRun<Entry> {
+  readonly log: AppendLog<Entry>;
+  readonly digests: DigestIndex;
+  /** Give the folder back; log and index are closed. */
+  release(): void;
+  /** Close log and index and give the folder back. */
+  close(): void;
+}
+
+/**
+ * Begin a run that may be killed at any moment, or go on with one.
+ *
+ * @throws {DatasetError} if log or index are damaged, and what `prepare` throws.
+ * @throws {EnvironmentError} if the folder cannot be written or another process writes to it.
+ */
+export function openResumableRun<Entry>(options: ResumableRunOptions<Entry>): ResumableRun<Entry> {
+  const { files, identity, owner, parse, prepare, place, advice } = options;
+  const release = lockFolder(files.folder);
+  try {
+    prepare();
+    replaceFile(files.identity, `${JSON.stringify(identity, null, 2)}\n`);
+    const log = AppendLog.open(files.log, parse, owner);
+    const digests = DigestIndex.open(files.digests);
+    const close = (): void => {
+      log.close();
+      digests.close();
+      release();
+    };
+    return { log, digests, release, close };
+  } catch (cause) {
+    release();
+    if (cause instanceof DatasetError || cause instanceof EnvironmentError) throw cause;
+    throw cannotWriteRun(place, advice, cause);
+  }
+}
+
+/** The error of a run whose files cannot be written. */
+export function cannotWriteRun(place: string, advice: string, cause: unknown): EnvironmentError {
+  return new EnvironmentError(`${place}: cannot write (${(cause as Error).message}); ${writeAdvice(cause, advice)}`, {
+    cause,
+  });
+}
