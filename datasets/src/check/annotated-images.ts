@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DatasetError, decodeText, parseJson } from '@retinabench/core';
+import { DatasetError, decodeText, readUncheckedJson } from '@retinabench/core';
 import { requireRegularFile } from '@retinabench/files';
 
 /**
@@ -34,7 +34,7 @@ export function parseAnnotatedImages(annotation: string, text: string): string[]
 }
 
 function jsonImages(annotation: string, text: string): string[] {
-  const value = parseJson(text, annotation, {
+  const value = readUncheckedJson(text, annotation, {
     what: 'face annotations',
     next: 'pull the data set again',
     ErrorClass: DatasetError,

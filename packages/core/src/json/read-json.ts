@@ -26,15 +26,15 @@ export interface JsonContract {
  * Cost: O(text).
  */
 export function readJson<Value>(text: string, place: string, contract: JsonContract): Value {
-  return checkJson<Value>(parseJson(text, place, contract), place, contract);
+  return checkJson<Value>(readUncheckedJson(text, place, contract), place, contract);
 }
 
 /**
- * Parse JSON text that a check of its own follows.
+ * Parse JSON text that its reader checks without a schema, or against several.
  *
  * @throws {Error} as readJson, where the text stops being JSON.
  */
-export function parseJson(text: string, place: string, contract: Omit<JsonContract, 'schema'>): unknown {
+export function readUncheckedJson(text: string, place: string, contract: Omit<JsonContract, 'schema'>): unknown {
   const { what, next, ErrorClass } = contract;
   try {
     return JSON.parse(text);

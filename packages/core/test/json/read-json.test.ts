@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { checkJson, DatasetError, type JsonContract, ModelError, parseJson, readJson } from '../../src/index.js';
+import {
+  checkJson,
+  DatasetError,
+  type JsonContract,
+  ModelError,
+  readJson,
+  readUncheckedJson,
+} from '../../src/index.js';
 
 const contract: JsonContract = {
   schema: { type: 'object', properties: { count: { type: 'integer', minimum: 0 } }, required: ['count'] },
@@ -27,10 +34,10 @@ describe('readJson', () => {
   });
 });
 
-describe('parseJson', () => {
+describe('readUncheckedJson', () => {
   test('leaves the check to the caller, and refuses text that is no JSON as readJson does', () => {
-    expect(parseJson('{"count": -1}', 'a.json', contract)).toEqual({ count: -1 });
-    expect(() => parseJson('{', 'a.json', contract)).toThrow(
+    expect(readUncheckedJson('{"count": -1}', 'a.json', contract)).toEqual({ count: -1 });
+    expect(() => readUncheckedJson('{', 'a.json', contract)).toThrow(
       /^a\.json: expected a count as JSON, got 1 characters that do not parse \(.+\); count again$/,
     );
   });

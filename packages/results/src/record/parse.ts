@@ -1,4 +1,4 @@
-import { DatasetError, describeViolations, parseJson, shortenText, validateJson } from '@retinabench/core';
+import { DatasetError, describeViolations, readUncheckedJson, shortenText, validateJson } from '@retinabench/core';
 import type { Contradiction } from './consistency/contradiction.js';
 import { findContradictions } from './consistency/find-contradictions.js';
 import { contentDigest } from './digest.js';
@@ -17,7 +17,10 @@ import { recordSchema } from './schema.js';
  */
 export function parseRecord(json: string, place: string): ResultRecord {
   const next = 'the file may be truncated: make it again';
-  return assertRecord(parseJson(json, place, { what: 'a result record', next, ErrorClass: DatasetError }), place);
+  return assertRecord(
+    readUncheckedJson(json, place, { what: 'a result record', next, ErrorClass: DatasetError }),
+    place,
+  );
 }
 
 /**
