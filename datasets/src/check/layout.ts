@@ -21,6 +21,8 @@ const detectionAnnotations = [
   'wider_face_split/wider_face_val_bbx_gt.txt',
   'wider_face_train_bbx_gt.txt',
 ];
+/** Where a reader finds how images of their own are laid out and annotated. */
+const ownImagesGuide = 'docs/add-a-data-set.md';
 const truthFiles = ['easy', 'medium', 'hard', 'face'].map((part) => `ground_truth/wider_${part}_val.mat`);
 
 /**
@@ -42,7 +44,10 @@ export async function detectLayout(root: string): Promise<DatasetLayout> {
     const missing: string[] = [];
     for (const file of truthFiles) if (!(await isFile(path.join(root, file)))) missing.push(file);
     if (missing.length > 0)
-      problems.push({ what: `ground truth is missing: ${missing.join(', ')}`, fix: pull('wider-val') });
+      problems.push({
+        what: `ground truth is missing: ${missing.join(', ')}`,
+        fix: `${pull('wider-val')}; of other images: write ground_truth/wider_face_val.json (${ownImagesGuide})`,
+      });
   }
   return { kind: 'detection', imageFolder, ...(annotation && { annotation }), problems };
 }
@@ -95,9 +100,12 @@ async function knownMistake(root: string, names: readonly string[]): Promise<Dat
       fix: `mkdir -p ${shown}/WIDER_val/images && mv ${shown}/*--* ${shown}/WIDER_val/images/`,
     };
   }
+  const what = 'no data set (expected WIDER_val/images/<event>/<image>.jpg or *_face_tid_mid.txt)';
+  const loose = names.filter((name) => /\.jpe?g$/i.test(name)).length;
+  if (loose === 0) return { what, fix: pull('wider-val') };
   return {
-    what: 'no data set (expected WIDER_val/images/<event>/<image>.jpg or *_face_tid_mid.txt)',
-    fix: pull('wider-val'),
+    what: `${what}; JPEG files at the root, in no event folder: ${loose.toLocaleString('en')}`,
+    fix: `${pull('wider-val')}; of images of your own: mkdir -p ${shown}/WIDER_val/images/0--Own, move them there and annotate them (${ownImagesGuide})`,
   };
 }
 

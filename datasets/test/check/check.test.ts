@@ -107,7 +107,12 @@ describe("checkDataset of WIDER FACE's layout", () => {
     [{ 'wider/WIDER_val/images/0--A/a.jpg': '' }, /one folder further down, in wider/, /datasets check .*\/wider$/],
     [{ 'WIDER_val.zip': '' }, /not unpacked/, /datasets pull wider-val --accept-licence --from /],
     [{ '0--Parade/a.jpg': '' }, /event folders lie at the root/, /^mkdir -p .* && mv /],
-    [{ 'holiday.jpg': '' }, /no data set/, /datasets pull wider-val/],
+    [{ 'notes.txt': '' }, /no data set.*\)$/, /datasets pull wider-val --accept-licence$/],
+    [
+      { 'holiday.jpg': '' },
+      /no data set.*; JPEG files at the root.*: 1$/,
+      /datasets pull wider-val.*own: mkdir -p .*0--Own/,
+    ],
   ])('recognises the wrong layout %j', async (files, what, fix) => {
     await put(files);
     const check = await checkDataset(work);

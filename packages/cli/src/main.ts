@@ -16,8 +16,11 @@ try {
   process.exitCode = await runProgram(await buildProgram(process.argv[2], process.argv[3]), process.argv);
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(
-    `retinabench: the program cannot be loaded (${reason}); raise the limit of open files (ulimit -n), or install it again\n`,
-  );
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const advice =
+    code === 'ERR_MODULE_NOT_FOUND'
+      ? 'install it again; in a checkout: npm ci && npm run build'
+      : 'raise the limit of open files (ulimit -n), or install it again';
+  process.stderr.write(`retinabench: the program cannot be loaded (${reason}); ${advice}\n`);
   process.exitCode ||= 3;
 }

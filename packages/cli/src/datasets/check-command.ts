@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { isRetinaBenchError } from '@retinabench/core';
 import { type CheckOptions, checkDataset, type DatasetCheck, resolveDataset } from '@retinabench/datasets';
+import { loadGroundTruth } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
@@ -21,7 +25,7 @@ Examples:
   retinabench datasets check --quick --json
 
 Exit code: 0 if every image that is there decodes, also when some are missing (a part of a data set is a data set); 2 if
-images are corrupt or the layout is wrong; with --strict also 2 if anything is missing.
+images are corrupt, the layout is wrong or the ground truth cannot be read; with --strict also 2 if anything is missing.
 `;
 
 /** Register `retinabench datasets check`. */
@@ -36,11 +40,14 @@ export function registerDatasetsCheck(datasets: Command): void {
   addOutputFlags(command).action(async (dir: string | undefined, flags: CheckFlags) => {
     const output = outputOf(flags);
     const root = dir ?? (await resolveDataset(undefined)).root;
-    const check = await interruptible(
+    const images = await interruptible(
       () => 'nothing was changed',
       (signal) => run(root, flags, output, signal),
     );
+    const unreadable = images.kind === 'detection' ? groundTruthError(images) : undefined;
+    const check = unreadable === undefined ? images : withProblem(images, unreadable);
     process.exitCode = exitCodeOf(check, flags.strict === true);
+    if (unreadable !== undefined) process.exitCode = exitCodes.invalidInput;
     printCheck(output, check);
     printJson(output, check);
   });
@@ -61,6 +68,27 @@ async function run(root: string, flags: CheckFlags, output: Output, signal: Abor
   } finally {
     progress?.stop();
   }
+}
+
+/** Why `wider` would refuse the ground truth; undefined if it reads it, or if the check has said that files of it are missing. */
+function groundTruthError({ root, problems }: DatasetCheck): string | undefined {
+  const folder = path.join(root, 'ground_truth');
+  if (!existsSync(folder) || problems.some(({ what }) => what.startsWith('ground truth is missing'))) return undefined;
+  try {
+    loadGroundTruth(folder);
+    return undefined;
+  } catch (error) {
+    if (!isRetinaBenchError(error)) throw error;
+    return error.message;
+  }
+}
+
+function withProblem(check: DatasetCheck, message: string): DatasetCheck {
+  const problem = {
+    what: `the ground truth cannot be read: ${message}`,
+    fix: 'correct the file, then check again; docs/wider-protocol.md shows its form',
+  };
+  return { ...check, problems: [...check.problems, problem], complete: false };
 }
 
 function exitCodeOf({ kind, present, corrupt, missing, complete }: DatasetCheck, strict: boolean): number {

@@ -196,4 +196,26 @@ describe('retinabench datasets check', () => {
     });
     expect(run(['check', path.join(work, 'none')]).status).toBe(3);
   });
+
+  it('exits 2 for annotations that the evaluation refuses, and 0 once they are whole', async () => {
+    const root = path.join(work, 'own');
+    await mkdir(path.join(root, 'WIDER_val', 'images', '0--Own'), { recursive: true });
+    await mkdir(path.join(root, 'ground_truth'));
+    await writeFile(path.join(root, 'WIDER_val', 'images', '0--Own', 'a.jpg'), 'no picture');
+    const annotate = (face: object): Promise<void> =>
+      writeFile(
+        path.join(root, 'ground_truth', 'wider_face_val.json'),
+        JSON.stringify({ version: 1, images: [{ name: '0--Own/a', faces: [face] }] }),
+      );
+    const face = { box: [1, 2, 30, 40], splits: ['easy', 'medium', 'hard'] };
+    await annotate(face);
+    const refused = run(['check', root, '--quick']);
+    expect(refused.status).toBe(2);
+    expect(refused.stdout).toMatch(
+      /own: not complete[\s\S]*ground truth cannot be read: .*faces\[0\]\.blur.*\n {2}fix: /,
+    );
+    await annotate({ ...face, blur: 0, expression: 0, illumination: 0, occlusion: 0, pose: 0, invalid: 0 });
+    const whole = run(['check', root, '--quick']);
+    expect([whole.status, whole.stdout]).toEqual([0, expect.stringMatching(/own: complete/)]);
+  });
 });

@@ -53,7 +53,7 @@ export const groundTruthSchema: JsonSchema = {
 const contract: JsonContract = {
   schema: groundTruthSchema,
   what: 'face annotations',
-  next: 'make or fetch the file again',
+  next: 'correct the file (docs/wider-protocol.md, "Ground truth as JSON", shows its form) or fetch it again',
   ErrorClass: DatasetError,
 };
 
