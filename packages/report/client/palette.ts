@@ -1,11 +1,13 @@
 import type { PageRecord } from '../src/page/page-data.js';
-import { themeColour } from './theme.js';
 
 /** Number of `--series-N` colours in page.css. */
 const seriesColours = 8;
 
 const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'cross'] as const;
 const dashes = [[], [6, 3], [2, 3], [10, 3, 2, 3]] as const;
+
+/** The colour of a custom property of the page's style, such as `text-soft`; `themeColour` in the page. */
+export type ColourOf = (property: string) => string;
 
 /** How one series is told from the others: by colour, and by shape and dash for who cannot tell the colours. */
 export interface SeriesStyle {
@@ -14,10 +16,10 @@ export interface SeriesStyle {
   readonly dash: readonly number[];
 }
 
-/** The style of series `index`, in the colours of the theme. */
-export function seriesStyle(index: number): SeriesStyle {
+/** The style of series `index`. */
+export function seriesStyle(colourOf: ColourOf, index: number): SeriesStyle {
   return {
-    colour: themeColour(`series-${(index % seriesColours) + 1}`),
+    colour: colourOf(`series-${(index % seriesColours) + 1}`),
     shape: shapes[index % shapes.length],
     dash: dashes[Math.floor(index / seriesColours) % dashes.length],
   };

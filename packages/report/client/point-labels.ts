@@ -1,5 +1,4 @@
 import type { Chart, Plugin } from 'chart.js';
-import { themeColour } from './theme.js';
 
 /** A name to write beside a point. */
 export interface PointLabel {
@@ -30,7 +29,7 @@ const whiskerPx = 5;
  * Writes names beside points, each right, left, above or below: where it covers no point, no whisker and no name written
  * before it, else where it covers no point and no name, else nowhere.
  */
-export function pointLabelPlugin(labels: readonly PointLabel[]): Plugin {
+export function pointLabelPlugin(labels: readonly PointLabel[], colour: string): Plugin {
   return {
     id: 'point-labels',
     afterDatasetsDraw(chart: Chart) {
@@ -38,7 +37,7 @@ export function pointLabelPlugin(labels: readonly PointLabel[]): Plugin {
       ctx.save();
       ctx.font = '12px system-ui, sans-serif';
       ctx.textBaseline = 'top';
-      ctx.fillStyle = themeColour('text');
+      ctx.fillStyle = colour;
       const marks = labels.map((label) => marksOf(label, scales));
       const whiskers = marks.map(({ whisker }) => whisker);
       const taken = marks.map(({ point }) => point);

@@ -1,11 +1,12 @@
 import type { BreakdownBin } from '@retinabench/results';
 import { formatCount, formatPoints } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
+import { axis, percentAxis } from '../axes.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';
-import { axis, percentAxis } from '../chart-style.js';
 import { seriesIndex, seriesStyle, translucent } from '../palette.js';
 import type { Selection } from '../selection.js';
 import { recordLink } from '../source-note.js';
+import { themeColour } from '../theme.js';
 
 interface Row {
   readonly record: PageRecord;
@@ -51,8 +52,8 @@ export function breakdownPanel(selection: Selection): HTMLElement | undefined {
       };
       if (horizontal) names.sort((a, b) => worst(a) - worst(b));
       const facesOf = (bin: string): number => Math.max(...records.map((record) => find(record, bin)?.faces ?? 0));
-      const shares = percentAxis(`${metric.value} of the faces of the bin`);
-      const bins = { ...axis(by.value), type: 'category' as const, ticks: { autoSkip: false } };
+      const shares = percentAxis(themeColour, `${metric.value} of the faces of the bin`);
+      const bins = { ...axis(themeColour, by.value), type: 'category' as const, ticks: { autoSkip: false } };
       return {
         summary: summarise(records, names, find, read, metric.value),
         records,
@@ -62,7 +63,7 @@ export function breakdownPanel(selection: Selection): HTMLElement | undefined {
           data: {
             labels: names.map((bin) => `${bin} (${formatCount(facesOf(bin))})`),
             datasets: records.map((record) => {
-              const { colour, shape } = seriesStyle(seriesIndex(data.records, record));
+              const { colour, shape } = seriesStyle(themeColour, seriesIndex(data.records, record));
               return {
                 label: record.label,
                 data: names.map((bin) => {

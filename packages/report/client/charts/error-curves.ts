@@ -1,11 +1,12 @@
 import type { Interval } from '@retinabench/results';
 import { formatPoints } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
+import { logAxis, percentAxis } from '../axes.js';
 import { chartPanel } from '../chart-panel.js';
-import { logAxis, percentAxis } from '../chart-style.js';
 import { seriesIndex, seriesStyle } from '../palette.js';
 import type { Selection } from '../selection.js';
 import { recordLink } from '../source-note.js';
+import { themeColour } from '../theme.js';
 import { whiskerPlugin } from '../whiskers.js';
 
 /** A point of an error curve: of the curve itself, or one that a record reports for a target rate. */
@@ -63,7 +64,7 @@ export function errorCurvePanel(selection: Selection, view: ErrorCurveView): HTM
       const records = selection.shown((record) => pointsOf(record).length > 0);
       if (records.length === 0) return undefined;
       const shown = records.flatMap(pointsOf);
-      const style = (record: PageRecord) => seriesStyle(seriesIndex(data.records, record));
+      const style = (record: PageRecord) => seriesStyle(themeColour, seriesIndex(data.records, record));
       return {
         summary: records.map((record) => `${record.key} ${record.label}: ${inWords(pointsOf(record))}`).join('; '),
         records,
@@ -87,7 +88,7 @@ export function errorCurvePanel(selection: Selection, view: ErrorCurveView): HTM
           },
           options: {
             scales: {
-              x: logAxis(view.rates.falseRate, power, falseBounds(shown)),
+              x: logAxis(themeColour, view.rates.falseRate, power, falseBounds(shown)),
               y: view.axes === 'roc' ? rocAxis(view.rates.trueRate, shown) : detAxis(view.rates.missRate, shown),
             },
             plugins: {
@@ -166,7 +167,7 @@ function falseBounds(points: readonly ErrorPoint[]): { min: number; max: number 
 /** From the twentieth below the lowest reported rate up to 1. */
 function rocAxis(text: string, points: readonly ErrorPoint[]) {
   const lowest = Math.min(...visible(points).map(({ trueRate, interval }) => interval?.[0] ?? trueRate));
-  return percentAxis(text, { min: Math.max(0, Math.floor(lowest * 20 - 1) / 20), max: 1 });
+  return percentAxis(themeColour, text, { min: Math.max(0, Math.floor(lowest * 20 - 1) / 20), max: 1 });
 }
 
 /** From the power of ten below the lowest share of misses up to 1. */
@@ -174,7 +175,7 @@ function detAxis(text: string, points: readonly ErrorPoint[]) {
   const misses = visible(points).map(({ trueRate, interval }) => 1 - (interval?.[1] ?? trueRate));
   const lowest = Math.max(detFloor, Math.min(0.1, ...misses.filter((miss) => miss > 0)));
   const min = 10 ** Math.floor(Math.log10(lowest));
-  return logAxis(text, (value) => `${Number((value * 100).toPrecision(1))} %`, { min, max: 1 });
+  return logAxis(themeColour, text, (value) => `${Number((value * 100).toPrecision(1))} %`, { min, max: 1 });
 }
 
 function visible(points: readonly ErrorPoint[]): ErrorPoint[] {

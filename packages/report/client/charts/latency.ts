@@ -1,8 +1,8 @@
 import type { LatencyStatistics } from '@retinabench/results';
 import { formatMs, significant } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
+import { axis } from '../axes.js';
 import { chartPanel } from '../chart-panel.js';
-import { axis } from '../chart-style.js';
 import { seriesStyle, translucent } from '../palette.js';
 import type { Selection } from '../selection.js';
 import { recordLink } from '../source-note.js';
@@ -40,7 +40,7 @@ export function latencyPanel(selection: Selection): HTMLElement | undefined {
         Math.max(0, median(record, 'total') - stages.reduce((sum, stage) => sum + median(record, stage), 0));
       const stack = stages.map((stage, index) => ({
         label: stage,
-        colour: seriesStyle(index).colour,
+        colour: seriesStyle(themeColour, index).colour,
         values: records.map((record) => median(record, stage)),
       }));
       stack.push({ label: 'rest', colour: themeColour('text-faint'), values: records.map(rest) });
@@ -72,7 +72,7 @@ export function latencyPanel(selection: Selection): HTMLElement | undefined {
             indexAxis: 'y',
             interaction: { mode: 'index', axis: 'y', intersect: false },
             scales: {
-              x: { ...axis('Median per image, ms'), type: 'linear', stacked: true, beginAtZero: true },
+              x: { ...axis(themeColour, 'Median per image, ms'), type: 'linear', stacked: true, beginAtZero: true },
               y: { type: 'category', stacked: true, grid: { display: false } },
             },
             plugins: {

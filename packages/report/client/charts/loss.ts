@@ -1,10 +1,11 @@
 import { formatCount, significant } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
+import { axis } from '../axes.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';
-import { axis } from '../chart-style.js';
 import { seriesIndex, seriesStyle, translucent } from '../palette.js';
 import type { Selection } from '../selection.js';
 import { recordLink } from '../source-note.js';
+import { themeColour } from '../theme.js';
 
 interface TermRow {
   readonly record: PageRecord;
@@ -74,7 +75,7 @@ function termPanel(selection: Selection, view: TermView): HTMLElement | undefine
           data: {
             labels: terms,
             datasets: records.map((record) => {
-              const { colour, shape } = seriesStyle(seriesIndex(data.records, record));
+              const { colour, shape } = seriesStyle(themeColour, seriesIndex(data.records, record));
               const values = new Map(view.rowsOf(record).map(({ term, value }) => [term, value]));
               return {
                 label: record.label,
@@ -89,7 +90,10 @@ function termPanel(selection: Selection, view: TermView): HTMLElement | undefine
           },
           options: {
             interaction: { mode: 'index', intersect: false },
-            scales: { x: { type: 'category' }, y: { ...axis(view.axisTitle), type: 'linear', beginAtZero: true } },
+            scales: {
+              x: { type: 'category' },
+              y: { ...axis(themeColour, view.axisTitle), type: 'linear', beginAtZero: true },
+            },
             plugins: {
               tooltip: { callbacks: { label: ({ dataset, raw }) => `${dataset.label}: ${view.format(Number(raw))}` } },
             },

@@ -1,10 +1,11 @@
 import { formatPoints } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
+import { percentAxis } from '../axes.js';
 import { chartPanel } from '../chart-panel.js';
-import { percentAxis } from '../chart-style.js';
 import { seriesIndex, seriesStyle } from '../palette.js';
 import type { Selection } from '../selection.js';
 import { recordLink } from '../source-note.js';
+import { themeColour } from '../theme.js';
 
 interface Row {
   readonly record: PageRecord;
@@ -44,7 +45,7 @@ export function precisionRecallPanel(selection: Selection, split: string): HTMLE
           type: 'line',
           data: {
             datasets: records.map((record) => {
-              const { colour, dash, shape } = seriesStyle(seriesIndex(data.records, record));
+              const { colour, dash, shape } = seriesStyle(themeColour, seriesIndex(data.records, record));
               const curve = record.curves?.[split];
               return {
                 label: named(record),
@@ -60,7 +61,7 @@ export function precisionRecallPanel(selection: Selection, split: string): HTMLE
           },
           options: {
             interaction: { mode: 'nearest', axis: 'x', intersect: false },
-            scales: { x: percentAxis('Recall'), y: percentAxis('Precision') },
+            scales: { x: percentAxis(themeColour, 'Recall'), y: percentAxis(themeColour, 'Precision') },
           },
         },
       };

@@ -1,9 +1,10 @@
 import { significant } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
+import { axis, percentAxis } from '../axes.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';
-import { axis, percentAxis } from '../chart-style.js';
 import { seriesStyle, translucent } from '../palette.js';
 import type { Selection } from '../selection.js';
+import { themeColour } from '../theme.js';
 
 interface Row {
   readonly record: PageRecord;
@@ -36,7 +37,7 @@ export function scoreHistogramPanel(selection: Selection): HTMLElement | undefin
         impostor: bins.reduce((sum, { impostor }) => sum + impostor, 0),
       };
       const series = (kind: 'genuine' | 'impostor', index: number) => {
-        const { colour, shape } = seriesStyle(index);
+        const { colour, shape } = seriesStyle(themeColour, index);
         return {
           label: `${kind} (${totals[kind].toLocaleString('en')})`,
           data: bins.map((bin) => (totals[kind] === 0 ? 0 : bin[kind] / totals[kind])),
@@ -59,8 +60,8 @@ export function scoreHistogramPanel(selection: Selection): HTMLElement | undefin
           options: {
             interaction: { mode: 'index', intersect: false },
             scales: {
-              x: { ...axis('Score'), type: 'category', ticks: { maxTicksLimit: 12, maxRotation: 0 } },
-              y: percentAxis('Share of its pairs', { min: 0 }),
+              x: { ...axis(themeColour, 'Score'), type: 'category', ticks: { maxTicksLimit: 12, maxRotation: 0 } },
+              y: percentAxis(themeColour, 'Share of its pairs', { min: 0 }),
             },
           },
         },

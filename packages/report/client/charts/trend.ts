@@ -1,9 +1,10 @@
 import type { BaselineEntry } from '../../src/baseline/history.js';
 import { ruleFamilies } from '../../src/gate/rules.js';
+import { axis } from '../axes.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';
-import { axis } from '../chart-style.js';
 import { seriesStyle } from '../palette.js';
 import type { Selection } from '../selection.js';
+import { themeColour } from '../theme.js';
 
 interface Row {
   readonly entry: BaselineEntry;
@@ -46,7 +47,7 @@ export function trendPanel(selection: Selection): HTMLElement | undefined {
           data: {
             labels: times.map((time) => time.slice(0, 10)),
             datasets: series.map((name, index) => {
-              const { colour, shape, dash } = seriesStyle(index);
+              const { colour, shape, dash } = seriesStyle(themeColour, index);
               return {
                 label: name,
                 data: times.map(
@@ -65,7 +66,11 @@ export function trendPanel(selection: Selection): HTMLElement | undefined {
           options: {
             scales: {
               x: { type: 'category' },
-              y: { ...axis(number.value), type: 'linear', ticks: { callback: (value) => format(Number(value)) } },
+              y: {
+                ...axis(themeColour, number.value),
+                type: 'linear',
+                ticks: { callback: (value) => format(Number(value)) },
+              },
             },
             plugins: {
               tooltip: { callbacks: { label: ({ dataset, raw }) => `${dataset.label}: ${format(Number(raw))}` } },
