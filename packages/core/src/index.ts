@@ -43,6 +43,7 @@ export { canonicalJson } from './json/canonical.js';
 export { closestName } from './json/closest-name.js';
 export { describeJson, shortenText } from './json/describe.js';
 export { objectSchema } from './json/object-schema.js';
+export { parseUniqueJson } from './json/parse-unique-json.js';
 export { checkJson, type JsonContract, readJson, readUncheckedJson } from './json/read-json.js';
 export type { JsonSchema } from './json/schema.js';
 export { describeViolations, type JsonViolation, validateJson } from './json/validate.js';

@@ -21,6 +21,7 @@ export class AppendLog<Entry> {
     position: number,
     owner: string | undefined,
   ) {
+    this.#owner = owner;
     this.#descriptor = descriptor;
     this.#position = position;
     this.#owner = owner;

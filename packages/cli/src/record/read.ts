@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { DatasetError, decodeText } from '@retinabench/core';
 import { parseRecord, type ResultRecord } from '@retinabench/results';
+import { printNote } from '../terminal/output.js';
 
 /** Larger than any record: one of 16,097 images is under 50 MB. */
 const maxBytes = 512 * 1024 * 1024;
@@ -8,10 +9,16 @@ const maxBytes = 512 * 1024 * 1024;
 /**
  * Read and validate a result record.
  *
+ * Says on standard error if nothing vouches for its content.
+ *
  * @throws {DatasetError} if the file cannot be read or is not a record.
  */
 export async function readRecord(file: string): Promise<ResultRecord> {
-  return parseRecord(await readTextFile(file, 'a result record'), file);
+  const record = parseRecord(await readTextFile(file, 'a result record'), file);
+  if (record.contentSha256 === undefined) {
+    printNote(`${file}: carries no digest of its content, as records of older versions: it is believed as it stands`);
+  }
+  return record;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { parseUniqueJson } from './parse-unique-json.js';
 import type { JsonSchema } from './schema.js';
 import { describeViolations, validateJson } from './validate.js';
 
@@ -21,7 +22,7 @@ export interface JsonContract {
  * @typeParam Value the type that `contract.schema` describes.
  * @param text     without a byte-order mark.
  * @param place    the file's name, and the line where there is one, for messages.
- * @throws {Error} of the contract's class, naming the place and where the text stops being JSON, or every
+ * @throws {Error} of the contract's class, naming the place and where the text stops being JSON or repeats a key, or every
  * disagreement with the schema.
  * Cost: O(text).
  */
@@ -32,12 +33,12 @@ export function readJson<Value>(text: string, place: string, contract: JsonContr
 /**
  * Parse JSON text that its reader checks without a schema, or against several.
  *
- * @throws {Error} as readJson, where the text stops being JSON.
+ * @throws {Error} as readJson, where the text stops being JSON or an object has a key twice.
  */
 export function readUncheckedJson(text: string, place: string, contract: Omit<JsonContract, 'schema'>): unknown {
   const { what, next, ErrorClass } = contract;
   try {
-    return JSON.parse(text);
+    return parseUniqueJson(text);
   } catch (cause) {
     throw new ErrorClass(
       `${place}: expected ${what} as JSON, got ${text.length} characters that do not parse (${(cause as Error).message}); ${next}`,

@@ -141,6 +141,7 @@ function checkArray(
 ): void {
   if (schema.minItems !== undefined && value.length < schema.minItems) report(`at least ${schema.minItems} items`);
   if (schema.maxItems !== undefined && value.length > schema.maxItems) report(`at most ${schema.maxItems} items`);
+  if (schema.maxItems !== undefined && value.length > schema.maxItems) report(`at most ${schema.maxItems} items`);
   const { items } = schema;
   if (items !== undefined) {
     value.forEach((item, index) => {

@@ -1,4 +1,4 @@
-import { describeViolations, ModelError, shortenText, validateJson } from '@retinabench/core';
+import { describeViolations, ModelError, parseUniqueJson, shortenText, validateJson } from '@retinabench/core';
 import type { ModelCard } from './card.js';
 import { checkComposed } from './check-composed.js';
 import { composedForm } from './preset.js';
@@ -15,7 +15,7 @@ import { cardSchema } from './schema.js';
 export function parseCard(json: string, place: string): ModelCard {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseUniqueJson(json);
   } catch (cause) {
     throw new ModelError(`${place}: not JSON (${(cause as Error).message}); correct the card`, { cause });
   }

@@ -1,4 +1,11 @@
-import { describeJson, describeViolations, ProtocolError, shortenText, validateJson } from '@retinabench/core';
+import {
+  describeJson,
+  describeViolations,
+  ProtocolError,
+  parseUniqueJson,
+  shortenText,
+  validateJson,
+} from '@retinabench/core';
 import { closest } from '../format/closest.js';
 import { type Allowance, allowances } from './allowance.js';
 import type { Level } from './result.js';
@@ -36,7 +43,7 @@ const settings = ['$schema', 'rules', 'allow', 'inconclusive'];
  * options; `off` removes the rule.
  *
  * @param place the file's name, for messages.
- * @throws {ProtocolError} if the text is not JSON, a key is unknown, or an option is unknown or out of range: a gate
+ * @throws {ProtocolError} if the text is not JSON, a key is unknown or stands twice, or an option is unknown or out of range: a gate
  * that ignored a misspelt rule would pass for ever.
  */
 export function parseGateConfig(json: string, place: string): GateConfig {
@@ -142,7 +149,7 @@ function parseInconclusive(value: unknown, place: string): 'warn' | 'fail' {
 function parseObject(json: string, place: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseUniqueJson(json);
   } catch (cause) {
     throw new ProtocolError(`${place}: expected a gate configuration as JSON: ${(cause as Error).message}`, { cause });
   }

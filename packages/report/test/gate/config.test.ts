@@ -49,6 +49,20 @@ describe('parseGateConfig', () => {
     expect(() => parseGateConfig('{', 'gates.json')).toThrow(/gates\.json: expected a gate configuration as JSON/);
   });
 
+  it.each([
+    ['a rule', '{"ap.hard": ["error", {"maxDrop": 0.002}],\n"ap.hard": "off"}', /"ap\.hard" stands twice .* line 2/],
+    ['an option', '{"ap.hard": ["error", {"maxDrop": 0.002, "maxDrop": 1}]}', /"maxDrop" stands twice/],
+    [
+      'a setting',
+      '{"ap.hard": "error", "inconclusive": "fail", "inconclusive": "warn"}',
+      /"inconclusive" stands twice/,
+    ],
+    ['the rules', '{"rules": {"ap.hard": "error"}, "rules": {"ap.easy": "warn"}}', /"rules" stands twice/],
+  ])('refuses %s that is given twice: the last would decide in silence', (_, json, message) => {
+    expect(() => parseGateConfig(json, 'gates.json')).toThrow(ProtocolError);
+    expect(() => parseGateConfig(json, 'gates.json')).toThrow(message);
+  });
+
   it('takes __proto__ for an unknown rule', () => {
     expect(() => parseGateConfig('{"__proto__": "off"}', 'gates.json')).toThrow(/__proto__: no such rule/);
   });

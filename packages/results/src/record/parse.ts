@@ -10,17 +10,34 @@ import { recordSchema } from './schema.js';
  * Read a record from JSON text.
  *
  * @param place the file's name, for messages.
- * @throws {DatasetError} if the text is not JSON (a truncated file among others), the schema version is another, a
- * field is missing, unknown or out of range, the protocol id is not that of its settings, a number does not follow from
+ * @throws {DatasetError} if the text is not JSON (a truncated file among others) or has a key twice, the schema version is
+ * another, a field is missing, unknown or out of range, the protocol id is not that of its settings, a number does not follow from
  * what stands beside it (AP from its curve and points, TAR from its ROC, counts from sums), or the digest is not that of
- * its content. A record without a digest, as older versions wrote it, is read.
+ * its content. A record without a digest, as older versions wrote it, is read, unless it states what only later versions
+ * did: then the digest was removed.
  */
 export function parseRecord(json: string, place: string): ResultRecord {
-  const next = 'the file may be truncated: make it again';
-  return assertRecord(
-    readUncheckedJson(json, place, { what: 'a result record', next, ErrorClass: DatasetError }),
-    place,
+  const next = 'the file may be truncated or edited: make it again';
+  const value = readUncheckedJson(json, place, { what: 'a result record', next, ErrorClass: DatasetError });
+  const record = assertRecord(value, place);
+  const later = record.contentSha256 === undefined ? laterField(record) : undefined;
+  if (later === undefined) return record;
+  throw new DatasetError(
+    `${place}: contentSha256: expected the digest of its content, which every record has that states ${later}, got nothing; the record was edited: make it again`,
   );
+}
+
+/** A field that only versions wrote which wrote the digest, too. */
+function laterField({ environment, dataset, resumed, failures, resampled }: ResultRecord): string | undefined {
+  const fields = {
+    'environment.build': environment.build,
+    'dataset.groundTruthSha256': dataset?.groundTruthSha256,
+    'dataset.imagesSha256': dataset?.imagesSha256,
+    resumed,
+    failures,
+    resampled,
+  };
+  return Object.entries(fields).find(([, value]) => value !== undefined)?.[0];
 }
 
 /**

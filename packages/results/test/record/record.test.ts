@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DatasetError } from '@retinabench/core';
+import { canonicalJson, DatasetError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
 import { assertRecord, parseRecord, protocolId } from '../../src/index.js';
 import { validRecord } from '../support/valid-record.js';
@@ -47,6 +47,30 @@ describe('parseRecord', () => {
   ])('rejects %s with place, expected and actual', (_, json, message) => {
     expect(() => parseRecord(json, 'r.json')).toThrow(DatasetError);
     expect(() => parseRecord(json, 'r.json')).toThrow(message);
+  });
+
+  test.each([
+    ['environment.build', { environment: { ...validRecord.environment, build: '0.1.0+0123456789ab' } }],
+    ['resumed', { resumed: { images: 1, earliest: '2026-11-29T12:00:00Z', latest: '2026-11-29T12:00:00Z' } }],
+  ])('refuses a record whose digest was removed: %s came with it', (field, change) => {
+    expect(() => parseRecord(text(change), 'r.json')).toThrow(DatasetError);
+    expect(() => parseRecord(text(change), 'r.json')).toThrow(
+      `r.json: contentSha256: expected the digest of its content, which every record has that states ${field}`,
+    );
+    const whole = { ...validRecord, ...change };
+    const contentSha256 = createHash('sha256').update(canonicalJson(whole)).digest('hex');
+    expect(parseRecord(text({ ...change, contentSha256 }), 'r.json')).toEqual({ ...whole, contentSha256 });
+  });
+
+  test('refuses a number that stands twice: readers would take either', () => {
+    const twice = text({}).replace('"ap":{', '"ap":{"easy":1,"medium":1,"hard":1},"ap":{');
+    expect(() => parseRecord(twice, 'r.json')).toThrow(/^r\.json: .*the key "ap" stands twice in one object/);
+  });
+
+  test('an interval has two ends, no third', () => {
+    expect(() => parseRecord(text({ interval: { hard: [0, 1, 0.5] } }), 'r.json')).toThrow(
+      /interval\.hard: expected at most 2 items/,
+    );
   });
 
   test('a writer cannot pass NaN', () => {

@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, parseUniqueJson } from '@retinabench/core';
 
 /** What a measuring command may print beside its stages, where it prints no `latencyMs`. */
 const outcomes: ReadonlySet<string> = new Set(['faces', 'onceMs', 'memoryPeakBytes', 'metrics', 'protocol']);
@@ -7,13 +7,13 @@ const outcomes: ReadonlySet<string> = new Set(['faces', 'onceMs', 'memoryPeakByt
  * What a measuring command printed: its standard output as JSON, or the last line of it.
  *
  * @param place names the command, for messages.
- * @throws {DatasetError} if neither is JSON.
+ * @throws {DatasetError} if neither is JSON in which every key stands once.
  */
 export function parseOutput(stdout: string, place: string): unknown {
   const lines = stdout.trim().split('\n');
   for (const candidate of [stdout, lines[lines.length - 1]]) {
     try {
-      return JSON.parse(candidate);
+      return parseUniqueJson(candidate);
     } catch {
       // The command may print other lines first: then its last one counts.
     }
