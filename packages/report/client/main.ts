@@ -17,6 +17,7 @@ import { parityTable } from './sections/parity.js';
 import { provenanceSection } from './sections/provenance.js';
 import { identificationTable, tarTable } from './sections/verification-tables.js';
 import { createSelection, type Selection } from './selection.js';
+import { severalConditions } from './several-conditions.js';
 import { onThemeChange, themeSwitch } from './theme.js';
 
 interface Section {
@@ -130,10 +131,10 @@ const fewWarnings = 3;
 
 function notices(data: PageData): HTMLElement[] {
   const lines: string[] = [];
-  const protocols = new Set(data.records.filter(({ ap }) => ap !== undefined).map(({ protocol }) => protocol.id));
-  if (protocols.size > 1) {
+  const conditions = severalConditions(data.records.filter(({ ap }) => ap !== undefined));
+  if (conditions !== undefined) {
     lines.push(
-      `The APs on this page come from ${protocols.size} protocols. Numbers of different protocols do not measure the same thing: they are drawn together and never compared.`,
+      `The APs on this page come from ${conditions}. Numbers of different protocols or data sets do not measure the same thing: they are drawn together and never compared.`,
     );
   }
   const made: HTMLElement[] = lines.map((line) => element('p', { class: 'notice' }, line));

@@ -33,7 +33,7 @@ export function differencesSection(data: PageData): HTMLElement[] {
       { class: 'hint' },
       'Baseline: ',
       ...baselines.flatMap((record, index) => [index === 0 ? '' : ', ', recordLink(data, record)]),
-      `. A number is better or worse if its 95 % interval leaves out zero and its p-value stays below 5 % after Holm's adjustment for all ${countTested(rows.map(({ number }) => number))} numbers with an interval: one or more marks of the table are false with probability 5 % at most. AP is compared by the paired interval over the images that both records hold.`,
+      `. A number is better or worse if its 95 % interval leaves out zero and its p-value stays below 5 % after Holm's adjustment for all ${countTested(rows.map(({ number }) => number))} numbers with an interval: one or more of these marks are false with probability 5 % at most. Uncertain is what would be better or worse by itself, and is not certain among so many. AP is compared by the paired interval over the images that both records hold.`,
     ),
     dataTable<Row>({
       name: 'Differences from the baseline',

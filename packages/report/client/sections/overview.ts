@@ -2,6 +2,7 @@ import { formatBytes, formatCount, formatMs, formatPoints } from '../../src/form
 import type { PageData, PageRecord } from '../../src/page/page-data.js';
 import { type Column, dataTable } from '../data-table.js';
 import { element } from '../element.js';
+import { severalConditions } from '../several-conditions.js';
 import { recordLink } from '../source-note.js';
 
 /** The best of the page at a glance, and the table of all records. */
@@ -24,17 +25,17 @@ function tiles(data: PageData): HTMLElement[] {
       .sort((a, b) => sign * (a.number - b.number));
     const first = ranked[0];
     if (first === undefined) return [];
-    // Across protocols the extreme is no winner, and is not called one.
-    const protocols = new Set(ranked.map(({ record }) => record.protocol.id)).size;
+    // Across protocols or data sets the extreme is no winner, and is not called one.
+    const conditions = severalConditions(ranked.map(({ record }) => record));
     const heading =
       sign === 1
         ? `Lowest ${title}`
-        : protocols === 1
+        : conditions === undefined
           ? `Best ${title}`
-          : `Highest ${title}, of ${protocols} protocols`;
+          : `Highest ${title}, of ${conditions}`;
     return [tile(heading, format(first.number), recordLink(data, first.record))];
   };
-  const marks = ['better', 'worse', 'same', 'not comparable'].flatMap((mark) => {
+  const marks = ['better', 'worse', 'uncertain', 'same', 'not comparable'].flatMap((mark) => {
     const count = data.records.flatMap(({ compared }) => compared).filter((number) => number.mark === mark).length;
     return count === 0 ? [] : [element('span', { class: `mark ${mark.replace(' ', '-')}` }, `${count} ${mark}`)];
   });

@@ -7,8 +7,8 @@ import { ruleFamilies } from '../gate/rules.js';
 import { intervalOfDifference, intervalOfMedian } from './interval-of-difference.js';
 import { pairedSubjectDifference } from './paired-subjects.js';
 
-/** What a difference says. */
-export type Mark = 'better' | 'worse' | 'same' | 'not comparable';
+/** What a difference says; `uncertain`: better or worse by itself, but not certain among all numbers of its table. */
+export type Mark = 'better' | 'worse' | 'uncertain' | 'same' | 'not comparable';
 
 /** One number of a record beside the baseline's. */
 export interface ComparedNumber {
@@ -33,8 +33,8 @@ export interface ComparedNumber {
 
 /**
  * Every number that two records share, as a difference with its interval and a mark: `better` or `worse` if the 95 %
- * interval leaves out zero, else `same`; `controlMarks` holds the error of a whole table down. Times of different runs are
- * marked only past 5 %, and only as a hint.
+ * interval leaves out zero, else `same`; `controlMarks` holds the error of a whole table down. Times and memory of different
+ * runs are marked only past 5 %, and only as a hint.
  */
 export function compareRecords(
   baseline: ResultRecord,
@@ -77,7 +77,8 @@ function compareNumber(pair: Pair): ComparedNumber {
   const how = [certain.how, resolution, certain.caveat].filter((part) => part !== undefined).join('; ');
   const gain = family.better === 'higher' ? 1 : -1;
   const [low, high] = interval ?? [difference, difference];
-  const tooSmall = family.certainty === 'never' && Math.abs(difference) < 0.05 * was;
+  const hint = family.certainty === 'never' || family.variesByRun === true;
+  const tooSmall = hint && Math.abs(difference) < 0.05 * was;
   const differs = !tooSmall && (low > 0 || high < 0);
   const mark: Mark = !differs ? 'same' : difference * gain > 0 ? 'better' : 'worse';
   return {
@@ -122,5 +123,6 @@ function differenceOf(
     const interval = intervalOfDifference(was, wasInterval, value, isInterval);
     return { difference, interval, how: `intervals of both records, taken as independent${why}` };
   }
+  if (family.variesByRun === true) return { difference, how: 'one run each, a hint: gate --latency decides' };
   return { difference, how: family.certainty === 'exact' ? 'exact' : `no interval in the records${why}` };
 }

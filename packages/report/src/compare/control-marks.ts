@@ -13,7 +13,7 @@ export function countTested(numbers: readonly ComparedNumber[]): number {
 /**
  * Control the error of all marks of a table together: of many 95 % intervals some leave out zero by chance. A number stays
  * better or worse only if its p-value, adjusted by Holm for all numbers of the table that rest on an interval, is below
- * 5 %; else it is the same, and says why.
+ * 5 %; else it is `uncertain`, and says why.
  *
  * @param records the numbers of each record of the table.
  * @returns the same, record by record.
@@ -28,7 +28,7 @@ export function controlMarks(records: readonly (readonly ComparedNumber[])[]): C
       if (pAdjusted === undefined) return number;
       if (pAdjusted < tableError || number.mark === 'same') return { ...number, pAdjusted };
       const how = `${number.how}; ${number.mark} by itself (p = ${significant(number.pValue ?? 1)}), not among ${tested.length} numbers (after Holm ${significant(pAdjusted)})`;
-      return { ...number, pAdjusted, mark: 'same' as const, how };
+      return { ...number, pAdjusted, mark: 'uncertain' as const, how };
     }),
   );
 }

@@ -82,6 +82,8 @@ export interface RuleFamily {
    * pairing takes, the intervals of both decide, taken as independent, and without them the numbers.
    */
   readonly certainty: 'paired' | 'subjects' | 'exact' | 'never';
+  /** Of an `exact` number: another run of the same code has another one, as of memory. A report marks it past 5 % only. */
+  readonly variesByRun?: true;
   readonly better: 'higher' | 'lower';
   readonly read: (record: ResultRecord, subject: string) => number | undefined;
   readonly readInterval?: (record: ResultRecord, subject: string) => Interval | undefined;

@@ -131,6 +131,7 @@ export const ruleFamilies: readonly RuleFamily[] = [
     optionsSchema: options({ max: atLeastZero, maxIncrease: atLeastZero }),
     needs: ['protocol', 'machine'],
     certainty: 'exact',
+    variesByRun: true,
     better: 'lower',
     read: (record) => record.memoryPeakBytes,
     format: formatBytes,

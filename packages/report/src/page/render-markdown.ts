@@ -8,6 +8,7 @@ import type { ComparedNumber, PageData, PageRecord } from './page-data.js';
 const marks = {
   better: '🟢 better',
   worse: '🔴 worse',
+  uncertain: '🟡 uncertain',
   same: '⚪ same',
   'not comparable': '🚫 not comparable',
 } as const;

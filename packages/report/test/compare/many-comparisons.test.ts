@@ -1,6 +1,7 @@
 import type { ResultRecord, Split } from '@retinabench/results';
 import { encodePoints } from '@retinabench/results';
 import { describe, expect, it } from 'vitest';
+import { severalConditions } from '../../client/several-conditions.js';
 import type { ComparedNumber } from '../../src/compare/compare-records.js';
 import { controlMarks } from '../../src/compare/control-marks.js';
 import { pairedApDifferences } from '../../src/compare/paired-ap.js';
@@ -29,12 +30,46 @@ describe('controlMarks', () => {
       [number('ap.easy', 0.004, 'worse'), number('ap.hard', 0.02, 'worse')],
       [number('ap.easy', 0.03, 'better'), number('ap.hard', 0.5, 'same'), number('size.bytes', undefined, 'better')],
     ]);
-    expect(first.map(({ mark }) => mark)).toEqual(['worse', 'same']);
-    expect(second.map(({ mark }) => mark)).toEqual(['same', 'same', 'better']);
+    expect(first.map(({ mark }) => mark)).toEqual(['worse', 'uncertain']);
+    expect(second.map(({ mark }) => mark)).toEqual(['uncertain', 'same', 'better']);
     expect(first[0].pAdjusted).toBeCloseTo(0.016, 12);
     expect(first[1].how).toBe(
       'paired over the images; worse by itself (p = 0.02), not among 4 numbers (after Holm 0.06)',
     );
+  });
+});
+
+describe('severalConditions', () => {
+  it('counts protocols and contents of data sets, and is silent where one of each is shared', () => {
+    const at = (id: string, sha256: string) => ({ protocol: { id }, dataset: { name: 'd', images: 1, sha256 } });
+    expect(severalConditions([at('p', 'a'), at('p', 'a')])).toBeUndefined();
+    expect(severalConditions([at('p', 'a'), at('p', 'b')])).toBe('2 data sets');
+    expect(severalConditions([at('p', 'a'), at('q', 'b'), at('q', 'c')])).toBe('2 protocols and 3 data sets');
+  });
+});
+
+describe('renderMarkdown', () => {
+  it('shows a loss that is uncertain among all numbers, and does not count it among the same', () => {
+    // Holm, of three: 0.02 * 3 = 0.06 does not stay below 0.05, though the interval leaves out zero.
+    const pValues = { easy: 0.02, medium: 0.4, hard: 0.6 };
+    const data = buildPageData({
+      title: 'A loss',
+      createdAt: '2026-01-02T03:04:05.000Z',
+      command: 'npx retinabench report a.json b.json',
+      records: [
+        { file: 'a.json', record: widerRecord(0.74) },
+        { file: 'b.json', record: widerRecord(0.73) },
+      ],
+      baseline: 0,
+      pairedApDifference: (_, __, subject) => ({
+        difference: -0.01,
+        interval: subject === 'easy' ? [-0.017, -0.003] : [-0.017, 0.003],
+        pValue: () => pValues[subject as Split],
+      }),
+    });
+    const text = renderMarkdown(data);
+    expect(text).toMatch(/ap\.easy .*🟡 uncertain/);
+    expect(text).not.toMatch(/ap\.medium .*same/);
   });
 });
 

@@ -126,6 +126,13 @@ describe('compareRecords', () => {
     expect(marks(widerRecord(0.74, { model: { id: 'm', bytes: 2_000_000 } }), [0, 0])['size.bytes']).toBe('worse');
   });
 
+  it('marks memory, which varies from run to run, past 5 % only', () => {
+    const peak = (memoryPeakBytes: number) => ({ ...widerRecord(0.74), memoryPeakBytes });
+    const markOf = (bytes: number) =>
+      compareRecords(peak(200e6), peak(bytes), () => undefined).find(({ key }) => key === 'memory.peak')?.mark;
+    expect([markOf(200.4e6), markOf(209e6), markOf(211e6), markOf(189e6)]).toEqual(['same', 'same', 'worse', 'better']);
+  });
+
   it('does not compare another protocol, and says which', () => {
     const other = widerRecord(0.9, { settings: { rules: 'matlab' } });
     const hard = compareRecords(widerRecord(0.74), other, () => undefined).find(({ key }) => key === 'ap.hard');
