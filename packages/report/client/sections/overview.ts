@@ -1,3 +1,4 @@
+import type { Interval } from '@retinabench/results';
 import { formatBytes, formatCount, formatMs, formatPoints } from '../../src/format/number.js';
 import type { PageData, PageRecord } from '../../src/page/page-data.js';
 import { type Column, dataTable } from '../data-table.js';
@@ -16,6 +17,7 @@ function tiles(data: PageData): HTMLElement[] {
     value: (record: PageRecord) => number | undefined,
     format: (value: number) => string,
     sign: 1 | -1,
+    interval: (record: PageRecord) => Interval | undefined = () => undefined,
   ) => {
     const ranked = data.records
       .flatMap((record) => {
@@ -33,7 +35,9 @@ function tiles(data: PageData): HTMLElement[] {
         : conditions === undefined
           ? `Best ${title}`
           : `Highest ${title}, of ${conditions}`;
-    return [tile(heading, format(first.number), recordLink(data, first.record))];
+    const bounds = interval(first.record);
+    const shown = bounds === undefined ? [] : [element('small', {}, `95 %: ${bounds.map(formatPoints).join(' – ')}`)];
+    return [tile(heading, format(first.number), ...shown, recordLink(data, first.record))];
   };
   const marks = ['better', 'worse', 'uncertain', 'same', 'not comparable'].flatMap((mark) => {
     const count = data.records.flatMap(({ compared }) => compared).filter((number) => number.mark === mark).length;
@@ -41,12 +45,24 @@ function tiles(data: PageData): HTMLElement[] {
   });
   const compared = marks.length === 0 ? [] : [tile('Numbers against the baseline', '', ...marks)];
   return [
-    ...best('AP, hard', ({ ap }) => ap?.hard, formatPoints, -1),
-    ...best('TAR at FAR 1e-4', ({ tar }) => tar?.['1e-4']?.tar, formatPoints, -1),
+    ...best(
+      'AP, hard',
+      ({ ap }) => ap?.hard,
+      formatPoints,
+      -1,
+      ({ interval }) => interval?.hard,
+    ),
+    ...best('TAR at FAR 1e-4', decidedTar, formatPoints, -1, ({ tar }) => tar?.['1e-4']?.interval),
     ...best('total latency', ({ latencyMs }) => latencyMs?.total?.median, formatMs, 1),
     ...best('model size', ({ model }) => model?.bytes, formatBytes, 1),
     ...compared,
   ];
+}
+
+/** TAR at FAR 1e-4, where enough impostor pairs decide it to call one the best. */
+function decidedTar({ tar }: PageRecord): number | undefined {
+  const point = tar?.['1e-4'];
+  return point?.unresolved === true ? undefined : point?.tar;
 }
 
 function tile(title: string, figure: string, ...rest: HTMLElement[]): HTMLElement {
