@@ -76,7 +76,7 @@ function draftsOf(
 
 /** The family whose preprocessing and suppression go with a reading. */
 function familyOf(
-  { family }: BoxReading,
+  { family, rule }: BoxReading,
   { bins, points, scores }: RowScheme,
   { levels }: OutputPart,
 ): DecoderDraft['family'] {
@@ -85,9 +85,11 @@ function familyOf(
   if (family === 'UltraFace' && points !== undefined && scores.length === 0) return 'YuNet';
   if (family !== 'decoded boxes' || levels === undefined) return family;
   const perCell = levels.map((level) => level.perCell).join();
-  if (/^3(,3)+$/.test(perCell)) return 'YOLOv5-face';
-  if (/^1(,1)+$/.test(perCell)) return 'YOLOv8-face';
-  return perCell === '3,2,2,3' ? 'UltraFace' : perCell === '2,2,2' ? 'RetinaFace' : family;
+  // YOLO decodes to centres in pixels, UltraFace to corners in fractions; the same grid with others is nobody's own.
+  const isYolo = rule.values === 'cx cy w h' && rule.position?.unit === 'pixels';
+  if (isYolo && /^3(,3)+$/.test(perCell)) return 'YOLOv5-face';
+  if (isYolo && /^1(,1)+$/.test(perCell)) return 'YOLOv8-face';
+  return perCell === '3,2,2,3' && rule.position?.unit === 'input' ? 'UltraFace' : family;
 }
 
 /** YOLOv7-face and YOLOv8-face write points as YOLO writes centres, about the corner of the cell; others as their boxes. */

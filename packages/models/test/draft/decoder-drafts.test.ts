@@ -116,6 +116,16 @@ describe('decoderDrafts', () => {
     for (const { decoder } of drafts) checkComposed(decoder, 'draft', false);
   });
 
+  test('calls boxes on the grid of YOLO by that name only where they are centres in pixels', () => {
+    const drafts = decoderDrafts(probe(640, 640, { boxes: [1, 8400, 4], scores: [1, 8400, 1] }));
+    const valuesOf = (family: string) =>
+      drafts
+        .filter((draft) => draft.family === family)
+        .map(({ decoder: { boxes } }) => [boxes.values, boxes.position?.unit]);
+    expect(valuesOf('YOLOv8-face')).toEqual([['cx cy w h', 'pixels']]);
+    expect(valuesOf('decoded boxes')).toContainEqual(['x1 y1 x2 y2', 'input']);
+  });
+
   test('rounds cells down where the number of candidates says so', () => {
     const [, given] = exports.find(([title]) => title === 'YuNet of 2021')!;
     const draft = decoderDrafts(given).find(({ family }) => family === 'YuNet')!;
