@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ProtocolError } from '@retinabench/core';
 import {
+  diagnoseFoldRows,
   diagnoseRates,
   diagnoseScores,
   digestFiles,
@@ -94,8 +95,21 @@ async function runFolds(flags: FoldsFlags): Promise<void> {
   const evaluation = evaluateFolds({ distances, labels: pairs.labels }, folds, flags.far);
   const scores = distances.map((distance) => -distance);
   const result = verify(scores, pairs.labels);
+  const rows = diagnoseFoldRows({
+    features,
+    ...(flipped === undefined ? {} : { flipped }),
+    pairs,
+    auc: result.auc,
+  });
+  const ofScores = diagnoseScores({ result, scores, labels: pairs.labels, source: 'features' });
+  // What the order of the rows explains is not said again of the scores.
+  const explained = rows.some(({ code }) => code === 'rows-misordered' || code === 'scores-at-chance');
   const warnings = reportDiagnoses(
-    [...diagnoseScores({ result, scores, labels: pairs.labels, source: 'features' }), ...diagnoseRates({ result })],
+    [
+      ...rows,
+      ...ofScores.filter(({ code }) => !explained || !/inverted|at-chance/.test(code)),
+      ...diagnoseRates({ result }),
+    ],
     'folds',
     flags.force === true,
   );

@@ -9,6 +9,8 @@ export type DiagnosisCode =
   | 'features-repeated'
   | 'features-halves-unclear'
   | 'features-mirrored-equal'
+  | 'rows-unused'
+  | 'rows-misordered'
   | 'detector-scores-negative'
   | 'templates-zero'
   | 'pairs-contradict'
