@@ -10,6 +10,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '@retinabench/core';
+import { contentDigest } from '@retinabench/results';
 import { conclude, expect } from './expectations.mjs';
 import { killAtRandom } from './kill.mjs';
 import { runOrThrow, workFolder } from './program.mjs';
@@ -29,6 +30,7 @@ const records = ['vga', 'long:320'].map((scale, index) => {
   // Long enough for its writing to take a while.
   const content = JSON.parse(readFileSync(record, 'utf8'));
   content.dataset.notes.push(`${index}`.repeat(4e6));
+  content.contentSha256 = contentDigest(content);
   writeFileSync(record, JSON.stringify(content));
   return record;
 });

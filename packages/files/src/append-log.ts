@@ -21,7 +21,6 @@ export class AppendLog<Entry> {
     position: number,
     owner: string | undefined,
   ) {
-    this.#owner = owner;
     this.#descriptor = descriptor;
     this.#position = position;
     this.#owner = owner;

@@ -1,7 +1,7 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeText, EnvironmentError } from '@retinabench/core';
-import { makeFolder } from '@retinabench/files';
+import { lockFolder, makeFolder, replaceFile } from '@retinabench/files';
 
 /**
  * The content of a history file; empty if there is none yet.
@@ -21,15 +21,33 @@ export async function readHistory(file: string): Promise<string> {
 }
 
 /**
- * Append one line to a history file in a single write.
+ * Write a history with its new line: at every moment it is the old one or the new one, whole.
  *
- * @throws {EnvironmentError} if it cannot be written.
+ * @throws {EnvironmentError} if it cannot be written; it is as it was.
  */
-export async function appendHistory(file: string, line: string): Promise<void> {
+export function writeHistory(file: string, content: string): void {
   try {
-    await makeFolder(path.dirname(file));
-    await appendFile(file, line, { flush: true });
+    replaceFile(file, content);
   } catch (cause) {
     throw new EnvironmentError(`${file}: cannot append to the history (${(cause as Error).message})`, { cause });
   }
+}
+
+/**
+ * Take a history for this process, from its reading to its writing: each line holds the hash of the one before it, and of two
+ * that were appended at once one would not.
+ *
+ * @returns a function that gives it back.
+ * @throws {EnvironmentError} if another process has it, or its folder cannot be written.
+ */
+export async function lockHistory(file: string): Promise<() => void> {
+  const folder = path.dirname(file);
+  try {
+    await makeFolder(folder);
+  } catch (cause) {
+    throw new EnvironmentError(`${folder}: cannot be made (${(cause as Error).message}); choose another --history`, {
+      cause,
+    });
+  }
+  return lockFolder(folder);
 }

@@ -2,11 +2,15 @@ import { appendFile } from 'node:fs/promises';
 import { EnvironmentError } from '@retinabench/core';
 import { describeTests, type GateReport, gateToAnnotations, gateToJunit, gateToMarkdown } from '@retinabench/report';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
-import { writeOutput } from '../terminal/output-file.js';
+import { type OutputKind, writeOutput } from '../terminal/output-file.js';
 import { renderTable } from '../terminal/table.js';
 
 /** The JUnit file of a gate. */
-export const junitOutput = { what: 'the JUnit file', flag: '--junit FILE' };
+export const junitOutput: OutputKind = {
+  what: 'the JUnit file',
+  flag: '--junit FILE',
+  begins: /^\uFEFF?\s*<(\?xml|testsuite)/,
+};
 
 /**
  * Give a gate's report to machines and people: JUnit XML if asked for and, when GitHub Actions runs the process, the step

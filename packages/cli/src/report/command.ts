@@ -4,13 +4,13 @@ import { splits } from '@retinabench/results';
 import { type Command, Option } from 'commander';
 import { addOutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
-import { requireWritable, writeOutput } from '../terminal/output-file.js';
+import { type OutputKind, requireWritable, writeOutput } from '../terminal/output-file.js';
 import { readPageAssets } from './assets.js';
 import { collectPage } from './collect.js';
 import type { ReportFlags } from './flags.js';
 import { watchFiles } from './watch-files.js';
 
-const pageOutput = { what: 'the page', flag: '--out FILE' };
+const pageOutput: OutputKind = { what: 'the page', flag: '--out FILE', begins: /^\uFEFF?\s*(<!doctype html|#+ )/i };
 
 /** Register `retinabench report`. */
 export function registerReport(program: Command): void {

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -16,6 +16,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function retinabench(args: string[], env: Record<string, string> = {}) {
   const clean = { ...process.env, GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', GITHUB_ACTOR: '', ...env };
   return spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8', env: clean });
+}
+
+/** The exit code of a process that runs beside others. */
+function retinabenchLater(args: string[]): Promise<number | null> {
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder, stdio: 'ignore' });
+  return new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
 }
 
 function write(name: string, content: unknown): string {
@@ -114,6 +120,42 @@ describe('retinabench baseline', () => {
       `wider-model-a-own-aaaaaaaa-${id}.json`,
       `wider-model-a-own-bbbbbbbb-${id}.json`,
     ]);
+  });
+
+  it('gives models whose names differ in signs, case or length alone two files', () => {
+    const long = 'm'.repeat(60);
+    const names = ['a b', 'a/b', 'a_b', 'A_b', `${long}1`, `${long}2`];
+    for (const [index, id] of names.entries()) {
+      const file = write(`${index}.json`, { ...record(0.74), model: { id } });
+      expect(retinabench(['baseline', '--record', file, '--history', 'names/history.jsonl']).status).toBe(0);
+    }
+    // Whatever the case of the letters, as some disks have it; and the history.
+    const files = readdirSync(path.join(folder, 'names')).map((name) => name.toLowerCase());
+    expect(new Set(files).size).toBe(names.length + 1);
+  });
+
+  it('of several that accept at once some are refused, and the history stays whole', async () => {
+    const file = write('r.json', record(0.74));
+    const args = ['baseline', '--record', file, '--history', 'many/history.jsonl'];
+    const codes = await Promise.all(Array.from({ length: 4 }, () => retinabenchLater(args)));
+    expect(codes.every((code) => code === 0 || code === 3)).toBe(true);
+    expect(retinabench(args).status).toBe(0);
+    const lines = readFileSync(path.join(folder, 'many/history.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines.length).toBe(codes.filter((code) => code === 0).length + 1);
+  });
+
+  it('leaves the history as it was where the baseline cannot be written, and files of another kind where they are', () => {
+    const file = write('r.json', record(0.74));
+    const args = ['baseline', '--record', file, '--history', 'kept/history.jsonl'];
+    expect(retinabench(args).status).toBe(0);
+    const history = readFileSync(path.join(folder, 'kept/history.jsonl'), 'utf8');
+    write('notes.txt', 'precious');
+    for (const out of ['notes.txt', 'kept/history.jsonl', 'kept']) {
+      const { status, stderr } = retinabench([...args, '--out', out]);
+      expect([status, stderr]).toEqual([2, expect.stringMatching(/^retinabench: (notes\.txt|kept\S*): /m)]);
+    }
+    expect(readFileSync(path.join(folder, 'kept/history.jsonl'), 'utf8')).toBe(history);
+    expect(readFileSync(path.join(folder, 'notes.txt'), 'utf8')).toBe('precious');
   });
 
   it('refuses to append to a history that was changed', () => {

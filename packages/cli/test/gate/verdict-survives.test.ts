@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { protocolId } from '@retinabench/results';
+import { contentDigest, protocolId } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const main = path.resolve(import.meta.dirname, '../../dist/main.js');
@@ -26,7 +26,10 @@ beforeAll(() => {
       environment: { cpu: 'c', cores: 2, memoryBytes: 1, os: 'linux 6 x64', node: 'v20', packageVersions: {} },
       ap: { easy: 0.9, medium: 0.88, hard },
     };
-    writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(record));
+    writeFileSync(
+      path.join(folder, `${name}.json`),
+      JSON.stringify({ ...record, contentSha256: contentDigest(record) }),
+    );
   }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { junitOutput } from '../../src/gate/publish.js';
 import { recordOutput, requireWritable, writeOutput } from '../../src/terminal/output-file.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'output-file-'));
@@ -40,9 +41,34 @@ describe('requireWritable(file, kind)', () => {
 describe('writeOutput(file, content, kind)', () => {
   it('makes the folders that it needs and replaces what is there', async () => {
     const file = path.join(folder, 'new', 'r.json');
-    await writeOutput(file, 'old', recordOutput);
-    await writeOutput(file, 'new', recordOutput);
-    expect(readFileSync(file, 'utf8')).toBe('new');
+    await writeOutput(file, '{"schemaVersion":1,"kind":"wider"}', recordOutput);
+    await writeOutput(file, '{"schemaVersion":1,"kind":"loss"}', recordOutput);
+    expect(readFileSync(file, 'utf8')).toBe('{"schemaVersion":1,"kind":"loss"}');
     expect(readdirSync(path.dirname(file))).toEqual(['r.json']);
+  });
+
+  it.each([
+    ['an XML file', '<?xml version="1.0"?>\n<testsuites/>', recordOutput],
+    ['a picture', '\u0089PNG\r\n', recordOutput],
+    ['a list', '["kind"]', recordOutput],
+    ['a record', '{"schemaVersion":1,"kind":"wider"}', junitOutput],
+  ])('leaves %s of somebody else where it is, before and after the work', async (_, content, kind) => {
+    const file = path.join(folder, 'foreign');
+    writeFileSync(file, content);
+    for (const write of [() => requireWritable(file, kind), () => writeOutput(file, 'new', kind)]) {
+      const writing = write();
+      await expect(writing).rejects.toThrow(DatasetError);
+      await expect(writing).rejects.toThrow(/foreign: holds something else, which the .* would replace; move it away/);
+    }
+    expect(readFileSync(file, 'utf8')).toBe(content);
+  });
+
+  it('takes an empty file for a place, and a record with a byte-order mark for a record', async () => {
+    const file = path.join(folder, 'place.json');
+    for (const content of ['', '\n', '\uFEFF{ "createdAt": "" }', '{\n  "schemaVersion": 1 }']) {
+      writeFileSync(file, content);
+      await writeOutput(file, '{"kind":"wider"}', recordOutput);
+      expect(readFileSync(file, 'utf8')).toBe('{"kind":"wider"}');
+    }
   });
 });
