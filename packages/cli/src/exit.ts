@@ -11,3 +11,8 @@ export const exitCodes = {
   /** Ended by Ctrl-C; finished work is kept. */
   interrupted: 130,
 } as const;
+
+/** End the program with `code` unless that is 0, which anything that fails later overrides. */
+export function decideExit(code: number): void {
+  if (code !== exitCodes.pass) process.exitCode = code;
+}

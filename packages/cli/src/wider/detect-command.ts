@@ -1,10 +1,10 @@
-import type { ResolvedDataset } from '@retinabench/datasets';
-import type { WiderGroundTruth } from '@retinabench/eval-wider';
 import type { Split } from '@retinabench/results';
 import type { Command } from 'commander';
+import { decideExit } from '../exit.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { type DetectionJobFlags, runDetectionJob } from './detection-job.js';
+import { runDetectionJob } from './detection-job.js';
 import { addDetectionJobFlags } from './detection-job-flags.js';
+import { type DetectionJobFlags, planDetection } from './detection-plan.js';
 import {
   addEvaluateFlags,
   type EvaluateFlags,
@@ -48,21 +48,24 @@ Examples:
 async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<void> {
   const output = outputOf(flags);
   await requireRecordPlace(flags);
-  const begin = ({ root }: ResolvedDataset): WiderGroundTruth => loadAnnotations(flags, root);
-  await runDetectionJob(output, flags, undefined, begin, async (job, annotated) => {
-    const { card, bytes } = job.model;
+  const plan = await planDetection(flags);
+  const { card, sizeBytes } = plan.model;
+  // What is missing is better said now than in an hour.
+  const annotated = loadAnnotations(flags, plan.dataset.root);
+  const exitCode = await runDetectionJob(output, flags, plan, plan.defaultFolder, async ({ predictions, warnings }) => {
     const detected = {
-      images: job.predictions.detected,
-      failed: job.predictions.failed,
+      images: predictions.detected,
+      failed: predictions.failed,
       annotated,
-      dataset: { name: job.dataset.name, notes: job.notes },
-      identity: job.identity,
-      ...(job.predictions.resumed === undefined ? {} : { resumed: job.predictions.resumed }),
-      model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes },
-      backend: job.backend,
-      settings: job.settings,
-      warnings: job.warnings,
+      dataset: { name: plan.dataset.name, notes: plan.notes },
+      identity: plan.identity,
+      ...(predictions.resumed === undefined ? {} : { resumed: predictions.resumed }),
+      model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
+      backend: { ...plan.identity.backend, threads: flags.threads },
+      settings: plan.identity.settings,
+      warnings,
     };
     await evaluateDetected(output, flags, detected, split);
   });
+  decideExit(exitCode);
 }

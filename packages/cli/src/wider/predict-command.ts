@@ -1,9 +1,11 @@
 import { removePredictions, writeSubmission } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
+import { decideExit } from '../exit.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
-import { type DetectionJobFlags, runDetectionJob } from './detection-job.js';
+import { runDetectionJob } from './detection-job.js';
 import { addDetectionJobFlags } from './detection-job-flags.js';
+import { type DetectionJobFlags, planDetection } from './detection-plan.js';
 
 interface PredictFlags extends DetectionJobFlags, OutputFlags {
   readonly pred: string;
@@ -31,8 +33,8 @@ Example:
 
 async function runPredict(flags: PredictFlags): Promise<void> {
   const output = outputOf(flags);
-  const nothing = (): void => undefined;
-  await runDetectionJob(output, flags, flags.pred, nothing, async ({ predictions, run }) => {
+  const plan = await planDetection(flags);
+  const exitCode = await runDetectionJob(output, flags, plan, flags.pred, async ({ predictions, run }) => {
     const { detected, failed, resumed } = predictions;
     await writeSubmission(run.folder, detected);
     const kept = new Set(detected.map(({ image }) => image));
@@ -56,4 +58,5 @@ async function runPredict(flags: PredictFlags): Promise<void> {
       failed,
     });
   });
+  decideExit(exitCode);
 }
