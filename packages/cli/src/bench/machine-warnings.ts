@@ -7,7 +7,9 @@ export function machineWarnings(): string[] {
   const cores = os.availableParallelism();
   const [load] = os.loadavg();
   if (load > cores / 2) {
-    warnings.push(`the machine is busy (load ${load.toFixed(1)} on ${cores} cores): trust the ratios, not the times`);
+    warnings.push(
+      `the machine is busy (load ${load.toFixed(1)} on ${cores} cores): trust no time, and no difference that the MAD covers; gate --latency-models A,B compares two models in spite of it`,
+    );
   }
   const governor = '/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor';
   if (existsSync(governor)) {

@@ -14,6 +14,7 @@ import {
   verify,
 } from '@retinabench/eval-ijbc';
 import type { ResultRecord } from '@retinabench/results';
+import { formatProtocol } from '../record/format-protocol.js';
 import { formatProvenance } from '../record/provenance.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
@@ -173,9 +174,5 @@ async function describeDataset(
 }
 
 function formatSettings({ protocol, dataset }: ResultRecord): string {
-  const settings = Object.entries(protocol)
-    .filter(([name]) => name !== 'id')
-    .map(([name, value]) => `${name}=${value}`)
-    .join('  ');
-  return `protocol ${protocol.id}: ${settings}\ndata set ${dataset?.name}: ${dataset?.images.toLocaleString('en')} images, ${dataset?.notes?.[0]}`;
+  return `${formatProtocol(protocol)}\ndata set ${dataset?.name}: ${dataset?.images.toLocaleString('en')} images, ${dataset?.notes?.[0]}`;
 }

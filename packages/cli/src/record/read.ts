@@ -3,6 +3,8 @@ import { DatasetError, decodeText } from '@retinabench/core';
 import { parseRecord, type ResultRecord } from '@retinabench/results';
 import { printNote } from '../terminal/output.js';
 
+const recordAdvice = 'check the path: the command that made it printed it as "record: FILE"';
+
 /** Larger than any record: one of 16,097 images is under 50 MB. */
 const maxBytes = 512 * 1024 * 1024;
 
@@ -14,7 +16,7 @@ const maxBytes = 512 * 1024 * 1024;
  * @throws {DatasetError} if the file cannot be read or is not a record.
  */
 export async function readRecord(file: string): Promise<ResultRecord> {
-  const record = parseRecord(await readTextFile(file, 'a result record'), file);
+  const record = parseRecord(await readTextFile(file, 'a result record', recordAdvice), file);
   if (record.contentSha256 === undefined) {
     printNote(`${file}: carries no digest of its content, as records of older versions: it is believed as it stands`);
   }
@@ -25,9 +27,10 @@ export async function readRecord(file: string): Promise<ResultRecord> {
  * Read a text file that the user named, with or without a byte-order mark.
  *
  * @param what it should be, for the message.
+ * @param next what to do where it is not there or cannot be read, for the message.
  * @throws {DatasetError} if it cannot be read, is absurdly large, is no regular file, no text or is a Git LFS pointer.
  */
-export async function readTextFile(file: string, what: string): Promise<string> {
+export async function readTextFile(file: string, what: string, next = 'check the path'): Promise<string> {
   let bytes: Buffer;
   try {
     const stats = await stat(file);
@@ -39,7 +42,9 @@ export async function readTextFile(file: string, what: string): Promise<string> 
     bytes = await readFile(file);
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;
-    throw new DatasetError(`${file}: expected ${what}, cannot read it (${(cause as Error).message})`, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const got = code === 'ENOENT' ? 'got nothing of that name' : `cannot read it (${message})`;
+    throw new DatasetError(`${file}: expected ${what}, ${got}; ${next}`, { cause });
   }
   return decodeText(bytes, file);
 }

@@ -1,5 +1,6 @@
 import type { WiderEvaluation } from '@retinabench/eval-wider';
-import { type ProtocolSettings, protocolId, splits } from '@retinabench/results';
+import { type ProtocolSettings, splits } from '@retinabench/results';
+import { formatProtocol } from '../record/format-protocol.js';
 import { type Column, renderTable } from '../terminal/table.js';
 
 /** What stands beside the numbers. */
@@ -42,14 +43,10 @@ export function formatEvaluation(evaluation: WiderEvaluation, context: Evaluatio
         metrics[`coco.ap.${split}`]?.toFixed(4) ?? '-',
       ];
     });
-  const settings = Object.entries(context.protocol)
-    .filter(([name]) => name !== 'id')
-    .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : value}`)
-    .join(' ');
   return [
     renderTable(columns, rows),
     '',
-    `protocol ${protocolId(context.protocol)}: ${settings}`,
+    formatProtocol(context.protocol),
     `data set ${context.dataset}: ${images.length} images`,
     ...context.notes,
   ].join('\n');

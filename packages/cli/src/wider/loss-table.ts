@@ -1,5 +1,6 @@
 import type { ValidationLossResult } from '@retinabench/eval-wider';
-import { type ProtocolSettings, protocolId, type ResultRecord } from '@retinabench/results';
+import type { ProtocolSettings, ResultRecord } from '@retinabench/results';
+import { formatProtocol } from '../record/format-protocol.js';
 import { renderTable } from '../terminal/table.js';
 
 /** What the record holds of a validation loss. */
@@ -69,19 +70,5 @@ export function formatLoss(result: ValidationLossResult, protocol: ProtocolSetti
         String(without),
       ]),
   );
-  const settings = Object.entries(protocol)
-    .filter(([name]) => name !== 'id')
-    .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : value}`)
-    .join(' ');
-  return [
-    terms,
-    '',
-    levels,
-    '',
-    heights,
-    '',
-    `protocol ${protocolId(protocol)}: ${settings}`,
-    `${result.images} images`,
-    ...notes,
-  ].join('\n');
+  return [terms, '', levels, '', heights, '', formatProtocol(protocol), `${result.images} images`, ...notes].join('\n');
 }

@@ -57,7 +57,11 @@ describe('retinabench gate', () => {
     ['another protocol', () => write('other.json', record(0.74, 'matlab')), /not comparable/],
     ['a truncated record', () => write('torn.json', JSON.stringify(record(0.74)).slice(0, 80)), /truncated/],
     ['a newer schema', () => write('new.json', { ...record(0.74), schemaVersion: 2 }), /schema version 2/],
-    ['a record that is not there', () => 'absent.json', /absent\.json: expected a result record/],
+    [
+      'a record that is not there',
+      () => 'absent.json',
+      /absent\.json: expected a result record, got nothing of that name; check the path/,
+    ],
   ])('exits 2 and names %s', (_, make, message) => {
     const { status, stdout, stderr } = retinabench([
       'gate',

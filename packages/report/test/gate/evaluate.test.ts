@@ -224,6 +224,22 @@ describe('evaluateGate, latency', () => {
   });
 });
 
+describe('evaluateGate, times of two records', () => {
+  const timed = (median: number) =>
+    syntheticRecord({ kind: 'latency', latencyMs: { total: { median, p95: median + 1, mad: 1, n: 50 } } });
+
+  it.each([
+    [20.4, 'pass', /Note: times of two runs rule no slowdown out; retinabench gate --latency/],
+    [30, 'inconclusive', /decide nothing; run retinabench gate --latency/],
+  ])('from 20 ms to %d ms is %s, and says that two runs prove nothing', (after, verdict, message) => {
+    const { results } = evaluateGate(timed(20), timed(after), defaultGateConfig(), unpaired);
+    expect(results.find(({ rule }) => rule === 'latency.total')).toMatchObject({
+      verdict,
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
 describe('evaluateGate, faces found', () => {
   const timed = (faces: number) =>
     syntheticRecord({
