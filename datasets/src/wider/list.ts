@@ -24,7 +24,7 @@ const imageFolders = ['WIDER_val/images', 'images'];
  * @throws {EnvironmentError} if there is no such root.
  * @throws {DatasetError} if it holds neither.
  */
-export async function widerImageFolder(root: string): Promise<string> {
+async function widerImageFolder(root: string): Promise<string> {
   if (!(await isFolder(root))) {
     throw new EnvironmentError(
       `${root}: no such folder; name a data set root with --data, or leave it out for the embedded one`,

@@ -12,7 +12,7 @@ export type ScaleRule =
   | { readonly kind: 'pyramid'; readonly shortSidesPx: readonly number[] };
 
 /** Short sides of the paper's image pyramid (arXiv:1905.00641, section 4.3). */
-export const paperPyramidPx: readonly number[] = [500, 800, 1100, 1400, 1700];
+const paperPyramidPx: readonly number[] = [500, 800, 1100, 1400, 1700];
 
 /**
  * Read a scale rule: `original`, `original:MAX`, `long:N`, `vga` (= `long:640`), `short:1600,2150`, `pyramid`.

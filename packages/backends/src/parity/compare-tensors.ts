@@ -10,7 +10,7 @@ export interface TensorDifference {
 }
 
 /** Magnitude of the reference below which relative differences are not stated. */
-export const relativeFloor = 1e-3;
+const relativeFloor = 1e-3;
 
 /**
  * Compare a tensor with its reference, element by element; an element is within tolerance if it differs by no more than

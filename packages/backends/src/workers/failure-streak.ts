@@ -2,7 +2,7 @@ import { BackendError, ModelError } from '@retinabench/core';
 import type { TaskFailure } from './messages.js';
 
 /** Failures alike, of the first tasks, after which more of them would only repeat what is known. */
-export const mostFailuresAlike = 5;
+const mostFailuresAlike = 5;
 
 /**
  * Tells a model that fails on everything from images that it fails on: once the first tasks have failed alike and none has

@@ -3,7 +3,7 @@ import { countMultiplyAdds, readOnnx } from '@retinabench/models';
 import { type KnownModel, type ModelFolders, resolveModel } from '@retinabench/models/node';
 
 /** Height and width at which multiply-adds are stated, where a network takes any size: VGA, as most publications do. */
-export const countedSizePx = { heightPx: 480, widthPx: 640 } as const;
+const countedSizePx = { heightPx: 480, widthPx: 640 } as const;
 
 /** What only the finished file of a model says. */
 export interface ModelCosts {

@@ -1,9 +1,6 @@
 import type { Variances } from '../box/decode.js';
 import { ShapeError } from '../errors.js';
 
-/** Landmarks of a face: left eye, right eye, nose tip, left and right mouth corner, as seen in the image. */
-export const landmarkCount = 5;
-
 /**
  * Decode landmark offsets into pixel positions.
  *

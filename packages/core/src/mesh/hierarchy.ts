@@ -23,7 +23,7 @@ export interface MeshHierarchy {
 }
 
 /** Vertices of a level over those of the next coarser one. */
-export const decimationFactor = 4;
+const decimationFactor = 4;
 
 /**
  * Build a hierarchy by decimation with a factor of 4 a level.

@@ -7,7 +7,7 @@ export const quadricSize = 10;
  * @param quadrics Float64Array [count, 10].
  * Source: Garland and Heckbert, Surface simplification using quadric error metrics, 1997, section 5.
  */
-export function addPlane(
+function addPlane(
   quadrics: Float64Array,
   index: number,
   nx: number,

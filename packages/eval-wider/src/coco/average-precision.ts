@@ -3,7 +3,7 @@ import type { AlignedDetections } from '../predictions/align.js';
 import { type Candidates, candidatePairs } from './candidates.js';
 
 /** IoU thresholds 0.50, 0.55 ... 0.95, computed as NumPy's `linspace` does. */
-export const cocoIouThresholds: readonly number[] = Array.from({ length: 10 }, (_, i) => 0.5 + i * ((0.95 - 0.5) / 9));
+const cocoIouThresholds: readonly number[] = Array.from({ length: 10 }, (_, i) => 0.5 + i * ((0.95 - 0.5) / 9));
 
 /** Recall points 0, 0.01 ... 1. */
 const recallPoints = Array.from({ length: 101 }, (_, i) => (i === 100 ? 1 : i * 0.01));

@@ -9,7 +9,7 @@ export const groundTruthJsonFile = 'wider_face_val.json';
 const label: JsonSchema = { type: 'integer', minimum: 0 };
 
 /** JSON Schema of that file. */
-export const groundTruthSchema: JsonSchema = {
+const groundTruthSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Face annotations in WIDER FACE terms, version 1',
   type: 'object',

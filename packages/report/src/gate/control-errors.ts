@@ -3,7 +3,7 @@ import { significant } from '../format/number.js';
 import type { GateResult } from './result.js';
 
 /** False failures of a whole table, all its tests together. */
-export const tableAlpha = 0.05;
+const tableAlpha = 0.05;
 
 /**
  * Control the error of a whole table: with many rules one of them would fail by chance sooner or later. Each failure by the

@@ -86,7 +86,7 @@ function baselineOf(records: readonly SourcedRecord[], chosen: number, { kind }:
  * Every AP beside every total latency of the same model: of its own record if that has one, else of the latency records
  * of the model (by id, and by file where both state its hash).
  */
-export function speedPoints(records: readonly PageRecord[]): SpeedPoint[] {
+function speedPoints(records: readonly PageRecord[]): SpeedPoint[] {
   const timed = records.filter(({ kind, latencyMs }) => kind === 'latency' && latencyMs?.total !== undefined);
   const oneBackend = new Set(timed.map(({ backend }) => backend?.id)).size === 1;
   return records.flatMap((record) => {

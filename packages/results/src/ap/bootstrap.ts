@@ -13,7 +13,7 @@ export interface BootstrapOptions {
 }
 
 /** Resamples of an interval where nothing else is asked for. */
-export const defaultResamples = 1000;
+const defaultResamples = 1000;
 
 /**
  * AP of resamples of the images, drawn with replacement. Every curve set sees the same draws, so that the splits of one

@@ -7,7 +7,7 @@ export const tfType = { float: 'float32', int: 'int32', bool: 'bool' } as const;
 const int32Max = 2 ** 31 - 1;
 
 /** Make a TensorFlow.js tensor; integers beyond 32 bits saturate, as ONNX files write "to the end" with them. */
-export function uploadTensor(tensor: HostTensor): tf.Tensor {
+function uploadTensor(tensor: HostTensor): tf.Tensor {
   if (tensor.type === 'float') return tf.tensor(tensor.data as Float32Array, [...tensor.dims], 'float32');
   const clamped = Int32Array.from(tensor.data, (value) => Math.max(-int32Max - 1, Math.min(int32Max, value)));
   if (tensor.type === 'bool') return tf.tensor(Uint8Array.from(clamped), [...tensor.dims], 'bool');
