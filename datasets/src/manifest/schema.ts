@@ -1,31 +1,26 @@
-import type { JsonSchema } from '@retinabench/core';
+import { type JsonSchema, objectSchema, objectSchemaWithOptional } from '@retinabench/core';
 
-const text: JsonSchema = { type: 'string', minLength: 1 };
-const count: JsonSchema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
+const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const satisfies JsonSchema;
 /** A path below a root: parts of letters, digits and `. _ -`, none of them only dots. */
-const relativePath: JsonSchema = {
+const relativePath = {
   type: 'string',
   pattern: '^(?!\\.+(/|$))[\\w.-]+(/(?!\\.+(/|$))[\\w.-]+)*/?$',
-};
-const plainName: JsonSchema = { type: 'string', pattern: '^[\\w-][\\w.-]*$' };
+} as const satisfies JsonSchema;
+const plainName = { type: 'string', pattern: '^[\\w-][\\w.-]*$' } as const satisfies JsonSchema;
 
-function record(properties: Record<string, JsonSchema>, optional: readonly string[] = []): JsonSchema {
-  const required = Object.keys(properties).filter((key) => !optional.includes(key));
-  return { type: 'object', properties, required, additionalProperties: false };
+function list<const Item extends JsonSchema>(items: Item, maxItems = 1000) {
+  return { type: 'array', items, maxItems } as const;
 }
 
-function list(items: JsonSchema, maxItems = 1000): JsonSchema {
-  return { type: 'array', items, maxItems };
-}
-
-const unpack = record({
+const unpack = objectSchema({
   format: { type: 'string', enum: ['zip', 'tar.gz'] },
-  rules: list(record({ from: relativePath, to: relativePath })),
+  rules: list(objectSchema({ from: relativePath, to: relativePath })),
   largestBytes: count,
   largestEntries: count,
 });
 
-const file = record(
+const file = objectSchemaWithOptional(
   {
     name: plainName,
     urls: list({ type: 'string', pattern: '^(https?|file)://' }),
@@ -37,7 +32,7 @@ const file = record(
   ['sizeBytes', 'sha256', 'unpack', 'place'],
 );
 
-const arrangedPart = record({
+const arrangedPart = objectSchema({
   from: list(relativePath),
   to: relativePath,
   kind: { type: 'string', enum: ['folder', 'lines'] },
@@ -45,22 +40,22 @@ const arrangedPart = record({
 });
 
 /** JSON Schema of a manifest. */
-export const manifestSchema: JsonSchema = {
+export const manifestSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'RetinaBench data set manifest',
-  ...record(
+  ...objectSchemaWithOptional(
     {
       version: { const: 1 },
       name: plainName,
       title: text,
       homepage: text,
-      licence: record({ name: text, url: text, summary: text }),
+      licence: objectSchema({ name: text, url: text, summary: text }),
       files: list(file),
       unpackedBytes: count,
       derive: { type: 'string', enum: ['lfw-pairs'] },
-      gate: record({ steps: list(text), arrange: list(arrangedPart) }),
-      expected: record({ imageFolder: relativePath, images: count, files: list(relativePath) }),
+      gate: objectSchema({ steps: list(text), arrange: list(arrangedPart) }),
+      expected: objectSchema({ imageFolder: relativePath, images: count, files: list(relativePath) }),
     },
     ['derive', 'gate'],
   ),
-};
+} as const satisfies JsonSchema;

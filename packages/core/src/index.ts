@@ -42,7 +42,7 @@ export { type ResizeGeometry, resizeBilinear } from './image/resize.js';
 export { canonicalJson } from './json/canonical.js';
 export { closestName } from './json/closest-name.js';
 export { describeJson, shortenText } from './json/describe.js';
-export { objectSchema } from './json/object-schema.js';
+export { type ObjectSchema, objectSchema, objectSchemaWithOptional } from './json/object-schema.js';
 export { parseUniqueJson } from './json/parse-unique-json.js';
 export { checkJson, type JsonContract, readJson, readUncheckedJson } from './json/read-json.js';
 export type { JsonSchema } from './json/schema.js';

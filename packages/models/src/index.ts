@@ -24,6 +24,7 @@ export {
   type ComposedLandmarks,
   type ComposedLevel,
   type ComposedScores,
+  type PointOrMean,
   type PositionRule,
   type ScoreFactor,
   type SuppressedInGraph,

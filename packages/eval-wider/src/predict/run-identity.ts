@@ -19,17 +19,20 @@ export interface RunIdentity {
   readonly dataset: { readonly name: string; readonly namesSha256: string };
 }
 
-const text: JsonSchema = { type: 'string' };
+const text = { type: 'string' } as const satisfies JsonSchema;
+
+/** The JSON Schema of a run's identity. */
+export const identitySchema = objectSchema({
+  code: objectSchema({ version: text, sha256: text }),
+  model: objectSchema({ id: text, sha256: text, cardSha256: text }),
+  backend: objectSchema({ id: text, version: text }),
+  runtimes: { type: 'object', additionalProperties: text },
+  settings: { type: 'object', additionalProperties: settingSchema },
+  dataset: objectSchema({ name: text, namesSha256: text }),
+});
 
 const contract: JsonContract = {
-  schema: objectSchema({
-    code: objectSchema({ version: text, sha256: text }),
-    model: objectSchema({ id: text, sha256: text, cardSha256: text }),
-    backend: objectSchema({ id: text, version: text }),
-    runtimes: { type: 'object', additionalProperties: text },
-    settings: { type: 'object', additionalProperties: settingSchema },
-    dataset: objectSchema({ name: text, namesSha256: text }),
-  }),
+  schema: identitySchema,
   what: 'the identity of a run',
   next: 'run again with --fresh',
   ErrorClass: DatasetError,

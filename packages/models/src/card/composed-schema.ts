@@ -1,22 +1,18 @@
-import type { JsonSchema } from '@retinabench/core';
+import { type JsonSchema, objectSchema } from '@retinabench/core';
 import { activations, units } from './composed.js';
 
-const name: JsonSchema = { type: 'string', minLength: 1 };
-const finite: JsonSchema = { type: 'number' };
-const positive: JsonSchema = { type: 'number', exclusiveMinimum: 0 };
-const index: JsonSchema = { type: 'integer', minimum: 0, maximum: 65_535 };
-const count: JsonSchema = { type: 'integer', minimum: 1, maximum: 65_536 };
+const name = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
+const finite = { type: 'number' } as const satisfies JsonSchema;
+const positive = { type: 'number', exclusiveMinimum: 0 } as const satisfies JsonSchema;
+const index = { type: 'integer', minimum: 0, maximum: 65_535 } as const satisfies JsonSchema;
+const count = { type: 'integer', minimum: 1, maximum: 65_536 } as const satisfies JsonSchema;
 
 /** A schema with the sentence that the field reference prints. */
-function described(description: string, schema: JsonSchema): JsonSchema {
+function described<const Schema extends JsonSchema>(description: string, schema: Schema) {
   return { ...schema, description };
 }
 
-function object(properties: Readonly<Record<string, JsonSchema>>, required: readonly string[]): JsonSchema {
-  return { type: 'object', properties, required, additionalProperties: false };
-}
-
-const source: Readonly<Record<string, JsonSchema>> = {
+const source = {
   tensor: described('Output that holds all levels one after the other, or a list of one output per level.', {
     oneOf: [name, { type: 'array', items: name, minItems: 1, maxItems: 64 }],
   }),
@@ -27,7 +23,7 @@ const source: Readonly<Record<string, JsonSchema>> = {
   at: described('Index of the first value read. Without it the output must hold these values and no others.', index),
 };
 
-const rule: Readonly<Record<string, JsonSchema>> = {
+const rule = {
   unit: described('What is measured in: input pixels, fractions of the input, strides, sides of the anchor or box.', {
     enum: units,
   }),
@@ -38,7 +34,7 @@ const rule: Readonly<Record<string, JsonSchema>> = {
   add: described('Added after the power, before the unit. Default 0.', finite),
 };
 
-const position = object(
+const position = objectSchema(
   {
     ...rule,
     origin: described('What it is added to. Default zero.', { enum: ['zero', 'point', 'box', 'box-centre'] }),
@@ -46,13 +42,13 @@ const position = object(
   ['unit'],
 );
 
-const scores = object(
+const scores = objectSchema(
   {
     factors: described('One factor, or several that are combined.', {
       type: 'array',
       minItems: 1,
       maxItems: 8,
-      items: object(
+      items: objectSchema(
         {
           ...source,
           classes: described('Values of a candidate that belong to the factor. Default 1.', count),
@@ -73,11 +69,11 @@ const scores = object(
   ['factors'],
 );
 
-const boxes = object(
+const boxes = objectSchema(
   {
     from: described('One source of four values, two of two, or four of one.', {
       type: 'array',
-      items: object(source, ['tensor']),
+      items: objectSchema(source, ['tensor']),
       minItems: 1,
       maxItems: 4,
     }),
@@ -86,7 +82,7 @@ const boxes = object(
       name,
     ),
     position: described('Rule of corners and centres.', position),
-    size: described('Rule of widths, heights and distances.', object(rule, ['unit'])),
+    size: described('Rule of widths, heights and distances.', objectSchema(rule, ['unit'])),
     bins: described('Each value is the expectation of a softmax over so many bins (distribution focal loss).', count),
     inclusive: described('Sides count both end pixels: x2 = x1 + w - 1 about the same centre. Default false.', {
       type: 'boolean',
@@ -96,9 +92,9 @@ const boxes = object(
   ['from', 'values'],
 );
 
-const landmarks = object(
+const landmarks = objectSchema(
   {
-    from: described('Where the numbers of the points lie.', object(source, ['tensor'])),
+    from: described('Where the numbers of the points lie.', objectSchema(source, ['tensor'])),
     points: described('How many points.', count),
     values: described('Numbers of one point in output order: "x y", "y x", "x y v". Default "x y".', name),
     arrangement: described('Numbers side by side by point, or by axis (all x, then all y). Default point.', {
@@ -119,24 +115,24 @@ const landmarks = object(
   ['from', 'points', 'position'],
 );
 
-const anchor: JsonSchema = {
+const anchor = {
   oneOf: [
     positive,
     { type: 'array', items: positive, minItems: 2, maxItems: 2 },
-    object(
+    objectSchema(
       { widthPx: positive, heightPx: positive, density: { type: 'integer', minimum: 1, maximum: 64 }, shift: finite },
       ['widthPx', 'heightPx', 'density'],
     ),
   ],
-};
+} as const satisfies JsonSchema;
 
-const geometry = object(
+const geometry = objectSchema(
   {
     levels: described('Maps in output order.', {
       type: 'array',
       minItems: 1,
       maxItems: 64,
-      items: object(
+      items: objectSchema(
         {
           stride: described('Input pixels from one cell to the next.', { ...positive, maximum: 65_536 }),
           anchors: described(
@@ -164,7 +160,7 @@ const geometry = object(
 );
 
 /** JSON Schema of `ComposedDecoder`. */
-export const composedSchema: JsonSchema = object(
+export const composedSchema = objectSchema(
   {
     kind: { const: 'composed' },
     geometry: described("Where the candidates stand, if the network's numbers are relative to that.", geometry),
@@ -173,7 +169,7 @@ export const composedSchema: JsonSchema = object(
     landmarks: described("Points of the candidate's face.", landmarks),
     suppressed: described(
       'The network suppresses by itself; nothing is suppressed afterwards.',
-      object(
+      objectSchema(
         {
           count: described('Output of one number: how many rows count.', name),
           indices: described('Output whose last column says which candidates count.', name),

@@ -93,6 +93,9 @@ export interface ComposedBoxes {
   readonly clamp?: boolean;
 }
 
+/** Index of a point, or of several whose mean counts. */
+export type PointOrMean = number | readonly number[];
+
 /** Points of the candidate's face. */
 export interface ComposedLandmarks {
   readonly from: ValueSource;
@@ -108,7 +111,13 @@ export interface ComposedLandmarks {
    * Which points are the left eye, the right eye, the nose tip and the left and right corners of the mouth, as seen in
    * the image; a list is averaged. Needed where the card's `landmarks` is true, unless there are five points in this order.
    */
-  readonly alignment?: readonly (number | readonly number[])[];
+  readonly alignment?: readonly [
+    leftEye: PointOrMean,
+    rightEye: PointOrMean,
+    nose: PointOrMean,
+    leftMouth: PointOrMean,
+    rightMouth: PointOrMean,
+  ];
 }
 
 /**
@@ -117,7 +126,7 @@ export interface ComposedLandmarks {
  */
 export type AnchorShape =
   | number
-  | readonly number[]
+  | readonly [widthPx: number, heightPx: number]
   | { readonly widthPx: number; readonly heightPx: number; readonly density: number; readonly shift?: number };
 
 /** One map of the network. */
@@ -135,7 +144,7 @@ export interface ComposedGeometry {
   /** Maps in output order. */
   readonly levels?: readonly ComposedLevel[];
   /** Instead of levels: every anchor as [cx, cy, w, h], in output order. */
-  readonly list?: readonly (readonly number[])[];
+  readonly list?: readonly (readonly [cx: number, cy: number, w: number, h: number])[];
   /** Unit of `list`. Default `pixels`. */
   readonly listUnit?: 'pixels' | 'input';
   /** The candidate's point in its cell: 0 is the cell's upper left corner, 0.5 its centre. Default 0.5. */

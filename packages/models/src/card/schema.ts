@@ -1,28 +1,18 @@
-import { anchorPresets, type JsonSchema } from '@retinabench/core';
+import { anchorPresets, type JsonSchema, objectSchema, objectSchemaWithOptional } from '@retinabench/core';
 import { inputTypes, sideValues } from './card.js';
 import { composedSchema } from './composed-schema.js';
 
 /** A schema with the sentence that the field reference prints. */
-function described(description: string, schema: JsonSchema): JsonSchema {
+function described<const Schema extends JsonSchema>(description: string, schema: Schema) {
   return { ...schema, description };
 }
 
-const name: JsonSchema = { type: 'string', minLength: 1 };
-const probability: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
-const side: JsonSchema = { type: 'integer', minimum: 1, maximum: 65_536 };
-const triple: JsonSchema = { type: 'array', items: { type: 'number' }, minItems: 3, maxItems: 3 };
+const name = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
+const probability = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
+const side = { type: 'integer', minimum: 1, maximum: 65_536 } as const satisfies JsonSchema;
+const triple = { type: 'array', items: { type: 'number' }, minItems: 3, maxItems: 3 } as const satisfies JsonSchema;
 
-/** An object whose properties are all required, but those named in `optional`. */
-function object(properties: Readonly<Record<string, JsonSchema>>, optional: readonly string[] = []): JsonSchema {
-  return {
-    type: 'object',
-    properties,
-    required: Object.keys(properties).filter((key) => !optional.includes(key)),
-    additionalProperties: false,
-  };
-}
-
-const sampling: Readonly<Record<string, JsonSchema>> = {
+const sampling = {
   sampling: described('Resized by the exact factor, or to whole sides, which then count. Default factor.', {
     enum: ['factor', 'whole-pixels'],
   }),
@@ -30,12 +20,12 @@ const sampling: Readonly<Record<string, JsonSchema>> = {
     enum: ['half-even', 'half-up', 'floor'],
   }),
 };
-const samplingKeys = Object.keys(sampling);
+const samplingKeys = ['sampling', 'rounding'] as const satisfies (keyof typeof sampling)[];
 
-const size: JsonSchema = {
+const size = {
   oneOf: [
-    object({ rule: { const: 'any' }, ...sampling }, samplingKeys),
-    object(
+    objectSchemaWithOptional({ rule: { const: 'any' }, ...sampling }, samplingKeys),
+    objectSchemaWithOptional(
       {
         rule: { const: 'multiple' },
         of: described('Sides are multiples of it.', side),
@@ -47,7 +37,7 @@ const size: JsonSchema = {
       },
       ['fit', ...samplingKeys],
     ),
-    object(
+    objectSchemaWithOptional(
       {
         rule: { const: 'fixed' },
         widthPx: described('Width of the input.', side),
@@ -62,55 +52,59 @@ const size: JsonSchema = {
       ['enlarge', ...samplingKeys],
     ),
   ],
-};
+} as const satisfies JsonSchema;
 
-const sideInput = object({
+const sideInput = objectSchema({
   tensor: name,
   dims: { type: 'array', items: side, maxItems: 8 },
   values: { type: 'array', items: { oneOf: [{ type: 'number' }, { enum: sideValues }] }, maxItems: 65_536 },
 });
 
-const boxOutputs = object({ scores: name, boxes: name });
+const boxOutputs = objectSchema({ scores: name, boxes: name });
 
-const decoder: JsonSchema = {
+const decoder = {
   oneOf: [
     composedSchema,
-    object({
+    objectSchema({
       kind: { const: 'retinaface' },
-      outputs: object({ scores: name, boxes: name, landmarks: name, dense: name }, ['landmarks', 'dense']),
-      anchors: { enum: Object.keys(anchorPresets) },
+      outputs: objectSchemaWithOptional({ scores: name, boxes: name, landmarks: name, dense: name }, [
+        'landmarks',
+        'dense',
+      ]),
+      anchors: { enum: Object.keys(anchorPresets) as (keyof typeof anchorPresets)[] },
       variances: { type: 'array', items: { type: 'number', exclusiveMinimum: 0 }, minItems: 2, maxItems: 2 },
       softmaxApplied: { type: 'boolean' },
     }),
-    object({
+    objectSchema({
       kind: { const: 'scrfd' },
       levels: {
         type: 'array',
         minItems: 1,
-        items: object({ stride: side, anchorsPerCell: side, scores: name, boxes: name, landmarks: name }, [
-          'landmarks',
-        ]),
+        items: objectSchemaWithOptional(
+          { stride: side, anchorsPerCell: side, scores: name, boxes: name, landmarks: name },
+          ['landmarks'],
+        ),
       },
     }),
-    object({
+    objectSchema({
       kind: { const: 'yunet' },
       levels: {
         type: 'array',
         minItems: 1,
-        items: object({ stride: side, classification: name, objectness: name, boxes: name, landmarks: name }),
+        items: objectSchema({ stride: side, classification: name, objectness: name, boxes: name, landmarks: name }),
       },
     }),
-    object({ kind: { const: 'corners' }, outputs: boxOutputs }),
-    object({ kind: { const: 'boxes' }, outputs: boxOutputs }),
+    objectSchema({ kind: { const: 'corners' }, outputs: boxOutputs }),
+    objectSchema({ kind: { const: 'boxes' }, outputs: boxOutputs }),
   ],
-};
+} as const satisfies JsonSchema;
 
 /** The JSON Schema of a model card. */
-export const cardSchema: JsonSchema = {
+export const cardSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'RetinaBench model card',
   description: 'What is needed to run a model and to trust its number; lies beside the .onnx as <name>.card.json.',
-  ...object(
+  ...objectSchemaWithOptional(
     {
       schemaVersion: described('Version of this schema.', { const: 1 }),
       id: described('Lower-case letters, digits, dot, underscore, hyphen.', {
@@ -126,7 +120,7 @@ export const cardSchema: JsonSchema = {
         pattern: '^[0-9a-f]{64}$',
       }),
       parameters: described('Weights that training fits.', { type: 'integer', minimum: 0 }),
-      input: object(
+      input: objectSchemaWithOptional(
         {
           tensor: described('Name of the input tensor of the image.', name),
           type: described('Element type of the tensor. Default float32.', { enum: inputTypes }),
@@ -140,7 +134,7 @@ export const cardSchema: JsonSchema = {
         ['type', 'sides'],
       ),
       decoder: described("Detectors: how the network's outputs become boxes.", decoder),
-      defaults: object(
+      defaults: objectSchemaWithOptional(
         {
           scoreFloor: described('Boxes must score above it.', probability),
           nmsIou: described(
@@ -157,8 +151,8 @@ export const cardSchema: JsonSchema = {
       output: described('Embedders and landmark networks: name of the output tensor.', name),
       published: {
         type: 'array',
-        items: object({
-          ap: object({ easy: probability, medium: probability, hard: probability }),
+        items: objectSchema({
+          ap: objectSchema({ easy: probability, medium: probability, hard: probability }),
           protocol: name,
           source: name,
         }),
@@ -166,4 +160,4 @@ export const cardSchema: JsonSchema = {
     },
     ['decoder', 'defaults', 'output', 'published'],
   ),
-};
+} as const satisfies JsonSchema;

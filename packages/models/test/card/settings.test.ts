@@ -62,8 +62,9 @@ test('cardSettings is the same for another export: names and order of axes of te
 });
 
 test('cardSettings hashes a long list of anchors', () => {
-  const list = Array.from({ length: 500 }, (_, at) => [at, at, 16, 16]);
-  const settings = (of: number[][]) =>
+  type Anchor = readonly [cx: number, cy: number, w: number, h: number];
+  const list = Array.from({ length: 500 }, (_, at): Anchor => [at, at, 16, 16]);
+  const settings = (of: readonly Anchor[]) =>
     cardSettings({
       input,
       decoder: {

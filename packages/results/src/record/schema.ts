@@ -1,37 +1,40 @@
 import type { JsonSchema } from '@retinabench/core';
 import { objectSchema } from '@retinabench/core';
 
-const fraction: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
-const fractions: JsonSchema = { type: 'array', items: fraction };
-const finite: JsonSchema = { type: 'number' };
-const count: JsonSchema = { type: 'integer', minimum: 0 };
-const text: JsonSchema = { type: 'string', minLength: 1 };
-const sha256: JsonSchema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
-const time: JsonSchema = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' };
-const interval: JsonSchema = { type: 'array', items: finite, minItems: 2, maxItems: 2 };
+const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
+const fractions = { type: 'array', items: fraction } as const satisfies JsonSchema;
+const finite = { type: 'number' } as const satisfies JsonSchema;
+const count = { type: 'integer', minimum: 0 } as const satisfies JsonSchema;
+const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
+const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const satisfies JsonSchema;
+const time = {
+  type: 'string',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$',
+} as const satisfies JsonSchema;
+const interval = { type: 'array', items: finite, minItems: 2, maxItems: 2 } as const satisfies JsonSchema;
 
-function mapOf(additionalProperties: JsonSchema): JsonSchema {
-  return { type: 'object', additionalProperties };
+function mapOf<const Values extends JsonSchema>(additionalProperties: Values) {
+  return { type: 'object', additionalProperties } as const;
 }
 
-function perSplit(schema: JsonSchema): JsonSchema {
+function perSplit<const Value extends JsonSchema>(schema: Value) {
   return objectSchema({ easy: schema, medium: schema, hard: schema });
 }
 
 /** For what does not exist in a split that counts no face. */
-function perCountedSplit(schema: JsonSchema): JsonSchema {
+function perCountedSplit<const Value extends JsonSchema>(schema: Value) {
   return objectSchema({ easy: schema, medium: schema, hard: schema }, []);
 }
 
 /** One setting of a protocol. */
-export const settingSchema: JsonSchema = {
+export const settingSchema = {
   oneOf: [
     { type: 'string' },
     { type: 'number' },
     { type: 'boolean' },
     { type: 'array', items: { oneOf: [{ type: 'string' }, { type: 'number' }] } },
   ],
-};
+} as const satisfies JsonSchema;
 
 const tarAtFar = mapOf(
   objectSchema(
@@ -97,7 +100,7 @@ const latency = objectSchema(
 );
 
 /** The result record as JSON Schema (draft 2020-12); `ResultRecord` is the same as a type. */
-export const recordSchema: JsonSchema = {
+export const recordSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'RetinaBench result record, version 1',
   ...objectSchema(
@@ -195,4 +198,4 @@ export const recordSchema: JsonSchema = {
     },
     ['schemaVersion', 'kind', 'createdAt', 'protocol', 'environment'],
   ),
-};
+} as const satisfies JsonSchema;
