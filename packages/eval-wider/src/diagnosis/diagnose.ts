@@ -10,6 +10,7 @@ import { diagnoseFindsNothing } from './finds-nothing.js';
 import { diagnoseImages } from './images.js';
 import { diagnoseInverted } from './inverted.js';
 import { diagnoseMisread } from './misread.js';
+import { diagnoseMixed } from './mixed.js';
 import { diagnoseNearlyRight } from './nearly-right.js';
 import { diagnoseOwnFrames } from './own-frames.js';
 import { diagnosePartly } from './partly.js';
@@ -84,7 +85,9 @@ function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis
   if (resized.length > 0) return resized;
   if (evidence.topPrecision < fewestSound) return diagnoseOwnFrames(input);
   const nearly = diagnoseNearlyRight(input);
-  return nearly.length > 0 ? nearly : diagnosePartly(input, evidence);
+  if (nearly.length > 0) return nearly;
+  const partly = diagnosePartly(input, evidence);
+  return partly.length > 0 ? partly : diagnoseMixed(input, evidence);
 }
 
 /** Parts of a run that is sound as a whole, and what large faces forgive. */
@@ -92,5 +95,7 @@ function diagnoseParts(input: DiagnosisInput, evidence: MatchEvidence): Diagnosi
   const nearly = diagnoseNearlyRight(input);
   if (nearly.length > 0) return nearly;
   const shifted = diagnoseShifted(input, evidence);
-  return shifted.length > 0 ? shifted : diagnosePartly(input, evidence);
+  if (shifted.length > 0) return shifted;
+  const partly = diagnosePartly(input, evidence);
+  return partly.length > 0 ? partly : diagnoseMixed(input, evidence);
 }

@@ -31,6 +31,7 @@ export type DiagnosisCode =
   | 'offset-boxes'
   | 'resized-boxes'
   | 'misread-boxes'
+  | 'mixed-boxes'
   | 'negative-boxes'
   | 'boxes-outside'
   | 'box-size'

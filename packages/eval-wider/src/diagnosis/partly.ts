@@ -20,7 +20,7 @@ const mostEvents = 6;
 
 /** Images in which nothing is found that are searched together, and their share. */
 const fewestDead = 8;
-const deadShare = 0.12;
+const deadShare = 0.05;
 
 /**
  * Whether a part of a run holds boxes that mean something else: the images in which nothing is found, taken together, or

@@ -40,6 +40,18 @@ const twiceLeast = 0.2689;
 /** Scores a detector gives to no face it is sure of. */
 const unsure = 0.5;
 
+/** AP that reading scores in another way may cost by rounding. */
+const mostLost = 0.005;
+
+/** Largest score from which on scores may be percentages. */
+const fewestPercent = 10;
+
+/** What scores beyond 0..1 may be: logits lie on both sides of 0, percentages above it. */
+function formatOf(min: number, max: number): ScoreFormat | undefined {
+  if (min < 0) return 'logit';
+  return max > fewestPercent && max <= 100 ? 'percent' : undefined;
+}
+
 /** Detections from which on a range says something. */
 const fewestDetections = 100;
 
@@ -47,15 +59,20 @@ const fewestDetections = 100;
 export function diagnoseScores({ groundTruth, predictions, protocol }: DiagnosisInput): Diagnosis[] {
   const { min, max } = scoreEnds(predictions.scores);
   if (min < 0 || max > 1) {
-    const format: ScoreFormat = min >= 0 && max <= 100 ? 'percent' : 'logit';
-    const asGiven = formatAps(scoreWider(groundTruth, predictions, protocol));
-    const corrected = formatAps(scoreWider(groundTruth, convertPredictions(predictions, { scores: format }), protocol));
+    const format = formatOf(min, max);
+    const given = scoreWider(groundTruth, predictions, protocol);
+    const asGiven = `the 1,000 thresholds divide another range: AP easy / medium / hard ${formatAps(given)} as given`;
+    const evidence = `scores from ${min} to ${max}`;
+    const found = { code: 'scores-outside-0-1', level: 'warning', evidence } as const;
+    const corrected = format && scoreWider(groundTruth, convertPredictions(predictions, { scores: format }), protocol);
+    // A flag that costs AP is no fix.
+    if (corrected === undefined || (corrected.hard ?? 0) < (given.hard ?? 0) - mostLost) {
+      return [{ ...found, effect: asGiven, fix: 'write probabilities, 0..1' }];
+    }
     return [
       {
-        code: 'scores-outside-0-1',
-        level: 'warning',
-        evidence: `scores from ${min} to ${max}`,
-        effect: `the 1,000 thresholds divide another range: AP easy / medium / hard ${asGiven} as given, ${corrected} as ${format === 'percent' ? 'percentages' : 'logits'}`,
+        ...found,
+        effect: `${asGiven}, ${formatAps(corrected)} as ${format === 'percent' ? 'percentages' : 'logits'}`,
         fix: `--scores ${format}, or write probabilities`,
       },
     ];
