@@ -54,139 +54,178 @@ interface Worker {
  * @throws the reason of `signal` if it aborts, and what the callbacks throw.
  */
 export async function runCrew<Init, Task, Result>(options: CrewOptions<Init, Task, Result>): Promise<void> {
-  const { tasks, indices, tasksPerWorker, taskLimitMs, signal } = options;
-  if (indices.length === 0) return;
-  const workers = new Set<Worker>();
-  const pending = [...indices].reverse();
-  const streak = new FailureStreak(options.proven);
-  let open = indices.length;
-  let failedStarts = 0;
-  /** Deaths of workers while no task has been done; undefined once one has. */
-  let fruitlessDeaths: number | undefined = 0;
+  if (options.indices.length === 0) return;
   await new Promise<void>((resolve, reject) => {
-    const dismiss = ({ child, timer }: Worker): void => {
-      clearTimeout(timer);
-      child.removeAllListeners();
-      child.on('error', () => undefined);
-      child.kill('SIGKILL');
-    };
-    const end = (error?: unknown): void => {
-      signal?.removeEventListener('abort', abort);
-      for (const worker of workers) dismiss(worker);
-      workers.clear();
-      if (error === undefined) resolve();
-      else reject(error);
-    };
-    const abort = (): void => end(signal?.reason);
-    const guard = (action: () => void): void => {
-      try {
-        action();
-        if (open === 0) end();
-      } catch (error) {
-        end(error);
-      }
-    };
-    /** Start the clock of the worker's next step: to load the model, or to do the task whose turn it is. */
-    const watch = (worker: Worker): void => {
-      clearTimeout(worker.timer);
-      if (taskLimitMs === undefined || (worker.ready && worker.inFlight.length === 0)) return;
-      const limitMs = worker.ready ? taskLimitMs : Math.max(taskLimitMs, leastStartMs);
-      worker.timer = setTimeout(() => guard(() => expire(worker, limitMs)), limitMs);
-    };
-    const expire = (worker: Worker, limitMs: number): void => {
-      if (!worker.ready) {
-        throw new BackendError(`the model did not load within ${limitMs / 1000} s; raise --image-timeout if it may`);
-      }
-      workers.delete(worker);
-      dismiss(worker);
-      const [index, ...prepared] = worker.inFlight;
-      pending.push(...prepared.reverse());
-      fail(index, {
-        kind: 'timeout',
-        message: `took longer than ${limitMs / 1000} s and was ended; raise --image-timeout if it may`,
-        exitCode: 3,
-      });
-      for (const idle of [...workers].filter(({ ready, inFlight }) => ready && inFlight.length === 0)) {
-        feed(idle);
-        watch(idle);
-      }
-      if (pending.length > 0) spawn();
-    };
-    const feed = (worker: Worker): void => {
-      while (worker.ready && pending.length > 0 && worker.inFlight.length < tasksPerWorker) {
-        const index = pending.pop() as number;
-        worker.inFlight.push(index);
-        worker.child.send({ type: 'task', index, task: tasks[index] } satisfies ToWorker<Init, Task>);
-      }
-    };
-    const settle = (worker: Worker, index: number): void => {
-      worker.inFlight.splice(worker.inFlight.indexOf(index), 1);
-      fruitlessDeaths = undefined;
-    };
-    const fail = (index: number, failure: TaskFailure): void => {
-      open--;
-      streak.fail(failure, options.nameOf?.(index));
-      options.onFailure(index, failure);
-    };
-    const receive = (worker: Worker, message: FromWorker<Result>): void => {
-      // The last words of a worker may come after its death, when its task has been given up already.
-      if (!workers.has(worker)) return;
-      switch (message.type) {
-        case 'ready':
-          worker.ready = true;
-          failedStarts = 0;
-          break;
-        case 'fatal':
-          throw message.exitCode === 2 ? new ModelError(message.message) : new BackendError(message.message);
-        case 'done':
-          settle(worker, message.index);
-          open--;
-          streak.succeed();
-          options.onResult(message.index, message.result);
-          break;
-        case 'failed':
-          settle(worker, message.index);
-          fail(message.index, message.failure);
-      }
-      feed(worker);
-      watch(worker);
-    };
-    const onExit = (worker: Worker, how: string, killed: boolean): void => {
-      if (!workers.delete(worker)) return;
-      clearTimeout(worker.timer);
-      if (!worker.ready && (!killed || ++failedStarts > mostFailedStarts)) {
+    new Crew(options, (error) => (error === undefined ? resolve() : reject(error))).start();
+  });
+}
+
+class Crew<Init, Task, Result> {
+  readonly #options: CrewOptions<Init, Task, Result>;
+  /** Called at the end, with the error that brought it. */
+  readonly #onEnd: (error?: unknown) => void;
+  readonly #workers = new Set<Worker>();
+  /** Indices not given to a worker yet, the next one last. */
+  readonly #pending: number[];
+  readonly #streak: FailureStreak;
+  /** Tasks that are neither done nor given up. */
+  #open: number;
+  #failedStarts = 0;
+  /** Deaths of workers while no task has been done; undefined once one has. */
+  #fruitlessDeaths: number | undefined = 0;
+
+  constructor(options: CrewOptions<Init, Task, Result>, onEnd: (error?: unknown) => void) {
+    this.#options = options;
+    this.#onEnd = onEnd;
+    this.#pending = [...options.indices].reverse();
+    this.#streak = new FailureStreak(options.proven);
+    this.#open = options.indices.length;
+  }
+
+  start(): void {
+    const { signal, workers, indices } = this.#options;
+    if (signal?.aborted) {
+      this.#abort();
+      return;
+    }
+    signal?.addEventListener('abort', this.#abort);
+    for (let count = 0; count < Math.min(workers, indices.length); count++) this.#guard(() => this.#spawn());
+  }
+
+  readonly #abort = (): void => this.#end(this.#options.signal?.reason);
+
+  #end(error?: unknown): void {
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+    for (const worker of this.#workers) dismiss(worker);
+    this.#workers.clear();
+    this.#onEnd(error);
+  }
+
+  /** Carry out what an event asks for; the crew ends if it fails or was the last. */
+  #guard(action: () => void): void {
+    try {
+      action();
+      if (this.#open === 0) this.#end();
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  #spawn(): void {
+    const child = forkWorker(this.#options.module);
+    const worker: Worker = { child, inFlight: [], ready: false, timer: undefined };
+    this.#workers.add(worker);
+    this.#watch(worker);
+    child.on('message', (message) => this.#guard(() => this.#receive(worker, message as FromWorker<Result>)));
+    child.on('error', (error) => {
+      // A message to a process that has just died fails too; its exit says how it died.
+      if (child.pid === undefined) this.#guard(() => this.#onExit(worker, error.message, false));
+    });
+    child.on('exit', (code, killedBy) =>
+      this.#guard(() => this.#onExit(worker, killedBy ?? `exit code ${code}`, killedBy !== null)),
+    );
+    child.send({ type: 'init', init: this.#options.init } satisfies ToWorker<Init, Task>);
+  }
+
+  /** Start the clock of the worker's next step: to load the model, or to do the task whose turn it is. */
+  #watch(worker: Worker): void {
+    const { taskLimitMs } = this.#options;
+    clearTimeout(worker.timer);
+    if (taskLimitMs === undefined || (worker.ready && worker.inFlight.length === 0)) return;
+    const limitMs = worker.ready ? taskLimitMs : Math.max(taskLimitMs, leastStartMs);
+    worker.timer = setTimeout(() => this.#guard(() => this.#expire(worker, limitMs)), limitMs);
+  }
+
+  #expire(worker: Worker, limitMs: number): void {
+    if (!worker.ready) {
+      throw new BackendError(`the model did not load within ${limitMs / 1000} s; raise --image-timeout if it may`);
+    }
+    this.#workers.delete(worker);
+    dismiss(worker);
+    const [index, ...prepared] = worker.inFlight;
+    this.#pending.push(...prepared.reverse());
+    this.#fail(index, {
+      kind: 'timeout',
+      message: `took longer than ${limitMs / 1000} s and was ended; raise --image-timeout if it may`,
+      exitCode: 3,
+    });
+    for (const idle of [...this.#workers].filter(({ ready, inFlight }) => ready && inFlight.length === 0)) {
+      this.#feed(idle);
+      this.#watch(idle);
+    }
+    if (this.#pending.length > 0) this.#spawn();
+  }
+
+  #feed(worker: Worker): void {
+    const { tasks, tasksPerWorker } = this.#options;
+    while (worker.ready && this.#pending.length > 0 && worker.inFlight.length < tasksPerWorker) {
+      const index = this.#pending.pop() as number;
+      worker.inFlight.push(index);
+      worker.child.send({ type: 'task', index, task: tasks[index] } satisfies ToWorker<Init, Task>);
+    }
+  }
+
+  #receive(worker: Worker, message: FromWorker<Result>): void {
+    // The last words of a worker may come after its death, when its task has been given up already.
+    if (!this.#workers.has(worker)) return;
+    switch (message.type) {
+      case 'ready':
+        worker.ready = true;
+        this.#failedStarts = 0;
+        break;
+      case 'fatal':
+        throw message.exitCode === 2 ? new ModelError(message.message) : new BackendError(message.message);
+      case 'done':
+        this.#settle(worker, message.index);
+        this.#open--;
+        this.#streak.succeed();
+        this.#options.onResult(message.index, message.result);
+        break;
+      case 'failed':
+        this.#settle(worker, message.index);
+        this.#fail(message.index, message.failure);
+    }
+    this.#feed(worker);
+    this.#watch(worker);
+  }
+
+  #settle(worker: Worker, index: number): void {
+    worker.inFlight.splice(worker.inFlight.indexOf(index), 1);
+    this.#fruitlessDeaths = undefined;
+  }
+
+  #fail(index: number, failure: TaskFailure): void {
+    this.#open--;
+    this.#streak.fail(failure, this.#options.nameOf?.(index));
+    this.#options.onFailure(index, failure);
+  }
+
+  /** A worker has ended: count it, give up what it had in flight, and replace it where work is left. */
+  #onExit(worker: Worker, how: string, killed: boolean): void {
+    if (!this.#workers.delete(worker)) return;
+    clearTimeout(worker.timer);
+    if (!worker.ready && (!killed || ++this.#failedStarts > mostFailedStarts)) {
+      throw new BackendError(
+        `a worker process ended before it was ready (${how}); try --workers 1, and retinabench doctor`,
+      );
+    }
+    if (worker.inFlight.length > 0) {
+      if (this.#fruitlessDeaths !== undefined && ++this.#fruitlessDeaths >= this.#options.mostFruitlessDeaths) {
         throw new BackendError(
-          `a worker process ended before it was ready (${how}); try --workers 1, and retinabench doctor`,
+          `${this.#fruitlessDeaths} worker processes died before any had done an image (${how}); try --workers 1 or a smaller --scale (it may be memory), and retinabench doctor`,
         );
       }
-      if (worker.inFlight.length > 0) {
-        if (fruitlessDeaths !== undefined && ++fruitlessDeaths >= options.mostFruitlessDeaths) {
-          throw new BackendError(
-            `${fruitlessDeaths} worker processes died before any had done an image (${how}); try --workers 1 or a smaller --scale (it may be memory), and retinabench doctor`,
-          );
-        }
-        open -= worker.inFlight.length;
-        options.onDeath(worker.inFlight, how);
-      }
-      if (workers.size < pending.length) spawn();
-    };
-    const spawn = (): void => {
-      const child = forkWorker(options.module);
-      const worker: Worker = { child, inFlight: [], ready: false, timer: undefined };
-      workers.add(worker);
-      watch(worker);
-      child.on('message', (message) => guard(() => receive(worker, message as FromWorker<Result>)));
-      child.on('error', (error) => {
-        // A message to a process that has just died fails too; its exit says how it died.
-        if (child.pid === undefined) guard(() => onExit(worker, error.message, false));
-      });
-      child.on('exit', (code, killedBy) =>
-        guard(() => onExit(worker, killedBy ?? `exit code ${code}`, killedBy !== null)),
-      );
-      child.send({ type: 'init', init: options.init } satisfies ToWorker<Init, Task>);
-    };
-    if (signal?.aborted) return abort();
-    signal?.addEventListener('abort', abort);
-    for (let count = 0; count < Math.min(options.workers, indices.length); count++) guard(spawn);
-  });
+      this.#open -= worker.inFlight.length;
+      this.#options.onDeath(worker.inFlight, how);
+    }
+    if (this.#workers.size < this.#pending.length) this.#spawn();
+  }
+}
+
+/** Kill a worker; nothing it still says is heard. */
+function dismiss({ child, timer }: Worker): void {
+  clearTimeout(timer);
+  child.removeAllListeners();
+  child.on('error', () => undefined);
+  child.kill('SIGKILL');
 }
