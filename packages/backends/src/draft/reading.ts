@@ -40,7 +40,7 @@ export function outputDoubts(outputs: readonly TriedReading[], chosen: Reading):
   if (others.length === 0) return [];
   const named = others.map(({ reading }) => `"${describeChoices(reading.draft)}"`);
   return [
-    `The outputs are ambiguous: "${describeChoices(chosen.draft)}" is taken; ${named.join(', ')} finds faces as well.`,
+    `The outputs are ambiguous: "${describeChoices(chosen.draft)}" is taken; ${named.join(', ')} ${named.length === 1 ? 'finds' : 'find'} faces as well.`,
   ];
 }
 

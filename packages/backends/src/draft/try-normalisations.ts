@@ -74,7 +74,7 @@ export async function tryNormalisations(
       others.length === 0
         ? []
         : [
-            `Colours and scale are ambiguous: ${inWords(winner)} is taken, ${why}; ${others.map(({ normalisation }) => inWords(normalisation)).join(', ')} finds faces as well.`,
+            `Colours and scale are ambiguous: ${inWords(winner)} is taken, ${why}; ${others.map(({ normalisation }) => inWords(normalisation)).join(', ')} ${others.length === 1 ? 'finds' : 'find'} faces as well.`,
           ],
     notes:
       alike.length === 0

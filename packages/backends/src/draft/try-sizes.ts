@@ -61,7 +61,7 @@ export async function trySizes(
       named.length === 0
         ? []
         : [
-            `The photographs do not decide how an image is fitted into the input: "${describeSize(chosen.size)}" is taken, ${why} (fitness ${chosen.evidence.fitness.toFixed(3)}); ${named.join(', ')} finds faces as well or better.`,
+            `The photographs do not decide how an image is fitted into the input: "${describeSize(chosen.size)}" is taken, ${why} (fitness ${chosen.evidence.fitness.toFixed(3)}); ${named.join(', ')} ${named.length === 1 ? 'finds' : 'find'} faces as well or better.`,
           ],
   };
 

@@ -14,6 +14,7 @@ import { networkInput } from './network-input.js';
 import { draftPhotographs } from './photographs.js';
 import { draftPicture } from './picture.js';
 import { parseSides } from './side-flag.js';
+import { weakEvidence } from './weak-evidence.js';
 
 interface CardFlags extends OutputFlags {
   readonly out?: string;
@@ -66,7 +67,9 @@ async function runCard(onnx: string, flags: CardFlags): Promise<void> {
   const card = assertCard(cardOf(draft, file, onnx, sides, flags.id), cardPath);
   await writeOutput(cardPath, formatCard(card), { what: 'the card', flag: '--out FILE' });
   await writeOutput(picturePath, picture, { what: 'the picture', flag: '--picture FILE' });
-  const { rows, evidence, doubts, notes, family } = draft;
+  const { rows, evidence, notes, family } = draft;
+  const weak = weakEvidence(evidence);
+  const doubts = weak === undefined ? draft.doubts : [weak, ...draft.doubts];
   const compact = rows.map(({ evidence: one, ...row }) => ({
     ...row,
     fitness: one?.fitness ?? 0,
