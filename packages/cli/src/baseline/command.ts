@@ -8,6 +8,7 @@ import { readRecord } from '../record/read.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { type Output, printJson, printResult } from '../terminal/output.js';
 import { type OutputKind, recordBegins, requireWritable, writeOutput } from '../terminal/output-file.js';
+import { refuseRepeatedFlags } from '../terminal/refuse-repeated-flags.js';
 import { lockHistory, readHistory, writeHistory } from './history-file.js';
 import { currentCommit, currentUser } from './repository.js';
 
@@ -44,6 +45,7 @@ Example:
   retinabench baseline --record results/wider/hard.json --why 'int8 model, smaller by half'`,
     )
     .action(runBaseline);
+  refuseRepeatedFlags(command);
 }
 
 async function runBaseline(flags: BaselineFlags): Promise<void> {

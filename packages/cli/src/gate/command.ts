@@ -19,6 +19,7 @@ import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../term
 import { interruptible } from '../terminal/interrupt.js';
 import type { Output } from '../terminal/output.js';
 import { requireWritable } from '../terminal/output-file.js';
+import { refuseRepeatedFlags } from '../terminal/refuse-repeated-flags.js';
 import { compareInterleaved } from './latency/interleave.js';
 import { chooseSides, type SideFlags, wantsLatency } from './latency/sides.js';
 import { junitOutput, publishGate } from './publish.js';
@@ -70,6 +71,7 @@ Examples:
   retinabench gate --latency-command 'node head.js' --against 'node base.js'   # each prints [12.1, 11.9, ...], ms`,
     )
     .action(runGate);
+  refuseRepeatedFlags(command);
 }
 
 async function runGate(flags: GateFlags): Promise<void> {

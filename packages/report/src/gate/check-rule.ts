@@ -2,10 +2,11 @@ import type { ResultRecord } from '@retinabench/results';
 import { intervalOfDifference } from '../compare/interval-of-difference.js';
 import { pairedSubjectDifference } from '../compare/paired-subjects.js';
 import { formatChange, formatCount, formatPointInterval, significant } from '../format/number.js';
+import { checkBounds } from './check-bounds.js';
 import { describeDifferences, findIncomparable } from './comparable.js';
 import type { ConfiguredRule, GateConfig } from './config.js';
 import { judgeDrop, pValueOf } from './judge-drop.js';
-import type { GateResult, Verdict } from './result.js';
+import type { GateResult, Outcome, Verdict } from './result.js';
 import type { DifferenceInterval, PairedDifference } from './rule-family.js';
 
 /** What the checks of one gate share. */
@@ -19,13 +20,6 @@ export interface GateContext {
 
 /** Rounding of a decimal tolerance against a difference of decimals, far below any tolerance that means something. */
 const rounding = 1e-12;
-
-type Outcome = Pick<
-  GateResult,
-  'check' | 'expected' | 'actual' | 'values' | 'message' | 'allowed' | 'differences' | 'caveat'
-> & {
-  readonly verdict: Verdict;
-};
 
 /**
  * Hold a record against one rule: its absolute bound and its bound against the baseline, one result each.
@@ -44,8 +38,7 @@ export function checkRule(rule: ConfiguredRule, context: GateContext): GateResul
   if (value === undefined) {
     outcomes.push(missing(rule));
   } else {
-    if (options.min !== undefined) outcomes.push(checkFloor(rule, options.min, value));
-    if (options.max !== undefined) outcomes.push(checkCeiling(rule, options.max, value));
+    outcomes.push(...checkBounds(rule, context, value));
     if (options.maxDrop !== undefined || options.maxIncrease !== undefined) {
       outcomes.push(checkAgainstBaseline(rule, context, value, before));
     }
@@ -65,30 +58,6 @@ function missing({ key }: ConfiguredRule): Outcome {
     actual: 'none in the record',
     values: {},
     message: `The record has no ${key}; evaluate what the rule asks for, or remove the rule.`,
-  };
-}
-
-function checkFloor({ key, family }: ConfiguredRule, min: number, value: number): Outcome {
-  const passes = value >= min;
-  return {
-    check: 'min',
-    verdict: passes ? 'pass' : 'fail',
-    expected: `at least ${family.format(min)}`,
-    actual: family.format(value),
-    values: { record: value, min },
-    message: passes ? `${key} is at or above its floor.` : `${key} is below its floor.`,
-  };
-}
-
-function checkCeiling({ key, family }: ConfiguredRule, max: number, value: number): Outcome {
-  const passes = value <= max;
-  return {
-    check: 'max',
-    verdict: passes ? 'pass' : 'fail',
-    expected: `at most ${family.format(max)}`,
-    actual: family.format(value),
-    values: { record: value, max },
-    message: passes ? `${key} is at or below its ceiling.` : `${key} is above its ceiling.`,
   };
 }
 

@@ -41,3 +41,11 @@ export interface GateReport {
   /** How many results are tests whose errors are controlled together (controlErrors); absent: fewer than two. */
   readonly tests?: number;
 }
+
+/** What came of one check of a rule, before its level is asked. */
+export type Outcome = Pick<
+  GateResult,
+  'check' | 'expected' | 'actual' | 'values' | 'message' | 'allowed' | 'differences' | 'caveat'
+> & {
+  readonly verdict: Verdict;
+};

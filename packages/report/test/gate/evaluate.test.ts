@@ -130,6 +130,26 @@ describe('evaluateGate, absolute bounds', () => {
 describe('evaluateGate, comparability', () => {
   const other = { settings: { rules: 'matlab', scale: 'original' } };
 
+  it('a floor that is held on other images or under another protocol is not held, one that is missed fails', () => {
+    const floor = { 'ap.hard': ['error', { min: 0.7 }] };
+    const three = { dataset: { name: 'easy ones', split: 'val', images: 3, sha256: 'b'.repeat(64) } };
+    const judge = (hard: number, more: Parameters<typeof widerRecord>[1], rules: object = floor) =>
+      evaluateGate(widerRecord(0.74), widerRecord(hard, more), config(rules), unpaired);
+    expect(judge(0.75, {})).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(judge(0.95, three)).toMatchObject({ verdict: 'not comparable', exitCode: 2 });
+    expect(judge(0.95, three).results[0].message).toMatch(
+      /^ap\.hard holds its bound, under another dataset \(.*images 4 -> 3.*\) than the baseline's; evaluate under/,
+    );
+    expect(judge(0.95, other)).toMatchObject({ verdict: 'not comparable', exitCode: 2 });
+    expect(judge(0.69, three)).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    expect(judge(0.95, three, { ...floor, allow: ['dataset'] })).toMatchObject({ verdict: 'warn', exitCode: 0 });
+    // What a model weighs depends on neither.
+    expect(judge(0.95, three, { 'size.bytes': ['error', { max: 2e6 }] })).toMatchObject({
+      verdict: 'pass',
+      exitCode: 0,
+    });
+  });
+
   it('does not compare another protocol: exit 2, and the floor still counts', () => {
     const rule = config({ 'ap.hard': ['error', { min: 0.7, maxDrop: 0.002 }] });
     const report = evaluateGate(widerRecord(0.74), widerRecord(0.5, other), hardOnly, unpaired);
