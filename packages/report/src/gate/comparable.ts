@@ -70,7 +70,7 @@ function differencesIn(reason: Allowance, baseline: ResultRecord, record: Result
     case 'dataset':
       return isSameContent(baseline.dataset, record.dataset)
         ? []
-        : differencesOf(datasetOf(baseline), datasetOf(record));
+        : withoutRepeatedDigest(differencesOf(datasetOf(baseline), datasetOf(record)));
     case 'machine':
       return differencesOf(machineOf(baseline.environment), machineOf(record.environment));
   }
@@ -119,6 +119,15 @@ function datasetOf({ dataset }: ResultRecord): Map<string, string> {
       name === 'name' ? 'data set' : name,
       /sha256$/i.test(name) ? String(value).slice(0, 12) : shortenText(String(value), longestValue),
     ]),
+  );
+}
+
+/** Of a data set without images of its own both digests are the same pair: it is said once. */
+function withoutRepeatedDigest(differences: readonly SettingDifference[]): SettingDifference[] {
+  const content = differences.find(({ setting }) => setting === 'sha256');
+  return differences.filter(
+    ({ setting, baseline, record }) =>
+      !(setting === 'groundTruthSha256' && baseline === content?.baseline && record === content.record),
   );
 }
 

@@ -244,6 +244,21 @@ describe('evaluateGate, latency', () => {
   });
 });
 
+describe('evaluateGate, another data set', () => {
+  it('states a digest of the ground truth that is the digest of the data set once', () => {
+    const at = (digit: string, groundTruthSha256: string) => ({
+      ...widerRecord(0.74),
+      dataset: { name: 'd', images: 3, sha256: digit.repeat(64), groundTruthSha256 },
+    });
+    const settings = (record: ReturnType<typeof at>) =>
+      evaluateGate(at('a', 'a'.repeat(64)), record, defaultGateConfig(), unpaired)
+        .results.find(({ rule }) => rule === 'ap.hard')
+        ?.differences?.map(({ setting }) => setting);
+    expect(settings(at('b', 'b'.repeat(64)))).toEqual(['sha256']);
+    expect(settings(at('b', 'c'.repeat(64)))).toEqual(['sha256', 'groundTruthSha256']);
+  });
+});
+
 describe('evaluateGate, times of two records', () => {
   const timed = (median: number) =>
     syntheticRecord({ kind: 'latency', latencyMs: { total: { median, p95: median + 1, mad: 1, n: 50 } } });
