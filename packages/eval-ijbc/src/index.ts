@@ -13,7 +13,8 @@ export { loadPairSet, type Pairing, type PairSet, type PairSetOptions } from './
 export { type FeatureFiles, type PooledFiles, poolFiles } from './evaluate/pool-files.js';
 export { type LabelList, readLabels, readScores } from './evaluate/score-files.js';
 export type { Alignment } from './extract/cut-face.js';
-export { type Extraction, type ExtractOptions, extractFeatures } from './extract/extract.js';
+export { type Extraction, extractFeatures } from './extract/extract.js';
+export type { ExtractOptions } from './extract/extract-options.js';
 export {
   type ExtractionAbout,
   type ExtractionFiles,

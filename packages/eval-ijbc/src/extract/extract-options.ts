@@ -1,0 +1,21 @@
+import type { ExtractionIdentity } from './extraction.js';
+import type { ExtractImage, ExtractInit } from './worker.js';
+
+/** An extraction of features. */
+export interface ExtractOptions extends ExtractInit {
+  /** Names of the images, for the list of points and for messages. */
+  readonly names: readonly string[];
+  /** In the same order. */
+  readonly images: readonly ExtractImage[];
+  readonly identity: ExtractionIdentity;
+  /** The `.npy` file to make. */
+  readonly features: string;
+  readonly workers: number;
+  /** Discard what an earlier run left. */
+  readonly fresh: boolean;
+  /** Longest time of one image; absent: no limit. */
+  readonly imageLimitMs?: number;
+  /** Called first and after each group of images with the number done, earlier runs included. */
+  readonly onImages: (images: number) => void;
+  readonly signal?: AbortSignal;
+}
