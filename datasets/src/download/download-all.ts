@@ -10,8 +10,8 @@ export interface DownloadAllOptions extends Omit<DownloadOptions, 'onBytes'> {
 }
 
 /**
- * Get several files at once, each as `downloadFile` does. When one cannot be had the others are broken off: what came of
- * them stays and is resumed by the next call.
+ * Download several files at once, each as `downloadFile` does. If one fails, the others are aborted; what they received
+ * stays, and the next call resumes it.
  *
  * @returns the files in the order asked for.
  * @throws {EnvironmentError | DatasetError} of the first file that failed; `signal`'s reason if it was aborted.

@@ -1,4 +1,4 @@
-/** A file that can be had from somewhere else. */
+/** A file to download. */
 export interface RemoteFile {
   /** A plain file name; also what mirrors call it. */
   readonly name: string;

@@ -2,7 +2,7 @@ import type { RemoteFile } from '../download/remote-file.js';
 import type { UnpackRule } from '../unpack/rules.js';
 import type { ArchiveFormat } from '../unpack/unpack.js';
 
-/** Under what terms a data set is given. */
+/** The terms of a data set. */
 export interface Licence {
   readonly name: string;
   readonly url: string;
@@ -23,7 +23,7 @@ export interface ManifestFile extends RemoteFile {
   readonly place?: string;
 }
 
-/** A part of what a user got by applying for it. */
+/** A part of a data set that users receive on application. */
 export interface ArrangedPart {
   /** Where it may lie in the user's folder, in the order tried. */
   readonly from: readonly string[];
@@ -46,7 +46,7 @@ export interface Manifest {
   readonly unpackedBytes: number;
   /** Files computed from the others: LFW's pairs in IJB-C's formats. */
   readonly derive?: 'lfw-pairs';
-  /** A data set that is given on application only. */
+  /** Of a data set that is available on application only. */
   readonly gate?: { readonly steps: readonly string[]; readonly arrange: readonly ArrangedPart[] };
   /** What a complete root holds. */
   readonly expected: {

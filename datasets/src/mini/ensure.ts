@@ -8,7 +8,7 @@ import { type AnnotatedPhotograph, loadPhotographs, photographFolder } from './p
 import { miniRecipes } from './recipes.js';
 import { faceTruths } from './truth.js';
 
-/** Where and from what to build. */
+/** Where to build, and from what. */
 export interface MiniOptions {
   /** Default: `defaultCacheDir()`. */
   readonly cacheDir?: string;

@@ -25,7 +25,7 @@ export interface PullOptions extends Pick<DownloadAllOptions, 'retry' | 'signal'
   readonly from?: string;
   /** Pull again although it is there. */
   readonly fresh?: boolean;
-  /** Told how far a phase has come; a phase's total may grow. */
+  /** Receives the progress of each phase; a phase's total may grow. */
   readonly onProgress?: (phase: 'download' | 'unpack', doneBytes: number, totalBytes: number) => void;
 }
 
@@ -38,9 +38,9 @@ export interface PulledDataset {
 }
 
 /**
- * Pull a data set into the cache: check licence and disk, download, unpack beside its place, check what came of it, and
- * only then show it as `<cache>/datasets/<name>`. Interrupted at any moment, it leaves either no data set or a whole one,
- * and the next call goes on with the downloads where this one stopped. One process at a time may pull one data set.
+ * Pull a data set into the cache: check licence and disk, download, unpack beside its place, check the result, and
+ * only then publish it as `<cache>/datasets/<name>`. Interrupted at any moment, it leaves either no data set or a whole one,
+ * and the next call resumes the downloads where this one stopped. A data set is pulled by one process at a time.
  *
  * @throws {ProtocolError} if the licence is not accepted.
  * @throws {EnvironmentError} if something cannot be had, written, or is gated.
@@ -182,7 +182,7 @@ function explain(root: string, cause: unknown): unknown {
   return new EnvironmentError(`${root}: cannot write (${message}); ${next} and run it again`, { cause });
 }
 
-/** Clear away what calls that were killed had unpacked; no other call is under way. */
+/** Remove what killed calls had unpacked; no other call is running. */
 async function removeAbandoned(parent: string, name: string): Promise<void> {
   for (const entry of await readdir(parent)) {
     if (entry.startsWith(`.${name}-`)) await rm(path.join(parent, entry), { recursive: true, force: true });

@@ -6,7 +6,7 @@ export interface UnpackRule {
   readonly to: string;
 }
 
-/** What an archive may ask for at most, against archives that unpack to more than they should. */
+/** Limits of an archive, against archives that unpack to more than they should. */
 export interface UnpackLimits {
   readonly bytes: number;
   readonly entries: number;

@@ -6,7 +6,7 @@ import { DatasetError } from '@retinabench/core';
 import { entryPath } from './entry-path.js';
 import { placeEntry, type UnpackLimits, type UnpackRule } from './rules.js';
 
-/** What an archive is unpacked by. */
+/** How an archive is unpacked. */
 export interface UnpackOptions {
   readonly rules: readonly UnpackRule[];
   readonly limits: UnpackLimits;
@@ -63,7 +63,7 @@ export class UnpackSink {
   }
 
   /**
-   * Write an admitted entry; a name that is there already is an error.
+   * Write an admitted entry; an existing name is an error.
    *
    * @param open opens its content; called once there is a place for it.
    * @throws {DatasetError} if the archive holds the name twice, or its data is damaged.

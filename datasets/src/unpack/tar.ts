@@ -77,7 +77,7 @@ function kindOf({ type }: ReadEntry): EntryClaim['kind'] {
   return type === 'File' || type === 'OldFile' || type === 'ContiguousFile' ? 'file' : 'other';
 }
 
-/** Pass a stream on, and end it with a word to `tooLong` if it is longer than `most` bytes. */
+/** Pass a stream through; end it and call `tooLong` if it is longer than `most` bytes. */
 function capBytes(most: number, tooLong: () => void) {
   return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let seen = 0;

@@ -4,8 +4,8 @@ import { breakSeal, sealLine } from './sealed-line.js';
 import { writeAdvice } from './write-advice.js';
 
 /**
- * A file of one JSON value a line to which finished work is appended, so that a run which is killed at any moment goes
- * on where it stopped. A last line that was torn by the kill is cut off when the log is opened.
+ * A file with one JSON value per line, to which finished work is appended: a run that is killed at any moment resumes
+ * where it stopped. Opening the log removes a last line that the kill left incomplete.
  */
 export class AppendLog<Entry> {
   #descriptor: number;
@@ -27,9 +27,9 @@ export class AppendLog<Entry> {
   }
 
   /**
-   * Open a log, or begin one.
+   * Open a log, creating it if needed.
    *
-   * @param parse makes an entry of a line's value; it throws a typed error if the value is none.
+   * @param parse converts a parsed line to an entry; throws a typed error if the value is not one.
    * @param owner whose work the log holds; each line is sealed with it (sealLine). Absent: no seals.
    * @throws {DatasetError} naming file and line if a line other than the last does not parse, or its seal is not that of
    * its content and `owner`.

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EnvironmentError } from '@retinabench/core';
 
-/** What makes a number: a version, and the very code. */
+/** The code that produced a number: its version and its hash. */
 export interface CodeBuild {
   /** Of the package that the first module belongs to. */
   readonly version: string;
@@ -80,7 +80,7 @@ function installedModule(name: string, from: string): string | undefined {
   try {
     return createRequire(from).resolve(name);
   } catch {
-    // Not installed: whoever loads it says so.
+    // Not installed: loading it reports that.
     return undefined;
   }
 }

@@ -39,7 +39,7 @@ export class DigestIndex {
   }
 
   /**
-   * Open an index, or begin one.
+   * Open an index, creating it if needed.
    *
    * @throws {DatasetError} naming file and line if a line other than a torn last one is none of an index.
    * @throws {EnvironmentError} if the file cannot be written.
@@ -75,7 +75,7 @@ export class DigestIndex {
 }
 
 /**
- * An index as it lies on disk, where nothing is to be kept.
+ * Read an index from disk without opening it for writing.
  *
  * @returns of each file the hash and the stamp under which it is trusted; empty if there is no index.
  * @throws {DatasetError} as `DigestIndex.open`.

@@ -6,14 +6,14 @@ import { makeFolderSync } from './make-folder.js';
 import { hasEnded, ownIdentity, type ProcessIdentity } from './process-identity.js';
 import { writeAdvice } from './write-advice.js';
 
-/** How often two processes that find the same abandoned lock make way for each other before one gives up. */
+/** How often two processes that find the same abandoned lock back off before one gives up. */
 const mostAttempts = 20;
 
 /**
  * Take a folder for this process, so that two runs never write to it at once. A lock whose process is gone (killed, its
- * number given to another one, machine restarted) is taken over; neither clock nor file times are asked.
+ * number reused, machine restarted) is taken over, without relying on clocks or file times.
  *
- * @returns a function that gives the folder back; it is also given back when the process exits.
+ * @returns a function that releases the folder; it is also released when the process exits.
  * @throws {EnvironmentError} if another process holds the folder, or it cannot be written.
  */
 export function lockFolder(folder: string): () => void {
@@ -39,8 +39,8 @@ export function lockFolder(folder: string): () => void {
 
 /**
  * The lock appears with its whole content or not at all: it is a link to this process's ticket beside it. Only a process
- * that sees no living ticket but its own may remove an abandoned lock. The writer of the later of two tickets sees the
- * earlier one, so two never think themselves alone; if both see the other, both step back for a moment.
+ * that sees no live ticket but its own may remove an abandoned lock. The writer of the later of two tickets sees the
+ * earlier one, so two never both believe to be alone; if each sees the other, both back off for a moment.
  */
 function take(folder: string, file: string, own: ProcessIdentity): void {
   const ticket = path.join(folder, ticketName(own));
@@ -50,7 +50,7 @@ function take(folder: string, file: string, own: ProcessIdentity): void {
       if (linkExclusively(ticket, file)) return;
       if (!isAbandoned(folder, file)) continue;
       if (isAlone(folder, own)) {
-        // Looked at again: until this process was alone, another one may have taken the folder over.
+        // Check again: another process may have taken over the folder before this one was alone.
         if (isAbandoned(folder, file)) rmSync(file, { force: true });
       } else {
         rmSync(ticket);
@@ -83,7 +83,7 @@ function linkExclusively(ticket: string, file: string): boolean {
 }
 
 /**
- * Whether the lock is there and its process has ended; false if it has just been given back.
+ * Whether the lock is there and its process has ended; false if it has just been released.
  *
  * @throws {EnvironmentError} if its process has not ended.
  */
@@ -108,7 +108,7 @@ function isAlone(folder: string, own: ProcessIdentity): boolean {
   return alone;
 }
 
-/** Names its process, so that a ticket whose writer was killed before its content was there is told, too. */
+/** The name contains the process, so that even a ticket whose writer was killed before writing it can be attributed. */
 function ticketName({ pid, started, host }: ProcessIdentity): string {
   return `lock.${pid}-${started}@${host}`;
 }
@@ -126,7 +126,7 @@ function readText(file: string): string | undefined {
   }
 }
 
-/** Who wrote a lock; undefined if that is not to be told: killed before its content was there, on a disk without links. */
+/** Who wrote a lock; undefined if unknown: the writer was killed before writing it, on a disk without links. */
 function parseHolder(text: string): ProcessIdentity | undefined {
   try {
     const { pid, host, started } = JSON.parse(text) as Partial<ProcessIdentity>;

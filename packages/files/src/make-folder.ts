@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Make a folder and those above it that are missing, asking each level once. Node's own recursive mkdir never returns
- * where the system answers "no such folder" to making one (below /proc, for instance), and the place is the user's choice.
+ * Make a folder and its missing parents, trying each level once. Node's recursive mkdir never returns where the system
+ * answers ENOENT to mkdir itself (below /proc, for instance), and the path is the user's choice.
  *
  * @throws {Error} of the system if a level cannot be made, or if the place is taken by something else.
  */
@@ -34,7 +34,7 @@ export async function makeFolder(folder: string): Promise<void> {
   makeFolderSync(folder);
 }
 
-/** The error code of making one level; undefined if it was made. */
+/** The error code of making one level; undefined on success. */
 function makeLevel(level: string): string | undefined {
   try {
     mkdirSync(level);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 
-/** A process, so described that a later one of the same number is not taken for it. */
+/** A process, identified so that a later one with the same number is not mistaken for it. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
@@ -9,12 +9,12 @@ export interface ProcessIdentity {
   readonly started: string;
 }
 
-/** The process that asks. */
+/** The current process. */
 export function ownIdentity(): ProcessIdentity {
   return { pid: process.pid, host: os.hostname(), started: startOf(process.pid) };
 }
 
-/** Whether a process has certainly ended; one on another machine never has. */
+/** Whether a process has certainly ended; false for every process of another machine. */
 export function hasEnded({ pid, host, started }: ProcessIdentity): boolean {
   if (host !== os.hostname()) return false;
   const startedNow = startOf(pid);
@@ -27,7 +27,7 @@ export function hasEnded({ pid, host, started }: ProcessIdentity): boolean {
   }
 }
 
-/** When a process started, to tell it from a later one of the same number; '' where the system does not say. */
+/** When a process started, to distinguish it from a later one with the same number; '' where the system does not say. */
 function startOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? '';

@@ -16,7 +16,7 @@ export function refuseLinks(places: Iterable<string>): void {
   }
 }
 
-/** The write itself reports a place that cannot be looked at. */
+/** A path that cannot be inspected is reported by the write itself. */
 function isLink(place: string): boolean {
   try {
     return lstatSync(place).isSymbolicLink();

@@ -1,7 +1,7 @@
 import { rmdirSync } from 'node:fs';
 
 /**
- * Remove a folder if nothing is in it; if something is, or another process was faster, it stays as it is.
+ * Remove a folder if it is empty. Does nothing if it is not, or if another process removed it first.
  *
  * @throws the system's error if the folder is empty and cannot be removed.
  */

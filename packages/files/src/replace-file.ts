@@ -49,7 +49,7 @@ export function replaceFiles(folder: string, files: Iterable<readonly [name: str
 }
 
 /**
- * Find out whether files can be written to a folder, by writing a byte and taking it away again.
+ * Check whether files can be written to a folder, by writing a byte and removing it.
  *
  * @param folder must exist.
  * @throws the system's error if not: it is read-only, full, or no folder.
@@ -83,7 +83,7 @@ function writeThenRename(file: string, content: string | Uint8Array, flush: bool
   }
 }
 
-/** Permissions of a file that is replaced, which the new one keeps. */
+/** Permissions of the file being replaced, which the new one keeps. */
 function modeOf(file: string): number | undefined {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats?.isFile() ? stats.mode & 0o777 : undefined;
@@ -97,7 +97,7 @@ function removeDrafts(folder: string): void {
   }
 }
 
-/** Names its process and machine, so that it can be told whether anybody still writes it. */
+/** The name contains process and machine, which shows whether the draft is still being written. */
 function draftName({ pid, started, host }: ProcessIdentity, count: number): string {
   return `.retinabench-${hostMark(host)}-${pid}-${started}-${count}.tmp`;
 }

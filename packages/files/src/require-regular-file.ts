@@ -2,8 +2,7 @@ import { stat } from 'node:fs/promises';
 import { DatasetError } from '@retinabench/core';
 
 /**
- * Refuse a folder, pipe, socket or device before it is opened: opening a pipe waits for its writer, for ever if there is
- * none.
+ * Refuse a folder, pipe, socket or device before it is opened: opening a pipe blocks until there is a writer.
  *
  * @param file    its path; links are followed.
  * @param asError the class of the reader's own errors.

@@ -5,7 +5,7 @@ import { lockFolder } from './lock.js';
 import { replaceFile } from './replace-file.js';
 import { writeAdvice } from './write-advice.js';
 
-/** Where a run keeps what it needs to go on. */
+/** Where a run keeps what it needs to resume. */
 export interface RunFiles {
   /** Held by one process at a time; the other files lie in it. */
   readonly folder: string;
@@ -17,18 +17,18 @@ export interface RunFiles {
   readonly digests: string;
 }
 
-/** A run to begin or to go on with. */
+/** A run to start or resume. */
 export interface ResumableRunOptions<Entry> {
   readonly files: RunFiles;
   /** Written down before any work is. */
   readonly identity: unknown;
   /** Hash of the identity: the log is sealed with it (sealLine). */
   readonly owner: string;
-  /** Makes an entry of a line's value; it throws a typed error if the value is none. */
+  /** Converts a parsed line to an entry; throws a typed error if the value is not one. */
   parse(value: unknown, place: string): Entry;
   /**
-   * Discards what an earlier run left, or refuses to go on with it; called while the folder is held. Whoever discards deletes the
-   * log first and the identity last, so that a kill in between leaves no work without the identity that it belongs to.
+   * Discards what an earlier run left, or refuses to resume it; called while the folder is held. Discarding deletes the log
+   * first and the identity last, so that a kill in between never leaves results without their identity.
    */
   prepare(): void;
   /** As messages name the run. */
@@ -37,18 +37,18 @@ export interface ResumableRunOptions<Entry> {
   readonly advice: string;
 }
 
-/** A run over as many processes, one after another, as it takes. */
+/** A run that may span several processes, one after another. */
 export interface ResumableRun<Entry> {
   readonly log: AppendLog<Entry>;
   readonly digests: DigestIndex;
-  /** Give the folder back; log and index are closed. */
+  /** Release the folder; log and index are closed already. */
   release(): void;
-  /** Close log and index and give the folder back. */
+  /** Close log and index and release the folder. */
   close(): void;
 }
 
 /**
- * Begin a run that may be killed at any moment, or go on with one.
+ * Start or resume a run that may be killed at any moment.
  *
  * @throws {DatasetError} if log or index are damaged, and what `prepare` throws.
  * @throws {EnvironmentError} if the folder cannot be written or another process writes to it.

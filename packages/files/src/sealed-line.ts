@@ -5,8 +5,8 @@ import { DatasetError } from '@retinabench/core';
 const seal = /,"seal":"([0-9a-f]{16})"\}$/;
 
 /**
- * Seal a line of a log: what it says and whose it is are hashed into its last property, `"seal"`, so that a line that was
- * edited, damaged or brought from another run is found. It guards against mistakes, not against forgers.
+ * Seal a line of a log: its content and its owner are hashed into its last property, `"seal"`, so that a line that was
+ * edited, damaged or copied from another run is detected. It guards against mistakes, not against forgers.
  *
  * @param json  an object with at least one property.
  * @param owner whose work it is, such as the id of a run.

@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { DatasetError } from '@retinabench/core';
 
-/** How often a file that changes under the reader is read again. */
+/** How often a file that changes while it is read is read again. */
 const mostReadings = 3;
 
 /**
@@ -12,7 +12,7 @@ const mostReadings = 3;
  */
 const racyNs = 3_000_000_000n;
 
-/** The content of a file, with what tells later whether it is still the same. */
+/** The content of a file, with a stamp that shows later whether it has changed. */
 export interface StampedFile {
   readonly bytes: Uint8Array;
   /** 64 hex digits. */
@@ -49,7 +49,7 @@ export async function readStampedFile(file: string): Promise<StampedFile> {
       const bytes = await handle.readFile();
       const after = await handle.stat({ bigint: true });
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      // A pipe or a device has no content that could be the same later.
+      // Pipes and devices have no stable content.
       if (!before.isFile()) return { bytes, sha256 };
       if (stampOf(before) !== stampOf(after)) continue;
       const isRacy = [after.mtimeNs, after.ctimeNs].some((changedNs) => changedNs > nowNs - racyNs);

@@ -3,7 +3,7 @@ let order = new Uint32Array(0);
 const scoreFloat = new Float32Array(1);
 const scoreBits = new Uint32Array(scoreFloat.buffer);
 
-/** Most scores that one call can order: the index shares a float64's 53 bits with the score's 32. */
+/** The most scores that one call can order: the index shares a float64's 53 bits with the score's 32. */
 const capacity = 2 ** 21;
 
 /**

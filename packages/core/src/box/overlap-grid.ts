@@ -4,7 +4,7 @@ const stride = 5;
 /** Below this threshold nearly every overlap counts and pruning by size buys nothing: all boxes share one bucket. */
 const lowestPrunedIou = 0.1;
 
-/** Above this threshold finer size levels buy nothing: the pruning is that of this one, which is weaker and so safe. */
+/** Above this threshold finer size levels gain nothing: this one's pruning is used, which is weaker and therefore safe. */
 const highestPrunedIou = 0.9;
 
 /** Levels that a factor of 2^22 in size takes at `highestPrunedIou`, the finest: log(2^22) / log(1 / 0.9) = 144.7. */
@@ -190,7 +190,7 @@ function extentOf(boxesXyxy: Float32Array): number {
   return extent;
 }
 
-/** Spread (level, column, row) over 32 bits; the multipliers are odd and large, nothing more is asked of them. */
+/** Spread (level, column, row) over 32 bits; the multipliers only need to be odd and large. */
 function hash(level: number, column: number, row: number): number {
   const mixed = Math.imul(column, 0x9e3779b1) ^ Math.imul(row, 0x85ebca6b) ^ Math.imul(level, 0xc2b2ae35);
   return mixed ^ (mixed >>> 15);

@@ -6,7 +6,7 @@ import { requireRegularFile } from '@retinabench/files';
 import { type ExternalPart, externalParts, inlineExternalData } from '../onnx/external-data.js';
 import { refuseOtherFiles } from '../onnx/refuse-other-files.js';
 
-/** A model as it lies on disk, in one file or in several. */
+/** A model on disk, in one file or several. */
 export interface OnnxFile {
   /** The model in one piece: what lies in other files is brought into it. */
   readonly bytes: Uint8Array;
@@ -21,7 +21,7 @@ export interface OnnxFile {
 }
 
 /**
- * Read an .onnx and the files beside it in which its tensors lie, each once.
+ * Read an .onnx and the files beside it that hold its tensors, each once.
  *
  * @throws {ModelError} if a file is missing or a Git LFS pointer, a tensor's file lies outside the folder of the .onnx or is shorter than the
  * tensor needs, or as `inlineExternalData`.

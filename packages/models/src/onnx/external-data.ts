@@ -44,7 +44,7 @@ export function externalParts(bytes: Uint8Array, place: string): ExternalPart[] 
 }
 
 /**
- * A model with the tensors that lie in other files brought into it; all else stays as it is, byte for byte.
+ * Inline the tensors that a model keeps in other files; everything else stays the same, byte for byte.
  *
  * @param read gives the bytes of a part; it throws where there is none.
  * @returns `bytes` itself if no tensor lies in another file.

@@ -12,7 +12,7 @@ export interface BootstrapOptions {
   readonly random: () => number;
 }
 
-/** Resamples of an interval where nothing else is asked for. */
+/** Resamples of an interval by default. */
 const defaultResamples = 1000;
 
 /**

@@ -27,7 +27,7 @@ export function parseRecord(json: string, place: string): ResultRecord {
   );
 }
 
-/** A field that only versions wrote which wrote the digest, too. */
+/** A field that only versions write that also write the digest. */
 function laterField({ environment, dataset, resumed, failures, resampled }: ResultRecord): string | undefined {
   const fields = {
     'environment.build': environment.build,

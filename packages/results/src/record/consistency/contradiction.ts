@@ -1,7 +1,7 @@
 import type { JsonViolation } from '@retinabench/core';
 import type { Interval } from '../record.js';
 
-/** Two parts of a record that cannot both be right, as a violation: where, what follows from the rest, what stands there. */
+/** Two parts of a record that contradict each other, as a violation: where, the value expected, the value found. */
 export type Contradiction = JsonViolation;
 
 /** Rounding between a number and the same number worked out again; far below anything that is published. */
