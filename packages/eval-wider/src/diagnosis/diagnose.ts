@@ -1,6 +1,7 @@
 import { diagnoseAreas } from './areas.js';
 import { diagnoseBoxSize } from './box-size.js';
 import { diagnoseNegative, diagnoseOutside } from './boxes.js';
+import { diagnoseClipped } from './clipped.js';
 import { diagnoseColumns } from './columns.js';
 import { diagnoseCap, diagnoseFloor } from './cut-detections.js';
 import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
@@ -54,7 +55,7 @@ function diagnoseNumbers(input: DiagnosisInput): Diagnosis[] {
   const inverted = diagnoseInverted(input, evidence);
   // Scores the wrong way round stand in the wrong order too, and look like logits.
   if (inverted.some(({ level }) => level === 'error')) return inverted;
-  found.push(...inverted, ...unsorted, ...diagnoseNegative(input));
+  found.push(...inverted, ...unsorted, ...diagnoseNegative(input), ...diagnoseClipped(input));
   const explained = suspicious ? explainBoxes(input, evidence) : diagnoseParts(input, evidence);
   found.push(...explained);
   if (explained.some(({ level }) => level === 'error')) return found;

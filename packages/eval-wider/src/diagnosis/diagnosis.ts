@@ -34,6 +34,7 @@ export type DiagnosisCode =
   | 'mixed-boxes'
   | 'negative-boxes'
   | 'boxes-outside'
+  | 'boxes-clipped'
   | 'box-size'
   | 'duplicate-lines'
   | 'not-suppressed'

@@ -75,3 +75,18 @@ describe('diagnose, on scores beyond 1', () => {
     },
   );
 });
+
+describe('diagnose, on boxes clipped to a smaller frame', () => {
+  it('names the side at which boxes pile up, and says nothing of boxes clipped to their image', () => {
+    const clipped = diagnosisOf(([x, y, w, h, s]) => [[Math.min(x, 640), y, w, h, s]]);
+    expect(clipped.map(({ code, evidence }) => [code, / begin at x = 640,/.test(evidence)])).toContainEqual([
+      'boxes-clipped',
+      true,
+    ]);
+    const own = diagnosisOf(([x, y, w, h, s]) => {
+      const [left, top] = [Math.max(x, 0), Math.max(y, 0)];
+      return [[left, top, Math.min(x + w, 1023) - left, Math.min(y + h, 767) - top, s]];
+    });
+    expect(own).toEqual([]);
+  });
+});

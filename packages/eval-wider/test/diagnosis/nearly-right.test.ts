@@ -26,7 +26,8 @@ function runOf(how: Write) {
       return [150 * place + 40 * random(), 300 * random(), width, width * (1.2 + 0.6 * random())] as const;
     });
     rows[name] = [...faces.map((box, place): DetectionRow => [...how(...box), 0.9 - 0.1 * place - 0.05 * random()])];
-    for (let place = index % 5; place > 0; place--) rows[name].push([100 * place, 380, 30, 40, 0.02 * place]);
+    for (let place = index % 5; place > 0; place--)
+      rows[name].push([100 * place, 200 + ((37 * index) % 90), 30, 40, 0.02 * place]);
     return { name, faces: faces.map((box) => face(box)) };
   });
   return { groundTruth: buildGroundTruth(images, 'test'), predictions: predictionsOf(rows) };
