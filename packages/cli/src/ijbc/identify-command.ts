@@ -14,7 +14,6 @@ import {
   identifyLegacy,
   indexTemplates,
   poolFiles,
-  type ResampledIdentification,
   ranks,
   readEnrolment,
   readImages,
@@ -28,9 +27,9 @@ import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../term
 import { printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
-import { renderTable } from '../terminal/table.js';
 import { extractionFields, templateSetHashes } from './extraction-fields.js';
 import { locateFeatures } from './feature-rows.js';
+import { formatIdentification } from './identification-table.js';
 import { addMetaFlags, type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { addPoolingFlags, type PoolingFlags, resolvePooling } from './pooling-flags.js';
 import { reportDiagnoses } from './report-diagnoses.js';
@@ -183,55 +182,4 @@ function galleryMetrics({ probes, galleries }: Identification): Record<string, n
       }),
     ]),
   ]);
-}
-
-function formatIdentification(
-  { galleries, rank, tpir, probes }: Identification,
-  drawn: ResampledIdentification | undefined,
-): string {
-  const percent = (share: number | undefined): string => (share === undefined ? '-' : (share * 100).toFixed(2));
-  const rows = galleries.map((gallery, i) => [
-    `gallery ${i + 1}`,
-    String(gallery.gallery),
-    String(gallery.mated),
-    String(gallery.nonMated),
-    ...ranks.map((limit) => percent(gallery.mated === 0 ? undefined : gallery.hits[limit] / gallery.mated)),
-    ...fpirTargets.map((target) => percent(gallery.tpir?.[target].tpir)),
-  ]);
-  rows.push([
-    'all',
-    '',
-    '',
-    '',
-    ...ranks.map((limit) => percent(rank[limit])),
-    ...fpirTargets.map((target) => percent(tpir?.[target])),
-  ]);
-  const bounds = (interval: readonly number[] | undefined): string =>
-    interval === undefined ? '-' : interval.map(percent).join(' .. ');
-  if (drawn !== undefined) {
-    rows.push([
-      '95 % interval',
-      '',
-      '',
-      '',
-      ...ranks.map((limit) => bounds(drawn.rankInterval[limit])),
-      ...fpirTargets.map((target) => bounds(drawn.tpirInterval[target])),
-    ]);
-  }
-  const numeric = (heading: string) => ({ heading, numeric: true });
-  return [
-    renderTable(
-      [
-        { heading: '' },
-        numeric('entries'),
-        numeric('mated'),
-        numeric('non-mated'),
-        ...ranks.map((limit) => numeric(`rank-${limit} %`)),
-        ...fpirTargets.map((target) => numeric(`TPIR % @ ${target}`)),
-      ],
-      rows,
-    ),
-    '',
-    `${probes.toLocaleString('en')} probes`,
-  ].join('\n');
 }
