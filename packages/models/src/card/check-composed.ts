@@ -4,7 +4,7 @@ import { boxForm, boxForms } from './box-form.js';
 import type { ComposedDecoder, ComposedGeometry, PositionRule, ValueRule, ValueSource } from './composed.js';
 
 /**
- * Hold a composed decoder against what its schema cannot say: fields that need each other, lists as long as the levels,
+ * Check what the schema of a composed decoder cannot express: fields that need each other, lists as long as the levels,
  * indices in range.
  *
  * @param place  of the decoder, for messages: `m.card.json: decoder`.

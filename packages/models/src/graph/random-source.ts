@@ -9,7 +9,7 @@ const priorLogit = Math.log(0.99 / 0.01) / 2;
 /** Weights of the heads: small, so that scores stay near the prior whatever the input's range. */
 const headBound = 5e-5;
 
-/** How much of a residual branch is added: with 50 of them, the whole of each would grow a signal without bound. */
+/** The share of a residual branch that is added: with 50 branches, adding all of each would let the signal grow without bound. */
 const residualScale = 0.2;
 
 /**

@@ -46,7 +46,7 @@ export async function knownModels(folders: ModelFolders): Promise<KnownModel[]> 
   return [...models.values()];
 }
 
-/** Whether the model can be made without fetching anything. */
+/** Whether the model can be built without a download. */
 function isAtHand(model: ZooModel, { sharedFolder }: ModelFolders): boolean {
   return model.origin === 'embedded' || model.origin === 'random'
     ? true

@@ -2,7 +2,7 @@ import { ModelError, shortenText } from '@retinabench/core';
 import type { OnnxGraph, OnnxModel, OnnxNode } from './model.js';
 import { tensorValues } from './tensor-values.js';
 
-/** What is known of a value: its dimensions, and its elements if it is a small list of whole numbers. */
+/** What is known about a value: its dimensions, and its elements if it is a small list of whole numbers. */
 interface Known {
   readonly dims: readonly number[];
   readonly numbers?: readonly number[];

@@ -16,7 +16,7 @@ const beginnings: readonly [isSo: (head: string) => boolean, what: string, next:
 ];
 
 /**
- * Refuse what is often found in the place of an .onnx: nothing, a web page, a card, an archive.
+ * Refuse what is often saved in place of an .onnx: an empty file, a web page, a card, an archive.
  *
  * @param place the file's name, for messages.
  * @returns `bytes`.

@@ -1,7 +1,7 @@
 import type { OnnxModel } from '../onnx/model.js';
 
 /**
- * A copy of a model that also gives the named values, so that a runtime can be asked what they range over.
+ * A copy of a model that also outputs the named values, so that a runtime can measure their range.
  *
  * @param names values made by nodes.
  */

@@ -7,7 +7,7 @@ import type { FewLosses } from './few-losses.js';
 import type { ImageCurves } from './image-curves.js';
 import { type ApInfluence, apInfluence, enlargedBy } from './influence.js';
 
-/** AP of one run less AP of another on the same images, and how sure that is for images like these. */
+/** AP of one run minus AP of another on the same images, and how certain that is for images like these. */
 export interface ApDifference {
   /** candidate - baseline, -1..1. */
   readonly difference: number;

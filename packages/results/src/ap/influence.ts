@@ -1,7 +1,7 @@
 import { thresholdCount } from './average-precision.js';
 import { apOfCurve, type ImageCurves, sumCurves } from './image-curves.js';
 
-/** What each image does to AP, to first order. */
+/** The influence of each image on AP, to first order. */
 export interface ApInfluence {
   readonly ap: number;
   /** Counted faces of all images, above 0. */

@@ -21,7 +21,7 @@ export interface DrawsDifference {
   readonly pValue?: (bound: number) => number;
 }
 
-/** Both runs of a number between 0 and 1. */
+/** Both runs, for a number between 0 and 1. */
 export interface PairedDraws {
   readonly baseline: number;
   readonly candidate: number;

@@ -25,7 +25,7 @@ export function summariseLatency(samplesMs: ArrayLike<number>): LatencyStatistic
 
 /**
  * The samples that stand apart: further than 5 median absolute deviations above the median (about 3.4 standard
- * deviations, were they normal). They stay in the statistics; their number tells how disturbed the machine was.
+ * deviations, were they normal). They stay in the statistics; their number shows how disturbed the machine was.
  */
 export function countOutliers(samplesMs: ArrayLike<number>): number {
   const { median, mad } = summariseLatency(samplesMs);

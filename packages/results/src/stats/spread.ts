@@ -5,7 +5,7 @@ export interface CentralSums {
   readonly fourth: number;
 }
 
-/** How uncertain an estimate is that is, to first order, a sum of what independent units add to it. */
+/** How uncertain an estimate is that is, to first order, a sum of contributions of independent units. */
 export interface Spread {
   /** In the unit of the estimate; infinite for a single unit. */
   readonly standardError: number;
@@ -15,7 +15,7 @@ export interface Spread {
   readonly degreesOfFreedom: number;
 }
 
-/** With fewer, a t quantile says more of the formula than of the data. */
+/** With fewer, a t quantile reflects the formula more than the data. */
 const leastDegreesOfFreedom = 3;
 
 /** Skewness lengthens a side by half at most: the skewness of a small sample is itself uncertain. */
@@ -44,7 +44,7 @@ export function centralSums(values: ArrayLike<number>): CentralSums {
  * @param sums  of what the units add.
  * @param count units.
  * @param tail  at least 1: power to which the kurtosis less 1 is raised. A sample shows too little of the kurtosis of a
- * heavy-tailed population, since it rarely holds the units that make it; 1 takes it as it is.
+ * heavy-tailed population, since it rarely holds the units that cause it; 1 leaves it unchanged.
  * Source: standard error, the infinitesimal jackknife (Efron, 1982); degrees of freedom by the rule of Satterthwaite
  * (1946), 2 / variance(s^2) in units of s^4, which is 2 n / (kurtosis - 1).
  */

@@ -4,7 +4,7 @@ import type { Interval } from '../record.js';
 /** Two parts of a record that contradict each other, as a violation: where, the value expected, the value found. */
 export type Contradiction = JsonViolation;
 
-/** Rounding between a number and the same number worked out again; far below anything that is published. */
+/** Rounding between a number and the same number recomputed; far below any published digit. */
 const tolerance = 1e-9;
 
 /** Whether two numbers are the same but for rounding. */
@@ -12,7 +12,7 @@ export function agrees(a: number, b: number): boolean {
   return Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a), Math.abs(b));
 }
 
-/** Whether `a` is at most `b`, but for rounding. */
+/** Whether `a` is at most `b`, up to rounding. */
 export function isAtMost(a: number, b: number): boolean {
   return a <= b || agrees(a, b);
 }
@@ -50,7 +50,7 @@ export function checkInterval(
   );
 }
 
-/** The first place where numbers that may only rise along their names fall. */
+/** The first place where numbers that must not decrease along their names do. */
 export function checkRising(
   entries: readonly (readonly [path: string, value: number])[],
   along: string,

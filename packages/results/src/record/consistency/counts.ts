@@ -5,7 +5,7 @@ import { type Contradiction, requireThat } from './contradiction.js';
 const counting =
   /^(faces|facesNotFound|subjects|probes|pairs\.\w+|gallery\d+\.(entries|mated|nonMated|hits\.\d+)|(misses|falsePositives)\.\w+)$/;
 
-/** Metrics that are shares. */
+/** Metrics that are fractions. */
 const shares = /^(coco\.\w+\.\w+|auc|eer|gallery\d+\.tpir\.[\d.]+)$/;
 
 /**

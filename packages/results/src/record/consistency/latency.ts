@@ -1,7 +1,7 @@
 import type { ResultRecord } from '../record.js';
 import { type Contradiction, checkRising, requireThat } from './contradiction.js';
 
-/** What of a record's times is no statistic of times: quantiles out of order, a spread or a time below zero. */
+/** Contradictions among a record's times: quantiles out of order, a spread or a time below zero. */
 export function findLatencyContradictions({ latencyMs = {}, onceMs = {}, metrics }: ResultRecord): Contradiction[] {
   const stages = Object.entries(latencyMs).flatMap(([stage, { p10, median, p95, mad, mean }]) => {
     const path = `latencyMs.${stage}`;

@@ -1,7 +1,7 @@
 import type { ResultRecord } from '../record.js';
 import { type Contradiction, requireEqual, requireThat } from './contradiction.js';
 
-/** What of a loss record does not follow from the rest: a total that is not the weighted sum of its terms. */
+/** Contradictions within a loss record: a total that is not the weighted sum of its terms. */
 export function findLossContradictions({ loss, protocol, positives }: ResultRecord): Contradiction[] {
   if (loss === undefined) return [];
   const found = Object.entries(loss).flatMap(([term, value]) =>

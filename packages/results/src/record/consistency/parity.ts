@@ -1,7 +1,7 @@
 import { type ParityResult, type ResultRecord, splits } from '../record.js';
 import { type Contradiction, requireThat } from './contradiction.js';
 
-/** What of a parity record denies its own verdicts: a backend within tolerance whose numbers are not. */
+/** Contradictions within a parity record: a backend marked as within tolerance whose numbers are not. */
 export function findParityContradictions({ parity = [], protocol }: ResultRecord): Contradiction[] {
   return parity.flatMap((result, index) => {
     const path = `parity[${index}]`;

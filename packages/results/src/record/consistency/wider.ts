@@ -4,7 +4,7 @@ import { type ResultRecord, type Split, splits } from '../record.js';
 import { type Contradiction, checkInterval, requireEqual, requireThat } from './contradiction.js';
 
 /**
- * What of a WIDER record does not follow from the rest: AP, counts and event bins from the points of its images, AP from
+ * Contradictions within a WIDER record: AP, counts and event bins from the points of its images, AP from
  * its curve, bounds of intervals and counts.
  *
  * @throws {DatasetError} if the points of an image are malformed.
