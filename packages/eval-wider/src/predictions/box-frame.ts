@@ -7,9 +7,20 @@ export interface ImageSize {
 }
 
 /** How an image was brought into the frame that box coordinates are relative to. */
-export type FrameKind = (typeof frameKinds)[number];
+export type FrameKind =
+  | 'stretch'
+  | 'crossed'
+  | 'corner'
+  | 'letterbox'
+  | 'stride'
+  | 'short'
+  | 'width'
+  | 'height'
+  | 'across'
+  | 'down'
+  | 'padded';
 
-const frameKinds = [
+const frameKinds: readonly FrameKind[] = [
   'stretch',
   'crossed',
   'corner',
@@ -21,7 +32,7 @@ const frameKinds = [
   'across',
   'down',
   'padded',
-] as const;
+];
 
 /** The frame that box coordinates are relative to. */
 export interface BoxFrame {

@@ -17,17 +17,17 @@ export function tellableLoss(standardError: number, unseen = 0): number {
  * is lost: would tell what was seen from that loss or, where it was seen, that loss from none. The spread of a mean shrinks
  * with the root of their number.
  *
- * @param difference that was seen; negative is a loss.
- * @param count      units compared.
- * @param tells      the smallest loss that they tell from none, `tellableLoss`.
- * @param allowed    largest allowed loss, at least 0.
+ * @param seen    `difference` that was seen (negative is a loss), `count` of units compared, and `tells`, the smallest loss
+ *                that they tell from none (`tellableLoss`).
+ * @param allowed largest allowed loss, at least 0.
  * @returns at least `count` + 1, rounded up to two digits; undefined where no number would: nothing is allowed and no
  * difference seen, or what was seen is as good as the largest allowed loss.
  */
 export function unitsToDecide(
-  { difference, count, tells }: { readonly difference: number; readonly count: number; readonly tells: number },
+  seen: { readonly difference: number; readonly count: number; readonly tells: number },
   allowed: number,
 ): number | undefined {
+  const { difference, count, tells } = seen;
   const off = Math.abs(difference + allowed);
   const apart = tells > allowed ? Math.max(allowed, off) : off;
   const needed = count * (tells / apart) ** 2;
