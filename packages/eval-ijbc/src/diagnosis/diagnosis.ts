@@ -27,6 +27,7 @@ export type DiagnosisCode =
   | 'probe-in-gallery'
   | 'gallery-repeats-subject'
   | 'galleries-share-subjects'
+  | 'ranks-at-chance'
   | 'ranks-tied';
 
 /** One thing that is wrong with the input, or that the number cannot say. */

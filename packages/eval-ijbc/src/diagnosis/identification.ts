@@ -7,6 +7,9 @@ const tiedShare = 0.01;
 /** Non-mated probes that have to decide a threshold before its TPIR says something. */
 const fewestDeciding = 10;
 
+/** Mated searches from which on as few hits as by chance say something. */
+const fewestMated = 50;
+
 /** What a search cannot say: ranks that ties decide, thresholds that too few non-mated probes decide. */
 export function diagnoseIdentification({ galleries }: Identification): Diagnosis[] {
   const diagnoses: Diagnosis[] = [];
@@ -20,6 +23,18 @@ export function diagnoseIdentification({ galleries }: Identification): Diagnosis
       evidence: `${formatCount(tied)} of ${formatCount(mated)} mated searches: another entry is exactly as similar as the subject's`,
       effect: `a tie does not worsen a rank; counted against it, rank-1 is ${formatShare((hits - tied) / mated)} instead of ${formatShare(hits / mated)}`,
       fix: 'look at the features: constant, rounded or repeated ones give equal similarities',
+    });
+  }
+  // Of galleries in random order a probe finds its subject first once in as many searches as there are entries.
+  const expected = galleries.reduce((sum, gallery) => sum + gallery.mated / gallery.gallery, 0);
+  const found = galleries.reduce((sum, gallery) => sum + gallery.hits['1'], 0);
+  if (mated >= fewestMated && expected < mated / 4 && found <= expected + 2 * Math.sqrt(expected)) {
+    diagnoses.push({
+      code: 'ranks-at-chance',
+      level: 'warning',
+      evidence: `${formatCount(found)} of ${formatCount(mated)} mated searches find their subject first; chance finds ${expected.toFixed(1)}`,
+      effect: 'ranks and TPIR are those of features that tell nobody apart',
+      fix: 'check that the features are in the order of the image list, and that the embedder gets what its card says',
     });
   }
   const unresolved = fpirTargets.flatMap((target) => {
