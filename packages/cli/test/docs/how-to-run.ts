@@ -103,6 +103,7 @@ export const howToRun: readonly HowToRun[] = [
     because: 'takes what hours of training wrote: examples/train-retinaface tests the export',
     ranBy: { file: 'examples/train-retinaface/test/train.test.ts', text: 'exportModel' },
   },
+  { pattern: /results\/train\//, because: 'takes what hours of training in PyTorch wrote: not run', never: true },
   { pattern: /:bench|:train|:build-kernels|esbuild /, because: 'a bench or a build', long: true },
   {
     pattern: /retinabench bench /,
