@@ -7,6 +7,7 @@ export type { FewLosses } from './ap/few-losses.js';
 export { apOfCurve, type Curve, curvesOfImages, type ImageCurves, sumCurves } from './ap/image-curves.js';
 export { pairedDifference } from './ap/paired-difference.js';
 export { encodePoints } from './ap/points.js';
+export { differingSettings } from './record/differing-settings.js';
 export { contentDigest } from './record/digest.js';
 export { assertRecord, parseRecord } from './record/parse.js';
 export { type ProtocolSettings, protocolId } from './record/protocol-id.js';

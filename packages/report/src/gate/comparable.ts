@@ -1,5 +1,5 @@
 import { shortenText } from '@retinabench/core';
-import type { ResultRecord } from '@retinabench/results';
+import { differingSettings, type ResultRecord } from '@retinabench/results';
 import type { Allowance } from './allowance.js';
 import { platformOf } from './machine-class.js';
 
@@ -81,7 +81,10 @@ function differencesIn(reason: Allowance, baseline: ResultRecord, record: Result
  * state is not held against it; an AP is never believed to be under a setting that its record does not state.
  */
 function protocolDifferences(baseline: ResultRecord, record: ResultRecord): SettingDifference[] {
-  const differences = differencesOf(protocolOf(baseline), protocolOf(record));
+  const differing = new Set(['kind', ...differingSettings(baseline, record)]);
+  const differences = differencesOf(protocolOf(baseline), protocolOf(record)).filter(({ setting }) =>
+    differing.has(setting),
+  );
   if (baseline.kind !== 'latency' || record.kind !== 'latency') return differences;
   const statesLess = ({ environment }: ResultRecord): boolean => environment.build === undefined;
   return differences.filter(
