@@ -11,5 +11,8 @@ test('skipReason reads what is missing from the brackets of a title', () => {
   expect(skipReason('the page in Chromium (skipped where /usr/bin/chromium is absent) > draws')).toBe(
     'needs /usr/bin/chromium',
   );
+  expect(skipReason("backend 'tfjs-node' '(skipped: @tensorflow/tfjs-node does …' > computes")).toBe(
+    'needs @tensorflow/tfjs-node',
+  );
   expect(skipReason('a bare title (of some kind)')).toBeUndefined();
 });

@@ -7,6 +7,9 @@
  */
 export function skipReason(fullName: string): string | undefined {
   if (/shared data folder/.test(fullName)) return 'needs the shared data folder';
+  // A backend's own remedy may hold brackets, and titles are cut short.
+  const absentPackage = /\(skipped: (@?[\w/-]+) /.exec(fullName);
+  if (absentPackage !== null) return `needs ${absentPackage[1]}`;
   const said = /\((?:needs?|skip(?:s|ped) (?:without|where)) ([^)]+?)(?: is absent)?\)/.exec(fullName);
   return said === null ? undefined : `needs ${said[1]}`;
 }

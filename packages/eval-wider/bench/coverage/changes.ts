@@ -9,6 +9,9 @@ export interface Change {
   readonly of: (run: WiderPredictions) => WiderPredictions;
 }
 
+/** Seed of every change. */
+const changeSeed = 5;
+
 /** What the study compares with the run as it is. */
 export const changes: readonly Change[] = [
   {
@@ -46,9 +49,6 @@ export const changes: readonly Change[] = [
 export function withScoreNoise(run: WiderPredictions, seed: number): WiderPredictions {
   return withScores((random) => (score) => onLogit(score, 0.3 * normal(random)), seed)(run);
 }
-
-/** Seed of every change. */
-const changeSeed = 5;
 
 function withScores(
   make: (random: () => number) => (score: number, heightPx: number) => number,
