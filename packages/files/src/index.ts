@@ -20,6 +20,6 @@ export {
 } from './resumable-run.js';
 export { type ResumedImages, resumedImages } from './resumed-images.js';
 export { sealLine, withoutSeal } from './sealed-line.js';
-export { readStamp, readStampedFile, type StampedFile } from './stamped-file.js';
+export { readStamp, readStampedFile, type StampedFile, type StampSource } from './stamped-file.js';
 export { writeAdvice } from './write-advice.js';
 export { writeWhole } from './write-whole.js';

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { DatasetError } from '@retinabench/core';
 
@@ -21,11 +20,19 @@ export interface StampedFile {
   readonly stamp?: string;
 }
 
+/** What `stat` with `bigint: true` says of a file, as far as stamps need it. */
+export interface StampSource {
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly ino: bigint;
+}
+
 /**
  * What changes when a file is written to or replaced: size, times of its content and of its inode in nanoseconds, and its
  * inode. The latter time is set by the system alone, so that neither `cp -p` nor `touch` restores it.
  */
-export function stampOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
+export function stampOf({ size, mtimeNs, ctimeNs, ino }: StampSource): string {
   return `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
 }
 
