@@ -15,4 +15,4 @@ pip download -q --disable-pip-version-check --no-deps --only-binary=:all: --pyth
   --platform manylinux2014_x86_64 --platform manylinux_2_17_x86_64 -d "$folder" tensorflow-cpu==2.15.1 ||
   skip 'the wheel of tensorflow-cpu 2.15.1 cannot be downloaded'
 tools/build-tfjs-node.sh --wheel "$folder"/tensorflow_cpu-2.15.1-*.whl
-node_modules/.bin/vitest run --project backends packages/backends/test/tfjs packages/backends/test/backends.test.ts
+node_modules/.bin/vitest run --project backends packages/backends/test/runtimes/tfjs packages/backends/test/backends.test.ts
