@@ -1,16 +1,14 @@
-import { version_core } from '@tensorflow/tfjs-core';
-import type { Availability, Backend, SessionOptions } from '../../backend/backend.js';
-import type { TfjsRuntime } from '../tfjs/runtime.js';
-
-const runtime: TfjsRuntime = { id: 'tfjs-webgl', tfName: 'webgl', memoryLimitBytes: 2 ** 30 };
+import type { Availability } from '../../backend/backend.js';
+import { tfjsBackend } from '../tfjs/tfjs-backend.js';
 
 /** The part of a browser's OffscreenCanvas that tells whether WebGL works. */
 type CanvasConstructor = new (widthPx: number, heightPx: number) => { getContext(kind: 'webgl2'): object | null };
 
 /** TensorFlow.js on WebGL: browsers only. GPUs round and fuse as they like, so that its tolerance is wider. */
-export const tfjsWebgl = {
-  id: 'tfjs-webgl' as const,
+export const tfjsWebgl = tfjsBackend({
+  runtime: { id: 'tfjs-webgl', tfName: 'webgl', memoryLimitBytes: 2 ** 30 },
   tolerance: { absolute: 2e-3, relative: 1e-2, boxPx: 0.5 },
+  load: () => import('@tensorflow/tfjs-backend-webgl'),
 
   async availability(): Promise<Availability> {
     const { OffscreenCanvas: Canvas } = globalThis as { OffscreenCanvas?: CanvasConstructor };
@@ -21,14 +19,4 @@ export const tfjsWebgl = {
       remedy: 'open the page of packages/backends/browser where WebGL works, or choose tfjs-wasm',
     };
   },
-
-  async version() {
-    return version_core;
-  },
-
-  async createSession(model: Uint8Array, place: string, _options?: SessionOptions) {
-    await import('@tensorflow/tfjs-backend-webgl');
-    const { createTfjsSession } = await import('../tfjs/create-session.js');
-    return createTfjsSession(model, place, runtime);
-  },
-} satisfies Backend;
+});
