@@ -33,6 +33,7 @@ def options():
     parser.add_argument('--processes', type=int, default=2)
     parser.add_argument('--rate', type=float, default=2e-3)
     parser.add_argument('--warmup', type=int, default=100, help='steps')
+    parser.add_argument('--box', type=float, default=WEIGHTS['box'], help='weight of the box term')
     parser.add_argument('--average', type=float, default=0.998, help='decay of the averaged weights')
     parser.add_argument('--save', type=float, default=180, help='seconds between checkpoints')
     parser.add_argument('--half', action='store_true', help='bfloat16 but for the heads (processors with AVX-512 BF16)')
@@ -83,6 +84,7 @@ def worker(rank, args, crops, teacher):
         rows = csv.writer(log)
     else:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    weights = {**WEIGHTS, 'box': args.box}
     parameters, sums, marked = list(net.parameters()), {}, 0.0
     sizes = [p.numel() for p in parameters]
     live = net.state_dict()
@@ -98,7 +100,7 @@ def worker(rank, args, crops, teacher):
         outputs = net(coloured)
         terms = multi_task(outputs, label, box, landmark_targets(label, box, *found), fewest=8)
         terms.update(distillation(outputs[0], wanted, int((label == 1).sum())))
-        loss = sum(WEIGHTS[name] * term for name, term in terms.items())
+        loss = sum(weights[name] * term for name, term in terms.items())
         optimiser.zero_grad()
         loss.backward()
         message = torch.cat([p.grad.reshape(-1) for p in parameters] + [torch.tensor([schedule.advance(), float(bool(stop))] if rank == 0 else [0., 0.])])
