@@ -20,6 +20,8 @@ export type AttributeColumn =
 export interface Annotations {
   /** Path of each image below its root, parts joined by `/`, as the format gives it; no name occurs twice. */
   readonly images: readonly string[];
+  /** The number or word by which the format refers to each image, such as COCO's `id`; absent where it uses the path. */
+  readonly ids?: readonly (number | string)[];
   /** Int32Array [images, 2]: (width, height) in pixels, 0 where the format does not say. */
   readonly sizesPx: Int32Array;
   /** Int32Array [images + 1]. */
