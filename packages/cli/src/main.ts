@@ -13,7 +13,7 @@ guardStreams();
 // Loaded late, so that a program that cannot be loaded (too few file handles, a package that is missing) ends with 3, too.
 try {
   const [{ buildProgram }, { runProgram }] = [await import('./program.js'), await import('./run.js')];
-  process.exitCode = await runProgram(await buildProgram(process.argv[2], process.argv[3]), process.argv);
+  process.exitCode = await runProgram(await buildProgram(process.argv.slice(2)), process.argv);
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

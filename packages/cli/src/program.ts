@@ -1,22 +1,65 @@
 import { Command } from 'commander';
+import { registerVerbs, type Verb } from './register-verbs.js';
 
-/** Registers a verb with the program; `next` is the word after it on the command line. */
-type Register = (program: Command, next?: string) => void | Promise<void>;
-
-/** Every verb, in the order of its use; loaded when asked for, so that one verb does not pay for the others' runtimes. */
-const verbs: Readonly<Record<string, () => Promise<Register>>> = {
-  wider: async () => (await import('./wider/command.js')).registerWider,
-  ijbc: async () => (await import('./ijbc/command.js')).registerIjbc,
-  bench: async () => (await import('./bench/command.js')).registerBench,
-  parity: async () => (await import('./parity/command.js')).registerParity,
-  models: async () => (await import('./models/command.js')).registerModels,
-  datasets: async () => (await import('./datasets/command.js')).registerDatasets,
-  report: async () => (await import('./report/command.js')).registerReport,
-  gate: async () => (await import('./gate/command.js')).registerGate,
-  baseline: async () => (await import('./baseline/command.js')).registerBaseline,
-  fit: async () => (await import('./fit/command.js')).registerFit,
-  doctor: async () => (await import('./doctor/command.js')).registerDoctor,
-};
+/** Every verb, in the order of its use. */
+const verbs: readonly Verb[] = [
+  {
+    usage: 'wider',
+    description: 'WIDER FACE: average precision of a detector, or of predictions made by anything',
+    load: async () => (await import('./wider/command.js')).registerWider,
+  },
+  {
+    usage: 'ijbc',
+    description: 'IJB-B, IJB-C and data sets in their file formats: face verification (1:1) and identification (1:N)',
+    load: async () => (await import('./ijbc/command.js')).registerIjbc,
+  },
+  {
+    usage: 'bench [options]',
+    description: 'latency by stage of models on backends, interleaved in one run',
+    load: async () => (await import('./bench/command.js')).registerBench,
+  },
+  {
+    usage: 'parity [options]',
+    description: 'how far every backend lies from the reference on one model: outputs, scores, boxes, AP',
+    load: async () => (await import('./parity/command.js')).registerParity,
+  },
+  {
+    usage: 'models',
+    description: 'the model zoo, and cards of your own models: list, show, inspect, card, import, pull, quantize',
+    load: async () => (await import('./models/command.js')).registerModels,
+  },
+  {
+    usage: 'datasets',
+    description: 'the data sets: list, pull, check',
+    load: async () => (await import('./datasets/command.js')).registerDatasets,
+  },
+  {
+    usage: 'report [options] <file...>',
+    description: 'one offline HTML page that compares any number of records',
+    load: async () => (await import('./report/command.js')).registerReport,
+  },
+  {
+    usage: 'gate [options]',
+    description:
+      'hold a record against a baseline, or the speed of head against base, by rules; exit 1 on a regression',
+    load: async () => (await import('./gate/command.js')).registerGate,
+  },
+  {
+    usage: 'baseline [options]',
+    description: 'accept a record as the baseline and append the decision to the history',
+    load: async () => (await import('./baseline/command.js')).registerBaseline,
+  },
+  {
+    usage: 'fit [options]',
+    description: 'fit the coloured face mesh to a photograph: analysis by synthesis with the differentiable renderer',
+    load: async () => (await import('./fit/command.js')).registerFit,
+  },
+  {
+    usage: 'doctor [options]',
+    description: 'what is available here (backends, data sets, models, cores, cache) and how to get what is not',
+    load: async () => (await import('./doctor/command.js')).registerDoctor,
+  },
+];
 
 const firstSteps = `
 Examples:
@@ -27,20 +70,23 @@ Examples:
 Flags of a verb: retinabench wider hard --help; of an Nx target: npx nx run eval-wider:hard -- --help`;
 
 /**
- * The program with the verb that the command line names, or with all of them where it names none that there is (help,
- * a typing error). One folder per verb, each with a `command.ts` that registers it.
+ * The program, with the modules of the verb that the command line names and of no other. One folder per verb, each with a
+ * `command.ts` that registers it.
  *
- * @param verb the first word of the command line.
- * @param next the second.
+ * @param args what follows the program's name on the command line; absent: every verb is loaded.
  */
-export async function buildProgram(verb?: string, next?: string): Promise<Command> {
+export async function buildProgram(args?: readonly string[]): Promise<Command> {
   const program = new Command('retinabench')
     .description('The benchmark and evaluation suite for face localisation.')
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(add --help for the flags)')
     .addHelpText('after', firstSteps);
-  const asked = verb !== undefined && Object.hasOwn(verbs, verb) ? [verbs[verb]] : Object.values(verbs);
-  for (const load of asked) await (await load())(program, next);
+  // `help wider` and `wider help score` ask for the verb that is named last.
+  await registerVerbs(
+    program,
+    verbs,
+    args?.filter((word) => !word.startsWith('-') && word !== 'help'),
+  );
   return program;
 }

@@ -1,4 +1,3 @@
-import { isRetinaBenchError, printable } from '@retinabench/core';
 import { type Command, CommanderError } from 'commander';
 import { exitCodes } from './exit.js';
 import { Interrupted } from './terminal/interrupt.js';
@@ -16,6 +15,8 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     return decidedOr(exitCodes.pass);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.invalidInput;
+    // Loaded late: help needs none of it.
+    const { isRetinaBenchError, printable } = await import('@retinabench/core');
     if (error instanceof Interrupted) {
       process.stderr.write(`retinabench: ${printable(error.message)}\n`);
       return exitCodes.interrupted;

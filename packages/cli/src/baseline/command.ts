@@ -27,7 +27,6 @@ interface BaselineFlags extends OutputFlags {
 export function registerBaseline(program: Command): void {
   const command = program
     .command('baseline')
-    .description('accept a record as the baseline and append the decision to the history')
     .requiredOption('--record <file>', 'the record to accept')
     .option(
       '--out <file>',

@@ -62,7 +62,6 @@ export function registerBench(program: Command): void {
     });
   const command = program
     .command('bench')
-    .description('latency by stage of models on backends, interleaved in one run')
     .option('--model <ids>', 'model ids or .onnx paths, comma-separated', list, [defaultModelId])
     .option('--backend <ids>', 'backends, comma-separated', list, ['ort-node'])
     .option('--size <sizes>', 'vga (640x480), hd (1920x1080), 4k (4096x2160) or WxH, comma-separated', list, ['vga'])

@@ -33,7 +33,6 @@ export function registerDatasetsCheck(datasets: Command): void {
   const command = datasets
     .command('check')
     .argument('[dir]', 'a data set root; default: RETINABENCH_DATA, else the pulled WIDER FACE, else mini')
-    .description('what of a data set is complete, missing, corrupt or misplaced, and how to fix it')
     .option('--quick', 'compare names only, decode no image')
     .option('--strict', 'exit 2 if an image is missing')
     .addHelpText('after', help);

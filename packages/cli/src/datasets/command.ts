@@ -1,12 +1,30 @@
 import type { Command } from 'commander';
-import { registerDatasetsCheck } from './check-command.js';
-import { registerDatasetsList } from './list-command.js';
-import { registerDatasetsPull } from './pull-command.js';
+import { registerVerbs, type Verb } from '../register-verbs.js';
 
-/** Register `retinabench datasets` and its verbs. */
-export function registerDatasets(program: Command): void {
-  const datasets = program.command('datasets').description('the data sets: list, pull, check');
-  registerDatasetsList(datasets);
-  registerDatasetsPull(datasets);
-  registerDatasetsCheck(datasets);
+/** The verbs below `datasets`, in the order of their use. */
+const verbs: readonly Verb[] = [
+  {
+    usage: 'list [options]',
+    description: 'the data sets that are known by name, and which are here',
+    load: async () => (await import('./list-command.js')).registerDatasetsList,
+  },
+  {
+    usage: 'pull [options] <name>',
+    description: 'download a data set into the cache, verified',
+    load: async () => (await import('./pull-command.js')).registerDatasetsPull,
+  },
+  {
+    usage: 'check [options] [dir]',
+    description: 'what of a data set is complete, missing, corrupt or misplaced, and how to fix it',
+    load: async () => (await import('./check-command.js')).registerDatasetsCheck,
+  },
+];
+
+/**
+ * Register `retinabench datasets` and its verbs.
+ *
+ * @param words the words after `datasets`; absent: every verb is loaded.
+ */
+export async function registerDatasets(program: Command, words?: readonly string[]): Promise<void> {
+  await registerVerbs(program.command('datasets'), verbs, words);
 }

@@ -8,10 +8,7 @@ import { type DatasetState, datasetStates } from './dataset-states.js';
 
 /** Register `retinabench datasets list`. */
 export function registerDatasetsList(datasets: Command): void {
-  const command = datasets
-    .command('list')
-    .description('the data sets that are known by name, and which are here')
-    .addHelpText('after', '\nExample:\n  retinabench datasets list --json\n');
+  const command = datasets.command('list').addHelpText('after', '\nExample:\n  retinabench datasets list --json\n');
   addOutputFlags(command).action(async (flags: OutputFlags) => {
     const output = outputOf(flags);
     const states = await datasetStates(defaultCacheDir());

@@ -40,7 +40,6 @@ export function registerDatasetsPull(datasets: Command): void {
   const command = datasets
     .command('pull')
     .argument('<name>', 'a known data set, or a manifest file')
-    .description('download a data set into the cache, verified')
     .option('--accept-licence', 'you have read the licence and agree')
     .option('--from <dir>', 'a folder with what you downloaded yourself')
     .option('--parallel <n>', 'files under way at once', wholeNumber(1), 4)

@@ -11,7 +11,6 @@ import { type Findings, gatherFindings } from './findings.js';
 export function registerDoctor(program: Command): void {
   const command = program
     .command('doctor')
-    .description('what is available here (backends, data sets, models, cores, cache) and how to get what is not')
     .addHelpText(
       'after',
       '\nExample:\n  retinabench doctor --json\n\nExit code: 0 if an evaluation can run, 3 if no backend runs or the cache cannot be written.\n',

@@ -26,7 +26,6 @@ interface FitFlags extends DetectorFlags, OutputFlags {
 export function registerFit(program: Command): void {
   const command = program
     .command('fit')
-    .description('fit the coloured face mesh to a photograph: analysis by synthesis with the differentiable renderer')
     .requiredOption('--image <file>', 'photograph')
     .option('--box <x,y,w,h>', 'the face, in pixels (default: the largest face that the detector finds)', numbers(4))
     .option(

@@ -38,9 +38,6 @@ interface GateFlags extends OutputFlags, SideFlags {
 export function registerGate(program: Command): void {
   const command = program
     .command('gate')
-    .description(
-      'hold a record against a baseline, or the speed of head against base, by rules; exit 1 on a regression',
-    )
     .option('--baseline <file>', 'the accepted record')
     .option('--record <file>', 'the record to judge')
     .option('--config <file>', 'rules, such as { "ap.hard": ["error", { "maxDrop": 0.002 }] }')

@@ -21,10 +21,7 @@ interface CompareFlags extends ExtractionFlags, PoolingFlags, VerificationFlags,
 
 /** Register `retinabench ijbc compare`. */
 export function registerCompare(ijbc: Command): void {
-  const command = ijbc
-    .command('compare')
-    .description('extract and verify with two detectors, and the paired difference of TAR with its interval')
-    .requiredOption('--against <id>', 'the detector to compare --model with');
+  const command = ijbc.command('compare').requiredOption('--against <id>', 'the detector to compare --model with');
   addVerificationFlags(addPoolingFlags(addExtractionFlags(command))).option(
     '--out <file>',
     'the record (default: results/ijbc-verification/<name of the features>-<hash of all conditions>.json)',

@@ -10,9 +10,7 @@ interface ExtractFlags extends ExtractionFlags, OutputFlags {
 
 /** Register `retinabench ijbc extract`. */
 export function registerExtract(ijbc: Command): void {
-  const command = ijbc
-    .command('extract')
-    .description('images to features: detect, align to 112 x 112, embed, also mirrored');
+  const command = ijbc.command('extract');
   addExtractionFlags(command).option(
     '--out <file>',
     'the features, .npy (default: results/ijbc-features/<data set>-<detector>-<embedder>-<hash of the settings>.npy)',

@@ -43,7 +43,6 @@ const defaultFolds = 10;
 export function registerFolds(ijbc: Command): void {
   const command = ijbc
     .command('folds')
-    .description('verification in ten folds, as LFW, CFP-FP and AgeDB-30 are reported: accuracy, and TAR at a FAR')
     .requiredOption('--pairs <file>', 'pairs.txt of LFW, a .bin of InsightFace, or .csv with the header fold,a,b,same')
     .requiredOption(
       '--features <file>',

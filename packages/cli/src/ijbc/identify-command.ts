@@ -46,7 +46,7 @@ interface IdentifyFlags extends OutputFlags, MetaFlags, PoolingFlags, Resampling
 
 /** Register `retinabench ijbc identify`. */
 export function registerIdentify(ijbc: Command): void {
-  const command = ijbc.command('identify').description('1:N: rank-1/5/10 and TPIR at FPIR 0.01 and 0.1 of features');
+  const command = ijbc.command('identify');
   addResamplingFlags(addPoolingFlags(addMetaFlags(command)))
     .addOption(
       new Option('--rules <which>', 'each gallery alone (as corrected in 2021), or the older denominators')

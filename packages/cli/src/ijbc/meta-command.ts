@@ -25,7 +25,6 @@ const imageName = /\.(jpe?g|png|webp)$/i;
 export function registerMeta(ijbc: Command): void {
   const command = ijbc
     .command('meta')
-    .description('templates, pairs, galleries and probes of a folder person/image.jpg, in the file formats of IJB-C')
     .requiredOption('--from-folders <dir>', 'a folder with a folder of images for each person')
     .requiredOption('--out <dir>', 'where the lists go; no file there is written over')
     .option('--prefix <name>', 'prefix of the files (default: the name of the folder)')

@@ -9,9 +9,7 @@ import { type ScoreFlags, verifyScores } from './verify-scores.js';
 
 /** Register `retinabench ijbc verify`. */
 export function registerVerify(ijbc: Command): void {
-  const command = ijbc
-    .command('verify')
-    .description('1:1: TAR at FAR 1e-6 ... 1e-1 of features or of scores made by anything');
+  const command = ijbc.command('verify');
   addVerificationFlags(addPoolingFlags(addMetaFlags(command)))
     .option('--threads <n>', 'threads that score pairs', wholeNumber(1), availableParallelism())
     .option('--scores <file>', 'scores of pairs instead of features: .npy or one per line; needs --labels')

@@ -21,7 +21,6 @@ interface ImportFlags extends OutputFlags {
 export function registerModelsImport(models: Command): void {
   const command = models
     .command('import')
-    .description('turn a PyTorch checkpoint into an .onnx file with its card beside it')
     .requiredOption('--checkpoint <file>', 'what torch.save wrote, ZIP or legacy format; nothing in it is run')
     .requiredOption('--architecture <id>', `the network that it was trained with: ${architectureIds.join(', ')}`)
     .requiredOption('--out <file>', 'the .onnx to write; its card goes beside it as <name>.card.json')

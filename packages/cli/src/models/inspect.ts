@@ -9,10 +9,7 @@ import { availabilityRows, type BackendVerdict } from './inspect-backends.js';
 
 /** Register `retinabench models inspect`. */
 export function registerModelsInspect(models: Command): void {
-  const command = models
-    .command('inspect')
-    .argument('<onnx>', 'an .onnx file; it needs no card')
-    .description('what an .onnx holds: inputs, outputs, operators, and which backends run it');
+  const command = models.command('inspect').argument('<onnx>', 'an .onnx file; it needs no card');
   addOutputFlags(command)
     .addHelpText('after', '\nExample:\n  retinabench models inspect detector.onnx')
     .action(runInspect);

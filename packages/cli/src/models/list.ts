@@ -14,7 +14,6 @@ interface ListFlags extends OutputFlags {
 export function registerModelsList(models: Command): void {
   const command = models
     .command('list')
-    .description('the models that --model takes, and whether each can be used here')
     .option('--verbose', 'build those that can be built, and add bytes and multiply-adds at 640 x 480');
   addOutputFlags(command).addHelpText('after', '\nExample:\n  retinabench models list --verbose').action(runList);
 }

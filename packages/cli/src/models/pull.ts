@@ -45,7 +45,6 @@ export function registerModelsPull(models: Command): void {
   const command = models
     .command('pull')
     .argument('<id...>', `models to get: ${filedModels.map(({ card }) => card.id).join(', ')}`)
-    .description('download models into the cache, verified, ready for --model')
     .option('--accept-licence', 'you have read the licences and agree')
     .option('--from <dir>', 'a folder that has the files')
     .addHelpText('after', help);

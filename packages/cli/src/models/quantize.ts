@@ -28,7 +28,6 @@ interface QuantizeFlags extends OutputFlags {
 export function registerModelsQuantize(models: Command): void {
   const command = models
     .command('quantize')
-    .description('a smaller copy of a model, to weigh its AP and latency against the original')
     .requiredOption('--model <id>', 'id of a model card, or path of an .onnx with its card beside it')
     .addOption(
       new Option('--to <type>', 'float16 (or fp16): half-precision weights; int8: 8-bit weights and activations')

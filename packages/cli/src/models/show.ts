@@ -5,10 +5,7 @@ import { printNote, printResult } from '../terminal/output.js';
 
 /** Register `retinabench models show`. */
 export function registerModelsShow(models: Command): void {
-  const command = models
-    .command('show')
-    .argument('<id>', 'id of `retinabench models list`')
-    .description('the whole card of a model, as a start for one of your own');
+  const command = models.command('show').argument('<id>', 'id of `retinabench models list`');
   addOutputFlags(command).addHelpText('after', '\nExample:\n  retinabench models show scrfd-500m').action(runShow);
 }
 

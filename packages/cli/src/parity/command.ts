@@ -55,7 +55,6 @@ export function registerParity(program: Command): void {
   const list = (value: string): string[] => value.split(',').filter((item) => item !== '');
   const command = program
     .command('parity')
-    .description('how far every backend lies from the reference on one model: outputs, scores, boxes, AP')
     .option('--model <id>', 'id of a model card, or path of an .onnx with its card beside it', defaultModelId)
     .option('--backend <ids>', 'backends to compare, comma-separated (default: every one that loads here)', list, [])
     .option('--reference <id>', 'the backend that the others are compared with', 'ort-node')

@@ -17,7 +17,6 @@ export function registerReport(program: Command): void {
   const collect = (value: string, values: readonly string[]): string[] => [...values, value];
   const command = program
     .command('report')
-    .description('one offline HTML page that compares any number of records')
     .argument('<file...>', 'result records; the first of each kind is the baseline')
     .option('--out <file>', 'where it goes (default: results/report.html, or .md)')
     .option('--title <text>', 'heading of the page', 'RetinaBench comparison')

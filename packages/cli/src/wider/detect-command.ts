@@ -15,19 +15,11 @@ import {
 
 type DetectFlags = DetectionJobFlags & EvaluateFlags & OutputFlags;
 
-const verbs = ['easy', 'medium', 'hard', 'all'] as const;
-
-/** Register `retinabench wider easy`, `medium`, `hard` and `all`. */
-export function registerWiderDetect(wider: Command): void {
-  for (const verb of verbs) {
-    const split = verb === 'all' ? undefined : verb;
-    const command = wider
-      .command(verb)
-      .description(
-        split === undefined
-          ? 'detect on the data set, and print the AP of all three splits'
-          : `detect on the data set, and print the AP of the ${split} split (the record holds all three)`,
-      );
+/** Gives the function that registers `retinabench wider easy`, `medium`, `hard` or `all`. */
+export function widerDetect(verb: Split | 'all'): (wider: Command) => void {
+  const split = verb === 'all' ? undefined : verb;
+  return (wider) => {
+    const command = wider.command(verb);
     addOutputFlags(addEvaluateFlags(addDetectionJobFlags(command)))
       .addHelpText(
         'after',
@@ -42,7 +34,7 @@ Examples:
   retinabench wider ${verb} --model retinaface-mnet025 --data ../shared/datasets/wider --scale vga --workers 2`,
       )
       .action((flags: DetectFlags) => runDetect(flags, split));
-  }
+  };
 }
 
 async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<void> {

@@ -57,7 +57,6 @@ interface LossFlags extends DetectorFlags, OutputFlags {
 export function registerWiderLoss(wider: Command): void {
   const command = wider
     .command('loss')
-    .description('the multi-task loss of a RetinaFace model on annotated images, and where its positive anchors lie')
     .option('--data <dir>', 'data set root (default: RETINABENCH_DATA, else the pulled one, else the embedded mini)')
     .option('--gt <dir>', 'folder or file of the ground truth (default: ground_truth in the data set root)')
     .addOption(

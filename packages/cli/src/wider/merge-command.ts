@@ -20,7 +20,6 @@ interface MergeFlags extends EvaluateFlags, OutputFlags {
 export function registerWiderMerge(wider: Command): void {
   const command = wider
     .command('merge')
-    .description('score the shards of one run together')
     .argument('<dirs...>', 'run folders of the shards (what wider predict --pred or results/wider/... hold)')
     .option('--data <dir>', 'data set root, as the shards had it')
     .option('--partial', 'score the images that are there although some are missing, and say so');

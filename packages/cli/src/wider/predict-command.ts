@@ -15,7 +15,6 @@ interface PredictFlags extends DetectionJobFlags, OutputFlags {
 export function registerWiderPredict(wider: Command): void {
   const command = wider
     .command('predict')
-    .description('detect only, and write WIDER FACE submission files')
     .requiredOption('--pred <dir>', 'folder for the files; a run that was interrupted goes on there');
   addOutputFlags(addDetectionJobFlags(command))
     .addHelpText(

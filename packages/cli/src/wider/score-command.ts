@@ -56,7 +56,6 @@ interface ScoreFlags extends OutputFlags, PredictionFlags, IntervalFlags {
 export function registerScore(wider: Command): void {
   const command = wider
     .command('score')
-    .description('AP of a folder of predictions made by anything: <event>/<image>.txt with "x y w h score" lines')
     .option('--pred <dir>', 'folder of predictions')
     .option('--gt <dir>', 'folder of the ground truth (.mat files or wider_face_val.json)')
     .option(

@@ -37,7 +37,6 @@ export function registerModelsCard(models: Command): void {
   const command = models
     .command('card')
     .argument('<onnx>', 'an .onnx file of a face detector')
-    .description('write the card of a detector: how it is fed and decoded, tried on annotated photographs')
     .option('--out <file>', 'the card to write (default: beside the .onnx, as <name>.card.json)')
     .option('--picture <file>', 'the annotated picture to write (default: beside the card, as <name>.card.jpg)')
     .option('--id <id>', 'id of the card (default: the name of the file)')
