@@ -5,8 +5,13 @@ export { type BootstrapOptions, bootstrapAp, percentileInterval } from './ap/boo
 export { fewImages } from './ap/few-images.js';
 export type { FewLosses } from './ap/few-losses.js';
 export { apOfCurve, type Curve, curvesOfImages, type ImageCurves, sumCurves } from './ap/image-curves.js';
+export { detectionOutcome, interpolatedAp } from './ap/interpolated-ap.js';
 export { pairedDifference } from './ap/paired-difference.js';
 export { encodePoints } from './ap/points.js';
+export { type CandidatePairs, candidatePairs, type FaceBoxes } from './match/candidate-pairs.js';
+export { cocoIouThresholds } from './match/coco-thresholds.js';
+export { type FaceRoles, matchDetections } from './match/match-detections.js';
+export { type DetectionRanges, type RankedDetections, rankDetections } from './match/rank-detections.js';
 export { differingSettings } from './record/differing-settings.js';
 export { contentDigest } from './record/digest.js';
 export { assertRecord, parseRecord } from './record/parse.js';

@@ -1,0 +1,52 @@
+import type { CandidatePairs } from './candidate-pairs.js';
+
+/** What becomes of a face in a matching. */
+export interface FaceRoles {
+  /** Uint8Array [faces]: 1 where the face counts; all others are ignored. */
+  readonly counted: Uint8Array;
+  /** Uint8Array [faces]: 1 where any number of detections may go to the face; absent: nowhere. */
+  readonly crowd?: Uint8Array;
+}
+
+/**
+ * Match detections to faces at one threshold as COCO does: best score first, each detection to the counted face that is
+ * still free and that it overlaps most, of equal ones to the later; only where there is none, to the ignored face that it
+ * overlaps most. A counted or ignored face takes one detection, a crowd any number.
+ *
+ * @param pairs of a minimum that is not above the threshold.
+ * @param out   Int32Array [detections]: receives by rank the matched face, or -1.
+ * @returns `out`. A detection is ignored where its face is (or, by the caller's rule, where it has none and its size is
+ * not evaluated).
+ * Cost: O(detections + pairs).
+ * Source: `COCOeval.evaluateImg` of pycocotools 2.0.11, but for its confusion of a face of id 0 with no face.
+ */
+export function matchDetections(
+  { start, face, overlap }: CandidatePairs,
+  { counted, crowd }: FaceRoles,
+  threshold: number,
+  out: Int32Array,
+): Int32Array {
+  const lowest = Math.min(threshold, 1 - 1e-10);
+  const taken = new Uint8Array(counted.length);
+  out.fill(-1);
+  for (let rank = 0; rank + 1 < start.length; rank++) {
+    let best = -1;
+    let bestOverlap = lowest;
+    let bestCounted = 0;
+    for (let pair = start[rank]; pair < start[rank + 1]; pair++) {
+      const candidate = face[pair];
+      const value = overlap[pair];
+      if (value < lowest || (taken[candidate] === 1 && crowd?.[candidate] !== 1)) continue;
+      const counts = counted[candidate];
+      if (counts < bestCounted) continue;
+      if (counts === bestCounted && (value < bestOverlap || (value === bestOverlap && candidate < best))) continue;
+      best = candidate;
+      bestOverlap = value;
+      bestCounted = counts;
+    }
+    if (best < 0) continue;
+    taken[best] = 1;
+    out[rank] = best;
+  }
+  return out;
+}
