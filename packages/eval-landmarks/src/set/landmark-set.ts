@@ -1,0 +1,22 @@
+import type { AttributeColumn } from '@retinabench/annotations';
+import type { PointScheme } from '../points/point-scheme.js';
+
+/** Points of faces, annotated or predicted, columnar; what a format cannot say is absent. */
+export interface LandmarkSet {
+  /** File or folder, for messages. */
+  readonly place: string;
+  readonly faces: number;
+  readonly scheme: PointScheme;
+  /** Float64Array [faces, points, 2]: (x, y) in pixels of the image, its corner at 0; NaN where a point is not given. */
+  readonly points: Float64Array;
+  /** Image of each face; absent where the format has rows and no names. */
+  readonly images?: readonly string[];
+  /** Uint8Array [faces, points]: 0 not given, 1 given but hidden, 2 visible. */
+  readonly visibility?: Uint8Array;
+  /** Float64Array [faces, 4]: (x, y, w, h) in pixels; NaN where a face has none. */
+  readonly boxesXywh?: Float64Array;
+  /** Float64Array [faces]: of detections. */
+  readonly scores?: Float64Array;
+  /** By name: columns of the format or the user's own, such as `yaw` or `occlusion`. */
+  readonly attributes: ReadonlyMap<string, AttributeColumn>;
+}
