@@ -1,5 +1,6 @@
 export { type CheckOptions, checkDataset } from './check/check.js';
 export type { CorruptImage, DatasetCheck, DatasetProblem } from './check/dataset-check.js';
+export { type Receipt, readReceipt } from './check/receipt.js';
 export { formatBytes, freeDiskBytes } from './download/disk-space.js';
 export { type DownloadAllOptions, downloadAll } from './download/download-all.js';
 export type { DownloadedFile, DownloadOptions } from './download/download-file.js';
@@ -23,7 +24,6 @@ export { miniRecipes } from './mini/recipes.js';
 export type { Rect } from './mini/rect.js';
 export type { FaceTruth, Split } from './mini/truth.js';
 export { type PulledDataset, type PullOptions, pullDataset } from './pull/pull.js';
-export { type Receipt, readReceipt } from './pull/receipt.js';
 export { type ResolvedDataset, type ResolveOptions, resolveDataset } from './resolve.js';
 export type { UnpackRule } from './unpack/rules.js';
 export type { ArchiveFormat } from './unpack/unpack.js';

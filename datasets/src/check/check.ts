@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
-import { readReceipt } from '../pull/receipt.js';
+import { isFolder } from '@retinabench/files';
 import { annotatedImages } from './annotated-images.js';
 import type { DatasetCheck, DatasetProblem } from './dataset-check.js';
 import { decodeAll } from './decode-all.js';
 import { detectLayout } from './layout.js';
-import { isFolder, listImageFiles } from './list-files.js';
+import { listImageFiles } from './list-files.js';
+import { readReceipt } from './receipt.js';
 import { shellQuote } from './shell-quote.js';
 
 /** How to check. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { isFile, isFolder } from '@retinabench/files';
 import type { DatasetProblem } from './dataset-check.js';
-import { isFile, isFolder } from './list-files.js';
 import { shellQuote } from './shell-quote.js';
 
 /** How a root is laid out, as far as it is known. */

@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { isFolder } from '@retinabench/files';
 
 /** Deeper than this no data set goes; a folder that links to itself ends here. */
 const largestDepth = 8;
@@ -17,20 +18,4 @@ export async function listImageFiles(folder: string, depth = 0): Promise<string[
     } else if (/\.jpe?g$/i.test(entry.name)) names.push(entry.name);
   }
   return names.sort();
-}
-
-/** Whether `place` is a folder or a link to one. */
-export async function isFolder(place: string): Promise<boolean> {
-  return stat(place).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-}
-
-/** Whether `place` is a file or a link to one. */
-export async function isFile(place: string): Promise<boolean> {
-  return stat(place).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
 }

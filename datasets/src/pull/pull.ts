@@ -2,8 +2,9 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, w
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatasetError, EnvironmentError, isRetinaBenchError, ProtocolError } from '@retinabench/core';
-import { makeFolder } from '@retinabench/files';
-import { isFolder, listImageFiles } from '../check/list-files.js';
+import { isFile, isFolder, makeFolder } from '@retinabench/files';
+import { listImageFiles } from '../check/list-files.js';
+import { type Receipt, readReceipt, receiptName } from '../check/receipt.js';
 import { requireDiskSpace } from '../download/disk-space.js';
 import { type DownloadAllOptions, downloadAll } from '../download/download-all.js';
 import type { DownloadedFile } from '../download/download-file.js';
@@ -12,7 +13,6 @@ import type { Manifest, ManifestFile } from '../manifest/manifest.js';
 import { unpackArchive } from '../unpack/unpack.js';
 import { arrangeGated } from './arrange.js';
 import { lfwVerificationFiles } from './lfw-pairs.js';
-import { type Receipt, readReceipt, receiptName } from './receipt.js';
 
 /** How to pull. */
 export interface PullOptions extends Pick<DownloadAllOptions, 'retry' | 'signal' | 'onNote' | 'parallel'> {
@@ -160,11 +160,7 @@ async function derive({ derive }: Manifest, root: string): Promise<void> {
 async function requireExpected({ name, expected }: Manifest, root: string): Promise<void> {
   const missing: string[] = [];
   for (const file of expected.files) {
-    const isThere = await stat(path.join(root, file)).then(
-      (stats) => stats.isFile(),
-      () => false,
-    );
-    if (!isThere) missing.push(file);
+    if (!(await isFile(path.join(root, file)))) missing.push(file);
   }
   const images = (await listImageFiles(path.join(root, expected.imageFolder))).length;
   if (missing.length > 0 || images !== expected.images) {

@@ -8,11 +8,11 @@ import { fuzzRuns } from '../../../tools/fuzz/fuzz-runs.js';
 import { mutatedJson } from '../../../tools/fuzz/mutated-json.js';
 import { mutatedText } from '../../../tools/fuzz/mutated-text.js';
 import { parseAnnotatedImages } from '../../src/check/annotated-images.js';
+import { readReceipt, receiptName } from '../../src/check/receipt.js';
 import { readPin } from '../../src/download/pins.js';
 import { findManifest, knownDatasets } from '../../src/manifest/find.js';
 import { parseManifest } from '../../src/manifest/parse.js';
 import { lfwVerificationFiles } from '../../src/pull/lfw-pairs.js';
-import { readReceipt, receiptName } from '../../src/pull/receipt.js';
 
 const manifests = await Promise.all(knownDatasets.map((name) => findManifest(name)));
 

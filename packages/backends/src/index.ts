@@ -1,4 +1,3 @@
-export { assertCardFits } from './backend/assert-card-fits.js';
 export type {
   Availability,
   Backend,
@@ -18,6 +17,7 @@ export {
   type ThroughputResult,
 } from './bench/run-throughput.js';
 export { type BenchSize, parseBenchSize } from './bench/size.js';
+export { assertCardFits } from './decoders/assert-card-fits.js';
 export type { OutputRole } from './decoders/expected-outputs.js';
 export type { DenseDetections, Detections } from './detector/detections.js';
 export { FaceDetector, type StageTimes } from './detector/face-detector.js';

@@ -57,7 +57,7 @@ export { ensureTemplateSet } from './mini/ensure-template-set.js';
 export { encodeNpyHeader } from './npy/encode.js';
 export type { NpyHeader, NpyType } from './npy/header.js';
 export { type NpyFile, openNpy } from './npy/open.js';
-export { type PairIndices, type ScoreOptions, scorePairs } from './score/score-pairs.js';
+export { type ScoreOptions, scorePairs } from './score/score-pairs.js';
 export { type FeatureSource, npyFeatures } from './template/features.js';
 export type { RowLayout } from './template/halves.js';
 export { indexTemplates, type TemplateIndex } from './template/index-templates.js';
@@ -69,7 +69,7 @@ export {
   publishedPooling,
 } from './template/options.js';
 export { type PoolingInput, poolTemplates } from './template/pool.js';
-export { resolvePairs } from './template/resolve-pairs.js';
+export { type PairIndices, resolvePairs } from './template/resolve-pairs.js';
 export type { Templates } from './template/templates.js';
 export { type ScoredTwice, type TarDifference, tarDifference } from './verify/difference.js';
 export { farTargets, pickPoints, type ThresholdRule, thresholdRules } from './verify/pick.js';

@@ -17,7 +17,7 @@ export type { ForgottenImage, LoggedImage } from './predict/logged-image.js';
 export { type MergedRuns, mergeRuns } from './predict/merge-runs.js';
 export { type Predictions, type PredictOptions, predictWider } from './predict/predict.js';
 export { removePredictions } from './predict/remove-predictions.js';
-export { openRunFolder, type RunFolder, runId } from './predict/run-folder.js';
+export { openRunFolder, type RunFolder } from './predict/run-folder.js';
 export type { RunIdentity } from './predict/run-identity.js';
 export { writeSubmission } from './predict/submission.js';
 export { toPredictions } from './predict/to-predictions.js';

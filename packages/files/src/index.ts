@@ -5,6 +5,8 @@ export { DigestIndex, readDigests } from './digest-index.js';
 export { makeDraftFolder } from './draft-folder.js';
 export { filesDigest } from './files-digest.js';
 export { hashFile } from './hash-file.js';
+export { isFile } from './is-file.js';
+export { isFolder } from './is-folder.js';
 export { lockFolder } from './lock.js';
 export { makeFolder } from './make-folder.js';
 export { refuseLinks } from './refuse-links.js';
@@ -19,6 +21,7 @@ export {
   type RunFiles,
 } from './resumable-run.js';
 export { type ResumedImages, resumedImages } from './resumed-images.js';
+export { runId } from './run-id.js';
 export { sealLine, withoutSeal } from './sealed-line.js';
 export { readStamp, readStampedFile, type StampedFile, type StampSource } from './stamped-file.js';
 export { writeAdvice } from './write-advice.js';

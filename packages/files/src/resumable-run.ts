@@ -3,6 +3,7 @@ import { AppendLog } from './append-log.js';
 import { DigestIndex } from './digest-index.js';
 import { lockFolder } from './lock.js';
 import { replaceFile } from './replace-file.js';
+import { runId } from './run-id.js';
 import { writeAdvice } from './write-advice.js';
 
 /** Where a run keeps what it needs to resume. */
@@ -20,10 +21,8 @@ export interface RunFiles {
 /** A run to start or resume. */
 export interface ResumableRunOptions<Entry> {
   readonly files: RunFiles;
-  /** Written down before any work is. */
+  /** Written down before any work is; the log is sealed with its id (runId, sealLine). */
   readonly identity: unknown;
-  /** Hash of the identity: the log is sealed with it (sealLine). */
-  readonly owner: string;
   /** Converts a parsed line to an entry; throws a typed error if the value is not one. */
   parse(value: unknown, place: string): Entry;
   /**
@@ -54,12 +53,12 @@ export interface ResumableRun<Entry> {
  * @throws {EnvironmentError} if the folder cannot be written or another process writes to it.
  */
 export function openResumableRun<Entry>(options: ResumableRunOptions<Entry>): ResumableRun<Entry> {
-  const { files, identity, owner, parse, prepare, place, advice } = options;
+  const { files, identity, parse, prepare, place, advice } = options;
   const release = lockFolder(files.folder);
   try {
     prepare();
     replaceFile(files.identity, `${JSON.stringify(identity, null, 2)}\n`);
-    const log = AppendLog.open(files.log, parse, owner);
+    const log = AppendLog.open(files.log, parse, runId(identity));
     const digests = DigestIndex.open(files.digests);
     const close = (): void => {
       log.close();

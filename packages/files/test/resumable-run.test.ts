@@ -20,7 +20,6 @@ function open(options: Partial<ResumableRunOptions<unknown>> = {}): ResumableRun
       digests: path.join(folder, 'run', 'images.jsonl'),
     },
     identity: { model: 'a' },
-    owner: 'a',
     parse: (value) => value,
     prepare: () => undefined,
     place: 'the run',
@@ -52,17 +51,17 @@ describe('openResumableRun', () => {
     const refuse = (): never => {
       throw new DatasetError('another run');
     };
-    expect(() => open({ identity: { model: 'b' }, owner: 'b', prepare: refuse })).toThrow('another run');
+    expect(() => open({ identity: { model: 'b' }, prepare: refuse })).toThrow('another run');
     const next = open();
     expect(next.log.entries).toEqual([{ image: 1 }]);
     next.close();
   });
 
-  test('refuses the log of another owner', () => {
+  test('refuses the log of another identity', () => {
     const run = open();
     run.log.append({ image: 1 });
     run.close();
-    expect(() => open({ owner: 'b' })).toThrow(/log\.jsonl:1: .*brought from another run/);
+    expect(() => open({ identity: { model: 'b' } })).toThrow(/log\.jsonl:1: .*brought from another run/);
   });
 
   test('names the run and the advice where it cannot be written', () => {

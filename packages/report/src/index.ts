@@ -1,7 +1,8 @@
 export { headlineValues } from './baseline/headline.js';
 export { appendLine, type BaselineEntry, parseHistory, recordDigest } from './baseline/history.js';
 export type { ComparedNumber, Mark } from './compare/compare-records.js';
-export { pairedApDifferences } from './compare/paired-ap.js';
+export type { DifferenceInterval, DifferenceSample, PairedDifference } from './difference/difference-interval.js';
+export { pairedApDifferences } from './difference/paired-ap.js';
 export { type Allowance, allowances } from './gate/allowance.js';
 export type { SettingDifference } from './gate/comparable.js';
 export { type ConfiguredRule, defaultGateConfig, type GateConfig, parseGateConfig } from './gate/config.js';
@@ -18,14 +19,7 @@ export {
 } from './gate/judge-latency.js';
 export { gateToJunit } from './gate/junit.js';
 export type { GateReport, GateResult, Level, Verdict } from './gate/result.js';
-export type {
-  DifferenceInterval,
-  DifferenceSample,
-  JudgedDifference,
-  PairedDifference,
-  RuleFamily,
-  RuleOptions,
-} from './gate/rule-family.js';
+export type { JudgedDifference, RuleFamily, RuleOptions } from './gate/rule-family.js';
 export { buildPageData, type PageInput } from './page/build-page-data.js';
 export type {
   GalleryBox,

@@ -8,13 +8,14 @@ export { apOfCurve, type Curve, curvesOfImages, type ImageCurves, sumCurves } fr
 export { detectionOutcome, interpolatedAp } from './ap/interpolated-ap.js';
 export { pairedDifference } from './ap/paired-difference.js';
 export { encodePoints } from './ap/points.js';
+export type { Finding } from './diagnosis/finding.js';
 export { type CandidatePairs, candidatePairs, type FaceBoxes } from './match/candidate-pairs.js';
 export { cocoIouThresholds } from './match/coco-thresholds.js';
 export { type FaceRoles, matchDetections } from './match/match-detections.js';
 export { type DetectionRanges, type RankedDetections, rankDetections } from './match/rank-detections.js';
+export { assertRecord, parseRecord } from './reading/parse.js';
 export { differingSettings } from './record/differing-settings.js';
 export { contentDigest } from './record/digest.js';
-export { assertRecord, parseRecord } from './record/parse.js';
 export { type ProtocolSettings, protocolId } from './record/protocol-id.js';
 export {
   type BreakdownBin,
@@ -47,3 +48,5 @@ export type { Spread } from './stats/spread.js';
 export { twoSidedT } from './stats/student-t.js';
 export { roundUp, tellableLoss, unitsToDecide } from './stats/units-to-decide.js';
 export { upperNormal } from './stats/upper-normal.js';
+export { formatCount } from './text/format-count.js';
+export { formatShare } from './text/format-share.js';

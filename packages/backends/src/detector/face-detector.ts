@@ -1,7 +1,7 @@
 import { flipBoxes, flipLandmarks, ModelError, ShapeError } from '@retinabench/core';
 import { denseValues, type ModelCard } from '@retinabench/models';
-import { assertCardFits } from '../backend/assert-card-fits.js';
 import type { Session } from '../backend/backend.js';
+import { assertCardFits } from '../decoders/assert-card-fits.js';
 import { Candidates } from '../decoders/candidates.js';
 import type { Decoder } from '../decoders/decoder.js';
 import { decoderFor } from '../decoders/select.js';

@@ -1,7 +1,7 @@
 import { anchorPresets, cachedAnchors, ModelError, ProtocolError } from '@retinabench/core';
 import type { CardDecoder, ModelCard } from '@retinabench/models';
-import { assertCardFits } from '../backend/assert-card-fits.js';
 import type { Session } from '../backend/backend.js';
+import { assertCardFits } from '../decoders/assert-card-fits.js';
 import { outputMatrix } from '../decoders/decoder.js';
 import type { RgbImage } from '../image/image.js';
 import { type ImageResizer, InputBuilder } from './input-builder.js';

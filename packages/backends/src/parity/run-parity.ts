@@ -1,7 +1,7 @@
 import { BackendError, isRetinaBenchError } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
-import { assertCardFits } from '../backend/assert-card-fits.js';
 import type { Backend, SessionOptions } from '../backend/backend.js';
+import { assertCardFits } from '../decoders/assert-card-fits.js';
 import type { Detections } from '../detector/detections.js';
 import { FaceDetector, type StageTimes } from '../detector/face-detector.js';
 import { type ImageResizer, InputBuilder } from '../detector/input-builder.js';

@@ -8,7 +8,8 @@ import {
 } from '@retinabench/backends';
 import { DatasetError } from '@retinabench/core';
 import { imageNamesDigest, listWiderImages, type ResolvedDataset, resolveDataset } from '@retinabench/datasets';
-import { type BoxRounding, detectionBuild, type RunIdentity, runId } from '@retinabench/eval-wider';
+import { type BoxRounding, detectionBuild, type RunIdentity } from '@retinabench/eval-wider';
+import { runId } from '@retinabench/files';
 import { defaultModelId } from '@retinabench/models';
 import { cardDigest, type LoadedModel, resolveModel } from '@retinabench/models/node';
 import { askedProtocol, type DetectorFlags, type ProtocolFlags } from '../detection/flags.js';

@@ -1,4 +1,5 @@
-import { type Diagnosis, formatCount } from './diagnosis.js';
+import { formatCount } from '@retinabench/results';
+import type { Diagnosis } from './diagnosis.js';
 
 /** Detector scores that turn a feature around: those below zero. */
 export function diagnoseDetectorScores(scores: Float32Array, names: readonly string[]): Diagnosis[] {

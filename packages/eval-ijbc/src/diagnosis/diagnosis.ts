@@ -1,3 +1,5 @@
+import { type Finding, formatCount } from '@retinabench/results';
+
 /** What can be wrong with the input of a verification or identification; docs/ijbc-protocol.md has the table. */
 export type DiagnosisCode =
   | 'scores-inverted'
@@ -31,30 +33,7 @@ export type DiagnosisCode =
   | 'ranks-tied';
 
 /** One thing that is wrong with the input, or that the number cannot say. */
-export interface Diagnosis {
-  /** Stable, for filters of records. */
-  readonly code: DiagnosisCode;
-  /** `error` where the number would be meaningless. */
-  readonly level: 'error' | 'warning';
-  /** What was seen and where. */
-  readonly evidence: string;
-  /** What it does to the number, measured where it can be. */
-  readonly effect: string;
-  /** The change to files or flags that corrects it. */
-  readonly fix: string;
-  /** No number can be computed, so that nothing can be evaluated in spite of it. */
-  readonly fatal?: boolean;
-}
-
-/** `7,211`, whatever the locale. */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** `12.3 %`. */
-export function formatShare(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
+export type Diagnosis = Finding<DiagnosisCode>;
 
 /**
  * All ids of a list, runs of three or more as ranges: `1, 5, 7-12`.

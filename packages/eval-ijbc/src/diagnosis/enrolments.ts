@@ -1,5 +1,6 @@
+import { formatCount } from '@retinabench/results';
 import type { Enrolment, EnrolmentFile } from '../meta/enrolment.js';
-import { type Diagnosis, formatCount, formatFirst } from './diagnosis.js';
+import { type Diagnosis, formatFirst } from './diagnosis.js';
 
 /** Instances that a message names. */
 const namedAtMost = 5;

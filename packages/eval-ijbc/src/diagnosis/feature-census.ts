@@ -1,5 +1,6 @@
+import { formatCount, formatShare } from '@retinabench/results';
 import type { FeatureSource } from '../template/features.js';
-import { type Diagnosis, formatCount, formatShare } from './diagnosis.js';
+import type { Diagnosis } from './diagnosis.js';
 
 /** Rows that are compared with each other, spread evenly over the file. */
 const sampledRows = 20_000;

@@ -1,9 +1,10 @@
+import { formatCount } from '@retinabench/results';
 import type { FeatureRows } from '../folds/pair-distances.js';
 import { pairDistances } from '../folds/pair-distances.js';
 import type { FoldPairs } from '../folds/read-fold-pairs.js';
 import { recogniseHalves } from '../template/halves.js';
 import { verify } from '../verify/verify.js';
-import { type Diagnosis, formatCount } from './diagnosis.js';
+import type { Diagnosis } from './diagnosis.js';
 
 /** What a verification in folds is made of. */
 export interface FoldCheck {

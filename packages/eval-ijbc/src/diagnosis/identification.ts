@@ -1,5 +1,6 @@
+import { formatCount, formatShare } from '@retinabench/results';
 import { fpirTargets, type Identification } from '../identify/identify.js';
-import { type Diagnosis, formatCount, formatShare } from './diagnosis.js';
+import type { Diagnosis } from './diagnosis.js';
 
 /** Share of the mated probes with a tie at rank 1 from which on it is said. */
 const tiedShare = 0.01;

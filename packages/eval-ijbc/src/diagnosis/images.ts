@@ -1,5 +1,6 @@
+import { formatCount } from '@retinabench/results';
 import type { ImageList } from '../meta/images.js';
-import { type Diagnosis, formatCount, formatFirst } from './diagnosis.js';
+import { type Diagnosis, formatFirst } from './diagnosis.js';
 
 /**
  * Whether an image is listed twice in one template. The same image in several templates is usual and no fault.

@@ -1,6 +1,7 @@
-import type { PairIndices } from '../score/score-pairs.js';
+import { formatCount } from '@retinabench/results';
+import type { PairIndices } from '../template/resolve-pairs.js';
 import type { Subjects } from '../verify/subjects.js';
-import { type Diagnosis, formatCount, formatFirst } from './diagnosis.js';
+import { type Diagnosis, formatFirst } from './diagnosis.js';
 
 /** A pair list as it is checked. */
 export interface PairCheck {

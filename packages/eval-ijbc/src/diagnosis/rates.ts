@@ -1,8 +1,9 @@
-import type { PairIndices } from '../score/score-pairs.js';
+import { formatCount } from '@retinabench/results';
+import type { PairIndices } from '../template/resolve-pairs.js';
 import { farTargets } from '../verify/pick.js';
 import { countGenuineSubjects, type Subjects } from '../verify/subjects.js';
 import type { Verification } from '../verify/verify.js';
-import { type Diagnosis, formatCount } from './diagnosis.js';
+import type { Diagnosis } from './diagnosis.js';
 
 /** Genuine pairs under which one pair is more than a point of TAR. */
 const fewestGenuine = 100;

@@ -1,5 +1,6 @@
+import { formatShare } from '@retinabench/results';
 import type { Verification } from '../verify/verify.js';
-import { type Diagnosis, formatShare } from './diagnosis.js';
+import type { Diagnosis } from './diagnosis.js';
 
 /** What was scored. */
 export interface ScoreCheck {

@@ -1,5 +1,6 @@
+import { formatCount } from '@retinabench/results';
 import type { Templates } from '../template/templates.js';
-import { type Diagnosis, formatCount, formatIds } from './diagnosis.js';
+import { type Diagnosis, formatIds } from './diagnosis.js';
 
 /**
  * Templates whose features sum to zero, all of them named: no face was found in their images, or features cancel.

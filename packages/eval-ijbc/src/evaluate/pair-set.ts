@@ -5,8 +5,8 @@ import { diagnosePairs } from '../diagnosis/pairs.js';
 import type { MetaFiles } from '../meta/find.js';
 import { type ImageList, readImages } from '../meta/images.js';
 import { readPairs } from '../meta/pairs.js';
-import type { PairIndices } from '../score/score-pairs.js';
 import { indexTemplates, type TemplateIndex } from '../template/index-templates.js';
+import type { PairIndices } from '../template/resolve-pairs.js';
 import { resolvePairs } from '../template/resolve-pairs.js';
 import { type Subjects, subjectsOfPairs } from '../verify/subjects.js';
 

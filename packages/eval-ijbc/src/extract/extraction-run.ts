@@ -7,7 +7,6 @@ import {
   EnvironmentError,
   type JsonContract,
   objectSchema,
-  sha256Hex,
 } from '@retinabench/core';
 import {
   cannotWriteRun,
@@ -101,7 +100,6 @@ export function openExtraction(features: string, identity: ExtractionIdentity, f
       digests: files.digests,
     },
     identity,
-    owner: sha256Hex(new TextEncoder().encode(canonicalJson(identity))),
     parse: parseEntry,
     prepare: () => {
       // Without a log there is nothing to go on with, only what a kill left of a run that was done.

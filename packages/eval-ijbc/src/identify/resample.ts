@@ -1,6 +1,6 @@
 import { type Interval, intervalHolding, percentileInterval, type Resampled } from '@retinabench/results';
-import { digestDrawn } from '../evaluate/digest.js';
 import type { Enrolment } from '../meta/enrolment.js';
+import { digestDrawn } from '../verify/digest-drawn.js';
 import { fpirTargets, type Identification, ranks, type Searches } from './identify.js';
 
 /** How subjects are drawn. */

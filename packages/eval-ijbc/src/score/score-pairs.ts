@@ -1,17 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { BackendError } from '@retinabench/core';
+import type { PairIndices } from '../template/resolve-pairs.js';
 import type { Templates } from '../template/templates.js';
 import { dot } from './dot.js';
 import { allocateKernelMemory, loadKernelModule } from './kernel.js';
 import { orderPairs } from './order-pairs.js';
 import { pairsPerTurn, runScoreJob, type ScoreJob } from './score-job.js';
-
-/** Pairs as indices into templates. */
-export interface PairIndices {
-  /** Int32Array [pairs]. */
-  readonly left: Int32Array;
-  readonly right: Int32Array;
-}
 
 /** How pairs are scored; nothing here changes a score. */
 export interface ScoreOptions {

@@ -1,7 +1,13 @@
 import { DatasetError } from '@retinabench/core';
 import type { PairList } from '../meta/pairs.js';
-import type { PairIndices } from '../score/score-pairs.js';
 import type { TemplateIndex } from './index-templates.js';
+
+/** Pairs as indices into templates. */
+export interface PairIndices {
+  /** Int32Array [pairs]. */
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+}
 
 /**
  * Replace the template ids of pairs by template indices.

@@ -1,5 +1,5 @@
 import { ProtocolError } from '@retinabench/core';
-import type { PairIndices } from '../score/score-pairs.js';
+import type { PairIndices } from '../template/resolve-pairs.js';
 import { type PairWeights, weighPairs } from './pair-weights.js';
 import type { RankedScores } from './rank-scores.js';
 import type { Subjects } from './subjects.js';

@@ -1,6 +1,6 @@
 import { seededRandom } from '@retinabench/core';
 import { drawsDifference, type Interval } from '@retinabench/results';
-import type { PairIndices } from '../score/score-pairs.js';
+import type { PairIndices } from '../template/resolve-pairs.js';
 import { resampleTar } from './bootstrap.js';
 import { farTargets, pickPoints, type ThresholdRule } from './pick.js';
 import { rankScores } from './rank-scores.js';

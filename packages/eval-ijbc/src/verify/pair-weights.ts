@@ -1,4 +1,4 @@
-import type { PairIndices } from '../score/score-pairs.js';
+import type { PairIndices } from '../template/resolve-pairs.js';
 import type { Subjects } from './subjects.js';
 
 /** Total weight of the pairs of one draw of subjects. */

@@ -1,5 +1,5 @@
 import type { Resampled } from '@retinabench/results';
-import { digestDrawn } from '../evaluate/digest.js';
+import { digestDrawn } from './digest-drawn.js';
 import { countGenuineSubjects } from './subjects.js';
 import type { SubjectResampling, Verification } from './verify.js';
 

@@ -1,4 +1,4 @@
-import type { PairIndices } from '../score/score-pairs.js';
+import type { PairIndices } from '../template/resolve-pairs.js';
 
 /** Which subject each template shows, as far as the pairs tell. */
 export interface Subjects {

@@ -5,7 +5,7 @@ import {
   percentileInterval,
   type TarAtFar,
 } from '@retinabench/results';
-import type { PairIndices } from '../score/score-pairs.js';
+import type { PairIndices } from '../template/resolve-pairs.js';
 import { type ResampledTar, resampleTar } from './bootstrap.js';
 import { farTargets, pickPoints, type ThresholdRule, thresholdRules } from './pick.js';
 import { type RankedScores, rankScores } from './rank-scores.js';

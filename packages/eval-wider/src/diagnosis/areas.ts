@@ -1,4 +1,5 @@
-import { type Diagnosis, type DiagnosisInput, formatCount } from './diagnosis.js';
+import { formatCount } from '@retinabench/results';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 
 /** Counted faces without area that are let pass: official ground truth has one, with a width of -2. */
 const fewestFaces = 2;

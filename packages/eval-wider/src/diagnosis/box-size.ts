@@ -1,5 +1,5 @@
-import { quantile } from '@retinabench/results';
-import { type Diagnosis, type DiagnosisInput, formatShare } from './diagnosis.js';
+import { formatShare, quantile } from '@retinabench/results';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
 
 /** Detections of an image that are looked at. */

@@ -1,5 +1,6 @@
+import { formatShare } from '@retinabench/results';
 import type { WiderPredictions } from '../predictions/predictions.js';
-import { type Diagnosis, type DiagnosisInput, formatShare } from './diagnosis.js';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 
 /** Whether widths and heights are negative. */
 export function diagnoseNegative({ predictions }: DiagnosisInput): Diagnosis[] {

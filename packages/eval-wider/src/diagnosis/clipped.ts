@@ -1,4 +1,5 @@
-import { type Diagnosis, type DiagnosisInput, formatCount, formatShare } from './diagnosis.js';
+import { formatCount, formatShare } from '@retinabench/results';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 
 /** The best detections of an image that are looked at. */
 const mostDetections = 10;

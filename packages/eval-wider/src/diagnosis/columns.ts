@@ -1,5 +1,6 @@
+import { formatCount, formatShare } from '@retinabench/results';
 import { type FieldColumns, layoutColumns } from '../predictions/read-fields.js';
-import { type Diagnosis, type DiagnosisInput, formatCount, formatShare } from './diagnosis.js';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import { asGiven, type BoxReading, describeReading, flagsOf } from './search/box-reading.js';
 import { isConvincing } from './search/is-convincing.js';
 import { type SampleImage, sampleImages } from './search/sample.js';

@@ -1,4 +1,5 @@
-import { type Diagnosis, type DiagnosisInput, formatCount, formatShare } from './diagnosis.js';
+import { formatCount, formatShare } from '@retinabench/results';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
 import { scoreEnds } from './scores.js';
 

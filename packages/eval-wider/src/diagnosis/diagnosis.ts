@@ -1,4 +1,4 @@
-import { type Split, splits } from '@retinabench/results';
+import { type Finding, type Split, splits } from '@retinabench/results';
 import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
 import type { SizeOf } from '../predictions/convert.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
@@ -53,19 +53,7 @@ export type DiagnosisCode =
   | 'names-disagree';
 
 /** One thing that is wrong with predictions. */
-export interface Diagnosis {
-  readonly code: DiagnosisCode;
-  /** `error` where AP would be meaningless or does not exist. */
-  readonly level: 'error' | 'warning';
-  /** What was seen and where. */
-  readonly evidence: string;
-  /** What it does to AP, measured where it can be. */
-  readonly effect: string;
-  /** The flag, or the change to the files, that fixes it. */
-  readonly fix: string;
-  /** No number can be computed, so that nothing can be scored in spite of it. */
-  readonly fatal?: boolean;
-}
+export type Diagnosis = Finding<DiagnosisCode>;
 
 /** What a check looks at. */
 export interface DiagnosisInput {
@@ -89,14 +77,4 @@ export interface DiagnosisInput {
 /** AP of the three splits as `0.907 / 0.882 / 0.738`. */
 export function formatAps(aps: Readonly<Partial<Record<Split, number>>>): string {
   return splits.map((split) => aps[split]?.toFixed(3) ?? '-').join(' / ');
-}
-
-/** `7,211`, whatever the locale. */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** `12.3 %`. */
-export function formatShare(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -1,5 +1,6 @@
+import { formatCount, formatShare } from '@retinabench/results';
 import { eventOf } from '../ground-truth/ground-truth.js';
-import { type Diagnosis, type DiagnosisInput, formatCount, formatShare } from './diagnosis.js';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
 import { scoreEnds } from './scores.js';
 

@@ -1,5 +1,5 @@
-import { splits } from '@retinabench/results';
-import { type Diagnosis, type DiagnosisInput, formatCount } from './diagnosis.js';
+import { formatCount, splits } from '@retinabench/results';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 
 /** Whether every image has exactly one prediction, and every prediction an image. */
 export function diagnoseImages({ groundTruth, predictions, protocol }: DiagnosisInput): Diagnosis[] {

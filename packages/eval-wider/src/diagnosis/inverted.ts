@@ -1,6 +1,7 @@
+import { formatCount } from '@retinabench/results';
 import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
-import { type Diagnosis, type DiagnosisInput, formatAps, formatCount } from './diagnosis.js';
+import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
 import { scoreEnds } from './scores.js';
 

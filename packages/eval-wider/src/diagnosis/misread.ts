@@ -1,14 +1,8 @@
+import { formatCount, formatShare } from '@retinabench/results';
 import { restrictGroundTruth } from '../ground-truth/restrict.js';
 import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
-import {
-  type Diagnosis,
-  type DiagnosisCode,
-  type DiagnosisInput,
-  formatAps,
-  formatCount,
-  formatShare,
-} from './diagnosis.js';
+import { type Diagnosis, type DiagnosisCode, type DiagnosisInput, formatAps } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
 import { diagnoseOwnFrames } from './own-frames.js';
 import { diagnoseResized } from './resized.js';

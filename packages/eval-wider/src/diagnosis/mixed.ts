@@ -1,7 +1,7 @@
-import { quantile } from '@retinabench/results';
+import { formatShare, quantile } from '@retinabench/results';
 import { PredictionsBuilder } from '../predictions/builder.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
-import { type Diagnosis, type DiagnosisInput, formatShare } from './diagnosis.js';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import { gatherEvidence, type MatchEvidence } from './evidence.js';
 import { diagnoseMisread } from './misread.js';
 

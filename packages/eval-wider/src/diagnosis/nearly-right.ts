@@ -1,6 +1,7 @@
+import { formatCount, formatShare } from '@retinabench/results';
 import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
-import { type Diagnosis, type DiagnosisInput, formatAps, formatCount, formatShare } from './diagnosis.js';
+import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
 import { asGiven, type BoxReading, describeReading, flagsOf, formatOf } from './search/box-reading.js';
 import { sampleImages } from './search/sample.js';
 import { layOut, type ReadingScore, scoreReading } from './search/score-reading.js';

@@ -1,7 +1,7 @@
-import { quantile } from '@retinabench/results';
+import { formatCount, quantile } from '@retinabench/results';
 import { boxLayoutNames } from '../predictions/box-layout.js';
 import { scoreWider } from '../score/score.js';
-import { type Diagnosis, type DiagnosisInput, formatAps, formatCount } from './diagnosis.js';
+import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
 import { type EachFit, fitEachImage } from './search/fit-each-image.js';
 import { exchange } from './search/is-convincing.js';
 import { sampleImages } from './search/sample.js';

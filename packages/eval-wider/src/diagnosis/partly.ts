@@ -1,7 +1,8 @@
+import { formatCount } from '@retinabench/results';
 import { eventOf } from '../ground-truth/ground-truth.js';
 import { restrictGroundTruth } from '../ground-truth/restrict.js';
 import { restrictPredictions } from '../predictions/restrict.js';
-import { type Diagnosis, type DiagnosisInput, formatCount } from './diagnosis.js';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import { gatherEvidence, type MatchEvidence } from './evidence.js';
 import { diagnoseMisread } from './misread.js';
 

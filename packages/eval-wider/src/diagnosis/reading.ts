@@ -1,5 +1,6 @@
+import { formatCount } from '@retinabench/results';
 import type { ReadingFinding, ReadingFindingCode } from '../predictions/finding.js';
-import { type Diagnosis, type DiagnosisInput, formatCount } from './diagnosis.js';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 
 type Meaning = (finding: ReadingFinding, input: DiagnosisInput) => Omit<Diagnosis, 'evidence'>;
 

@@ -1,9 +1,10 @@
 import { nms } from '@retinabench/core';
+import { formatCount, formatShare } from '@retinabench/results';
 import { PredictionsBuilder } from '../predictions/builder.js';
 import { dropDuplicates, duplicateOf } from '../predictions/drop-duplicates.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
 import { scoreWider } from '../score/score.js';
-import { type Diagnosis, type DiagnosisInput, formatAps, formatCount, formatShare } from './diagnosis.js';
+import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
 
 /** Share of equal detections from which on it is said, and that from which on the number is wrong. */

@@ -1,6 +1,6 @@
-import { quantile } from '@retinabench/results';
+import { formatShare, quantile } from '@retinabench/results';
 import { scoreWider } from '../score/score.js';
-import { type Diagnosis, type DiagnosisInput, formatAps, formatShare } from './diagnosis.js';
+import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
 
 /** The faces of an image that its best detection may be: the largest ones. */

@@ -1,7 +1,8 @@
+import { formatCount } from '@retinabench/results';
 import { isDescending } from '../predictions/align.js';
 import { convertPredictions, type ScoreFormat } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
-import { type Diagnosis, type DiagnosisInput, formatAps, formatCount } from './diagnosis.js';
+import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
 
 /** Smallest and largest score of a run; infinities where there is none. */
 export function scoreEnds(scores: Float64Array): { readonly min: number; readonly max: number } {

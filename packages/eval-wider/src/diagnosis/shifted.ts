@@ -1,5 +1,6 @@
+import { formatCount } from '@retinabench/results';
 import { eventOf } from '../ground-truth/ground-truth.js';
-import { type Diagnosis, type DiagnosisInput, formatCount } from './diagnosis.js';
+import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
 
 /** Shifts that are tried: files that hold the detections of an image up to three further on or back. */

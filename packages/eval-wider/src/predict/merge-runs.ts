@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { canonicalJson, DatasetError } from '@retinabench/core';
-import { readEntries } from '@retinabench/files';
+import { readEntries, runId } from '@retinabench/files';
 import { type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
-import { logFileOf, readIdentity, runId } from './run-folder.js';
+import { logFileOf, readIdentity } from './run-folder.js';
 import type { RunIdentity } from './run-identity.js';
 
 /** The shards of one run, put together. */

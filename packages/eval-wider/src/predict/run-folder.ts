@@ -9,15 +9,9 @@ import {
   refuseLinks,
   withoutSeal,
 } from '@retinabench/files';
-import { protocolId } from '@retinabench/results';
 import { type ForgottenImage, type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
 import { removePredictions } from './remove-predictions.js';
 import { parseRunIdentity, type RunIdentity } from './run-identity.js';
-
-/** The id of a run: 12 hex digits of the hash of its identity. */
-export function runId(identity: RunIdentity): string {
-  return protocolId({ identity: canonicalJson(identity) });
-}
 
 /** A folder in which the detections of one identity gather, over as many interrupted runs as it takes. */
 export interface RunFolder {
@@ -69,7 +63,6 @@ export function openRunFolder(folder: string, identity: RunIdentity, fresh: bool
   const { log, digests, close } = openResumableRun({
     files,
     identity,
-    owner: runId(identity),
     parse: parseLogEntry,
     prepare: () => {
       if (fresh) discard(folder);

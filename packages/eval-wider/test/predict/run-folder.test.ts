@@ -11,6 +11,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { runId } from '@retinabench/files';
 import { describe, expect, test } from 'vitest';
 import {
   type ForgottenImage,
@@ -18,7 +19,6 @@ import {
   mergeRuns,
   openRunFolder,
   type RunIdentity,
-  runId,
   writeSubmission,
 } from '../../src/index.js';
 import { logFileOf } from '../../src/predict/run-folder.js';

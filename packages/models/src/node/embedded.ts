@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ModelError } from '@retinabench/core';
-import { buildEmbedded } from '../face-api/build.js';
+import { buildEmbedded } from '../import/build-embedded.js';
 import type { ImportedModel } from '../import/import-checkpoint.js';
 import type { EmbeddedModel } from '../zoo/zoo-model.js';
 import { platformSha256 } from './sha256.js';

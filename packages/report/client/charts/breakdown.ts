@@ -1,5 +1,5 @@
-import type { BreakdownBin } from '@retinabench/results';
-import { formatCount, formatPoints } from '../../src/format/number.js';
+import { type BreakdownBin, formatCount } from '@retinabench/results';
+import { formatPoints } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
 import { axis, percentAxis } from '../axes.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';

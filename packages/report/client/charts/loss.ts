@@ -1,4 +1,5 @@
-import { formatCount, significant } from '../../src/format/number.js';
+import { formatCount } from '@retinabench/results';
+import { significant } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
 import { axis } from '../axes.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';

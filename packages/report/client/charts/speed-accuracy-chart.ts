@@ -1,5 +1,6 @@
+import { formatCount } from '@retinabench/results';
 import type { ChartConfiguration } from 'chart.js';
-import { formatCount, formatMs, formatPoints } from '../../src/format/number.js';
+import { formatMs, formatPoints } from '../../src/format/number.js';
 import type { SpeedPoint } from '../../src/page/page-data.js';
 import { paretoFront } from '../../src/page/pareto.js';
 import { logAxis, percentAxis } from '../axes.js';

@@ -1,4 +1,5 @@
-import { formatCount, formatPoints, significant } from '../../src/format/number.js';
+import { formatCount } from '@retinabench/results';
+import { formatPoints, significant } from '../../src/format/number.js';
 import type { PageData, PageRecord, SpeedPoint } from '../../src/page/page-data.js';
 import type { Column } from '../data-table.js';
 import { recordLink } from '../source-note.js';

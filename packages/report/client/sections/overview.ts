@@ -1,5 +1,5 @@
-import type { Interval } from '@retinabench/results';
-import { formatBytes, formatCount, formatMs, formatPoints } from '../../src/format/number.js';
+import { formatCount, type Interval } from '@retinabench/results';
+import { formatBytes, formatMs, formatPoints } from '../../src/format/number.js';
 import type { PageData, PageRecord } from '../../src/page/page-data.js';
 import { type Column, dataTable } from '../data-table.js';
 import { element } from '../element.js';

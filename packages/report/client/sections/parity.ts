@@ -1,4 +1,5 @@
-import { formatCount, formatPointDifference, significant } from '../../src/format/number.js';
+import { formatCount } from '@retinabench/results';
+import { formatPointDifference, significant } from '../../src/format/number.js';
 import type { PageData } from '../../src/page/page-data.js';
 import { dataTable } from '../data-table.js';
 import { element } from '../element.js';

@@ -1,4 +1,5 @@
-import { formatCount, significant } from '../../src/format/number.js';
+import { formatCount } from '@retinabench/results';
+import { significant } from '../../src/format/number.js';
 import type { PageData, PageRecord } from '../../src/page/page-data.js';
 import { dataTable } from '../data-table.js';
 import { recordLink, sourceNote } from '../source-note.js';

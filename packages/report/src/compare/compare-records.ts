@@ -1,11 +1,12 @@
 import type { Interval, ResultRecord } from '@retinabench/results';
 import { headlineValues } from '../baseline/headline.js';
+import type { DifferenceInterval, PairedDifference } from '../difference/difference-interval.js';
+import { intervalOfDifference, intervalOfMedian } from '../difference/interval-of-difference.js';
+import { pairedSubjectDifference } from '../difference/paired-subjects.js';
 import { describeDifferences, findIncomparable } from '../gate/comparable.js';
 import { pValueOf } from '../gate/judge-drop.js';
-import type { DifferenceInterval, PairedDifference, RuleFamily } from '../gate/rule-family.js';
+import type { RuleFamily } from '../gate/rule-family.js';
 import { ruleFamilies } from '../gate/rules.js';
-import { intervalOfDifference, intervalOfMedian } from './interval-of-difference.js';
-import { pairedSubjectDifference } from './paired-subjects.js';
 
 /** What a difference says; `uncertain`: better or worse by itself, but not certain among all numbers of its table. */
 export type Mark = 'better' | 'worse' | 'uncertain' | 'same' | 'not comparable';

@@ -44,13 +44,6 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? String(value) : significant(value)} ${units[unit]}`;
 }
 
-/** A count with thousands separated by commas: `426,608`. */
-export function formatCount(count: number): string {
-  return Math.round(count)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
 /** Three significant digits, or all digits before the point. */
 export function significant(value: number): string {
   const size = Math.abs(value);

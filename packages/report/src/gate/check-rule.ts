@@ -1,13 +1,13 @@
-import type { ResultRecord } from '@retinabench/results';
-import { intervalOfDifference } from '../compare/interval-of-difference.js';
-import { pairedSubjectDifference } from '../compare/paired-subjects.js';
-import { formatChange, formatCount, formatPointInterval, significant } from '../format/number.js';
+import { formatCount, type ResultRecord } from '@retinabench/results';
+import type { DifferenceInterval, PairedDifference } from '../difference/difference-interval.js';
+import { intervalOfDifference } from '../difference/interval-of-difference.js';
+import { pairedSubjectDifference } from '../difference/paired-subjects.js';
+import { formatChange, formatPointInterval, significant } from '../format/number.js';
 import { checkBounds } from './check-bounds.js';
 import { describeDifferences, findIncomparable } from './comparable.js';
 import type { ConfiguredRule, GateConfig } from './config.js';
 import { judgeDrop, pValueOf } from './judge-drop.js';
 import type { GateResult, Outcome, Verdict } from './result.js';
-import type { DifferenceInterval, PairedDifference } from './rule-family.js';
 
 /** What the checks of one gate share. */
 export interface GateContext {

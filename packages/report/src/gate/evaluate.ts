@@ -1,11 +1,11 @@
 import { ProtocolError } from '@retinabench/core';
 import type { ResultRecord } from '@retinabench/results';
+import type { PairedDifference } from '../difference/difference-interval.js';
 import { checkRule, type GateContext } from './check-rule.js';
 import type { GateConfig } from './config.js';
 import { controlErrors } from './control-errors.js';
 import { recordRules } from './guards.js';
 import type { GateReport, GateResult, Verdict } from './result.js';
-import type { PairedDifference } from './rule-family.js';
 
 /**
  * Hold a record against a baseline by the rules of a configuration.

@@ -1,6 +1,6 @@
-import { roundUp, unitsToDecide, upperNormal } from '@retinabench/results';
-import { formatCount, significant } from '../format/number.js';
-import type { DifferenceInterval } from './rule-family.js';
+import { formatCount, roundUp, unitsToDecide, upperNormal } from '@retinabench/results';
+import type { DifferenceInterval } from '../difference/difference-interval.js';
+import { significant } from '../format/number.js';
 
 /** Whether a number has dropped by more than it may. */
 export interface DropJudgement {

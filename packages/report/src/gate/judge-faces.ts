@@ -1,5 +1,4 @@
-import type { ResultRecord } from '@retinabench/results';
-import { formatCount } from '../format/number.js';
+import { formatCount, type ResultRecord } from '@retinabench/results';
 import type { JudgedDifference, RuleOptions } from './rule-family.js';
 
 /** The faces that the timed detections found; older versions wrote them among the settings of the protocol. */

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '@retinabench/core';
-import type { Split } from '@retinabench/results';
-import { formatBytes, formatCount, formatMs, formatPoints } from '../format/number.js';
+import { formatCount, type Split } from '@retinabench/results';
+import { formatBytes, formatMs, formatPoints } from '../format/number.js';
 import { facesFound, formatFaces, judgeFaces } from './judge-faces.js';
 import type { RuleFamily } from './rule-family.js';
 

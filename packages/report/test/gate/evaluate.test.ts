@@ -1,10 +1,10 @@
 import { ProtocolError } from '@retinabench/core';
 import { describe, expect, it } from 'vitest';
+import type { PairedDifference } from '../../src/difference/difference-interval.js';
 import { defaultGateConfig, type GateConfig, parseGateConfig } from '../../src/gate/config.js';
 import { evaluateGate } from '../../src/gate/evaluate.js';
 import { gateToAnnotations, gateToMarkdown } from '../../src/gate/github.js';
 import { gateToJunit } from '../../src/gate/junit.js';
-import type { PairedDifference } from '../../src/gate/rule-family.js';
 import { syntheticRecord, widerRecord } from '../synthetic.js';
 
 const config = (value: unknown): GateConfig => parseGateConfig(JSON.stringify(value), 'gates.json');

@@ -3,7 +3,7 @@ import { encodePoints } from '@retinabench/results';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareRecords } from '../../src/compare/compare-records.js';
-import { intervalOfMedian } from '../../src/compare/interval-of-difference.js';
+import { intervalOfMedian } from '../../src/difference/interval-of-difference.js';
 import { buildPageData } from '../../src/page/build-page-data.js';
 import { paretoFront } from '../../src/page/pareto.js';
 import { recordLabels } from '../../src/page/record-labels.js';

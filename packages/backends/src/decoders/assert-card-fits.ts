@@ -1,11 +1,11 @@
 import { ModelError, ShapeError } from '@retinabench/core';
 import { type CardInput, inputTypes, type ModelCard } from '@retinabench/models';
-import { Candidates } from '../decoders/candidates.js';
-import { type ExpectedOutput, expectedOutputs } from '../decoders/expected-outputs.js';
-import { decoderFor } from '../decoders/select.js';
-import type { Session, Tensor } from './backend.js';
-import { isNumeric } from './elements.js';
-import { formatDims, type TensorSignature } from './network-signature.js';
+import type { Session, Tensor } from '../backend/backend.js';
+import { isNumeric } from '../backend/elements.js';
+import { formatDims, type TensorSignature } from '../backend/network-signature.js';
+import { Candidates } from './candidates.js';
+import { type ExpectedOutput, expectedOutputs } from './expected-outputs.js';
+import { decoderFor } from './select.js';
 
 /**
  * Hold a card against the network that it describes, before the first image: the names of the tensors, and where the

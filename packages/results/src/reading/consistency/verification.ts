@@ -1,4 +1,4 @@
-import type { ResultRecord, TarAtFar } from '../record.js';
+import type { ResultRecord, TarAtFar } from '../../record/record.js';
 import {
   agrees,
   type Contradiction,

@@ -1,4 +1,4 @@
-import { type ParityResult, type ResultRecord, splits } from '../record.js';
+import { type ParityResult, type ResultRecord, splits } from '../../record/record.js';
 import { type Contradiction, requireThat } from './contradiction.js';
 
 /** Contradictions within a parity record: a backend marked as within tolerance whose numbers are not. */

@@ -1,10 +1,10 @@
 import { DatasetError, describeViolations, readUncheckedJson, shortenText, validateJson } from '@retinabench/core';
+import { contentDigest } from '../record/digest.js';
+import { protocolId } from '../record/protocol-id.js';
+import type { ResultRecord } from '../record/record.js';
+import { recordSchema } from '../record/schema.js';
 import type { Contradiction } from './consistency/contradiction.js';
 import { findContradictions } from './consistency/find-contradictions.js';
-import { contentDigest } from './digest.js';
-import { protocolId } from './protocol-id.js';
-import type { ResultRecord } from './record.js';
-import { recordSchema } from './schema.js';
 
 /**
  * Read a record from JSON text.

@@ -1,9 +1,9 @@
 import { sha256Hex } from '@retinabench/core';
+import { readTfjsWeights } from '../face-api/read-weights.js';
 import { CheckpointSource } from '../graph/checkpoint-source.js';
-import type { ImportedModel } from '../import/import-checkpoint.js';
 import { writeOnnx } from '../onnx/write.js';
 import type { EmbeddedModel } from '../zoo/zoo-model.js';
-import { readTfjsWeights } from './read-weights.js';
+import type { ImportedModel } from './import-checkpoint.js';
 
 /**
  * Build one of the networks whose weights @vladmandic/face-api ships.

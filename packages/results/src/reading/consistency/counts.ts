@@ -1,4 +1,4 @@
-import type { ResultRecord } from '../record.js';
+import type { ResultRecord } from '../../record/record.js';
 import { type Contradiction, requireThat } from './contradiction.js';
 
 /** Metrics that count something. */

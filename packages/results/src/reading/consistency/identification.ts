@@ -1,4 +1,4 @@
-import type { ResultRecord } from '../record.js';
+import type { ResultRecord } from '../../record/record.js';
 import { type Contradiction, checkRising, isAtMost, requireEqual, requireThat } from './contradiction.js';
 
 /**

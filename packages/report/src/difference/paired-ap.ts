@@ -8,8 +8,8 @@ import {
   splits,
   tellableLoss,
 } from '@retinabench/results';
-import type { DifferenceInterval, PairedDifference } from '../gate/rule-family.js';
 import { caveatOfAp } from './caveat-of-ap.js';
+import type { DifferenceInterval, PairedDifference } from './difference-interval.js';
 
 /**
  * The paired difference in AP of two records, worked out once for all splits of a pair and kept.

@@ -1,4 +1,4 @@
-import type { ResultRecord } from '../record.js';
+import type { ResultRecord } from '../../record/record.js';
 import type { Contradiction } from './contradiction.js';
 import { findCountContradictions } from './counts.js';
 import { findIdentificationContradictions } from './identification.js';

@@ -1,5 +1,5 @@
 import { drawsDifference, type ResultRecord, tellableLoss } from '@retinabench/results';
-import type { DifferenceInterval } from '../gate/rule-family.js';
+import type { DifferenceInterval } from './difference-interval.js';
 
 /** A paired difference over subjects, or why there is none. */
 export type SubjectDifference =

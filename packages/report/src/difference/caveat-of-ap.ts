@@ -1,5 +1,5 @@
-import { type ApDifference, fewImages } from '@retinabench/results';
-import { formatCount, significant } from '../format/number.js';
+import { type ApDifference, fewImages, formatCount } from '@retinabench/results';
+import { significant } from '../format/number.js';
 
 /** From here on intervals of broad differences were measured to hold what they say: docs/intervals.md. */
 const enoughImages = 200;

@@ -1,8 +1,8 @@
 import { ModelError } from '@retinabench/core';
 import { type CardDecoder, type CardInput, type OnnxElementType, writeOnnx } from '@retinabench/models';
 import { describe, expect, test } from 'vitest';
-import { assertCardFits } from '../../src/backend/assert-card-fits.js';
 import type { Session } from '../../src/backend/backend.js';
+import { assertCardFits } from '../../src/decoders/assert-card-fits.js';
 import { loadBackend } from '../../src/runtimes/registry.js';
 import { cardOf } from '../fixtures/card.js';
 import { FunctionSession } from '../fixtures/fixed-session.js';

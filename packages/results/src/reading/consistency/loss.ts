@@ -1,4 +1,4 @@
-import type { ResultRecord } from '../record.js';
+import type { ResultRecord } from '../../record/record.js';
 import { type Contradiction, requireEqual, requireThat } from './contradiction.js';
 
 /** Contradictions within a loss record: a total that is not the weighted sum of its terms. */

@@ -6,7 +6,7 @@ import { fuzzRuns } from '../../../../tools/fuzz/fuzz-runs.js';
 import { mutatedJson } from '../../../../tools/fuzz/mutated-json.js';
 import { mutatedText } from '../../../../tools/fuzz/mutated-text.js';
 import { curvesOfImages, encodePoints } from '../../src/index.js';
-import { parseRecord } from '../../src/record/parse.js';
+import { parseRecord } from '../../src/reading/parse.js';
 import { protocolId } from '../../src/record/protocol-id.js';
 import { validRecord } from '../support/valid-record.js';
 

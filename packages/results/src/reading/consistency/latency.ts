@@ -1,4 +1,4 @@
-import type { ResultRecord } from '../record.js';
+import type { ResultRecord } from '../../record/record.js';
 import { type Contradiction, checkRising, requireThat } from './contradiction.js';
 
 /** Contradictions among a record's times: quantiles out of order, a spread or a time below zero. */
