@@ -6,7 +6,6 @@ import {
   findMeta,
   indexTemplates,
   npyFeatures,
-  openNpy,
   poolTemplates,
   publishedPooling,
   readImages,
@@ -17,6 +16,7 @@ import {
   subjectsOfPairs,
   verify,
 } from '@retinabench/eval-ijbc';
+import { openNpy } from '@retinabench/files';
 import { generate, ijbcSize } from './generate.js';
 
 /**

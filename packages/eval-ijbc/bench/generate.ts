@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { seededRandom } from '@retinabench/core';
-import { encodeNpyHeader } from '@retinabench/eval-ijbc';
+import { encodeNpyHeader } from '@retinabench/files';
 
 /** Sizes of a synthetic data set. */
 export interface SyntheticSize {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { openNpy } from '@retinabench/files';
 import { findMeta } from '../src/meta/find.js';
 import { readImages } from '../src/meta/images.js';
 import { readPairs } from '../src/meta/pairs.js';
 import { readPoints } from '../src/meta/points.js';
-import { openNpy } from '../src/npy/open.js';
 import { npyFeatures } from '../src/template/features.js';
 import { indexTemplates } from '../src/template/index-templates.js';
 import type { PoolingOptions } from '../src/template/options.js';

@@ -8,11 +8,11 @@ import {
   evaluateFolds,
   type FeatureRows,
   type FoldEvaluation,
-  openNpy,
   pairDistances,
   readFoldPairs,
   verify,
 } from '@retinabench/eval-ijbc';
+import { openNpy } from '@retinabench/files';
 import { twoSidedT } from '@retinabench/results';
 import { type Command, Option } from 'commander';
 import { formatProvenance } from '../record/provenance.js';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeNpyHeader, openNpy } from '@retinabench/eval-ijbc';
+import { encodeNpyHeader, openNpy } from '@retinabench/files';
 import { parseRecord, type ResultRecord } from '@retinabench/results';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildProgram } from '../../src/program.js';

@@ -1,4 +1,4 @@
-import { openNpy } from '../npy/open.js';
+import { openNpy } from '@retinabench/files';
 import { npyFeatures } from '../template/features.js';
 import { type RowLayout, recogniseHalves } from '../template/halves.js';
 

@@ -1,8 +1,8 @@
+import { type NpyFile, openNpy } from '@retinabench/files';
 import { diagnoseDetectorScores } from '../diagnosis/detector-scores.js';
 import type { Diagnosis } from '../diagnosis/diagnosis.js';
 import { type CountedFeatures, countFeatures, diagnoseMirrored } from '../diagnosis/feature-census.js';
 import type { ImageList } from '../meta/images.js';
-import { type NpyFile, openNpy } from '../npy/open.js';
 import { npyFeatures } from '../template/features.js';
 import { halfOf } from '../template/halves.js';
 import type { TemplateIndex } from '../template/index-templates.js';

@@ -1,6 +1,6 @@
 import { DatasetError } from '@retinabench/core';
+import { readNpyVector } from '@retinabench/files';
 import { readPairs } from '../meta/pairs.js';
-import { readNpyVector } from '../npy/read-vector.js';
 import { forEachLine, quoteLine } from '../text/lines.js';
 import { readWholeLines } from '../text/whole-lines.js';
 

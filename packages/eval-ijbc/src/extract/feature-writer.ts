@@ -1,7 +1,6 @@
 import { closeSync, existsSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
-import { encodeNpyHeader } from '../npy/encode.js';
-import { openNpy } from '../npy/open.js';
+import { encodeNpyHeader, openNpy } from '@retinabench/files';
 
 /** A `.npy` file of features whose rows are written in any order. */
 export interface FeatureWriter {

@@ -1,5 +1,5 @@
 import { DatasetError } from '@retinabench/core';
-import type { NpyFile } from '../npy/open.js';
+import type { NpyFile } from '@retinabench/files';
 
 /** Features of images, read in order, a few rows at a time. */
 export interface FeatureSource {

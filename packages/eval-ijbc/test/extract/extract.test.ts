@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from 
 import path from 'node:path';
 import type { Detections } from '@retinabench/backends';
 import { arcfacePoints, DatasetError } from '@retinabench/core';
+import { openNpy } from '@retinabench/files';
 import { resolveModel } from '@retinabench/models/node';
 import { describe, expect, it } from 'vitest';
 import { alignFace, typicalPoints } from '../../src/extract/align-face.js';
@@ -15,7 +16,6 @@ import { openExtraction } from '../../src/extract/extraction-run.js';
 import { openFeatureWriter } from '../../src/extract/feature-writer.js';
 import { assertOwnFeatures } from '../../src/extract/finished-extraction.js';
 import { readPoints } from '../../src/meta/points.js';
-import { openNpy } from '../../src/npy/open.js';
 import { sharedFolder, sharedIsAbsent } from '../shared.js';
 import { tempFolder } from '../temp-files.js';
 

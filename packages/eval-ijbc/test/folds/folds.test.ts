@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { openNpy } from '@retinabench/files';
 import { describe, expect, it } from 'vitest';
 import { evaluateFolds } from '../../src/folds/evaluate-folds.js';
 import { type FeatureRows, pairDistances } from '../../src/folds/pair-distances.js';
 import { readFoldPairs } from '../../src/folds/read-fold-pairs.js';
 import { readPickle } from '../../src/folds/read-pickle.js';
-import { openNpy } from '../../src/npy/open.js';
 import { sharedFolder, sharedIsAbsent } from '../shared.js';
 import { tempFile } from '../temp-files.js';
 

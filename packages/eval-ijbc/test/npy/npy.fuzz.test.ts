@@ -2,16 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
+import { encodeNpyHeader, openNpy, parseNpyHeader, readNpyVector } from '@retinabench/files';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AllocationCounter } from '../../../../tools/fuzz/allocation-counter.js';
 import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';
 import { fuzzRuns } from '../../../../tools/fuzz/fuzz-runs.js';
 import { mutatedBytes } from '../../../../tools/fuzz/mutated-bytes.js';
-import { encodeNpyHeader } from '../../src/npy/encode.js';
-import { parseNpyHeader } from '../../src/npy/header.js';
-import { openNpy } from '../../src/npy/open.js';
-import { readNpyVector } from '../../src/npy/read-vector.js';
 import { npyFeatures } from '../../src/template/features.js';
 
 function npy(text: string, dataBytes: number, major = 1): Uint8Array {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { seededRandom } from '@retinabench/core';
+import { openNpy } from '@retinabench/files';
 import { describe, expect, it } from 'vitest';
-import { openNpy } from '../../src/npy/open.js';
 import { arrayFeatures } from '../../src/template/features.js';
 import { halfOf, recogniseHalves } from '../../src/template/halves.js';
 import { sharedFolder, sharedIsAbsent } from '../shared.js';

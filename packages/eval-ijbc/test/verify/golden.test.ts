@@ -1,5 +1,5 @@
+import { readNpyVector } from '@retinabench/files';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readNpyVector } from '../../src/npy/read-vector.js';
 import { scorePairs } from '../../src/score/score-pairs.js';
 import { parsePoolingCode } from '../../src/template/options.js';
 import { farTargets } from '../../src/verify/pick.js';

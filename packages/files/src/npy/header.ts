@@ -10,6 +10,8 @@ export interface NpyHeader {
   readonly shape: readonly number[];
   /** Product of the shape. */
   readonly items: number;
+  /** Of a matrix: the first axis varies fastest. */
+  readonly fortranOrder: boolean;
   /** Where the data starts. */
   readonly dataOffset: number;
 }
@@ -27,7 +29,7 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
  * @param fileBytes size of the whole file.
  * @param place     the file's name, for messages.
  * @throws {DatasetError} if the bytes are no `.npy` header (versions 1.0, 2.0, 3.0), the element type is not a number
- * in little-endian order, a matrix is in Fortran order, or the file is shorter or longer than its header says.
+ * in little-endian order, or the file is shorter or longer than its header says.
  * Source: the format description of numpy.lib.format.
  */
 export function parseNpyHeader(bytes: Uint8Array, fileBytes: number, place: string): NpyHeader {
@@ -50,11 +52,7 @@ export function parseNpyHeader(bytes: Uint8Array, fileBytes: number, place: stri
   const text = new TextDecoder().decode(bytes.subarray(textStart, dataOffset));
   const { type, itemBytes } = parseType(text, place);
   const shape = parseShape(text, place);
-  if (shape.length > 1 && /'fortran_order'\s*:\s*True/.test(text)) {
-    throw new DatasetError(
-      `${place}: expected rows in C order, got Fortran order; save numpy.ascontiguousarray(array)`,
-    );
-  }
+  const fortranOrder = shape.length > 1 && /'fortran_order'\s*:\s*True/.test(text);
   const items = shape.reduce((product, length) => product * length, 1);
   const expectedBytes = dataOffset + items * itemBytes;
   if (expectedBytes !== fileBytes) {
@@ -62,7 +60,7 @@ export function parseNpyHeader(bytes: Uint8Array, fileBytes: number, place: stri
       `${place}: expected ${expectedBytes} bytes for shape (${shape.join(', ')}) of ${type}, got ${fileBytes}; the file is ${fileBytes < expectedBytes ? 'truncated' : 'damaged'}: make it again`,
     );
   }
-  return { type, itemBytes, shape, items, dataOffset };
+  return { type, itemBytes, shape, items, fortranOrder, dataOffset };
 }
 
 function parseType(text: string, place: string): { type: NpyType; itemBytes: number } {

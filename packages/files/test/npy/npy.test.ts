@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeNpyHeader } from '../../src/npy/encode.js';
 import { parseNpyHeader } from '../../src/npy/header.js';
 import { openNpy } from '../../src/npy/open.js';
+import { readNpyArray } from '../../src/npy/read-array.js';
 import { readNpyVector } from '../../src/npy/read-vector.js';
 import { tempFile } from '../temp-files.js';
 
@@ -78,6 +79,20 @@ describe('openNpy(file)', () => {
     ['version 9', npyBytes('<f4', '(3,)', new Uint8Array(12), { major: 9 }), /version 9\.0/],
   ])('refuses %s', async (_, bytes, message) => {
     await expect(openNpy(await tempFile('bad.npy', bytes))).rejects.toThrow(message);
+  });
+});
+
+describe('readNpyArray(file)', () => {
+  it('gives a matrix in Fortran order with its last axis varying fastest, as it gives any other', async () => {
+    // ((1, 2), (3, 4), (5, 6)) lies column by column: 1 3 5 2 4 6.
+    const columns = npyBytes('<f8', '(3, 2)', bytesOf(new Float64Array([1, 3, 5, 2, 4, 6])), { fortran: 'True' });
+    const rows = npyBytes('<f8', '(3, 2)', bytesOf(new Float64Array([1, 2, 3, 4, 5, 6])));
+    const expected = { values: Float64Array.from([1, 2, 3, 4, 5, 6]), shape: [3, 2] };
+    expect(await readNpyArray(await tempFile('f.npy', columns))).toEqual(expected);
+    expect(await readNpyArray(await tempFile('c.npy', rows))).toEqual(expected);
+    // Of shape (2, 2, 2) and Fortran order, element (i, j, k) lies at i + 2 j + 4 k.
+    const cube = npyBytes('<f8', '(2, 2, 2)', bytesOf(new Float64Array([0, 1, 2, 3, 4, 5, 6, 7])), { fortran: 'True' });
+    expect([...(await readNpyArray(await tempFile('3.npy', cube))).values]).toEqual([0, 4, 2, 6, 1, 5, 3, 7]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DatasetError, decodeFloat16, refuseLfsPointer } from '@retinabench/core';
-import { requireRegularFile } from '@retinabench/files';
+import { requireRegularFile } from '../require-regular-file.js';
 import { maxHeaderBytes, type NpyHeader, type NpyType, parseNpyHeader } from './header.js';
 
 /** A `.npy` file that is open for reading. */
@@ -21,9 +21,10 @@ const chunkBytes = 1 << 23;
 /**
  * Open a `.npy` file and read it piece by piece, so that a file of any size needs at most 8 MiB beside its result.
  *
+ * @param order of a matrix: `rows` refuses one in Fortran order, whose rows are not in one piece; `any` gives its elements as they lie.
  * @throws {DatasetError} if the file cannot be read, is a Git LFS pointer or is not a `.npy` file of numbers (parseNpyHeader).
  */
-export async function openNpy(file: string): Promise<NpyFile> {
+export async function openNpy(file: string, order: 'rows' | 'any' = 'rows'): Promise<NpyFile> {
   const handle = await openFile(file);
   try {
     const fileBytes = (await handle.stat()).size;
@@ -31,6 +32,11 @@ export async function openNpy(file: string): Promise<NpyFile> {
     await readFully(handle, first, 0, file);
     refuseLfsPointer(first, file);
     const header = parseNpyHeader(first, fileBytes, file);
+    if (order === 'rows' && header.fortranOrder) {
+      throw new DatasetError(
+        `${file}: expected rows in C order, got Fortran order; save numpy.ascontiguousarray(array)`,
+      );
+    }
     let raw: Uint8Array<ArrayBuffer> | undefined;
     return {
       file,
