@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { faceErrors } from '../../src/error/face-errors.js';
 import type { NormaliserName } from '../../src/error/normaliser.js';
-import { toFive } from '../../src/points/to-five.js';
 import type { LandmarkSet } from '../../src/set/landmark-set.js';
 import { setOfArray } from '../../src/set/set-of-array.js';
+import { toFive } from '../../src/set/to-five.js';
 import { cumulativeErrors } from '../../src/summary/cumulative-errors.js';
 import { summariseErrors } from '../../src/summary/summarise-errors.js';
 import { goldenArray, goldenJson, hasGolden } from '../support/shared.js';

@@ -1,6 +1,6 @@
 import { ProtocolError } from '@retinabench/core';
-import type { LandmarkSet } from '../set/landmark-set.js';
-import { type PointScheme, pointScheme } from './point-scheme.js';
+import { type PointScheme, pointScheme } from '../points/point-scheme.js';
+import type { LandmarkSet } from './landmark-set.js';
 
 /**
  * The five points of RetinaFace from the points of another scheme, each the mean of its own: of 68, the eyes are the means

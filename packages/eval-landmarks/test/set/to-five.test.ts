@@ -1,7 +1,7 @@
 import { ProtocolError } from '@retinabench/core';
 import { describe, expect, it } from 'vitest';
 import { pointScheme } from '../../src/points/point-scheme.js';
-import { toFive } from '../../src/points/to-five.js';
+import { toFive } from '../../src/set/to-five.js';
 
 describe('toFive(set, scheme)', () => {
   it('an eye is the mean of its points, and is not given where one of them is not', () => {
