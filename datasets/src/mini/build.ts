@@ -3,7 +3,6 @@ import path from 'node:path';
 import { formatTruthJson, formatTruthText, type WiderTruth } from './annotation.js';
 import type { AnnotatedPhotograph } from './photographs.js';
 import { miniRecipes } from './recipes.js';
-import { createRenderer } from './render.js';
 import { faceTruths } from './truth.js';
 
 /**
@@ -21,6 +20,8 @@ export async function buildMini(
   sourceFolder: string,
 ): Promise<void> {
   const recipes = miniRecipes(photographs);
+  // Loaded late: whoever only lists data sets decodes no image.
+  const { createRenderer } = await import('./render.js');
   const renderer = createRenderer(sourceFolder, photographs);
   for (const recipe of recipes) {
     const folder = path.join(root, 'WIDER_val', 'images', recipe.event);

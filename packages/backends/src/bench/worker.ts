@@ -1,8 +1,8 @@
 import { isRetinaBenchError, ModelError } from '@retinabench/core';
-import sharp from 'sharp';
 import { Bench } from 'tinybench';
 import { loadDetector } from '../detector/load-detector.js';
 import { decodeImage } from '../image/decode.js';
+import { loadSharp } from '../image/load-sharp.js';
 import { exitWithParent } from '../workers/exit-with-parent.js';
 import type { BenchInit, BenchReply, BenchRequest, BenchStage } from './messages.js';
 
@@ -28,7 +28,8 @@ process.on('message', (request: BenchRequest) => {
 
 async function load(init: BenchInit): Promise<BenchReply> {
   const { widthPx, heightPx } = init.size;
-  const jpeg = await sharp(init.imageFile).resize(widthPx, heightPx, { fit: 'cover' }).jpeg({ quality: 90 }).toBuffer();
+  const photograph = loadSharp()(init.imageFile);
+  const jpeg = await photograph.resize(widthPx, heightPx, { fit: 'cover' }).jpeg({ quality: 90 }).toBuffer();
   const startedMs = performance.now();
   const detector = await loadDetector(init.model, init.backend, init.asked, { threads: init.threads });
   const loadMs = performance.now() - startedMs;

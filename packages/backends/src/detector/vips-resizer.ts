@@ -1,5 +1,6 @@
 import { ProtocolError } from '@retinabench/core';
-import sharp, { type KernelEnum } from 'sharp';
+import type { KernelEnum } from 'sharp';
+import { loadSharp } from '../image/load-sharp.js';
 import type { ImageResizer } from './input-builder.js';
 import type { ResizeKernel } from './protocol.js';
 
@@ -26,7 +27,7 @@ export function resizerFor(kernel: ResizeKernel): ImageResizer | undefined {
   }
   return async (image, widthPx, heightPx) => {
     const raw = { width: image.widthPx, height: image.heightPx, channels: 3 as const };
-    const data = await sharp(image.data, { raw })
+    const data = await loadSharp()(image.data, { raw })
       .resize(widthPx, heightPx, { fit: 'fill', kernel: vipsKernel })
       .raw()
       .toBuffer();

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { DatasetError, refuseLfsPointer } from '@retinabench/core';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { RgbImage } from './image.js';
 import { readImageHeader } from './image-header.js';
+import { loadSharp } from './load-sharp.js';
 
 /** Largest image that is decoded, in pixels: a header that claims more is refused before any memory is asked for. */
 const largestImagePx = 200_000_000;
@@ -28,7 +29,7 @@ const formats: ReadonlySet<string | undefined> = new Set(['jpeg', 'png', 'webp',
 export async function decodeImage(file: string | Uint8Array, place: string): Promise<RgbImage> {
   try {
     const bytes = refuseLfsPointer(typeof file === 'string' ? await readFile(file) : file, place);
-    const image = sharp(bytes, {
+    const image = loadSharp()(bytes, {
       ignoreIcc: true,
       autoOrient: true,
       failOn: 'truncated',

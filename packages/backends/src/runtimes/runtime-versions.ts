@@ -1,5 +1,5 @@
-import sharp from 'sharp';
 import type { BackendId } from '../backend/backend.js';
+import { loadSharp } from '../image/load-sharp.js';
 import { packageVersion } from './package-version.js';
 
 /** The packages that compute on a backend. */
@@ -19,7 +19,7 @@ const packagesOf: Readonly<Record<BackendId, readonly string[]>> = {
  * @returns package or library to version; one that is not installed is left out.
  */
 export function runtimeVersions(backend: BackendId): Record<string, string> {
-  const versions: Record<string, string> = { libvips: sharp.versions.vips };
+  const versions: Record<string, string> = { libvips: loadSharp().versions.vips };
   for (const name of ['sharp', ...packagesOf[backend]]) {
     const version = packageVersion(name);
     if (version !== undefined) versions[name] = version;

@@ -1,5 +1,4 @@
 import { type CropFrame, type FaceFit, type FaceModel, type RgbPixels, writeObj } from '@retinabench/core';
-import sharp from 'sharp';
 import { writeOutput } from '../terminal/output-file.js';
 import { lossCsv, lossSvg } from './loss-curve.js';
 import { fitPanels } from './panels.js';
@@ -24,6 +23,7 @@ export interface FitResults {
  * @throws {EnvironmentError} if one cannot be written.
  */
 export async function writeResults(stem: string, { model, image, frame, fit, summary }: FitResults): Promise<void> {
+  const { default: sharp } = await import('sharp');
   const panels = fitPanels(model, image, frame, fit);
   const raw = { width: panels.widthPx, height: panels.heightPx, channels: 3 as const };
   const files: Readonly<Record<string, string | Buffer>> = {

@@ -4,7 +4,7 @@ import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js
 import { printJson, printNote, printResult } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 import { type Column, renderTable } from '../terminal/table.js';
-import { costsOf, type ModelCosts } from './multiply-adds.js';
+import type { ModelCosts } from './multiply-adds.js';
 
 interface ListFlags extends OutputFlags {
   readonly verbose?: boolean;
@@ -23,6 +23,7 @@ async function runList(flags: ListFlags): Promise<void> {
   const folders = defaultModelFolders();
   const known: (KnownModel & Partial<ModelCosts>)[] = await knownModels(folders);
   if (flags.verbose) {
+    const { costsOf } = await import('./multiply-adds.js');
     const progress = startProgress(output, known.length, 'models');
     for (const [index, model] of known.entries()) {
       known[index] = { ...model, ...(await costsOf(model, folders)) };

@@ -5,7 +5,6 @@ import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
 import { type AnnotatedPhotograph, loadPhotographs, photographFolder } from '@retinabench/datasets';
 import { makeDraftFolder, makeFolder, writeAdvice } from '@retinabench/files';
-import sharp from 'sharp';
 import { describeTemplateSet, type LooseCrop } from './template-set.js';
 
 /** Raised whenever the same photographs give another set. */
@@ -60,6 +59,7 @@ export async function ensureTemplateSet(cacheFolder: string): Promise<string> {
 }
 
 async function build(folder: string, photographs: readonly AnnotatedPhotograph[]): Promise<void> {
+  const { default: sharp } = await import('sharp');
   const images = path.join(folder, 'loose_crop');
   await mkdir(images);
   await mkdir(path.join(folder, 'meta'));

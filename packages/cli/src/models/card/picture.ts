@@ -1,5 +1,4 @@
 import type { DraftImage, FaceEvidence } from '@retinabench/backends';
-import sharp from 'sharp';
 
 /** Photographs on the picture, two by two. */
 const shownImages = 4;
@@ -14,6 +13,7 @@ const leastScore = 0.3;
  * @returns a JPEG of 1280 x 880 pixels.
  */
 export async function draftPicture(images: readonly DraftImage[], evidence: FaceEvidence): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp');
   const tiles = await Promise.all(
     images.slice(0, shownImages).map(async (image, index) => ({
       input: await tile(image, evidence.detections[index]),
@@ -26,6 +26,7 @@ export async function draftPicture(images: readonly DraftImage[], evidence: Face
 }
 
 async function tile({ image, boxesXyxy }: DraftImage, found: FaceEvidence['detections'][number]): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
   const { widthPx, heightPx, data } = image;
   const scale = Math.min(tileWidthPx / widthPx, tileHeightPx / heightPx);
   const [width, height] = [Math.floor(widthPx * scale), Math.floor(heightPx * scale)];

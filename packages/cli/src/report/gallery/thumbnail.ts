@@ -1,5 +1,4 @@
 import { DatasetError } from '@retinabench/core';
-import sharp from 'sharp';
 
 /** Longer side of a thumbnail. */
 const thumbnailPx = 720;
@@ -23,6 +22,7 @@ export interface Thumbnail {
  */
 export async function makeThumbnail(file: string): Promise<Thumbnail> {
   try {
+    const { default: sharp } = await import('sharp');
     const image = sharp(file, { failOn: 'none' });
     const { width } = await image.metadata();
     const { data, info } = await image
@@ -46,6 +46,7 @@ export async function cutFace(
   [x, y, w, h]: readonly [number, number, number, number],
 ): Promise<string | undefined> {
   try {
+    const { default: sharp } = await import('sharp');
     const { width, height } = await sharp(file, { failOn: 'none' }).metadata();
     const side = 2 * Math.max(w, h, 8);
     const left = Math.max(0, Math.round(x + w / 2 - side / 2));
