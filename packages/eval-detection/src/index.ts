@@ -1,1 +1,40 @@
-export {};
+export { type Binning, binnings } from './calibration/bin-edges.js';
+export {
+  type CalibrationSummary,
+  type HeldOutCalibration,
+  type HeldOutOptions,
+  heldOutCalibration,
+} from './calibration/held-out.js';
+export { fitIsotonic, type IsotonicSteps, isotonicMap } from './calibration/isotonic.js';
+export { judgeErrors } from './calibration/judge-errors.js';
+export { type JudgedDetections, outcomeOf } from './calibration/judged-detections.js';
+export {
+  type CountedScores,
+  countedScores,
+  type Reliability,
+  type ReliabilityBin,
+  reliability,
+} from './calibration/reliability.js';
+export { fitTemperature, type ScoreMap, temperatureMap } from './calibration/temperature.js';
+export type { ResamplingOptions } from './resample/draw-images.js';
+export { type FoundThreshold, formatWanted, parseWanted, type Wanted } from './thresholds/find-threshold.js';
+export type { OperatingCounts, OperatingRates } from './thresholds/operating-curve.js';
+export { type OperatingPoint, type OperatingRow, operatingPoints, usualRates } from './thresholds/operating-points.js';
+export {
+  type ClassifiedErrors,
+  classifyErrors,
+  type TideInput,
+  type TideRule,
+  type TideSettings,
+  tideRules,
+  usualTideSettings,
+} from './tide/classify.js';
+export { decomposeErrors, type ErrorCounts, type TideResult } from './tide/decompose.js';
+export {
+  type DetectionType,
+  detectionTypes,
+  type ErrorTotal,
+  type ErrorType,
+  errorTotals,
+  errorTypes,
+} from './tide/error-types.js';

@@ -1,0 +1,37 @@
+import { ProtocolError, seededRandom } from '@retinabench/core';
+
+/** How intervals are resampled. */
+export interface ResamplingOptions {
+  /** At least 2; 1,000 by default. */
+  readonly resamples?: number;
+  /** 0 by default. */
+  readonly seed?: number;
+}
+
+/** Resamples of an interval by default. */
+export const defaultResamples = 1000;
+
+/**
+ * Draw the images with replacement, many times; every statistic that is taken within one call sees the same draws.
+ *
+ * @param use receives how often each image was drawn (Uint16Array [images], reused) and the number of the draw.
+ * @throws {ProtocolError} if there is no image, or fewer than 2 resamples are asked for.
+ */
+export function drawImages(
+  images: number,
+  { resamples = defaultResamples, seed = 0 }: ResamplingOptions,
+  use: (counts: Uint16Array, resample: number) => void,
+): void {
+  if (images < 1 || !Number.isInteger(resamples) || resamples < 2) {
+    throw new ProtocolError(
+      `bootstrap over images: expected at least one image and a whole number of 2 resamples or more, got ${images} and ${resamples}`,
+    );
+  }
+  const random = seededRandom(seed);
+  const counts = new Uint16Array(images);
+  for (let resample = 0; resample < resamples; resample++) {
+    counts.fill(0);
+    for (let draw = 0; draw < images; draw++) counts[Math.floor(random() * images)]++;
+    use(counts, resample);
+  }
+}

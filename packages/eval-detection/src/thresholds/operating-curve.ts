@@ -1,0 +1,79 @@
+import { ProtocolError } from '@retinabench/core';
+import { type JudgedDetections, outcomeOf } from '../calibration/judged-detections.js';
+
+/** A detector used at one score: detections of at least `score` are taken. */
+export interface OperatingCounts {
+  readonly score: number;
+  readonly truePositives: number;
+  readonly falsePositives: number;
+}
+
+/** What a detector does at each score that it gives, from the highest down. */
+export interface OperatingCurve {
+  /** Float64Array [scores]: distinct, descending. */
+  readonly scores: Float64Array;
+  /** Int32Array [scores]: hits and false positives of at least that score. */
+  readonly truePositives: Int32Array;
+  readonly falsePositives: Int32Array;
+  /** Counted faces, and all images that were evaluated, with and without faces. */
+  readonly faces: number;
+  readonly images: number;
+}
+
+/**
+ * The curve of a detector over its distinct scores; ignored detections are left out.
+ *
+ * @throws {ProtocolError} if a score is not finite.
+ * Cost: O(n log n).
+ */
+export function operatingCurve({ start, scores, outcomes, faces }: JudgedDetections): OperatingCurve {
+  if (!scores.every(Number.isFinite)) throw new ProtocolError('operating points: expected finite scores');
+  const hits = scores.filter((_, index) => outcomes[index] === outcomeOf.hit).sort();
+  const errors = scores.filter((_, index) => outcomes[index] === outcomeOf.falsePositive).sort();
+  const distinct: number[] = [];
+  const truePositives: number[] = [];
+  const falsePositives: number[] = [];
+  let [hit, error] = [hits.length, errors.length];
+  while (hit > 0 || error > 0) {
+    const score = Math.max(hit > 0 ? hits[hit - 1] : -Infinity, error > 0 ? errors[error - 1] : -Infinity);
+    while (hit > 0 && hits[hit - 1] === score) hit--;
+    while (error > 0 && errors[error - 1] === score) error--;
+    distinct.push(score);
+    truePositives.push(hits.length - hit);
+    falsePositives.push(errors.length - error);
+  }
+  return {
+    scores: Float64Array.from(distinct),
+    truePositives: Int32Array.from(truePositives),
+    falsePositives: Int32Array.from(falsePositives),
+    faces: faces.reduce((sum, count) => sum + count, 0),
+    images: start.length - 1,
+  };
+}
+
+/** What counts make of a detector; a share that divides by nothing is absent. */
+export interface OperatingRates {
+  /** Of the detections that count. */
+  readonly precision?: number;
+  /** Of the counted faces. */
+  readonly recall?: number;
+  /** Harmonic mean of both: 2 hits / (2 hits + false positives + missed faces). */
+  readonly f1?: number;
+  /** False positives per image. */
+  readonly fppi: number;
+}
+
+/** The rates of counts on `faces` counted faces of `images` images. */
+export function operatingRates(
+  { truePositives, falsePositives }: Omit<OperatingCounts, 'score'>,
+  faces: number,
+  images: number,
+): OperatingRates {
+  const detections = truePositives + falsePositives;
+  return {
+    ...(detections === 0 ? {} : { precision: truePositives / detections }),
+    ...(faces === 0 ? {} : { recall: truePositives / faces }),
+    ...(faces + detections === 0 ? {} : { f1: (2 * truePositives) / (faces + detections) }),
+    fppi: falsePositives / images,
+  };
+}

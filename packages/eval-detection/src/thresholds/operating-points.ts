@@ -1,0 +1,146 @@
+import { clopperPearsonInterval, type Interval, intervalHolding, percentileInterval } from '@retinabench/results';
+import { type JudgedDetections, outcomeOf } from '../calibration/judged-detections.js';
+import { drawImages, type ResamplingOptions } from '../resample/draw-images.js';
+import { findThreshold, type Wanted } from './find-threshold.js';
+import { type OperatingCounts, type OperatingRates, operatingCurve, operatingRates } from './operating-curve.js';
+
+/** A detector at one score, with what can be said of other images like these. */
+export interface OperatingPoint extends OperatingCounts, OperatingRates {
+  readonly wanted: Wanted;
+  /** 95 % intervals. */
+  readonly interval?: { readonly [Rate in keyof OperatingRates]?: Interval };
+}
+
+/** What there is to say of a wanted rate. */
+export type OperatingRow =
+  | { readonly found: true; readonly point: OperatingPoint }
+  | { readonly found: false; readonly wanted: Wanted; readonly nearestScore: number; readonly reached: number };
+
+/** The rates that every table of operating points has. */
+export const usualRates: readonly Wanted[] = [
+  { rate: 'precision', value: 0.99 },
+  { rate: 'precision', value: 0.95 },
+  { rate: 'precision', value: 0.9 },
+  { rate: 'recall', value: 0.5 },
+  { rate: 'recall', value: 0.8 },
+  { rate: 'recall', value: 0.9 },
+  { rate: 'fppi', value: 0.1 },
+  { rate: 'fppi', value: 1 },
+  { rate: 'f1', value: 'best' },
+  { rate: 'score', value: 0.5 },
+];
+
+const rates = ['precision', 'recall', 'f1', 'fppi'] as const;
+
+/**
+ * The scores for wanted rates, and the rates there with their 95 % intervals.
+ *
+ * The intervals are of the detector at that score: a bootstrap over images (percentiles), and for shares at least as wide
+ * as the Clopper-Pearson interval of as many independent trials, so that a share of 1 has a width; no false positive at all
+ * leaves up to -ln(0.025) of them in as many images (the rule of three, two-sided). That the score itself was chosen on these
+ * images is not in them: state a deployment's precision on images that did not choose the score.
+ *
+ * @param options undefined: no intervals.
+ * @throws {ProtocolError} as findThreshold and drawImages.
+ * Cost: O(n log n + resamples x images x points).
+ */
+export function operatingPoints(
+  judged: JudgedDetections,
+  wanted: readonly Wanted[],
+  options: ResamplingOptions | undefined = {},
+): OperatingRow[] {
+  const curve = operatingCurve(judged);
+  const found = wanted.map((rate) => ({ rate, threshold: findThreshold(curve, rate) }));
+  const points = found.map(({ threshold }) => (threshold.found ? threshold.point : undefined));
+  const intervals = options === undefined ? undefined : intervalsOf(judged, points, options);
+  return found.map(({ rate, threshold }, index): OperatingRow => {
+    if (!threshold.found) {
+      return { found: false, wanted: rate, nearestScore: threshold.nearest.score, reached: threshold.reached };
+    }
+    const { point } = threshold;
+    const interval = intervals?.[index];
+    return {
+      found: true,
+      point: {
+        wanted: rate,
+        ...point,
+        ...operatingRates(point, curve.faces, curve.images),
+        ...(interval === undefined ? {} : { interval }),
+      },
+    };
+  });
+}
+
+type RateIntervals = NonNullable<OperatingPoint['interval']>;
+
+function intervalsOf(
+  judged: JudgedDetections,
+  points: readonly (OperatingCounts | undefined)[],
+  options: ResamplingOptions,
+): (RateIntervals | undefined)[] {
+  const images = judged.faces.length;
+  const perImage = points.map((point) => point && countsOfImages(judged, point.score));
+  const draws = points.map(() => rates.map((): number[] => []));
+  drawImages(images, options, (times) => {
+    let faces = 0;
+    for (let image = 0; image < images; image++) faces += times[image] * judged.faces[image];
+    perImage.forEach((counts, point) => {
+      if (counts === undefined) return;
+      let [truePositives, falsePositives] = [0, 0];
+      for (let image = 0; image < images; image++) {
+        truePositives += times[image] * counts.truePositives[image];
+        falsePositives += times[image] * counts.falsePositives[image];
+      }
+      const drawn = operatingRates({ truePositives, falsePositives }, faces, images);
+      rates.forEach((rate, index) => {
+        const value = drawn[rate];
+        if (value !== undefined) draws[point][index].push(value);
+      });
+    });
+  });
+  const faces = judged.faces.reduce((sum, count) => sum + count, 0);
+  return points.map((point, index) => point && widths(point, draws[index], faces, images));
+}
+
+/** Percentiles of the draws, widened to what the counts alone leave open. */
+function widths(
+  point: OperatingCounts,
+  draws: readonly (readonly number[])[],
+  faces: number,
+  images: number,
+): RateIntervals {
+  const { truePositives, falsePositives } = point;
+  const values = operatingRates(point, faces, images);
+  const least: { [Rate in keyof OperatingRates]?: Interval } = {
+    ...(values.precision === undefined
+      ? {}
+      : { precision: clopperPearsonInterval(truePositives, truePositives + falsePositives) }),
+    ...(values.recall === undefined ? {} : { recall: clopperPearsonInterval(truePositives, faces) }),
+    ...(falsePositives > 0 ? {} : { fppi: [0, -Math.log(0.025) / images] }),
+  };
+  return Object.fromEntries(
+    rates.flatMap((rate, index) => {
+      const value = values[rate];
+      if (value === undefined || draws[index].length === 0) return [];
+      const drawn = intervalHolding(percentileInterval(draws[index]), value);
+      const floor = least[rate];
+      return [[rate, floor === undefined ? drawn : [Math.min(drawn[0], floor[0]), Math.max(drawn[1], floor[1])]]];
+    }),
+  );
+}
+
+function countsOfImages(
+  { start, scores, outcomes }: JudgedDetections,
+  score: number,
+): { readonly truePositives: Int32Array; readonly falsePositives: Int32Array } {
+  const truePositives = new Int32Array(start.length - 1);
+  const falsePositives = new Int32Array(start.length - 1);
+  for (let image = 0; image + 1 < start.length; image++) {
+    for (let index = start[image]; index < start[image + 1]; index++) {
+      if (scores[index] < score) continue;
+      if (outcomes[index] === outcomeOf.hit) truePositives[image]++;
+      else if (outcomes[index] === outcomeOf.falsePositive) falsePositives[image]++;
+    }
+  }
+  return { truePositives, falsePositives };
+}
