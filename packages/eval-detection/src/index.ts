@@ -16,6 +16,11 @@ export {
   reliability,
 } from './calibration/reliability.js';
 export { fitTemperature, type ScoreMap, temperatureMap } from './calibration/temperature.js';
+export { type CocoMetrics, type CocoOptions, evaluateCoco } from './coco/evaluate-coco.js';
+export { type EvaluatedFaces, evaluatedFaces } from './faces/evaluated-faces.js';
+export { defaultFaceSettings, type FaceSettings, type Treatment, treatments } from './faces/treatment.js';
+export { type AreaRange, cocoAreas, countedIn, type FaceMatches, matchFaces, outsideOf } from './match/match-faces.js';
+export { type DetectedBoxes, type MatchingInput, prepareMatching } from './match/prepare-matching.js';
 export type { ResamplingOptions } from './resample/draw-images.js';
 export { type FoundThreshold, formatWanted, parseWanted, type Wanted } from './thresholds/find-threshold.js';
 export type { OperatingCounts, OperatingRates } from './thresholds/operating-curve.js';

@@ -1,13 +1,15 @@
-export { type ApDifference, apDifference, differencePValue } from './ap/ap-difference.js';
-export { apInterval } from './ap/ap-interval.js';
+export { type ApDifference, apDifference, differencePValue, influenceDifference } from './ap/ap-difference.js';
+export { apInterval, influenceInterval } from './ap/ap-interval.js';
 export { averagePrecision, thresholdCount } from './ap/average-precision.js';
 export { type BootstrapOptions, bootstrapAp, percentileInterval } from './ap/bootstrap.js';
 export { fewImages } from './ap/few-images.js';
 export type { FewLosses } from './ap/few-losses.js';
 export { apOfCurve, type Curve, curvesOfImages, type ImageCurves, sumCurves } from './ap/image-curves.js';
+export type { ApInfluence } from './ap/influence.js';
 export { detectionOutcome, interpolatedAp } from './ap/interpolated-ap.js';
 export { pairedDifference } from './ap/paired-difference.js';
 export { encodePoints } from './ap/points.js';
+export { type RankedOutcomes, rankedInfluence } from './ap/ranked-influence.js';
 export type { Finding } from './diagnosis/finding.js';
 export { type CandidatePairs, candidatePairs, type FaceBoxes } from './match/candidate-pairs.js';
 export { cocoIouThresholds } from './match/coco-thresholds.js';

@@ -54,15 +54,30 @@ export function apDifference(baseline: ImageCurves, candidate: ImageCurves): ApD
   const before = apInfluence(baseline);
   const after = apInfluence(candidate);
   if (before === undefined || after === undefined) return undefined;
+  return influenceDifference(before, after, baseline.faces, differingImages(baseline, candidate));
+}
+
+/**
+ * The same from the influences of the images on both numbers, of AP or of another number from 0 to 1 that is better the
+ * higher it is.
+ *
+ * @param facesOf   Int32Array [images]: counted faces, the same for both.
+ * @param differing indices of the images whose detections differ in what they add.
+ */
+export function influenceDifference(
+  before: ApInfluence,
+  after: ApInfluence,
+  facesOf: ArrayLike<number>,
+  differing: readonly number[],
+): ApDifference {
   const images = before.influence.length;
   const changes = before.influence.map((own, image) => after.influence[image] - own);
-  const differing = differingImages(baseline, candidate);
   const own = Float64Array.from(differing, (image) => changes[image]);
   const effective = Math.min(effectiveCount(own), differing.length);
   const count = effective > 0 && differing.length < fewImages ? differing.length : effective;
   const few = fewness(count);
   const part = partOfPossible(changes, differing, before);
-  const measured = centralSums(changes.map((change, i) => change * enlargedBy(baseline.faces[i], before.faces)));
+  const measured = centralSums(changes.map((change, i) => change * enlargedBy(facesOf[i], before.faces)));
   const difference = after.ap - before.ap;
   const sums =
     effective === 0 || few === 0

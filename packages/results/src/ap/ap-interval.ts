@@ -3,7 +3,7 @@ import { centralSums, reach, spreadOf } from '../stats/spread.js';
 import { twoSidedT } from '../stats/student-t.js';
 import { effectiveCount, fewness } from './few-images.js';
 import type { ImageCurves } from './image-curves.js';
-import { apInfluence, enlargedBy } from './influence.js';
+import { type ApInfluence, apInfluence, enlargedBy } from './influence.js';
 
 /**
  * Interval of AP over images like these: what the AP of all of them may be. Measured coverage: docs/intervals.md.
@@ -20,10 +20,18 @@ import { apInfluence, enlargedBy } from './influence.js';
  */
 export function apInterval(curves: ImageCurves, alpha = 0.05): Interval | undefined {
   const effect = apInfluence(curves);
-  if (effect === undefined) return undefined;
+  return effect === undefined ? undefined : influenceInterval(effect, curves.faces, alpha);
+}
+
+/**
+ * The same from the influences of the images, of AP or of another number from 0 to 1 that is better the higher it is.
+ *
+ * @param facesOf Int32Array [images]: counted faces.
+ */
+export function influenceInterval(effect: ApInfluence, facesOf: ArrayLike<number>, alpha = 0.05): Interval {
   const { ap, faces, influence, missing } = effect;
   const images = influence.length;
-  const enlarged = influence.map((own, image) => own * enlargedBy(curves.faces[image], faces));
+  const enlarged = influence.map((own, image) => own * enlargedBy(facesOf[image], faces));
   const spread = spreadOf(centralSums(enlarged), images);
   const [below, above] = reach(spread, twoSidedT(alpha, spread.degreesOfFreedom));
   const slope = 2 * Math.sqrt(ap * (1 - ap));

@@ -39,6 +39,7 @@ const slack = 1e-6;
  *
  * @param boxesXywh [*, 4] of the detections that `ranked` orders.
  * @param minimum   above 0, at most 1: the lowest threshold that will be asked for.
+ * @param addedPx   added to every width and height: 1 for the pixel convention of VOC and WIDER FACE.
  * @throws {ProtocolError} if the minimum is not.
  * Cost: O(faces log faces) and one overlap for each face near a detection; memory 12 bytes a pair.
  */
@@ -47,13 +48,14 @@ export function candidatePairs(
   boxesXywh: Float64Array,
   ranked: RankedDetections,
   minimum: number,
+  addedPx: 0 | 1 = 0,
 ): CandidatePairs {
   if (!(minimum > 0 && minimum <= 1)) {
     throw new ProtocolError(`overlap: expected a minimum above 0 and at most 1, got ${minimum}`);
   }
   // By place in `byImage` first, as images are gone through; by rank at the end.
   const found = new Pairs(ranked.byImage.length);
-  const search = new FaceSearch(faces, minimum, found);
+  const search = new FaceSearch(faces, minimum, addedPx, found);
   for (let image = 0; image + 1 < ranked.start.length; image++) {
     search.enter(faces.start[image], faces.start[image + 1]);
     for (let at = ranked.start[image]; at < ranked.start[image + 1]; at++) {
@@ -119,16 +121,18 @@ class FaceSearch {
   readonly #boxes: Float64Array;
   readonly #crowd: Uint8Array | undefined;
   readonly #minimum: number;
+  readonly #addedPx: number;
   readonly #found: Pairs;
   #sorted = new Int32Array(0);
   #crowds = new Int32Array(0);
   #widestCrowd = 0;
   #isSorted = false;
 
-  constructor({ boxesXywh, crowd }: FaceBoxes, minimum: number, found: Pairs) {
+  constructor({ boxesXywh, crowd }: FaceBoxes, minimum: number, addedPx: number, found: Pairs) {
     this.#boxes = boxesXywh;
     this.#crowd = crowd;
     this.#minimum = minimum;
+    this.#addedPx = addedPx;
     this.#found = found;
   }
 
@@ -146,13 +150,14 @@ class FaceSearch {
     const byLeftEdge = (a: number, b: number): number => this.#boxes[4 * a] - this.#boxes[4 * b];
     this.#sorted.sort(byLeftEdge);
     this.#crowds.sort(byLeftEdge);
-    this.#widestCrowd = this.#crowds.reduce((widest, face) => Math.max(widest, this.#boxes[4 * face + 2]), 0);
+    this.#widestCrowd =
+      this.#crowds.reduce((widest, face) => Math.max(widest, this.#boxes[4 * face + 2]), 0) + this.#addedPx;
   }
 
   /** Add the pairs of the detection whose box stands at `at`. */
   find(boxesXywh: Float64Array, at: number): void {
     const left = boxesXywh[at];
-    const width = boxesXywh[at + 2];
+    const width = boxesXywh[at + 2] + this.#addedPx;
     if (!this.#isSorted) {
       this.#scan(this.#sorted, boxesXywh, at, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
       return;
@@ -176,8 +181,8 @@ class FaceSearch {
     const boxes = this.#boxes;
     const x1 = boxesXywh[at];
     const y1 = boxesXywh[at + 1];
-    const w = boxesXywh[at + 2];
-    const h = boxesXywh[at + 3];
+    const w = boxesXywh[at + 2] + this.#addedPx;
+    const h = boxesXywh[at + 3] + this.#addedPx;
     const x2 = x1 + w;
     const y2 = y1 + h;
     let index = this.#isSorted ? this.#firstFrom(list, low) : 0;
@@ -186,11 +191,11 @@ class FaceSearch {
       const faceX = boxes[4 * face];
       if (faceX > high) break;
       this.computed++;
-      const faceW = boxes[4 * face + 2];
+      const faceW = boxes[4 * face + 2] + this.#addedPx;
       const overlapW = Math.min(x2, faceX + faceW) - Math.max(x1, faceX);
       if (!(overlapW > 0)) continue;
       const faceY = boxes[4 * face + 1];
-      const faceH = boxes[4 * face + 3];
+      const faceH = boxes[4 * face + 3] + this.#addedPx;
       const overlapH = Math.min(y2, faceY + faceH) - Math.max(y1, faceY);
       if (!(overlapH > 0)) continue;
       const intersection = overlapW * overlapH;

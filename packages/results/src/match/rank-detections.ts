@@ -17,6 +17,8 @@ export interface RankedDetections {
   readonly start: Int32Array;
   /** Int32Array [detections]: ranks, by image and ascending within it. */
   readonly byImage: Int32Array;
+  /** Int32Array [detections]: the image of the detection at each rank. */
+  readonly image: Int32Array;
   /** Int32Array [detections]: at each rank the place of the detection among those of its image, from 0. */
   readonly place: Int32Array;
 }
@@ -61,12 +63,17 @@ export function rankDetections(
   const byImage = new Int32Array(ranks);
   for (let rank = 0; rank < ranks; rank++) byImage[start[imageOf[order[rank]]] + places[rank]] = rank;
   const detection = new Int32Array(ranks);
-  for (let rank = 0; rank < ranks; rank++) detection[rank] = listed[order[rank]];
+  const image = new Int32Array(ranks);
+  for (let rank = 0; rank < ranks; rank++) {
+    detection[rank] = listed[order[rank]];
+    image[rank] = imageOf[order[rank]];
+  }
   return {
     detection,
     scores: Float64Array.from(detection, (index) => scores[index]),
     start,
     byImage,
+    image,
     place: places.slice(0, ranks),
   };
 }
