@@ -1,5 +1,6 @@
+import type { DetectedImage } from '@retinabench/backends/runs';
 import { decodeBoxes, nms } from '@retinabench/core';
-import { type DetectedImage, evaluateWider, scoringProtocol, toPredictions } from '@retinabench/eval-wider';
+import { evaluateWider, scoringProtocol, toPredictions } from '@retinabench/eval-wider';
 import * as tf from '@tensorflow/tfjs-core';
 import { featureCount } from './features.js';
 import type { Heads } from './heads.js';

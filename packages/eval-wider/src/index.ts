@@ -10,18 +10,11 @@ export { loadGroundTruth } from './ground-truth/load.js';
 export { restrictGroundTruth } from './ground-truth/restrict.js';
 export { lossOptions, lossSettings } from './loss/loss-settings.js';
 export { type HeightPositives, ValidationLoss, type ValidationLossResult } from './loss/validation-loss.js';
-export { type BoxRounding, type DetectedImage, toDetectedImage } from './predict/detected-image.js';
-export { detectionBuild } from './predict/detection-build.js';
-export { type FailedImage, groupFailures, isBadImage } from './predict/failed-image.js';
-export type { ForgottenImage, LoggedImage } from './predict/logged-image.js';
 export { type MergedRuns, mergeRuns } from './predict/merge-runs.js';
-export { type Predictions, type PredictOptions, predictWider } from './predict/predict.js';
 export { removePredictions } from './predict/remove-predictions.js';
-export { openRunFolder, type RunFolder } from './predict/run-folder.js';
-export type { RunIdentity } from './predict/run-identity.js';
+export { openRunFolder } from './predict/run-folder.js';
 export { writeSubmission } from './predict/submission.js';
 export { toPredictions } from './predict/to-predictions.js';
-export type { WorkerInit, WorkerTask } from './predict/worker.js';
 export type { AlignedDetections } from './predictions/align.js';
 export {
   type BoxFrame,

@@ -9,8 +9,8 @@ import {
   runBench,
   runtimeVersions,
 } from '@retinabench/backends';
+import { detectionBuild } from '@retinabench/backends/runs';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
-import { detectionBuild } from '@retinabench/eval-wider';
 import { defaultModelId } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
 import type { ResultRecord } from '@retinabench/results';

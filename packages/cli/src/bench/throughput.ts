@@ -9,8 +9,8 @@ import {
   runtimeVersions,
   type ThroughputResult,
 } from '@retinabench/backends';
+import { detectionBuild } from '@retinabench/backends/runs';
 import { sha256Hex } from '@retinabench/core';
-import { detectionBuild } from '@retinabench/eval-wider';
 import type { LoadedModel } from '@retinabench/models/node';
 import type { ResultRecord } from '@retinabench/results';
 import { formatRunProvenance } from '../record/provenance.js';

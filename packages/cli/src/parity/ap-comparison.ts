@@ -1,12 +1,11 @@
 import type { Detections, RgbImage } from '@retinabench/backends';
+import { type DetectedImage, toDetectedImage } from '@retinabench/backends/runs';
 import { isRetinaBenchError } from '@retinabench/core';
 import {
-  type DetectedImage,
   loadGroundTruth,
   restrictGroundTruth,
   scoreWider,
   scoringProtocol,
-  toDetectedImage,
   toPredictions,
 } from '@retinabench/eval-wider';
 import { type Split, splits } from '@retinabench/results';

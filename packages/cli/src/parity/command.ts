@@ -13,9 +13,10 @@ import {
   runtimeVersions,
   unmatchedShare,
 } from '@retinabench/backends';
+import { detectionBuild } from '@retinabench/backends/runs';
 import { EnvironmentError } from '@retinabench/core';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
-import { detectionBuild, loadGroundTruth } from '@retinabench/eval-wider';
+import { loadGroundTruth } from '@retinabench/eval-wider';
 import { filesDigest } from '@retinabench/files';
 import { defaultModelId } from '@retinabench/models';
 import type { LoadedModel } from '@retinabench/models/node';

@@ -1,10 +1,11 @@
+import { openRunFolder } from '@retinabench/eval-wider';
 import type { Split } from '@retinabench/results';
 import type { Command } from 'commander';
+import { runDetectionJob } from '../detection/detection-job.js';
 import { decideExit } from '../exit.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { runDetectionJob } from './detection-job.js';
 import { addDetectionJobFlags } from './detection-job-flags.js';
-import { type DetectionJobFlags, planDetection } from './detection-plan.js';
+import { type DetectionJobFlags, planWiderDetection } from './detection-plan.js';
 import {
   addEvaluateFlags,
   type EvaluateFlags,
@@ -12,6 +13,7 @@ import {
   loadAnnotations,
   requireRecordPlace,
 } from './evaluate-detected.js';
+import { leavePredictions } from './leave-predictions.js';
 
 type DetectFlags = DetectionJobFlags & EvaluateFlags & OutputFlags;
 
@@ -40,18 +42,20 @@ Examples:
 async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<void> {
   const output = outputOf(flags);
   await requireRecordPlace(flags);
-  const plan = await planDetection(flags);
+  const plan = await planWiderDetection(flags);
   const { card, sizeBytes } = plan.model;
   // What is missing is better said now than in an hour.
-  const annotated = loadAnnotations(flags, plan.dataset.root);
-  const exitCode = await runDetectionJob(output, flags, plan, plan.defaultFolder, async ({ predictions, warnings }) => {
+  const annotated = loadAnnotations(flags, plan.set.root);
+  const openRun = () => openRunFolder(plan.defaultFolder, plan.identity, flags.fresh === true);
+  const exitCode = await runDetectionJob(output, flags, plan, openRun, async ({ detected: found, run, warnings }) => {
+    await leavePredictions(run, found.detected);
     const detected = {
-      images: predictions.detected,
-      failed: predictions.failed,
+      images: found.detected,
+      failed: found.failed,
       annotated,
-      dataset: { name: plan.dataset.name, notes: plan.notes },
+      dataset: { name: plan.set.name, notes: plan.set.notes },
       identity: plan.identity,
-      ...(predictions.resumed === undefined ? {} : { resumed: predictions.resumed }),
+      ...(found.resumed === undefined ? {} : { resumed: found.resumed }),
       model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
       backend: { ...plan.identity.backend, threads: flags.threads },
       settings: plan.identity.settings,

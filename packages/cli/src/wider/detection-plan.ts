@@ -1,44 +1,22 @@
 import path from 'node:path';
-import {
-  type DetectionProtocol,
-  detectionSettings,
-  loadBackend,
-  resolveProtocol,
-  runtimeVersions,
-} from '@retinabench/backends';
 import { DatasetError } from '@retinabench/core';
-import { imageNamesDigest, listWiderImages, type ResolvedDataset, resolveDataset } from '@retinabench/datasets';
-import { type BoxRounding, detectionBuild, type RunIdentity } from '@retinabench/eval-wider';
+import { imageNamesDigest, listWiderImages, resolveDataset } from '@retinabench/datasets';
 import { runId } from '@retinabench/files';
-import { defaultModelId } from '@retinabench/models';
-import { cardDigest, type LoadedModel, resolveModel } from '@retinabench/models/node';
-import { askedProtocol, type DetectorFlags, type ProtocolFlags } from '../detection/flags.js';
+import { type DetectionPlan, planDetection } from '../detection/detection-plan.js';
+import { type DetectionFlags, resolveDetector } from '../detection/resolve-detector.js';
 import { parseShard, takeShard } from './shard.js';
 
-/** The flags of a run of a detector over a data set. */
-export interface DetectionJobFlags extends DetectorFlags, ProtocolFlags {
+/** The flags of a run of a detector over a data set in WIDER FACE's layout. */
+export interface DetectionJobFlags extends DetectionFlags {
   readonly data?: string;
-  readonly workers: number;
-  readonly imageTimeout: number;
-  readonly boxRounding: BoxRounding;
   readonly limit?: number;
   readonly shard?: string;
-  readonly fresh?: boolean;
-  readonly strict?: boolean;
 }
 
-/** A run of a detector over a data set, before its first image. */
-export interface DetectionPlan {
-  readonly model: LoadedModel;
-  readonly asked: Partial<DetectionProtocol>;
-  readonly dataset: ResolvedDataset;
-  /** The images of the run, `<event>/<image>`, after `--shard` and `--limit`. */
-  readonly images: readonly { readonly image: string; readonly file: string }[];
-  readonly identity: RunIdentity;
+/** A run over WIDER FACE. */
+export interface WiderPlan extends DetectionPlan {
   /** Where detections go that no flag gives a place: named after model, data set and identity, below `results/wider`. */
   readonly defaultFolder: string;
-  /** What the reader of the number must know: data set, shard, limit. */
-  readonly notes: readonly string[];
 }
 
 /**
@@ -47,12 +25,9 @@ export interface DetectionPlan {
  * @throws {DatasetError} if no image is left.
  * @throws as the resolvers of models, backends and datasets.
  */
-export async function planDetection(flags: DetectionJobFlags): Promise<DetectionPlan> {
-  const model = await resolveModel(flags.model ?? defaultModelId);
-  const asked = askedProtocol(flags);
-  const protocol = resolveProtocol(asked, model.card);
+export async function planWiderDetection(flags: DetectionJobFlags): Promise<WiderPlan> {
+  const detector = await resolveDetector(flags, false);
   const shard = parseShard(flags.shard);
-  const backend = await loadBackend(flags.backend);
   const dataset = await resolveDataset(flags.data);
   const all = await listWiderImages(dataset.root);
   const images = takeShard(all, shard)
@@ -60,18 +35,14 @@ export async function planDetection(flags: DetectionJobFlags): Promise<Detection
     .map(({ event, image, file }) => ({ image: `${event}/${image}`, file }));
   if (images.length === 0)
     throw new DatasetError(`shard ${flags.shard}: no image of ${all.length} falls into it; use fewer shards`);
-  const identity: RunIdentity = {
-    code: detectionBuild(),
-    model: { id: model.card.id, sha256: model.card.sha256, cardSha256: cardDigest(model.card) },
-    backend: { id: backend.id, version: await backend.version() },
-    runtimes: runtimeVersions(backend.id),
-    settings: { ...detectionSettings(protocol, model.card), boxRounding: flags.boxRounding },
-    dataset: { name: dataset.name, namesSha256: imageNamesDigest(all) },
-  };
-  const defaultFolder = path.join('results', 'wider', `${model.card.id}-${dataset.name}-${runId(identity)}`);
   const notes = [...dataset.notes];
   if (shard !== undefined)
     notes.push(`shard ${shard.index} of ${shard.count}: ${images.length} of ${all.length} images.`);
   else if (images.length < all.length) notes.push(`--limit: the first ${images.length} of ${all.length} images.`);
-  return { model, asked, dataset, images, identity, defaultFolder, notes };
+  const { name, root } = dataset;
+  const plan = planDetection(detector, { name, root, images, namesSha256: imageNamesDigest(all), notes });
+  return {
+    ...plan,
+    defaultFolder: path.join('results', 'wider', `${detector.model.card.id}-${name}-${runId(plan.identity)}`),
+  };
 }

@@ -1,5 +1,5 @@
+import type { DetectedImage } from '@retinabench/backends/runs';
 import {
-  type DetectedImage,
   type Diagnosis,
   diagnose,
   type MatchedPredictions,

@@ -1,14 +1,16 @@
 import path from 'node:path';
 import {
-  datasetHashes,
-  evaluateWider,
   type FailedImage,
   groupFailures,
   isBadImage,
   type LoggedImage,
+  type RunIdentity,
+} from '@retinabench/backends/runs';
+import {
+  datasetHashes,
+  evaluateWider,
   loadGroundTruth,
   type RuleSet,
-  type RunIdentity,
   restrictGroundTruth,
   ruleSets,
   scoringProtocol,

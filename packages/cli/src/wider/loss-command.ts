@@ -9,11 +9,11 @@ import {
   resolveProtocol,
   runtimeVersions,
 } from '@retinabench/backends';
+import { detectionBuild } from '@retinabench/backends/runs';
 import { anchorPresets, type MultiTaskOptions, type MultiTaskPreset } from '@retinabench/core';
 import { resolveDataset } from '@retinabench/datasets';
 import {
   datasetHashes,
-  detectionBuild,
   loadGroundTruth,
   lossOptions,
   lossSettings,

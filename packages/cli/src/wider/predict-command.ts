@@ -1,11 +1,12 @@
-import { removePredictions, writeSubmission } from '@retinabench/eval-wider';
+import { openRunFolder } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
+import { runDetectionJob } from '../detection/detection-job.js';
 import { decideExit } from '../exit.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { printJson, printNote, printResult } from '../terminal/output.js';
-import { runDetectionJob } from './detection-job.js';
+import { printJson, printResult } from '../terminal/output.js';
 import { addDetectionJobFlags } from './detection-job-flags.js';
-import { type DetectionJobFlags, planDetection } from './detection-plan.js';
+import { type DetectionJobFlags, planWiderDetection } from './detection-plan.js';
+import { leavePredictions } from './leave-predictions.js';
 
 interface PredictFlags extends DetectionJobFlags, OutputFlags {
   readonly pred: string;
@@ -32,20 +33,11 @@ Example:
 
 async function runPredict(flags: PredictFlags): Promise<void> {
   const output = outputOf(flags);
-  const plan = await planDetection(flags);
-  const exitCode = await runDetectionJob(output, flags, plan, flags.pred, async ({ predictions, run }) => {
-    const { detected, failed, resumed } = predictions;
-    await writeSubmission(run.folder, detected);
-    const kept = new Set(detected.map(({ image }) => image));
-    const removed = removePredictions(
-      run.folder,
-      [...run.named].filter((image) => !kept.has(image)),
-    );
-    if (removed > 0) {
-      printNote(
-        `${run.folder}: ${removed} prediction files of an earlier run removed, of images that this one does not have (--limit, --shard, images that fail); their detections are kept: the command that made them writes them again`,
-      );
-    }
+  const plan = await planWiderDetection(flags);
+  const openRun = () => openRunFolder(flags.pred, plan.identity, flags.fresh === true);
+  const exitCode = await runDetectionJob(output, flags, plan, openRun, async ({ detected: found, run }) => {
+    const { detected, failed, resumed } = found;
+    await leavePredictions(run, detected);
     const detections = detected.reduce((sum, image) => sum + image.detections.length / 5, 0);
     printResult(output, `${detected.length} images, ${detections} detections: ${run.folder}`);
     printJson(output, {

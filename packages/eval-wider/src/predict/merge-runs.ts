@@ -1,9 +1,8 @@
 import path from 'node:path';
+import { type LoggedImage, latestImages, logFileOf, type RunIdentity, readIdentity } from '@retinabench/backends/runs';
 import { canonicalJson, DatasetError } from '@retinabench/core';
 import { readEntries, runId } from '@retinabench/files';
-import { type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
-import { logFileOf, readIdentity } from './run-folder.js';
-import type { RunIdentity } from './run-identity.js';
+import { parseWiderEntry } from './wider-entry.js';
 
 /** The shards of one run, put together. */
 export interface MergedRuns {
@@ -35,7 +34,7 @@ export function mergeRuns(folders: readonly string[]): MergedRuns {
         `${folder}: expected a shard of the run in ${folders[0]} (${canonicalJson(identities[0])}), got one of another model, backend, protocol or data set (${canonicalJson(identities[index])}); merge shards of one run only`,
       );
     }
-    const { entries } = readEntries(logFileOf(folder), parseLogEntry, runId(identities[index]));
+    const { entries } = readEntries(logFileOf(folder), parseWiderEntry, runId(identities[index]));
     for (const entry of latestImages(entries).values()) {
       const held = images.get(entry.image);
       if (held !== undefined && held.entry.sha256 !== entry.sha256) {

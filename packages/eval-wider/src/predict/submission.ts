@@ -1,7 +1,7 @@
 import path from 'node:path';
+import type { DetectedImage } from '@retinabench/backends/runs';
 import { EnvironmentError } from '@retinabench/core';
 import { makeFolder, refuseLinks, replaceFiles, writeAdvice } from '@retinabench/files';
-import type { DetectedImage } from './detected-image.js';
 
 /** An image's prediction file: its name, the number of detections, `x y w h score` a line. */
 export function formatSubmission({ image, detections }: DetectedImage): string {

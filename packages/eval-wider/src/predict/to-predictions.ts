@@ -1,6 +1,6 @@
+import type { DetectedImage } from '@retinabench/backends/runs';
 import { PredictionsBuilder } from '../predictions/builder.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
-import type { DetectedImage } from './detected-image.js';
 
 /** The detections of a run as the evaluator takes them, equal to those read from the run's submission files. */
 export function toPredictions(detected: readonly DetectedImage[]): WiderPredictions {

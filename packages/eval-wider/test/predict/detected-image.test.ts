@@ -1,7 +1,7 @@
+import { parseLogEntry, toDetectedImage } from '@retinabench/backends/runs';
 import { DatasetError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
-import { toDetectedImage, toPredictions } from '../../src/index.js';
-import { parseLogEntry } from '../../src/predict/logged-image.js';
+import { toPredictions } from '../../src/index.js';
 import { formatSubmission } from '../../src/predict/submission.js';
 
 const found = {

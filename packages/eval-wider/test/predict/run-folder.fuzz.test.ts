@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { logFileOf, parseRunIdentity, type RunIdentity } from '@retinabench/backends/runs';
 import { DatasetError } from '@retinabench/core';
 import { runId, sealLine } from '@retinabench/files';
 import fc from 'fast-check';
@@ -9,10 +10,8 @@ import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';
 import { fuzzRuns } from '../../../../tools/fuzz/fuzz-runs.js';
 import { mutatedJson } from '../../../../tools/fuzz/mutated-json.js';
 import { mutatedText } from '../../../../tools/fuzz/mutated-text.js';
-import { mergeRuns, openRunFolder, type RunIdentity } from '../../src/index.js';
-import { parseLogEntry } from '../../src/predict/logged-image.js';
-import { logFileOf } from '../../src/predict/run-folder.js';
-import { parseRunIdentity } from '../../src/predict/run-identity.js';
+import { mergeRuns, openRunFolder } from '../../src/index.js';
+import { parseWiderEntry } from '../../src/predict/wider-entry.js';
 
 const identity: RunIdentity = {
   code: { version: '1.0.0', sha256: 'd' },
@@ -66,11 +65,11 @@ describe('run folders under fuzzing', () => {
     });
   });
 
-  it('parseLogEntry gives an image or DatasetError for mutated values', async () => {
+  it('parseWiderEntry gives an image or DatasetError for mutated values', async () => {
     await fuzzParser({
       name: 'resume log, values',
       inputs: mutatedJson([image('e/a'), { ...image('e/b'), detections: [] }, { image: 'e/c', forgotten: true }]),
-      parse: (json) => parseLogEntry(parseOrFail(json), 'detections.jsonl:1'),
+      parse: (json) => parseWiderEntry(parseOrFail(json), 'detections.jsonl:1'),
       errors: [DatasetError],
       place: 'detections.jsonl',
       seed: 212,
@@ -115,7 +114,7 @@ describe('run folders under fuzzing', () => {
   it.each(['../x', 'e/..', './x', 'e/.', 'e/a\0b', 'e\\..\\x/y', '/etc/passwd', 'e/f/g', 'e/'])(
     'an image of the name %j is no detected image, since its predictions would lie elsewhere',
     (name) => {
-      expect(() => parseLogEntry(image(name), 'log:1')).toThrow(/log:1: not a detected image: image/);
+      expect(() => parseWiderEntry(image(name), 'log:1')).toThrow(/log:1: not a detected image: image/);
     },
   );
 });

@@ -10,18 +10,11 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { type ForgottenImage, type LoggedImage, logFileOf, type RunIdentity } from '@retinabench/backends/runs';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
 import { runId } from '@retinabench/files';
 import { describe, expect, test } from 'vitest';
-import {
-  type ForgottenImage,
-  type LoggedImage,
-  mergeRuns,
-  openRunFolder,
-  type RunIdentity,
-  writeSubmission,
-} from '../../src/index.js';
-import { logFileOf } from '../../src/predict/run-folder.js';
+import { mergeRuns, openRunFolder, writeSubmission } from '../../src/index.js';
 
 const identity: RunIdentity = {
   code: { version: '1.0.0', sha256: 'd' },

@@ -1,4 +1,11 @@
-import { checkJson, DatasetError, type JsonContract, type JsonSchema, objectSchema } from '@retinabench/core';
+import {
+  checkJson,
+  DatasetError,
+  type JsonContract,
+  type JsonSchema,
+  objectSchema,
+  objectSchemaWithOptional,
+} from '@retinabench/core';
 import { type DetectedImage, detectedImageProperties } from './detected-image.js';
 
 /** The detections of one image with what they were made of and when, as the log of a run holds them. */
@@ -7,6 +14,8 @@ export interface LoggedImage extends DetectedImage {
   readonly sha256: string;
   /** ISO-8601. */
   readonly detectedAt: string;
+  /** Time of the detector on the decoded image, in milliseconds; absent in logs of older versions. */
+  readonly detectMs?: number;
 }
 
 /** Says that what the log holds of an image so far is of other bytes, and that it could not be detected since. */
@@ -15,14 +24,19 @@ export interface ForgottenImage {
   readonly forgotten: true;
 }
 
-const { image } = detectedImageProperties;
+const { image, detections } = detectedImageProperties;
 const next = 'run again with --fresh';
 const logged: JsonContract = {
-  schema: objectSchema({
-    ...detectedImageProperties,
-    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-    detectedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
-  } satisfies Record<string, JsonSchema>),
+  schema: objectSchemaWithOptional(
+    {
+      ...detectedImageProperties,
+      sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+      detectedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
+      landmarks: detections,
+      detectMs: { type: 'number', minimum: 0 },
+    } satisfies Record<string, JsonSchema>,
+    ['landmarks', 'detectMs'],
+  ),
   what: 'a detected image',
   next,
   ErrorClass: DatasetError,
@@ -44,10 +58,16 @@ export function parseLogEntry(value: unknown, place: string): LoggedImage | Forg
     return checkJson(value, place, forgotten);
   }
   const entry = checkJson<LoggedImage>(value, place, logged);
-  if (entry.detections.length % 5 === 0) return entry;
-  throw new DatasetError(
-    `${place}: not ${logged.what}: ${entry.detections.length} numbers, not five a detection; ${next}`,
-  );
+  const { detections: numbers, landmarks } = entry;
+  if (numbers.length % 5 !== 0) {
+    throw new DatasetError(`${place}: not ${logged.what}: ${numbers.length} numbers, not five a detection; ${next}`);
+  }
+  if (landmarks !== undefined && landmarks.length !== numbers.length * 2) {
+    throw new DatasetError(
+      `${place}: not ${logged.what}: ${landmarks.length} numbers of landmarks for ${numbers.length / 5} detections, not ten each; ${next}`,
+    );
+  }
+  return entry;
 }
 
 /** What a log holds in the end: of each image the latest entry, unless that forgets it. */

@@ -1,27 +1,27 @@
-import {
-  type DetectionProtocol,
-  decodeImage,
-  loadDetector,
-  type RgbImage,
-  readImageFile,
-  serveTasks,
-} from '@retinabench/backends';
 import type { StampedFile } from '@retinabench/files';
 import type { ModelCard } from '@retinabench/models';
+import { loadDetector } from '../detector/load-detector.js';
+import type { DetectionProtocol } from '../detector/protocol.js';
+import { decodeImage } from '../image/decode.js';
+import type { RgbImage } from '../image/image.js';
+import { readImageFile } from '../image/read-image-file.js';
+import { serveTasks } from '../workers/worker.js';
 import { type BoxRounding, type DetectedImage, toDetectedImage } from './detected-image.js';
 
 /** What a worker process needs before its first image. */
-export interface WorkerInit {
+export interface DetectionInit {
   readonly model: { readonly bytes: Uint8Array; readonly card: ModelCard };
   readonly backend: string;
   readonly threads: number;
   readonly asked: Partial<DetectionProtocol>;
   readonly boxRounding: BoxRounding;
+  /** Keep the five points of each face, where the model gives them. */
+  readonly landmarks?: boolean;
 }
 
 /** One image to detect. */
-export interface WorkerTask {
-  /** Its name, `<event>/<image>` without extension. */
+export interface ImageTask {
+  /** Its name in the run, a relative path of plain steps joined by `/`. */
   readonly image: string;
   readonly file: string;
   /** SHA-256 of the image whose detections are at hand: if it is still that, nothing is decoded. */
@@ -29,21 +29,23 @@ export interface WorkerTask {
 }
 
 /** What a worker found. */
-export interface WorkerResult {
+export interface ImageOutcome {
   readonly image: string;
   /** Of the bytes that were read. */
   readonly reading: Pick<StampedFile, 'sha256' | 'stamp'>;
   /** Absent: the bytes are those of `knownSha256`. */
   readonly detected?: DetectedImage;
+  /** Time of the detector, in milliseconds; present with `detected`. */
+  readonly detectMs?: number;
 }
 
 /** The bytes are read once: what is hashed is what is decoded. */
 interface Prepared {
-  readonly reading: WorkerResult['reading'];
+  readonly reading: ImageOutcome['reading'];
   readonly pixels?: RgbImage;
 }
 
-serveTasks<WorkerInit, WorkerTask, Prepared, WorkerResult>(async (init) => {
+serveTasks<DetectionInit, ImageTask, Prepared, ImageOutcome>(async (init) => {
   const { detector } = await loadDetector(init.model, init.backend, init.asked, { threads: init.threads });
   return {
     prepare: async ({ file, knownSha256 }) => {
@@ -52,11 +54,20 @@ serveTasks<WorkerInit, WorkerTask, Prepared, WorkerResult>(async (init) => {
     },
     run: async ({ image }, { reading, pixels }) => {
       if (pixels === undefined) return { image, reading };
+      const startedMs = performance.now();
       const found = await detector.detect(pixels);
       return {
         image,
         reading,
-        detected: toDetectedImage(image, pixels.widthPx, pixels.heightPx, found, init.boxRounding),
+        detectMs: Math.round((performance.now() - startedMs) * 100) / 100,
+        detected: toDetectedImage(
+          image,
+          pixels.widthPx,
+          pixels.heightPx,
+          found,
+          init.boxRounding,
+          init.landmarks === true,
+        ),
       };
     },
   };

@@ -1,6 +1,6 @@
 import { readStamp } from '@retinabench/files';
-import type { RunFolder } from './run-folder.js';
-import type { WorkerTask } from './worker.js';
+import type { DetectionRun } from './detection-run.js';
+import type { ImageTask } from './worker.js';
 
 /** Files whose stamps are asked for at a time. */
 const stampsAtOnce = 64;
@@ -12,8 +12,8 @@ const stampsAtOnce = 64;
  *
  * Cost: one `stat` an image that the log holds.
  */
-export async function openTasks(images: readonly WorkerTask[], run: RunFolder): Promise<WorkerTask[]> {
-  const open: WorkerTask[] = [];
+export async function openTasks(images: readonly ImageTask[], run: DetectionRun): Promise<ImageTask[]> {
+  const open: ImageTask[] = [];
   for (let start = 0; start < images.length; start += stampsAtOnce) {
     const block = images.slice(start, start + stampsAtOnce);
     const stamps = await Promise.all(

@@ -1,5 +1,5 @@
+import { type FailedImage, groupFailures, isBadImage } from '@retinabench/backends/runs';
 import { BackendError, DatasetError, ModelError } from '@retinabench/core';
-import { type FailedImage, groupFailures, isBadImage } from '@retinabench/eval-wider';
 import { exitCodes } from '../exit.js';
 
 /** What the terminal says before the name of an image. */

@@ -1,5 +1,5 @@
-import type { TaskFailure } from '@retinabench/backends/workers';
 import type { FailureGroup } from '@retinabench/results';
+import type { TaskFailure } from '../workers/messages.js';
 
 /** An image of which no detections could be had, and why. */
 export interface FailedImage extends TaskFailure {

@@ -10,6 +10,6 @@ let build: CodeBuild | undefined;
  */
 export function detectionBuild(): CodeBuild {
   // From `src` (under a test runner) as well as from `dist`, the compiled worker is two folders up, in `dist`.
-  build ??= codeBuild(new URL('../../dist/predict/worker.js', import.meta.url));
+  build ??= codeBuild(new URL('../../dist/runs/worker.js', import.meta.url));
   return build;
 }

@@ -1,16 +1,17 @@
-import { runPool } from '@retinabench/backends/workers';
 import { type ResumedImages, readStampedFile, resumedImages } from '@retinabench/files';
+import { runPool } from '../workers/pool.js';
+import type { DetectionRun } from './detection-run.js';
 import { type FailedImage, isBadImage } from './failed-image.js';
 import type { LoggedImage } from './logged-image.js';
 import { openTasks } from './open-tasks.js';
-import type { RunFolder } from './run-folder.js';
-import type { WorkerInit, WorkerResult, WorkerTask } from './worker.js';
+import type { DetectionInit, ImageOutcome, ImageTask } from './worker.js';
 
 /** A run of a detector over images. */
-export interface PredictOptions extends WorkerInit {
-  readonly images: readonly WorkerTask[];
+export interface DetectImagesOptions extends DetectionInit {
+  readonly images: readonly ImageTask[];
   readonly workers: number;
-  readonly run: RunFolder;
+  /** Where finished images are kept. */
+  readonly run: DetectionRun;
   /** Longest time of one image; absent: no limit. */
   readonly imageLimitMs?: number;
   /** Called first and after each image with the number finished so far, earlier runs included, failures too. */
@@ -19,7 +20,7 @@ export interface PredictOptions extends WorkerInit {
 }
 
 /** What a run of a detector gave. */
-export interface Predictions {
+export interface DetectedImages {
   /** In the order of the images asked for, without the failed ones. */
   readonly detected: readonly LoggedImage[];
   /** In the same order. */
@@ -31,7 +32,7 @@ export interface Predictions {
 }
 
 /**
- * Detect on images over worker processes; each finished image goes to the run folder's log at once, so that a run
+ * Detect on images over worker processes; each finished image goes to the run's log at once, so that a run
  * which is killed goes on where it stopped. Images that the log holds are not detected again while their bytes are the
  * same: that is taken from the file's stamp, or else from its hash.
  *
@@ -42,7 +43,7 @@ export interface Predictions {
  * @throws {EnvironmentError} if the log cannot be written.
  * @throws the reason of `signal` if it aborts; finished images are kept.
  */
-export async function predictWider(options: PredictOptions): Promise<Predictions> {
+export async function detectImages(options: DetectImagesOptions): Promise<DetectedImages> {
   const { images, run, workers, imageLimitMs, onProgress, signal, ...init } = options;
   const open = await openTasks(images, run);
   const failures = new Map<string, FailedImage>();
@@ -50,7 +51,7 @@ export async function predictWider(options: PredictOptions): Promise<Predictions
   let changed = 0;
   let done = images.length - open.length;
   onProgress(done);
-  await runPool<WorkerInit, WorkerTask, WorkerResult>({
+  await runPool<DetectionInit, ImageTask, ImageOutcome>({
     module: new URL('./worker.js', import.meta.url),
     workers,
     init,
@@ -59,9 +60,14 @@ export async function predictWider(options: PredictOptions): Promise<Predictions
     ...(imageLimitMs === undefined ? {} : { taskLimitMs: imageLimitMs }),
     ...(signal === undefined ? {} : { signal }),
     nameOf: (index) => open[index].image,
-    onResult: (_, { image, reading, detected }) => {
+    onResult: (_, { image, reading, detected, detectMs }) => {
       if (detected !== undefined) {
-        const logged = { ...detected, sha256: reading.sha256, detectedAt: new Date().toISOString() };
+        const logged = {
+          ...detected,
+          sha256: reading.sha256,
+          detectedAt: new Date().toISOString(),
+          ...(detectMs === undefined ? {} : { detectMs }),
+        };
         run.log.append(logged);
         if (run.finished.has(image)) changed++;
         run.finished.set(image, logged);

@@ -1,9 +1,16 @@
-import { DatasetError, type JsonContract, type JsonSchema, objectSchema, readJson } from '@retinabench/core';
+import {
+  DatasetError,
+  type JsonContract,
+  type JsonSchema,
+  objectSchema,
+  objectSchemaWithOptional,
+  readJson,
+} from '@retinabench/core';
 import { type ProtocolSettings, settingSchema } from '@retinabench/results';
 
 /**
  * All that determines the detections of an image but the image itself, whose hash lies beside each of its detections. A
- * run folder holds those of one identity only.
+ * run holds those of one identity only.
  */
 export interface RunIdentity {
   /** The code that detects: `detectionBuild`. */
@@ -15,21 +22,27 @@ export interface RunIdentity {
   readonly runtimes: Readonly<Record<string, string>>;
   /** Detection settings and box rounding. */
   readonly settings: ProtocolSettings;
-  /** Which images, by name: `imageNamesDigest`. */
+  /** Which images, by name: a digest of their names. */
   readonly dataset: { readonly name: string; readonly namesSha256: string };
+  /** The five points of each face are kept beside its box; absent: boxes alone. */
+  readonly landmarks?: true;
 }
 
 const text = { type: 'string' } as const satisfies JsonSchema;
 
 /** The JSON Schema of a run's identity. */
-export const identitySchema = objectSchema({
-  code: objectSchema({ version: text, sha256: text }),
-  model: objectSchema({ id: text, sha256: text, cardSha256: text }),
-  backend: objectSchema({ id: text, version: text }),
-  runtimes: { type: 'object', additionalProperties: text },
-  settings: { type: 'object', additionalProperties: settingSchema },
-  dataset: objectSchema({ name: text, namesSha256: text }),
-});
+export const identitySchema = objectSchemaWithOptional(
+  {
+    code: objectSchema({ version: text, sha256: text }),
+    model: objectSchema({ id: text, sha256: text, cardSha256: text }),
+    backend: objectSchema({ id: text, version: text }),
+    runtimes: { type: 'object', additionalProperties: text },
+    settings: { type: 'object', additionalProperties: settingSchema },
+    dataset: objectSchema({ name: text, namesSha256: text }),
+    landmarks: { const: true },
+  },
+  ['landmarks'],
+);
 
 const contract: JsonContract = {
   schema: identitySchema,

@@ -1,0 +1,16 @@
+/** Runs of a detector over images, resumable, without loading a runtime or an image decoder here: the workers do. */
+
+export { type DetectedImages, type DetectImagesOptions, detectImages } from './detect-images.js';
+export {
+  type BoxRounding,
+  type DetectedImage,
+  detectedImageProperties,
+  toDetectedImage,
+} from './detected-image.js';
+export { detectionBuild } from './detection-build.js';
+export { type DetectionRun, memoryRun } from './detection-run.js';
+export { type FailedImage, groupFailures, isBadImage } from './failed-image.js';
+export { type ForgottenImage, type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
+export { logFileOf, openRunFolder, type RunFolder, type RunFolderOptions, readIdentity } from './run-folder.js';
+export { parseRunIdentity, type RunIdentity } from './run-identity.js';
+export type { DetectionInit, ImageTask } from './worker.js';

@@ -1,0 +1,54 @@
+import {
+  type DetectionProtocol,
+  detectionSettings,
+  loadBackend,
+  resolveProtocol,
+  runtimeVersions,
+} from '@retinabench/backends';
+import { type BoxRounding, detectionBuild, type RunIdentity } from '@retinabench/backends/runs';
+import { defaultModelId } from '@retinabench/models';
+import { cardDigest, type LoadedModel, resolveModel } from '@retinabench/models/node';
+import { askedProtocol, type DetectorFlags, type ProtocolFlags } from './flags.js';
+
+/** The flags of a run of a detector over images. */
+export interface DetectionFlags extends DetectorFlags, ProtocolFlags {
+  readonly workers: number;
+  readonly imageTimeout: number;
+  readonly boxRounding?: BoxRounding;
+  readonly fresh?: boolean;
+  readonly strict?: boolean;
+}
+
+/** A detector that the flags name: a model on a backend under a protocol. */
+export interface ResolvedDetector {
+  readonly model: LoadedModel;
+  readonly asked: Partial<DetectionProtocol>;
+  /** Of a run over images: all but the images. */
+  readonly identity: Omit<RunIdentity, 'dataset'>;
+}
+
+/**
+ * Resolve the model, the backend and the protocol that the flags name.
+ *
+ * @param landmarks keep the five points of each face.
+ * @throws {ModelError}, {ProtocolError}, {BackendError}, {EnvironmentError} as their resolvers.
+ */
+export async function resolveDetector(flags: DetectionFlags, landmarks: boolean): Promise<ResolvedDetector> {
+  const model = await resolveModel(flags.model ?? defaultModelId);
+  const { card } = model;
+  const asked = askedProtocol(flags);
+  const protocol = resolveProtocol(asked, card);
+  const backend = await loadBackend(flags.backend);
+  return {
+    model,
+    asked,
+    identity: {
+      code: detectionBuild(),
+      model: { id: card.id, sha256: card.sha256, cardSha256: cardDigest(card) },
+      backend: { id: backend.id, version: await backend.version() },
+      runtimes: runtimeVersions(backend.id),
+      settings: { ...detectionSettings(protocol, card), boxRounding: flags.boxRounding ?? 'none' },
+      ...(landmarks ? { landmarks: true } : {}),
+    },
+  };
+}
