@@ -1,2 +1,26 @@
+export type { Category } from './load/choose-category.js';
+export {
+  type LoadAnnotationsOptions,
+  type LoadedAnnotations,
+  loadAnnotations,
+  type Recognised,
+} from './load/load-annotations.js';
+export { type LoadedPredictions, type LoadPredictionsOptions, loadPredictions } from './load/load-predictions.js';
+export {
+  type AnnotationFormat,
+  annotationFormats,
+  type BoxForm,
+  type BoxUnits,
+  boxForms,
+  boxUnits,
+  type CornerRule,
+  cornerRules,
+  type FlagOf,
+  flagsWith,
+  type PredictionFormat,
+  predictionFormats,
+  type ReadingSettings,
+} from './load/reading.js';
 export type { Annotations, AttributeColumn, LandmarkColumn } from './set/annotations.js';
+export { type ImageMatch, type MatchRule, matchImages } from './set/match-images.js';
 export type { Predictions } from './set/predictions.js';

@@ -1,0 +1,39 @@
+import { DatasetError } from '@retinabench/core';
+import type { BoxUnits, ReadingContext } from './reading.js';
+
+/** Largest number that boxes in parts of the image have; they may lead over its edge. */
+const mostRelative = 1.5;
+
+/**
+ * Tells boxes in pixels from boxes in parts of the image by their largest number. Boxes of less than two pixels are not
+ * annotated, so that a file without a larger number is taken for neither until the user says it.
+ */
+export class UnitsGuess {
+  #largest = 0;
+  #boxes = 0;
+
+  see(box: ArrayLike<number>): void {
+    this.#boxes++;
+    for (let side = 0; side < 4; side++) this.#largest = Math.max(this.#largest, Math.abs(box[side]));
+  }
+
+  /**
+   * Call it when all boxes were seen as they stand in the file.
+   *
+   * @param told the units that the user names.
+   * @throws {DatasetError} if the user names none and it is not clear, or the numbers contradict `relative`.
+   */
+  check(told: BoxUnits | undefined, place: string, context: ReadingContext): void {
+    if (this.#boxes === 0) return;
+    if (told === undefined && this.#largest <= mostRelative) {
+      throw new DatasetError(
+        `${place}: expected boxes in pixels, got no number above ${this.#largest}; say what they are with ${context.flag('units')} relative, parts of the image, or ${context.flag('units')} pixels`,
+      );
+    }
+    if (told === 'relative' && this.#largest > 10) {
+      throw new DatasetError(
+        `${place}: expected boxes in parts of the image, got the number ${this.#largest}; leave ${context.flag('units')} relative out if they are pixels`,
+      );
+    }
+  }
+}
