@@ -33,7 +33,8 @@ export {
   resolveProtocol,
   type Suppression,
 } from './detector/protocol.js';
-export { parseScaleRule, type ScaleRule } from './detector/scale-rule.js';
+export { parseScaleRules } from './detector/scale-list.js';
+export { formatScaleRule, parseScaleRule, type ScaleRule } from './detector/scale-rule.js';
 export { type SideValues, sideFeeds } from './detector/side-feeds.js';
 export { resizerFor } from './detector/vips-resizer.js';
 export { cardEvidence } from './draft/card-evidence.js';

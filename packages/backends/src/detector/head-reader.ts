@@ -51,9 +51,9 @@ export class HeadReader {
         `model ${card.id}: expected the outputs of RetinaFace (class scores, box and landmark offsets over anchors), got ${card.decoder?.kind ?? 'no detector'}; choose a RetinaFace model`,
       );
     }
-    if (scale.kind === 'pyramid') {
+    if (scale.kind === 'pyramid' || scale.kind === 'long-union') {
       throw new ProtocolError(
-        'scale rule: expected a single pass, got the pyramid; choose original, vga, long or short',
+        `scale rule: expected a single pass, got ${scale.kind === 'pyramid' ? 'the pyramid' : 'a union of sizes'}; choose original, vga, long or short`,
       );
     }
     assertCardFits(card, session);

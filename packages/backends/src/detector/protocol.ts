@@ -80,9 +80,11 @@ export function resolveProtocol(asked: Partial<DetectionProtocol>, card: ModelCa
   return protocol;
 }
 
-/** Several passes are voted on; one pass of a network that suppresses by itself is taken as it is. */
+/** The pyramid is voted on, a union of sizes suppressed once; one pass of a network that suppresses by itself is taken as it is. */
 function defaultSuppression(scale: ScaleRule, { decoder }: ModelCard): Partial<DetectionProtocol> {
   if (scale.kind === 'pyramid') return { suppression: 'vote' };
+  // What the network suppresses within each pass overlaps between them.
+  if (scale.kind === 'long-union') return {};
   return decoder !== undefined && composedForm(decoder).suppressed !== undefined ? { suppression: 'none' } : {};
 }
 

@@ -6,7 +6,7 @@ const scalesOf = (rule: string, widthPx: number, heightPx: number): number[] =>
   passesOf(parseScaleRule(rule), widthPx, heightPx).map(({ scale }) => scale);
 
 describe('parseScaleRule', () => {
-  test.each(['original', 'original:2000', 'long:320', 'short:1600,2150', 'pyramid'])(
+  test.each(['original', 'original:2000', 'long:320', 'long:128+640', 'short:1600,2150', 'pyramid'])(
     '%s reads back as written',
     (text) => {
       expect(formatScaleRule(parseScaleRule(text))).toBe(text);
@@ -17,13 +17,26 @@ describe('parseScaleRule', () => {
     expect(parseScaleRule('vga')).toEqual(parseScaleRule('long:640'));
   });
 
-  test.each(['', 'vga:1', 'long', 'long:', 'long:0', 'long:1e9', 'long:640,1', 'short:1600', 'long:640:1', 'huge'])(
-    'rejects %j, naming what it takes',
-    (text) => {
-      expect(() => parseScaleRule(text)).toThrow(ProtocolError);
-      expect(() => parseScaleRule(text)).toThrow(/expected original, original:MAX, long:N/);
-    },
-  );
+  test.each([
+    '',
+    'vga:1',
+    'long',
+    'long:',
+    'long:0',
+    'long:1e9',
+    'long:640,1',
+    'short:1600',
+    'long:640:1',
+    'huge',
+    'long:128+128',
+    'long:8+640',
+    'long:128+',
+    'original:128+640',
+    'long:0x80',
+  ])('rejects %j, naming what it takes', (text) => {
+    expect(() => parseScaleRule(text)).toThrow(ProtocolError);
+    expect(() => parseScaleRule(text)).toThrow(/expected original, original:MAX, long:N/);
+  });
 });
 
 describe('passesOf', () => {
@@ -36,6 +49,11 @@ describe('passesOf', () => {
   test('long scales the long side, up as well as down, whichever side it is', () => {
     expect(scalesOf('vga', 1280, 960)).toEqual([0.5]);
     expect(scalesOf('vga', 160, 320)).toEqual([2]);
+  });
+
+  test('a union of long sides takes each once, in ascending order whatever the order asked for', () => {
+    expect(scalesOf('long:640+128', 320, 1280)).toEqual([0.1, 0.5]);
+    expect(formatScaleRule(parseScaleRule('long:640+128'))).toBe('long:128+640');
   });
 
   test('short scales the short side until the long side meets its cap', () => {
