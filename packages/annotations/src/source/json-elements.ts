@@ -253,8 +253,9 @@ class ElementReader {
       return value;
     } catch (cause) {
       const { message } = cause as Error;
-      const at = start + (placeIn(text, message) ?? 0) - (list ? 1 : 0);
-      throw this.#error(`does not parse as JSON (${message.slice(0, 200)})`, Math.max(at, start), cause);
+      // The bracket before a list is one byte that the file does not have there.
+      const at = (placeIn(list ? `[${text}]` : text, message) ?? 0) - (list ? 1 : 0);
+      throw this.#error(`does not parse as JSON (${message.slice(0, 200)})`, start + Math.max(at, 0), cause);
     }
   }
 
