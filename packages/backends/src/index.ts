@@ -19,6 +19,7 @@ export {
 export { type BenchSize, parseBenchSize } from './bench/size.js';
 export { assertCardFits } from './decoders/assert-card-fits.js';
 export type { OutputRole } from './decoders/expected-outputs.js';
+export { carryDetections } from './detector/carry-detections.js';
 export type { DenseDetections, Detections } from './detector/detections.js';
 export { FaceDetector, type StageTimes } from './detector/face-detector.js';
 export { HeadReader, type ImageHeads } from './detector/head-reader.js';
@@ -54,6 +55,17 @@ export type { OutputBounds } from './parity/output-bounds.js';
 export { apTolerance, ParityMeter, unmatchedShare } from './parity/parity-meter.js';
 export type { RecordedRun } from './parity/recording-session.js';
 export { type Contender, type ParityModel, ParityRun } from './parity/run-parity.js';
+export type { Movement } from './perturb/carry-boxes.js';
+export { contentSeedOf, type PerturbedImage, perturbImage } from './perturb/perturb-image.js';
+export {
+  formatPerturbation,
+  type Perturbation,
+  type PerturbationName,
+  type PerturbationStep,
+  parsePerturbation,
+  parsePerturbations,
+  perturbationNames,
+} from './perturb/perturbation.js';
 export { backendIds, loadBackend } from './runtimes/registry.js';
 export { runtimeVersions } from './runtimes/runtime-versions.js';
 export type { TaskFailure } from './workers/messages.js';

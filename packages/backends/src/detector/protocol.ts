@@ -1,6 +1,7 @@
 import { type IouConvention, ProtocolError } from '@retinabench/core';
 import { cardSettings, composedForm, type ModelCard } from '@retinabench/models';
 import type { ProtocolSettings } from '@retinabench/results';
+import { formatPerturbation, isRandom, type Perturbation } from '../perturb/perturbation.js';
 import { formatScaleRule, type ScaleRule } from './scale-rule.js';
 
 /** How the boxes of one image become its detections; `none` where the network suppresses by itself. */
@@ -25,6 +26,8 @@ export interface DetectionProtocol {
   readonly topK: number;
   /** Best boxes that are kept after it; 0: all. */
   readonly keepTopK: number;
+  /** Corruptions of each image before it is detected on; absent: none. A `FaceDetector` takes images that have them. */
+  readonly perturb?: Perturbation;
 }
 
 /**
@@ -105,6 +108,12 @@ export function detectionSettings(protocol: DetectionProtocol, card: ModelCard):
     nmsConvention: protocol.nmsConvention,
     topK: protocol.topK,
     keepTopK: protocol.keepTopK,
+    ...perturbationSettings(protocol.perturb),
     ...cardSettings(card),
   };
+}
+
+function perturbationSettings(perturb: Perturbation | undefined): ProtocolSettings {
+  if (perturb === undefined) return {};
+  return { perturb: formatPerturbation(perturb), ...(isRandom(perturb) ? { perturbSeed: perturb.seed } : {}) };
 }

@@ -1,10 +1,12 @@
 import type { StampedFile } from '@retinabench/files';
 import type { ModelCard } from '@retinabench/models';
+import { carryDetections } from '../detector/carry-detections.js';
 import { loadDetector } from '../detector/load-detector.js';
 import type { DetectionProtocol } from '../detector/protocol.js';
 import { decodeImage } from '../image/decode.js';
 import type { RgbImage } from '../image/image.js';
 import { readImageFile } from '../image/read-image-file.js';
+import { contentSeedOf, type PerturbedImage, perturbImage } from '../perturb/perturb-image.js';
 import { serveTasks } from '../workers/worker.js';
 import { type BoxRounding, type DetectedImage, toDetectedImage } from './detected-image.js';
 
@@ -43,19 +45,25 @@ export interface ImageOutcome {
 interface Prepared {
   readonly reading: ImageOutcome['reading'];
   readonly pixels?: RgbImage;
+  /** What the network sees of them. */
+  readonly perturbed?: PerturbedImage;
 }
 
 serveTasks<DetectionInit, ImageTask, Prepared, ImageOutcome>(async (init) => {
-  const { detector } = await loadDetector(init.model, init.backend, init.asked, { threads: init.threads });
+  const { detector, protocol } = await loadDetector(init.model, init.backend, init.asked, { threads: init.threads });
+  const { perturb } = protocol;
   return {
     prepare: async ({ file, knownSha256 }) => {
       const { bytes, ...reading } = await readImageFile(file);
-      return reading.sha256 === knownSha256 ? { reading } : { reading, pixels: await decodeImage(bytes, file) };
+      if (reading.sha256 === knownSha256) return { reading };
+      const pixels = await decodeImage(bytes, file);
+      if (perturb === undefined) return { reading, pixels, perturbed: { image: pixels, movements: [] } };
+      return { reading, pixels, perturbed: await perturbImage(pixels, perturb, contentSeedOf(reading.sha256)) };
     },
-    run: async ({ image }, { reading, pixels }) => {
-      if (pixels === undefined) return { image, reading };
+    run: async ({ image }, { reading, pixels, perturbed }) => {
+      if (pixels === undefined || perturbed === undefined) return { image, reading };
       const startedMs = performance.now();
-      const found = await detector.detect(pixels);
+      const found = carryDetections(await detector.detect(perturbed.image), perturbed.movements);
       return {
         image,
         reading,
