@@ -47,7 +47,6 @@ export type { InputBase } from './draft/raw-runs.js';
 export { describeSize } from './draft/try-sizes.js';
 export { decodeImage } from './image/decode.js';
 export type { RgbImage } from './image/image.js';
-export { type ImageHeader, readImageHeader } from './image/image-header.js';
 export { readImageFile } from './image/read-image-file.js';
 export type { Layer } from './parity/expose-layers.js';
 export { type Departure, firstDeparture, type ReferenceLayers, referenceLayers } from './parity/first-departure.js';

@@ -36,6 +36,7 @@ export {
 export { initialCamera } from './fit/initial-camera.js';
 export { decodeFloat16, encodeFloat16, floatToHalf, halfToFloat, largestFloat16 } from './float16.js';
 export { sha256Hex } from './hash/sha256.js';
+export { type ImageHeader, readImageHeader } from './image/image-header.js';
 export { packImage } from './image/pack.js';
 export type { PackOptions } from './image/pack-options.js';
 export { type ResizeGeometry, resizeBilinear } from './image/resize.js';
@@ -100,4 +101,5 @@ export type { StoredTensor, TensorFile, TensorFormat } from './safetensors/tenso
 export { writeSafetensors } from './safetensors/write.js';
 export { decodeText } from './text/decode-text.js';
 export { refuseLfsPointer } from './text/lfs-pointer.js';
+export { parseNumber } from './text/parse-number.js';
 export { printable } from './text/printable.js';

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { DatasetError, refuseLfsPointer } from '@retinabench/core';
+import { DatasetError, readImageHeader, refuseLfsPointer } from '@retinabench/core';
 import type { Sharp } from 'sharp';
 import type { RgbImage } from './image.js';
-import { readImageHeader } from './image-header.js';
 import { loadSharp } from './load-sharp.js';
 
 /** Largest image that is decoded, in pixels: a header that claims more is refused before any memory is asked for. */

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, readImageHeader } from '@retinabench/core';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,6 @@ import { fuzzParser } from '../../../../tools/fuzz/fuzz-parser.js';
 import { fuzzRuns } from '../../../../tools/fuzz/fuzz-runs.js';
 import { mutatedBytes } from '../../../../tools/fuzz/mutated-bytes.js';
 import { decodeImage } from '../../src/image/decode.js';
-import { readImageHeader } from '../../src/image/image-header.js';
 
 const noise = Buffer.from(Array.from({ length: 64 * 48 * 3 }, (_, at) => (at * 7919) % 256));
 const picture = (): Sharp => sharp(noise, { raw: { width: 64, height: 48, channels: 3 } });

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { readImageHeader } from '@retinabench/backends';
+import { readImageHeader } from '@retinabench/core';
 
 /**
  * Width and height of a JPEG or PNG file from its header, as stored (EXIF rotation is not applied).

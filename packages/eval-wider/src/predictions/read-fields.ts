@@ -1,4 +1,4 @@
-import { parseNumber } from './parse-number.js';
+import { parseNumber } from '@retinabench/core';
 
 const space = 0x20;
 const tab = 0x09;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseNumber } from '../../src/predictions/parse-number.js';
+import { parseNumber } from '../../src/text/parse-number.js';
 
 function parse(text: string): number | undefined {
   const out = new Float64Array(1);
