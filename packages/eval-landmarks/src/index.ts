@@ -1,9 +1,11 @@
 export { type CountedPoints, type FaceErrors, faceErrors } from './error/face-errors.js';
 export { faceLengths, type NormaliserName, normalisers } from './error/normaliser.js';
+export { evaluateLandmarks, type LandmarkEvaluation, type LandmarkOptions } from './evaluate/evaluate-landmarks.js';
+export { type LandmarkText, parseLandmarks } from './formats/parse-landmarks.js';
+export { type LandmarkFormat, landmarkFormats, recogniseFormat } from './formats/recognise.js';
+export { type PairedFaces, type Pairing, type PairingOptions, pairFaces, pairings } from './match/pair-faces.js';
 export { type PointScheme, pointScheme, pointSchemes } from './points/point-scheme.js';
 export type { LandmarkSet } from './set/landmark-set.js';
 export { type ShapedNumbers, setOfArray } from './set/set-of-array.js';
 export { toFive } from './set/to-five.js';
 export { type BinRule, binFaces, yawBins } from './summary/bins.js';
-export { type CumulativeErrors, cumulativeErrors } from './summary/cumulative-errors.js';
-export { type ErrorSummary, summariseErrors } from './summary/summarise-errors.js';

@@ -11,6 +11,10 @@ export { pairedDifference } from './ap/paired-difference.js';
 export { encodePoints } from './ap/points.js';
 export { type RankedOutcomes, rankedInfluence } from './ap/ranked-influence.js';
 export type { Finding } from './diagnosis/finding.js';
+export { type CumulativeErrors, cumulativeErrors } from './landmarks/cumulative-errors.js';
+export { errorDraws } from './landmarks/error-draws.js';
+export { type LandmarkDifference, landmarkDifference } from './landmarks/landmark-difference.js';
+export { summariseErrors } from './landmarks/summarise-errors.js';
 export { type CandidatePairs, candidatePairs, type FaceBoxes } from './match/candidate-pairs.js';
 export { cocoIouThresholds } from './match/coco-thresholds.js';
 export { type FaceRoles, matchDetections } from './match/match-detections.js';
@@ -18,6 +22,7 @@ export { type DetectionRanges, type RankedDetections, rankDetections } from './m
 export { assertRecord, parseRecord } from './reading/parse.js';
 export { differingSettings } from './record/differing-settings.js';
 export { contentDigest } from './record/digest.js';
+export type { LandmarkImage, LandmarkResult, LandmarkSummary } from './record/landmark-result.js';
 export { type ProtocolSettings, protocolId } from './record/protocol-id.js';
 export {
   type BreakdownBin,

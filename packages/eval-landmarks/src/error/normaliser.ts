@@ -1,5 +1,6 @@
 import { ProtocolError } from '@retinabench/core';
 import type { LandmarkSet } from '../set/landmark-set.js';
+import { pointsExtent } from '../set/points-extent.js';
 
 /** Lengths of an annotated face that its error is divided by. */
 export type NormaliserName =
@@ -65,7 +66,8 @@ function lengthOf(annotated: LandmarkSet, normaliser: NormaliserName): (face: nu
     case 'points-box':
     case 'points-diagonal':
       return (face) => {
-        const [width, height] = extent(annotated, face);
+        const [left, top, right, bottom] = pointsExtent(annotated, face);
+        const [width, height] = [right - left, bottom - top];
         return normaliser === 'points-box' ? Math.sqrt(width * height) : Math.hypot(width, height);
       };
     case 'pixels':
@@ -92,17 +94,4 @@ function distanceOfMeans(
     return sum / members.length;
   };
   return Math.hypot(mean(left, 0) - mean(right, 0), mean(left, 1) - mean(right, 1));
-}
-
-/** Width and height of the box around the points of a face that are given. */
-function extent({ points, scheme }: LandmarkSet, face: number): [number, number] {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let at = face * scheme.count * 2; at < (face + 1) * scheme.count * 2; at += 2) {
-    if (Number.isNaN(points[at]) || Number.isNaN(points[at + 1])) continue;
-    left = Math.min(left, points[at]);
-    right = Math.max(right, points[at]);
-    top = Math.min(top, points[at + 1]);
-    bottom = Math.max(bottom, points[at + 1]);
-  }
-  return [right - left, bottom - top];
 }

@@ -11,6 +11,8 @@ export interface LandmarkSet {
   readonly points: Float64Array;
   /** Image of each face; absent where the format has rows and no names. */
   readonly images?: readonly string[];
+  /** Images of the set that hold no face, where the format names them: what is found there matches none. */
+  readonly emptyImages?: readonly string[];
   /** Uint8Array [faces, points]: 0 not given, 1 given but hidden, 2 visible. */
   readonly visibility?: Uint8Array;
   /** Float64Array [faces, 4]: (x, y, w, h) in pixels; NaN where a face has none. */

@@ -1,8 +1,8 @@
+import { summariseErrors } from '@retinabench/results';
 import { describe, expect, it } from 'vitest';
 import { faceErrors } from '../../src/error/face-errors.js';
 import { setOfArray } from '../../src/set/set-of-array.js';
 import { binFaces, yawBins } from '../../src/summary/bins.js';
-import { summariseErrors } from '../../src/summary/summarise-errors.js';
 import { goldenArray, goldenJson, hasGolden } from '../support/shared.js';
 
 interface Binned {
@@ -35,7 +35,7 @@ describe.skipIf(!hasGolden)('the rule of AFLW2000-3D', () => {
         [0.1],
       ),
     );
-    const nmes = summaries.map((summary) => ('nme' in summary ? (summary.nme ?? Number.NaN) : Number.NaN));
+    const nmes = summaries.map((summary) => summary.nme ?? Number.NaN);
     expect(summaries.map(({ faces }) => faces)).toEqual(expected.counts);
     nmes.forEach((nme, bin) => {
       expect(nme).toBeCloseTo(expected.nme[bin], 12);

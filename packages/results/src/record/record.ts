@@ -1,16 +1,24 @@
+import type { Interval } from './interval.js';
+import type { LandmarkResult } from './landmark-result.js';
 import type { Resampled } from './resampled.js';
 
+export type { Interval } from './interval.js';
+
 /** What a record is about. */
-export type RecordKind = 'wider' | 'ijbc-verification' | 'ijbc-identification' | 'latency' | 'parity' | 'loss';
+export type RecordKind =
+  | 'wider'
+  | 'ijbc-verification'
+  | 'ijbc-identification'
+  | 'latency'
+  | 'parity'
+  | 'loss'
+  | 'landmarks';
 
 /** The three nested splits of WIDER FACE. */
 export type Split = 'easy' | 'medium' | 'hard';
 
 /** The splits from the largest faces to all. */
 export const splits: readonly Split[] = ['easy', 'medium', 'hard'];
-
-/** Bounds of a 95 % interval. */
-export type Interval = readonly [low: number, high: number];
 
 /** Statistics of the repetitions of one stage. */
 export interface LatencyStatistics {
@@ -143,6 +151,8 @@ export interface ResultRecord {
   /** Loss by term, and positives by level and by face height. */
   readonly loss?: Readonly<Record<string, number>>;
   readonly positives?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Landmarks: normalised errors. */
+  readonly landmarks?: LandmarkResult;
   /** Agreement of backends with the reference backend. */
   readonly parity?: readonly ParityResult[];
   /** SHA-256 of the rest of the record (contentDigest); absent in records of older versions. */

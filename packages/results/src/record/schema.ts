@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@retinabench/core';
 import { objectSchema } from '@retinabench/core';
+import { landmarkSchema } from './landmark-schema.js';
 
 const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
 const fractions = { type: 'array', items: fraction } as const satisfies JsonSchema;
@@ -108,7 +109,7 @@ export const recordSchema = {
       schemaVersion: { type: 'integer', const: 1 },
       kind: {
         type: 'string',
-        enum: ['wider', 'ijbc-verification', 'ijbc-identification', 'latency', 'parity', 'loss'],
+        enum: ['wider', 'ijbc-verification', 'ijbc-identification', 'latency', 'parity', 'loss', 'landmarks'],
       },
       createdAt: time,
       command: text,
@@ -193,6 +194,7 @@ export const recordSchema = {
       }),
       loss: mapOf(finite),
       positives: mapOf(mapOf(count)),
+      landmarks: landmarkSchema,
       parity: { type: 'array', items: parity },
       contentSha256: sha256,
     },

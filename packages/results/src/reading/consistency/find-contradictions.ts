@@ -2,6 +2,7 @@ import type { ResultRecord } from '../../record/record.js';
 import type { Contradiction } from './contradiction.js';
 import { findCountContradictions } from './counts.js';
 import { findIdentificationContradictions } from './identification.js';
+import { findLandmarkContradictions } from './landmarks.js';
 import { findLatencyContradictions } from './latency.js';
 import { findLossContradictions } from './loss.js';
 import { findParityContradictions } from './parity.js';
@@ -25,5 +26,6 @@ export function findContradictions(record: ResultRecord): Contradiction[] {
     ...findIdentificationContradictions(record),
     ...findParityContradictions(record),
     ...findLossContradictions(record),
+    ...findLandmarkContradictions(record),
   ];
 }

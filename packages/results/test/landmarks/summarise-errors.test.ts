@@ -1,7 +1,7 @@
 import { ProtocolError } from '@retinabench/core';
 import { describe, expect, it } from 'vitest';
-import { cumulativeErrors } from '../../src/summary/cumulative-errors.js';
-import { summariseErrors } from '../../src/summary/summarise-errors.js';
+import { cumulativeErrors } from '../../src/landmarks/cumulative-errors.js';
+import { summariseErrors } from '../../src/landmarks/summarise-errors.js';
 
 describe('summariseErrors(errors, thresholds)', () => {
   it('a missed face counts in failure rate and area and not in the mean', () => {
@@ -18,17 +18,14 @@ describe('summariseErrors(errors, thresholds)', () => {
     });
   });
 
-  it('has no mean where every face is missed, and says why where there is no face', () => {
+  it('has no mean where every face is missed, and refuses where there is no face', () => {
     expect(summariseErrors(Float64Array.from([Infinity]), [0.1])).toEqual({
       faces: 1,
       missed: 1,
       failureRate: { '0.1': 1 },
       auc: { '0.1': 0 },
     });
-    expect(summariseErrors(new Float64Array(0), [0.1])).toEqual({
-      faces: 0,
-      reason: 'no annotated face can be evaluated',
-    });
+    expect(() => summariseErrors(new Float64Array(0), [0.1])).toThrow(/at least one face, got none/);
   });
 
   it('refuses a threshold of 0', () => {

@@ -1,0 +1,62 @@
+import { ProtocolError, seededRandom } from '@retinabench/core';
+import type { LandmarkImage } from '../record/landmark-result.js';
+
+/** Resamples by default, and the seed of their draws: two records of the same images are drawn alike. */
+const defaultDraws = 1000;
+const drawSeed = 2026;
+
+/**
+ * Numbers of resamples of the images, drawn with replacement, each with all its faces: `nme` over the matched faces, and by
+ * threshold `failureRate.T` and `auc.T` over all. Draw i of two lists of as many images is of the same images.
+ *
+ * @param images     at least one, of which one has a face.
+ * @param thresholds of failure rates and areas.
+ * @returns by number, one value for each draw. A draw without a matched face is drawn again, so that every number has as
+ * many; `nme` is absent where no face is matched.
+ * @throws {ProtocolError} if no image has a face.
+ * Cost: O(draws x images).
+ */
+export function errorDraws(
+  images: readonly LandmarkImage[],
+  thresholds: readonly number[],
+  draws: number = defaultDraws,
+): Readonly<Record<string, number[]>> {
+  const sums = sumByImage(images, thresholds);
+  const anyMatched = sums.matched.some((count) => count > 0);
+  if (!sums.faces.some((count) => count > 0)) {
+    throw new ProtocolError('landmark errors: expected an image with a face that is evaluated, got none');
+  }
+  const random = seededRandom(drawSeed);
+  const names = ['nme', ...thresholds.flatMap((t) => [`failureRate.${t}`, `auc.${t}`])];
+  const drawn: Record<string, number[]> = Object.fromEntries(
+    names.filter((name) => anyMatched || name !== 'nme').map((name) => [name, []]),
+  );
+  const counts = new Uint32Array(images.length);
+  for (let draw = 0; draw < draws; ) {
+    counts.fill(0);
+    for (let i = 0; i < images.length; i++) counts[Math.floor(random() * images.length)]++;
+    const total = (values: Float64Array): number =>
+      values.reduce((sum, value, image) => sum + value * counts[image], 0);
+    const [faces, matched] = [total(sums.faces), total(sums.matched)];
+    if (faces === 0 || (anyMatched && matched === 0)) continue;
+    if (anyMatched) drawn.nme.push(total(sums.error) / matched);
+    thresholds.forEach((threshold, at) => {
+      drawn[`failureRate.${threshold}`].push(total(sums.failures[at]) / faces);
+      drawn[`auc.${threshold}`].push(total(sums.areas[at]) / (faces * threshold));
+    });
+    draw++;
+  }
+  return drawn;
+}
+
+function sumByImage(images: readonly LandmarkImage[], thresholds: readonly number[]) {
+  const over = (of: (error: number) => number): Float64Array =>
+    Float64Array.from(images, ({ errors }) => errors.reduce((sum, error) => sum + of(error), 0));
+  return {
+    faces: over(() => 1),
+    matched: over((error) => (error < 0 ? 0 : 1)),
+    error: over((error) => Math.max(0, error)),
+    failures: thresholds.map((threshold) => over((error) => (error < 0 || error > threshold ? 1 : 0))),
+    areas: thresholds.map((threshold) => over((error) => (error < 0 ? 0 : Math.max(0, threshold - error)))),
+  };
+}

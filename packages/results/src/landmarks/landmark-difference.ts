@@ -1,0 +1,49 @@
+import type { ResultRecord } from '../record/record.js';
+import { type DrawsDifference, drawsDifference } from '../stats/draws-difference.js';
+import { errorDraws } from './error-draws.js';
+
+/** A paired difference over images, or why there is none. */
+export type LandmarkDifference =
+  | (DrawsDifference & { readonly kind: 'paired'; readonly images: number; readonly deciding: number })
+  | { readonly kind: 'not paired'; readonly why: string };
+
+/**
+ * How a number of two landmark records differs, by the paired bootstrap over images: both are drawn with the same draws.
+ *
+ * @param name `nme`, `failureRate.T` or `auc.T`.
+ * Cost: O(draws x images).
+ */
+export function landmarkDifference(baseline: ResultRecord, record: ResultRecord, name: string): LandmarkDifference {
+  const [was, is] = [baseline.landmarks, record.landmarks];
+  if (was === undefined || is === undefined) return { kind: 'not paired', why: 'a record has no landmarks' };
+  const same =
+    was.images.length === is.images.length &&
+    was.images.every(
+      (image, at) => image.name === is.images[at].name && image.errors.length === is.images[at].errors.length,
+    );
+  if (!same) return { kind: 'not paired', why: 'the records are not of the same faces of the same images' };
+  const thresholds = Object.keys(was.missesAsFailures.failureRate)
+    .filter((threshold) => is.missesAsFailures.failureRate[threshold] !== undefined)
+    .map(Number);
+  const [before, after] = [errorDraws(was.images, thresholds), errorDraws(is.images, thresholds)];
+  const [baselineValue, value] = [numberOf(was, name), numberOf(is, name)];
+  if (before[name] === undefined || after[name] === undefined || baselineValue === undefined || value === undefined) {
+    return { kind: 'not paired', why: `a record has no ${name}` };
+  }
+  const deciding = was.images.filter(({ errors }) => errors.length > 0).length;
+  const difference = drawsDifference({
+    baseline: baselineValue,
+    candidate: value,
+    baselineDraws: before[name],
+    candidateDraws: after[name],
+    units: deciding,
+  });
+  return { kind: 'paired', ...difference, images: was.images.length, deciding };
+}
+
+function numberOf(result: NonNullable<ResultRecord['landmarks']>, name: string): number | undefined {
+  if (name === 'nme') return result.matchedOnly?.nme;
+  const [kind, ...threshold] = name.split('.');
+  const values = kind === 'auc' ? result.missesAsFailures.auc : result.missesAsFailures.failureRate;
+  return values[threshold.join('.')];
+}

@@ -1,0 +1,2 @@
+/** Bounds of a 95 % interval. */
+export type Interval = readonly [low: number, high: number];
