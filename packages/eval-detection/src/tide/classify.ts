@@ -31,6 +31,8 @@ export interface TideInput {
   /** Float64Array [*, 4]: the boxes of the detections that `ranked` orders. */
   readonly boxesXywh: Float64Array;
   readonly ranked: RankedDetections;
+  /** Uint8Array [ranks]: 1 where a detection that finds no face is ignored; absent: nowhere. */
+  readonly outside?: Uint8Array;
 }
 
 /** Each detection with its type, by rank, and each face with what became of it. */
@@ -104,7 +106,7 @@ export function classifyErrors(
       result.face[rank] = matched[rank];
       continue;
     }
-    const isIgnored = matched[rank] >= 0;
+    const isIgnored = matched[rank] >= 0 || input.outside?.[rank] === 1;
     result.ignored[rank] = isIgnored ? 1 : 0;
     const type =
       isIgnored && rule === 'clean'

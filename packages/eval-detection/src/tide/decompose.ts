@@ -6,7 +6,7 @@ import {
   usualTideSettings,
 } from './classify.js';
 import { detectionTypes, type ErrorTotal, type ErrorType, errorTotals, errorTypes } from './error-types.js';
-import { apAsItIs, type RepairedPart, repairedAp } from './repaired-ap.js';
+import { apAsItIs, type ErrorGroup, repairedAp } from './repaired-ap.js';
 
 /** How many errors there are of each type, and beside them the hits, ignored detections and faces that are not found. */
 export type ErrorCounts = Readonly<
@@ -43,19 +43,19 @@ export function decomposeErrors(
   return { ap, lost: lost as TideResult['lost'], counts: countErrors(errors), faces };
 }
 
-/** @param part what is counted; all by default. */
-export function countErrors(errors: ClassifiedErrors, part?: RepairedPart): ErrorCounts {
+/** @param part the group that is counted; all by default. */
+export function countErrors(errors: ClassifiedErrors, part?: ErrorGroup): ErrorCounts {
   const { type, ignored, found, missed } = errors;
   const of = new Float64Array(Object.keys(detectionTypes).length);
   let [falsePositives, ignoredOnes, falseNegatives, misses] = [0, 0, 0, 0];
   for (let rank = 0; rank < type.length; rank++) {
-    if (part !== undefined && !part.detection(rank)) continue;
+    if (part !== undefined && part.ofRank[rank] !== part.group) continue;
     of[type[rank]]++;
     if (ignored[rank] === 1) ignoredOnes++;
     else if (type[rank] !== detectionTypes.hit) falsePositives++;
   }
   for (let face = 0; face < missed.length; face++) {
-    if (errors.counted[face] !== 1 || (part !== undefined && !part.face(face))) continue;
+    if (errors.counted[face] !== 1 || (part !== undefined && part.ofFace[face] !== part.group)) continue;
     if (found[face] === 0) falseNegatives++;
     if (missed[face] === 1) misses++;
   }

@@ -5,13 +5,13 @@ import { detectionTypes, type ErrorTotal, type ErrorType } from './error-types.j
 /** AP once an error is put right, with the outcomes that it takes. */
 export type Repair = ErrorType | ErrorTotal;
 
-/** Which detections and faces of a type are put right; all by default. */
-export interface RepairedPart {
-  readonly detection: (rank: number) => boolean;
-  readonly face: (face: number) => boolean;
+/** The detections and faces of one group: those whose entry is `group`. */
+export interface ErrorGroup {
+  /** Int32Array [ranks] and [faces]. */
+  readonly ofRank: Int32Array;
+  readonly ofFace: Int32Array;
+  readonly group: number;
 }
-
-const everything: RepairedPart = { detection: () => true, face: () => true };
 
 const typeOfRepair: Readonly<Partial<Record<Repair, number>>> = {
   localisation: detectionTypes.localisation,
@@ -31,22 +31,19 @@ export function apAsItIs(errors: ClassifiedErrors, faces: number): number {
  * all false positives rank below all hits, and all faces that are not found leave the denominator.
  *
  * @param faces counted ones, above 0.
- * @param part  what of the type is put right.
+ * @param part  of which group errors are put right; all by default.
  * @returns 1 where no face is left to be found.
  * Cost: O(detections + faces).
  * Source: as classifyErrors; tidecv's `FalsePositiveError` and `FalseNegativeError` for the totals.
  */
-export function repairedAp(
-  errors: ClassifiedErrors,
-  faces: number,
-  repair: Repair,
-  part: RepairedPart = everything,
-): number {
+export function repairedAp(errors: ClassifiedErrors, faces: number, repair: Repair, part?: ErrorGroup): number {
   const after = outcomes(errors);
   let left = faces;
   switch (repair) {
     case 'missed':
-      for (let face = 0; face < errors.missed.length; face++) if (errors.missed[face] === 1 && part.face(face)) left--;
+      for (let face = 0; face < errors.missed.length; face++) {
+        if (errors.missed[face] === 1 && (part === undefined || part.ofFace[face] === part.group)) left--;
+      }
       break;
     case 'falseNegative':
       left = errors.found.reduce((sum, found) => sum + found, 0);
@@ -61,14 +58,16 @@ export function repairedAp(
   return left === 0 ? 1 : interpolatedAp(after, left);
 }
 
-function repairDetections(errors: ClassifiedErrors, after: Uint8Array, repair: Repair, part: RepairedPart): void {
+function repairDetections(
+  errors: ClassifiedErrors,
+  after: Uint8Array,
+  repair: Repair,
+  part: ErrorGroup | undefined,
+): void {
   const wanted = typeOfRepair[repair];
   for (let rank = 0; rank < after.length; rank++) {
-    if (repair === 'localisation' && errors.repairs[rank] === 1) {
-      if (part.detection(rank)) after[rank] = detectionOutcome.truePositive;
-    } else if (errors.type[rank] === wanted && part.detection(rank)) {
-      after[rank] = detectionOutcome.ignored;
-    }
+    if (errors.type[rank] !== wanted || (part !== undefined && part.ofRank[rank] !== part.group)) continue;
+    after[rank] = errors.repairs[rank] === 1 ? detectionOutcome.truePositive : detectionOutcome.ignored;
   }
 }
 
