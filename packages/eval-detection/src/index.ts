@@ -17,6 +17,14 @@ export {
 } from './calibration/reliability.js';
 export { fitTemperature, type ScoreMap, temperatureMap } from './calibration/temperature.js';
 export { type CocoMetrics, type CocoOptions, evaluateCoco } from './coco/evaluate-coco.js';
+export type { BreakdownBy } from './evaluate/break-down-all.js';
+export { type DetectionSettings, detectionProtocol } from './evaluate/detection-settings.js';
+export {
+  type DetectionEvaluation,
+  type DetectionOptions,
+  evaluateDetection,
+} from './evaluate/evaluate-detection.js';
+export { type Metric, metrics } from './evaluate/metric.js';
 export { type EvaluatedFaces, evaluatedFaces } from './faces/evaluated-faces.js';
 export { defaultFaceSettings, type FaceSettings, type Treatment, treatments } from './faces/treatment.js';
 export { type AreaRange, cocoAreas, countedIn, type FaceMatches, matchFaces, outsideOf } from './match/match-faces.js';

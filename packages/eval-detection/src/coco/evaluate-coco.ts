@@ -1,4 +1,3 @@
-import { ProtocolError } from '@retinabench/core';
 import {
   type ApInfluence,
   cocoIouThresholds,
@@ -7,6 +6,7 @@ import {
   rankedInfluence,
 } from '@retinabench/results';
 import { facesPerImage } from '../match/faces-per-image.js';
+import type { ImageDigests } from '../match/image-digests.js';
 import { type AreaRange, cocoAreas, countedIn, matchFaces, outsideOf } from '../match/match-faces.js';
 import type { MatchingInput } from '../match/prepare-matching.js';
 import { MeanInfluence } from './mean-influence.js';
@@ -17,6 +17,8 @@ export interface CocoOptions {
   readonly maxDets: readonly number[];
   /** Whether the influence of each image is computed. */
   readonly influence: boolean;
+  /** Takes in what becomes of each detection at each threshold, limits apart. */
+  readonly digests?: ImageDigests;
 }
 
 /** COCO's metrics. A number that counts no face does not exist and is absent. */
@@ -30,20 +32,10 @@ export interface CocoMetrics {
 /**
  * Average precision and recall as COCO defines them, with its limit of detections per image and without.
  *
- * @throws {ProtocolError} if the limits are not whole, above 0 and ascending.
  * Cost: 40 matchings that share their pairs; O(40 x (detections + pairs)).
  * Source: `COCOeval` of pycocotools 2.0.11; its results to 1e-12.
  */
 export function evaluateCoco(input: MatchingInput, options: CocoOptions): CocoMetrics {
-  const { maxDets } = options;
-  if (
-    maxDets.length === 0 ||
-    !maxDets.every((most, i) => Number.isInteger(most) && most > (i === 0 ? 0 : maxDets[i - 1]))
-  ) {
-    throw new ProtocolError(
-      `detections per image: expected whole numbers above 0, ascending, such as 1,10,100, got ${maxDets.join(',')}`,
-    );
-  }
   const values: Record<string, number> = {};
   const influence: Record<string, ApInfluence> = {};
   for (const area of cocoAreas) {
@@ -58,7 +50,7 @@ export function evaluateCoco(input: MatchingInput, options: CocoOptions): CocoMe
 function evaluateArea(
   input: MatchingInput,
   area: AreaRange,
-  { maxDets, influence: withInfluence }: CocoOptions,
+  { maxDets, influence: withInfluence, digests }: CocoOptions,
 ): CocoMetrics | undefined {
   const { ranked } = input;
   const counted = countedIn(input, area);
@@ -75,6 +67,7 @@ function evaluateArea(
   const mean = new MeanInfluence(faces);
   for (const [index, threshold] of cocoIouThresholds.entries()) {
     const { outcomes } = matchFaces(input, counted, outside, threshold, matched);
+    if (area.name === 'all') digests?.add(ranked.image, ranked.scores, outcomes);
     for (const most of recalls.keys()) {
       let found = 0;
       for (let rank = 0; rank < outcomes.length; rank++) {

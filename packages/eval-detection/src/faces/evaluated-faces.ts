@@ -67,11 +67,16 @@ export function evaluatedFaces(annotations: Annotations, settings: FaceSettings)
     crowd,
     counted,
     areasPx: Float64Array.from(source, (face, at) =>
-      areasPx === undefined ? boxesXywh[4 * at + 2] * boxesXywh[4 * at + 3] : areasPx[face],
+      areasPx === undefined ? areaOf(boxesXywh, 4 * at) : areasPx[face],
     ),
     source,
     numbers: { ...numbers, ignored: count - numbers.counted - numbers.crowd },
   };
+}
+
+/** Area of the box at `at`; 0 where a side is negative. */
+export function areaOf(boxesXywh: Float64Array, at: number): number {
+  return Math.max(0, boxesXywh[at + 2]) * Math.max(0, boxesXywh[at + 3]);
 }
 
 /** Index into `strength`. */
@@ -88,7 +93,8 @@ function treatmentOf(
   if (crowd[face] === 1) apply(settings.crowd);
   if (ignored[face] === 1) apply(settings.ignored);
   if (difficult[face] === 1) apply(settings.difficult);
-  if (Math.min(boxesXywh[4 * face + 2], boxesXywh[4 * face + 3]) < settings.minSizePx) apply('ignore');
+  const shorterPx = Math.max(0, Math.min(boxesXywh[4 * face + 2], boxesXywh[4 * face + 3]));
+  if (shorterPx < settings.minSizePx) apply('ignore');
   if (!hasArea && settings.facesWithoutArea === 'ignored') apply('ignore');
   return treatment;
 }

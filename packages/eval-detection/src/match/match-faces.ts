@@ -1,4 +1,5 @@
 import { detectionOutcome, matchDetections } from '@retinabench/results';
+import { areaOf } from '../faces/evaluated-faces.js';
 import type { MatchingInput } from './prepare-matching.js';
 
 /** Which faces a matching is about, among those that count: all, or those of a range of areas. */
@@ -26,8 +27,7 @@ export function countedIn({ faces }: MatchingInput, { low, high }: AreaRange): U
 export function outsideOf({ boxesXywh, ranked, tooSmall }: MatchingInput, { low, high }: AreaRange): Uint8Array {
   const outside = new Uint8Array(ranked.detection.length);
   for (let rank = 0; rank < outside.length; rank++) {
-    const at = 4 * ranked.detection[rank];
-    const area = boxesXywh[at + 2] * boxesXywh[at + 3];
+    const area = areaOf(boxesXywh, 4 * ranked.detection[rank]);
     outside[rank] = area < low || area > high || tooSmall?.[rank] === 1 ? 1 : 0;
   }
   return outside;

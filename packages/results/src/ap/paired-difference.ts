@@ -1,10 +1,10 @@
-import { DatasetError, ProtocolError } from '@retinabench/core';
-import { differingSettings } from '../record/differing-settings.js';
+import { DatasetError } from '@retinabench/core';
 import { type ImageResult, type ResultRecord, type Split, splits } from '../record/record.js';
 import { type ApDifference, apDifference, differingImages } from './ap-difference.js';
 import { fewImages } from './few-images.js';
 import { fewLosses } from './few-losses.js';
 import { curvesOfImages } from './image-curves.js';
+import { requireOneProtocol } from './one-protocol.js';
 
 /**
  * The difference in AP of two WIDER records, with its paired interval, per split.
@@ -18,12 +18,7 @@ export function pairedDifference(
   baseline: ResultRecord,
   candidate: ResultRecord,
 ): Partial<Record<Split, ApDifference>> {
-  const settings = differingSettings(baseline, candidate);
-  if (settings.length > 0) {
-    throw new ProtocolError(
-      `cannot compare protocol ${candidate.protocol.id} with ${baseline.protocol.id}: ${describeSettings(settings, baseline, candidate)}; run both under one protocol`,
-    );
-  }
+  requireOneProtocol(baseline, candidate);
   const baselineImages = imagesOf(baseline, 'the baseline');
   const images = imagesOf(candidate, 'the record');
   const order = sameImages(baselineImages, images);
@@ -67,11 +62,4 @@ function sameImages(baseline: readonly ImageResult[], images: readonly ImageResu
     }
     return place;
   });
-}
-
-function describeSettings(names: readonly string[], baseline: ResultRecord, candidate: ResultRecord): string {
-  const text = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
-  return names
-    .map((name) => `${name} is ${text(candidate.protocol[name])}, was ${text(baseline.protocol[name])}`)
-    .join(', ');
 }

@@ -1,3 +1,4 @@
+import type { DetectionResult } from './detection-result.js';
 import type { Interval } from './interval.js';
 import type { LandmarkResult } from './landmark-result.js';
 import type { Resampled } from './resampled.js';
@@ -12,7 +13,8 @@ export type RecordKind =
   | 'latency'
   | 'parity'
   | 'loss'
-  | 'landmarks';
+  | 'landmarks'
+  | 'detection';
 
 /** The three nested splits of WIDER FACE. */
 export type Split = 'easy' | 'medium' | 'hard';
@@ -155,6 +157,8 @@ export interface ResultRecord {
   readonly landmarks?: LandmarkResult;
   /** Agreement of backends with the reference backend. */
   readonly parity?: readonly ParityResult[];
+  /** Numbers on any annotated images. */
+  readonly detection?: DetectionResult;
   /** SHA-256 of the rest of the record (contentDigest); absent in records of older versions. */
   readonly contentSha256?: string;
 }

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@retinabench/core';
 import { objectSchema } from '@retinabench/core';
+import { detectionSchema } from './detection-schema.js';
 import { landmarkSchema } from './landmark-schema.js';
 
 const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
@@ -109,7 +110,16 @@ export const recordSchema = {
       schemaVersion: { type: 'integer', const: 1 },
       kind: {
         type: 'string',
-        enum: ['wider', 'ijbc-verification', 'ijbc-identification', 'latency', 'parity', 'loss', 'landmarks'],
+        enum: [
+          'wider',
+          'ijbc-verification',
+          'ijbc-identification',
+          'latency',
+          'parity',
+          'loss',
+          'landmarks',
+          'detection',
+        ],
       },
       createdAt: time,
       command: text,
@@ -196,6 +206,7 @@ export const recordSchema = {
       positives: mapOf(mapOf(count)),
       landmarks: landmarkSchema,
       parity: { type: 'array', items: parity },
+      detection: detectionSchema,
       contentSha256: sha256,
     },
     ['schemaVersion', 'kind', 'createdAt', 'protocol', 'environment'],

@@ -1,6 +1,7 @@
 import type { ResultRecord } from '../../record/record.js';
 import type { Contradiction } from './contradiction.js';
 import { findCountContradictions } from './counts.js';
+import { findDetectionContradictions } from './detection.js';
 import { findIdentificationContradictions } from './identification.js';
 import { findLandmarkContradictions } from './landmarks.js';
 import { findLatencyContradictions } from './latency.js';
@@ -27,5 +28,6 @@ export function findContradictions(record: ResultRecord): Contradiction[] {
     ...findParityContradictions(record),
     ...findLossContradictions(record),
     ...findLandmarkContradictions(record),
+    ...findDetectionContradictions(record),
   ];
 }

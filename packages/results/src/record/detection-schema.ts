@@ -1,0 +1,53 @@
+import type { JsonSchema } from '@retinabench/core';
+import { objectSchema } from '@retinabench/core';
+
+const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
+const finite = { type: 'number' } as const satisfies JsonSchema;
+const count = { type: 'integer', minimum: 0 } as const satisfies JsonSchema;
+const atLeastZero = { type: 'number', minimum: 0 } as const satisfies JsonSchema;
+const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
+
+const point = objectSchema({
+  score: finite,
+  precision: fraction,
+  recall: fraction,
+  f1: fraction,
+  fppi: atLeastZero,
+  truePositives: count,
+  falsePositives: count,
+});
+
+const images = objectSchema({
+  names: { type: 'array', items: text },
+  faces: { type: 'object', additionalProperties: { type: 'array', items: count } },
+  digests: { type: 'array', items: { type: 'string', pattern: '^[0-9a-f]{8}$' } },
+  influence: {
+    type: 'object',
+    additionalProperties: objectSchema({
+      faces: text,
+      perMissedFace: finite,
+      perPerfectFace: finite,
+      perImage: { type: 'array', items: finite },
+    }),
+  },
+});
+
+/** The numbers of a detection record as JSON Schema; `DetectionResult` is the same as a type. */
+export const detectionSchema = objectSchema(
+  {
+    values: { type: 'object', additionalProperties: fraction },
+    interval: {
+      type: 'object',
+      additionalProperties: { type: 'array', items: fraction, minItems: 2, maxItems: 2 },
+    },
+    points: { type: 'object', additionalProperties: point },
+    missRateCurve: objectSchema({
+      fppi: { type: 'array', items: atLeastZero },
+      missRate: { type: 'array', items: fraction },
+    }),
+    faces: objectSchema({ counted: count, ignored: count, crowd: count, dropped: count, withoutArea: count }),
+    detections: count,
+    images,
+  },
+  ['values', 'faces', 'detections'],
+);
