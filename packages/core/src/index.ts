@@ -25,15 +25,25 @@ export {
 } from './errors.js';
 export { Adam } from './fit/adam.js';
 export { type CropFrame, cutCrop, faceCrop, fromCrop, type RgbPixels, toCrop } from './fit/crop.js';
+export type { FaceModel } from './fit/face-model.js';
+export {
+  defaultObjectiveWeights,
+  FaceObjective,
+  type ObjectiveValue,
+  type ObjectiveWeights,
+} from './fit/face-objective.js';
 export {
   type FaceFit,
-  type FaceModel,
   type FitOptions,
   type FitRound,
+  type FitStart,
   fitFace,
   fitFaceByRounds,
+  startIllumination,
 } from './fit/fit-face.js';
 export { initialCamera } from './fit/initial-camera.js';
+export { landmarkTerm } from './fit/landmark-term.js';
+export { readFaceModel } from './fit/read-face-model.js';
 export { decodeFloat16, encodeFloat16, floatToHalf, halfToFloat, largestFloat16 } from './float16.js';
 export { sha256Hex } from './hash/sha256.js';
 export { type ImageHeader, readImageHeader } from './image/image-header.js';

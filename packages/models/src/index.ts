@@ -5,6 +5,7 @@ export {
   type CardDecoder,
   type CardDefaults,
   type CardInput,
+  type DenseFrame,
   type InputSize,
   type InputType,
   inputTypes,
@@ -38,7 +39,14 @@ export { formatCard } from './card/format.js';
 export { assertCard, parseCard } from './card/parse.js';
 export { composedForm } from './card/preset.js';
 export { cardSettings } from './card/settings.js';
-export { denseValues } from './dense-head/dense-head.js';
+export { denseValues, type HeadMap } from './dense-head/dense-head.js';
+export { headMaps } from './dense-head/head-maps.js';
+export {
+  networkFingerprint,
+  readTrainedHead,
+  type TrainedHead,
+  writeTrainedHead,
+} from './dense-head/trained-head.js';
 export { withDenseHead } from './dense-head/with-dense-head.js';
 export { type DecoderDraft, type Family, familyDefaults } from './draft/decoder-draft.js';
 export { decoderDrafts } from './draft/decoder-drafts.js';

@@ -5,3 +5,4 @@ export { cardPathOf, type LoadedModel } from './node/load-card.js';
 export { type OnnxFile, readOnnxFile } from './node/read-onnx-file.js';
 export { resolveModel, unknownModel } from './node/resolve-model.js';
 export { saveModel } from './node/save-model.js';
+export { shippedDenseHead } from './node/shipped-head.js';

@@ -13,11 +13,18 @@ export interface Detections {
 
 /** What the dense head gave for each face; `DenseFaceReader` makes the projected mesh and the pixel map of it. */
 export interface DenseDetections {
-  /** Float32Array [count, 144]: P_ST, P_cam, P_ill, the camera relative to the anchor's square. */
+  /** Float32Array [count, 144]: P_ST, P_cam, P_ill, the camera relative to the square of `squaresXyxy`. */
   readonly parameters: Float32Array;
   /**
    * Float32Array [count, 4]: (x1, y1, x2, y2) of the anchor in pixels of the original image; x1 > x2 where the face was
    * found in the mirrored image.
    */
   readonly anchorsXyxy: Float32Array;
+  /**
+   * Float32Array [count, 4]: (x1, y1, x2, y2) in pixels of the original image of the square that the camera looks at, before
+   * its turn: the anchor, or the crop of the face, as the card's `denseFrame` says; x1 > x2 as with the anchor.
+   */
+  readonly squaresXyxy: Float32Array;
+  /** Float32Array [count]: clockwise turn of each square in the original image, radians. */
+  readonly rolls: Float32Array;
 }

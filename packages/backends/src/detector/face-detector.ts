@@ -55,7 +55,8 @@ export class FaceDetector {
     assertCardFits(card, session);
     this.#input = new InputBuilder(card.input, resizer);
     this.#decode = decoderFor(card.decoder);
-    this.#suppressor = new Suppressor(protocol);
+    const denseFrame = card.decoder.kind === 'retinaface' ? card.decoder.denseFrame : undefined;
+    this.#suppressor = new Suppressor(protocol, denseFrame);
   }
 
   /**

@@ -1,4 +1,5 @@
-import { descendingOrder, nms, OverlapGrid, softNms, voteBoxes } from '@retinabench/core';
+import { descendingOrder, faceCrop, nms, OverlapGrid, softNms, voteBoxes } from '@retinabench/core';
+import type { DenseFrame } from '@retinabench/models';
 import type { Candidates } from '../decoders/candidates.js';
 import type { DenseDetections, Detections } from './detections.js';
 import type { DetectionProtocol } from './protocol.js';
@@ -10,9 +11,12 @@ export class Suppressor {
   #scores = new Float32Array(0);
   readonly #grid = new OverlapGrid();
   readonly #protocol: DetectionProtocol;
+  readonly #denseFrame: DenseFrame;
 
-  constructor(protocol: DetectionProtocol) {
+  /** @param denseFrame of the card, where there is a dense head. */
+  constructor(protocol: DetectionProtocol, denseFrame: DenseFrame = 'anchor') {
     this.#protocol = protocol;
+    this.#denseFrame = denseFrame;
   }
 
   /** The candidates that remain after top-k, suppression and keep-top-k, in fresh arrays, best first. */
@@ -38,10 +42,30 @@ export class Suppressor {
       result.scores[rank] = suppressed.scores === undefined ? scores[index] : suppressed.scores[rank];
       const row = best === undefined ? index : best.rows[index];
       landmarks?.set(candidates.landmarks.subarray(row * 10, row * 10 + 10), rank * 10);
-      dense?.parameters.set(candidates.dense.subarray(row * denseValues, (row + 1) * denseValues), rank * denseValues);
-      dense?.anchorsXyxy.set(candidates.anchorsXyxy.subarray(row * 4, row * 4 + 4), rank * 4);
+      if (dense) this.#copyDense(candidates, row, dense, rank);
     }
     return { ...result, ...(landmarks && { landmarks }), ...(dense && { dense }) };
+  }
+
+  /** The dense numbers of a candidate, with the square that its camera looks at. */
+  #copyDense(candidates: Candidates, row: number, dense: DenseDetections, rank: number): void {
+    const { denseValues } = candidates;
+    const anchor = candidates.anchorsXyxy.subarray(row * 4, row * 4 + 4);
+    dense.parameters.set(candidates.dense.subarray(row * denseValues, (row + 1) * denseValues), rank * denseValues);
+    dense.anchorsXyxy.set(anchor, rank * 4);
+    if (this.#denseFrame === 'anchor') {
+      dense.squaresXyxy.set(anchor, rank * 4);
+      return;
+    }
+    // The candidate's own box and landmarks, not what voting makes of them: the head saw these.
+    const frame = faceCrop(
+      candidates.boxesXyxy.subarray(row * 4, row * 4 + 4),
+      candidates.landmarks.subarray(row * 10, row * 10 + 10),
+    );
+    const { centreX, centreY, sidePx, roll } = frame;
+    const half = anchor[0] > anchor[2] ? -sidePx / 2 : sidePx / 2;
+    dense.squaresXyxy.set([centreX - half, centreY - sidePx / 2, centreX + half, centreY + sidePx / 2], rank * 4);
+    dense.rolls[rank] = roll;
   }
 
   /** Fills `#keep`; `boxes` and `scores` are given, in the order of `#keep`, where suppression changes them. */
@@ -76,7 +100,12 @@ export class Suppressor {
 }
 
 function emptyDense(count: number, values: number): DenseDetections {
-  return { parameters: new Float32Array(count * values), anchorsXyxy: new Float32Array(count * 4) };
+  return {
+    parameters: new Float32Array(count * values),
+    anchorsXyxy: new Float32Array(count * 4),
+    squaresXyxy: new Float32Array(count * 4),
+    rolls: new Float32Array(count),
+  };
 }
 
 /** The `limit` best candidates, best first, with the row that each came from. */

@@ -11,6 +11,7 @@ import {
 } from '@retinabench/core';
 import { denseValues } from '@retinabench/models';
 import { describe, expect, test } from 'vitest';
+import type { Tensor } from '../../src/backend/backend.js';
 import { FaceDetector } from '../../src/detector/face-detector.js';
 import { resolveProtocol } from '../../src/detector/protocol.js';
 import { parseScaleRule } from '../../src/detector/scale-rule.js';
@@ -32,7 +33,11 @@ const face = Float32Array.of(...new Array<number>(128).fill(0), ...camera, ...li
 
 /** A network that scores one anchor, whose dense numbers begin with the anchor's own. */
 function oneAnchor(chosen: number): FunctionSession {
-  return new FunctionSession(['s', 'b', 'd'], ({ dims }) => {
+  return new FunctionSession(['s', 'b', 'd'], oneAnchorOutputs(chosen));
+}
+
+function oneAnchorOutputs(chosen: number): (input: Tensor) => Readonly<Record<string, Tensor>> {
+  return ({ dims }) => {
     const count = cachedAnchors(anchorPresets.mnet025)(dims[3], dims[2]).length / 4;
     const scores = new Float32Array(count * 2);
     scores[chosen * 2 + 1] = 0.9;
@@ -44,7 +49,7 @@ function oneAnchor(chosen: number): FunctionSession {
       b: { data: new Float32Array(count * 4), dims: [1, count, 4] },
       d: { data: dense, dims: [1, count, denseValues] },
     };
-  });
+  };
 }
 
 function faceReader(cropPx: number): DenseFaceReader {
@@ -86,6 +91,56 @@ describe('a detector whose card names a dense head', () => {
   });
 });
 
+describe('a detector whose card says that the dense camera looks at the face', () => {
+  const faceCard = cardOf(
+    {
+      kind: 'retinaface',
+      outputs: { scores: 's', boxes: 'b', landmarks: 'l', dense: 'd' },
+      anchors: 'mnet025',
+      variances: [0.1, 0.2],
+      denseFrame: 'face',
+      softmaxApplied: true,
+    },
+    {},
+    true,
+  );
+
+  /** The session of oneAnchor whose right eye lies 10 px right of and 10 px below the left, which is the anchor's middle. */
+  function slopingEyes(chosen: number): FunctionSession {
+    return new FunctionSession(['s', 'b', 'l', 'd'], (input) => {
+      const outputs = oneAnchorOutputs(chosen)(input);
+      const count = outputs.s.dims[1];
+      const landmarks = new Float32Array(count * 10);
+      // 10 px are 10 / (0.1 x 32) = 3.125 offsets of an anchor of 32 px.
+      landmarks.set([0, 0, 3.125, 3.125], chosen * 10);
+      return { ...outputs, l: { data: landmarks, dims: [1, count, 10] } };
+    });
+  }
+
+  test('gives the square around the box, 1.2 times as wide, and the slope of the eyes', async () => {
+    const detector = new FaceDetector(faceCard, slopingEyes(59), resolveProtocol({}, faceCard));
+    const { dense } = await detector.detect(image);
+    // The box is the anchor, 32 px around (44, 28): half of 1.2 x 32 is 19.2.
+    const expected = [24.8, 8.8, 63.2, 47.2];
+    for (let at = 0; at < 4; at++) expect(dense?.squaresXyxy[at]).toBeCloseTo(expected[at], 4);
+    expect(dense?.rolls[0]).toBeCloseTo(Math.PI / 4, 6);
+    expect([...(dense?.anchorsXyxy ?? [])]).toEqual([28, 12, 60, 44]);
+  });
+
+  test('turns square and slope round where the image was mirrored', async () => {
+    const settings = resolveProtocol({ scale: parseScaleRule('pyramid') }, faceCard);
+    const { count, dense } = await new FaceDetector(faceCard, slopingEyes(59), settings).detect(image);
+    expect(count).toBeGreaterThan(1);
+    for (let face = 0; face < count; face++) {
+      const mirrored = (dense?.anchorsXyxy[face * 4] ?? 0) > (dense?.anchorsXyxy[face * 4 + 2] ?? 0);
+      const width = (dense?.squaresXyxy[face * 4 + 2] ?? 0) - (dense?.squaresXyxy[face * 4] ?? 0);
+      expect(width < 0).toBe(mirrored);
+      // Seen in the mirror, eyes that fall to the right fall to the left.
+      expect(dense?.rolls[face]).toBeCloseTo(mirrored ? -Math.PI / 4 : Math.PI / 4, 5);
+    }
+  });
+});
+
 describe('DenseFaceReader', () => {
   const { verticesPx, raster } = faceReader(64).read(face, [100, 50, 164, 114]);
 
@@ -114,6 +169,15 @@ describe('DenseFaceReader', () => {
       expect(Math.abs(point[0] - ((pixel % 64) + 0.5))).toBeLessThan(0.1);
       expect(Math.abs(point[1] - (Math.floor(pixel / 64) + 0.5))).toBeLessThan(0.1);
     });
+  });
+
+  test('turns with the square: a quarter turn clockwise takes right to below', () => {
+    const turned = faceReader(16).read(face, [100, 50, 164, 114], Math.PI / 2).verticesPx;
+    for (let at = 0; at < 200; at += 2) {
+      // About the middle (132, 82), (dx, dy) becomes (-dy, dx).
+      expect(turned[at]).toBeCloseTo(132 - (verticesPx[at + 1] - 82), 3);
+      expect(turned[at + 1]).toBeCloseTo(82 + (verticesPx[at] - 132), 3);
+    }
   });
 
   test('mirrors with a turned square', () => {

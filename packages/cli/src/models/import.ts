@@ -2,9 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { ModelError, refuseLfsPointer } from '@retinabench/core';
 import { requireRegularFile } from '@retinabench/files';
 import { architectureIds, assertCard, importCheckpoint, withDenseHead } from '@retinabench/models';
-import { cachedModelPath, cardPathOf, defaultModelFolders, saveModel } from '@retinabench/models/node';
-import type { Command } from 'commander';
-import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import {
+  cachedModelPath,
+  cardPathOf,
+  defaultModelFolders,
+  saveModel,
+  shippedDenseHead,
+} from '@retinabench/models/node';
+import { type Command, InvalidArgumentError } from 'commander';
+import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
 import { betterArchitecture } from './other-architectures.js';
 import { requireModelPlace } from './require-model-place.js';
@@ -14,7 +20,7 @@ interface ImportFlags extends OutputFlags {
   readonly architecture: string;
   readonly out: string;
   readonly id?: string;
-  readonly denseHead?: number;
+  readonly denseHead?: 'trained' | number;
 }
 
 /** Register `retinabench models import`. */
@@ -26,19 +32,31 @@ export function registerModelsImport(models: Command): void {
     .requiredOption('--out <file>', 'the .onnx to write; its card goes beside it as <name>.card.json')
     .option('--id <id>', 'id of the new card, under which --model finds it (default: that of the architecture)')
     .option(
-      '--dense-head <seed>',
-      "add the paper's dense head (P_ST, P_cam, P_ill of each anchor) with random weights from this seed",
-      wholeNumber(0),
+      '--dense-head <which>',
+      "add the paper's dense head (P_ST, P_cam, P_ill of each anchor): `trained`, which serves retinaface-mnet025 alone, or random weights from this seed",
+      trainedOrSeed,
     );
   addOutputFlags(command)
     .addHelpText(
       'after',
       `
-Example:
+Examples:
   retinabench models import --checkpoint ../shared/models/retinaface-mnet025.pth \\
-    --architecture retinaface-mnet025 --out models/retinaface-mnet025.onnx`,
+    --architecture retinaface-mnet025 --out models/retinaface-mnet025.onnx
+  retinabench models import --checkpoint ../shared/models/retinaface-mnet025.pth \\
+    --architecture retinaface-mnet025 --dense-head trained --out models/retinaface-mnet025-dense.onnx`,
     )
     .action(runImport);
+}
+
+/** Parse the value of --dense-head. */
+function trainedOrSeed(value: string): 'trained' | number {
+  if (value === 'trained') return value;
+  const seed = Number(value);
+  if (value.trim() === '' || !Number.isInteger(seed) || seed < 0) {
+    throw new InvalidArgumentError('expected `trained`, or a whole number of at least 0 as a seed.');
+  }
+  return seed;
 }
 
 async function runImport(flags: ImportFlags): Promise<void> {
@@ -47,7 +65,11 @@ async function runImport(flags: ImportFlags): Promise<void> {
   await requireModelPlace(flags.out);
   const bytes = await readCheckpointFile(flags.checkpoint);
   const checkpoint = importCheckpoint(bytes, flags.checkpoint, flags.architecture);
-  const imported = flags.denseHead === undefined ? checkpoint : withDenseHead(checkpoint, flags.denseHead);
+  const { denseHead } = flags;
+  const imported =
+    denseHead === undefined
+      ? checkpoint
+      : withDenseHead(checkpoint, denseHead === 'trained' ? await shippedDenseHead() : denseHead);
   const card = assertCard({ ...imported.card, ...(flags.id === undefined ? {} : { id: flags.id }) }, '--id');
   const model = { onnx: imported.onnx, card };
   await saveModel(flags.out, model);

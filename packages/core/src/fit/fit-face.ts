@@ -1,32 +1,22 @@
 import { DatasetError, ShapeError } from '../errors.js';
-import type { MeshDecoder } from '../mesh/decoder.js';
 import { cameraSize, illuminationSize } from '../render/parameters.js';
-import { pixelLoss } from '../render/pixel-loss.js';
-import { Renderer } from '../render/renderer.js';
 import { Adam } from './adam.js';
 import { type CropFrame, cutCrop, type RgbPixels, toCrop } from './crop.js';
+import type { FaceModel } from './face-model.js';
+import { defaultObjectiveWeights, FaceObjective, type ObjectiveValue } from './face-objective.js';
 import { cameraRates, initialCamera } from './initial-camera.js';
-import { landmarkTerm } from './landmark-term.js';
-
-/** The decoder of a face with what a fit needs to know of its mesh. */
-export interface FaceModel {
-  readonly decoder: MeshDecoder;
-  readonly triangles: Uint32Array;
-  /** Vertices of the five landmarks, in the detector's order. */
-  readonly landmarks: readonly number[];
-}
 
 /** One round of a fit. */
-export interface FitRound {
+export interface FitRound extends ObjectiveValue {
   readonly cropPx: number;
-  /** The weighted sum that is minimised. */
-  readonly total: number;
-  /** Equation 3 over the covered pixels. */
-  readonly pixel: number;
-  /** Mean squared landmark distance in squared crop heights. */
-  readonly landmark: number;
-  /** Mean square of P_ST. */
-  readonly prior: number;
+}
+
+/** Where a fit begins. */
+export interface FitStart {
+  /** [latent]: P_ST; camera [7] and illumination [9] relative to the crop. */
+  readonly latent: ArrayLike<number>;
+  readonly camera: ArrayLike<number>;
+  readonly illumination: ArrayLike<number>;
 }
 
 /** A fitted face. */
@@ -45,6 +35,8 @@ export interface FitOptions {
   readonly landmarkWeight?: number;
   /** Factor of the prior on P_ST; default 0.012. */
   readonly priorWeight?: number;
+  /** Default: the mean face under the camera that explains the landmarks best, and a light before and above it. */
+  readonly start?: FitStart;
 }
 
 const defaultSchedule = [
@@ -57,7 +49,7 @@ const latentRate = 0.1;
 const illuminationRates = Float64Array.of(4, 4, 4, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02);
 
 /** A light before and above the face, half of it direct. */
-const startIllumination = [0, 40, 80, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
+export const startIllumination: readonly number[] = [0, 40, 80, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
 
 /**
  * Fit the coloured mesh to a face by analysis by synthesis: from a camera that explains the landmarks, gradient descent
@@ -96,7 +88,11 @@ export function* fitFaceByRounds(
   landmarks: ArrayLike<number>,
   options: FitOptions = {},
 ): Generator<FitRound, FaceFit, void> {
-  const { schedule = defaultSchedule, landmarkWeight = 40, priorWeight = 0.012 } = options;
+  const { schedule = defaultSchedule, start } = options;
+  const weights = {
+    landmark: options.landmarkWeight ?? defaultObjectiveWeights.landmark,
+    prior: options.priorWeight ?? defaultObjectiveWeights.prior,
+  };
   if (landmarks.length !== 10 || schedule.some(({ cropPx }) => !(cropPx >= 16 && cropPx <= 512))) {
     throw new ShapeError(
       `fitFace: expected five landmarks and crop sizes from 16 to 512 px, got ${landmarks.length} numbers and ${schedule.map(({ cropPx }) => cropPx).join(', ')}`,
@@ -108,63 +104,41 @@ export function* fitFaceByRounds(
   });
   const { decoder } = model;
   const latent = new Float32Array(decoder.weights.shape.latent);
-  const camera = initialCamera(decoder.decode(latent).slice(), model.landmarks, targets);
+  if (start && (start.latent.length !== latent.length || start.camera.length !== cameraSize)) {
+    throw new ShapeError(
+      `fitFace: expected a start of ${latent.length} and ${cameraSize} numbers, got ${start.latent.length} and ${start.camera.length}`,
+    );
+  }
+  if (start) latent.set(start.latent);
+  const camera = start
+    ? Float64Array.from(start.camera)
+    : initialCamera(decoder.decode(latent).slice(), model.landmarks, targets);
   if (!camera.every(Number.isFinite) || !(camera[6] > 0)) throw lostCamera();
-  const illumination = Float64Array.from(startIllumination);
+  const illumination = Float64Array.from(start?.illumination ?? startIllumination);
   const optimisers = [new Adam(latent.length), new Adam(cameraSize), new Adam(illuminationSize)] as const;
-  const gradients = {
-    latent: new Float64Array(latent.length),
-    camera: new Float64Array(cameraSize),
-    illumination: new Float64Array(illuminationSize),
-    vertices: new Float32Array(decoder.vertices.length),
-  };
   const rounds: FitRound[] = [];
   const all = schedule.reduce((sum, stage) => sum + stage.rounds, 0);
   for (const stage of schedule) {
     const { cropPx } = stage;
     const target = cutCrop(image, frame, cropPx);
-    const renderer = new Renderer(
-      model.triangles,
-      decoder.vertexCount,
-      { widthPx: cropPx, heightPx: cropPx },
-      { culling: 'back' },
-    );
-    const imageGradient = new Float32Array(target.length);
+    const objective = new FaceObjective(model, cropPx, weights);
     for (let round = 0; round < stage.rounds; round++) {
-      const vertices = decoder.decode(latent);
-      const rendered = renderer.render(vertices, camera, illumination);
-      const pixel = pixelLoss(rendered, target, imageGradient, renderer.raster);
-      gradients.vertices.fill(0);
-      gradients.camera.fill(0);
-      gradients.illumination.fill(0);
-      renderer.backward(vertices, camera, illumination, imageGradient, gradients);
-      const landmark = landmarkTerm(
-        vertices,
-        model.landmarks,
-        camera,
-        targets,
-        landmarkWeight,
-        gradients.vertices,
-        gradients.camera,
-      );
-      decoder.backward(gradients.vertices, gradients.latent);
-      const prior = addPrior(latent, priorWeight, gradients.latent);
+      const value = objective.evaluate(latent, camera, illumination, target, targets);
       const slowing = Math.min(1, 2 - (2 * rounds.length) / all);
-      optimisers[0].step(latent, gradients.latent, latentRate * slowing);
+      optimisers[0].step(latent, objective.latent, latentRate * slowing);
       optimisers[1].step(
         camera,
-        gradients.camera,
+        objective.camera,
         cameraRates.map((rate) => 0.5 * rate * slowing),
       );
       optimisers[2].step(
         illumination,
-        gradients.illumination,
+        objective.illumination,
         illuminationRates.map((rate) => rate * slowing),
       );
       for (let at = 3; at < illuminationSize; at++) illumination[at] = Math.max(0.02, illumination[at]);
-      const total = pixel + landmarkWeight * landmark + priorWeight * prior;
-      if (!Number.isFinite(total)) throw lostCamera();
-      rounds.push({ cropPx, total, pixel, landmark, prior });
+      if (!Number.isFinite(value.total)) throw lostCamera();
+      rounds.push({ cropPx, ...value });
       yield rounds[rounds.length - 1];
     }
   }
@@ -175,14 +149,4 @@ function lostCamera(): DatasetError {
   return new DatasetError(
     'fit: expected the five landmarks of a face in the order left eye, right eye, nose tip, left and right mouth corner, got points that no camera explains; check box and landmarks',
   );
-}
-
-/** Add the gradient of weight times mean P_ST^2; returns the mean. */
-function addPrior(latent: Float32Array, weight: number, gradient: Float64Array): number {
-  let sum = 0;
-  for (let at = 0; at < latent.length; at++) {
-    sum += latent[at] * latent[at];
-    gradient[at] += (2 * weight * latent[at]) / latent.length;
-  }
-  return sum / latent.length;
 }

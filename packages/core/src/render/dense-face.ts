@@ -11,13 +11,13 @@ export interface DenseFace {
   readonly verticesPx: Float32Array;
   /** Float32Array [n, 6]: the decoded mesh, colours as albedo. */
   readonly vertices: Float32Array;
-  /** Pixel of the anchor's crop to triangle and barycentric weights. */
+  /** Pixel of the square to triangle and barycentric weights. */
   readonly raster: Raster;
 }
 
 /**
- * Reads the dense head's numbers for kept faces: decodes the mesh, projects it into the anchor's crop and from there
- * into the image, and rasterises the correspondence. Holds a renderer; its results are fresh arrays.
+ * Reads the dense head's numbers for kept faces: decodes the mesh, projects it into its square and from there into the
+ * image, and rasterises the correspondence. Holds a renderer; its results are fresh arrays.
  */
 export class DenseFaceReader {
   readonly #decoder: MeshDecoder;
@@ -42,12 +42,13 @@ export class DenseFaceReader {
   /**
    * Read one face.
    *
-   * @param parameters [latent + 7 + 9]: P_ST, P_cam, P_ill, the camera relative to the anchor's crop.
-   * @param anchorXyxy (x1, y1, x2, y2) of the anchor in the image; x1 > x2 where it was seen mirrored.
+   * @param parameters [latent + 7 + 9]: P_ST, P_cam, P_ill, the camera relative to the square.
+   * @param squareXyxy (x1, y1, x2, y2) of the square in the image, before its turn; x1 > x2 where it was seen mirrored.
+   * @param roll       clockwise turn of the square about its middle in the image, radians.
    * @throws {ShapeError} if a length does not fit, or the camera is degenerate (cameraFrame).
    * Cost: one decode and one render.
    */
-  read(parameters: Float32Array, anchorXyxy: ArrayLike<number>): DenseFace {
+  read(parameters: Float32Array, squareXyxy: ArrayLike<number>, roll = 0): DenseFace {
     const { latent, camera, illumination } = splitDense(parameters);
     const vertices = this.#decoder.decode(latent);
     const renderer = this.#renderer;
@@ -59,10 +60,14 @@ export class DenseFaceReader {
       unit,
       new Float32Array(this.#decoder.vertexCount * 2),
     );
-    const [x1, y1, x2, y2] = Array.from(anchorXyxy);
+    const [x1, y1, x2, y2] = Array.from(squareXyxy);
+    const [middleX, middleY] = [(x1 + x2) / 2, (y1 + y2) / 2];
+    const [cos, sin] = [Math.cos(roll), Math.sin(roll)];
     for (let at = 0; at < verticesPx.length; at += 2) {
-      verticesPx[at] = x1 + verticesPx[at] * (x2 - x1);
-      verticesPx[at + 1] = y1 + verticesPx[at + 1] * (y2 - y1);
+      const x = (verticesPx[at] - 0.5) * (x2 - x1);
+      const y = (verticesPx[at + 1] - 0.5) * (y2 - y1);
+      verticesPx[at] = middleX + cos * x - sin * y;
+      verticesPx[at + 1] = middleY + sin * x + cos * y;
     }
     const { size, triangle, weights, depth } = renderer.raster;
     return {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/errors.js';
 import { Adam } from '../../src/fit/adam.js';
 import { cutCrop, faceCrop, fromCrop, toCrop } from '../../src/fit/crop.js';
-import { type FaceModel, fitFace } from '../../src/fit/fit-face.js';
+import type { FaceModel } from '../../src/fit/face-model.js';
+import { fitFace } from '../../src/fit/fit-face.js';
 import { initialCamera } from '../../src/fit/initial-camera.js';
 import { landmarkTerm } from '../../src/fit/landmark-term.js';
 import { MeshDecoder } from '../../src/mesh/decoder.js';
@@ -145,6 +146,14 @@ describe('the face model in data/mesh', () => {
     expect(last.pixel).toBeLessThan(first.pixel / 4);
     expect(Math.sqrt(last.landmark) * 160).toBeLessThan(1);
     expect(fitFace(model, { ...size, data }, frame, landmarks, { schedule })).toEqual(fit);
+    // The photograph is the render of these numbers: a fit that starts from them has nothing left but the rounding to bytes.
+    const start = { latent, camera, illumination: light };
+    const again = fitFace(model, { ...size, data }, frame, landmarks, { schedule: [{ cropPx: 64, rounds: 1 }], start });
+    expect(again.rounds[0].pixel).toBeLessThan(last.pixel / 2);
+    expect(again.rounds[0].landmark).toBeLessThan(1e-12);
+    expect(() => fitFace(model, { ...size, data }, frame, landmarks, { start: { ...start, camera: [1] } })).toThrow(
+      ShapeError,
+    );
   });
 
   it('starts from a camera that explains the landmarks of a turned head', () => {

@@ -78,6 +78,13 @@ export type InputSize = Sampling &
   );
 
 /**
+ * The squares that a dense head's camera can look at: `anchor`, the anchor's own, as in the paper; `face`, the crop of the face
+ * as the same anchor gives it: around its box, 1.2 times as wide as the longer side, turned until its eyes lie level.
+ */
+export const denseFrames = ['anchor', 'face'] as const;
+export type DenseFrame = (typeof denseFrames)[number];
+
+/**
  * How the network's outputs become boxes. Tensor names refer to the .onnx. `composed` says everything; the other kinds
  * are presets of it (`composedForm` writes them out).
  */
@@ -85,7 +92,7 @@ export type CardDecoder =
   | ComposedDecoder
   /**
    * RetinaFace: class scores [1, N, 2], box offsets [1, N, 4], landmark offsets [1, N, 10] and the dense head's P_ST,
-   * P_cam, P_ill [1, N, 144] relative to the anchor's square, over an anchor layout.
+   * P_cam, P_ill [1, N, 144], over an anchor layout.
    */
   | {
       readonly kind: 'retinaface';
@@ -97,6 +104,8 @@ export type CardDecoder =
       };
       readonly anchors: AnchorPreset;
       readonly variances: Variances;
+      /** Which square the dense head's camera looks at. Default `anchor`. */
+      readonly denseFrame?: DenseFrame;
       /** Whether the softmax over the two classes is in the graph already. */
       readonly softmaxApplied: boolean;
     }

@@ -72,9 +72,22 @@ function checkDecoder({ decoder, defaults, landmarks }: ModelCard, place: string
       `${place}: decoder: expected outputs of landmarks, as the card's landmarks is true, got none; name them, or set landmarks to false`,
     );
   }
+  if (decoder.kind === 'retinaface' && decoder.denseFrame === 'face') checkDenseFrame(decoder, landmarks, place);
   if (suppressed === undefined && defaults !== undefined && defaults.nmsIou === undefined) {
     throw new ModelError(
       `${place}: defaults.nmsIou: expected a number, as the network does not suppress by itself, got nothing; see docs/models.md`,
     );
   }
+}
+
+/** The crop of a face is turned by its landmarks, so that a head whose camera looks at it needs them. */
+function checkDenseFrame(
+  { outputs }: Extract<ModelCard['decoder'], { kind: 'retinaface' }>,
+  landmarks: boolean,
+  place: string,
+): void {
+  if (outputs.dense !== undefined && outputs.landmarks !== undefined && landmarks) return;
+  throw new ModelError(
+    `${place}: decoder.denseFrame: expected outputs.dense and landmarks beside "face", got ${outputs.dense === undefined ? 'no dense output' : 'no landmarks'}; name them, or leave denseFrame out`,
+  );
 }

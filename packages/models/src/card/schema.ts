@@ -1,5 +1,5 @@
 import { anchorPresets, type JsonSchema, objectSchema, objectSchemaWithOptional } from '@retinabench/core';
-import { inputTypes, sideValues } from './card.js';
+import { denseFrames, inputTypes, sideValues } from './card.js';
 import { composedSchema } from './composed-schema.js';
 
 /** A schema with the sentence that the field reference prints. */
@@ -65,16 +65,23 @@ const boxOutputs = objectSchema({ scores: name, boxes: name });
 const decoder = {
   oneOf: [
     composedSchema,
-    objectSchema({
-      kind: { const: 'retinaface' },
-      outputs: objectSchemaWithOptional({ scores: name, boxes: name, landmarks: name, dense: name }, [
-        'landmarks',
-        'dense',
-      ]),
-      anchors: { enum: Object.keys(anchorPresets) as (keyof typeof anchorPresets)[] },
-      variances: { type: 'array', items: { type: 'number', exclusiveMinimum: 0 }, minItems: 2, maxItems: 2 },
-      softmaxApplied: { type: 'boolean' },
-    }),
+    objectSchemaWithOptional(
+      {
+        kind: { const: 'retinaface' },
+        outputs: objectSchemaWithOptional({ scores: name, boxes: name, landmarks: name, dense: name }, [
+          'landmarks',
+          'dense',
+        ]),
+        anchors: { enum: Object.keys(anchorPresets) as (keyof typeof anchorPresets)[] },
+        variances: { type: 'array', items: { type: 'number', exclusiveMinimum: 0 }, minItems: 2, maxItems: 2 },
+        softmaxApplied: { type: 'boolean' },
+        denseFrame: described(
+          "Square that the dense head's camera looks at: the anchor's, or the upright crop of the face that the anchor gives. Default anchor.",
+          { enum: denseFrames },
+        ),
+      },
+      ['denseFrame'],
+    ),
     objectSchema({
       kind: { const: 'scrfd' },
       levels: {

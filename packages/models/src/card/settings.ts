@@ -16,7 +16,7 @@ const longestValue = 160;
 /**
  * What a card says of how an image goes into its network, and how boxes come out of it: colour order, mean, scale, padding,
  * sizes, activations, anchors, variances and whatever else its language knows. Each is a setting of the protocol, since each
- * moves AP. Names of tensors are none, nor is what only moves landmarks.
+ * moves AP. Names of tensors are none, nor is what only moves landmarks or the dense head's mesh.
  *
  * @returns settings by their path in the card: `input.mean`, `decoder.variances`.
  */
@@ -24,7 +24,7 @@ export function cardSettings({ input, decoder }: Pick<ModelCard, 'input' | 'deco
   const settings: Record<string, Setting> = {};
   flatten('input', input, settings);
   if (decoder !== undefined) {
-    const { landmarks: _, ...boxes } = decoder as typeof decoder & { readonly landmarks?: unknown };
+    const { landmarks: _, denseFrame: __, ...boxes } = decoder as typeof decoder & Partial<Record<string, unknown>>;
     flatten('decoder', boxes, settings);
   }
   return settings;

@@ -1,6 +1,7 @@
 import { seededRandom } from '@retinabench/core';
 import { flattenCells } from '../architectures/heads.js';
 import type { GraphBuilder } from '../graph/builder.js';
+import type { ConvWeights } from '../graph/conv-weights.js';
 
 /** Numbers of the dense head for an anchor: P_ST 128, P_cam 7, P_ill 9. */
 export const denseValues = 144;
@@ -23,19 +24,15 @@ const startCamera = [0, 1, 105, 0, 1, 8, 3.5];
 const startIllumination = [0, 40, 80, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
 
 /**
- * Add the fourth output of the paper's detector, a 1 x 1 convolution on each map, with random weights from a seed: no
- * trained dense head is public, so this one is for shape, decoding and cost alone. Its biases are a usable camera and
- * light, so that every anchor decodes to a face that can be drawn.
+ * Weights of a dense head from a seed, for shape, decoding and cost alone. Its biases are a usable camera and light, so that
+ * every anchor decodes to a face that can be drawn.
  *
- * @param maps  one per level, in the order of the other heads.
- * @param seed  of the weights.
- * @returns the number of parameters added.
- * Source: arXiv:1905.00641, section 3.2 and figure 2.
+ * @param maps one per level, in the order of the other heads.
+ * @returns a 1 x 1 convolution a map.
  */
-export function denseHead(graph: GraphBuilder, maps: readonly HeadMap[], seed: number): number {
+export function randomDenseWeights(maps: readonly HeadMap[], seed: number): ConvWeights[] {
   const random = seededRandom(seed);
-  let parameters = 0;
-  const levels = maps.map(({ map, channels, anchorsPerCell }, level) => {
+  return maps.map(({ channels, anchorsPerCell }) => {
     const outputs = denseValues * anchorsPerCell;
     const weight = Float32Array.from(
       { length: outputs * channels },
@@ -43,14 +40,25 @@ export function denseHead(graph: GraphBuilder, maps: readonly HeadMap[], seed: n
     );
     const anchorBias = [...new Array<number>(denseValues - 16).fill(0), ...startCamera, ...startIllumination];
     const bias = Float32Array.from({ length: outputs }, (_, at) => anchorBias[at % denseValues]);
+    return { dims: [outputs, channels, 1, 1], weight, bias };
+  });
+}
+
+/**
+ * Add the fourth output of the paper's detector, a convolution on each map.
+ *
+ * @param maps    one per level, in the order of the other heads.
+ * @param weights one per map.
+ * @returns the number of parameters added.
+ * Source: arXiv:1905.00641, section 3.2 and figure 2.
+ */
+export function denseHead(graph: GraphBuilder, maps: readonly HeadMap[], weights: readonly ConvWeights[]): number {
+  let parameters = 0;
+  const levels = maps.map(({ map }, level) => {
+    const { dims, weight, bias } = weights[level];
     parameters += weight.length + bias.length;
-    const raw = graph.conv(
-      `dense.${level}`,
-      map,
-      { dims: [outputs, channels, 1, 1], weight, bias },
-      {},
-      { kind: 'none' },
-    );
+    const pad = (dims[2] - 1) / 2;
+    const raw = graph.conv(`dense.${level}`, map, weights[level], { pad }, { kind: 'none' });
     return flattenCells(graph, raw, denseValues);
   });
   if (levels.length === 1) graph.node(denseOutput, 'Identity', levels);

@@ -1,5 +1,5 @@
 import { ModelError } from '@retinabench/core';
-import type { OnnxModel, OnnxNode } from '../onnx/model.js';
+import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx/model.js';
 import { tensorValues } from '../onnx/tensor-values.js';
 import type { HeadMap } from './dense-head.js';
 
@@ -13,6 +13,23 @@ import type { HeadMap } from './dense-head.js';
  * @throws {ModelError} if the graph does not look like that.
  */
 export function headMaps(model: OnnxModel, scores: string, place: string): HeadMap[] {
+  return scoreHeads(model, scores, place).map(({ map, channels, anchorsPerCell }) => ({
+    map,
+    channels,
+    anchorsPerCell,
+  }));
+}
+
+/**
+ * The weights of the convolutions that give the class scores, one array a level.
+ *
+ * @throws {ModelError} as headMaps.
+ */
+export function scoreWeights(model: OnnxModel, scores: string, place: string): Float32Array[] {
+  return scoreHeads(model, scores, place).map(({ weight }) => Float32Array.from(tensorValues(weight)));
+}
+
+function scoreHeads(model: OnnxModel, scores: string, place: string): (HeadMap & { readonly weight: OnnxTensor })[] {
   const { nodes, initialisers } = model.graph;
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const constants = new Map(initialisers.map((tensor) => [tensor.name, tensor]));
@@ -40,6 +57,6 @@ export function headMaps(model: OnnxModel, scores: string, place: string): HeadM
     const anchorsPerCell = weight.dims[0] / valuesPerAnchor;
     if (!Number.isInteger(anchorsPerCell) || anchorsPerCell < 1)
       fail(`${weight.dims[0]} channels for ${valuesPerAnchor} values`);
-    return { map: convolution.inputs[0], channels: weight.dims[1] * groups, anchorsPerCell };
+    return { map: convolution.inputs[0], channels: weight.dims[1] * groups, anchorsPerCell, weight };
   });
 }

@@ -3,19 +3,20 @@ import { GraphBuilder } from '../graph/builder.js';
 import type { ImportedModel } from '../import/import-checkpoint.js';
 import { readOnnx } from '../onnx/read.js';
 import { writeOnnx } from '../onnx/write.js';
-import { denseHead, denseOutput } from './dense-head.js';
+import { denseHead, denseOutput, randomDenseWeights } from './dense-head.js';
 import { headMaps } from './head-maps.js';
+import { assertHeadFits, networkFingerprint, type TrainedHead } from './trained-head.js';
 
 /**
  * A RetinaFace with the paper's dense head added: the same boxes, scores and landmarks, and P_ST, P_cam, P_ill of every
- * anchor from seeded random weights.
+ * anchor.
  *
- * @param seed of the head's weights; the same seed gives the same bytes.
+ * @param head a trained head, or the seed of random weights; the same head gives the same bytes.
  * @returns the new file and its card, whose id ends in `-dense`.
  * @throws {ModelError} if the card's decoder is not RetinaFace's, has a dense head already, or the graph's heads are not
- * found (headMaps).
+ * found (headMaps); if the head was trained on another network.
  */
-export function withDenseHead(model: ImportedModel, seed: number): ImportedModel {
+export function withDenseHead(model: ImportedModel, head: TrainedHead | number): ImportedModel {
   const { card } = model;
   const { decoder } = card;
   if (decoder?.kind !== 'retinaface' || decoder.outputs.dense !== undefined) {
@@ -25,7 +26,12 @@ export function withDenseHead(model: ImportedModel, seed: number): ImportedModel
   }
   const base = readOnnx(model.onnx, card.id);
   const builder = new GraphBuilder(base.graph.name);
-  const added = denseHead(builder, headMaps(base, decoder.outputs.scores, `model ${card.id}`), seed);
+  const place = `model ${card.id}`;
+  const maps = headMaps(base, decoder.outputs.scores, place);
+  if (typeof head !== 'number') {
+    assertHeadFits(head, maps, networkFingerprint(base, decoder.outputs.scores, place), place);
+  }
+  const added = denseHead(builder, maps, typeof head === 'number' ? randomDenseWeights(maps, head) : head.levels);
   const { graph } = builder.build();
   const initialisers = new Map(
     [...base.graph.initialisers, ...graph.initialisers].map((tensor) => [tensor.name, tensor]),
@@ -45,8 +51,14 @@ export function withDenseHead(model: ImportedModel, seed: number): ImportedModel
     card: {
       ...rest,
       id: `${card.id}-dense`,
-      title: `${card.title} with a dense head of random weights (seed ${seed})`,
-      decoder: { ...decoder, outputs: { ...decoder.outputs, dense: denseOutput } },
+      ...(typeof head === 'number'
+        ? { title: `${card.title} with a dense head of random weights (seed ${head})` }
+        : { title: `${card.title} with ${head.title}`, licence: `${card.licence}; dense head: ${head.licence}` }),
+      decoder: {
+        ...decoder,
+        outputs: { ...decoder.outputs, dense: denseOutput },
+        ...(typeof head === 'number' || head.frame === 'anchor' ? {} : { denseFrame: head.frame }),
+      },
       parameters: card.parameters + added,
       sha256: sha256Hex(onnx),
     },

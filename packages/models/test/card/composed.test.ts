@@ -95,6 +95,25 @@ test('an unknown key lists those that there are', () => {
   );
 });
 
+test('a dense head whose camera looks at the face needs landmarks', () => {
+  const outputs = { scores: 's', boxes: 'b', landmarks: 'l', dense: 'd' };
+  const decoder = {
+    ...{ kind: 'retinaface', outputs, anchors: 'mnet025', variances: [0.1, 0.2], softmaxApplied: false },
+    denseFrame: 'face',
+  };
+  expect(assertCard(cardWith(decoder, { landmarks: true }), 'm')).toBeDefined();
+  const { landmarks: _, ...without } = outputs;
+  for (const [given, landmarks] of [
+    [without, false],
+    [outputs, false],
+    [{ scores: 's', boxes: 'b', landmarks: 'l' }, true],
+  ] as const) {
+    expect(() => assertCard(cardWith({ ...decoder, outputs: given }, { landmarks }), 'm')).toThrow(
+      /decoder\.denseFrame: expected outputs\.dense and landmarks/,
+    );
+  }
+});
+
 test('a card whose landmarks is true needs outputs of landmarks', () => {
   const { landmarks: _, ...without } = composed;
   expect(() => assertCard(cardWith(without), 'm')).toThrow(

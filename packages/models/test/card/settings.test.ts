@@ -45,6 +45,8 @@ test('cardSettings is the same for another export: names and order of axes of te
   expect(cardSettings({ input: { ...input, tensor: 'input.1' }, decoder: { ...decoder, outputs } })).toEqual(
     cardSettings({ input, decoder }),
   );
+  const withMesh = { ...decoder, outputs: { ...outputs, dense: '490' }, denseFrame: 'face' } as CardDecoder;
+  expect(cardSettings({ input, decoder: withMesh })).toEqual(cardSettings({ input, decoder }));
   const composed = (tensor: string, axes: string, points: number): CardDecoder => ({
     kind: 'composed',
     geometry: { levels: [{ stride: 8, anchors: [16] }], pointInCell: 0 },

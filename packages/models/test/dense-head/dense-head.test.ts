@@ -1,12 +1,19 @@
 import { anchorPresets, countAnchors, ModelError, sha256Hex } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
+import { randomDenseWeights } from '../../src/dense-head/dense-head.js';
 import {
   architectureIds,
   assertCard,
+  exposeValues,
   findArchitecture,
+  headMaps,
   type ImportedModel,
+  networkFingerprint,
+  readOnnx,
+  readTrainedHead,
   withDenseHead,
   writeOnnx,
+  writeTrainedHead,
 } from '../../src/index.js';
 import { runOnnx } from '../run-onnx.js';
 import { RandomSource } from './random-source.js';
@@ -54,6 +61,56 @@ describe('withDenseHead', () => {
     expect(first.card).toEqual(again.card);
     expect(sha256Hex(again.onnx)).toBe(first.card.sha256);
     expect(other.card.sha256).not.toBe(first.card.sha256);
+  });
+
+  test('carries a trained head: each number is its bias and the weighted features of the map', async () => {
+    const base = randomModel('retinaface-mnet025');
+    const graph = readOnnx(base.onnx, 'base');
+    const maps = headMaps(graph, 'scores', 'base');
+    // Halves and quarters, which half precision holds exactly.
+    const levels = maps.map(({ channels, anchorsPerCell }, level) => ({
+      dims: [144 * anchorsPerCell, channels, 1, 1] as const,
+      weight: Float32Array.from({ length: 144 * anchorsPerCell * channels }, (_, at) => ((at % 5) - 2) / 4),
+      bias: Float32Array.from({ length: 144 * anchorsPerCell }, (_, at) => at / 8 + level),
+    }));
+    const fingerprint = networkFingerprint(graph, 'scores', 'base');
+    const written = { title: 'a head', licence: 'MIT', base: 'b', fingerprint, frame: 'face', levels } as const;
+    const head = readTrainedHead(writeTrainedHead(written), 'head');
+    expect(head).toEqual(written);
+    const { onnx, card } = withDenseHead(base, head);
+    expect(card.decoder).toMatchObject({ outputs: { dense: 'dense' }, denseFrame: 'face' });
+    expect(card.title).toContain('a head');
+    expect(assertCard(card, 'card')).toEqual(card);
+    const exposed = writeOnnx(exposeValues(readOnnx(onnx, 'dense'), [maps[1].map]));
+    const outputs = await runOnnx(exposed, input);
+    const [features, dense] = [outputs[maps[1].map], outputs.dense];
+    // 64 x 96: 8 x 12 cells of two anchors at stride 8, then 4 x 6 at stride 16. Cell (2, 3) of the second map, anchor 1.
+    const [row, column, anchor] = [2, 3, 1];
+    const at = (8 * 12 * 2 + (row * 6 + column) * 2 + anchor) * 144;
+    for (const value of [0, 77, 143]) {
+      const channel = anchor * 144 + value;
+      let sum = levels[1].bias[channel];
+      for (let c = 0; c < 64; c++) {
+        sum += levels[1].weight[channel * 64 + c] * features.data[(c * 4 + row) * 6 + column];
+      }
+      expect(dense.data[at + value]).toBeCloseTo(sum, 3);
+    }
+  });
+
+  test('refuses a trained head on another network, and a file that holds none', () => {
+    const base = randomModel('retinaface-mnet025');
+    const maps = headMaps(readOnnx(base.onnx, 'base'), 'scores', 'base');
+    const levels = randomDenseWeights(maps, 1);
+    const text = { title: 'a head', licence: 'MIT', base: 'retinaface-mnet025', frame: 'face' } as const;
+    const other = { ...text, fingerprint: '0'.repeat(64), levels };
+    expect(() => withDenseHead(base, other)).toThrow(/expected the network that the dense head was trained on/);
+    const bytes = writeTrainedHead(other);
+    expect(() => readTrainedHead(bytes.slice(0, 100), 'head')).toThrow(ModelError);
+    expect(() => readTrainedHead(writeTrainedHead({ ...other, levels: [] }), 'head')).toThrow(/dense\.0\.weight/);
+    const wrong = [{ ...levels[0], bias: new Float32Array(7) }];
+    expect(() => readTrainedHead(writeTrainedHead({ ...other, levels: wrong }), 'head')).toThrow(/as many biases/);
+    const lost = [{ ...levels[0], bias: levels[0].bias.fill(Number.NaN) }];
+    expect(() => readTrainedHead(writeTrainedHead({ ...other, levels: lost }), 'head')).toThrow(/finite/);
   });
 
   test('refuses a model that has one, that is no RetinaFace, or whose heads it cannot find', () => {

@@ -1,0 +1,119 @@
+import { ModelError, readSafetensors, type StoredTensor, sha256Hex, writeSafetensors } from '@retinabench/core';
+import { type DenseFrame, denseFrames } from '../card/card.js';
+import type { ConvWeights } from '../graph/conv-weights.js';
+import type { OnnxModel } from '../onnx/model.js';
+import { denseValues, type HeadMap } from './dense-head.js';
+import { scoreWeights } from './head-maps.js';
+
+/** A trained dense head, and the network that it belongs to. */
+export interface TrainedHead {
+  /** For people: what it is, and how it was trained. */
+  readonly title: string;
+  /** Terms of the head's weights. */
+  readonly licence: string;
+  /** Id of the network that it was trained on. */
+  readonly base: string;
+  /** Of the network's class head (networkFingerprint): on another network the head gives nonsense. */
+  readonly fingerprint: string;
+  readonly frame: DenseFrame;
+  /** A convolution for each map. */
+  readonly levels: readonly ConvWeights[];
+}
+
+/**
+ * SHA-256 of the weights of the convolutions that give a network's class scores: no two trainings share them, and neither
+ * another export nor another container changes them.
+ *
+ * @param scores name of the class scores' output.
+ * @param place  the model's id, for messages.
+ * @throws {ModelError} as headMaps.
+ */
+export function networkFingerprint(model: OnnxModel, scores: string, place: string): string {
+  const weights = scoreWeights(model, scores, place);
+  const joined = new Float32Array(weights.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of weights) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return sha256Hex(new Uint8Array(joined.buffer));
+}
+
+/** A trained head as a safetensors file: weights in half precision, biases in float32. */
+export function writeTrainedHead({ levels, ...metadata }: TrainedHead): Uint8Array {
+  const tensors = new Map<string, StoredTensor>();
+  levels.forEach(({ dims, weight, bias }, level) => {
+    tensors.set(`dense.${level}.weight`, { format: 'F16', shape: dims, data: weight });
+    tensors.set(`dense.${level}.bias`, { format: 'F32', shape: [bias.length], data: bias });
+  });
+  return writeSafetensors({ tensors, metadata });
+}
+
+/**
+ * Read what writeTrainedHead wrote.
+ *
+ * @param place the file's name, for messages.
+ * @throws {ModelError} if it is no dense head.
+ */
+export function readTrainedHead(bytes: Uint8Array, place: string): TrainedHead {
+  const { tensors, metadata } = readSafetensors(bytes, place);
+  const text = (key: string): string => {
+    const value = metadata[key];
+    if (value === undefined) {
+      throw new ModelError(`${place}: expected metadata ${key} of a trained dense head, got none; export it again`);
+    }
+    return value;
+  };
+  const frame = denseFrames.find((known) => known === text('frame'));
+  if (frame === undefined) {
+    throw new ModelError(
+      `${place}: expected a frame of ${denseFrames.join(', ')}, got ${metadata.frame}; export it again`,
+    );
+  }
+  const levels: ConvWeights[] = [];
+  for (let level = 0; tensors.has(`dense.${level}.weight`); level++) levels.push(readLevel(tensors, level, place));
+  if (levels.length === 0) throw new ModelError(`${place}: expected dense.0.weight, got no weights; export it again`);
+  return {
+    ...{ title: text('title'), licence: text('licence'), base: text('base'), fingerprint: text('fingerprint') },
+    ...{ frame, levels },
+  };
+}
+
+function readLevel(tensors: ReadonlyMap<string, StoredTensor>, level: number, place: string): ConvWeights {
+  const weight = tensors.get(`dense.${level}.weight`);
+  const bias = tensors.get(`dense.${level}.bias`);
+  const [outputs, inputs, height, width] = weight?.shape ?? [];
+  const values = [...(weight?.data ?? []), ...(bias?.data ?? [])];
+  const fits =
+    weight?.data instanceof Float32Array &&
+    bias?.data instanceof Float32Array &&
+    weight.shape.length === 4 &&
+    bias.data.length === outputs &&
+    outputs % denseValues === 0 &&
+    (height === 1 || height === 3) &&
+    width === height;
+  if (!fits || !values.every(Number.isFinite)) {
+    throw new ModelError(
+      `${place}: dense.${level}: expected a convolution of 1 x 1 or 3 x 3 to a multiple of ${denseValues} channels, with as many biases, all finite, got [${weight?.shape.join(', ')}] and [${bias?.shape.join(', ')}]; export it again`,
+    );
+  }
+  return {
+    dims: [outputs, inputs, height, width],
+    weight: weight.data as Float32Array,
+    bias: bias.data as Float32Array,
+  };
+}
+
+/**
+ * Hold a trained head against a network.
+ *
+ * @throws {ModelError} if it was trained on another network.
+ */
+export function assertHeadFits(head: TrainedHead, maps: readonly HeadMap[], fingerprint: string, place: string): void {
+  const sizes = maps.map(({ channels, anchorsPerCell }) => `${channels} to ${anchorsPerCell * denseValues}`).join(', ');
+  const own = head.levels.map(({ dims }) => `${dims[1]} to ${dims[0]}`).join(', ');
+  if (fingerprint === head.fingerprint && sizes === own) return;
+  throw new ModelError(
+    `${place}: expected the network that the dense head was trained on (${head.base}), got one with other weights; a dense head serves its own network alone: import ${head.base}, or train one with examples/train-dense`,
+  );
+}
