@@ -1,3 +1,5 @@
+export { diagnoseLandmarks } from './diagnosis/diagnose-landmarks.js';
+export type { LandmarkCode, LandmarkFinding, LandmarkInput } from './diagnosis/finding.js';
 export { type CountedPoints, type FaceErrors, faceErrors } from './error/face-errors.js';
 export { faceLengths, type NormaliserName, normalisers } from './error/normaliser.js';
 export { evaluateLandmarks, type LandmarkEvaluation, type LandmarkOptions } from './evaluate/evaluate-landmarks.js';
@@ -6,6 +8,8 @@ export { type LandmarkFormat, landmarkFormats, recogniseFormat } from './formats
 export { type PairedFaces, type Pairing, type PairingOptions, pairFaces, pairings } from './match/pair-faces.js';
 export { type PointScheme, pointScheme, pointSchemes } from './points/point-scheme.js';
 export type { LandmarkSet } from './set/landmark-set.js';
+export { setOfAnnotations, setOfPredictions } from './set/set-of-annotations.js';
 export { type ShapedNumbers, setOfArray } from './set/set-of-array.js';
 export { toFive } from './set/to-five.js';
+export { type CleanSet, withoutSentinels } from './set/without-sentinels.js';
 export { type BinRule, binFaces, yawBins } from './summary/bins.js';

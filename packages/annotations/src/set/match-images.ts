@@ -10,6 +10,10 @@ import type { Predictions } from './predictions.js';
  */
 export type MatchRule = 'path' | 'id' | 'stem' | 'joined' | 'basename';
 
+/** The names of annotated images, and of the images of predictions. */
+type NamedImages = Pick<Annotations, 'images' | 'ids'>;
+type NamedPredictions = Pick<Predictions, 'images' | 'namedBy'>;
+
 /** Annotated images with their predictions. */
 export interface ImageMatch {
   readonly rule: MatchRule;
@@ -28,7 +32,7 @@ export interface ImageMatch {
  * @throws {DatasetError} if none meet, or a name may be that of several images.
  * Cost: O(images).
  */
-export function matchImages(annotations: Annotations, predictions: Predictions): ImageMatch {
+export function matchImages(annotations: NamedImages, predictions: NamedPredictions): ImageMatch {
   const { ids, images } = annotations;
   const named: readonly Rule[] = [
     { rule: 'path', annotated: (image) => images[image], predicted: (name) => name },
@@ -95,7 +99,7 @@ function match(
   return { rule, predictionOf, missing: images.filter((_, image) => predictionOf[image] < 0), unknown };
 }
 
-function noneMeet({ ids, images }: Annotations, { images: names, namedBy }: Predictions): DatasetError {
+function noneMeet({ ids, images }: NamedImages, { images: names, namedBy }: NamedPredictions): DatasetError {
   if (namedBy === 'id') {
     return new DatasetError(
       `expected predictions of the annotated images, got image ids as ${example(names)}, and ${ids === undefined ? 'the annotations have no ids' : `the annotations have ids as ${example(ids.map(String))}`}; write file names as image_id, or choose the annotations that the ids belong to`,

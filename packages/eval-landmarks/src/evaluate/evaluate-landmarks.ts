@@ -99,14 +99,13 @@ function protocolOf({ scheme }: LandmarkSet, pairs: PairedFaces, options: Landma
 }
 
 /** Errors by image, in the order of the annotation; without names each row is an image of its own. */
-function imagesOf({ images, faces }: LandmarkSet, { faces: evaluated, errors }: FaceErrors): LandmarkImage[] {
-  const byImage = new Map<string, number[]>();
-  for (let face = 0; face < faces; face++) byImage.set(images?.[face] ?? `row ${face}`, []);
+function imagesOf({ images, imageOf, faces }: LandmarkSet, { faces: evaluated, errors }: FaceErrors): LandmarkImage[] {
+  const names = images ?? Array.from({ length: faces }, (_, row) => `row ${row}`);
+  const ofImages = names.map((): number[] => []);
   evaluated.forEach((face, at) => {
-    const error = errors[at];
-    byImage.get(images?.[face] ?? `row ${face}`)?.push(Number.isFinite(error) ? error : -1);
+    ofImages[imageOf?.[face] ?? face].push(Number.isFinite(errors[at]) ? errors[at] : -1);
   });
-  return [...byImage].map(([name, ofImage]) => ({ name, errors: ofImage }));
+  return names.map((name, image) => ({ name, errors: ofImages[image] }));
 }
 
 function intervalsOf(images: readonly LandmarkImage[], thresholds: readonly number[], values: LandmarkSummary) {

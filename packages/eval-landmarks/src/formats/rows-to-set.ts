@@ -40,7 +40,7 @@ export function rowsToSet(rows: readonly FaceRow[], place: string): LandmarkSet 
     faces: rows.length,
     scheme: pointScheme(numbers / 2),
     points: Float64Array.from(rows.flatMap(({ points }) => points)),
-    ...(first.image === undefined ? {} : { images: rows.map(({ image = '' }) => image) }),
+    ...(first.image === undefined ? {} : namesOf(rows)),
     ...(first.boxXywh === undefined
       ? {}
       : { boxesXywh: Float64Array.from(rows.flatMap(({ boxXywh = missing }) => boxXywh)) }),
@@ -49,6 +49,16 @@ export function rowsToSet(rows: readonly FaceRow[], place: string): LandmarkSet 
       : { visibility: Uint8Array.from(rows.flatMap(({ visibility = [] }) => visibility)) }),
     attributes: new Map(attributes),
   };
+}
+
+function namesOf(rows: readonly FaceRow[]): Pick<LandmarkSet, 'images' | 'imageOf'> {
+  const index = new Map<string, number>();
+  const imageOf = Int32Array.from(rows, ({ image = '' }) => {
+    const known = index.get(image) ?? index.size;
+    index.set(image, known);
+    return known;
+  });
+  return { images: [...index.keys()], imageOf };
 }
 
 const missing = [Number.NaN, Number.NaN, Number.NaN, Number.NaN] as const;

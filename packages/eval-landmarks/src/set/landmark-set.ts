@@ -9,10 +9,13 @@ export interface LandmarkSet {
   readonly scheme: PointScheme;
   /** Float64Array [faces, points, 2]: (x, y) in pixels of the image, its corner at 0; NaN where a point is not given. */
   readonly points: Float64Array;
-  /** Image of each face; absent where the format has rows and no names. */
+  /** The images, those without a face among them, each once; absent where the format has rows and no names. */
   readonly images?: readonly string[];
-  /** Images of the set that hold no face, where the format names them: what is found there matches none. */
-  readonly emptyImages?: readonly string[];
+  /** Int32Array [faces]: the image of each face; there where `images` are. */
+  readonly imageOf?: Int32Array;
+  /** What the format refers to each image by, such as COCO's `id`; and of predictions, that `images` are such ids. */
+  readonly imageIds?: readonly (number | string)[];
+  readonly namedBy?: 'id';
   /** Uint8Array [faces, points]: 0 not given, 1 given but hidden, 2 visible. */
   readonly visibility?: Uint8Array;
   /** Float64Array [faces, 4]: (x, y, w, h) in pixels; NaN where a face has none. */

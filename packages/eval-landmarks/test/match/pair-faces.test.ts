@@ -10,7 +10,8 @@ function setOf(place: string, faces: readonly (readonly [string, number, number]
     place,
     faces: faces.length,
     scheme: pointScheme(5),
-    images: faces.map(([image]) => image),
+    images: [...new Set(faces.map(([image]) => image))],
+    imageOf: Int32Array.from(faces, ([image]) => [...new Set(faces.map(([name]) => name))].indexOf(image)),
     points: Float64Array.from(
       faces.flatMap(([, x, y]) => [x, y, x + 20, y, x + 10, y + 10, x, y + 20, x + 20, y + 20]),
     ),
@@ -18,7 +19,7 @@ function setOf(place: string, faces: readonly (readonly [string, number, number]
   };
 }
 
-const rows = ({ images: _, ...set }: LandmarkSet): LandmarkSet => set;
+const rows = ({ images: _, imageOf: _of, ...set }: LandmarkSet): LandmarkSet => set;
 
 describe('pairFaces(annotated, predicted, options)', () => {
   const truth = setOf('truth', [
@@ -39,7 +40,9 @@ describe('pairFaces(annotated, predicted, options)', () => {
       ['a/1.jpg', 0, 0],
       ['b/1.jpg', 0, 0],
     ]);
-    expect(() => pairFaces(twice, setOf('mine', [['1.png', 5, 5]]), { iou: 0.5 })).toThrow(/got none of them/);
+    expect(() => pairFaces(twice, setOf('mine', [['1.png', 5, 5]]), { iou: 0.5 })).toThrow(
+      /annotated image, got "a\/1.jpg" and "b\/1.jpg" that may be meant/,
+    );
   });
 
   it('by row where a set names no images: as many of both, else it is refused', () => {

@@ -17,8 +17,8 @@ export function fivePointTruth(): LandmarkSet {
     place: 'label.txt',
     faces: rows.length,
     scheme: pointScheme(5),
-    images: rows.map((row) => row.image),
-    emptyImages: [...images].filter((name) => rows.every((row) => row.image !== name)),
+    images: [...images],
+    imageOf: Int32Array.from(rows, (row) => [...images].indexOf(row.image)),
     boxesXywh: Float64Array.from(rows.flatMap(({ numbers }) => numbers.slice(0, 4))),
     points: Float64Array.from(
       rows.flatMap(({ numbers }) =>
@@ -39,11 +39,13 @@ export function fivePointPredictions(): LandmarkSet {
     .split('\n')
     .map((line) => JSON.parse(line) as { image: string; detections: number[][] })
     .flatMap(({ image, detections }) => detections.map((numbers) => ({ image, numbers })));
+  const images = [...new Set(rows.map(({ image }) => image))];
   return {
     place: 'predictions.jsonl',
     faces: rows.length,
     scheme: pointScheme(5),
-    images: rows.map((row) => row.image),
+    images,
+    imageOf: Int32Array.from(rows, (row) => images.indexOf(row.image)),
     boxesXywh: Float64Array.from(rows.flatMap(({ numbers: [x1, y1, x2, y2] }) => [x1, y1, x2 - x1, y2 - y1])),
     scores: Float64Array.from(rows, ({ numbers }) => numbers[4]),
     points: Float64Array.from(rows.flatMap(({ numbers }) => numbers.slice(5, 15))),

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { diagnoseLandmarks } from '../../src/diagnosis/diagnose-landmarks.js';
+import { faceLengths, type NormaliserName } from '../../src/error/normaliser.js';
+import { pairFaces } from '../../src/match/pair-faces.js';
+import { pointScheme } from '../../src/points/point-scheme.js';
+import type { LandmarkSet } from '../../src/set/landmark-set.js';
+import { setOfArray } from '../../src/set/set-of-array.js';
+import { withoutSentinels } from '../../src/set/without-sentinels.js';
+import { fivePointPredictions, fivePointTruth } from '../support/five-point.js';
+import { goldenArray, hasGolden } from '../support/shared.js';
+
+function codesOf(annotated: LandmarkSet, predicted: LandmarkSet, normaliser: NormaliserName = 'points-box'): string[] {
+  const pairs = pairFaces(annotated, predicted, { iou: 0.5 });
+  const lengths = { of: faceLengths(annotated, normaliser), name: normaliser };
+  return diagnoseLandmarks({ annotated, predicted, pairs }, lengths).map(({ level, code }) => `${level} ${code}`);
+}
+
+/** The same points, each carried elsewhere. */
+function moved(set: LandmarkSet, to: (x: number, y: number, face: number) => [number, number]): LandmarkSet {
+  const points = new Float64Array(set.points.length);
+  for (let at = 0; at < points.length; at += 2) {
+    points.set(to(set.points[at], set.points[at + 1], Math.floor(at / (set.scheme.count * 2))), at);
+  }
+  return { ...set, points };
+}
+
+/** The same faces with their points in another order. */
+function ordered(set: LandmarkSet, order: readonly number[]): LandmarkSet {
+  const { count } = set.scheme;
+  const points = set.points.map((_, at) => {
+    const face = Math.floor(at / (count * 2));
+    return set.points[(face * count + order[(at >> 1) % count]) * 2 + (at % 2)];
+  });
+  return { ...set, points };
+}
+
+/** Each point in the place of its partner in the mirror. */
+function mirrorOrder(count: number): number[] {
+  const order = Array.from({ length: count }, (_, point) => point);
+  for (const [a, b] of pointScheme(count).mirrored ?? []) [order[a], order[b]] = [b, a];
+  return order;
+}
+
+describe.skipIf(!hasGolden)('diagnoseLandmarks(input, lengths)', () => {
+  const truth = hasGolden ? setOfArray(goldenArray('cofw68/points.npy'), 'points.npy') : fivePointTruth();
+  const tcdcn = hasGolden ? setOfArray(goldenArray('cofw68/tcdcn.npy'), 'tcdcn.npy') : truth;
+  const aflw = hasGolden ? setOfArray(goldenArray('aflw2000/points.npy'), 'aflw') : truth;
+
+  it('has nothing to say of sound results: two methods on COFW68, AFLW2000-3D re-annotated', () => {
+    expect(codesOf(truth, tcdcn, 'outer-corners')).toEqual([]);
+    expect(codesOf(truth, setOfArray(goldenArray('cofw68/sapm.npy'), 'sapm.npy'), 'outer-corners')).toEqual([]);
+    expect(codesOf(setOfArray(goldenArray('aflw2000/points-reannotated.npy'), 're'), aflw)).toEqual([]);
+    expect(codesOf(aflw, setOfArray(goldenArray('aflw2000/prediction-perturbed.npy'), 'perturbed'))).toEqual([]);
+  });
+
+  it('five points of a detector: says that a tenth of the faces is missed, and where eyes coincide', () => {
+    expect(codesOf(fivePointTruth(), fivePointPredictions(), 'box')).toEqual(['warning faces-missed']);
+    expect(codesOf(fivePointTruth(), fivePointPredictions(), 'eye-centres')).toEqual([
+      'warning faces-missed',
+      'warning lengths-small',
+    ]);
+  });
+
+  const half = Array.from({ length: 68 }, (_, point) => (point + 34) % 68);
+  it.each<[string, (set: LandmarkSet) => LandmarkSet, string]>([
+    ['x and y exchanged', (set) => moved(set, (x, y) => [y, x]), 'error axes-exchanged'],
+    ['left and right exchanged', (set) => ordered(set, mirrorOrder(68)), 'error points-reordered'],
+    ['another order of the points', (set) => ordered(set, half), 'error points-reordered'],
+    ['shares of the image', (set) => moved(set, (x, y) => [x / 450, y / 450]), 'error points-relative'],
+    ['an image of another size', (set) => moved(set, (x, y) => [x / 3, y / 3]), 'error points-scaled'],
+    ['another corner', (set) => moved(set, (x, y) => [x - 200, y - 150]), 'error points-offset'],
+    [
+      'crops of the faces',
+      (set) => moved(set, (x, y, face) => [x + 60 * (face % 7) - 150, y + 90 * (face % 5) - 100]),
+      'error points-of-crops',
+    ],
+    ['counted from 1', () => moved(truth, (x, y) => [x + 1, y + 1]), 'warning points-offset'],
+    ['the annotation itself', () => truth, 'warning points-equal'],
+    [
+      'a point that is no number',
+      (set) => moved(set, (x, y, face) => [face === 9 ? Number.NaN : x, y]),
+      'warning points-missing',
+    ],
+    [
+      '-1 for a point',
+      (set) => withoutSentinels(moved(set, (x, y, face) => (face === 9 ? [-1, -1] : [x, y]))).set,
+      'warning points-missing',
+    ],
+    ['whole pixels', (set) => moved(set, (x, y) => [Math.round(x), Math.round(y)]), 'warning points-rounded'],
+  ])('%s', (_, change, expected) => {
+    expect(codesOf(truth, change(tcdcn), 'outer-corners')).toEqual([expected]);
+  });
+
+  it('rows that begin one face too late, and faces that do not belong together', () => {
+    // Faces of AFLW2000-3D all lie about the middle of an image: shapes of other faces, so that COFW's differ more.
+    const late = { ...tcdcn, points: Float64Array.from([...tcdcn.points.slice(136), ...tcdcn.points.slice(0, 136)]) };
+    expect(codesOf(truth, late)).toEqual(['error rows-shifted']);
+    const noise = moved(tcdcn, (x, y, face) => [(x * 7919 + face * 13) % 400, (y * 104_729) % 400]);
+    expect(codesOf(truth, noise)).toEqual(['error worse-than-centre']);
+  });
+
+  it('five points whose eyes and corners of the mouth are named by the person, not by the image', () => {
+    expect(codesOf(fivePointTruth(), ordered(fivePointPredictions(), mirrorOrder(5)), 'box')).toContain(
+      'error points-reordered',
+    );
+  });
+});
+
+describe('withoutSentinels(set)', () => {
+  it('takes points at exactly (-1, -1) as not given, and counts faces without any', () => {
+    const points = Float64Array.from([...new Array<number>(10).fill(-1), -1, 3, -1, -1, 5, 6, 7, 8, 9, 10]);
+    const set = { place: 'a', faces: 2, scheme: pointScheme(5), points, attributes: new Map() };
+    const clean = withoutSentinels(set);
+    expect(clean).toMatchObject({ points: 6, faces: 1 });
+    expect([...clean.set.points.slice(10, 14)]).toEqual([-1, 3, Number.NaN, Number.NaN]);
+    expect(set.points[0]).toBe(-1);
+  });
+});
