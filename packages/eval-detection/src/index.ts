@@ -1,3 +1,6 @@
+export { analyseCalibration, type CalibrationOptions } from './analysis/calibration-analysis.js';
+export { analyseOperating, type OperatingOptions } from './analysis/operating-analysis.js';
+export { analyseTide, type FaceGroups, type TideAnalysisOptions } from './analysis/tide-analysis.js';
 export { type Binning, binnings } from './calibration/bin-edges.js';
 export {
   type CalibrationSummary,

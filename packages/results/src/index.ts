@@ -25,6 +25,18 @@ export { assertRecord, parseRecord } from './reading/parse.js';
 export type { DetectionImages, DetectionPoint, DetectionResult, InfluenceColumn } from './record/detection-result.js';
 export { differingSettings } from './record/differing-settings.js';
 export { contentDigest } from './record/digest.js';
+export type {
+  CalibrationAnalysis,
+  CalibrationBin,
+  CalibrationErrors,
+  OperatingPointResult,
+  OperatingTable,
+  Resampling,
+  TideAnalysis,
+  TideCounts,
+  TideGroup,
+  TideLoss,
+} from './record/error-analysis.js';
 export type { LandmarkImage, LandmarkResult, LandmarkSummary } from './record/landmark-result.js';
 export { type ProtocolSettings, protocolId } from './record/protocol-id.js';
 export {

@@ -47,7 +47,7 @@ const rates = ['precision', 'recall', 'f1', 'fppi'] as const;
 export function operatingPoints(
   judged: JudgedDetections,
   wanted: readonly Wanted[],
-  options: ResamplingOptions | undefined = {},
+  options?: ResamplingOptions,
 ): OperatingRow[] {
   const curve = operatingCurve(judged);
   const found = wanted.map((rate) => ({ rate, threshold: findThreshold(curve, rate) }));

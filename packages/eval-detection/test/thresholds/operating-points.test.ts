@@ -126,7 +126,7 @@ describe('operatingPoints', () => {
       outcomes: Uint8Array.of(1, 1, 1),
       faces: Int32Array.of(3),
     };
-    const [row] = operatingPoints(data, [parseWanted('score=0.5')]);
+    const [row] = operatingPoints(data, [parseWanted('score=0.5')], {});
     const interval = row.found ? row.point.interval : undefined;
     expect(interval?.precision?.[0]).toBeCloseTo(0.025 ** (1 / 3), 9);
     expect(interval?.precision?.[1]).toBe(1);

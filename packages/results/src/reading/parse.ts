@@ -28,7 +28,8 @@ export function parseRecord(json: string, place: string): ResultRecord {
 }
 
 /** A field that only versions write that also write the digest. */
-function laterField({ environment, dataset, resumed, failures, resampled }: ResultRecord): string | undefined {
+function laterField(record: ResultRecord): string | undefined {
+  const { environment, dataset, resumed, failures, resampled, tide, calibration, operating } = record;
   const fields = {
     'environment.build': environment.build,
     'dataset.groundTruthSha256': dataset?.groundTruthSha256,
@@ -36,6 +37,9 @@ function laterField({ environment, dataset, resumed, failures, resampled }: Resu
     resumed,
     failures,
     resampled,
+    tide,
+    calibration,
+    operating,
   };
   return Object.entries(fields).find(([, value]) => value !== undefined)?.[0];
 }

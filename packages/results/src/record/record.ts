@@ -1,4 +1,5 @@
 import type { DetectionResult } from './detection-result.js';
+import type { CalibrationAnalysis, OperatingTable, TideAnalysis } from './error-analysis.js';
 import type { Interval } from './interval.js';
 import type { LandmarkResult } from './landmark-result.js';
 import type { Resampled } from './resampled.js';
@@ -159,6 +160,12 @@ export interface ResultRecord {
   readonly parity?: readonly ParityResult[];
   /** Numbers on any annotated images. */
   readonly detection?: DetectionResult;
+  /** Where AP is lost, by type of error. */
+  readonly tide?: TideAnalysis;
+  /** Scores against the share of detections that are right. */
+  readonly calibration?: CalibrationAnalysis;
+  /** Scores for a wanted precision, recall, FPPI or F1. */
+  readonly operating?: OperatingTable;
   /** SHA-256 of the rest of the record (contentDigest); absent in records of older versions. */
   readonly contentSha256?: string;
 }
@@ -187,6 +194,11 @@ export interface ImageResult {
   readonly faces: Readonly<Record<Split, number>>;
   /** Per split, AP lost to this image: AP had it been perfect, less AP. */
   readonly apLost?: Readonly<Partial<Record<Split, number>>>;
+  /**
+   * What each detection is under `tide`, best score first: H a hit, L localisation, D duplicate, B background, O other, I
+   * ignored, with the number before it where it stands several times in a row: `3HL2B`.
+   */
+  readonly types?: string;
 }
 
 /** Agreement of one backend with the reference on one model. */

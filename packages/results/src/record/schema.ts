@@ -1,6 +1,7 @@
 import type { JsonSchema } from '@retinabench/core';
 import { objectSchema } from '@retinabench/core';
 import { detectionSchema } from './detection-schema.js';
+import { calibrationSchema, operatingSchema, tideSchema } from './error-analysis-schema.js';
 import { landmarkSchema } from './landmark-schema.js';
 
 const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
@@ -59,6 +60,7 @@ const image = objectSchema(
     points: perSplit({ type: 'string', pattern: '^[A-Za-z0-9+/]*$' }),
     faces: perSplit(count),
     apLost: perCountedSplit(finite),
+    types: { type: 'string', pattern: '^(?:(?:[1-9][0-9]*)?[HLDBOI])*$' },
   },
   ['name', 'points', 'faces'],
 );
@@ -207,6 +209,9 @@ export const recordSchema = {
       landmarks: landmarkSchema,
       parity: { type: 'array', items: parity },
       detection: detectionSchema,
+      tide: tideSchema,
+      calibration: calibrationSchema,
+      operating: operatingSchema,
       contentSha256: sha256,
     },
     ['schemaVersion', 'kind', 'createdAt', 'protocol', 'environment'],

@@ -2,6 +2,7 @@ import type { ResultRecord } from '../../record/record.js';
 import type { Contradiction } from './contradiction.js';
 import { findCountContradictions } from './counts.js';
 import { findDetectionContradictions } from './detection.js';
+import { findErrorContradictions } from './error-analysis.js';
 import { findIdentificationContradictions } from './identification.js';
 import { findLandmarkContradictions } from './landmarks.js';
 import { findLatencyContradictions } from './latency.js';
@@ -27,6 +28,7 @@ export function findContradictions(record: ResultRecord): Contradiction[] {
     ...findIdentificationContradictions(record),
     ...findParityContradictions(record),
     ...findLossContradictions(record),
+    ...findErrorContradictions(record),
     ...findLandmarkContradictions(record),
     ...findDetectionContradictions(record),
   ];

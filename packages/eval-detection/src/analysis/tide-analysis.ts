@@ -1,0 +1,82 @@
+import type { TideAnalysis, TideGroup } from '@retinabench/results';
+import { defaultResamples, type ResamplingOptions } from '../resample/draw-images.js';
+import { classifyErrors, type TideInput, type TideSettings, usualTideSettings } from '../tide/classify.js';
+import { decomposeErrors } from '../tide/decompose.js';
+import { encodeTypes } from '../tide/encode-types.js';
+import { type ErrorGroups, lossesByGroup } from '../tide/losses-by-group.js';
+import { imagesOfRanks, tideIntervals } from '../tide/resampled-losses.js';
+
+/** Faces, and with an image's attribute also detections, divided by one attribute. */
+export interface FaceGroups {
+  readonly names: readonly string[];
+  /** Int32Array [faces]: the group of each; -1: none. */
+  readonly ofFace: Int32Array;
+  /** Int32Array [images]: the group of an image, where the attribute is one of images, such as its event. */
+  readonly ofImage?: Int32Array;
+  /** Group of a height in pixels, where the attribute is the height: detections on no face have one, too. */
+  readonly ofHeight?: (heightPx: number) => number;
+}
+
+/** What a TIDE analysis takes beside faces and detections. */
+export interface TideAnalysisOptions {
+  readonly settings?: TideSettings;
+  /** Which faces count, where the record has several sets of them. */
+  readonly counted?: string;
+  /** By attribute. */
+  readonly groups?: Readonly<Record<string, FaceGroups>>;
+  /** Absent: no intervals. */
+  readonly resampling?: ResamplingOptions;
+}
+
+/**
+ * TIDE as a record has it, and the types of the detections of each image (`encodeTypes`).
+ *
+ * @returns undefined if no face counts.
+ * @throws as classifyErrors and drawImages.
+ */
+export function analyseTide(
+  input: TideInput,
+  { settings = usualTideSettings, counted, groups = {}, resampling }: TideAnalysisOptions = {},
+): { readonly tide: TideAnalysis; readonly types: readonly string[] } | undefined {
+  const errors = classifyErrors(input, settings);
+  const result = decomposeErrors(input, settings, errors);
+  if (result === undefined) return undefined;
+  const byGroup: Record<string, Record<string, TideGroup>> = {};
+  for (const [name, of] of Object.entries(groups)) {
+    const losses = lossesByGroup(errors, errorGroups(of, input));
+    if (Object.keys(losses).length > 0) byGroup[name] = losses;
+  }
+  return {
+    tide: {
+      ...settings,
+      ...(counted === undefined ? {} : { counted }),
+      ...result,
+      ...(resampling === undefined
+        ? {}
+        : {
+            interval: tideIntervals(result, errors, input.ranked, input.faces.start, resampling),
+            resampling: stateResampling(resampling),
+          }),
+      ...(Object.keys(byGroup).length === 0 ? {} : { groups: byGroup }),
+    },
+    types: encodeTypes(errors, input.ranked),
+  };
+}
+
+/** How a bootstrap over images drew, as a record states it. */
+export function stateResampling({ resamples = defaultResamples, seed = 0 }: ResamplingOptions): {
+  readonly unit: 'images';
+  readonly resamples: number;
+  readonly seed: number;
+} {
+  return { unit: 'images', resamples, seed };
+}
+
+function errorGroups({ names, ofFace, ofImage, ofHeight }: FaceGroups, { ranked, boxesXywh }: TideInput): ErrorGroups {
+  if (ofImage !== undefined) {
+    const images = imagesOfRanks(ranked);
+    return { names, ofFace, ofBackground: (rank) => ofImage[images[rank]] };
+  }
+  if (ofHeight === undefined) return { names, ofFace };
+  return { names, ofFace, ofBackground: (rank) => ofHeight(boxesXywh[4 * ranked.detection[rank] + 3]) };
+}
