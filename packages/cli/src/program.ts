@@ -4,6 +4,12 @@ import { registerVerbs, type Verb } from './register-verbs.js';
 /** Every verb, in the order of its use. */
 const verbs: readonly Verb[] = [
   {
+    usage: 'detect [options] <input...>',
+    description:
+      'faces in photographs, folders and videos: on the terminal, as JSON, COCO results or CSV, drawn, cropped',
+    load: async () => (await import('./detect/command.js')).registerDetect,
+  },
+  {
     usage: 'wider',
     description: 'WIDER FACE: average precision of a detector, or of predictions made by anything',
     load: async () => (await import('./wider/command.js')).registerWider,
@@ -63,6 +69,7 @@ const verbs: readonly Verb[] = [
 
 const firstSteps = `
 Examples:
+  retinabench detect photo.jpg --draw drawn            faces in a photograph, and a picture of them
   retinabench doctor                                   what is available here, and how to get what is not
   retinabench wider hard                               AP of the embedded detector on the embedded data set
   retinabench wider score --pred DIR --gt DIR          score predictions made by anything

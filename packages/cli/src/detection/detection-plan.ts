@@ -13,6 +13,8 @@ export interface ImageSet {
   readonly namesSha256: string;
   /** What the reader of a number must know: data set, shard, limit, sample. */
   readonly notes: readonly string[];
+  /** No image need be detected: each that fails is named, and none is an error of the whole. */
+  readonly mayFail?: true;
 }
 
 /** A run of a detector over images, before its first image. */

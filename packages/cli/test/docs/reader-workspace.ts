@@ -18,7 +18,7 @@ export interface ReaderWorkspace {
 export function makeReaderWorkspace(workspace: string, root: string, shared: string | undefined): ReaderWorkspace {
   const folder = path.join(root, 'retinabench');
   const home = path.join(root, 'home');
-  for (const made of ['runs', 'IJBC', 'models', 'results/wider', 'baselines']) {
+  for (const made of ['photos', 'runs', 'IJBC', 'models', 'results/wider', 'baselines']) {
     mkdirSync(path.join(folder, made), { recursive: true });
   }
   mkdirSync(path.join(home, '.cache/retinabench/datasets'), { recursive: true });
@@ -32,6 +32,7 @@ export function makeReaderWorkspace(workspace: string, root: string, shared: str
 
   const faceApi = path.dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json'));
   copyFileSync(path.join(faceApi, 'demo/sample1.jpg'), path.join(folder, 'face.jpg'));
+  for (const name of ['a.jpg', 'b.jpg']) copyFileSync(path.join(folder, 'face.jpg'), path.join(folder, 'photos', name));
   writeFileSync(path.join(folder, 'gates.json'), jsonBlock(path.join(workspace, 'docs/gates.md')));
   writeFileSync(path.join(folder, 'faces.json'), jsonBlock(path.join(workspace, 'docs/add-a-data-set.md')));
 

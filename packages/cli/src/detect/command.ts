@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
+import { addOutputFlags, numberBetween, wholeNumber } from '../terminal/flags.js';
+import { type DetectFlags, runDetect } from './run-detect.js';
+
+/** Register `retinabench detect`. */
+export function registerDetect(program: Command): void {
+  const command = program
+    .command('detect')
+    .argument('<input...>', 'images, folders, globs or videos; - for an image on standard input');
+  addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command))))
+    .option('--min-score <n>', 'show and write faces that score at least this', numberBetween(0, 1), 0.5)
+    .option('--limit <n>', 'the first n images by name only', wholeNumber(1))
+    .option('--coco', 'COCO results on standard output')
+    .option('--coco-ids <file>', 'COCO annotations (or a list of images) whose image ids the results carry')
+    .option('--csv', 'CSV on standard output')
+    .option('--out <file>', 'write the faces there: JSON lines (.jsonl), COCO results (.json) or CSV (.csv)')
+    .option('--draw <dir>', 'annotated pictures: boxes, scores, landmarks; several detectors side by side')
+    .option('--crop <dir>', 'a PNG of each face')
+    .option(
+      '--crop-margin <share>',
+      'of width and height of the box, added on each side of a crop',
+      numberBetween(0, 10),
+      0.2,
+    )
+    .option('--align <dir>', 'a PNG of 112 x 112 of each face, turned upright by its five points')
+    .option('--run <dir>', 'where finished images are kept (default: results/detect/<model>-<folder>-<hash>)')
+    .option('--resume', 'go on where an earlier run stopped (the default)')
+    .option('--fresh', 'discard what an earlier run left');
+  addOutputFlags(command)
+    .addHelpText(
+      'after',
+      `
+--model, --backend and --scale take lists joined by commas: every combination is run, and drawn side by side.
+Folders are searched with all below them; hidden ones are passed over. Ctrl-C loses nothing: the same command goes on where it
+stopped; one image alone leaves nothing behind. With --json, standard output has a line of JSON for each image.
+Exit codes: 0 done; 2 an input that is missing or no image, named while the others are done; 3 environment.
+
+Examples:
+  retinabench detect photo.jpg
+  retinabench detect photos/ --draw drawn/ --out faces.csv
+  retinabench detect photos/ --model retinaface-mnet025,yunet-n --draw compared/
+  retinabench detect 'photos/**/*.png' --model retinaface-mnet025 --align faces/ --min-score 0.8
+  retinabench detect - --json < photo.jpg`,
+    )
+    .action((inputs: string[], flags: DetectFlags) => runDetect(inputs, flags));
+}

@@ -1,0 +1,62 @@
+import { type Column, renderTable } from '../terminal/table.js';
+import type { DetectedCell } from './detected-cell.js';
+import { facesOf } from './face.js';
+
+/** Most faces that the terminal shows; more are in the other forms. */
+const mostRows = 60;
+
+const columns: readonly Column[] = [
+  { heading: 'image' },
+  { heading: 'face', numeric: true },
+  { heading: 'score', numeric: true },
+  { heading: 'x', numeric: true },
+  { heading: 'y', numeric: true },
+  { heading: 'width', numeric: true },
+  { heading: 'height', numeric: true },
+];
+
+/** The faces found as text for a terminal, then a line for each detector. */
+export function formatFaces(cells: readonly DetectedCell[], minScore: number): string {
+  const several = cells.length > 1;
+  const rows: string[][] = [];
+  let more = 0;
+  for (const { name, detected } of cells) {
+    for (const image of detected) {
+      facesOf(image, minScore).forEach(({ boxXywh, score }, index) => {
+        if (rows.length >= mostRows) more++;
+        else {
+          rows.push([
+            ...(several ? [name] : []),
+            image.image,
+            String(index + 1),
+            score.toFixed(3),
+            ...boxXywh.map((value) => value.toFixed(1)),
+          ]);
+        }
+      });
+    }
+  }
+  const table = rows.length === 0 ? [] : [renderTable(several ? [{ heading: 'detector' }, ...columns] : columns, rows)];
+  const rest = more > 0 ? [`and ${more} more faces: --json, --csv or --out FILE gives all`] : [];
+  return [...table, ...rest, ...(table.length > 0 ? [''] : []), ...cells.map((cell) => summarise(cell, minScore))].join(
+    '\n',
+  );
+}
+
+function summarise({ name, model, backend, scale, detected }: DetectedCell, minScore: number): string {
+  let faces = 0;
+  let below = 0;
+  let best = 0;
+  let withFaces = 0;
+  for (const { detections } of detected) {
+    const scores = detections.filter((_, at) => at % 5 === 4);
+    const shown = scores.filter((score) => score >= minScore).length;
+    faces += shown;
+    below += scores.length - shown;
+    if (shown > 0) withFaces++;
+    best = Math.max(best, ...scores.filter((score) => score < minScore));
+  }
+  const lower = below > 0 ? `; ${below} more score below ${minScore}, the best ${best.toFixed(3)} (--min-score)` : '';
+  const where = detected.length === 1 ? '1 image' : `${withFaces} of ${detected.length} images`;
+  return `${name === '' ? `${model} on ${backend}, ${scale}` : name}: ${faces} ${faces === 1 ? 'face' : 'faces'} in ${where}${lower}`;
+}

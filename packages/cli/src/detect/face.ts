@@ -1,0 +1,28 @@
+import type { DetectedImage } from '@retinabench/backends/runs';
+
+/** One detected face. */
+export interface Face {
+  /** x, y, w, h in pixels of the image as it is looked at. */
+  readonly boxXywh: readonly [x: number, y: number, w: number, h: number];
+  readonly score: number;
+  /** Five points (x, y): left eye, right eye, nose tip, left and right mouth corner as they appear; absent: the model gives none. */
+  readonly landmarks?: readonly (readonly [x: number, y: number])[];
+}
+
+/** The faces of an image that score at least `minScore`, best first. */
+export function facesOf({ detections, landmarks }: DetectedImage, minScore: number): Face[] {
+  const faces: Face[] = [];
+  for (let face = 0; face * 5 < detections.length; face++) {
+    const [x, y, w, h, score] = detections.slice(face * 5, face * 5 + 5);
+    if (score < minScore) continue;
+    const points = landmarks?.slice(face * 10, face * 10 + 10);
+    faces.push({
+      boxXywh: [x, y, w, h],
+      score,
+      ...(points === undefined
+        ? {}
+        : { landmarks: Array.from({ length: 5 }, (_, i) => [points[i * 2], points[i * 2 + 1]] as const) }),
+    });
+  }
+  return faces;
+}

@@ -1,0 +1,95 @@
+import type { DetectedCell } from './detected-cell.js';
+import { type Face, facesOf } from './face.js';
+
+/** Ways of writing detections down. */
+export type DetectionFormat = 'json' | 'coco' | 'csv';
+
+const pointNames = ['left_eye', 'right_eye', 'nose', 'left_mouth', 'right_mouth'];
+
+/**
+ * JSON lines: one object for each image and detector, failed images with `error` for `faces`. Boxes are [x, y, w, h] in pixels,
+ * landmarks five [x, y].
+ */
+export function formatJsonLines(cells: readonly DetectedCell[], minScore: number): string[] {
+  return cells.flatMap(({ model, backend, scale, detected, failed }) => [
+    ...detected.map((image) =>
+      JSON.stringify({
+        image: image.image,
+        widthPx: image.widthPx,
+        heightPx: image.heightPx,
+        model,
+        backend,
+        scale,
+        faces: facesOf(image, minScore),
+        sha256: image.sha256,
+      }),
+    ),
+    ...failed.map(({ image, kind, message }) =>
+      JSON.stringify({ image, model, backend, scale, error: { kind, message } }),
+    ),
+  ]);
+}
+
+/**
+ * COCO results: a JSON array with `image_id`, `category_id` 1, `bbox` [x, y, w, h] and `score`, and the image's `file_name`,
+ * which readers of COCO pass over. Five points become `keypoints` (x, y, 2 each).
+ *
+ * @param idOf the id of an image in the annotations that the results are for.
+ */
+export function formatCoco({ detected }: DetectedCell, minScore: number, idOf: (image: string) => number): string {
+  const lines = detected.flatMap((image) => {
+    const id = idOf(image.image);
+    return facesOf(image, minScore).map(({ boxXywh, score, landmarks }) =>
+      JSON.stringify({
+        image_id: id,
+        category_id: 1,
+        bbox: boxXywh,
+        score,
+        ...(landmarks === undefined ? {} : { keypoints: landmarks.flatMap(([x, y]) => [x, y, 2]) }),
+        file_name: image.image,
+      }),
+    );
+  });
+  return `[\n${lines.join(',\n')}\n]\n`;
+}
+
+/**
+ * CSV with a line for each face: image, x, y, w, h, score, and ten columns of landmarks where a model gives them; before these
+ * model, backend and scale where there are several detectors.
+ */
+export function formatCsv(cells: readonly DetectedCell[], minScore: number): string {
+  const several = cells.length > 1;
+  const points = cells.some(({ detected }) => detected.some(({ landmarks }) => landmarks !== undefined));
+  const header = [
+    ...(several ? ['model', 'backend', 'scale'] : []),
+    ...['image', 'x', 'y', 'w', 'h', 'score'],
+    ...(points ? pointNames.flatMap((name) => [`${name}_x`, `${name}_y`]) : []),
+  ];
+  const lines = [header.join(',')];
+  for (const { model, backend, scale, detected } of cells) {
+    for (const image of detected) {
+      for (const face of facesOf(image, minScore)) {
+        const detector = several ? [model, backend, scale] : [];
+        const cellsOfLine = [
+          ...detector,
+          image.image,
+          ...face.boxXywh,
+          face.score,
+          ...(points ? pointCells(face) : []),
+        ];
+        lines.push(cellsOfLine.map(quoted).join(','));
+      }
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function pointCells({ landmarks }: Face): (number | string)[] {
+  return landmarks === undefined ? Array.from({ length: 10 }, () => '') : landmarks.flat();
+}
+
+/** A cell of CSV. Source: RFC 4180. */
+function quoted(value: string | number): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

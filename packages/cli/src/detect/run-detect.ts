@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { type FailedImage, memoryRun, openRunFolder } from '@retinabench/backends/runs';
+import { ProtocolError } from '@retinabench/core';
+import { ownName } from '@retinabench/datasets';
+import { runId } from '@retinabench/files';
+import { runDetectionJob } from '../detection/detection-job.js';
+import { type ImageSet, planDetection } from '../detection/detection-plan.js';
+import { failureNotes } from '../detection/failures.js';
+import { type InputFiles, listInputs } from '../detection/list-inputs.js';
+import { type MatrixCell, matrixCells, nameCell, runMatrix } from '../detection/matrix.js';
+import { type DetectionFlags, resolveDetector } from '../detection/resolve-detector.js';
+import { decideExit, exitCodes } from '../exit.js';
+import { type OutputFlags, outputOf } from '../terminal/flags.js';
+import { type Output, printNote } from '../terminal/output.js';
+import type { DetectedCell } from './detected-cell.js';
+import { type FaceOutput, openFaceOutput } from './face-output.js';
+import { drawCells, openPictureFolders, type PictureFlags } from './picture-flags.js';
+import { withStandardInput } from './standard-input.js';
+
+/** The flags of `retinabench detect`. */
+export interface DetectFlags extends DetectionFlags, OutputFlags, PictureFlags {
+  readonly minScore: number;
+  readonly limit?: number;
+  readonly coco?: boolean;
+  readonly cocoIds?: string;
+  readonly csv?: boolean;
+  readonly out?: string;
+  readonly run?: string;
+}
+
+/**
+ * Detect on images, print or write the faces, and make the pictures that the flags ask for.
+ *
+ * @throws {ProtocolError} if flags contradict each other; what the job and the writers throw.
+ */
+export async function runDetect(inputs: readonly string[], flags: DetectFlags): Promise<void> {
+  const output = outputOf(flags);
+  const cells = matrixCells(flags);
+  if (flags.run !== undefined && cells.length > 1) {
+    throw new ProtocolError(
+      '--run names the folder of one detector; leave it out with lists of models, backends or scales',
+    );
+  }
+  const faces = await openFaceOutput(flags, cells.length);
+  const folders = openPictureFolders(flags);
+  try {
+    await withStandardInput(inputs, async (places) => {
+      const files = await listInputs(places);
+      await detectFiles(output, flags, cells, files, faces, folders);
+    });
+  } finally {
+    for (const folder of [folders.draw, folders.crop, folders.align]) folder?.close();
+  }
+}
+
+async function detectFiles(
+  output: Output,
+  flags: DetectFlags,
+  cells: readonly MatrixCell[],
+  files: InputFiles,
+  faces: FaceOutput,
+  folders: ReturnType<typeof openPictureFolders>,
+): Promise<void> {
+  const set = imageSetOf(files, flags.limit);
+  for (const note of files.notes) printNote(note);
+  const unusable = files.unusable.map(
+    ({ image, message }): FailedImage => ({ image, kind: 'input', message, exitCode: 2 }),
+  );
+  for (const note of failureNotes(unusable)) printNote(note);
+  const { outcomes, exitCode } = await runMatrix(output, cells, async (cell) => {
+    const done = await detectCell(output, flags, cell, cells, set);
+    return { ...done, result: { ...done.result, failed: [...done.result.failed, ...unusable] } };
+  });
+  const done = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
+  const drawn = await drawCells(output, folders, set.images, done, flags.minScore);
+  await faces.write(output, done, flags.minScore, set.images);
+  decideExit(Math.max(exitCode, drawn.exitCode, unusable.length > 0 ? exitCodes.invalidInput : exitCodes.pass));
+}
+
+async function detectCell(
+  output: Output,
+  flags: DetectFlags,
+  cell: MatrixCell,
+  cells: readonly MatrixCell[],
+  set: ImageSet,
+): Promise<{ result: DetectedCell; exitCode: number }> {
+  const cellFlags = { ...flags, ...cell };
+  const detector = await resolveDetector(cellFlags, true);
+  const plan = planDetection(detector, set);
+  const { card } = plan.model;
+  if (flags.align !== undefined && !card.landmarks) {
+    throw new ProtocolError(
+      `--align: model ${card.id} gives no landmarks, which turn a face upright; choose one that does, such as retinaface-mnet025 or yunet-n`,
+    );
+  }
+  const folder = flags.run ?? path.join('results', 'detect', `${card.id}-${set.name}-${runId(plan.identity)}`);
+  const openRun = () =>
+    set.images.length === 1 && flags.run === undefined
+      ? memoryRun()
+      : openRunFolder({ folder, identity: plan.identity, fresh: flags.fresh === true });
+  let found: Pick<DetectedCell, 'detected' | 'failed'> = { detected: [], failed: [] };
+  const jobFlags = { ...cellFlags, strict: true };
+  const exitCode = await runDetectionJob(output, jobFlags, plan, openRun, async ({ detected }) => {
+    found = detected;
+  });
+  const { backend, settings } = plan.identity;
+  const name = cells.length > 1 ? nameCell(cell, cells) : '';
+  return {
+    result: { cell, name, model: card.id, backend: backend.id, scale: String(settings.scale), ...found },
+    exitCode,
+  };
+}
+
+function imageSetOf({ root, images }: InputFiles, limit: number | undefined): ImageSet {
+  const chosen = images.slice(0, limit);
+  const names = createHash('sha256').update(images.map(({ image }) => `${image}\n`).join(''));
+  return {
+    name: ownName(root),
+    root,
+    images: chosen,
+    namesSha256: names.digest('hex'),
+    notes: chosen.length < images.length ? [`--limit: the first ${chosen.length} of ${images.length} images.`] : [],
+    mayFail: true,
+  };
+}
