@@ -3,7 +3,6 @@ export {
   type LoadAnnotationsOptions,
   type LoadedAnnotations,
   loadAnnotations,
-  type Recognised,
 } from './load/load-annotations.js';
 export { type LoadedPredictions, type LoadPredictionsOptions, loadPredictions } from './load/load-predictions.js';
 export {
@@ -21,6 +20,7 @@ export {
   predictionFormats,
   type ReadingSettings,
 } from './load/reading.js';
+export { describeRecognised, type Recognised } from './load/recorder.js';
 export type { Annotations, AttributeColumn, LandmarkColumn } from './set/annotations.js';
 export { type ImageMatch, type MatchRule, matchImages } from './set/match-images.js';
 export type { Predictions } from './set/predictions.js';

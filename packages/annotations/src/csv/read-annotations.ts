@@ -84,6 +84,7 @@ export function readCsv(
   };
   const begin = (found: CsvColumns): void => {
     columns = found;
+    if (found.score >= 0) context.note('the column of scores is an attribute: these are annotations');
     if (found.landmarks.length > 0) builder.landmarks.setNames(found.landmarks.map((point) => point.name));
   };
   withSource(open(), (source) => readCsvTable(source, delimiter, context, begin, visit));
@@ -202,6 +203,7 @@ function landmarksOf(
 
 function* attributesOf(row: CsvRow, columns: CsvColumns): Generator<readonly [string, AttributeValue]> {
   for (const [name, column] of columns.attributes) yield [name, row.text(column)];
+  if (columns.score >= 0) yield ['score', row.text(columns.score)];
 }
 
 /** Attributes of which every value is a decimal number as such. */

@@ -1,13 +1,24 @@
-import { statSync } from 'node:fs';
-import { DatasetError, EnvironmentError } from '@retinabench/core';
 import { readCocoAnnotations } from '../coco/read-annotations.js';
 import { readCsvAnnotations } from '../csv/read-annotations.js';
-import type { Delimiter } from '../csv/read-rows.js';
+import { readFacesJson } from '../faces-json/read-annotations.js';
+import { readLabelText } from '../label-text/read-annotations.js';
 import type { Annotations } from '../set/annotations.js';
+import { readWholeText } from '../source/open-source.js';
+import { readVocAnnotations } from '../voc/read-annotations.js';
+import { readWiderText } from '../wider/read-annotations.js';
+import { readYoloAnnotations } from '../yolo/read-annotations.js';
+import { chooseCandidate, type Found } from './choose-candidate.js';
 import type { Category } from './choose-category.js';
-import { noSizes } from './image-sizes.js';
-import { type AnnotationFormat, type FlagOf, flagsWith, type ReadingContext, type ReadingSettings } from './reading.js';
-import { recogniseFile } from './recognise-file.js';
+import { firstOf, sizesOfSettings } from './image-sizes.js';
+import {
+  type AnnotationFormat,
+  annotationFormats,
+  type FlagOf,
+  flagsWith,
+  type ReadingContext,
+  type ReadingSettings,
+} from './reading.js';
+import { type Recognised, recorder } from './recorder.js';
 
 /** How annotations are loaded. */
 export interface LoadAnnotationsOptions extends ReadingSettings {
@@ -18,23 +29,35 @@ export interface LoadAnnotationsOptions extends ReadingSettings {
   readonly onRead?: (doneBytes: number, totalBytes: number) => void;
 }
 
-/** What was recognised in annotations or predictions, and how they were read. */
-export interface Recognised<Format extends string> {
-  readonly format: Format;
-  /** File or folder that was read. */
-  readonly location: string;
-  /** Settings that the file says itself or that were told, by name: `boxes` is `xyxy`. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** What a user should know: what was assumed, what of the file is not used. */
-  readonly notes: readonly string[];
-}
-
 /** Annotations with how they were read. */
 export interface LoadedAnnotations extends Recognised<AnnotationFormat> {
   readonly annotations: Annotations;
   /** The class of the faces, where the form has classes. */
   readonly category?: Category;
 }
+
+/** What each form is found as. */
+const kindsOf: Readonly<Record<AnnotationFormat, readonly Found['kind'][]>> = {
+  coco: ['coco'],
+  csv: ['csv'],
+  voc: ['voc'],
+  yolo: ['yolo-labels', 'data-yaml', 'number-files', 'yolo-predictions'],
+  wider: ['wider'],
+  'label-text': ['label-text'],
+  'faces-json': ['faces-json'],
+};
+
+/** Kinds that are annotations if nothing else is said. */
+const recognisedKinds: readonly Found['kind'][] = [
+  'coco',
+  'csv',
+  'voc',
+  'yolo-labels',
+  'data-yaml',
+  'wider',
+  'label-text',
+  'faces-json',
+];
 
 /**
  * Load annotations of any form: a file, or a folder of files.
@@ -44,59 +67,39 @@ export interface LoadedAnnotations extends Recognised<AnnotationFormat> {
  * message names the flag.
  */
 export function loadAnnotations(location: string, options: LoadAnnotationsOptions = {}): LoadedAnnotations {
-  const { format: asked, flag = flagsWith('--gt-'), ...settings } = options;
-  const told: Record<string, string> = {};
-  const notes: string[] = [];
-  const context: ReadingContext = {
-    ...settings,
+  const { format: asked, flag = flagsWith('--gt-'), onRead, ...given } = options;
+  const { context, settings, notes } = recorder(given, flag, onRead);
+  const found = chooseCandidate(location, {
+    what: 'annotations',
+    formats: annotationFormats,
+    kinds: recognisedKinds,
+    ...(asked === undefined ? {} : { asked: kindsOf[asked] }),
     flag,
-    told: (name, value) => {
-      told[name] = value;
-    },
-    note: (text) => {
-      notes.push(text);
-    },
-  };
-  const { format, delimiter } = recognise(location, asked, flag);
-  const read = readFormat(format, location, delimiter, context);
-  return { ...read, format, location, settings: told, notes };
-}
-
-function recognise(
-  location: string,
-  asked: AnnotationFormat | undefined,
-  flag: FlagOf,
-): { readonly format: AnnotationFormat; readonly delimiter?: Delimiter } {
-  const stats = statSync(location, { throwIfNoEntry: false });
-  if (stats === undefined) {
-    throw new EnvironmentError(`${location}: expected annotations, got nothing of that name; is the path right?`);
-  }
-  const found = recogniseFile(location);
-  if (asked !== undefined) return { format: asked, ...(found.kind === 'csv' ? { delimiter: found.delimiter } : {}) };
-  switch (found.kind) {
-    case 'coco':
-      return { format: 'coco' };
-    case 'csv':
-      return { format: 'csv', delimiter: found.delimiter };
-    default:
-      throw new DatasetError(
-        `${location}: expected annotations in a known form, got ${found.kind === 'unknown' ? `a file that begins with ${JSON.stringify(found.begins.slice(0, 60))}` : found.kind}; say what it is with ${flag('format')} FORMAT`,
-      );
-  }
+  });
+  const format = asked ?? annotationFormats.find((name) => kindsOf[name].includes(found.kind)) ?? 'coco';
+  const read = readFormat(format, found, context);
+  return { ...read, format, location: found.location, settings, notes };
 }
 
 function readFormat(
   format: AnnotationFormat,
-  location: string,
-  delimiter: Delimiter | undefined,
+  { location, delimiter }: Found,
   context: ReadingContext,
 ): { readonly annotations: Annotations; readonly category?: Category } {
   switch (format) {
     case 'coco':
       return readCocoAnnotations(location, context);
     case 'csv':
-      return readCsvAnnotations(location, delimiter ?? ',', noSizes, context);
-    default:
-      throw new DatasetError(`${location}: ${format} is not read yet`);
+      return readCsvAnnotations(location, delimiter ?? ',', firstOf(sizesOfSettings(context)), context);
+    case 'voc':
+      return readVocAnnotations(location, context);
+    case 'yolo':
+      return readYoloAnnotations(location, context);
+    case 'wider':
+      return { annotations: readWiderText(readWholeText(location), location, context) };
+    case 'label-text':
+      return { annotations: readLabelText(readWholeText(location), location, context) };
+    case 'faces-json':
+      return { annotations: readFacesJson(readWholeText(location), location, context) };
   }
 }

@@ -1,12 +1,26 @@
-import { statSync } from 'node:fs';
-import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { readCocoResults } from '../coco/read-results.js';
 import { readCsvPredictions } from '../csv/read-predictions.js';
+import { readJsonLines } from '../json-lines/read-predictions.js';
 import type { Predictions } from '../set/predictions.js';
-import { type ImageSizes, noSizes } from './image-sizes.js';
-import type { LoadedAnnotations, Recognised } from './load-annotations.js';
-import { type FlagOf, flagsWith, type PredictionFormat, type ReadingContext, type ReadingSettings } from './reading.js';
-import { recogniseFile } from './recognise-file.js';
+import { isFolder } from '../source/list-files.js';
+import { readWholeText } from '../source/open-source.js';
+import { readVocDetections } from '../voc/read-detections.js';
+import { readWiderList, readWiderPredictions } from '../wider/read-predictions.js';
+import { readYoloPredictions } from '../yolo/read-predictions.js';
+import { chooseCandidate, type Found } from './choose-candidate.js';
+import { firstOf, type ImageSizes, sizesFromCsv, sizesOfAnnotations, sizesOfSettings } from './image-sizes.js';
+import type { LoadedAnnotations } from './load-annotations.js';
+import {
+  type FlagOf,
+  flagsWith,
+  type PredictionFormat,
+  predictionFormats,
+  type ReadingContext,
+  type ReadingSettings,
+} from './reading.js';
+import { type Recognised, recorder } from './recorder.js';
 
 /** How predictions are loaded. */
 export interface LoadPredictionsOptions extends ReadingSettings {
@@ -24,6 +38,27 @@ export interface LoadedPredictions extends Recognised<PredictionFormat> {
   readonly predictions: Predictions;
 }
 
+/** What each form is found as. */
+const kindsOf: Readonly<Record<PredictionFormat, readonly Found['kind'][]>> = {
+  'coco-results': ['coco-results'],
+  csv: ['csv'],
+  'json-lines': ['json-lines'],
+  yolo: ['yolo-predictions', 'number-files', 'yolo-labels'],
+  wider: ['wider-files', 'wider', 'number-files'],
+  'voc-detections': ['voc-detections'],
+};
+
+/** Kinds that are predictions if nothing else is said. */
+const recognisedKinds: readonly Found['kind'][] = [
+  'coco-results',
+  'csv',
+  'json-lines',
+  'yolo-predictions',
+  'wider-files',
+  'wider',
+  'voc-detections',
+];
+
 /**
  * Load predictions of any form: a file, or a folder of files.
  *
@@ -32,41 +67,54 @@ export interface LoadedPredictions extends Recognised<PredictionFormat> {
  * message names the flag.
  */
 export function loadPredictions(location: string, options: LoadPredictionsOptions = {}): LoadedPredictions {
-  const { format: asked, flag = flagsWith('--pred-'), annotations, ...settings } = options;
-  const told: Record<string, string> = {};
-  const notes: string[] = [];
-  const context: ReadingContext = {
-    ...settings,
+  const { format: asked, flag = flagsWith('--pred-'), annotations, onRead, ...given } = options;
+  const { context, settings, notes } = recorder(given, flag, onRead);
+  const found = chooseCandidate(location, {
+    what: 'predictions',
+    formats: predictionFormats,
+    kinds: recognisedKinds,
+    ...(asked === undefined ? {} : { asked: kindsOf[asked] }),
     flag,
-    told: (name, value) => {
-      told[name] = value;
-    },
-    note: (text) => {
-      notes.push(text);
-    },
-  };
-  if (statSync(location, { throwIfNoEntry: false }) === undefined) {
-    throw new EnvironmentError(`${location}: expected predictions, got nothing of that name; is the path right?`);
-  }
-  const found = recogniseFile(location);
-  const format = asked ?? (found.kind === 'csv' || found.kind === 'coco-results' ? found.kind : undefined);
-  const sizes: ImageSizes = noSizes;
+  });
+  const format = asked ?? predictionFormats.find((name) => kindsOf[name].includes(found.kind)) ?? 'coco-results';
+  const predictions = readFormat(format, found, annotations, context);
+  return { predictions, format, location: found.location, settings, notes };
+}
+
+function readFormat(
+  format: PredictionFormat,
+  { location, delimiter }: Found,
+  annotations: LoadedAnnotations | undefined,
+  context: ReadingContext,
+): Predictions {
+  const { format: annotated, category } = annotations ?? {};
   switch (format) {
-    case 'coco-results': {
-      const predictions = readCocoResults(location, {
-        ...context,
-        categoryId: annotations?.format === 'coco' ? annotations.category?.id : undefined,
-      });
-      return { predictions, format, location, settings: told, notes };
+    case 'coco-results':
+      return readCocoResults(location, { ...context, categoryId: annotated === 'coco' ? category?.id : undefined });
+    case 'csv':
+      return readCsvPredictions(location, delimiter ?? ',', sizesFor(location, annotations, context), context);
+    case 'json-lines':
+      return readJsonLines(location, context);
+    case 'yolo': {
+      const classNumber = annotated === 'yolo' && typeof category?.id === 'number' ? category.id : undefined;
+      return readYoloPredictions(location, sizesFor(location, annotations, context), { ...context, classNumber });
     }
-    case 'csv': {
-      const delimiter = found.kind === 'csv' ? found.delimiter : ',';
-      const predictions = readCsvPredictions(location, delimiter, sizes, context);
-      return { predictions, format, location, settings: told, notes };
-    }
-    default:
-      throw new DatasetError(
-        `${location}: expected predictions in a known form, got ${found.kind}; say what it is with ${flag('format')} FORMAT`,
-      );
+    case 'wider':
+      return isFolder(location)
+        ? readWiderPredictions(location, context)
+        : readWiderList(readWholeText(location), location, context);
+    case 'voc-detections':
+      return readVocDetections(location, context);
   }
+}
+
+/** Sizes by the settings, then by the annotations, then by a `sizes.csv` beside the predictions. */
+function sizesFor(location: string, annotations: LoadedAnnotations | undefined, context: ReadingContext): ImageSizes {
+  const folders = isFolder(location) ? [location, path.dirname(path.resolve(location))] : [];
+  const beside = folders.map((folder) => path.join(folder, 'sizes.csv')).find((file) => existsSync(file));
+  return firstOf([
+    ...sizesOfSettings(context),
+    ...(annotations === undefined ? [] : [sizesOfAnnotations(annotations.annotations)]),
+    ...(beside === undefined ? [] : [sizesFromCsv(beside)]),
+  ]);
 }

@@ -7,7 +7,9 @@ import { jsonKeys } from './json-keys.js';
 export type FileKind =
   | { readonly kind: 'coco' | 'coco-results' | 'faces-json' | 'json-lines' }
   | { readonly kind: 'csv'; readonly delimiter: Delimiter }
-  | { readonly kind: 'voc' | 'voc-detections' | 'label-text' | 'wider' | 'data-yaml' }
+  | { readonly kind: 'voc' | 'voc-detections' | 'label-text' | 'data-yaml' }
+  /** Image, count, faces; `first` is the first image that it names. */
+  | { readonly kind: 'wider'; readonly first: string }
   /** Lines of numbers; the numbers of fields that they have. */
   | { readonly kind: 'numbers'; readonly fields: ReadonlySet<number>; readonly relative: boolean }
   | { readonly kind: 'empty' }
@@ -82,14 +84,14 @@ function recogniseLines(lines: readonly string[]): FileKind | undefined {
   if (first.startsWith('#') && (second === undefined || second.startsWith('#') || isNumbers(second))) {
     return second === undefined || second.startsWith('#') || fieldsOf(second).length >= 4
       ? { kind: 'label-text' }
-      : { kind: 'wider' };
+      : { kind: 'wider', first };
   }
   if (lines.every(isNumbers)) {
     const rows = lines.map(fieldsOf);
     const relative = rows.every((row) => row.length >= 5 && row.slice(1, 5).every((value) => Math.abs(value) <= 2));
     return { kind: 'numbers', fields: new Set(rows.map((row) => row.length)), relative };
   }
-  if (second !== undefined && /^\d+$/.test(second) && !isNumbers(first)) return { kind: 'wider' };
+  if (second !== undefined && /^\d+$/.test(second) && !isNumbers(first)) return { kind: 'wider', first };
   if (lines.every((line) => line.split(/\s+/).length === 6 && isNumbers(line.split(/\s+/).slice(1).join(' ')))) {
     return { kind: 'voc-detections' };
   }

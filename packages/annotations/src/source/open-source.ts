@@ -90,6 +90,27 @@ export function readWholeText(file: string): string {
   return decodeText(bytes, file);
 }
 
+/**
+ * The bytes of a small text file in UTF-8, without byte-order mark.
+ *
+ * @throws as `readWholeText`.
+ */
+export function readBytes(file: string): Uint8Array {
+  const { size } = requireFile(file);
+  if (size > mostBytesAtOnce) return new TextEncoder().encode(readWholeText(file));
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    throw cannotRead(file, cause);
+  }
+  refusePacked(bytes, file);
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (isUtf16) return new TextEncoder().encode(decodeText(bytes, file));
+  refuseLfsPointer(bytes, file);
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
 function requireFile(file: string): { readonly size: number } {
   let stats: ReturnType<typeof statSync>;
   try {

@@ -1,0 +1,139 @@
+import { DatasetError, parseNumber } from '@retinabench/core';
+import type { ReadingContext } from '../load/reading.js';
+import type { Predictions } from '../set/predictions.js';
+import { PredictionsBuilder } from '../set/predictions-builder.js';
+import { listFiles } from '../source/list-files.js';
+import { readBytes } from '../source/open-source.js';
+
+/** Most numbers of a line. */
+const mostFields = 1024;
+
+/**
+ * Read predictions in the layout of WIDER FACE submissions: a text file per image, in any folders, with the name of the image,
+ * the number of detections and a line `x y w h score` each. Either of the first two lines may be missing. The path of the file
+ * is the name of the image. Ten more numbers are five points.
+ *
+ * @throws {DatasetError} with file and line, if a line is malformed or the number is another than that of the lines.
+ * Cost: O(bytes); holds one file at a time.
+ */
+export function readWiderPredictions(folder: string, context: ReadingContext): Predictions {
+  const files = listFiles(folder).filter(
+    ({ name }) => /\.txt$/i.test(name) && !/(?:^|\/)readme[^/]*\.txt$/i.test(name),
+  );
+  if (files.length === 0) {
+    throw new DatasetError(`${folder}: expected prediction files (.txt), got none; choose the folder that holds them`);
+  }
+  const builder = new PredictionsBuilder({
+    negativeSizes: context.negativeSizes ?? 'refuse',
+    keepFlag: `${context.flag('negativeSizes')} keep`,
+  });
+  const fields = new Float64Array(mostFields);
+  files.forEach(({ name, file }, index) => {
+    readFile(readBytes(file), file, builder.newImage(name.replace(/\.txt$/i, ''), file), builder, fields);
+    context.onRead?.(index + 1, files.length);
+  });
+  return builder.build();
+}
+
+/**
+ * Read predictions of all images in one text, as FDDB's tools write them: the path of an image, the number of its detections,
+ * then a line `x y w h score` each.
+ *
+ * @param text of the file. @param place its name, for messages.
+ * @throws {DatasetError} with the line, if a name, number or detection is malformed.
+ * Cost: O(text).
+ */
+export function readWiderList(text: string, place: string, context: ReadingContext): Predictions {
+  const builder = new PredictionsBuilder({
+    negativeSizes: context.negativeSizes ?? 'refuse',
+    keepFlag: `${context.flag('negativeSizes')} keep`,
+  });
+  const lines = text.split(/\r\n|\n|\r/);
+  for (let at = 0; at < lines.length; ) {
+    const name = lines[at].trim();
+    if (name === '') {
+      at++;
+      continue;
+    }
+    const countText = (lines[at + 1] ?? '').trim();
+    const count = Number(countText);
+    if (!/^\d{1,9}$/.test(countText) || at + 2 + count > lines.length) {
+      throw new DatasetError(
+        `${place}:${at + 2}: expected the number of detections of ${JSON.stringify(name.slice(0, 60))}, at most the ${Math.max(lines.length - at - 2, 0)} lines left, got ${JSON.stringify(countText.slice(0, 60))}; correct it`,
+      );
+    }
+    const image = builder.newImage(name.replace(/^#\s*/, ''), `${place}:${at + 1}`);
+    for (let row = at + 2; row < at + 2 + count; row++) {
+      const where = `${place}:${row + 1}`;
+      const fields = lines[row].trim().split(/\s+/).map(Number);
+      if (fields.length < 5 || lines[row].trim() === '' || !fields.every(Number.isFinite)) {
+        throw new DatasetError(
+          `${where}: expected "x y w h score", got ${JSON.stringify(lines[row].slice(0, 80))}; correct the line, or the count above it`,
+        );
+      }
+      const [x, y, w, h, score] = fields;
+      builder.add(image, x, y, w, h, score, () => where);
+    }
+    at += 2 + count;
+  }
+  return builder.build();
+}
+
+function readFile(
+  bytes: Uint8Array,
+  place: string,
+  image: number,
+  builder: PredictionsBuilder,
+  fields: Float64Array,
+): void {
+  let line = 0;
+  let detections = 0;
+  let announced = -1;
+  let countLine = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(0x0a, start);
+    const end = newline < 0 ? bytes.length : newline;
+    line++;
+    const count = readFields(bytes, start, end, fields);
+    if (count >= 5) {
+      const where = `${place}:${line}`;
+      const [x, y, w, h, score] = fields;
+      builder.add(image, x, y, w, h, score, () => where);
+      if (count === 15) builder.landmarks.add(builder.count - 1, fields.slice(5, 15), undefined, where);
+      detections++;
+    } else if (count === 1 && detections === 0 && line <= 2 && Number.isInteger(fields[0]) && fields[0] >= 0) {
+      // A number in line 1 is a name if the count follows it.
+      announced = fields[0];
+      countLine = line;
+    } else if (count !== 0 && !(line === 1 && count < 0)) {
+      const text = new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 80))).trimEnd();
+      throw new DatasetError(
+        `${place}:${line}: expected "x y w h score", got ${JSON.stringify(text)}; correct the line`,
+      );
+    }
+    start = end + 1;
+  }
+  if (announced >= 0 && announced !== detections) {
+    throw new DatasetError(
+      `${place}:${countLine}: expected ${announced} detections as the count says, got ${detections} lines; is the file whole? Correct the count`,
+    );
+  }
+}
+
+/** The number of fields of a line, 0 if it is blank, -1 if one is no number. */
+function readFields(bytes: Uint8Array, start: number, end: number, fields: Float64Array): number {
+  let count = 0;
+  for (let at = start; ; ) {
+    while (at < end && isSeparator(bytes[at])) at++;
+    if (at >= end) return count;
+    let fieldEnd = at;
+    while (fieldEnd < end && !isSeparator(bytes[fieldEnd])) fieldEnd++;
+    if (count === fields.length || !parseNumber(bytes, at, fieldEnd, fields, count)) return -1;
+    count++;
+    at = fieldEnd;
+  }
+}
+
+function isSeparator(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
+}
