@@ -20,6 +20,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./ijbc/command.js')).registerIjbc,
   },
   {
+    usage: 'score [options]',
+    description: 'AP, F1 and miss rate of predictions of any form against annotations of any form',
+    load: async () => (await import('./score/command.js')).registerScore,
+  },
+  {
     usage: 'bench [options]',
     description: 'latency by stage of models on backends, interleaved in one run',
     load: async () => (await import('./bench/command.js')).registerBench,

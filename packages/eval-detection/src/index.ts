@@ -28,7 +28,9 @@ export {
   evaluateDetection,
 } from './evaluate/evaluate-detection.js';
 export { type Metric, metrics } from './evaluate/metric.js';
+export { annotationsDigest } from './faces/annotations-digest.js';
 export { type EvaluatedFaces, evaluatedFaces } from './faces/evaluated-faces.js';
+export { restrictAnnotations } from './faces/restrict-annotations.js';
 export { defaultFaceSettings, type FaceSettings, type Treatment, treatments } from './faces/treatment.js';
 export { type AreaRange, cocoAreas, countedIn, type FaceMatches, matchFaces, outsideOf } from './match/match-faces.js';
 export { type DetectedBoxes, type MatchingInput, prepareMatching } from './match/prepare-matching.js';

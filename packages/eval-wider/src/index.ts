@@ -3,6 +3,7 @@ export type { Diagnosis, DiagnosisCode, DiagnosisInput } from './diagnosis/diagn
 export { defaultAtScore, type EvaluationOptions, evaluateWider, type WiderEvaluation } from './evaluate/evaluate.js';
 export { warnOfFewImages } from './evaluate/sample-size.js';
 export { datasetHashes } from './ground-truth/digest.js';
+export { type CountedFaces, groundTruthFromFaces } from './ground-truth/from-faces.js';
 export { groundTruthFromText } from './ground-truth/from-text.js';
 export { eventOf, type FaceLabel, faceLabels, labelNames, type WiderGroundTruth } from './ground-truth/ground-truth.js';
 export { ignoreArealessFaces } from './ground-truth/ignore-arealess.js';

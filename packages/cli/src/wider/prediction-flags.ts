@@ -38,7 +38,7 @@ export interface PredictionFlags {
 
 /** Add the flags of `PredictionFlags`. */
 export function addPredictionFlags(command: Command): Command {
-  return command
+  command
     .addOption(
       new Option('--header <lines>', 'the lines before the detections of a file (default: name,count)').choices(
         headerLines,
@@ -48,7 +48,13 @@ export function addPredictionFlags(command: Command): Command {
       '--columns <fields>',
       'the fields of a line that are the four numbers of the box and the score, counted from 1 (default: 1,2,3,4,5)',
       fieldColumns,
-    )
+    );
+  return addCorrectionFlags(command);
+}
+
+/** Add those of them that correct detections once they are read, whatever the form of their files. */
+export function addCorrectionFlags(command: Command): Command {
+  return command
     .addOption(new Option('--boxes <layout>', 'what the four numbers of a box are').choices(boxLayouts).default('xywh'))
     .option('--box-scale <factor>', 'factor from the boxes to pixels of the original image', positive, 1)
     .option(

@@ -1,4 +1,5 @@
 import { formatCount } from '@retinabench/results';
+import { apWords } from '../ground-truth/ground-truth.js';
 import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
@@ -60,7 +61,7 @@ export function diagnoseInverted(input: DiagnosisInput, { detections, matches }:
       code: 'scores-inverted',
       level: 'error',
       evidence: `scores are inverted, the best detections score lowest: one that finds a face scores higher than one that does not in only ${(100 * area).toFixed(1)} % of the pairs (${formatCount(hits)} and ${formatCount(misses)} detections)`,
-      effect: `AP easy / medium / hard ${formatAps(given)} as given, ${formatAps(turned)} with the scores ${format === 'inverted' ? 'as 1 - s' : 'negated'}`,
+      effect: `${apWords(groundTruth)} ${formatAps(given)} as given, ${formatAps(turned)} with the scores ${format === 'inverted' ? 'as 1 - s' : 'negated'}`,
       fix:
         input.origin === 'detector'
           ? 'take the probability of a face, not of background: the other class of the softmax'

@@ -1,4 +1,5 @@
 import { formatCount, formatShare } from '@retinabench/results';
+import { apWords } from '../ground-truth/ground-truth.js';
 import { restrictGroundTruth } from '../ground-truth/restrict.js';
 import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
@@ -101,7 +102,7 @@ function effectOf({ groundTruth, predictions, protocol, sizeOf }: DiagnosisInput
     (name) => sizeOf?.(name) ?? { widthPx: 1, heightPx: 1 },
   );
   const corrected = formatAps(scoreWider(own, converted, protocol));
-  return `AP easy / medium / hard ${asGiven} as given, ${corrected} so read${some ? ` (on the ${formatCount(known.size)} images whose size is known)` : ''}`;
+  return `${apWords(groundTruth)} ${asGiven} as given, ${corrected} so read${some ? ` (on the ${formatCount(known.size)} images whose size is known)` : ''}`;
 }
 
 /** Numbers of at most one or so are fractions, even where no image tells of what. */
@@ -113,7 +114,7 @@ function inUnitRange({ predictions, groundTruth, protocol }: DiagnosisInput, siz
       code: 'normalised-boxes',
       level: 'error',
       evidence: `all numbers of the boxes lie within -2 and 2: they are normalised (fractions of the sides of the image), not pixels; no size of an image is known to tell how`,
-      effect: `AP easy / medium / hard ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given: boxes of a pixel find no face`,
+      effect: `${apWords(groundTruth)} ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given: boxes of a pixel find no face`,
       fix: 'name the folder with the images with --data DIR, whose sizes tell the rest, or write boxes in pixels of the original image',
     },
   ];

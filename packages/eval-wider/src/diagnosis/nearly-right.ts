@@ -1,4 +1,5 @@
 import { formatCount, formatShare } from '@retinabench/results';
+import { apWords } from '../ground-truth/ground-truth.js';
 import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
@@ -59,7 +60,7 @@ export function diagnoseNearlyRight(input: DiagnosisInput): Diagnosis[] {
       code: best.reading.shift === undefined ? 'exchanged-axes' : 'offset-boxes',
       level: 'error',
       evidence: `the boxes are ${describeReading(best.reading)}: so read, the detections find ${share(best.score)} of the faces instead of ${share(given)}, and overlap them better in ${formatCount(count(1))} of ${formatCount(sample.length)} images, worse in ${formatCount(count(-1))}`,
-      effect: `AP easy / medium / hard ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given, ${formatAps(scoreWider(groundTruth, read, protocol))} so read`,
+      effect: `${apWords(groundTruth)} ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given, ${formatAps(scoreWider(groundTruth, read, protocol))} so read`,
       fix:
         input.origin === 'detector'
           ? `correct what the card of the model says of its boxes; for predictions read from files the flags would be ${flagsOf(best.reading)}`

@@ -1,4 +1,5 @@
 import { formatCount, quantile } from '@retinabench/results';
+import { apWords } from '../ground-truth/ground-truth.js';
 import { boxLayoutNames } from '../predictions/box-layout.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
@@ -33,7 +34,7 @@ export function diagnoseOwnFrames(input: DiagnosisInput): Diagnosis[] {
       code: 'misread-boxes',
       level: 'error',
       evidence: `in ${formatCount(maps.length)} of ${formatCount(eligible)} images with several faces the detections fall on the faces once each image has a scale and a shift of its own${describe(fit)}: the boxes are not in pixels of the image`,
-      effect: `AP easy / medium / hard ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given`,
+      effect: `${apWords(groundTruth)} ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given`,
       fix: sized
         ? 'write boxes in pixels of the original image: undo resizing, padding and mirroring'
         : 'name the folder with the images with --data DIR, whose sizes tell the frame and its flag, or write boxes in pixels of the original image',

@@ -1,5 +1,6 @@
 import { nms } from '@retinabench/core';
 import { formatCount, formatShare } from '@retinabench/results';
+import { apWords } from '../ground-truth/ground-truth.js';
 import { PredictionsBuilder } from '../predictions/builder.js';
 import { dropDuplicates, duplicateOf } from '../predictions/drop-duplicates.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
@@ -31,7 +32,7 @@ export function diagnoseDuplicates({ groundTruth, predictions, protocol, origin 
       code: 'duplicate-lines',
       level: share < errorShare ? 'warning' : 'error',
       evidence: `${formatCount(duplicates)} detections (${formatShare(share)}) are duplicates, with the box and score of another in the same image, first in ${first}`,
-      effect: `the second detection of a face is a false positive: AP easy / medium / hard ${given} as given, ${once} with each once`,
+      effect: `the second detection of a face is a false positive: ${apWords(groundTruth)} ${given} as given, ${once} with each once`,
       fix:
         origin === 'detector' ? 'suppress overlapping detections' : '--drop-duplicates, or write each detection once',
     },
@@ -69,7 +70,7 @@ export function diagnoseSuppression(input: DiagnosisInput, { matches }: MatchEvi
       code: 'not-suppressed',
       level: 'warning',
       evidence: `overlapping detections of the same face are left standing: ${formatCount(firsts)} faces are found, ${formatCount(repeats)} detections more fall on the same faces`,
-      effect: `each is a false positive: AP easy / medium / hard ${formatAps(given)} as given, ${formatAps(suppressed)} after non-maximum suppression (NMS) at IoU ${suppressionIou}`,
+      effect: `each is a false positive: ${apWords(groundTruth)} ${formatAps(given)} as given, ${formatAps(suppressed)} after non-maximum suppression (NMS) at IoU ${suppressionIou}`,
       fix: `suppress overlapping detections (NMS at IoU ${suppressionIou}) before writing them`,
     },
   ];

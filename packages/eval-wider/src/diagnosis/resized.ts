@@ -1,4 +1,5 @@
 import { formatShare, quantile } from '@retinabench/results';
+import { apWords } from '../ground-truth/ground-truth.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
@@ -26,7 +27,7 @@ export function diagnoseResized(input: DiagnosisInput, { recall }: MatchEvidence
       code: 'resized-boxes',
       level: 'error',
       evidence: `in ${formatShare(factors.length / images)} of the images the best detection is one of the largest faces, resized by a factor from ${(1 / high).toPrecision(3)} to ${(1 / low).toPrecision(3)} that differs between images; as given the detections find ${formatShare(recall)} of the faces`,
-      effect: `AP easy / medium / hard ${formatAps(scoreWider(input.groundTruth, input.predictions, input.protocol))} as given`,
+      effect: `${apWords(input.groundTruth)} ${formatAps(scoreWider(input.groundTruth, input.predictions, input.protocol))} as given`,
       fix: 'divide the boxes of each image by the factor that it was resized by; no one --box-scale fixes all, but --data DIR with the images tells the --box-frame that does, if there is one',
     },
   ];

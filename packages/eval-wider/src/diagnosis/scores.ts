@@ -1,4 +1,5 @@
 import { formatCount } from '@retinabench/results';
+import { apWords } from '../ground-truth/ground-truth.js';
 import { isDescending } from '../predictions/align.js';
 import { convertPredictions, type ScoreFormat } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
@@ -62,7 +63,7 @@ export function diagnoseScores({ groundTruth, predictions, protocol }: Diagnosis
   if (min < 0 || max > 1) {
     const format = formatOf(min, max);
     const given = scoreWider(groundTruth, predictions, protocol);
-    const asGiven = `the 1,000 thresholds divide another range: AP easy / medium / hard ${formatAps(given)} as given`;
+    const asGiven = `the 1,000 thresholds divide another range: ${apWords(groundTruth)} ${formatAps(given)} as given`;
     const evidence = `scores from ${min} to ${max}`;
     const found = { code: 'scores-outside-0-1', level: 'warning', evidence } as const;
     const corrected = format && scoreWider(groundTruth, convertPredictions(predictions, { scores: format }), protocol);
@@ -115,7 +116,7 @@ export function diagnoseOrder({ groundTruth, predictions, protocol, requireSorte
   const effect =
     protocol.order === 'score'
       ? 'none: these rules sort by score'
-      : `a threshold takes in all that stands before its last detection: AP easy / medium / hard ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given, ${sorted} sorted`;
+      : `a threshold takes in all that stands before its last detection: ${apWords(groundTruth)} ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given, ${sorted} sorted`;
   return [
     {
       code: 'unsorted',

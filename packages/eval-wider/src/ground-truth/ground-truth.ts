@@ -30,6 +30,13 @@ export interface WiderGroundTruth {
   readonly labels: Readonly<Record<FaceLabel, Uint8Array>>;
   /** Per split Uint8Array [faces]: 1 where the face counts, 0 where it is ignored. */
   readonly counted: Readonly<Record<Split, Uint8Array>>;
+  /** What the splits are, for messages; default: `easy / medium / hard`. */
+  readonly splitWords?: string;
+}
+
+/** `AP easy / medium / hard`, or by the splits that an annotation has instead. */
+export function apWords({ splitWords = 'easy / medium / hard' }: WiderGroundTruth): string {
+  return `AP ${splitWords}`;
 }
 
 /** The event of an image: the part of its name before the slash, `0--Parade`. */

@@ -38,5 +38,6 @@ export function restrictGroundTruth(groundTruth: WiderGroundTruth, images: Reado
     landmarks: take(groundTruth.landmarks, new Float64Array(10 * faces), 10),
     labels: Object.fromEntries(faceLabels.map((label) => [label, bytes(labels[label])])) as typeof labels,
     counted: Object.fromEntries(splits.map((split) => [split, bytes(counted[split])])) as typeof counted,
+    ...(groundTruth.splitWords === undefined ? {} : { splitWords: groundTruth.splitWords }),
   };
 }

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { Annotations } from '@retinabench/annotations';
+import { DatasetError } from '@retinabench/core';
+import {
+  annotationsDigest,
+  type BreakdownBy,
+  type DetectionEvaluation,
+  type DetectionSettings,
+  evaluateDetection,
+} from '@retinabench/eval-detection';
+import { scoreWider, type WiderPredictions, warnOfFewImages } from '@retinabench/eval-wider';
+import { formatCount } from '@retinabench/results';
+import { reportDiagnoses } from '../wider/report-diagnoses.js';
+import { diagnoseAnnotated } from './diagnose-annotated.js';
+
+/** What is evaluated and how. */
+export interface AnnotatedEvaluation {
+  readonly annotations: Annotations;
+  /** Under the names of the annotated images. */
+  readonly predictions: WiderPredictions;
+  /** Whether the predictions were read, or a detector ran just now. */
+  readonly origin: 'files' | 'detector';
+  /** What they are called in messages: the file, or the model. */
+  readonly name: string;
+  readonly settings: DetectionSettings;
+  /** Whether AP by the WIDER FACE rules is computed, too. */
+  readonly wider: boolean;
+  readonly interval: boolean;
+  readonly by?: readonly BreakdownBy[];
+  /** Go on in spite of what the diagnosis calls an error. */
+  readonly force: boolean;
+}
+
+/** Numbers with what is doubtful about them. */
+export interface EvaluatedAnnotations extends DetectionEvaluation {
+  readonly warnings: readonly string[];
+  /** SHA-256 of the annotations. */
+  readonly sha256: string;
+}
+
+/**
+ * Diagnose predictions and evaluate them.
+ *
+ * @throws {DatasetError} if no face counts, there is no detection, or the diagnosis finds an error and `force` is not given; what
+ * was found is printed first.
+ */
+export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnnotations {
+  const { annotations, predictions, settings, origin, name, force } = evaluation;
+  if (annotations.images.length === 0)
+    throw new DatasetError(`${name}: expected annotated images, got none to evaluate`);
+  if (predictions.scores.length === 0 && !force) {
+    throw new DatasetError(
+      `${name}: expected detections, got none in any image; --force evaluates them in spite of it`,
+    );
+  }
+  const { groundTruth, protocol, faces, diagnoses } = diagnoseAnnotated(
+    annotations,
+    predictions,
+    settings.faces,
+    origin,
+  );
+  if (faces.numbers.counted === 0) {
+    throw new DatasetError(
+      `${name}: expected annotated faces that count, got none of ${formatCount(annotations.boxesXywh.length / 4)}; --ignored count, --crowd count and --difficult count make those count that are flagged`,
+    );
+  }
+  const warnings = reportDiagnoses(diagnoses, name, force);
+  const places = new Map(predictions.images.map((image, index) => [image, index]));
+  const place = annotations.images.map((image) => places.get(image));
+  const ranges = {
+    first: Int32Array.from(place, (index) => (index === undefined ? 0 : predictions.start[index])),
+    end: Int32Array.from(place, (index) => (index === undefined ? 0 : predictions.start[index + 1])),
+  };
+  const { boxesXywh, scores } = predictions;
+  const result = evaluateDetection(annotations, { ranges, boxesXywh, scores }, settings, {
+    interval: evaluation.interval,
+    ...(evaluation.by === undefined ? {} : { by: evaluation.by }),
+  });
+  const few = evaluation.interval ? warnOfFewImages(annotations.images.length) : undefined;
+  const wider = evaluation.wider ? scoreWider(groundTruth, predictions, protocol).hard : undefined;
+  return {
+    ...result,
+    ...(wider === undefined
+      ? {}
+      : {
+          protocol: { ...result.protocol, 'wider.rules': 'python', 'wider.order': 'any', 'wider.faces': 'one split' },
+          detection: { ...result.detection, values: { ...result.detection.values, 'wider.ap': wider } },
+        }),
+    warnings: [...warnings, ...scoreWarnings(scores), ...(few === undefined ? [] : [few])],
+    sha256: annotationsDigest(annotations, (bytes) => createHash('sha256').update(bytes).digest('hex')),
+  };
+}
+
+function scoreWarnings(scores: Float64Array): string[] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const score of scores) {
+    if (score < low) low = score;
+    if (score > high) high = score;
+  }
+  return low < 0 || high > 1
+    ? [
+        `scores-outside-0-1: scores from ${low} to ${high}: AP depends on their order alone, but thresholds are in their unit`,
+      ]
+    : [];
+}

@@ -1,0 +1,160 @@
+import path from 'node:path';
+import {
+  type AnnotationFormat,
+  type LoadedAnnotations,
+  type LoadedPredictions,
+  loadAnnotations,
+  loadPredictions,
+  type PredictionFormat,
+} from '@retinabench/annotations';
+import { ProtocolError } from '@retinabench/core';
+import { formatCount } from '@retinabench/results';
+import { type Command, Option } from 'commander';
+import { formatDetection } from '../annotated/detection-table.js';
+import { annotatedSizes } from '../annotated/diagnose-annotated.js';
+import { evaluateAnnotated } from '../annotated/evaluate-annotated.js';
+import { addFaceFlags } from '../annotated/face-flags.js';
+import { joinPredictions, type MissingRule, missingRules } from '../annotated/joined-predictions.js';
+import { addMetricFlags, detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
+import { addReadingFlags, readingSettings } from '../annotated/reading-flags.js';
+import { formatProvenance } from '../record/provenance.js';
+import { recordFile } from '../record/record-file.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
+import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { printNote, printResult } from '../terminal/output.js';
+import { recordOutput, requireWritable } from '../terminal/output-file.js';
+import {
+  addCorrectionFlags,
+  arrangePredictions,
+  convertByFlags,
+  type PredictionFlags,
+  predictionNotes,
+} from '../wider/prediction-flags.js';
+
+const recordFolder = path.join('results', 'detection');
+
+interface ScoreFlags extends OutputFlags, MetricFlags, PredictionFlags {
+  readonly gt?: string;
+  readonly pred?: string;
+  readonly missing: MissingRule;
+  readonly interval: boolean;
+  readonly force?: boolean;
+  readonly out?: string;
+}
+
+/** Register `retinabench score`. */
+export function registerScore(program: Command): void {
+  const command = program
+    .command('score')
+    .description('AP, F1 and miss rate of predictions of any form against annotations of any form')
+    .option('--gt <path>', 'annotations: a file or folder of a known form')
+    .option('--pred <path>', 'predictions: a file or folder of a known form')
+    .addOption(
+      new Option(
+        '--missing <rule>',
+        'annotated images without predictions: refuse them, take them as empty, or leave them out',
+      )
+        .choices(missingRules)
+        .default('refuse'),
+    );
+  addFaceFlags(addMetricFlags(command))
+    .option('--no-interval', 'leave out the 95 % intervals')
+    .option('--force', 'score in spite of what the diagnosis calls an error')
+    .option(
+      '--out <file>',
+      'the record (default: results/detection/<name of the predictions>-<hash of all conditions>.json)',
+    );
+  addReadingFlags(addReadingFlags(command, 'gt'), 'pred');
+  addOutputFlags(addCorrectionFlags(command))
+    .addHelpText(
+      'after',
+      `
+Predictions are diagnosed first; what makes the numbers meaningless ends with exit code 2 and names the flag that corrects it.
+Exit codes: 0 scored; 2 invalid input; 3 environment.
+
+Examples:
+  retinabench score --gt ground-truth.json --pred predictions.json
+  retinabench score --gt labels.csv --pred detections.csv --ignored count --metric coco,f1
+  retinabench score --gt VOCdevkit/Annotations --pred results.json --difficult crowd --by occlusion`,
+    )
+    .action(runScore);
+}
+
+async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
+  const { gt, pred } = flags;
+  if (gt === undefined || pred === undefined) {
+    throw new ProtocolError('score needs --gt PATH and --pred PATH; retinabench score --help has examples');
+  }
+  const output = outputOf(flags);
+  const settings = detectionSettings(flags);
+  await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
+  const given = command.opts<Record<string, unknown>>();
+  const truth = loadAnnotations(gt, readingSettings<AnnotationFormat>(given, 'gt'));
+  const read = loadPredictions(pred, { ...readingSettings<PredictionFormat>(given, 'pred'), annotations: truth });
+  const joined = joinPredictions(truth, read, flags.missing);
+  const recognised = describeReading(truth, read, joined.rule);
+  if (!output.quiet) recognised.forEach(printNote);
+  for (const warning of joined.warnings) printNote(`warning: ${warning}`);
+  const predictions = convertByFlags(
+    arrangePredictions(joined.predictions, flags),
+    flags,
+    annotatedSizes(joined.annotations).sizeOf,
+  );
+  const { warnings, sha256, notes, ...evaluation } = evaluateAnnotated({
+    annotations: joined.annotations,
+    predictions,
+    origin: 'files',
+    name: pred,
+    settings,
+    wider: flags.metric.includes('wider'),
+    interval: flags.interval,
+    ...(flags.by === undefined ? {} : { by: flags.by }),
+    force: flags.force === true,
+  });
+  const all = [...joined.warnings, ...warnings];
+  const said = [...recognised, ...predictionNotes(flags), ...notes];
+  const name = path.basename(path.resolve(gt)).replace(/\.[A-Za-z0-9]+$/, '') || 'annotations';
+  const { protocol, detection, breakdown, curves } = evaluation;
+  const content: RecordContent = {
+    kind: 'detection',
+    protocol,
+    detection,
+    breakdown,
+    curves,
+    dataset: { name, images: joined.annotations.images.length, sha256, groundTruthSha256: sha256, notes: said },
+    ...(all.length > 0 ? { warnings: all } : {}),
+  };
+  const stem = path.basename(path.resolve(pred)).replace(/\.[A-Za-z0-9]+$/, '') || 'predictions';
+  const place = recordFile(recordFolder, stem, content, {
+    pred: path.resolve(pred),
+    interval: flags.interval,
+    by: flags.by,
+    said,
+  });
+  const record = await writeRecord(output, flags.out ?? place, content);
+  const text = formatDetection(
+    { ...evaluation, notes },
+    {
+      dataset: name,
+      images: joined.annotations.images.length,
+      protocol: record.protocol,
+      notes: [...predictionNotes(flags), ...notes, ...all.map((warning) => `warning: ${warning}`)],
+    },
+  );
+  printResult(output, `${text}\n${formatProvenance(record)}`);
+}
+
+/** What was recognised, and what was read, a sentence each. */
+function describeReading(truth: LoadedAnnotations, read: LoadedPredictions, rule: string): string[] {
+  const settingsOf = (settings: Readonly<Record<string, string>>): string => {
+    const told = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+    return told.length === 0 ? '' : ` (${told.join(', ')})`;
+  };
+  const { annotations } = truth;
+  return [
+    `annotations: ${truth.location} read as ${truth.format}${settingsOf(truth.settings)}: ${formatCount(annotations.images.length)} images, ${formatCount(annotations.boxesXywh.length / 4)} faces`,
+    ...truth.notes.map((note) => `annotations: ${note}`),
+    `predictions: ${read.location} read as ${read.format}${settingsOf(read.settings)}: ${formatCount(read.predictions.images.length)} images, ${formatCount(read.predictions.scores.length)} detections; images matched by ${rule}`,
+    ...read.notes.map((note) => `predictions: ${note}`),
+  ];
+}
