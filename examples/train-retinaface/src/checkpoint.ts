@@ -1,5 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { ModelError, ProtocolError, readSafetensors, type StoredTensor, writeSafetensors } from '@retinabench/core';
+import {
+  ModelError,
+  ProtocolError,
+  readSafetensors,
+  readUncheckedJson,
+  type StoredTensor,
+  writeSafetensors,
+} from '@retinabench/core';
 import { replaceFile } from '@retinabench/files';
 import type { Recipe, Trainer } from './trainer.js';
 
@@ -41,7 +48,8 @@ export function resume(file: string, trainer: Trainer): boolean {
 }
 
 function assertRecipe(file: string, text: string | undefined, recipe: Recipe): void {
-  const stored = JSON.parse(text ?? '{}') as Partial<Recipe>;
+  const contract = { what: 'a recipe', next: 'move the file away to start anew', ErrorClass: ModelError };
+  const stored = readUncheckedJson(text ?? '{}', file, contract) as Partial<Recipe>;
   const differing = (Object.keys(recipe) as (keyof Recipe)[]).filter((key) => stored[key] !== recipe[key]);
   if (differing.length === 0) return;
   throw new ProtocolError(

@@ -6,14 +6,18 @@ import type { Selection } from './selection.js';
 import { sourceNote } from './source-note.js';
 import { onThemeChange } from './theme.js';
 
-/** What a chart shows now: its configuration, the same in words, and the records behind it. */
-export interface Drawing<Type extends ChartType> {
+/** A chart as data: its configuration, and the same in words. */
+export interface ChartDrawing<Type extends ChartType> {
   readonly config: ChartConfiguration<Type>;
   /** One or two sentences that say what the chart says. */
   readonly summary: string;
-  readonly records: readonly PageRecord[];
   /** Height in pixels, where the number of bars decides it. */
   readonly heightPx?: number;
+}
+
+/** What a panel shows now: a chart, and the records behind it. */
+export interface Drawing<Type extends ChartType> extends ChartDrawing<Type> {
+  readonly records: readonly PageRecord[];
 }
 
 /** A chart with its numbers. */

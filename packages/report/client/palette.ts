@@ -30,6 +30,18 @@ export function seriesIndex(records: readonly PageRecord[], record: PageRecord):
   return records.filter(({ kind }) => kind === record.kind).indexOf(record);
 }
 
+/** Where a chart takes its colours from. */
+export interface ChartColours {
+  readonly colourOf: ColourOf;
+  /** The style of a record's series, the same in all charts. */
+  readonly styleOf: (record: PageRecord) => SeriesStyle;
+}
+
+/** The colours of charts that show some of `records`. */
+export function chartColours(colourOf: ColourOf, records: readonly PageRecord[]): ChartColours {
+  return { colourOf, styleOf: (record) => seriesStyle(colourOf, seriesIndex(records, record)) };
+}
+
 /** `colour` with opacity: hex #rrggbb to #rrggbbaa. */
 export function translucent(colour: string, opacity: number): string {
   return `${colour}${Math.round(opacity * 255)

@@ -3,7 +3,6 @@ import { element } from './element.js';
 type Theme = 'auto' | 'light' | 'dark';
 
 const listeners: (() => void)[] = [];
-const darkScheme = matchMedia('(prefers-color-scheme: dark)');
 
 /** Call `listener` whenever the colours of the page change. */
 export function onThemeChange(listener: () => void): void {
@@ -17,6 +16,7 @@ export function themeColour(property: string): string {
 
 /** The choice between the system's colours, light and dark. */
 export function themeSwitch(): HTMLElement {
+  const darkScheme = matchMedia('(prefers-color-scheme: dark)');
   const select = element(
     'select',
     { id: 'theme', 'aria-label': 'Colours' },
@@ -24,16 +24,16 @@ export function themeSwitch(): HTMLElement {
       element('option', { value: theme }, `Theme: ${theme}`),
     ),
   );
-  select.addEventListener('change', () => applyTheme(select.value as Theme));
-  darkScheme.addEventListener('change', () => applyTheme(select.value as Theme));
-  addEventListener('beforeprint', () => applyTheme('light'));
-  addEventListener('afterprint', () => applyTheme(select.value as Theme));
-  applyTheme('auto');
+  const apply = (theme: Theme): void => {
+    const dark = theme === 'dark' || (theme === 'auto' && darkScheme.matches);
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+    for (const listener of listeners) listener();
+  };
+  const applyChosen = (): void => apply(select.value as Theme);
+  select.addEventListener('change', applyChosen);
+  darkScheme.addEventListener('change', applyChosen);
+  addEventListener('beforeprint', () => apply('light'));
+  addEventListener('afterprint', applyChosen);
+  apply('auto');
   return select;
-}
-
-function applyTheme(theme: Theme): void {
-  const dark = theme === 'dark' || (theme === 'auto' && darkScheme.matches);
-  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
-  for (const listener of listeners) listener();
 }

@@ -1,8 +1,9 @@
 import { ModelError } from '../errors.js';
 import { decodeFloat16 } from '../float16.js';
 import { shortenText } from '../json/describe.js';
+import { readJson } from '../json/read-json.js';
 import type { JsonSchema } from '../json/schema.js';
-import { describeViolations, validateJson } from '../json/validate.js';
+import { decodeText } from '../text/decode-text.js';
 import { bytesOf, type StoredTensor, type TensorFile, type TensorFormat } from './tensor.js';
 
 /** Longest header that is parsed. */
@@ -29,6 +30,11 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
+/** Entries by name; what others say of the file lies among them. */
+interface Header extends Readonly<Record<string, Entry | Readonly<Record<string, string>> | undefined>> {
+  readonly __metadata__?: Readonly<Record<string, string>>;
+}
+
 /**
  * Read a safetensors file. The header is held against the number of bytes that are there before anything is allocated:
  * tensors must cover the data in order, without gaps or overlap.
@@ -43,7 +49,7 @@ interface Entry {
 export function readSafetensors(bytes: Uint8Array, place: string): TensorFile {
   const headerLength = readHeaderLength(bytes, place);
   const header = parseHeader(bytes.subarray(8, 8 + headerLength), place);
-  const { __metadata__: metadata = {}, ...rest } = header as Record<string, unknown>;
+  const { __metadata__: metadata = {}, ...rest } = header;
   const data = bytes.subarray(8 + headerLength);
   const entries = (Object.entries(rest) as [string, Entry][]).sort(
     (a, b) => a[1].data_offsets[0] - b[1].data_offsets[0] || a[1].data_offsets[1] - b[1].data_offsets[1],
@@ -66,7 +72,7 @@ export function readSafetensors(bytes: Uint8Array, place: string): TensorFile {
       `${place}: expected ${covered} bytes of tensors, got ${data.length}; the file is damaged, fetch it again`,
     );
   }
-  return { tensors, metadata: metadata as Record<string, string> };
+  return { tensors, metadata };
 }
 
 function readHeaderLength(bytes: Uint8Array, place: string): number {
@@ -79,21 +85,13 @@ function readHeaderLength(bytes: Uint8Array, place: string): number {
   return Number(declared);
 }
 
-function parseHeader(bytes: Uint8Array, place: string): unknown {
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new ModelError(
-      `${place}: expected a safetensors header in JSON, got ${(cause as Error).message}; check that it is the right file`,
-      { cause },
-    );
-  }
-  const violations = validateJson(headerSchema, header);
-  if (violations.length > 0) {
-    throw new ModelError(`${place}: safetensors header: ${describeViolations(violations)}; write the file again`);
-  }
-  return header;
+function parseHeader(bytes: Uint8Array, place: string): Header {
+  return readJson<Header>(decodeText(bytes, place, ModelError), place, {
+    schema: headerSchema,
+    what: 'a safetensors header',
+    next: 'check that it is the right file',
+    ErrorClass: ModelError,
+  });
 }
 
 function typedCopy(data: Uint8Array, start: number, end: number, format: TensorFormat): StoredTensor['data'] {

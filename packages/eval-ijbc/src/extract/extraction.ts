@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import {
   canonicalJson,
-  checkJson,
   DatasetError,
+  EnvironmentError,
   type JsonContract,
   type JsonSchema,
   objectSchema,
+  readJson,
+  readUncheckedJson,
   validateJson,
 } from '@retinabench/core';
 import { type ProtocolSettings, settingSchema } from '@retinabench/results';
@@ -78,9 +80,9 @@ export function extractionFiles(features: string): ExtractionFiles {
 export function readExtraction(features: string): ExtractionAbout | undefined {
   const { about } = extractionFiles(features);
   if (!existsSync(about) || !existsSync(features)) return undefined;
-  const value = parseFile(about, `delete it, or extract again with --fresh`);
-  const violations = validateJson(aboutSchema, value);
-  return violations.length === 0 ? (value as ExtractionAbout) : undefined;
+  const next = 'delete it, or extract again with --fresh';
+  const value = readUncheckedJson(readText(about), about, { ...identityContract, next });
+  return validateJson(aboutSchema, value).length === 0 ? (value as ExtractionAbout) : undefined;
 }
 
 /** Whether a file is what an extraction, also one of an earlier version, wrote down beside its features. */
@@ -147,13 +149,15 @@ const aboutSchema = objectSchema({ ...identityProperties, ...aboutProperties }, 
  * @throws {DatasetError} if the file holds none.
  */
 export function readExtractionIdentity(file: string): ExtractionIdentity {
-  return checkJson(parseFile(file, identityContract.next), file, identityContract);
+  return readJson(readText(file), file, identityContract);
 }
 
-function parseFile(file: string, next: string): unknown {
+function readText(file: string): string {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new DatasetError(`${file}: does not parse (${(cause as Error).message}); ${next}`, { cause });
+    throw new EnvironmentError(`${file}: cannot be read (${(cause as Error).message}); check its permissions`, {
+      cause,
+    });
   }
 }

@@ -1,8 +1,15 @@
-import { describeViolations, ModelError, parseUniqueJson, shortenText, validateJson } from '@retinabench/core';
+import { checkJson, type JsonContract, ModelError, readUncheckedJson, shortenText } from '@retinabench/core';
 import type { ModelCard } from './card.js';
 import { checkComposed } from './check-composed.js';
 import { composedForm } from './preset.js';
 import { cardSchema } from './schema.js';
+
+const cardContract: JsonContract = {
+  schema: cardSchema,
+  what: 'a model card',
+  next: 'see docs/models.md for the fields',
+  ErrorClass: ModelError,
+};
 
 /**
  * Parse and validate a model card.
@@ -13,13 +20,7 @@ import { cardSchema } from './schema.js';
  * JSON.
  */
 export function parseCard(json: string, place: string): ModelCard {
-  let value: unknown;
-  try {
-    value = parseUniqueJson(json);
-  } catch (cause) {
-    throw new ModelError(`${place}: not JSON (${(cause as Error).message}); correct the card`, { cause });
-  }
-  return assertCard(value, place);
+  return assertCard(readUncheckedJson(json, place, { ...cardContract, next: 'correct the card' }), place);
 }
 
 /**
@@ -29,13 +30,7 @@ export function parseCard(json: string, place: string): ModelCard {
  * @throws {ModelError} naming every disagreement.
  */
 export function assertCard(value: unknown, place: string): ModelCard {
-  const violations = validateJson(cardSchema, value);
-  if (violations.length > 0) {
-    throw new ModelError(
-      `${place}: not a model card: ${describeViolations(violations)}; see docs/models.md for the fields`,
-    );
-  }
-  const card = value as ModelCard;
+  const card = checkJson<ModelCard>(value, place, cardContract);
   const missing =
     card.task === 'face-detection'
       ? card.decoder === undefined

@@ -43,5 +43,7 @@ test('parseCard wants a decoder of a detector and an output of an embedder', () 
 });
 
 test('parseCard says where the text stops being JSON', () => {
-  expect(() => parseCard('{"schemaVersion": 1,', 'm.card.json')).toThrow(/m\.card\.json: not JSON/);
+  expect(() => parseCard('{"schemaVersion": 1,', 'm.card.json')).toThrow(
+    /m\.card\.json: expected a model card as JSON.* correct the card$/,
+  );
 });

@@ -1,6 +1,7 @@
 import type { PageRecord } from '../../src/page/page-data.js';
 import type { Selection } from '../selection.js';
-import { type ErrorPoint, errorCurvePanel } from './error-curves.js';
+import type { ErrorPoint } from './error-curve-chart.js';
+import { errorCurvePanel } from './error-curves.js';
 
 /** DET of open-set identification: probes missed against false alarms, both logarithmic. */
 export function identificationPanel(selection: Selection): HTMLElement | undefined {

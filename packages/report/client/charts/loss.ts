@@ -1,18 +1,12 @@
 import { formatCount } from '@retinabench/results';
 import { significant } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
-import { axis } from '../axes.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';
-import { seriesIndex, seriesStyle, translucent } from '../palette.js';
+import { chartColours } from '../palette.js';
+import { recordColumn } from '../record-column.js';
 import type { Selection } from '../selection.js';
-import { recordLink } from '../source-note.js';
 import { themeColour } from '../theme.js';
-
-interface TermRow {
-  readonly record: PageRecord;
-  readonly term: string;
-  readonly value: number;
-}
+import { type TermRow, termChart } from './term-chart.js';
 
 /** The multi-task loss by term, a group of bars per term. */
 export function lossPanel(selection: Selection): HTMLElement | undefined {
@@ -52,65 +46,25 @@ interface TermView {
 
 function termPanel(selection: Selection, view: TermView): HTMLElement | undefined {
   const { data } = selection;
-  const rows = data.records.flatMap(view.rowsOf);
+  const { title, hint, axisTitle, rowsOf, format, control } = view;
+  const rows = data.records.flatMap(rowsOf);
   if (rows.length === 0) return undefined;
   return chartPanel<'bar', TermRow>({
-    title: view.title,
-    hint: view.hint,
+    title,
+    hint,
     selection,
-    ...(view.control === undefined ? {} : { controls: [view.control] }),
+    ...(control === undefined ? {} : { controls: [control] }),
     draw: () => {
-      const records = selection.shown((record) => view.rowsOf(record).length > 0);
+      const records = selection.shown((record) => rowsOf(record).length > 0);
       if (records.length === 0) return undefined;
-      const terms = [...new Set(records.flatMap(view.rowsOf).map(({ term }) => term))];
-      return {
-        summary: records
-          .map((record) => {
-            const values = view.rowsOf(record).map(({ term, value }) => `${term} ${view.format(value)}`);
-            return `${record.key} ${record.label}: ${values.join(', ')}`;
-          })
-          .join('; '),
-        records,
-        config: {
-          type: 'bar',
-          data: {
-            labels: terms,
-            datasets: records.map((record) => {
-              const { colour, shape } = seriesStyle(themeColour, seriesIndex(data.records, record));
-              const values = new Map(view.rowsOf(record).map(({ term, value }) => [term, value]));
-              return {
-                label: record.label,
-                data: terms.map((term) => values.get(term) ?? null),
-                backgroundColor: translucent(colour, 0.8),
-                borderColor: colour,
-                borderWidth: 1,
-                borderRadius: 3,
-                pointStyle: shape,
-              };
-            }),
-          },
-          options: {
-            interaction: { mode: 'index', intersect: false },
-            scales: {
-              x: { type: 'category' },
-              y: { ...axis(themeColour, view.axisTitle), type: 'linear', beginAtZero: true },
-            },
-            plugins: {
-              tooltip: { callbacks: { label: ({ dataset, raw }) => `${dataset.label}: ${view.format(Number(raw))}` } },
-            },
-          },
-        },
-      };
+      const terms = new Map(records.map((record) => [record, rowsOf(record)]));
+      return { ...termChart({ axisTitle, terms, format, colours: chartColours(themeColour, data.records) }), records };
     },
     rows,
     columns: [
-      {
-        heading: 'Record',
-        value: ({ record }) => `${record.key} ${record.label}`,
-        show: ({ record }) => recordLink(data, record),
-      },
+      recordColumn(data),
       { heading: 'Term', value: ({ term }) => term },
-      { heading: 'Value', numeric: true, value: ({ value }) => value, show: ({ value }) => view.format(value) },
+      { heading: 'Value', numeric: true, value: ({ value }) => value, show: ({ value }) => format(value) },
     ],
   });
 }

@@ -1,11 +1,10 @@
-import { formatPoints } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
-import { percentAxis } from '../axes.js';
 import { chartPanel } from '../chart-panel.js';
-import { seriesIndex, seriesStyle } from '../palette.js';
+import { chartColours } from '../palette.js';
+import { recordColumn } from '../record-column.js';
 import type { Selection } from '../selection.js';
-import { recordLink } from '../source-note.js';
 import { themeColour } from '../theme.js';
+import { precisionRecallChart } from './precision-recall-chart.js';
 
 interface Row {
   readonly record: PageRecord;
@@ -17,20 +16,14 @@ interface Row {
 export function precisionRecallPanel(selection: Selection, split: string): HTMLElement | undefined {
   const { data } = selection;
   const has = ({ curves }: PageRecord): boolean => (curves?.[split]?.recall.length ?? 0) > 0;
-  const withCurve = data.records.filter(has);
-  if (withCurve.length === 0) return undefined;
-  const apOf = ({ ap }: PageRecord): number | undefined => ap?.[split as 'easy' | 'medium' | 'hard'];
-  const named = (record: PageRecord): string => {
-    const ap = apOf(record);
-    return ap === undefined ? record.label : `${record.label} (${formatPoints(ap)})`;
-  };
-  const rows: Row[] = withCurve.flatMap((record) =>
+  const rows: Row[] = data.records.filter(has).flatMap((record) =>
     (record.curves?.[split]?.recall ?? []).map((recall, index) => ({
       record,
       recall,
       precision: record.curves?.[split]?.precision[index] ?? 0,
     })),
   );
+  if (rows.length === 0) return undefined;
   return chartPanel<'line', Row>({
     title: `Precision and recall, ${split}`,
     hint: 'The further up and to the right, the better; AP is the area under the line.',
@@ -38,41 +31,11 @@ export function precisionRecallPanel(selection: Selection, split: string): HTMLE
     draw: () => {
       const records = selection.shown(has);
       if (records.length === 0) return undefined;
-      return {
-        summary: records.map((record) => `${record.key} ${named(record)}`).join('; '),
-        records,
-        config: {
-          type: 'line',
-          data: {
-            datasets: records.map((record) => {
-              const { colour, dash, shape } = seriesStyle(themeColour, seriesIndex(data.records, record));
-              const curve = record.curves?.[split];
-              return {
-                label: named(record),
-                data: (curve?.recall ?? []).map((x, index) => ({ x, y: curve?.precision[index] ?? 0 })),
-                borderColor: colour,
-                backgroundColor: colour,
-                borderDash: [...dash],
-                borderWidth: 2,
-                pointRadius: 0,
-                pointStyle: shape,
-              };
-            }),
-          },
-          options: {
-            interaction: { mode: 'nearest', axis: 'x', intersect: false },
-            scales: { x: percentAxis(themeColour, 'Recall'), y: percentAxis(themeColour, 'Precision') },
-          },
-        },
-      };
+      return { ...precisionRecallChart(records, split, chartColours(themeColour, data.records)), records };
     },
     rows,
     columns: [
-      {
-        heading: 'Record',
-        value: ({ record }) => `${record.key} ${record.label}`,
-        show: ({ record }) => recordLink(data, record),
-      },
+      recordColumn(data),
       { heading: 'Recall', numeric: true, value: ({ recall }) => recall },
       { heading: 'Precision', numeric: true, value: ({ precision }) => precision },
     ],

@@ -1,8 +1,9 @@
 import {
   describeJson,
   describeViolations,
+  type JsonContract,
   ProtocolError,
-  parseUniqueJson,
+  readJson,
   shortenText,
   validateJson,
 } from '@retinabench/core';
@@ -35,7 +36,26 @@ export interface GateConfig {
   readonly off: readonly string[];
 }
 
-const settings = ['$schema', 'rules', 'allow', 'inconclusive'];
+/** What a configuration says beside rules at the top level. */
+const settingProperties = {
+  $schema: { type: 'string' },
+  rules: { type: 'object' },
+  allow: { type: 'array', items: { type: 'string', enum: allowances } },
+  inconclusive: { type: 'string', enum: ['warn', 'fail'] },
+} as const;
+
+interface Settings {
+  readonly rules?: Readonly<Record<string, unknown>>;
+  readonly allow?: readonly Allowance[];
+  readonly inconclusive?: 'warn' | 'fail';
+}
+
+const contract: JsonContract = {
+  schema: { type: 'object', properties: settingProperties },
+  what: 'a gate configuration',
+  next: 'see docs/gates.md',
+  ErrorClass: ProtocolError,
+};
 
 /**
  * Read a gate's configuration: an object of rules, `"ap.hard": ["error", { "maxDrop": 0.002 }]`, at the top level or
@@ -47,27 +67,21 @@ const settings = ['$schema', 'rules', 'allow', 'inconclusive'];
  * that ignored a misspelt rule would pass for ever.
  */
 export function parseGateConfig(json: string, place: string): GateConfig {
-  const value = parseObject(json, place);
-  const entries: [string, unknown][] = Object.entries(value).filter(([key]) => !settings.includes(key));
-  if (value.rules !== undefined) {
-    if (!isObject(value.rules))
-      throw new ProtocolError(`${place}: rules: expected an object, got ${kindOf(value.rules)}`);
-    for (const [key, entry] of Object.entries(value.rules)) {
-      if (entries.some(([other]) => other === key)) {
-        throw new ProtocolError(
-          `${place}: ${shortenText(key)}: given twice, at the top level and under rules; keep one`,
-        );
-      }
-      entries.push([key, entry]);
+  const value = readJson<Settings>(json, place, contract);
+  const entries: [string, unknown][] = Object.entries(value).filter(([key]) => !Object.hasOwn(settingProperties, key));
+  for (const [key, entry] of Object.entries(value.rules ?? {})) {
+    if (entries.some(([other]) => other === key)) {
+      throw new ProtocolError(`${place}: ${shortenText(key)}: given twice, at the top level and under rules; keep one`);
     }
+    entries.push([key, entry]);
   }
   const rules = entries.flatMap(([key, entry]) => parseRule(key, entry, place));
   const off = entries.filter(([, entry]) => (Array.isArray(entry) ? entry[0] : entry) === 'off').map(([key]) => key);
   return {
     rules,
     off,
-    allow: parseAllow(value.allow, place),
-    inconclusive: parseInconclusive(value.inconclusive, place),
+    allow: value.allow ?? [],
+    inconclusive: value.inconclusive ?? 'warn',
   };
 }
 
@@ -121,47 +135,9 @@ function findFamily(key: string, place: string): { family: RuleFamily; subject: 
     if (subject !== undefined && family.subjects.test(subject)) return { family, subject };
   }
   const examples = ruleFamilies.flatMap((family) => family.examples.map((subject) => `${family.prefix}.${subject}`));
-  const near = closest(key, [...examples, ...settings]);
+  const near = closest(key, [...examples, ...Object.keys(settingProperties)]);
   const hint = near === undefined ? '' : ` did you mean ${near}?`;
   throw new ProtocolError(
     `${place}: ${shortenText(key)}: no such rule or setting;${hint} rules are ${examples.join(', ')}`,
   );
-}
-
-function parseAllow(value: unknown, place: string): Allowance[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new ProtocolError(`${place}: allow: expected a list, got ${kindOf(value)}`);
-  return value.map((item: unknown) => {
-    const allowance = allowances.find((known) => known === item);
-    if (allowance === undefined) {
-      throw new ProtocolError(`${place}: allow: expected ${allowances.join(', ')}, got ${describeJson(item)}`);
-    }
-    return allowance;
-  });
-}
-
-function parseInconclusive(value: unknown, place: string): 'warn' | 'fail' {
-  if (value === undefined || value === 'warn') return 'warn';
-  if (value === 'fail') return 'fail';
-  throw new ProtocolError(`${place}: inconclusive: expected "warn" or "fail", got ${describeJson(value)}`);
-}
-
-function parseObject(json: string, place: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = parseUniqueJson(json);
-  } catch (cause) {
-    throw new ProtocolError(`${place}: expected a gate configuration as JSON: ${(cause as Error).message}`, { cause });
-  }
-  if (!isObject(value)) throw new ProtocolError(`${place}: expected an object of rules, got ${kindOf(value)}`);
-  return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }

@@ -33,13 +33,13 @@ describe('parseGateConfig', () => {
     [{ 'ap.hard': 'fatal' }, /expected a level.*got "fatal"/],
     [{ 'ap.hard': [] }, /expected a level/],
     [{ 'latency.total': ['error', { maxMs: 5 }] }, /maxMs: expected no such property/],
-    [{ allow: ['protocols'] }, /allow: expected protocol, dataset, machine, got "protocols"/],
-    [{ allow: 'machine' }, /allow: expected a list/],
-    [{ inconclusive: 'error' }, /inconclusive: expected "warn" or "fail"/],
+    [{ allow: ['protocols'] }, /allow\[0\]: expected one of "protocol", "dataset", "machine", got "protocols"/],
+    [{ allow: 'machine' }, /allow: expected array, got "machine"/],
+    [{ inconclusive: 'error' }, /inconclusive: expected one of "warn", "fail", got "error"/],
     [{ rules: { 'ap.hard': 'error' }, 'ap.hard': 'warn' }, /given twice/],
-    [{ rules: [] }, /rules: expected an object, got a list/],
-    [[], /expected an object of rules, got a list/],
-    [null, /got null/],
+    [{ rules: [] }, /rules: expected object, got an array of 0/],
+    [[], /^gates\.json: not a gate configuration: the value: expected object, got an array of 0; see docs\/gates\.md/],
+    [null, /expected object, got null/],
   ])('rejects %j', (value, message) => {
     expect(() => parse(value)).toThrow(message);
     expect(() => parse(value)).toThrow(ProtocolError);

@@ -1,0 +1,12 @@
+import type { PageData, PageRecord } from '../src/page/page-data.js';
+import type { Column } from './data-table.js';
+import { recordLink } from './source-note.js';
+
+/** The column that says which record a row of numbers is of. */
+export function recordColumn<Row extends { readonly record: PageRecord }>(data: PageData): Column<Row> {
+  return {
+    heading: 'Record',
+    value: ({ record }) => `${record.key} ${record.label}`,
+    show: ({ record }) => recordLink(data, record),
+  };
+}
