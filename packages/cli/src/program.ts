@@ -25,6 +25,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./score/command.js')).registerScore,
   },
   {
+    usage: 'landmarks',
+    description: 'landmark accuracy: normalised mean error, failure rate and area of points made by anything',
+    load: async () => (await import('./landmarks/command.js')).registerLandmarks,
+  },
+  {
     usage: 'bench [options]',
     description: 'latency by stage of models on backends, interleaved in one run',
     load: async () => (await import('./bench/command.js')).registerBench,

@@ -1,6 +1,6 @@
 import { quantile } from '@retinabench/results';
 import type { LandmarkFinding } from './finding.js';
-import { type PointEvidence, percent } from './order.js';
+import { fewestSamples, type PointEvidence, percent } from './order.js';
 import { medianError, type SampleFace } from './sample.js';
 
 /** Faces from which on a common offset of a pixel is told. */
@@ -8,7 +8,7 @@ const fewestFaces = 20;
 
 /** Whether the predictions are the annotation, are rounded to pixels, or are counted from 1 where it counts from 0. */
 export function diagnosePrecision({ sample, asGiven }: PointEvidence): LandmarkFinding[] {
-  if (sample.length === 0) return [];
+  if (sample.length < fewestSamples) return [];
   const findings: LandmarkFinding[] = [];
   if (sample.every(({ truth, predicted }) => truth.every((value, at) => value === predicted[at]))) {
     return [

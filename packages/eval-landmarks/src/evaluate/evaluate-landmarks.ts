@@ -1,7 +1,9 @@
 import { DatasetError } from '@retinabench/core';
 import {
+  clopperPearsonInterval,
   cumulativeErrors,
   errorDraws,
+  type Interval,
   intervalHolding,
   type LandmarkImage,
   type LandmarkResult,
@@ -114,10 +116,16 @@ function intervalsOf(images: readonly LandmarkImage[], thresholds: readonly numb
     if (kind === 'nme') return values.nme ?? 0;
     return (kind === 'auc' ? values.auc : values.failureRate)[threshold.join('.')];
   };
-  const draws = Object.entries(errorDraws(images, thresholds));
-  return Object.fromEntries(
-    draws.map(([name, ofDraws]) => [name, intervalHolding(percentileInterval(ofDraws), measured(name))]),
-  );
+  // Where no draw differs, as many images as there are bound what cannot be excluded.
+  const units = images.filter(({ errors }) => errors.length > 0).length;
+  const ofDraws = (name: string, draws: readonly number[]): Interval => {
+    const interval = intervalHolding(percentileInterval(draws), measured(name));
+    if (interval[0] < interval[1] || !name.startsWith('failureRate')) return interval;
+    const [low, high] = clopperPearsonInterval(measured(name) === 0 ? 0 : units, units);
+    return [Math.min(low, interval[0]), Math.max(high, interval[1])];
+  };
+  const drawn = Object.entries(errorDraws(images, thresholds));
+  return Object.fromEntries(drawn.map(([name, draws]) => [name, ofDraws(name, draws)]));
 }
 
 function perPart({ perPoint, faces }: FaceErrors, { scheme }: LandmarkSet) {

@@ -35,8 +35,8 @@ export interface PairingOptions {
 /**
  * Bring annotated and predicted faces together.
  *
- * @param options without a pairing: `row` where a set names no images, `image` where every image has one face in both, else
- * `iou`.
+ * @param options without a pairing: `row` where a set names no images, `iou` where both have boxes or an image has several
+ * faces, else `image`.
  * @throws {DatasetError} if the sets do not have what the pairing needs: rows of other numbers, names, one face an image.
  * Cost: O(faces log faces).
  */
@@ -51,6 +51,7 @@ export function pairFaces(annotated: LandmarkSet, predicted: LandmarkSet, option
 function choosePairing(annotated: LandmarkSet, predicted: LandmarkSet): Pairing {
   const [ofAnnotated, ofPredicted] = [annotated.imageOf, predicted.imageOf];
   if (ofAnnotated === undefined || ofPredicted === undefined) return 'row';
+  if (annotated.boxesXywh !== undefined && predicted.boxesXywh !== undefined) return 'iou';
   const single = (imageOf: Int32Array): boolean => new Set(imageOf).size === imageOf.length;
   return single(ofAnnotated) && single(ofPredicted) ? 'image' : 'iou';
 }

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { DatasetError } from '@retinabench/core';
+import {
+  diagnoseLandmarks,
+  evaluateLandmarks,
+  faceLengths,
+  type LandmarkFinding,
+  type LandmarkOptions,
+  type LandmarkSet,
+  pairFaces,
+} from '@retinabench/eval-landmarks';
+import { recordFile } from '../record/record-file.js';
+import type { RecordContent } from '../record/write.js';
+import { printNote } from '../terminal/output.js';
+import type { MetricFlags } from './metric-flags.js';
+import { samePoints } from './same-points.js';
+
+/** Where records of landmarks go by default. */
+export const landmarkFolder = path.join('results', 'landmarks');
+
+/** What was scored. */
+export interface ScoredLandmarks {
+  readonly annotated: LandmarkSet;
+  readonly predicted: LandmarkSet;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Pair, diagnose and evaluate landmarks: the fields of their record.
+ *
+ * @throws {DatasetError} if the diagnosis finds an error and `--force` is not given, after all findings are printed.
+ */
+export function landmarkContent(
+  { annotated: allAnnotated, predicted: allPredicted, notes }: ScoredLandmarks,
+  options: LandmarkOptions,
+  flags: MetricFlags,
+): RecordContent & Required<Pick<RecordContent, 'landmarks'>> {
+  const { annotated, predicted, madeOf } = samePoints(allAnnotated, allPredicted, flags.points);
+  const pairs = pairFaces(annotated, predicted, { pairing: flags.pair, iou: flags.iou });
+  const lengths = { of: faceLengths(annotated, options.normaliser), name: options.normaliser };
+  const findings = diagnoseLandmarks({ annotated, predicted, pairs }, lengths);
+  const warnings = reportFindings(findings, predicted.place, flags.force === true);
+  const { protocol, result } = evaluateLandmarks(annotated, predicted, pairs, options);
+  const said = [...notes, ...pairs.notes];
+  return {
+    kind: 'landmarks',
+    ...(warnings.length === 0 ? {} : { warnings }),
+    dataset: {
+      name: path.basename(path.resolve(annotated.place)),
+      images: result.images.length,
+      sha256: digestOf(annotated),
+      ...(said.length === 0 ? {} : { notes: said }),
+    },
+    protocol: { ...protocol, ...(madeOf === undefined ? {} : { pointsMadeOf: madeOf }) },
+    landmarks: result,
+  };
+}
+
+/** Where a record goes unless the user says, told apart by all that changes it. */
+export function landmarkFile(predicted: string, content: RecordContent, flags: MetricFlags): string {
+  const stem = path.basename(path.resolve(predicted)).replace(/\.[a-z0-9]+$/i, '');
+  return recordFile(landmarkFolder, stem, content, { predicted: path.resolve(predicted), interval: flags.interval });
+}
+
+function reportFindings(findings: readonly LandmarkFinding[], place: string, force: boolean): string[] {
+  for (const { level, code, evidence, effect, fix } of findings) {
+    printNote(`${level}: ${code}: ${evidence}\n  effect: ${effect}\n  fix: ${fix}`);
+  }
+  const standing = findings.filter(({ level }) => level === 'error' && !force);
+  if (standing.length > 0) {
+    throw new DatasetError(
+      `${place}: expected landmarks that can be scored, got: ${standing.map(({ code }) => code).join(', ')}; fix: ${standing[0].fix}, or --force to score in spite of it`,
+    );
+  }
+  return findings.map(({ code, evidence, effect }) => `${code}: ${evidence}; effect: ${effect}`);
+}
+
+/** Of everything of the annotation that a number can depend on. */
+function digestOf(set: LandmarkSet): string {
+  const hash = createHash('sha256');
+  const bytesOf = (array: ArrayBufferView): Uint8Array =>
+    new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  hash.update(JSON.stringify([set.scheme.id, set.faces, set.images ?? []]));
+  for (const array of [set.points, set.imageOf, set.visibility, set.boxesXywh]) {
+    hash.update(array === undefined ? '-' : bytesOf(array));
+  }
+  for (const [name, { values }] of [...set.attributes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(JSON.stringify([name, [...values].map((value) => value ?? '')]));
+  }
+  return hash.digest('hex');
+}
