@@ -6,9 +6,38 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(sortKeys(value));
 }
 
+/** `value` with the keys of every object in order; what is in order already, lists of it included, is not copied. */
 function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sortKeys(item)]));
+  return Array.isArray(value) ? sortItems(value) : sortObject(value as Readonly<Record<string, unknown>>);
+}
+
+function sortItems(items: readonly unknown[]): readonly unknown[] {
+  let sorted: unknown[] | undefined;
+  for (let index = 0; index < items.length; index++) {
+    const item = sortKeys(items[index]);
+    if (item !== items[index]) sorted ??= items.slice();
+    if (sorted !== undefined) sorted[index] = item;
+  }
+  return sorted ?? items;
+}
+
+function sortObject(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const written = Object.keys(object);
+  const keys = written.slice().sort();
+  let isSorted = written.every((key, index) => key === keys[index]);
+  const values: unknown[] = [];
+  for (const key of keys) {
+    const value = sortKeys(object[key]);
+    isSorted &&= value === object[key];
+    values.push(value);
+  }
+  if (isSorted) return object;
+  const sorted: Record<string, unknown> = {};
+  for (let index = 0; index < keys.length; index++) {
+    // Assigned, it would be the prototype.
+    if (keys[index] === '__proto__') return Object.fromEntries(keys.map((key, at) => [key, values[at]]));
+    sorted[keys[index]] = values[index];
+  }
+  return sorted;
 }

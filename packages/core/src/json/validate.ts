@@ -22,9 +22,15 @@ const longestPath = 120;
  * Cost: O(size of value); for `oneOf`, times its branches.
  */
 export function validateJson(schema: JsonSchema, value: unknown): JsonViolation[] {
-  const violations: JsonViolation[] = [];
-  check(schema, value, '', violations);
-  return violations;
+  const check: Check = { keys: [], violations: [] };
+  checkValue(schema, value, check);
+  return check.violations;
+}
+
+/** A check under way: the keys that lead to the value at hand, and what was found so far. */
+interface Check {
+  readonly keys: (string | number)[];
+  readonly violations: JsonViolation[];
 }
 
 /** The violations as one line for an error message, at most five of them. */
@@ -39,23 +45,31 @@ export function describeViolations(violations: readonly JsonViolation[]): string
   return shown.join('; ');
 }
 
-function check(schema: JsonSchema, value: unknown, path: string, out: JsonViolation[]): void {
-  const report = (expected: string): void => {
-    out.push({ path, expected, actual: describeJson(value) });
-  };
-  if (schema.const !== undefined && value !== schema.const) report(JSON.stringify(schema.const));
+/** Where the value at hand stands; made only for what is reported. */
+function pathOf(keys: readonly (string | number)[]): string {
+  let path = '';
+  for (const key of keys) path += typeof key === 'number' ? `[${key}]` : path === '' ? key : `.${key}`;
+  return path;
+}
+
+function report(expected: string, value: unknown, { keys, violations }: Check): void {
+  violations.push({ path: pathOf(keys), expected, actual: describeJson(value) });
+}
+
+function checkValue(schema: JsonSchema, value: unknown, check: Check): void {
+  if (schema.const !== undefined && value !== schema.const) report(JSON.stringify(schema.const), value, check);
   if (schema.enum !== undefined && !schema.enum.some((allowed) => allowed === value)) {
-    report(`one of ${schema.enum.map((allowed) => JSON.stringify(allowed)).join(', ')}`);
+    report(`one of ${schema.enum.map((allowed) => JSON.stringify(allowed)).join(', ')}`, value, check);
   }
   if (schema.type !== undefined && !hasType(schema.type, value)) {
-    report(schema.type);
+    report(schema.type, value, check);
     return;
   }
-  if (schema.oneOf !== undefined) checkOneOf(schema.oneOf, value, path, out);
-  if (typeof value === 'number') checkNumber(schema, value, report);
-  else if (typeof value === 'string') checkString(schema, value, report);
-  else if (Array.isArray(value)) checkArray(schema, value, path, out, report);
-  else if (typeof value === 'object' && value !== null) checkObject(schema, value, path, out);
+  if (schema.oneOf !== undefined) checkOneOf(schema.oneOf, value, check);
+  if (typeof value === 'number') checkNumber(schema, value, check);
+  else if (typeof value === 'string') checkString(schema, value, check);
+  else if (Array.isArray(value)) checkArray(schema, value, check);
+  else if (typeof value === 'object' && value !== null) checkObject(schema, value as Record<string, unknown>, check);
 }
 
 function hasType(type: NonNullable<JsonSchema['type']>, value: unknown): boolean {
@@ -73,31 +87,33 @@ function hasType(type: NonNullable<JsonSchema['type']>, value: unknown): boolean
   }
 }
 
-function checkOneOf(branches: readonly JsonSchema[], value: unknown, path: string, out: JsonViolation[]): void {
+function checkOneOf(branches: readonly JsonSchema[], value: unknown, check: Check): void {
+  const { keys, violations } = check;
   const key = discriminatorOf(branches);
   if (key !== undefined && hasType('object', value)) {
     const kind = Object.hasOwn(value as object, key) ? (value as Record<string, unknown>)[key] : undefined;
     const branch = branches.find(({ properties }) => properties?.[key]?.const === kind);
-    if (branch !== undefined) check(branch, value, path, out);
+    if (branch !== undefined) checkValue(branch, value, check);
     else {
       const kinds = branches.map(({ properties }) => JSON.stringify(properties?.[key]?.const)).join(', ');
-      out.push({
-        path: path === '' ? key : `${path}.${key}`,
-        expected: `one of ${kinds}`,
-        actual: describeJson(kind),
-      });
+      violations.push({ path: pathOf([...keys, key]), expected: `one of ${kinds}`, actual: describeJson(kind) });
     }
     return;
   }
   const results = branches.map((branch) => {
     const found: JsonViolation[] = [];
-    check(branch, value, path, found);
+    checkValue(branch, value, { keys, violations: found });
     return found;
   });
   const matching = results.filter((found) => found.length === 0).length;
   if (matching === 1) return;
-  if (matching > 1) out.push({ path, expected: 'exactly one of the alternatives', actual: `${matching} that match` });
-  else for (const violation of closest(results)) out.push(violation);
+  if (matching > 1) {
+    violations.push({
+      path: pathOf(keys),
+      expected: 'exactly one of the alternatives',
+      actual: `${matching} that match`,
+    });
+  } else for (const violation of closest(results)) violations.push(violation);
 }
 
 /** The property by whose constant alone all alternatives differ (`kind`, `rule`); undefined if there is none. */
@@ -115,55 +131,72 @@ function closest(results: readonly JsonViolation[][]): readonly JsonViolation[] 
   return results.reduce((best, found) => (found.length < best.length ? found : best));
 }
 
-function checkNumber(schema: JsonSchema, value: number, report: (expected: string) => void): void {
-  if (schema.minimum !== undefined && value < schema.minimum) report(`at least ${schema.minimum}`);
-  if (schema.maximum !== undefined && value > schema.maximum) report(`at most ${schema.maximum}`);
+function checkNumber(schema: JsonSchema, value: number, check: Check): void {
+  if (schema.minimum !== undefined && value < schema.minimum) report(`at least ${schema.minimum}`, value, check);
+  if (schema.maximum !== undefined && value > schema.maximum) report(`at most ${schema.maximum}`, value, check);
   if (schema.exclusiveMinimum !== undefined && value <= schema.exclusiveMinimum) {
-    report(`more than ${schema.exclusiveMinimum}`);
+    report(`more than ${schema.exclusiveMinimum}`, value, check);
   }
 }
 
-function checkString(schema: JsonSchema, value: string, report: (expected: string) => void): void {
-  if (schema.minLength !== undefined && [...value].length < schema.minLength) {
-    report(`at least ${schema.minLength} characters`);
+/** The compiled patterns of schemas; schemas are constants of the code, so that there are few. */
+const patterns = new Map<string, RegExp>();
+
+function patternOf(source: string): RegExp {
+  let pattern = patterns.get(source);
+  if (pattern === undefined) {
+    pattern = new RegExp(source, 'u');
+    patterns.set(source, pattern);
   }
-  if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) {
-    report(`text matching ${schema.pattern}`);
+  return pattern;
+}
+
+function checkString(schema: JsonSchema, value: string, check: Check): void {
+  const { minLength, pattern } = schema;
+  // A character takes one or two units of a string.
+  if (minLength !== undefined && value.length < 2 * minLength && [...value].length < minLength) {
+    report(`at least ${minLength} characters`, value, check);
+  }
+  if (pattern !== undefined && !patternOf(pattern).test(value)) report(`text matching ${pattern}`, value, check);
+}
+
+function checkArray(schema: JsonSchema, value: readonly unknown[], check: Check): void {
+  const { items, minItems, maxItems } = schema;
+  if (minItems !== undefined && value.length < minItems) report(`at least ${minItems} items`, value, check);
+  if (maxItems !== undefined && value.length > maxItems) report(`at most ${maxItems} items`, value, check);
+  if (items === undefined) return;
+  for (let index = 0; index < value.length; index++) {
+    check.keys.push(index);
+    checkValue(items, value[index], check);
+    check.keys.pop();
   }
 }
 
-function checkArray(
-  schema: JsonSchema,
-  value: readonly unknown[],
-  path: string,
-  out: JsonViolation[],
-  report: (expected: string) => void,
-): void {
-  if (schema.minItems !== undefined && value.length < schema.minItems) report(`at least ${schema.minItems} items`);
-  if (schema.maxItems !== undefined && value.length > schema.maxItems) report(`at most ${schema.maxItems} items`);
-  if (schema.maxItems !== undefined && value.length > schema.maxItems) report(`at most ${schema.maxItems} items`);
-  const { items } = schema;
-  if (items !== undefined) {
-    value.forEach((item, index) => {
-      check(items, item, `${path}[${index}]`, out);
-    });
-  }
-}
-
-function checkObject(schema: JsonSchema, value: object, path: string, out: JsonViolation[]): void {
-  const join = (key: string): string => (path === '' ? key : `${path}.${key}`);
-  for (const key of schema.required ?? []) {
-    if (!Object.hasOwn(value, key)) out.push({ path: join(key), expected: 'a value', actual: 'nothing' });
-  }
-  for (const [key, item] of Object.entries(value)) {
-    const property = schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
-    if (property !== undefined) check(property, item, join(key), out);
-    else if (schema.additionalProperties === false) {
-      const known = Object.keys(schema.properties ?? {});
-      const violation = { path: join(key), expected: 'no such property', actual: describeJson(item) };
-      out.push(known.length === 0 ? violation : { ...violation, known });
-    } else if (typeof schema.additionalProperties === 'object') {
-      check(schema.additionalProperties, item, join(key), out);
+function checkObject(schema: JsonSchema, value: Readonly<Record<string, unknown>>, check: Check): void {
+  const { keys, violations } = check;
+  const { required = [], properties, additionalProperties } = schema;
+  for (const key of required) {
+    if (!Object.hasOwn(value, key)) {
+      violations.push({ path: pathOf([...keys, key]), expected: 'a value', actual: 'nothing' });
     }
+  }
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    const property = properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
+    if (property === undefined && additionalProperties === false) {
+      const known = Object.keys(properties ?? {});
+      const violation = {
+        path: pathOf([...keys, key]),
+        expected: 'no such property',
+        actual: describeJson(item),
+      };
+      violations.push(known.length === 0 ? violation : { ...violation, known });
+      continue;
+    }
+    const further = property ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+    if (further === undefined) continue;
+    keys.push(key);
+    checkValue(further, item, check);
+    keys.pop();
   }
 }

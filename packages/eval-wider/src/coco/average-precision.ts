@@ -1,8 +1,7 @@
 import {
   candidatePairs,
   cocoIouThresholds,
-  detectionOutcome,
-  interpolatedAp,
+  interpolatedApOfHits,
   matchDetections,
   rankDetections,
 } from '@retinabench/results';
@@ -37,19 +36,34 @@ export function cocoAp(
   const ranked = rankDetections(scores, { first: start.subarray(0, -1), end: start.subarray(1) });
   const pairs = candidatePairs(groundTruth, boxesXywh, ranked, cocoIouThresholds[0]);
   const matched = new Int32Array(scores.length);
-  const outcomes = new Uint8Array(scores.length);
+  // Without a face in reach a detection is a false positive at every threshold, which its rank alone says.
+  const inReach = Int32Array.from(matched.keys()).filter((rank) => pairs.start[rank + 1] > pairs.start[rank]);
   return countedSets.map((counted) => {
     const faces = counted.reduce((sum, one) => sum + one, 0);
     if (faces === 0) return undefined;
     const aps = cocoIouThresholds.map((threshold) => {
       matchDetections(pairs, { counted }, threshold, matched);
-      for (let rank = 0; rank < matched.length; rank++) {
-        const face = matched[rank];
-        if (face < 0) outcomes[rank] = detectionOutcome.falsePositive;
-        else outcomes[rank] = counted[face] === 1 ? detectionOutcome.truePositive : detectionOutcome.ignored;
-      }
-      return interpolatedAp(outcomes, faces);
+      return interpolatedApOfHits(proposalsAtHits(matched, inReach, counted, faces), faces);
     });
     return { ap: aps.reduce((sum, ap) => sum + ap, 0) / aps.length, ap50: aps[0], ap75: aps[5] };
   });
+}
+
+/**
+ * Per true positive, best score first, the detections that count up to it.
+ *
+ * @param matched per rank the face, or -1.
+ * @param ranks   ascending, those of all matched detections among them.
+ */
+function proposalsAtHits(matched: Int32Array, ranks: Int32Array, counted: Uint8Array, faces: number): Int32Array {
+  const proposalsAt = new Int32Array(faces);
+  let found = 0;
+  let ignored = 0;
+  for (let index = 0; index < ranks.length; index++) {
+    const face = matched[ranks[index]];
+    if (face < 0) continue;
+    if (counted[face] === 1) proposalsAt[found++] = ranks[index] + 1 - ignored;
+    else ignored++;
+  }
+  return proposalsAt.subarray(0, found);
 }

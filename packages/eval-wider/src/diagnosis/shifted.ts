@@ -61,22 +61,26 @@ export function diagnoseShifted(input: DiagnosisInput, evidence: MatchEvidence):
   return within.map(({ event, order, shift }) => diagnosisOf(input, event, order, shift));
 }
 
-/** Places of predictions with detections for images with faces of which none is found. */
+/**
+ * Places of predictions with detections for images with faces of which none is found, and where the boxes of the largest
+ * of these faces stand.
+ */
 function deadPlaces(
   { groundTruth, predictions }: DiagnosisInput,
   { faces, found, detections }: MatchEvidence,
-): Map<number, number> {
+): Map<number, readonly number[]> {
   const places = new Map(predictions.images.map((name, place) => [name, place]));
-  const dead = new Map<number, number>();
+  const dead = new Map<number, readonly number[]>();
   groundTruth.images.forEach((name, image) => {
     const place = places.get(name);
     const has = detections.start[image + 1] > detections.start[image];
-    if (place !== undefined && has && faces[image] > 0 && found[image] === 0) dead.set(place, image);
+    if (place !== undefined && has && faces[image] > 0 && found[image] === 0)
+      dead.set(place, largestFaces(groundTruth, image));
   });
   return dead;
 }
 
-function isWorthTrying(order: readonly number[], dead: ReadonlyMap<number, number>): boolean {
+function isWorthTrying(order: readonly number[], dead: ReadonlyMap<number, readonly number[]>): boolean {
   return order.filter((place) => dead.has(place)).length >= fewestImages;
 }
 
@@ -84,7 +88,7 @@ function isWorthTrying(order: readonly number[], dead: ReadonlyMap<number, numbe
 function findShift(
   input: DiagnosisInput,
   { order }: Group,
-  dead: ReadonlyMap<number, number>,
+  dead: ReadonlyMap<number, readonly number[]>,
   groups: number,
 ): ShiftFound | undefined {
   if (!isWorthTrying(order, dead)) return undefined;
@@ -94,7 +98,7 @@ function findShift(
     .map((shift) => {
       const revived = positions.filter((position) => {
         const source = order[(position - shift + order.length) % order.length];
-        return findsFaces(input, dead.get(order[position]) ?? 0, source);
+        return findsFaces(input, dead.get(order[position]) ?? [], source);
       });
       return { shift, revived: revived.map((position) => order[position]), dead: positions.length };
     })
@@ -125,15 +129,22 @@ function binomialTail(least: number, trials: number, rate: number): number {
   return sum;
 }
 
-/** Whether the detections at `source` find a third of the largest faces of an image. */
-function findsFaces({ groundTruth, predictions }: DiagnosisInput, image: number, source: number): boolean {
-  const { boxesXywh: faces, counted } = groundTruth;
+/** Where the boxes of the largest counted faces of an image stand. */
+function largestFaces(
+  { start, boxesXywh: faces, counted }: DiagnosisInput['groundTruth'],
+  image: number,
+): readonly number[] {
   const rows: number[] = [];
-  for (let face = groundTruth.start[image]; face < groundTruth.start[image + 1]; face++) {
+  for (let face = start[image]; face < start[image + 1]; face++) {
     if (counted.hard[face] === 1) rows.push(4 * face);
   }
   rows.sort((a, b) => faces[b + 2] * faces[b + 3] - faces[a + 2] * faces[a + 3]);
-  const looked = rows.slice(0, mostFaces);
+  return rows.slice(0, mostFaces);
+}
+
+/** Whether the detections at `source` find a third of the faces whose boxes stand at `looked`. */
+function findsFaces({ groundTruth, predictions }: DiagnosisInput, looked: readonly number[], source: number): boolean {
+  const { boxesXywh: faces } = groundTruth;
   const { boxesXywh: boxes } = predictions;
   const from = 4 * predictions.start[source];
   const to = Math.min(4 * predictions.start[source + 1], from + 4 * mostDetections);

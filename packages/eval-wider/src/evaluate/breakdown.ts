@@ -8,7 +8,7 @@ import {
 } from '@retinabench/results';
 import { eventOf, type FaceLabel, labelNames } from '../ground-truth/ground-truth.js';
 import type { MatchedRun } from '../score/match-run.js';
-import { runCurve } from '../score/run-curve.js';
+import { runCurves } from '../score/run-curves.js';
 
 /** Upper ends of the bins of face height, pixels of the image; the last has none. */
 const heightEdgesPx = [16, 32, 64, 128, 256] as const;
@@ -31,11 +31,12 @@ export type Breakdown = Readonly<Record<string, Readonly<Record<string, Breakdow
  * faces has no AP and is left out.
  *
  * @param hard the curves of the split `hard` of the same run.
- * Cost: one pass over the detections per bin; nothing is matched again.
+ * Cost: one pass over the detections, and one over those that go to a face per bin; nothing is matched again.
  */
 export function breakDown(run: MatchedRun, hard: ImageCurves): Breakdown {
   const { boxesXywh, labels } = run.groundTruth;
   const faces = boxesXywh.length / 4;
+  const curveOf = runCurves(run);
   const byBin = (names: readonly string[], binOf: (face: number) => number): Record<string, BreakdownBin> => {
     const bins: Record<string, BreakdownBin> = {};
     names.forEach((name, index) => {
@@ -43,7 +44,7 @@ export function breakDown(run: MatchedRun, hard: ImageCurves): Breakdown {
       for (let face = 0; face < faces; face++) {
         counted[face] = run.groundTruth.counted.hard[face] === 1 && binOf(face) === index ? 1 : 0;
       }
-      if (counted.includes(1)) addBin(bins, name, runCurve(run, counted));
+      if (counted.includes(1)) addBin(bins, name, curveOf(counted));
     });
     return bins;
   };
@@ -57,22 +58,18 @@ export function breakDown(run: MatchedRun, hard: ImageCurves): Breakdown {
 
 /** Index into `heightBins` of a height. */
 export function heightBin(heightPx: number): number {
-  const bin = heightEdgesPx.findIndex((edge) => heightPx < edge);
-  return bin < 0 ? heightEdgesPx.length : bin;
+  let bin = 0;
+  while (bin < heightEdgesPx.length && !(heightPx < heightEdgesPx[bin])) bin++;
+  return bin;
 }
 
 function byEvent({ groundTruth }: MatchedRun, hard: ImageCurves): Record<string, BreakdownBin> {
   const bins: Record<string, BreakdownBin> = {};
   const events = groundTruth.images.map(eventOf);
+  const taken = new Uint8Array(events.length);
   for (const event of new Set(events)) {
-    addBin(
-      bins,
-      event,
-      sumCurves(
-        hard,
-        Uint8Array.from(events, (other) => (other === event ? 1 : 0)),
-      ),
-    );
+    for (let image = 0; image < events.length; image++) taken[image] = events[image] === event ? 1 : 0;
+    addBin(bins, event, sumCurves(hard, taken));
   }
   return bins;
 }

@@ -27,14 +27,45 @@ export interface AnnotatedImage {
  * finite or a label has no meaning.
  */
 export function buildGroundTruth(annotated: readonly AnnotatedImage[], place: string): WiderGroundTruth {
-  if (annotated.length === 0) {
+  const groundTruth = emptyGroundTruth(
+    annotated.map(({ name }) => name),
+    annotated.map(({ faces }) => faces.length),
+    place,
+  );
+  const { start, boxesXywh, landmarks, labels, counted } = groundTruth;
+  annotated.forEach((image, index) => {
+    image.faces.forEach((face, position) => {
+      const row = start[index] + position;
+      const where = (): string => whereIs(place, image.name, position);
+      boxesXywh.set(checkedBox(face.box, where), 4 * row);
+      if (face.landmarks !== undefined) landmarks.set(checkedLandmarks(face.landmarks, where), 10 * row);
+      for (const label of faceLabels) labels[label][row] = checkedLabel(label, face.labels[label], where);
+      for (const split of splits) counted[split][row] = face.splits.includes(split) ? 1 : 0;
+    });
+  });
+  return groundTruth;
+}
+
+/**
+ * Annotations with all names and no face filled in: boxes, labels and splits are 0, landmarks -1.
+ *
+ * @param names      `<event>/<image>` of each image.
+ * @param faceCounts faces of each image.
+ * @param place      where they come from, for messages.
+ * @throws {DatasetError} if there is no image, or a name occurs twice or is not `<event>/<image>`.
+ */
+export function emptyGroundTruth(
+  names: readonly string[],
+  faceCounts: readonly number[],
+  place: string,
+): WiderGroundTruth {
+  if (names.length === 0) {
     throw new DatasetError(`${place}: expected at least one image, got none; choose another ground truth with --gt`);
   }
-  const names = annotated.map(({ name }) => name.normalize('NFC'));
-  const start = new Int32Array(annotated.length + 1);
+  const images = names.map((name) => name.normalize('NFC'));
+  const start = new Int32Array(images.length + 1);
   const seen = new Set<string>();
-  annotated.forEach(({ faces }, index) => {
-    const name = names[index];
+  images.forEach((name, index) => {
     if (!/^[^/]+\/[^/]+$/.test(name)) {
       throw new DatasetError(
         `${place}: image ${index + 1}: expected a name <event>/<image>, got ${JSON.stringify(name)}`,
@@ -42,55 +73,55 @@ export function buildGroundTruth(annotated: readonly AnnotatedImage[], place: st
     }
     if (seen.has(name)) throw new DatasetError(`${place}: image ${name}: expected each image once, got it twice`);
     seen.add(name);
-    start[index + 1] = start[index] + faces.length;
+    start[index + 1] = start[index] + faceCounts[index];
   });
-  const faces = start[annotated.length];
+  const faces = start[images.length];
   const bytes = (): Uint8Array => new Uint8Array(faces);
-  const boxesXywh = new Float64Array(4 * faces);
-  const landmarks = new Float64Array(10 * faces).fill(-1);
-  const labels = {
-    blur: bytes(),
-    expression: bytes(),
-    illumination: bytes(),
-    occlusion: bytes(),
-    pose: bytes(),
-    invalid: bytes(),
+  return {
+    images,
+    start,
+    boxesXywh: new Float64Array(4 * faces),
+    landmarks: new Float64Array(10 * faces).fill(-1),
+    labels: {
+      blur: bytes(),
+      expression: bytes(),
+      illumination: bytes(),
+      occlusion: bytes(),
+      pose: bytes(),
+      invalid: bytes(),
+    },
+    counted: { easy: bytes(), medium: bytes(), hard: bytes() },
   };
-  const counted = { easy: bytes(), medium: bytes(), hard: bytes() };
-  annotated.forEach((image, index) => {
-    image.faces.forEach((face, position) => {
-      const row = start[index] + position;
-      const where = `${place}: image ${image.name}: face ${position + 1}`;
-      boxesXywh.set(checkedBox(face.box, where), 4 * row);
-      if (face.landmarks !== undefined) landmarks.set(checkedLandmarks(face.landmarks, where), 10 * row);
-      for (const label of faceLabels) labels[label][row] = checkedLabel(label, face.labels[label], where);
-      for (const split of splits) counted[split][row] = face.splits.includes(split) ? 1 : 0;
-    });
-  });
-  return { images: names, start, boxesXywh, landmarks, labels, counted };
 }
 
-function checkedBox(box: readonly number[], where: string): readonly number[] {
+/** Where a face stands, for a message. */
+export function whereIs(place: string, image: string, position: number): string {
+  return `${place}: image ${image}: face ${position + 1}`;
+}
+
+/** @throws {DatasetError} if a box is not four finite numbers. */
+export function checkedBox(box: readonly number[], where: () => string): readonly number[] {
   if (box.length !== 4 || !box.every(Number.isFinite)) {
-    throw new DatasetError(`${where}: expected a box of finite x y w h, got ${box.join(' ')}`);
+    throw new DatasetError(`${where()}: expected a box of finite x y w h, got ${box.join(' ')}`);
   }
   return box;
 }
 
-function checkedLandmarks(points: readonly (readonly number[])[], where: string): number[] {
+function checkedLandmarks(points: readonly (readonly number[])[], where: () => string): number[] {
   const flat = points.flat();
   if (points.length !== 5 || flat.length !== 10 || !flat.every(Number.isFinite)) {
     throw new DatasetError(
-      `${where}: expected five landmarks of finite x y, got ${points.length} of ${flat.length} numbers`,
+      `${where()}: expected five landmarks of finite x y, got ${points.length} of ${flat.length} numbers`,
     );
   }
   return flat;
 }
 
-function checkedLabel(label: FaceLabel, value: number, where: string): number {
+/** @throws {DatasetError} if a label has no such value. */
+export function checkedLabel(label: FaceLabel, value: number, where: () => string): number {
   const values = labelNames[label].length;
   if (!Number.isInteger(value) || value < 0 || value >= values) {
-    throw new DatasetError(`${where}: expected ${label} 0 to ${values - 1}, got ${value}`);
+    throw new DatasetError(`${where()}: expected ${label} 0 to ${values - 1}, got ${value}`);
   }
   return value;
 }

@@ -2,7 +2,7 @@ import { DatasetError } from '@retinabench/core';
 import { type Split, splits } from '@retinabench/results';
 import type { MatArray } from '../mat/mat-array.js';
 import { readMat } from '../mat/read-mat.js';
-import { type AnnotatedImage, buildGroundTruth } from './build.js';
+import { checkedBox, checkedLabel, emptyGroundTruth, whereIs } from './build.js';
 import { faceLabels, type WiderGroundTruth } from './ground-truth.js';
 
 /** The four files of the official validation ground truth. */
@@ -37,7 +37,7 @@ export function groundTruthFromMat(
     const gtList = readMat(files[split], splitPlace, new Set(['gt_list'])).get('gt_list');
     return new VariableReader(gtList, `${splitPlace}: gt_list`);
   });
-  const images: AnnotatedImage[] = [];
+  const images: MatImage[] = [];
   for (let event = 0; event < events.count(); event++) {
     const eventName = events.text(event);
     const eventImages = names.cell(event);
@@ -47,28 +47,52 @@ export function groundTruthFromMat(
     for (let image = 0; image < eventImages.count(); image++) {
       const rows = eventBoxes.rows(image, 4);
       const faces = rows.length / 4;
-      const [blur, expression, illumination, occlusion, pose, invalid] = eventLabels.map((label) =>
-        label.rows(image, 1, faces),
-      );
-      const memberOf = eventCounted.map((list) => list.indices(image, faces));
       images.push({
+        boxes: rows,
+        labels: eventLabels.map((label) => label.rows(image, 1, faces)),
+        counted: eventCounted.map((list) => list.indices(image, faces)),
         name: `${eventName}/${eventImages.text(image)}`,
-        faces: Array.from({ length: faces }, (_, face) => ({
-          box: [rows[face], rows[face + faces], rows[face + 2 * faces], rows[face + 3 * faces]],
-          labels: {
-            blur: blur[face],
-            expression: expression[face],
-            illumination: illumination[face],
-            occlusion: occlusion[face],
-            pose: pose[face],
-            invalid: invalid[face],
-          },
-          splits: splits.filter((_, index) => memberOf[index].has(face + 1)),
-        })),
       });
     }
   }
-  return buildGroundTruth(images, facesPlace);
+  return fillIn(images, facesPlace);
+}
+
+/** What the files hold of an image. */
+interface MatImage {
+  readonly name: string;
+  /** Float64Array [faces, 4], column by column: all x, all y, all w, all h. */
+  readonly boxes: Float64Array;
+  /** Per label Float64Array [faces]. */
+  readonly labels: readonly Float64Array[];
+  /** Per split the 1-based numbers of the faces that count. */
+  readonly counted: readonly Float64Array[];
+}
+
+function fillIn(images: readonly MatImage[], place: string): WiderGroundTruth {
+  const names = images.map(({ name }) => name);
+  const groundTruth = emptyGroundTruth(
+    names,
+    images.map(({ boxes }) => boxes.length / 4),
+    place,
+  );
+  const { start, boxesXywh } = groundTruth;
+  images.forEach(({ boxes, labels, counted }, image) => {
+    const faces = boxes.length / 4;
+    for (let face = 0; face < faces; face++) {
+      const row = start[image] + face;
+      const where = (): string => whereIs(place, names[image], face);
+      const box = [boxes[face], boxes[face + faces], boxes[face + 2 * faces], boxes[face + 3 * faces]];
+      boxesXywh.set(checkedBox(box, where), 4 * row);
+      for (let label = 0; label < faceLabels.length; label++) {
+        groundTruth.labels[faceLabels[label]][row] = checkedLabel(faceLabels[label], labels[label][face], where);
+      }
+    }
+    for (let split = 0; split < splits.length; split++) {
+      for (const number of counted[split]) groundTruth.counted[splits[split]][start[image] + number - 1] = 1;
+    }
+  });
+  return groundTruth;
 }
 
 /** Reads one variable of nested cells, naming the place of what it does not expect. */
@@ -115,8 +139,8 @@ class VariableReader {
     return values;
   }
 
-  /** A list of distinct 1-based face numbers. */
-  indices(index: number, faces: number): Set<number> {
+  /** A list of 1-based face numbers. */
+  indices(index: number, faces: number): Float64Array {
     const array = this.#at(index);
     if (array.kind !== 'numeric') throw this.#unexpected(index, 'face numbers', array);
     const bad = array.values.find((face) => !Number.isInteger(face) || face < 1 || face > faces);
@@ -125,7 +149,7 @@ class VariableReader {
         `${this.#place}{${index + 1}}: expected face numbers 1 to ${faces}, got ${bad}; the files are not of one release`,
       );
     }
-    return new Set(array.values);
+    return array.values;
   }
 
   #cells(): readonly MatArray[] {

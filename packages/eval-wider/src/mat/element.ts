@@ -95,6 +95,7 @@ export function readNumbers(source: ElementSource, element: Element): Float64Arr
     );
   }
   const { view, littleEndian } = source;
+  if (element.type === elementTypes.uint8) return new Float64Array(source.bytes.subarray(element.start, element.end));
   const values = new Float64Array(size / width);
   for (let index = 0, at = element.start; index < values.length; index++, at += width) {
     values[index] = readNumber(view, at, element.type, littleEndian);

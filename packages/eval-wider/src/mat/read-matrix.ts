@@ -124,9 +124,13 @@ function readDimensions({ view, littleEndian, place }: ElementSource, { type, st
   return dimensions;
 }
 
+const utf8 = new TextDecoder();
+
 function readText(source: ElementSource, element: Element): string {
   if (element.type === elementTypes.utf8 || element.type === elementTypes.int8 || element.type === elementTypes.uint8) {
-    return new TextDecoder().decode(source.bytes.subarray(element.start, element.end));
+    // Arrays in cells have no name.
+    if (element.start === element.end) return '';
+    return utf8.decode(source.bytes.subarray(element.start, element.end));
   }
   const codes = readNumbers(source, element);
   let text = '';

@@ -3,6 +3,8 @@ import type { FieldReader } from './read-fields.js';
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
+const utf8 = new TextDecoder();
+
 /** Which of the two lines before the detections a file has; the layout asks for both. */
 export type HeaderLines = 'name,count' | 'name' | 'count' | 'none';
 
@@ -39,5 +41,5 @@ export function trimReturn(bytes: Uint8Array, start: number, end: number): numbe
 
 /** The text of a line, its first 4,096 bytes. */
 export function lineText(bytes: Uint8Array, start: number, end: number): string {
-  return new TextDecoder().decode(bytes.subarray(start, Math.min(trimReturn(bytes, start, end), start + 4096)));
+  return utf8.decode(bytes.subarray(start, Math.min(trimReturn(bytes, start, end), start + 4096)));
 }

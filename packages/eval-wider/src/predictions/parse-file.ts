@@ -202,11 +202,10 @@ function addFields(
   builder: PredictionsBuilder,
   log: FindingLog,
 ): void {
-  const [x, y, w, h, score] = fields;
-  if (!Number.isFinite(x + y + w + h + score)) {
+  if (!Number.isFinite(fields[0] + fields[1] + fields[2] + fields[3] + fields[4])) {
     log.note('not-finite', file.place, line, () => `x y w h score is ${fields.join(' ')}`);
   }
-  builder.add(x, y, w, h, score);
+  builder.add(fields[0], fields[1], fields[2], fields[3], fields[4]);
 }
 
 function readCount(bytes: Uint8Array, start: number, end: number): number {

@@ -3,7 +3,7 @@ import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
 import { matchRun } from './match-run.js';
 import type { ScoringProtocol } from './protocol.js';
-import { runCurve } from './run-curve.js';
+import { runCurves } from './run-curves.js';
 
 /**
  * AP of the three splits and nothing else.
@@ -18,9 +18,10 @@ export function scoreWider(
   protocol: ScoringProtocol,
 ): Partial<Record<Split, number>> {
   const run = matchRun(groundTruth, predictions, protocol);
+  const curveOf = runCurves(run);
   const result: Partial<Record<Split, number>> = {};
   for (const split of splits) {
-    const ap = apOfCurve(runCurve(run, groundTruth.counted[split]));
+    const ap = apOfCurve(curveOf(groundTruth.counted[split]));
     if (ap !== undefined) result[split] = ap;
   }
   return result;

@@ -13,16 +13,29 @@ export const detectionOutcome = { falsePositive: 0, truePositive: 1, ignored: 2 
  * Cost: O(detections). Only true positives matter: between two of them precision falls.
  */
 export function interpolatedAp(outcomes: Uint8Array, faces: number): number {
-  const precision = new Float64Array(faces);
+  const proposalsAt = new Int32Array(faces);
   let found = 0;
   let proposals = 0;
   for (let rank = 0; rank < outcomes.length; rank++) {
     if (outcomes[rank] === detectionOutcome.ignored) continue;
     proposals++;
     if (outcomes[rank] === detectionOutcome.falsePositive) continue;
-    precision[found] = (found + 1) / proposals;
-    found++;
+    proposalsAt[found++] = proposals;
   }
+  return interpolatedApOfHits(proposalsAt.subarray(0, found), faces);
+}
+
+/**
+ * `interpolatedAp` where only the true positives are at hand.
+ *
+ * @param proposalsAt per true positive, best score first: detections that count up to it, itself included.
+ * @param faces       counted faces, more than 0.
+ * Cost: O(true positives).
+ */
+export function interpolatedApOfHits(proposalsAt: Int32Array, faces: number): number {
+  const found = proposalsAt.length;
+  const precision = new Float64Array(found);
+  for (let index = 0; index < found; index++) precision[index] = (index + 1) / proposalsAt[index];
   for (let index = found - 2; index >= 0; index--) precision[index] = Math.max(precision[index], precision[index + 1]);
   let sum = 0;
   let index = 0;

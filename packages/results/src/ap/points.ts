@@ -3,6 +3,8 @@ import { DatasetError, ShapeError } from '@retinabench/core';
 /** Digits of 6 bits, least significant group first; bit 5 says that another digit follows (VLQ, as in source maps). */
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+const digitCodes = Uint8Array.from(digits, (digit) => digit.charCodeAt(0));
+
 const digitValue = Int8Array.from({ length: 128 }, (_, code) => digits.indexOf(String.fromCharCode(code)));
 
 /**
@@ -17,17 +19,31 @@ export function encodePoints(points: ArrayLike<number>): string {
   if (points.length % 3 !== 0) {
     throw new ShapeError(`curve points: expected triples, got ${points.length} numbers`);
   }
-  let text = '';
+  // Seven digits hold 31 bits and more.
+  const codes = new Uint8Array(7 * points.length);
+  let count = 0;
   for (let index = 0; index < points.length; index++) {
     let rest = points[index];
     if (!Number.isInteger(rest) || rest < 0 || rest > 0x7fff_ffff) {
       throw new ShapeError(`curve points: expected whole numbers from 0 to 2147483647, got ${rest} at ${index}`);
     }
     while (rest >= 32) {
-      text += digits[32 | (rest & 31)];
+      codes[count++] = digitCodes[32 | (rest & 31)];
       rest >>>= 5;
     }
-    text += digits[rest];
+    codes[count++] = digitCodes[rest];
+  }
+  return asciiText(codes, count);
+}
+
+/** Characters that a call takes as arguments. */
+const mostArguments = 4096;
+
+/** The first `count` codes as text in one piece; added up sign by sign, it would be a tree that each reader flattens. */
+function asciiText(codes: Uint8Array, count: number): string {
+  let text = '';
+  for (let at = 0; at < count; at += mostArguments) {
+    text += Reflect.apply(String.fromCharCode, undefined, codes.subarray(at, Math.min(count, at + mostArguments)));
   }
   return text;
 }

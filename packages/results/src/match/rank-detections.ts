@@ -48,11 +48,12 @@ export function rankDetections(
       imageOf[at++] = image;
     }
   }
-  const order = stableDescending(Float64Array.from(listed, (detection) => scores[detection]));
+  const order = stableDescending(gather(scores, listed));
   const taken = new Int32Array(images);
   let ranks = 0;
   const places = new Int32Array(count);
-  for (const position of order) {
+  for (let index = 0; index < count; index++) {
+    const position = order[index];
     const image = imageOf[position];
     if (taken[image] >= limit) continue;
     places[ranks] = taken[image]++;
@@ -70,12 +71,18 @@ export function rankDetections(
   }
   return {
     detection,
-    scores: Float64Array.from(detection, (index) => scores[index]),
+    scores: gather(scores, detection),
     start,
     byImage,
     image,
     place: places.slice(0, ranks),
   };
+}
+
+function gather(scores: Float64Array, indices: Int32Array): Float64Array {
+  const gathered = new Float64Array(indices.length);
+  for (let at = 0; at < indices.length; at++) gathered[at] = scores[indices[at]];
+  return gathered;
 }
 
 function checkedCount(scores: Float64Array, first: Int32Array, end: Int32Array): number {
@@ -121,7 +128,8 @@ function stableDescending(values: Float64Array): Int32Array {
     words[2 * index] = high >>> 31 === 1 ? low : ~low;
     words[2 * index + 1] = high >>> 31 === 1 ? high : ~high & 0x7fff_ffff;
   }
-  let order = Int32Array.from({ length: count }, (_, index) => index);
+  let order = new Int32Array(count);
+  for (let index = 0; index < count; index++) order[index] = index;
   let next = new Int32Array(count);
   const counts = new Int32Array(buckets + 1);
   for (let digit = 0; digit < 64 / digitBits; digit++) {
@@ -131,7 +139,10 @@ function stableDescending(values: Float64Array): Int32Array {
     for (let index = 0; index < count; index++) counts[((words[2 * index + word] >>> shift) & (buckets - 1)) + 1]++;
     if (counts.includes(count, 1)) continue;
     for (let bucket = 1; bucket <= buckets; bucket++) counts[bucket] += counts[bucket - 1];
-    for (const index of order) next[counts[(words[2 * index + word] >>> shift) & (buckets - 1)]++] = index;
+    for (let at = 0; at < count; at++) {
+      const index = order[at];
+      next[counts[(words[2 * index + word] >>> shift) & (buckets - 1)]++] = index;
+    }
     [order, next] = [next, order];
   }
   return order;

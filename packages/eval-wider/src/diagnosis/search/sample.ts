@@ -38,21 +38,27 @@ export function sampleImages(
   const eligible = groundTruth.images.flatMap((name, image) => {
     const place = places.get(name);
     if (place === undefined || predictions.start[place] === predictions.start[place + 1]) return [];
-    const faces = countedFaces(groundTruth, image);
-    return faces.length === 0 ? [] : [{ name, place, faces, key: random() }];
+    return hasCountedFace(groundTruth, image) ? [{ name, place, image, key: random() }] : [];
   });
   eligible.sort((a, b) => a.key - b.key);
   const sized: SampleImage[] = [];
   const unsized: SampleImage[] = [];
-  for (const { name, place, faces } of eligible) {
+  for (const { name, place, image } of eligible) {
     if (sized.length === mostImages) break;
     const size = sizeOf?.(name);
     if (size === undefined && unsized.length === mostImages) continue;
-    const image = { name, facesXywh: faces, boxes: firstAndLast(boxesOf(place)) };
-    if (size === undefined) unsized.push(image);
-    else sized.push({ ...image, size });
+    const sample = { name, facesXywh: countedFaces(groundTruth, image), boxes: firstAndLast(boxesOf(place)) };
+    if (size === undefined) unsized.push(sample);
+    else sized.push({ ...sample, size });
   }
   return [...sized, ...unsized].slice(0, mostImages);
+}
+
+function hasCountedFace({ start, boxesXywh, counted }: DiagnosisInput['groundTruth'], image: number): boolean {
+  for (let face = start[image]; face < start[image + 1]; face++) {
+    if (counted.hard[face] === 1 && boxesXywh[4 * face + 2] > 0 && boxesXywh[4 * face + 3] > 0) return true;
+  }
+  return false;
 }
 
 function countedFaces({ start, boxesXywh, counted }: DiagnosisInput['groundTruth'], image: number): Float64Array {

@@ -11,24 +11,27 @@ import { type Contradiction, checkInterval, requireEqual, requireThat } from './
  * Cost: O(points + images) a split; 50 ms on full WIDER FACE validation.
  */
 export function findWiderContradictions(record: ResultRecord): Contradiction[] {
+  const { images } = record;
+  const curvesOf = (split: Split): ImageCurves | undefined =>
+    images === undefined ? undefined : curvesOfImages(images, split);
+  const hard = curvesOf('hard');
   return [
     ...splits.flatMap((split) => [
-      ...checkAp(record, split),
+      ...checkAp(record, split, split === 'hard' ? hard : curvesOf(split)),
       ...checkInterval(`interval.${split}`, record.interval?.[split], record.ap?.[split]),
       ...checkCounts(record, split),
       ...checkMetrics(record, split),
     ]),
     ...checkImageNames(record),
-    ...checkBreakdown(record),
+    ...checkBreakdown(record, hard),
   ];
 }
 
-function checkAp(record: ResultRecord, split: Split): Contradiction[] {
+function checkAp(record: ResultRecord, split: Split, curves: ImageCurves | undefined): Contradiction[] {
   const ap = record.ap?.[split];
   const path = `ap.${split}`;
   const found: Contradiction[] = [];
-  if (record.images !== undefined) {
-    const curves = curvesOfImages(record.images, split);
+  if (curves !== undefined) {
     const curve = sumCurves(curves);
     found.push(...checkImagePoints(record, split, curves), ...checkSums(record, split, curve));
     if (curve.faces > 0) {
@@ -138,7 +141,7 @@ function checkImageNames({ images }: ResultRecord): Contradiction[] {
   return [];
 }
 
-function checkBreakdown({ breakdown, images, counts }: ResultRecord): Contradiction[] {
+function checkBreakdown({ breakdown, images, counts }: ResultRecord, hard: ImageCurves | undefined): Contradiction[] {
   const most = counts?.hard.faces;
   const found = Object.entries(breakdown ?? {}).flatMap(([by, bins]) => {
     const faces = Object.values(bins).reduce((sum, bin) => sum + bin.faces, 0);
@@ -147,13 +150,13 @@ function checkBreakdown({ breakdown, images, counts }: ResultRecord): Contradict
       : requireThat(faces <= most, `breakdown.${by}`, `at most ${most} faces in all, those of hard`, faces);
   });
   const events = breakdown?.event;
-  if (events === undefined || images === undefined) return found;
-  const curves = curvesOfImages(images, 'hard');
+  if (events === undefined || images === undefined || hard === undefined) return found;
   const eventOf = images.map(({ name }) => name.slice(0, Math.max(name.indexOf('/'), 0)));
+  const taken = new Uint8Array(images.length);
   for (const [event, bin] of Object.entries(events)) {
     const path = `breakdown.event.${event}`;
-    const taken = Uint8Array.from(eventOf, (other) => (other === event ? 1 : 0));
-    const { proposals, truePositives, faces } = sumCurves(curves, taken);
+    for (let image = 0; image < images.length; image++) taken[image] = eventOf[image] === event ? 1 : 0;
+    const { proposals, truePositives, faces } = sumCurves(hard, taken);
     found.push(...requireEqual(`${path}.faces`, faces, bin.faces, "the sum of its images' faces"));
     if (faces === 0) continue;
     const recall = truePositives[truePositives.length - 1] / faces;

@@ -1,0 +1,45 @@
+import { seededRandom } from '@retinabench/core';
+import { describe, expect, test } from 'vitest';
+import { buildGroundTruth } from '../../src/ground-truth/build.js';
+import { matchPredictions } from '../../src/score/match-predictions.js';
+import { scoringProtocol } from '../../src/score/protocol.js';
+import { type DetectionRow, face, predictionsOf } from '../synthetic.js';
+
+/** The first face of largest IoU, with `+ 1` sides, if that is at least 0.5: every face is looked at. */
+function plainBest(faces: readonly (readonly number[])[], [x, y, w, h]: DetectionRow): number {
+  let best = -1;
+  let bestIou = 0;
+  faces.forEach(([fx, fy, fw, fh], index) => {
+    const width = Math.min(x + w, fx + fw) - Math.max(x, fx) + 1;
+    const height = Math.min(y + h, fy + fh) - Math.max(y, fy) + 1;
+    if (width <= 0 || height <= 0) return;
+    const both = width * height;
+    const iou = both / ((x + w - x + 1) * (y + h - y + 1) + (fx + fw - fx + 1) * (fy + fh - fy + 1) - both);
+    if (iou > bestIou) {
+      bestIou = iou;
+      best = index;
+    }
+  });
+  return bestIou >= 0.5 ? best : -1;
+}
+
+describe('matchDetections', () => {
+  test('finds in a crowd the faces that a comparison with all finds, of equal ones the first', () => {
+    const random = seededRandom(5);
+    const within = (from: number, to: number): number => from + Math.floor(random() * (to - from));
+    for (let round = 0; round < 40; round++) {
+      const count = within(9, 60);
+      // Few sizes and places, so that boxes coincide and IoUs are equal; some are odd, wide or without area.
+      const box = (): number[] => [within(-2, 12) * 4, within(-2, 12) * 4, within(-1, 9) * 3, within(0, 9) * 3];
+      const faces = Array.from({ length: count }, (_, index) => (index % 7 === 0 ? [0, 0, 90, 5] : box()));
+      const rows = Array.from({ length: 80 }, (_, index): DetectionRow => {
+        const [x, y, w, h] = index % 3 === 0 ? faces[index % count] : box();
+        return [x, y, w, h, random()];
+      });
+      const groundTruth = buildGroundTruth([{ name: 'a/1', faces: faces.map((own) => face(own)) }], 'made up');
+      const predictions = predictionsOf({ 'a/1': rows });
+      const { matches } = matchPredictions(groundTruth, predictions, scoringProtocol('python'));
+      expect([...matches.face]).toEqual(rows.map((row) => plainBest(faces, row)));
+    }
+  });
+});
