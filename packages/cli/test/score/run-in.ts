@@ -20,11 +20,13 @@ export async function runIn(folder: string, ...args: string[]): Promise<Outcome>
   );
   const before = process.cwd();
   process.chdir(folder);
+  process.exitCode = undefined;
   try {
     const status = await runProgram(await buildProgram(args), ['node', 'retinabench', ...args]);
     return { status, ...written };
   } finally {
     process.chdir(before);
+    process.exitCode = undefined;
     for (const spy of spies) spy.mockRestore();
   }
 }

@@ -189,6 +189,10 @@ describe.skipIf(!existsSync(golden))('retinabench score on golden/coco', () => {
     ['csv, ignored faces as crowd', 'ground-truth.csv', 'predictions.csv', '--ignored crowd'],
     ['csv, all faces counted', 'ground-truth.csv', 'predictions.csv', '--ignored count'],
     ['ignored faces left out altogether', 'ground-truth.csv', 'predictions.csv', '--ignored drop'],
+    ['voc, difficult faces as crowd', 'voc', 'yolo/predictions', '--difficult crowd'],
+    ['voc, all faces counted', 'voc', 'yolo/predictions', '--difficult count'],
+    ['yolo labels, yolo predictions', 'yolo', 'yolo/predictions', ''],
+    ['yolo labels, predictions.json', 'ground-truth.csv', 'yolo/predictions', '--ignored count'],
   ];
   it.each(forms)('gives the numbers of "%s" for %s and %s %s', async (form, gt, pred, flags) => {
     const place = (name: string): string => (existsSync(path.join(golden, name)) ? path.join(golden, name) : name);

@@ -43,8 +43,13 @@ export function precisionRecallChart(
   };
 }
 
-function nameWithAp({ label, ap }: PageRecord, split: string): string {
-  const known = shownSplits.find((name) => name === split);
-  const value = known === undefined ? undefined : ap?.[known];
+function nameWithAp({ label, ap, detection }: PageRecord, curve: string): string {
+  const known = shownSplits.find((name) => name === curve);
+  const value = known === undefined ? apOfDetection(curve, detection) : ap?.[known];
   return value === undefined ? label : `${label} (${formatPoints(value)})`;
+}
+
+/** The AP whose curve a detection record keeps: that of no limit of detections, at IoU 0.5. */
+function apOfDetection(curve: string, detection: PageRecord['detection']): number | undefined {
+  return curve === 'iou0.5' ? detection?.values['uncapped.ap50'] : undefined;
 }

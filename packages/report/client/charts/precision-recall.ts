@@ -25,7 +25,7 @@ export function precisionRecallPanel(selection: Selection, split: string): HTMLE
   );
   if (rows.length === 0) return undefined;
   return chartPanel<'line', Row>({
-    title: `Precision and recall, ${split}`,
+    title: `Precision and recall, ${split.startsWith('iou') ? `IoU ${split.slice(3)}` : split}`,
     hint: 'The further up and to the right, the better; AP is the area under the line.',
     selection,
     draw: () => {

@@ -1,5 +1,5 @@
 import type { BaselineEntry } from '../../src/baseline/history.js';
-import { ruleFamilies } from '../../src/gate/rules.js';
+import { familyOf } from '../../src/gate/family-of.js';
 import { axis } from '../axes.js';
 import type { ChartDrawing } from '../chart-panel.js';
 import { type ColourOf, seriesStyle } from '../palette.js';
@@ -20,7 +20,7 @@ export interface TrendRow {
 export function trendChart(rows: readonly TrendRow[], key: string, colourOf: ColourOf): ChartDrawing<'line'> {
   const names = [...new Set(rows.map(({ entry }) => conditionsOf(entry)))];
   const times = [...new Set(rows.map(({ entry }) => entry.acceptedAt))].sort();
-  const family = ruleFamilies.find(({ prefix }) => key.startsWith(`${prefix}.`));
+  const family = familyOf(key)?.family;
   const format = family?.format ?? String;
   return {
     summary: inWords(rows, format),

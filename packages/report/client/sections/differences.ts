@@ -1,6 +1,6 @@
 import { countTested } from '../../src/compare/control-marks.js';
 import { formatChange, formatPointDifference, pointDigits } from '../../src/format/number.js';
-import { ruleFamilies } from '../../src/gate/rules.js';
+import { familyOf } from '../../src/gate/family-of.js';
 import type { ComparedNumber, PageData, PageRecord } from '../../src/page/page-data.js';
 import { dataTable } from '../data-table.js';
 import { element, svgElement } from '../element.js';
@@ -90,7 +90,7 @@ export function differencesSection(data: PageData): HTMLElement[] {
 }
 
 function rowOf(record: PageRecord, number: ComparedNumber): Row {
-  const points = /^(ap|tar|rank|tpir)\./.test(number.key);
+  const points = /^(ap|tar|rank|tpir|detection)\./.test(number.key);
   const { difference, interval, baseline } = number;
   if (difference === undefined || (!points && baseline === 0)) return { record, number, points, scaled: undefined };
   const factor = points ? 1 : 1 / baseline;
@@ -102,8 +102,7 @@ function rowOf(record: PageRecord, number: ComparedNumber): Row {
 }
 
 function written(key: string, value: number): string {
-  const family = ruleFamilies.find(({ prefix }) => key.startsWith(`${prefix}.`));
-  return family === undefined ? String(value) : family.format(value);
+  return familyOf(key)?.family.format(value) ?? String(value);
 }
 
 function differenceText({ scaled, points }: Row): HTMLElement | string {

@@ -52,6 +52,13 @@ function tiles(data: PageData): HTMLElement[] {
       -1,
       ({ interval }) => interval?.hard,
     ),
+    ...best(
+      'AP of detection',
+      ({ detection }) => detection?.values.ap,
+      formatPoints,
+      -1,
+      ({ detection }) => detection?.interval?.ap,
+    ),
     ...best('TAR at FAR 1e-4', decidedTar, formatPoints, -1, ({ tar }) => tar?.['1e-4']?.interval),
     ...best('total latency', ({ latencyMs }) => latencyMs?.total?.median, formatMs, 1),
     ...best('model size', ({ model }) => model?.bytes, formatBytes, 1),
@@ -76,6 +83,15 @@ function tile(title: string, figure: string, ...rest: HTMLElement[]): HTMLElemen
   );
 }
 
+/** Numbers of detection records that have a column. */
+const detectionHeadings = [
+  ['ap', 'AP'],
+  ['ap50', 'AP50'],
+  ['apSmall', 'AP small'],
+  ['f1', 'F1'],
+  ['missRate', 'Miss rate'],
+] as const;
+
 function recordTable(data: PageData): HTMLElement {
   const has = (value: (record: PageRecord) => unknown): boolean =>
     data.records.some((record) => value(record) !== undefined);
@@ -87,11 +103,20 @@ function recordTable(data: PageData): HTMLElement {
       show: ({ ap, interval }) => withInterval(ap?.[split], interval?.[split]),
     }),
   );
+  const detectionColumns = detectionHeadings.map(
+    ([name, heading]): Column<PageRecord> => ({
+      heading,
+      numeric: true,
+      value: ({ detection }) => detection?.values[name],
+      show: ({ detection }) => withInterval(detection?.values[name], detection?.interval?.[name]),
+    }),
+  );
   const columns: Column<PageRecord>[] = [
     { heading: 'Record', value: ({ key, label }) => `${key} ${label}`, show: (record) => recordLink(data, record) },
     { heading: 'Kind', value: ({ kind }) => kind },
     { heading: 'Backend', value: ({ backend }) => backend?.id },
     ...(has(({ ap }) => ap) ? apColumns : []),
+    ...detectionColumns,
     {
       heading: 'Total',
       numeric: true,

@@ -4,9 +4,9 @@ import type { DifferenceInterval, PairedDifference } from '../difference/differe
 import { intervalOfDifference, intervalOfMedian } from '../difference/interval-of-difference.js';
 import { pairedSubjectDifference } from '../difference/paired-subjects.js';
 import { describeDifferences, findIncomparable } from '../gate/comparable.js';
+import { familyOf } from '../gate/family-of.js';
 import { pValueOf } from '../gate/judge-drop.js';
 import type { RuleFamily } from '../gate/rule-family.js';
-import { ruleFamilies } from '../gate/rules.js';
 
 /** What a difference says; `uncertain`: better or worse by itself, but not certain among all numbers of its table. */
 export type Mark = 'better' | 'worse' | 'uncertain' | 'same' | 'not comparable';
@@ -45,9 +45,9 @@ export function compareRecords(
   const before = headlineValues(baseline);
   return Object.entries(headlineValues(record)).flatMap(([key, value]) => {
     const was = before[key];
-    const family = ruleFamilies.find(({ prefix }) => key.startsWith(`${prefix}.`));
-    if (was === undefined || family === undefined) return [];
-    const subject = key.slice(family.prefix.length + 1);
+    const rule = familyOf(key);
+    if (was === undefined || rule === undefined) return [];
+    const { family, subject } = rule;
     return [compareNumber({ baseline, record, family, subject, key, was, value, pairedApDifference })];
   });
 }

@@ -2,6 +2,7 @@ import {
   type ApDifference,
   differencePValue,
   fewImages,
+  pairedDetectionDifference,
   pairedDifference,
   type ResultRecord,
   type Split,
@@ -12,7 +13,8 @@ import { caveatOfAp } from './caveat-of-ap.js';
 import type { DifferenceInterval, PairedDifference } from './difference-interval.js';
 
 /**
- * The paired difference in AP of two records, worked out once for all splits of a pair and kept.
+ * The paired difference in AP of two records, worked out once for all splits of a pair and kept; of detection records, in
+ * any number that has influences of the images.
  *
  * @returns a function that gives undefined where a record has no per-image data, and throws as `pairedDifference` where
  * the two do not hold the same images.
@@ -21,6 +23,10 @@ import type { DifferenceInterval, PairedDifference } from './difference-interval
 export function pairedApDifferences(): PairedDifference {
   const known = new Map<ResultRecord, Map<ResultRecord, Partial<Record<Split, ApDifference>>>>();
   return (baseline, record, subject) => {
+    if (baseline.detection !== undefined && record.detection !== undefined) {
+      const difference = pairedDetectionDifference(baseline, record, subject);
+      return difference === undefined ? undefined : withEvidence(difference);
+    }
     if (baseline.images === undefined || record.images === undefined) return undefined;
     const split = splits.find((name) => name === subject);
     if (split === undefined) return undefined;

@@ -9,6 +9,7 @@ import {
 } from '@retinabench/core';
 import { closest } from '../format/closest.js';
 import { type Allowance, allowances } from './allowance.js';
+import { familyOf } from './family-of.js';
 import type { Level } from './result.js';
 import type { RuleFamily, RuleOptions } from './rule-family.js';
 import { ruleFamilies } from './rules.js';
@@ -130,10 +131,8 @@ function parseRule(key: string, entry: unknown, place: string): ConfiguredRule[]
 }
 
 function findFamily(key: string, place: string): { family: RuleFamily; subject: string } {
-  for (const family of ruleFamilies) {
-    const subject = key.startsWith(`${family.prefix}.`) ? key.slice(family.prefix.length + 1) : undefined;
-    if (subject !== undefined && family.subjects.test(subject)) return { family, subject };
-  }
+  const found = familyOf(key);
+  if (found !== undefined) return found;
   const examples = ruleFamilies.flatMap((family) => family.examples.map((subject) => `${family.prefix}.${subject}`));
   const near = closest(key, [...examples, ...Object.keys(settingProperties)]);
   const hint = near === undefined ? '' : ` did you mean ${near}?`;

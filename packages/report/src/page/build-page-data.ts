@@ -1,5 +1,5 @@
 import { ProtocolError } from '@retinabench/core';
-import type { ResultRecord } from '@retinabench/results';
+import type { DetectionResult, ResultRecord } from '@retinabench/results';
 import type { BaselineEntry } from '../baseline/history.js';
 import { compareRecords } from '../compare/compare-records.js';
 import { controlMarks } from '../compare/control-marks.js';
@@ -50,9 +50,10 @@ export function buildPageData(input: PageInput): PageData {
     }),
   );
   const pageRecords = records.map(({ file, record }, index): PageRecord => {
-    const { images: _, resampled: __, curves, ...rest } = record;
+    const { images: _, resampled: __, curves, detection, ...rest } = record;
     return {
       ...rest,
+      ...(detection === undefined ? {} : { detection: withoutImages(detection) }),
       ...(curves === undefined ? {} : { curves: mapValues(curves, (curve) => thinCurve(curve, curvePoints)) }),
       key: keyOf(index),
       label: labels[index],
@@ -71,6 +72,12 @@ export function buildPageData(input: PageInput): PageData {
     galleryNotes: input.galleryNotes ?? [],
     history: input.history ?? [],
   };
+}
+
+/** What a page shows of a detection record: all but the columns of the images. */
+function withoutImages(detection: DetectionResult): DetectionResult {
+  const { images: _, ...shown } = detection;
+  return shown;
 }
 
 function keyOf(index: number): string {

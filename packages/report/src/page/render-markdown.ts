@@ -1,8 +1,8 @@
 import { countTested } from '../compare/control-marks.js';
 import { escapeMarkdown } from '../format/markdown.js';
 import { formatChange, formatMs, formatPointDifference, formatPointInterval, formatPoints } from '../format/number.js';
+import { familyOf } from '../gate/family-of.js';
 import { machineClass } from '../gate/machine-class.js';
-import { ruleFamilies } from '../gate/rules.js';
 import type { ComparedNumber, PageData, PageRecord } from './page-data.js';
 
 const marks = {
@@ -32,11 +32,27 @@ function recordTable({ records }: PageData): string[] {
     `${record.key} ${record.label}`,
     record.kind,
     ...(['easy', 'medium', 'hard'] as const).map((split) => withInterval(record.ap?.[split], record.interval?.[split])),
+    ...(['ap', 'ap50', 'f1', 'missRate'] as const).map((name) =>
+      withInterval(record.detection?.values[name], record.detection?.interval?.[name]),
+    ),
     withInterval(record.tar?.['1e-4']?.tar, record.tar?.['1e-4']?.interval),
     record.latencyMs?.total === undefined ? '' : formatMs(record.latencyMs.total.median),
     record.protocol.id,
   ]);
-  const headings = ['record', 'kind', 'AP easy', 'AP medium', 'AP hard', 'TAR at 1e-4', 'total', 'protocol'];
+  const headings = [
+    'record',
+    'kind',
+    'AP easy',
+    'AP medium',
+    'AP hard',
+    'AP',
+    'AP50',
+    'F1',
+    'miss rate',
+    'TAR at 1e-4',
+    'total',
+    'protocol',
+  ];
   const used = headings.map((_, column) => rows.some((row) => row[column] !== ''));
   const keep = (cells: readonly string[]): string[] => cells.filter((_, column) => used[column]);
   return table(keep(headings), rows.map(keep));
@@ -88,7 +104,7 @@ function differenceTable({ records }: PageData): string[] {
 
 function difference({ key, difference, interval, baseline }: ComparedNumber): string {
   if (difference === undefined) return '';
-  const points = /^(ap|tar|rank|tpir)\./.test(key);
+  const points = /^(ap|tar|rank|tpir|detection)\./.test(key);
   if (!points && baseline === 0) return '';
   const format = (value: number): string => (points ? formatPointDifference(value) : formatChange(value / baseline));
   if (interval === undefined) return format(difference);
@@ -97,8 +113,7 @@ function difference({ key, difference, interval, baseline }: ComparedNumber): st
 }
 
 function written(key: string, value: number): string {
-  const family = ruleFamilies.find(({ prefix }) => key.startsWith(`${prefix}.`));
-  return family === undefined ? String(value) : family.format(value);
+  return familyOf(key)?.family.format(value) ?? String(value);
 }
 
 function sources({ records }: PageData): string[] {
