@@ -1,3 +1,4 @@
+export { analyseErrors, type ErrorAnalysis, type ErrorAnalysisOptions } from './analysis/analyse-errors.js';
 export { analyseCalibration, type CalibrationOptions } from './analysis/calibration-analysis.js';
 export { analyseOperating, type OperatingOptions } from './analysis/operating-analysis.js';
 export { analyseTide, type FaceGroups, type TideAnalysisOptions } from './analysis/tide-analysis.js';
@@ -47,7 +48,7 @@ export {
   tideRules,
   usualTideSettings,
 } from './tide/classify.js';
-export { decomposeErrors, type ErrorCounts, type TideResult } from './tide/decompose.js';
+export { decomposeErrors, type TideResult } from './tide/decompose.js';
 export {
   type DetectionType,
   detectionTypes,

@@ -1,10 +1,16 @@
 import type { TideAnalysis, TideGroup } from '@retinabench/results';
 import { defaultResamples, type ResamplingOptions } from '../resample/draw-images.js';
-import { classifyErrors, type TideInput, type TideSettings, usualTideSettings } from '../tide/classify.js';
+import {
+  type ClassifiedErrors,
+  classifyErrors,
+  type TideInput,
+  type TideSettings,
+  usualTideSettings,
+} from '../tide/classify.js';
 import { decomposeErrors } from '../tide/decompose.js';
 import { encodeTypes } from '../tide/encode-types.js';
 import { type ErrorGroups, lossesByGroup } from '../tide/losses-by-group.js';
-import { imagesOfRanks, tideIntervals } from '../tide/resampled-losses.js';
+import { tideIntervals } from '../tide/resampled-losses.js';
 
 /** Faces, and with an image's attribute also detections, divided by one attribute. */
 export interface FaceGroups {
@@ -31,14 +37,15 @@ export interface TideAnalysisOptions {
 /**
  * TIDE as a record has it, and the types of the detections of each image (`encodeTypes`).
  *
+ * @param errors the classification under these settings, where it is there already.
  * @returns undefined if no face counts.
  * @throws as classifyErrors and drawImages.
  */
 export function analyseTide(
   input: TideInput,
   { settings = usualTideSettings, counted, groups = {}, resampling }: TideAnalysisOptions = {},
+  errors: ClassifiedErrors = classifyErrors(input, settings),
 ): { readonly tide: TideAnalysis; readonly types: readonly string[] } | undefined {
-  const errors = classifyErrors(input, settings);
   const result = decomposeErrors(input, settings, errors);
   if (result === undefined) return undefined;
   const byGroup: Record<string, Record<string, TideGroup>> = {};
@@ -74,8 +81,7 @@ export function stateResampling({ resamples = defaultResamples, seed = 0 }: Resa
 
 function errorGroups({ names, ofFace, ofImage, ofHeight }: FaceGroups, { ranked, boxesXywh }: TideInput): ErrorGroups {
   if (ofImage !== undefined) {
-    const images = imagesOfRanks(ranked);
-    return { names, ofFace, ofBackground: (rank) => ofImage[images[rank]] };
+    return { names, ofFace, ofBackground: (rank) => ofImage[ranked.image[rank]] };
   }
   if (ofHeight === undefined) return { names, ofFace };
   return { names, ofFace, ofBackground: (rank) => ofHeight(boxesXywh[4 * ranked.detection[rank] + 3]) };

@@ -45,15 +45,21 @@ export function heldOutCalibration(counted: CountedScores, options: HeldOutOptio
   // Sorted once, so that no fit sorts.
   const order = ascendingOrder(counted.scores);
   const dealt = dealImages(counted.start, folds, seed);
-  const foldOf = Uint8Array.from(order, (index) => dealt[index]);
-  const scores = Float64Array.from(order, (index) => counted.scores[index]);
-  const correct = Uint8Array.from(order, (index) => counted.correct[index]);
+  const foldOf = new Uint8Array(order.length);
+  const scores = new Float64Array(order.length);
+  const correct = new Uint8Array(order.length);
+  for (let at = 0; at < order.length; at++) {
+    foldOf[at] = dealt[order[at]];
+    scores[at] = counted.scores[order[at]];
+    correct[at] = counted.correct[order[at]];
+  }
+  const fitted = fitTemperature(scores, correct);
   const temperature = new Float64Array(scores.length);
   const isotonic = new Float64Array(scores.length);
   for (let fold = 0; fold < folds; fold++) {
     const training = pick({ scores, correct }, foldOf, (of) => of !== fold);
     const maps: readonly [Float64Array, ScoreMap][] = [
-      [temperature, temperatureMap(fitTemperature(training.scores, training.correct))],
+      [temperature, temperatureMap(fitTemperature(training.scores, training.correct, fitted))],
       [isotonic, isotonicMap(fitIsotonic(training.scores, training.correct))],
     ];
     for (const [to, map] of maps) {
@@ -68,7 +74,7 @@ export function heldOutCalibration(counted: CountedScores, options: HeldOutOptio
     folds,
     seed,
     before: summary(scores),
-    temperature: { ...summary(temperature), fitted: fitTemperature(scores, correct) },
+    temperature: { ...summary(temperature), fitted },
     isotonic: { ...summary(isotonic), fitted: fitIsotonic(scores, correct) },
   };
 }

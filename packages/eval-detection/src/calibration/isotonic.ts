@@ -1,4 +1,5 @@
 import { ProtocolError } from '@retinabench/core';
+import { rankDetections } from '@retinabench/results';
 import type { ScoreMap } from './temperature.js';
 
 /** A map that rises in steps: scores from `from[i]` up to `from[i + 1]` become `to[i]`. */
@@ -50,10 +51,12 @@ export function fitIsotonic(scores: Float64Array, correct: Uint8Array): Isotonic
 }
 
 /** Indices of scores from the lowest up; nothing is sorted that is. */
-export function ascendingOrder(scores: Float64Array): Uint32Array {
-  const order = Uint32Array.from(scores, (_, index) => index);
-  const isSorted = scores.every((score, index) => index === 0 || score >= scores[index - 1]);
-  return isSorted ? order : order.sort((a, b) => scores[a] - scores[b]);
+export function ascendingOrder(scores: Float64Array): Int32Array {
+  if (scores.every((score, index) => index === 0 || score >= scores[index - 1])) {
+    return new Int32Array(scores.length).map((_, index) => index);
+  }
+  const ranges = { first: Int32Array.of(0), end: Int32Array.of(scores.length) };
+  return rankDetections(scores, ranges).detection.reverse();
 }
 
 /** The map of the steps; what is below the first takes its value. */

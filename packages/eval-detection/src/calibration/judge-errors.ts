@@ -13,15 +13,17 @@ export function judgeErrors(
   { scores, start, byImage }: RankedDetections,
   faceStart: Int32Array,
 ): JudgedDetections {
-  return {
-    start,
-    scores: Float64Array.from(byImage, (rank) => scores[rank]),
-    outcomes: Uint8Array.from(byImage, (rank) => {
-      if (type[rank] === detectionTypes.hit) return outcomeOf.hit;
-      return ignored[rank] === 1 ? outcomeOf.ignored : outcomeOf.falsePositive;
-    }),
-    faces: Int32Array.from({ length: faceStart.length - 1 }, (_, image) =>
-      counted.subarray(faceStart[image], faceStart[image + 1]).reduce((sum, one) => sum + one, 0),
-    ),
-  };
+  const own = new Float64Array(byImage.length);
+  const outcomes = new Uint8Array(byImage.length);
+  for (let at = 0; at < byImage.length; at++) {
+    const rank = byImage[at];
+    own[at] = scores[rank];
+    if (type[rank] === detectionTypes.hit) outcomes[at] = outcomeOf.hit;
+    else outcomes[at] = ignored[rank] === 1 ? outcomeOf.ignored : outcomeOf.falsePositive;
+  }
+  const faces = new Int32Array(faceStart.length - 1);
+  for (let image = 0; image < faces.length; image++) {
+    for (let face = faceStart[image]; face < faceStart[image + 1]; face++) faces[image] += counted[face];
+  }
+  return { start, scores: own, outcomes, faces };
 }

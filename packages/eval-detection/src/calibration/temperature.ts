@@ -20,13 +20,14 @@ export function temperatureMap(temperature: number): ScoreMap {
  *
  * @param scores  from 0 to 1.
  * @param correct Uint8Array, 1 for a hit.
+ * @param guess   where the search begins; the temperature of similar scores saves passes.
  * @returns T, from 0.05 to 20.
  * @throws {ProtocolError} if there is no score, or one lies outside 0..1.
- * Cost: about 8 passes.
+ * Cost: a pass for each step, about 6; 3 from a near guess.
  * Source: Guo, Pleiss, Sun, Weinberger (2017), "On Calibration of Modern Neural Networks", section 4.2. The likelihood is
  * convex in 1 / T: Newton's method finds its least, halving the bracket where a step would leave it.
  */
-export function fitTemperature(scores: Float64Array, correct: Uint8Array): number {
+export function fitTemperature(scores: Float64Array, correct: Uint8Array, guess = 1): number {
   if (scores.length === 0) throw new ProtocolError('temperature: expected at least one detection, got none');
   const outside = scores.find((score) => !(score >= 0 && score <= 1));
   if (outside !== undefined) {
@@ -36,14 +37,14 @@ export function fitTemperature(scores: Float64Array, correct: Uint8Array): numbe
   }
   const logits = scores.map(logit);
   let [low, high] = [1 / highest, 1 / lowest];
-  let inverse = 1;
+  let inverse = 1 / guess;
   for (let step = 0; step < 60 && high - low > 1e-12; step++) {
     const [slope, curvature] = derivatives(logits, correct, inverse);
     if (slope > 0) high = inverse;
     else low = inverse;
     const newton = inverse - slope / curvature;
     const next = newton > low && newton < high ? newton : (low + high) / 2;
-    if (Math.abs(next - inverse) < 1e-12) break;
+    if (Math.abs(next - inverse) < 1e-10) break;
     inverse = next;
   }
   return 1 / inverse;

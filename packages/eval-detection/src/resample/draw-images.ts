@@ -2,14 +2,14 @@ import { ProtocolError, seededRandom } from '@retinabench/core';
 
 /** How intervals are resampled. */
 export interface ResamplingOptions {
-  /** At least 2; 1,000 by default. */
+  /** At least 2; 400 by default. */
   readonly resamples?: number;
   /** 0 by default. */
   readonly seed?: number;
 }
 
 /** Resamples of an interval by default. */
-export const defaultResamples = 1000;
+export const defaultResamples = 400;
 
 /**
  * Draw the images with replacement, many times; every statistic that is taken within one call sees the same draws.

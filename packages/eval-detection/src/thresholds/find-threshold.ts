@@ -1,5 +1,5 @@
 import { ProtocolError } from '@retinabench/core';
-import { type OperatingCounts, type OperatingCurve, operatingRates } from './operating-curve.js';
+import type { OperatingCounts, OperatingCurve } from './operating-curve.js';
 
 /** What a user may want of a detector. */
 export const wantedRates = ['precision', 'recall', 'fppi', 'f1', 'score'] as const;
@@ -60,25 +60,35 @@ export function findThreshold(curve: OperatingCurve, wanted: Wanted): FoundThres
     throw new ProtocolError(`operating points: no face counts, so that ${wanted.rate} does not exist`);
   }
   if (wanted.rate === 'score') return { found: true, point: countsAt(curve, wanted.value) };
-  const rateAt = (at: number): number => {
-    const { truePositives, falsePositives } = curve;
-    const counts = { truePositives: truePositives[at], falsePositives: falsePositives[at] };
-    return operatingRates(counts, faces, curve.images)[wanted.rate as 'precision'] ?? 0;
-  };
+  const rateOf = rateFunctions[wanted.rate];
   const sign = wanted.rate === 'fppi' ? -1 : 1;
+  const least = wanted.value === 'best' ? Number.POSITIVE_INFINITY : sign * wanted.value;
   const prefersLow = wanted.rate === 'precision' || wanted.rate === 'fppi';
   let held = -1;
   let best = 0;
+  let bestValue = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < scores.length; at++) {
-    const value = rateAt(at);
-    if (sign * value > sign * rateAt(best)) best = at;
-    if (wanted.value === 'best' || sign * value < sign * wanted.value) continue;
-    if (held < 0 || prefersLow) held = at;
+    const value = sign * rateOf(curve.truePositives[at], curve.falsePositives[at], faces, curve.images);
+    if (value > bestValue) {
+      bestValue = value;
+      best = at;
+    }
+    if (value >= least && (held < 0 || prefersLow)) held = at;
   }
   if (wanted.value === 'best') return { found: true, point: pointOf(curve, best) };
   if (held >= 0) return { found: true, point: pointOf(curve, held) };
-  return { found: false, nearest: pointOf(curve, best), reached: rateAt(best) };
+  return { found: false, nearest: pointOf(curve, best), reached: sign * bestValue };
 }
+
+/** Rates of a point that has a detection; `operatingRates` without allocation. */
+const rateFunctions: Readonly<
+  Record<Exclude<Wanted['rate'], 'score'>, (tp: number, fp: number, faces: number, images: number) => number>
+> = {
+  precision: (tp, fp) => tp / (tp + fp),
+  recall: (tp, _, faces) => tp / faces,
+  f1: (tp, fp, faces) => (2 * tp) / (tp + fp + faces),
+  fppi: (_, fp, __, images) => fp / images,
+};
 
 function pointOf({ scores, truePositives, falsePositives }: OperatingCurve, at: number): OperatingCounts {
   return { score: scores[at], truePositives: truePositives[at], falsePositives: falsePositives[at] };
