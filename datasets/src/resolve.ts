@@ -70,17 +70,17 @@ async function embedded(cacheDir: string, reason: string): Promise<ResolvedDatas
 
 async function describe(root: string, origin: string): Promise<ResolvedDataset> {
   const images = await listWiderImages(root);
-  const place = `data set: ${root} (${origin}), ${images.length} images`;
+  const summary = `data set: ${root} (${origin}), ${images.length} images`;
   if (isMini(root, images)) {
     return {
       root,
       name: 'mini',
       isEmbedded: true,
-      notes: [`${place}.`, 'It is the embedded mini set, not WIDER FACE.'],
+      notes: [`${summary}.`, 'It is the embedded mini set, not WIDER FACE.'],
     };
   }
   const { kind, evidence } = await recogniseWiderVal(images);
-  const notes = [`${place}, ${evidence}.`];
+  const notes = [`${summary}, ${evidence}.`];
   if (kind === 'part') {
     notes.push(
       `It has ${images.length} of the ${widerValImages.toLocaleString('en')} images of WIDER FACE val: the numbers are of those alone.`,
@@ -97,8 +97,8 @@ function isMini(root: string, images: readonly WiderImage[]): boolean {
   return images.length === names.size && images.every(({ event, image }) => names.has(`${event}/${image}`));
 }
 
-async function exists(place: string): Promise<boolean> {
-  return stat(place).then(
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
     () => true,
     () => false,
   );

@@ -114,13 +114,13 @@ function pull(what: string): string {
 }
 
 async function firstWhere(
-  holds: (place: string) => Promise<boolean>,
+  holds: (file: string) => Promise<boolean>,
   root: string,
   candidates: readonly string[],
 ): Promise<string | undefined> {
   for (const candidate of candidates) {
-    const place = path.join(root, candidate);
-    if (await holds(place)) return place;
+    const file = path.join(root, candidate);
+    if (await holds(file)) return file;
   }
   return undefined;
 }

@@ -19,15 +19,15 @@ export async function requireDiskSpace(folder: string, neededBytes: number): Pro
 
 /** Bytes that an ordinary user can still write below the nearest existing folder; undefined if the system does not say. */
 export async function freeDiskBytes(folder: string): Promise<number | undefined> {
-  let place = path.resolve(folder);
+  let existing = path.resolve(folder);
   for (;;) {
     try {
-      const { bavail, bsize } = await statfs(place);
+      const { bavail, bsize } = await statfs(existing);
       return bavail * bsize;
     } catch {
-      const parent = path.dirname(place);
-      if (parent === place) return undefined;
-      place = parent;
+      const parent = path.dirname(existing);
+      if (parent === existing) return undefined;
+      existing = parent;
     }
   }
 }

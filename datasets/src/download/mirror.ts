@@ -5,7 +5,7 @@ import type { RemoteFile } from './remote-file.js';
 /**
  * The mirrors that `RETINABENCH_MIRROR` names, separated by spaces: `http:`, `https:` or `file:` URLs, or folders.
  *
- * @throws {ProtocolError} if one is none of these.
+ * @throws {ProtocolError} if one has another form.
  */
 export function parseMirrors(value: string | undefined): string[] {
   return (value ?? '')

@@ -20,7 +20,7 @@ export async function buildMini(
   sourceFolder: string,
 ): Promise<void> {
   const recipes = miniRecipes(photographs);
-  // Loaded late: whoever only lists data sets decodes no image.
+  // Loaded late: listing data sets decodes no image.
   const { createRenderer } = await import('./render.js');
   const renderer = createRenderer(sourceFolder, photographs);
   for (const recipe of recipes) {

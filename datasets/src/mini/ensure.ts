@@ -62,10 +62,10 @@ async function recipeHash(photographs: readonly AnnotatedPhotograph[]): Promise<
 
 async function checkPhotographs(photographs: readonly AnnotatedPhotograph[], folder: string): Promise<void> {
   for (const { file, sha256 } of photographs) {
-    const place = path.join(folder, file);
-    const bytes = await readFile(place).catch((cause: Error) => {
+    const source = path.join(folder, file);
+    const bytes = await readFile(source).catch((cause: Error) => {
       throw new EnvironmentError(
-        `${place}: cannot read a photograph of the embedded data set (${cause.message}); npm ci`,
+        `${source}: cannot read a photograph of the embedded data set (${cause.message}); npm ci`,
         {
           cause,
         },
@@ -74,7 +74,7 @@ async function checkPhotographs(photographs: readonly AnnotatedPhotograph[], fol
     const actual = createHash('sha256').update(bytes).digest('hex');
     if (actual !== sha256) {
       throw new EnvironmentError(
-        `${place}: not the annotated photograph (expected sha256 ${sha256}, got ${actual}); npm ci restores it`,
+        `${source}: not the annotated photograph (expected sha256 ${sha256}, got ${actual}); npm ci restores it`,
       );
     }
   }

@@ -38,9 +38,9 @@ export async function arrangeGated(manifest: Manifest, from: string, root: strin
 
 async function firstExisting(folder: string, { from, kind }: ArrangedPart): Promise<string | undefined> {
   for (const candidate of from) {
-    const place = path.join(folder, candidate);
-    const stats = await stat(place).catch(() => undefined);
-    if (kind === 'folder' ? stats?.isDirectory() : stats?.isFile()) return place;
+    const found = path.join(folder, candidate);
+    const stats = await stat(found).catch(() => undefined);
+    if (kind === 'folder' ? stats?.isDirectory() : stats?.isFile()) return found;
   }
   return undefined;
 }

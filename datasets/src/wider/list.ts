@@ -31,8 +31,8 @@ async function widerImageFolder(root: string): Promise<string> {
     );
   }
   for (const folder of imageFolders) {
-    const place = path.join(root, folder);
-    if (await isFolder(place)) return place;
+    const images = path.join(root, folder);
+    if (await isFolder(images)) return images;
   }
   throw new DatasetError(
     `${root}: no images found (expected ${imageFolders[0]}/<event>/<image>.jpg); run: retinabench datasets check ${root}`,
@@ -52,16 +52,16 @@ export async function listWiderImages(root: string): Promise<WiderImage[]> {
   const folder = await widerImageFolder(root);
   const images: WiderImage[] = [];
   for (const event of (await readdir(folder)).sort()) {
-    const place = path.join(folder, event);
-    if (event.startsWith('.') || !(await isFolder(place))) continue;
-    for (const name of await fileNames(place)) {
+    const eventFolder = path.join(folder, event);
+    if (event.startsWith('.') || !(await isFolder(eventFolder))) continue;
+    for (const name of await fileNames(eventFolder)) {
       const image = /^(.+)\.jpe?g$/is.exec(name)?.[1];
       if (image === undefined || name.startsWith('.')) continue;
       const reason = unsafePathReason(`${event}/${name}`);
       if (reason !== undefined) {
         throw new DatasetError(`${folder}: image ${JSON.stringify(`${event}/${name}`)} ${reason}; rename it`);
       }
-      images.push({ event: event.normalize('NFC'), image: image.normalize('NFC'), file: path.join(place, name) });
+      images.push({ event: event.normalize('NFC'), image: image.normalize('NFC'), file: path.join(eventFolder, name) });
     }
   }
   assertDistinct(images, folder);

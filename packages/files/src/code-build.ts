@@ -56,8 +56,8 @@ export function codeBuild(module: URL): CodeBuild {
   }
   const lines = Array.from(modules, ([file, code]) => {
     const { name, version, root } = packageOf(path.dirname(file), packages);
-    const place = path.relative(root, file).split(path.sep).join('/');
-    return `${name} ${version} ${place} ${createHash('sha256').update(code).digest('hex')}\n`;
+    const relative = path.relative(root, file).split(path.sep).join('/');
+    return `${name} ${version} ${relative} ${createHash('sha256').update(code).digest('hex')}\n`;
   });
   const sha256 = createHash('sha256').update(lines.sort().join('')).digest('hex');
   return { version: packageOf(path.dirname(entry), packages).version, sha256 };

@@ -41,7 +41,7 @@ export class DigestIndex {
   /**
    * Open an index, creating it if needed.
    *
-   * @throws {DatasetError} naming file and line if a line other than a torn last one is none of an index.
+   * @throws {DatasetError} naming file and line if a line other than a torn last one is no entry of an index.
    * @throws {EnvironmentError} if the file cannot be written.
    */
   static open(file: string): DigestIndex {

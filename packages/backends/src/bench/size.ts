@@ -14,7 +14,7 @@ export interface BenchSize {
 /**
  * Read a size: `vga`, `hd`, `4k` or `WxH`.
  *
- * @throws {ProtocolError} if it is none of these or a side is not from 16 to 16384.
+ * @throws {ProtocolError} if it has another form or a side is not from 16 to 16384.
  */
 export function parseBenchSize(text: string): BenchSize {
   const name = text.trim().toLowerCase();

@@ -7,7 +7,7 @@ import { formatScaleRule, parseScaleRule, type ScaleRule } from './scale-rule.js
  * one rule as ever.
  *
  * @returns at least one rule, each once, in the order of the list.
- * @throws {ProtocolError} if an item is no rule (parseScaleRule), a rule stands there twice, or a number follows a rule that does
+ * @throws {ProtocolError} if an item is no rule (parseScaleRule), a rule appears twice, or a number follows a rule that does
  * not go on.
  */
 export function parseScaleRules(text: string): ScaleRule[] {

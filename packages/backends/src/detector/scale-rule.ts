@@ -19,7 +19,7 @@ const paperPyramidPx: readonly number[] = [500, 800, 1100, 1400, 1700];
 /**
  * Read a scale rule: `original`, `original:MAX`, `long:N`, `vga` (= `long:640`), `long:128+640`, `short:1600,2150`, `pyramid`.
  *
- * @throws {ProtocolError} if it is none of these, a side is not a whole number from 16 to 16384, or a union names one twice.
+ * @throws {ProtocolError} if it has another form, a side is not a whole number from 16 to 16384, or a union names one twice.
  */
 export function parseScaleRule(text: string): ScaleRule {
   const [name, argument, ...rest] = text.split(':');

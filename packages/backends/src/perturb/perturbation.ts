@@ -84,7 +84,7 @@ export function parsePerturbation(text: string, seed = 0): Perturbation {
 /**
  * Read a list of conditions, each with its own corruptions: `blur:2,jpeg:30` are two, `blur:2+jpeg:30` is one.
  *
- * @throws {ProtocolError} as parsePerturbation, or if a condition stands twice.
+ * @throws {ProtocolError} as parsePerturbation, or if a condition appears twice.
  */
 export function parsePerturbations(text: string, seed = 0): Perturbation[] {
   const list = text.split(',').map((one) => parsePerturbation(one, seed));

@@ -3,7 +3,7 @@ import { formatCount, type ProtocolSettings } from '@retinabench/results';
 import { formatProtocol } from '../record/format-protocol.js';
 import { type Column, renderTable } from '../terminal/table.js';
 
-/** What stands beside the numbers. */
+/** What is printed beside the numbers. */
 export interface DetectionContext {
   readonly dataset: string;
   readonly images: number;

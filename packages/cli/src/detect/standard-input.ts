@@ -9,7 +9,7 @@ const mostBytes = 512 * 1024 * 1024;
 /**
  * Give `-` among the inputs a file of its own while the work lasts: the bytes of standard input under the name `stdin`.
  *
- * @throws {ProtocolError} if `-` stands beside other inputs.
+ * @throws {ProtocolError} if `-` is given beside other inputs.
  * @throws {DatasetError} if standard input is empty or longer than 512 MB.
  */
 export async function withStandardInput(

@@ -57,8 +57,8 @@ async function runMeta(flags: MetaCommandFlags): Promise<void> {
     impostorPairs: flags.impostorPairs,
     random: seededRandom(flags.seed),
   });
-  const places = Object.keys(files).map((name) => path.join(flags.out, name));
-  const there = places.find((place) => existsSync(place));
+  const outputs = Object.keys(files).map((name) => path.join(flags.out, name));
+  const there = outputs.find((file) => existsSync(file));
   if (there !== undefined) throw new DatasetError(`${there}: exists already; name another folder with --out DIR`);
   for (const [name, text] of Object.entries(files)) await writeOutput(path.join(flags.out, name), text, metaOutput);
   printJson(output, { folder: flags.out, prefix, ...counts });

@@ -1,7 +1,7 @@
 import type { ParityResult, ResultRecord } from '@retinabench/results';
 import { renderTable } from '../terminal/table.js';
 
-/** The comparison as a table: one row a backend, the reference first, then what stands out in words. */
+/** The comparison as a table: one row a backend, the reference first, then remarks. */
 export function parityTable(
   reference: string,
   results: readonly ParityResult[],

@@ -91,11 +91,11 @@ function cannotWrite(file: string, { what, flag }: OutputKind, cause: unknown): 
 
 /** The folder itself, or the nearest above it that exists: there it would be made. */
 async function nearestFolder(folder: string): Promise<string> {
-  for (let place = path.resolve(folder); ; place = path.dirname(place)) {
-    const exists = await stat(place).then(
+  for (let ancestor = path.resolve(folder); ; ancestor = path.dirname(ancestor)) {
+    const exists = await stat(ancestor).then(
       () => true,
       () => false,
     );
-    if (exists || place === path.dirname(place)) return place;
+    if (exists || ancestor === path.dirname(ancestor)) return ancestor;
   }
 }

@@ -3,7 +3,7 @@ import { type ProtocolSettings, splits } from '@retinabench/results';
 import { formatProtocol } from '../record/format-protocol.js';
 import { type Column, renderTable } from '../terminal/table.js';
 
-/** What stands beside the numbers. */
+/** What is printed beside the numbers. */
 export interface EvaluationContext {
   /** Name of the data set. */
   readonly dataset: string;

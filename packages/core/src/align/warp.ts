@@ -53,7 +53,7 @@ export function warpAffine(
       const weightBelow = top + 1 < heightPx ? below : 0;
       for (let channel = 0; channel < 3; channel++) {
         const at = first + channel;
-        // A weight of 0 stands for a sample outside: its index may be, too, and what it reads must not count.
+        // A sample outside has a weight of 0: its index may lie outside, too, and what it reads must not count.
         const upper = weightTop === 0 ? 0 : mix(source, at, weightLeft, weightRight);
         const lower = weightBelow === 0 ? 0 : mix(source, at + widthPx * 3, weightLeft, weightRight);
         out[to + channel] = weightTop * upper + weightBelow * lower + 0.5;

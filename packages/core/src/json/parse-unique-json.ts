@@ -7,7 +7,7 @@ const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, comma
  * Parse JSON text in which no object has a key twice. `JSON.parse` takes the last of them in silence, other readers the
  * first: what such a file says depends on who reads it.
  *
- * @throws {SyntaxError} if the text is not JSON, or a key stands twice in one object; its message names key and line.
+ * @throws {SyntaxError} if the text is not JSON, or a key appears twice in one object; its message names key and line.
  * Cost: that of `JSON.parse` and one pass over the text.
  */
 export function parseUniqueJson(text: string): unknown {
@@ -15,7 +15,7 @@ export function parseUniqueJson(text: string): unknown {
   const repeated = findRepeatedKey(text);
   if (repeated === undefined) return value;
   const line = text.slice(0, repeated.at).split('\n').length;
-  throw new SyntaxError(`the key ${repeated.key.slice(0, 60)} stands twice in one object, again in line ${line}`);
+  throw new SyntaxError(`the key ${repeated.key.slice(0, 60)} appears twice in one object, again in line ${line}`);
 }
 
 /** The first key that an object has twice: as it is written, and where. @param text valid JSON. */

@@ -24,7 +24,7 @@ export function decodeText(
     // TextDecoder leaves a leading byte-order mark out.
     text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new asError(`${place}: expected text in UTF-8, got bytes that are none; save it as UTF-8`, { cause });
+    throw new asError(`${place}: expected text in UTF-8, got other bytes; save it as UTF-8`, { cause });
   }
   return text;
 }

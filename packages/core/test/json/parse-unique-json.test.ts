@@ -11,7 +11,7 @@ describe('parseUniqueJson', () => {
     '{"a":"\\"a\\":1,","b\\\\":"{\\"a\\":1,\\"a\\":2}","c":"\\\\"}',
     '{"":1," ":2,"a,b":[1,2,{"a":[{}]}],"a":",\\"a\\":"}',
     '{"__proto__":1,"constructor":2}',
-  ])('gives what JSON.parse gives of %s, in which no key stands twice', (text) => {
+  ])('gives what JSON.parse gives of %s, in which no key appears twice', (text) => {
     expect(parseUniqueJson(text)).toEqual(JSON.parse(text));
   });
 
@@ -25,7 +25,7 @@ describe('parseUniqueJson', () => {
     ['[{"":{},"":{}}]', '""', 1],
   ])('refuses %s', (text, key, line) => {
     expect(() => parseUniqueJson(text)).toThrow(SyntaxError);
-    expect(() => parseUniqueJson(text)).toThrow(`the key ${key} stands twice in one object, again in line ${line}`);
+    expect(() => parseUniqueJson(text)).toThrow(`the key ${key} appears twice in one object, again in line ${line}`);
   });
 
   test('refuses what is no JSON, as JSON.parse does', () => {
@@ -36,6 +36,6 @@ describe('parseUniqueJson', () => {
 
   test('takes nesting a hundred thousand deep', () => {
     const depth = 1e5;
-    expect(() => parseUniqueJson(`${'['.repeat(depth)}{"a":1,"a":2}${']'.repeat(depth)}`)).toThrow(/"a" stands twice/);
+    expect(() => parseUniqueJson(`${'['.repeat(depth)}{"a":1,"a":2}${']'.repeat(depth)}`)).toThrow(/"a" appears twice/);
   });
 });

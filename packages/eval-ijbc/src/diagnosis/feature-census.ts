@@ -102,7 +102,7 @@ function repeated({ place }: FeatureSource, share: number, row: number): Diagnos
     code: 'features-repeated',
     level: 'warning',
     evidence: `${place}: ${formatShare(share)} of the images have one and the same feature, first row ${row}`,
-    effect: 'pairs of such images score highest, whoever is in them',
+    effect: 'pairs of such images score highest, whoever they show',
     fix: 'look at these images: they may have failed and have been given the feature of another, or of an empty crop',
   };
 }

@@ -131,7 +131,7 @@ function diagnoseTies({ result }: ScoreCheck): Diagnosis[] {
       code: 'scores-tied',
       level: 'warning',
       evidence: `many pairs share one score, so that the nearest FAR that can be reached is ${named}`,
-      effect: 'TAR stands for the FAR that was reached, not for the one that was asked',
+      effect: 'TAR is that of the FAR that was reached, not of the one that was asked for',
       fix: 'give scores as they are, not rounded, clipped or quantised',
     },
   ];

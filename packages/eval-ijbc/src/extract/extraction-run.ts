@@ -155,7 +155,7 @@ function moveToPlaces(
 ): void {
   if (existsSync(files.features)) renameSync(files.features, target.features);
   if (hasFlipped && existsSync(files.flipped)) renameSync(files.flipped, target.flipped);
-  // One that was moved already is whole; what stands in the folder again was begun by this run and is empty.
+  // A file that was moved already is whole; one of that name in the folder was begun by this run and is empty.
   if (isFinishing && existsSync(target.digests)) rmSync(files.digests, { force: true });
   else if (existsSync(files.digests)) renameSync(files.digests, target.digests);
 }

@@ -21,8 +21,8 @@ export async function hasSameImages(
   names: readonly string[],
   files: readonly string[],
 ): Promise<boolean> {
-  const place = extractionFiles(features).digests;
-  const known = readDigests(place);
+  const digestsFile = extractionFiles(features).digests;
+  const known = readDigests(digestsFile);
   const read = new Map<string, Pick<StampedFile, 'sha256' | 'stamp'>>();
   const hashes: [name: string, sha256: string][] = [];
   for (let start = 0; start < names.length; start += atOnce) {
@@ -37,7 +37,7 @@ export async function hasSameImages(
     hashes.push(...(await Promise.all(block)));
   }
   if (filesDigest(hashes) !== about.imagesSha256) return false;
-  if (read.size > 0 && existsSync(place)) keepStamps(place, read);
+  if (read.size > 0 && existsSync(digestsFile)) keepStamps(digestsFile, read);
   return true;
 }
 
@@ -48,7 +48,7 @@ export async function hasSameImages(
  * Cost: one reading of the files.
  */
 export async function assertOwnFeatures(features: string, about: ExtractionAbout): Promise<void> {
-  const { about: place, flipped } = extractionFiles(features);
+  const { about: aboutFile, flipped } = extractionFiles(features);
   const files: [string, string | undefined][] = [
     [features, about.featuresSha256],
     [flipped, existsSync(flipped) ? about.flippedSha256 : undefined],
@@ -58,16 +58,16 @@ export async function assertOwnFeatures(features: string, about: ExtractionAbout
     const { sha256 } = await hashFile(file);
     if (sha256 !== expected) {
       throw new DatasetError(
-        `${file}: expected the features of which ${place} tells (SHA-256 ${expected.slice(0, 12)}), got others (${sha256.slice(0, 12)}); they were changed since: extract again with --fresh or, if they are meant, move ${place} away`,
+        `${file}: expected the features of which ${aboutFile} tells (SHA-256 ${expected.slice(0, 12)}), got others (${sha256.slice(0, 12)}); they were changed since: extract again with --fresh or, if they are meant, move ${aboutFile} away`,
       );
     }
   }
 }
 
 /** So that the next time they are not read; where nothing may be written they are. */
-function keepStamps(place: string, read: ReadonlyMap<string, Pick<StampedFile, 'sha256' | 'stamp'>>): void {
+function keepStamps(file: string, read: ReadonlyMap<string, Pick<StampedFile, 'sha256' | 'stamp'>>): void {
   try {
-    const index = DigestIndex.open(place);
+    const index = DigestIndex.open(file);
     for (const [name, reading] of read) index.keep(name, reading);
     index.close();
   } catch (error) {

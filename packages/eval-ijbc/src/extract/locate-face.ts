@@ -26,7 +26,7 @@ export interface LocatedFace {
   readonly found?: ImageSides;
 }
 
-/** Side of the box that stands for a face that nothing was found of, as a share of the image's. */
+/** Side of the box that is taken where no face was found, as a share of the image's. */
 const fallbackShare = 0.5;
 
 /**

@@ -24,7 +24,7 @@ export interface FoldPairs {
  *   features are 2i and 2i + 1 for pair i.
  * - `.csv`: a header `fold,a,b,same`, then pairs of rows of the features, folds ascending and of one size.
  *
- * @throws {DatasetError} with file and place if the file is none of these.
+ * @throws {DatasetError} with file and place if the file has another form.
  */
 export async function readFoldPairs(file: string): Promise<FoldPairs> {
   if (file.endsWith('.csv')) return readCsv(file);

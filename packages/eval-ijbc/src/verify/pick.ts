@@ -1,7 +1,7 @@
 import type { Roc } from './roc.js';
 
 /**
- * Which point of the ROC stands for a target of the false acceptance rate. `nearest`: the point whose FAR is nearest
+ * Which point of the ROC represents a target of the false acceptance rate. `nearest`: the point whose FAR is nearest
  * the target, of equal distances the last, after points on straight lines have been dropped (what the public script and
  * its library do). `nearest-all`: the same among all points. `not-above`: the last point whose FAR is not above the
  * target.

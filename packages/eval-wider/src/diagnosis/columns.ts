@@ -69,8 +69,7 @@ function diagnosisOf(
   const share = ({ score: own }: ScoredReading): string => formatShare(own.found / Math.max(own.faces, 1));
   const reading: BoxReading = best.reading;
   const further = reading === asGiven ? '' : `, the box as ${describeReading(reading)}`;
-  const ordinal =
-    score === 0 ? 'the score stands first, in the first column' : `the score stands in column ${score + 1}`;
+  const ordinal = score === 0 ? 'the score is in the first column' : `the score is in column ${score + 1}`;
   return {
     code: 'columns',
     level: 'error',

@@ -116,7 +116,7 @@ export function diagnoseOrder({ groundTruth, predictions, protocol, requireSorte
   const effect =
     protocol.order === 'score'
       ? 'none: these rules sort by score'
-      : `a threshold takes in all that stands before its last detection: ${apWords(groundTruth)} ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given, ${sorted} sorted`;
+      : `a threshold keeps everything before its last detection: ${apWords(groundTruth)} ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given, ${sorted} sorted`;
   return [
     {
       code: 'unsorted',

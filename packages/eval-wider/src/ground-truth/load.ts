@@ -10,7 +10,7 @@ import type { WiderGroundTruth } from './ground-truth.js';
 /**
  * Load ground truth from disk.
  *
- * @param location a folder with the four official `.mat` files or, in their absence, `wider_face_val.json`; or a file
+ * @param location a folder with the four official `.mat` files or, if they are absent, `wider_face_val.json`; or a file
  * of the JSON form (`.json`), of the text annotation or RetinaFace's `label.txt` (`.txt`), or one of the four, for the folder that it lies in.
  * @throws {EnvironmentError} if there is no such file or folder, or it cannot be read.
  * @throws {DatasetError} if the folder has neither form, or a file is malformed or a Git LFS pointer.
@@ -61,7 +61,7 @@ function loadFile(file: string): WiderGroundTruth {
 
 function readBytes(file: string): Uint8Array {
   try {
-    // A pipe would block whoever opens it.
+    // Opening a pipe would block.
     if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) {
       throw new DatasetError(`${file}: expected a regular file, got a folder, pipe or device; replace it`);
     }

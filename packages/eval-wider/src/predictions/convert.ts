@@ -4,7 +4,7 @@ import { type BoxFrame, frameToImage, type ImageSize } from './box-frame.js';
 import { type BoxLayout, toXywh } from './box-layout.js';
 import type { WiderPredictions } from './predictions.js';
 
-/** What stands in a prediction file, where it is not what the layout asks for. */
+/** What a prediction file holds, where it is not what the layout asks for. */
 export interface PredictionFormat {
   /** What the four numbers of a box are; default x y w h. */
   readonly boxes?: BoxLayout;

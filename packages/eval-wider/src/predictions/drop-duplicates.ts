@@ -6,7 +6,7 @@ const mostTies = 64;
 
 /**
  * The earlier detection of the same image with the same box and score as `detection`: one of the same score before it, or,
- * where a list stands twice, the one half of the list before.
+ * where a list is repeated, half of the list before.
  *
  * @returns its index, or -1. Cost: O(1) where scores differ.
  */

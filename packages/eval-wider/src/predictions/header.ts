@@ -12,7 +12,7 @@ export type HeaderLines = 'name,count' | 'name' | 'count' | 'none';
 export const headerLines: readonly HeaderLines[] = ['name,count', 'name', 'count', 'none'];
 
 /**
- * Which header a file has, judged by whether a detection stands where a name or a count belongs.
+ * Which header a file has, judged by whether there is a detection where a name or a count belongs.
  *
  * @param stem file name without `.txt`; a whole number on line 1 is the name only if the file is named so.
  * Cost: O(first two lines).

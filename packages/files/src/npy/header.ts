@@ -3,7 +3,7 @@ import { DatasetError } from '@retinabench/core';
 /** Element types of a `.npy` file that are read, by numpy's name without the byte order. */
 export type NpyType = 'f2' | 'f4' | 'f8' | 'i1' | 'i2' | 'i4' | 'i8' | 'u1' | 'u2' | 'u4' | 'u8' | 'b1';
 
-/** What stands at the start of a `.npy` file. */
+/** What a `.npy` file begins with. */
 export interface NpyHeader {
   readonly type: NpyType;
   readonly itemBytes: number;

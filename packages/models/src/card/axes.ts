@@ -25,13 +25,13 @@ export function parseAxes(text: string, place: string): Axes {
       .split(/\s+/)
       .filter((name) => name !== '1')
       .map((name): AxisName => {
-        if (!['n', 'v', 'h', 'w', 'k'].includes(name)) throw fail(`${name.slice(0, 20)} is none of them`);
+        if (!['n', 'v', 'h', 'w', 'k'].includes(name)) throw fail(`${name.slice(0, 20)} is not one of them`);
         return name as AxisName;
       }),
   );
   const names = axes.flat();
   const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) throw fail(`${twice} stands twice`);
+  if (twice !== undefined) throw fail(`${twice} appears twice`);
   const flat = names.includes('n');
   const grid = names.includes('h') && names.includes('w');
   const anyGrid = names.some((name) => name === 'h' || name === 'w' || name === 'k');

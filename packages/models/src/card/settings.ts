@@ -10,13 +10,13 @@ const tensorKeys: ReadonlySet<string> = new Set([
   ...['scores', 'boxes', 'landmarks', 'dense', 'classification', 'objectness', 'count', 'indices'],
 ]);
 
-/** Longest text of a value; of a longer one (a list of anchors) the hash stands in the protocol. */
+/** Longest text of a value; of a longer one (a list of anchors) the protocol has the hash. */
 const longestValue = 160;
 
 /**
  * What a card says of how an image goes into its network, and how boxes come out of it: colour order, mean, scale, padding,
  * sizes, activations, anchors, variances and whatever else its language knows. Each is a setting of the protocol, since each
- * moves AP. Names of tensors are none, nor is what only moves landmarks or the dense head's mesh.
+ * moves AP. Names of tensors are no such settings, nor is what only moves landmarks or the dense head's mesh.
  *
  * @returns settings by their path in the card: `input.mean`, `decoder.variances`.
  */

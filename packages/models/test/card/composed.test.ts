@@ -51,7 +51,7 @@ test.each<[string, ComposedDecoder, RegExp]>([
   [
     'axes that there are',
     { ...composed, scores: { factors: [{ tensor: 'out0', axes: 'n q' }] } },
-    /axes: expected axes such as .*, got "n q": q is none of them/,
+    /axes: expected axes such as .*, got "n q": q is not one of them/,
   ],
   [
     'axes of a whole candidate',

@@ -20,7 +20,7 @@ export interface Incomparable {
 /** What older versions wrote among the settings of a latency protocol although it is an outcome or a circumstance. */
 const outcomes: ReadonlySet<string> = new Set(['faces', 'pinned']);
 
-/** What stands for the value of a setting that a record does not state. */
+/** What replaces the value of a setting that a record does not state. */
 const absent = 'absent';
 
 /** Most characters of a value that a message shows. */

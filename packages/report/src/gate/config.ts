@@ -64,7 +64,7 @@ const contract: JsonContract = {
  * options; `off` removes the rule.
  *
  * @param place the file's name, for messages.
- * @throws {ProtocolError} if the text is not JSON, a key is unknown or stands twice, or an option is unknown or out of range: a gate
+ * @throws {ProtocolError} if the text is not JSON, a key is unknown or appears twice, or an option is unknown or out of range: a gate
  * that ignored a misspelt rule would pass for ever.
  */
 export function parseGateConfig(json: string, place: string): GateConfig {

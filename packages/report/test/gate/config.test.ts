@@ -50,14 +50,14 @@ describe('parseGateConfig', () => {
   });
 
   it.each([
-    ['a rule', '{"ap.hard": ["error", {"maxDrop": 0.002}],\n"ap.hard": "off"}', /"ap\.hard" stands twice .* line 2/],
-    ['an option', '{"ap.hard": ["error", {"maxDrop": 0.002, "maxDrop": 1}]}', /"maxDrop" stands twice/],
+    ['a rule', '{"ap.hard": ["error", {"maxDrop": 0.002}],\n"ap.hard": "off"}', /"ap\.hard" appears twice .* line 2/],
+    ['an option', '{"ap.hard": ["error", {"maxDrop": 0.002, "maxDrop": 1}]}', /"maxDrop" appears twice/],
     [
       'a setting',
       '{"ap.hard": "error", "inconclusive": "fail", "inconclusive": "warn"}',
-      /"inconclusive" stands twice/,
+      /"inconclusive" appears twice/,
     ],
-    ['the rules', '{"rules": {"ap.hard": "error"}, "rules": {"ap.easy": "warn"}}', /"rules" stands twice/],
+    ['the rules', '{"rules": {"ap.hard": "error"}, "rules": {"ap.easy": "warn"}}', /"rules" appears twice/],
   ])('refuses %s that is given twice: the last would decide in silence', (_, json, message) => {
     expect(() => parseGateConfig(json, 'gates.json')).toThrow(ProtocolError);
     expect(() => parseGateConfig(json, 'gates.json')).toThrow(message);

@@ -59,7 +59,7 @@ function turned(difference: ApDifference): ApDifference {
   };
 }
 
-/** Where each image of the baseline stands in the other record. */
+/** Where each image of the baseline is in the other record. */
 function sameImages(baseline: DetectionImages, images: DetectionImages): Int32Array {
   const places = new Map(images.names.map((name, index) => [name, index]));
   if (baseline.names.length !== images.names.length) {

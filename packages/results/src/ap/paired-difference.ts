@@ -41,7 +41,7 @@ function imagesOf(record: ResultRecord, which: string): readonly ImageResult[] {
   return record.images;
 }
 
-/** Where each image of `baseline` stands in `images`. */
+/** Where each image of `baseline` is in `images`. */
 function sameImages(baseline: readonly ImageResult[], images: readonly ImageResult[]): Int32Array {
   const places = new Map(images.map(({ name }, index) => [name, index]));
   if (places.size !== baseline.length || images.length !== baseline.length) {

@@ -12,7 +12,7 @@ import { findContradictions } from './consistency/find-contradictions.js';
  * @param place the file's name, for messages.
  * @throws {DatasetError} if the text is not JSON (a truncated file among others) or has a key twice, the schema version is
  * another, a field is missing, unknown or out of range, the protocol id is not that of its settings, a number does not follow from
- * what stands beside it (AP from its curve and points, TAR from its ROC, counts from sums), or the digest is not that of
+ * the fields beside it (AP from its curve and points, TAR from its ROC, counts from sums), or the digest is not that of
  * its content. A record without a digest, as older versions wrote it, is read, unless it states what only later versions
  * did: then the digest was removed.
  */

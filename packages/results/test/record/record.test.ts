@@ -62,9 +62,9 @@ describe('parseRecord', () => {
     expect(parseRecord(text({ ...change, contentSha256 }), 'r.json')).toEqual({ ...whole, contentSha256 });
   });
 
-  test('refuses a number that stands twice: readers would take either', () => {
+  test('refuses a number that appears twice: readers would take either', () => {
     const twice = text({}).replace('"ap":{', '"ap":{"easy":1,"medium":1,"hard":1},"ap":{');
-    expect(() => parseRecord(twice, 'r.json')).toThrow(/^r\.json: .*the key "ap" stands twice in one object/);
+    expect(() => parseRecord(twice, 'r.json')).toThrow(/^r\.json: .*the key "ap" appears twice in one object/);
   });
 
   test('an interval has two ends, no third', () => {

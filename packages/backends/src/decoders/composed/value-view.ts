@@ -27,7 +27,7 @@ export interface ParsedSource {
   readonly order: readonly ('h' | 'w' | 'k')[];
 }
 
-/** Read a source of `count` values a candidate. @throws {ModelError} if its axes are none. */
+/** Read a source of `count` values a candidate. @throws {ModelError} if its axes are not valid. */
 export function parseSource(source: ValueSource, count: number, order = 'h w k'): ParsedSource {
   return {
     tensor: source.tensor,

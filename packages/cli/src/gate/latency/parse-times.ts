@@ -3,7 +3,7 @@ import { quantile } from '@retinabench/results';
 import { parseOutput, stagesOf } from './parse-output.js';
 
 /**
- * The quantile of a process's repetitions that stands for it. Whatever disturbs a repetition makes it longer, so the low
+ * The quantile of a process's repetitions that represents it. Whatever disturbs a repetition makes it longer, so the low
  * end is what the code itself takes; a median under load is mostly the scheduler. Not the minimum, so that one lucky
  * repetition decides nothing.
  * Source: Chen and Revels 2016, Robust benchmarking in noisy environments (which takes the minimum).
@@ -16,7 +16,7 @@ const lowQuantile = 0.1;
  * is one, such as a result record; a stage is a number, a list, or an object with `p10` or else `median`.
  *
  * @param place names the command, for messages.
- * @throws {DatasetError} if it is none of these or a time is not above 0.
+ * @throws {DatasetError} if it has another form or a time is not above 0.
  */
 export function parseTimes(stdout: string, place: string): Map<string, number> {
   const times = new Map<string, number>();

@@ -12,7 +12,7 @@ import { findVerificationContradictions } from './verification.js';
 import { findWiderContradictions } from './wider.js';
 
 /**
- * What of a record does not follow from the rest of it: every number that can be worked out again from what stands beside
+ * What of a record does not follow from the rest of it: every number that can be computed again from what is beside
  * it is. A record without the parts that this takes says nothing and is believed.
  *
  * @param record valid by `recordSchema`.

@@ -103,7 +103,7 @@ function transposePadding(
   return { begin: [top, left], outputPx };
 }
 
-/** Values of both spatial axes; one axis stands for the second, an absent list for `absent` twice. */
+/** Values of both spatial axes; one axis applies to both, an absent list for `absent` twice. */
 function lastTwo(values: readonly number[] | undefined, absent = 1): number[] {
   if (!values) return [absent, absent];
   return values.length === 1 ? [absent, values[0]] : values.slice(-2);

@@ -58,7 +58,7 @@ function padConstant(
   return planner.step([cropped], { dims, order: value.order, type: value.type }, (x) => tf.pad(x, added, fill));
 }
 
-/** Which element of an axis of `size` stands at `index`, outside included. */
+/** Which element of an axis of `size` is at `index`, outside included. */
 function sourceIndex(node: GraphNode, mode: string, index: number, size: number): number {
   if (mode === 'edge') return Math.min(size - 1, Math.max(0, index));
   if (mode === 'wrap') return ((index % size) + size) % size;
