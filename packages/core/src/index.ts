@@ -96,6 +96,7 @@ export type { Adjacency } from './mesh/topology.js';
 export type { TriangleMesh } from './mesh/triangle-mesh.js';
 export { writeObj } from './mesh/write-obj.js';
 export { seededRandom } from './random/seeded-random.js';
+export { stratifiedSample } from './random/stratified-sample.js';
 export { type CameraFrame, cameraFrame, projectToPixels, toCameraSpace, type Vector3 } from './render/camera.js';
 export { type DenseFace, DenseFaceReader } from './render/dense-face.js';
 export { type DenseLossOptions, densePixelTerm, splitDense, type ValueGradient } from './render/dense-loss.js';

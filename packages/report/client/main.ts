@@ -4,6 +4,7 @@ import { breakdownPanel } from './charts/breakdown.js';
 import { identificationPanel } from './charts/identification.js';
 import { latencyPanel } from './charts/latency.js';
 import { lossPanel, positivesPanel } from './charts/loss.js';
+import { matrixPanel } from './charts/matrix.js';
 import { missRatePanel } from './charts/miss-rate.js';
 import { precisionRecallPanel } from './charts/precision-recall.js';
 import { scoreHistogramPanel } from './charts/score-histogram.js';
@@ -62,6 +63,7 @@ function sectionsOf(selection: Selection): Section[] {
     return found.length === 0 ? [] : [element('div', { class: 'grid' }, ...found)];
   };
   const accuracy = [
+    ...present(matrixPanel(selection)),
     ...present(speedAccuracyPanel(selection)),
     ...grid(...curveNames(data).map((split) => precisionRecallPanel(selection, split)), missRatePanel(selection)),
     ...present(breakdownPanel(selection)),

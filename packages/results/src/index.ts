@@ -38,6 +38,7 @@ export type {
   TideLoss,
 } from './record/error-analysis.js';
 export type { LandmarkImage, LandmarkResult, LandmarkSummary } from './record/landmark-result.js';
+export type { MatrixCellResult, MatrixDifference, MatrixResult } from './record/matrix-result.js';
 export { type ProtocolSettings, protocolId } from './record/protocol-id.js';
 export {
   type BreakdownBin,

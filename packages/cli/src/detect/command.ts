@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { addChoiceFlags } from '../detection/choose-images.js';
 import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
-import { addOutputFlags, numberBetween, wholeNumber } from '../terminal/flags.js';
+import { addOutputFlags, numberBetween } from '../terminal/flags.js';
 import { type DetectFlags, runDetect } from './run-detect.js';
 
 /** Register `retinabench detect`. */
@@ -8,9 +9,8 @@ export function registerDetect(program: Command): void {
   const command = program
     .command('detect')
     .argument('<input...>', 'images, folders, globs or videos; - for an image on standard input');
-  addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command))))
+  addChoiceFlags(addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command)))))
     .option('--min-score <n>', 'show and write faces that score at least this', numberBetween(0, 1), 0.5)
-    .option('--limit <n>', 'the first n images by name only', wholeNumber(1))
     .option('--coco', 'COCO results on standard output')
     .option('--coco-ids <file>', 'COCO annotations (or a list of images) whose image ids the results carry')
     .option('--csv', 'CSV on standard output')

@@ -4,6 +4,7 @@ import { type FailedImage, memoryRun, openRunFolder } from '@retinabench/backend
 import { ProtocolError } from '@retinabench/core';
 import { ownName } from '@retinabench/datasets';
 import { runId } from '@retinabench/files';
+import { type ChoiceFlags, chooseImages } from '../detection/choose-images.js';
 import { runDetectionJob } from '../detection/detection-job.js';
 import { type ImageSet, planDetection } from '../detection/detection-plan.js';
 import { failureNotes } from '../detection/failures.js';
@@ -19,9 +20,8 @@ import { drawCells, openPictureFolders, type PictureFlags } from './picture-flag
 import { withStandardInput } from './standard-input.js';
 
 /** The flags of `retinabench detect`. */
-export interface DetectFlags extends DetectionFlags, OutputFlags, PictureFlags {
+export interface DetectFlags extends DetectionFlags, ChoiceFlags, OutputFlags, PictureFlags {
   readonly minScore: number;
-  readonly limit?: number;
   readonly coco?: boolean;
   readonly cocoIds?: string;
   readonly csv?: boolean;
@@ -62,7 +62,7 @@ async function detectFiles(
   faces: FaceOutput,
   folders: ReturnType<typeof openPictureFolders>,
 ): Promise<void> {
-  const set = imageSetOf(files, flags.limit);
+  const set = imageSetOf(files, flags);
   for (const note of files.notes) printNote(note);
   const unusable = files.unusable.map(
     ({ image, message }): FailedImage => ({ image, kind: 'input', message, exitCode: 2 }),
@@ -112,15 +112,15 @@ async function detectCell(
   };
 }
 
-function imageSetOf({ root, images }: InputFiles, limit: number | undefined): ImageSet {
-  const chosen = images.slice(0, limit);
+function imageSetOf({ root, images }: InputFiles, flags: ChoiceFlags): ImageSet {
+  const chosen = chooseImages(images, ({ image }) => path.posix.dirname(image), flags);
   const names = createHash('sha256').update(images.map(({ image }) => `${image}\n`).join(''));
   return {
     name: ownName(root),
     root,
-    images: chosen,
+    images: chosen.images,
     namesSha256: names.digest('hex'),
-    notes: chosen.length < images.length ? [`--limit: the first ${chosen.length} of ${images.length} images.`] : [],
+    notes: chosen.notes,
     mayFail: true,
   };
 }

@@ -1,16 +1,11 @@
 import { isRetinaBenchError, ProtocolError } from '@retinabench/core';
-import { renderMarkdown, renderPage } from '@retinabench/report';
 import { splits } from '@retinabench/results';
 import { type Command, Option } from 'commander';
 import { addOutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
-import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
-import { type OutputKind, requireWritable, writeOutput } from '../terminal/output-file.js';
-import { readPageAssets } from './assets.js';
-import { collectPage } from './collect.js';
+import { printNote } from '../terminal/output.js';
 import type { ReportFlags } from './flags.js';
 import { watchFiles } from './watch-files.js';
-
-const pageOutput: OutputKind = { what: 'the page', flag: '--out FILE', begins: /^\uFEFF?\s*(<!doctype html|#+ )/i };
+import { writeReport } from './write-report.js';
 
 /** Register `retinabench report`. */
 export function registerReport(program: Command): void {
@@ -60,20 +55,6 @@ async function runReport(files: readonly string[], flags: ReportFlags): Promise<
     printNote(`watching ${watched.length} records; interrupt to stop`);
   };
   await watchFiles(watched, first, () => write().catch(reportAndGoOn));
-}
-
-async function writeReport(output: Output, files: readonly string[], flags: ReportFlags): Promise<void> {
-  const file = flags.out ?? (flags.markdown ? 'results/report.md' : 'results/report.html');
-  await requireWritable(file, pageOutput);
-  const data = await collectPage(output, files, flags);
-  const content = flags.markdown ? renderMarkdown(data) : renderPage(data, await readPageAssets());
-  await writeOutput(file, content, pageOutput);
-  const bytes = Buffer.byteLength(content);
-  printJson(output, { file, bytes, records: data.records.length });
-  printResult(
-    output,
-    `page: ${file}, ${data.records.length} record${data.records.length === 1 ? '' : 's'}, ${Math.ceil(bytes / 1024)} KiB`,
-  );
 }
 
 /** While watching, a record may be half-written or wrong for a while: say so and wait for the next change. */

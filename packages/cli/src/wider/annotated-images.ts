@@ -1,7 +1,7 @@
 import { DatasetError } from '@retinabench/core';
 import { listWiderImages } from '@retinabench/datasets';
 import type { WiderGroundTruth } from '@retinabench/eval-wider';
-import { parseShard, takeShard } from './shard.js';
+import { parseShard, takeShard } from '../detection/shard.js';
 
 /** An image file with its place in the ground truth. */
 export interface AnnotatedImageFile {

@@ -1,9 +1,16 @@
+import { ModelError } from '@retinabench/core';
 import { openRunFolder } from '@retinabench/eval-wider';
 import type { Split } from '@retinabench/results';
 import type { Command } from 'commander';
 import { runDetectionJob } from '../detection/detection-job.js';
+import { detectionTime, type TimedCell } from '../detection/detection-time.js';
+import { matrixCells, runMatrix } from '../detection/matrix.js';
+import { writeMatrix } from '../detection/write-matrix.js';
 import { decideExit } from '../exit.js';
+import { pageOutput, plainReport, writeReport } from '../report/write-report.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { type Output, printNote, printResult } from '../terminal/output.js';
+import { requireWritable } from '../terminal/output-file.js';
 import { addDetectionJobFlags } from './detection-job-flags.js';
 import { type DetectionJobFlags, planWiderDetection } from './detection-plan.js';
 import {
@@ -12,10 +19,11 @@ import {
   evaluateDetected,
   loadAnnotations,
   requireRecordPlace,
+  type WrittenRecord,
 } from './evaluate-detected.js';
 import { leavePredictions } from './leave-predictions.js';
 
-type DetectFlags = DetectionJobFlags & EvaluateFlags & OutputFlags;
+type DetectFlags = DetectionJobFlags & EvaluateFlags & OutputFlags & { readonly report?: string };
 
 /** Gives the function that registers `retinabench wider easy`, `medium`, `hard` or `all`. */
 export function widerDetect(verb: Split | 'all'): (wider: Command) => void {
@@ -23,6 +31,7 @@ export function widerDetect(verb: Split | 'all'): (wider: Command) => void {
   return (wider) => {
     const command = wider.command(verb);
     addOutputFlags(addEvaluateFlags(addDetectionJobFlags(command)))
+      .option('--report <file>', 'also write the page that compares the records (retinabench report)')
       .addHelpText(
         'after',
         `
@@ -31,8 +40,13 @@ native code) is tried once more, alone, then named. It counts as an image withou
 fails or takes longer than --image-timeout; the exit code is then not 0. Exit codes: 0 scored; 2 invalid input, a model
 that does not fit its card; 3 environment, or images on which the model, its worker or its time failed.
 
+--model, --backend and --scale take lists joined by commas: every combination is detected and scored, each with its record, and
+one table compares them with the first. --out is then the record of the table. One that fails loses no other. The prediction
+files of each lie in its run folder, for wider score --pred and report --pred.
+
 Examples:
   retinabench wider ${verb}
+  retinabench wider ${verb} --scale long:320,640,original --report results/sizes.html
   retinabench wider ${verb} --model retinaface-mnet025 --data ../shared/datasets/wider --scale vga --workers 2`,
       )
       .action((flags: DetectFlags) => runDetect(flags, split));
@@ -41,12 +55,36 @@ Examples:
 
 async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<void> {
   const output = outputOf(flags);
+  const cells = matrixCells(flags);
   await requireRecordPlace(flags);
+  if (flags.report !== undefined) await requireWritable(flags.report, pageOutput);
+  const single = cells.length === 1;
+  const cellOutput = single ? output : { ...output, json: false };
+  const { outcomes, exitCode } = await runMatrix(output, cells, (cell) => {
+    const { out, ...others } = flags;
+    return evaluateCell(cellOutput, { ...others, ...cell, ...(single && out !== undefined ? { out } : {}) });
+  });
+  const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
+  const files = results.map(({ file }) => file);
+  if (single) printResult(output, results[0].tableOf(split));
+  else if (results.length === 0) throw new ModelError('none of the combinations could be run; each says above why');
+  else files.unshift(await writeMatrix(output, outcomes, { folder: 'results/wider', split, out: flags.out }));
+  if (flags.report !== undefined)
+    await writeReport({ ...output, json: false }, files, { ...plainReport, out: flags.report });
+  decideExit(exitCode);
+}
+
+/** Detect and score one combination of model, backend and scale. */
+async function evaluateCell(
+  output: Output,
+  flags: DetectFlags,
+): Promise<{ result: WrittenRecord & TimedCell; exitCode: number }> {
   const plan = await planWiderDetection(flags);
   const { card, sizeBytes } = plan.model;
   // What is missing is better said now than in an hour.
   const annotated = loadAnnotations(flags, plan.set.root);
   const openRun = () => openRunFolder(plan.defaultFolder, plan.identity, flags.fresh === true);
+  let result: (WrittenRecord & TimedCell) | undefined;
   const exitCode = await runDetectionJob(output, flags, plan, openRun, async ({ detected: found, run, warnings }) => {
     await leavePredictions(run, found.detected);
     const detected = {
@@ -61,7 +99,9 @@ async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<
       settings: plan.identity.settings,
       warnings,
     };
-    await evaluateDetected(output, flags, detected, split);
+    result = { ...(await evaluateDetected(output, flags, detected)), ...detectionTime(found.detected) };
+    if (!output.quiet) printNote(`predictions: ${run.folder}`);
   });
-  decideExit(exitCode);
+  if (result === undefined) throw new Error('runDetectionJob finished without finishing the job');
+  return { result, exitCode };
 }

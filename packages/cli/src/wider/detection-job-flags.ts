@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import { addChoiceFlags } from '../detection/choose-images.js';
 import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
-import { wholeNumber } from '../terminal/flags.js';
 
 /** Add the flags of `DetectionJobFlags`, and `--strict`. */
 export function addDetectionJobFlags(command: Command): Command {
@@ -9,15 +9,15 @@ export function addDetectionJobFlags(command: Command): Command {
     'data set root (default: RETINABENCH_DATA, else the pulled one, else the embedded mini)',
   );
   addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command))));
-  return command
+  addChoiceFlags(command)
     .addOption(
       new Option('--box-rounding <how>', 'truncate: corners to whole pixels, as the public script does')
         .choices(['none', 'truncate'])
         .default('none'),
     )
-    .option('--limit <n>', 'the first n images only', wholeNumber(1))
     .option('--shard <i/n>', 'the i-th of n equal parts only')
     .option('--resume', 'go on where an earlier run stopped (the default)')
     .option('--fresh', 'discard what an earlier run left')
     .option('--strict', 'exit 2 if any image cannot be detected');
+  return command;
 }

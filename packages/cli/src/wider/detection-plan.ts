@@ -2,15 +2,13 @@ import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
 import { imageNamesDigest, listWiderImages, resolveDataset } from '@retinabench/datasets';
 import { runId } from '@retinabench/files';
+import { type ChoiceFlags, chooseImages } from '../detection/choose-images.js';
 import { type DetectionPlan, planDetection } from '../detection/detection-plan.js';
 import { type DetectionFlags, resolveDetector } from '../detection/resolve-detector.js';
-import { parseShard, takeShard } from './shard.js';
 
 /** The flags of a run of a detector over a data set in WIDER FACE's layout. */
-export interface DetectionJobFlags extends DetectionFlags {
+export interface DetectionJobFlags extends DetectionFlags, ChoiceFlags {
   readonly data?: string;
-  readonly limit?: number;
-  readonly shard?: string;
 }
 
 /** A run over WIDER FACE. */
@@ -27,18 +25,13 @@ export interface WiderPlan extends DetectionPlan {
  */
 export async function planWiderDetection(flags: DetectionJobFlags): Promise<WiderPlan> {
   const detector = await resolveDetector(flags, false);
-  const shard = parseShard(flags.shard);
   const dataset = await resolveDataset(flags.data);
   const all = await listWiderImages(dataset.root);
-  const images = takeShard(all, shard)
-    .slice(0, flags.limit)
-    .map(({ event, image, file }) => ({ image: `${event}/${image}`, file }));
+  const chosen = chooseImages(all, ({ event }) => event, flags);
+  const images = chosen.images.map(({ event, image, file }) => ({ image: `${event}/${image}`, file }));
   if (images.length === 0)
     throw new DatasetError(`shard ${flags.shard}: no image of ${all.length} falls into it; use fewer shards`);
-  const notes = [...dataset.notes];
-  if (shard !== undefined)
-    notes.push(`shard ${shard.index} of ${shard.count}: ${images.length} of ${all.length} images.`);
-  else if (images.length < all.length) notes.push(`--limit: the first ${images.length} of ${all.length} images.`);
+  const notes = [...dataset.notes, ...chosen.notes];
   const { name, root } = dataset;
   const plan = planDetection(detector, { name, root, images, namesSha256: imageNamesDigest(all), notes });
   return {

@@ -23,7 +23,7 @@ import { type Command, Option } from 'commander';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
-import { type Output, printResult } from '../terminal/output.js';
+import type { Output } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { diagnoseDetected } from './diagnose-detected.js';
 import { formatEvaluation } from './evaluation-table.js';
@@ -92,19 +92,25 @@ export interface Detected {
   readonly warnings: readonly string[];
 }
 
+/** A record with the file that it was written to and the table that shows it. */
+export interface WrittenRecord {
+  readonly record: ResultRecord;
+  readonly file: string;
+  /** @param split the split to show; undefined: all. */
+  tableOf(split: Split | undefined): string;
+}
+
 /**
- * Score detections against the ground truth of their images, write the record and print the table. They are diagnosed
- * first, as `wider score` diagnoses those of others.
+ * Score detections against the ground truth of their images and write the record. They are diagnosed first, as `wider score`
+ * diagnoses those of others.
  *
- * @param split the split to print; undefined: all. The record has all.
  * @throws {DatasetError} if the detections cannot be right and `--force` was not given.
  */
 export async function evaluateDetected(
   output: Output,
   flags: EvaluateFlags,
   detected: Detected,
-  split: Split | undefined,
-): Promise<void> {
+): Promise<WrittenRecord> {
   const { images, failed, annotated, dataset, model, backend, settings, identity, resumed } = detected;
   const scored = [...images, ...failed.filter((image) => !isBadImage(image))];
   const groundTruth = restrictGroundTruth(annotated, new Set(scored.map(({ image }) => image)));
@@ -148,12 +154,16 @@ export async function evaluateDetected(
     card: identity.model.cardSha256,
     interval: flags.interval,
   });
-  const record = await writeRecord(output, flags.out ?? place, content);
-  const table = formatEvaluation(evaluation, {
-    dataset: dataset.name,
-    protocol: record.protocol,
-    notes,
-    ...(split === undefined ? {} : { split }),
-  });
-  printResult(output, `${table}\n${formatProvenance(record)}`);
+  const file = flags.out ?? place;
+  const record = await writeRecord(output, file, content);
+  const tableOf = (split: Split | undefined): string => {
+    const table = formatEvaluation(evaluation, {
+      dataset: dataset.name,
+      protocol: record.protocol,
+      notes,
+      ...(split === undefined ? {} : { split }),
+    });
+    return `${table}\n${formatProvenance(record)}`;
+  };
+  return { record, file, tableOf };
 }

@@ -3,6 +3,7 @@ import { imageNamesDigest, listWiderImages, resolveDataset } from '@retinabench/
 import { mergeRuns } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
+import { printResult } from '../terminal/output.js';
 import {
   addEvaluateFlags,
   type EvaluateFlags,
@@ -56,20 +57,17 @@ async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
       throw new DatasetError(`${missing}; run the missing shards, or score what is there with --partial`);
     warnings.push(`${missing} and are left out of the score.`);
   }
-  await evaluateDetected(
-    outputOf(flags),
-    flags,
-    {
-      images: detected,
-      failed: [],
-      annotated: loadAnnotations(flags, dataset.root),
-      dataset: { name: dataset.name, notes: dataset.notes },
-      identity,
-      model: { id: identity.model.id, sha256: identity.model.sha256 },
-      backend: identity.backend,
-      settings: identity.settings,
-      warnings,
-    },
-    undefined,
-  );
+  const output = outputOf(flags);
+  const { tableOf } = await evaluateDetected(output, flags, {
+    images: detected,
+    failed: [],
+    annotated: loadAnnotations(flags, dataset.root),
+    dataset: { name: dataset.name, notes: dataset.notes },
+    identity,
+    model: { id: identity.model.id, sha256: identity.model.sha256 },
+    backend: identity.backend,
+    settings: identity.settings,
+    warnings,
+  });
+  printResult(output, tableOf(undefined));
 }

@@ -136,6 +136,14 @@ export const howToRun: readonly HowToRun[] = [
     ],
   },
   {
+    pattern: /wider hard .*--sample/,
+    because: 'on a sample of two images at three sizes',
+    replace: [
+      [/--sample \d+/, '--sample 2'],
+      [/long:[\d,]+,original/, 'long:320,480,640'],
+    ],
+  },
+  {
     pattern: /wider (all|hard|loss) |wider (all|hard|loss)$/,
     because: 'on two images',
     replace: [[/$/, ' --limit 2']],

@@ -82,8 +82,8 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
         return inked;
       }),
     );
-    // Speed, three precision-recall, breakdown, latency, ROC, DET, scores, identification, loss, positives, trend.
-    expect(inked).toHaveLength(13);
+    // Combinations, speed, three precision-recall, breakdown, latency, ROC, DET, scores, identification, loss, positives, trend.
+    expect(inked).toHaveLength(14);
     for (const pixels of inked) expect(pixels).toBeGreaterThan(1000);
     expect(complaints).toEqual([]);
     await page.close();

@@ -53,6 +53,22 @@ export function everyKindOfRecord(): ResultRecord[] {
     widerRecord(0.47, { settings: { rules: 'python', scale: 'long:640' }, warnings: [hostile] }),
     syntheticRecord({ kind: 'latency', model: { id: 'model-a' }, latencyMs: stages(60) }),
     syntheticRecord({
+      kind: 'matrix',
+      dataset,
+      matrix: [
+        { model: hostile, backend: 'ort-node', scale: 'long:320', values: { 'ap.hard': 0.3 } },
+        {
+          model: hostile,
+          backend: 'ort-node',
+          scale: 'original',
+          values: { 'ap.hard': 0.5 },
+          difference: { 'ap.hard': { value: 0.2 } },
+          detectMs: { median: 41.5, images: 100 },
+        },
+        { model: 'model-a', backend: 'ort-wasm', scale: 'original', error: hostile },
+      ],
+    }),
+    syntheticRecord({
       kind: 'parity',
       model: { id: 'model-a' },
       dataset,

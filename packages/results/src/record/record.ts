@@ -2,6 +2,7 @@ import type { DetectionResult } from './detection-result.js';
 import type { CalibrationAnalysis, OperatingTable, TideAnalysis } from './error-analysis.js';
 import type { Interval } from './interval.js';
 import type { LandmarkResult } from './landmark-result.js';
+import type { MatrixResult } from './matrix-result.js';
 import type { Resampled } from './resampled.js';
 
 export type { Interval } from './interval.js';
@@ -15,7 +16,8 @@ export type RecordKind =
   | 'parity'
   | 'loss'
   | 'landmarks'
-  | 'detection';
+  | 'detection'
+  | 'matrix';
 
 /** The three nested splits of WIDER FACE. */
 export type Split = 'easy' | 'medium' | 'hard';
@@ -166,6 +168,8 @@ export interface ResultRecord {
   readonly calibration?: CalibrationAnalysis;
   /** Scores for a wanted precision, recall, FPPI or F1. */
   readonly operating?: OperatingTable;
+  /** Several combinations of model, backend and scale side by side; each has a record of its own. */
+  readonly matrix?: MatrixResult;
   /** SHA-256 of the rest of the record (contentDigest); absent in records of older versions. */
   readonly contentSha256?: string;
 }

@@ -3,6 +3,7 @@ import { objectSchema } from '@retinabench/core';
 import { detectionSchema } from './detection-schema.js';
 import { calibrationSchema, operatingSchema, tideSchema } from './error-analysis-schema.js';
 import { landmarkSchema } from './landmark-schema.js';
+import { matrixSchema } from './matrix-schema.js';
 
 const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
 const fractions = { type: 'array', items: fraction } as const satisfies JsonSchema;
@@ -121,6 +122,7 @@ export const recordSchema = {
           'loss',
           'landmarks',
           'detection',
+          'matrix',
         ],
       },
       createdAt: time,
@@ -212,6 +214,7 @@ export const recordSchema = {
       tide: tideSchema,
       calibration: calibrationSchema,
       operating: operatingSchema,
+      matrix: matrixSchema,
       contentSha256: sha256,
     },
     ['schemaVersion', 'kind', 'createdAt', 'protocol', 'environment'],

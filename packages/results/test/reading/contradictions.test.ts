@@ -336,3 +336,42 @@ describe('a loss record', () => {
     );
   });
 });
+
+describe('a matrix record', () => {
+  const first = {
+    model: 'a',
+    backend: 'x',
+    scale: 'long:320',
+    values: { 'ap.hard': 0.25 },
+    interval: { 'ap.hard': [0.2, 0.3] },
+  };
+  // 0.75 - 0.25 = 0.5
+  const second = { ...first, scale: 'original', values: { 'ap.hard': 0.75 }, interval: { 'ap.hard': [0.7, 0.8] } };
+  const difference = { 'ap.hard': { value: 0.5, interval: [0.4, 0.6] } };
+  const failed = { model: 'b', backend: 'x', scale: 'original', error: 'does not load' };
+  const matrixOf = (...matrix: object[]) => ({ ...bare, kind: 'matrix', matrix });
+
+  it('is read where each combination has numbers or an error, and differences follow from the numbers', () => {
+    const record = matrixOf(first, { ...second, difference }, failed);
+    expect(assertRecord(record, 'r.json')).toBe(record);
+  });
+
+  it('is refused where they do not', () => {
+    refused(
+      matrixOf(first, { ...second, difference: { 'ap.hard': { value: 0.4 } } }),
+      /difference\.ap\.hard\.value: expected 0\.5, from the two numbers/,
+    );
+    refused(
+      matrixOf(first, { ...second, difference: { 'ap.hard': { value: 0.5, interval: [0.6, 0.7] } } }),
+      /an interval that holds its value, 0\.5/,
+    );
+    refused(matrixOf({ ...first, difference }), /matrix\[0\]: expected no difference to itself/);
+    refused(matrixOf(first, first), /matrix\[1\]: expected each combination once/);
+    refused(matrixOf({ ...first, error: 'no' }), /matrix\[0\]: expected values or an error, got values and an error/);
+    refused(
+      matrixOf({ ...first, interval: { 'ap.hard': [0.3, 0.4] } }),
+      /interval\.ap\.hard: expected an interval that holds its value/,
+    );
+    refused(matrixOf(), /matrix/);
+  });
+});

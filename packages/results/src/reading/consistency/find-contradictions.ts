@@ -7,6 +7,7 @@ import { findIdentificationContradictions } from './identification.js';
 import { findLandmarkContradictions } from './landmarks.js';
 import { findLatencyContradictions } from './latency.js';
 import { findLossContradictions } from './loss.js';
+import { findMatrixContradictions } from './matrix.js';
 import { findParityContradictions } from './parity.js';
 import { findVerificationContradictions } from './verification.js';
 import { findWiderContradictions } from './wider.js';
@@ -31,5 +32,6 @@ export function findContradictions(record: ResultRecord): Contradiction[] {
     ...findErrorContradictions(record),
     ...findLandmarkContradictions(record),
     ...findDetectionContradictions(record),
+    ...findMatrixContradictions(record),
   ];
 }

@@ -1,6 +1,6 @@
 import { ProtocolError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
-import { parseShard, takeShard } from '../../src/wider/shard.js';
+import { parseShard, takeShard } from '../../src/detection/shard.js';
 
 describe('--shard', () => {
   test('n shards cover every item once', () => {

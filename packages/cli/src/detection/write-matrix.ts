@@ -1,0 +1,162 @@
+import path from 'node:path';
+import { canonicalJson } from '@retinabench/core';
+import { pairedApDifferences } from '@retinabench/report';
+import {
+  type MatrixCellResult,
+  type ProtocolSettings,
+  protocolId,
+  type ResultRecord,
+  type Split,
+  splits,
+} from '@retinabench/results';
+import { formatProtocol } from '../record/format-protocol.js';
+import { writeRecord } from '../record/write.js';
+import { type Output, printResult } from '../terminal/output.js';
+import type { TimedCell } from './detection-time.js';
+import type { CellOutcome } from './matrix.js';
+import { formatMatrix } from './matrix-table.js';
+
+/** A combination that finished: its record, and how long the detector took. */
+export interface RecordedCell extends TimedCell {
+  readonly record: ResultRecord;
+  readonly file: string;
+}
+
+/** How a matrix is shown and where its record goes. */
+export interface MatrixPlace {
+  /** Folder of the record where no flag names a file. */
+  readonly folder: string;
+  /** The split to show; undefined: all. */
+  readonly split?: Split | undefined;
+  readonly out?: string | undefined;
+  /** The numbers of a record and how two records differ in them; default: AP of the splits, paired over the images. */
+  readonly numbers?: MatrixNumbers;
+}
+
+/** The numbers of a kind of record that a matrix compares. */
+export interface MatrixNumbers {
+  valuesOf(record: ResultRecord): Pick<MatrixCellResult, 'values' | 'interval'>;
+  /** @throws {Error} if the two cannot be paired; says why. */
+  differenceOf(
+    first: ResultRecord,
+    record: ResultRecord,
+    name: string,
+  ): { readonly difference: number; readonly interval: readonly [number, number] } | undefined;
+}
+
+/** AP of the splits of WIDER FACE. */
+export function widerNumbers(): MatrixNumbers {
+  const paired = pairedApDifferences();
+  const comparable = new Map<ResultRecord, ResultRecord>();
+  // The detector is what a matrix varies, its settings with it; how it is scored is the same for all, by the command's flags.
+  const alike = (first: ResultRecord, record: ResultRecord): ResultRecord => {
+    const known = comparable.get(record) ?? { ...record, protocol: first.protocol };
+    comparable.set(record, known);
+    return known;
+  };
+  const named = <Value>(values: Readonly<Partial<Record<Split, Value>>> = {}): Record<string, Value> =>
+    Object.fromEntries(
+      splits.flatMap((split) => {
+        const value = values[split];
+        return value === undefined ? [] : [[`ap.${split}`, value]];
+      }),
+    );
+  return {
+    valuesOf: ({ ap, interval }) => ({
+      values: named(ap),
+      ...(interval === undefined ? {} : { interval: named(interval) }),
+    }),
+    differenceOf: (first, record, name) => paired(first, alike(first, record), name.replace('ap.', '')),
+  };
+}
+
+/**
+ * Write the record of a matrix and print its table.
+ *
+ * @returns the file of the record.
+ * @throws {DatasetError}, {EnvironmentError} as writeRecord.
+ */
+export async function writeMatrix(
+  output: Output,
+  outcomes: readonly CellOutcome<RecordedCell>[],
+  { folder, split, out, numbers = widerNumbers() }: MatrixPlace,
+): Promise<string> {
+  const finished = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
+  const [first] = finished;
+  const problems = new Set<string>();
+  const matrix = outcomes.map((outcome): MatrixCellResult => {
+    const { cell } = outcome;
+    const { model, backend } = cell;
+    if ('error' in outcome) return { model, backend, scale: cell.scale ?? 'original', error: outcome.error };
+    const { record, detectMs } = outcome.result;
+    const { values = {}, interval } = numbers.valuesOf(record);
+    const difference = outcome.result === first ? {} : differencesOf(numbers, first.record, record, values, problems);
+    return {
+      model,
+      backend,
+      scale: String(record.protocol.scale ?? cell.scale ?? 'original'),
+      ...(record.contentSha256 === undefined ? {} : { recordSha256: record.contentSha256 }),
+      values,
+      ...(interval === undefined ? {} : { interval }),
+      ...(Object.keys(difference).length === 0 ? {} : { difference }),
+      ...(detectMs === undefined ? {} : { detectMs }),
+    };
+  });
+  const protocol = commonSettings(finished.map(({ record }) => record));
+  const { dataset } = first.record;
+  const warnings = [...problems];
+  const id = protocolId({ matrix: canonicalJson([outcomes.map(({ cell }) => cell), protocol, dataset?.sha256]) });
+  const place = out ?? path.join(folder, `matrix-${id}.json`);
+  const record = await writeRecord(output, place, {
+    kind: 'matrix',
+    protocol,
+    ...(dataset === undefined ? {} : { dataset }),
+    matrix,
+    ...(warnings.length > 0 ? { warnings } : {}),
+  });
+  const files = finished.map(({ file }) => file);
+  const table = formatMatrix(matrix, split === undefined ? undefined : `ap.${split}`);
+  const about = [
+    formatProtocol(record.protocol),
+    ...(dataset === undefined ? [] : [`data set ${dataset.name}: ${dataset.images} images`, ...(dataset.notes ?? [])]),
+    ...problems,
+    ...new Set(outcomes.flatMap((outcome) => ('error' in outcome ? [`failed: ${outcome.error}`] : []))),
+    'ms: median time of the detector on an image with all workers at once; retinabench bench measures speed',
+    `page: npx retinabench report ${[place, ...files].join(' ')}`,
+  ];
+  printResult(output, `${table}\n\n${about.join('\n')}`);
+  return place;
+}
+
+function differencesOf(
+  numbers: MatrixNumbers,
+  first: ResultRecord,
+  record: ResultRecord,
+  values: Readonly<Record<string, number>>,
+  problems: Set<string>,
+): NonNullable<MatrixCellResult['difference']> {
+  const before = numbers.valuesOf(first).values ?? {};
+  const entries = Object.entries(values).flatMap(([name, value]) => {
+    if (before[name] === undefined) return [];
+    const plain = { value: value - before[name] };
+    try {
+      const paired = numbers.differenceOf(first, record, name);
+      return [[name, paired === undefined ? plain : { ...plain, interval: paired.interval }]];
+    } catch (error) {
+      problems.add(`differences without an interval: ${(error as Error).message}`);
+      return [[name, plain]];
+    }
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The settings that all records share; what differs is what the matrix is about. */
+function commonSettings(records: readonly ResultRecord[]): ProtocolSettings {
+  const [first, ...others] = records.map(({ protocol }) => protocol);
+  return Object.fromEntries(
+    Object.entries(first).filter(
+      ([name, value]) =>
+        name !== 'id' && others.every((other) => canonicalJson(other[name] ?? null) === canonicalJson(value)),
+    ),
+  );
+}

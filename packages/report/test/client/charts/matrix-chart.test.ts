@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { matrixChart, matrixRows } from '../../../client/charts/matrix-chart.js';
+import { colourOf, seriesOf, shownRecord } from './shown-record.js';
+
+const cell = (model: string, scale: string, hard?: number) => ({
+  model,
+  backend: 'ort-node',
+  scale,
+  ...(hard === undefined ? { error: 'does not load' } : { values: { 'ap.easy': 0.9, 'ap.hard': hard } }),
+});
+const record = shownRecord(0, {
+  kind: 'matrix',
+  matrix: [cell('a', 'long:320', 0.2), cell('a', 'original', 0.7), cell('b', 'long:320'), cell('b', 'original', 0.65)],
+});
+
+test('a line for each model and backend over the scales, with a gap where a combination failed', () => {
+  const rows = matrixRows([record]).filter(({ name }) => name === 'ap.hard');
+  const drawing = matrixChart(rows, 'ap.hard', colourOf);
+  expect(drawing.config.data.labels).toEqual(['long:320', 'original']);
+  expect(seriesOf(drawing)).toMatchObject([
+    { data: [0.2, 0.7], borderColor: '#series-1' },
+    { data: [null, 0.65], borderColor: '#series-2' },
+  ]);
+  expect(drawing.summary).toMatch(
+    /a · ort-node.*: best 70\.00 % at original, of 2 sizes\. b · ort-node.*: best 65\.00 % at original, of 1 size\./,
+  );
+});

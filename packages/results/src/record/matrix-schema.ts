@@ -1,0 +1,33 @@
+import type { JsonSchema } from '@retinabench/core';
+import { objectSchema } from '@retinabench/core';
+
+const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
+const finite = { type: 'number' } as const satisfies JsonSchema;
+const interval = { type: 'array', items: finite, minItems: 2, maxItems: 2 } as const satisfies JsonSchema;
+
+function mapOf<const Values extends JsonSchema>(additionalProperties: Values) {
+  return { type: 'object', additionalProperties } as const;
+}
+
+/** `MatrixResult` as JSON Schema. */
+export const matrixSchema = {
+  type: 'array',
+  minItems: 1,
+  items: objectSchema(
+    {
+      model: text,
+      backend: text,
+      scale: text,
+      recordSha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+      values: mapOf(finite),
+      interval: mapOf(interval),
+      difference: mapOf(objectSchema({ value: finite, interval }, ['value'])),
+      detectMs: objectSchema({
+        median: { type: 'number', minimum: 0 },
+        images: { type: 'integer', minimum: 1 },
+      }),
+      error: text,
+    },
+    ['model', 'backend', 'scale'],
+  ),
+} as const satisfies JsonSchema;
