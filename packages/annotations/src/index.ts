@@ -1,4 +1,9 @@
+export { writeAnnotations } from './convert/write-annotations.js';
+export { type WritePredictionsOptions, writePredictions } from './convert/write-predictions.js';
+export { type WrittenCounts, writeSet } from './convert/write-set.js';
+export { describeLosses, type Loss, type WrittenFile, type WrittenSet } from './convert/written-files.js';
 export type { Category } from './load/choose-category.js';
+export { firstOf, type ImageSizes, sizesOfAnnotations, sizesOfSettings } from './load/image-sizes.js';
 export {
   type LoadAnnotationsOptions,
   type LoadedAnnotations,

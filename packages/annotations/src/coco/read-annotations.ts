@@ -28,6 +28,7 @@ const ownMembers = new Set([
   'area',
   'iscrowd',
   'ignore',
+  'difficult',
   'segmentation',
   'keypoints',
   'num_keypoints',
@@ -39,7 +40,7 @@ const mostHeldBytes = 128e6;
 
 /**
  * Read annotations in COCO's JSON: `images` (id, file_name, width, height), `annotations` (image_id, category_id, bbox, area,
- * iscrowd, ignore, keypoints) and `categories`, in any order. Further members of an annotation, and those of its `attributes`,
+ * iscrowd, ignore, keypoints, and difficult, which this program writes) and `categories`, in any order. Further members of an annotation, and those of its `attributes`,
  * become attributes if they are numbers, words or truth values.
  *
  * @param file read in parts, of any size.
@@ -185,6 +186,7 @@ class CocoReader {
         areaPx: area === undefined || area === null ? undefined : fields.number(area, path('.area')),
         crowd: fields.flag(face.iscrowd, path('.iscrowd')),
         ignored: fields.flag(face.ignore, path('.ignore')),
+        difficult: fields.flag(face.difficult, path('.difficult')),
         ...this.#keypoints(face, path('.keypoints')),
         attributes: attributesOf(face),
       },

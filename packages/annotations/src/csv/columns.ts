@@ -89,6 +89,16 @@ export function isCsvHeader(fields: readonly string[]): boolean {
   );
 }
 
+/** Whether a column of a name reads as an attribute, beside columns of the other names. */
+export function isAttributeName(name: string, all: readonly string[]): boolean {
+  const own = comparable(name);
+  const others = all.filter((other) => other !== name).map(comparable);
+  const known = [...Object.values(names).flat(), 'width', 'height', ...boxNames.flatMap(([, sides]) => sides)];
+  const stem = /^(.+)_([xyv]|visibility)$/.exec(own)?.[1];
+  const isPoint = stem !== undefined && (others.includes(`${stem}_x`) || others.includes(`${stem}_y`));
+  return own !== '' && name.trim() === name && !known.includes(own) && !others.includes(own) && !isPoint;
+}
+
 /**
  * Find out what the columns of a CSV file are, by their names, in any order.
  *

@@ -98,19 +98,21 @@ export function sizesFromCsv(file: string): ImageSizes {
         return;
       }
       const name = imageName(fields[columns.image] ?? '', where);
+      const isKnown = `${fields[columns.width]}${fields[columns.height]}`.trim() !== '';
       const size = [Number(fields[columns.width]), Number(fields[columns.height])] as const;
-      if (!size.every((side) => Number.isInteger(side) && side > 0 && side < 2 ** 31)) {
+      if (isKnown && !size.every((side) => Number.isInteger(side) && side > 0 && side < 2 ** 31)) {
         throw new DatasetError(
           `${where}: expected width and height in whole pixels, got ${JSON.stringify([fields[columns.width], fields[columns.height]])}; correct them`,
         );
       }
       const stem = columns.stem < 0 ? withoutExtension(name) : imageName(fields[columns.stem] ?? '', where);
-      const before = sizes.get(stem);
-      if (before !== undefined) {
+      if (wholeNames.has(stem)) {
         throw new DatasetError(`${where}: expected each image once, got ${JSON.stringify(stem)} again; remove one`);
       }
-      sizes.set(stem, size);
-      sizes.set(name, size);
+      if (isKnown) {
+        sizes.set(stem, size);
+        sizes.set(name, size);
+      }
       wholeNames.set(stem, name);
       names.push(name);
     });

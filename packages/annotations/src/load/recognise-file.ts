@@ -88,13 +88,11 @@ function recogniseLines(lines: readonly string[]): FileKind | undefined {
   }
   if (lines.every(isNumbers)) {
     const rows = lines.map(fieldsOf);
-    const relative = rows.every((row) => row.length >= 5 && row.slice(1, 5).every((value) => Math.abs(value) <= 2));
+    const relative = rows.every((row) => row.length >= 5 && row.slice(1, 5).every((value) => Math.abs(value) <= 10));
     return { kind: 'numbers', fields: new Set(rows.map((row) => row.length)), relative };
   }
   if (second !== undefined && /^\d+$/.test(second) && !isNumbers(first)) return { kind: 'wider', first };
-  if (lines.every((line) => line.split(/\s+/).length === 6 && isNumbers(line.split(/\s+/).slice(1).join(' ')))) {
-    return { kind: 'voc-detections' };
-  }
+  if (lines.every(isVocDetection)) return { kind: 'voc-detections' };
   if (
     lines.some((line) => /^names\s*:/.test(line)) &&
     lines.some((line) => /^(path|train|val|test|nc)\s*:/.test(line))
@@ -102,4 +100,10 @@ function recogniseLines(lines: readonly string[]): FileKind | undefined {
     return { kind: 'data-yaml' };
   }
   return undefined;
+}
+
+/** `image score xmin ymin xmax ymax`: five numbers behind a name, which may have blanks. */
+function isVocDetection(line: string): boolean {
+  const fields = line.trim().split(/\s+/);
+  return fields.length >= 6 && fields.slice(-5).every((field) => Number.isFinite(Number(field)));
 }

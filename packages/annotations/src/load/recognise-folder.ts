@@ -72,7 +72,7 @@ function recogniseTexts(folder: string, texts: readonly ListedFile[]): FolderCan
 
 /** Whether a file is named as the image that its first line names. */
 function isOfOneImage(file: string, found: FileKind): boolean {
-  const stem = (name: string): string => withoutExtension(path.posix.basename(name)).normalize('NFC');
+  const stem = (name: string): string => withoutExtension(path.posix.basename(name)).normalize('NFC').trim();
   return found.kind === 'wider' && stem(found.first) === stem(path.basename(file, '.txt'));
 }
 

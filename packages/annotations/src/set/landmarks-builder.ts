@@ -62,7 +62,9 @@ export class LandmarksBuilder {
     this.#fillTo(rows);
     const points = inOrder(this.#points.view(), 2 * names.length, grouping);
     if (!this.#hasVisibility) return { names, points };
-    return { names, points, visibility: Uint8Array.from(inOrder(this.#visibility.view(), names.length, grouping)) };
+    const visibility = Uint8Array.from(inOrder(this.#visibility.view(), names.length, grouping));
+    // If no point is hidden, the column says nothing that the points do not say.
+    return visibility.includes(1) ? { names, points, visibility } : { names, points };
   }
 
   /** Rows before `row` that were not given have no points. */

@@ -119,7 +119,7 @@ function annotationsFolder(location: string): string {
   const prefixes = new Set(
     listFiles(location)
       .filter(({ name }) => /\.xml$/i.test(name))
-      .map(({ name }) => /^(?:.*\/)?Annotations(?=\/)/.exec(name)?.[0]),
+      .map(({ name }) => /^(?:.*?\/)??Annotations(?=\/)/.exec(name)?.[0]),
   );
   const [prefix] = prefixes;
   return prefixes.size === 1 && prefix !== undefined ? path.join(location, prefix) : location;

@@ -1,8 +1,8 @@
 import { DatasetError, parseNumber } from '@retinabench/core';
 import type { ReadingContext } from '../load/reading.js';
+import { textFiles } from '../load/text-files.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
-import { listFiles } from '../source/list-files.js';
 import { readBytes } from '../source/open-source.js';
 
 /** Most numbers of a line. */
@@ -17,9 +17,7 @@ const mostFields = 1024;
  * Cost: O(bytes); holds one file at a time.
  */
 export function readWiderPredictions(folder: string, context: ReadingContext): Predictions {
-  const files = listFiles(folder).filter(
-    ({ name }) => /\.txt$/i.test(name) && !/(?:^|\/)readme[^/]*\.txt$/i.test(name),
-  );
+  const files = textFiles(folder);
   if (files.length === 0) {
     throw new DatasetError(`${folder}: expected prediction files (.txt), got none; choose the folder that holds them`);
   }
@@ -105,7 +103,7 @@ function readFile(
       // A number in line 1 is a name if the count follows it.
       announced = fields[0];
       countLine = line;
-    } else if (count !== 0 && !(line === 1 && count < 0)) {
+    } else if (count !== 0 && !(line === 1 && (count <= 1 || isNameOf(bytes.subarray(start, end), place)))) {
       const text = new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 80))).trimEnd();
       throw new DatasetError(
         `${place}:${line}: expected "x y w h score", got ${JSON.stringify(text)}; correct the line`,
@@ -118,6 +116,12 @@ function readFile(
       `${place}:${countLine}: expected ${announced} detections as the count says, got ${detections} lines; is the file whole? Correct the count`,
     );
   }
+}
+
+/** Whether the first line of a file is the name that the file has. */
+function isNameOf(line: Uint8Array, place: string): boolean {
+  const stem = place.slice(place.lastIndexOf('/') + 1).replace(/\.txt$/i, '');
+  return new TextDecoder().decode(line).trim() === stem.trim();
 }
 
 /** The number of fields of a line, 0 if it is blank, -1 if one is no number. */

@@ -14,6 +14,8 @@ export interface DataYaml {
   readonly names: ReadonlyMap<number, string>;
   /** Points of a label, and numbers of each: 2 or 3. */
   readonly keypoints?: readonly [count: number, dimensions: 2 | 3];
+  /** Names of the points, where it has them for all classes. */
+  readonly pointNames?: readonly string[];
 }
 
 /**
@@ -58,7 +60,19 @@ export function readDataYaml(text: string, place: string): DataYaml {
     splits,
     names: classes,
     ...(keypoints === undefined ? {} : { keypoints }),
+    ...pointNames(members.kpt_names, keypoints?.[0], error),
   };
+}
+
+/** `kpt_names`, by class; those of the first class, as all faces have one. */
+function pointNames(value: unknown, count: number | undefined, error: ErrorOf): { pointNames?: readonly string[] } {
+  if (value === undefined || value === null || count === undefined) return {};
+  const lists: readonly unknown[] = typeof value === 'object' ? Object.values(value) : [];
+  const [first] = lists;
+  if (!Array.isArray(first) || first.length !== count || !first.every((name) => typeof name === 'string')) {
+    throw error('kpt_names', `${count} names for a class`, first ?? value);
+  }
+  return { pointNames: first as string[] };
 }
 
 function parse(text: string, place: string): unknown {

@@ -16,6 +16,7 @@ export interface YoloDataset {
   readonly images?: string;
   readonly names: ReadonlyMap<number, string>;
   readonly keypoints?: readonly [count: number, dimensions: 2 | 3];
+  readonly pointNames?: readonly string[];
 }
 
 /**
@@ -77,6 +78,7 @@ function fromYaml(data: DataYaml, file: string, folder: string, context: Reading
     ...(isFolder(images) ? { images } : {}),
     names,
     ...(data.keypoints === undefined ? {} : { keypoints: data.keypoints }),
+    ...(data.pointNames === undefined ? {} : { pointNames: data.pointNames }),
   };
 }
 

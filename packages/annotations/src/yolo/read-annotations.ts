@@ -4,10 +4,10 @@ import { DatasetError } from '@retinabench/core';
 import { type Category, chooseCategory } from '../load/choose-category.js';
 import { firstOf, type ImageSizes, sizesFromCsv, sizesOfImages, sizesOfSettings } from '../load/image-sizes.js';
 import type { ReadingContext } from '../load/reading.js';
+import { textFiles } from '../load/text-files.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder } from '../set/annotations-builder.js';
 import { withoutExtension } from '../set/image-name.js';
-import { type ListedFile, listFiles } from '../source/list-files.js';
 import { readBytes } from '../source/open-source.js';
 import { parseKeypoints } from './data-yaml.js';
 import { findYoloDataset, type YoloDataset } from './find-dataset.js';
@@ -31,7 +31,7 @@ export interface YoloAnnotations {
 export function readYoloAnnotations(location: string, context: ReadingContext): YoloAnnotations {
   const dataset = findYoloDataset(location, context);
   const sizes = sizesOfDataset(dataset, context);
-  const files = labelFiles(dataset.labels);
+  const files = textFiles(dataset.labels);
   if (files.length === 0) {
     throw new DatasetError(
       `${dataset.labels}: expected label files (.txt), got none; choose the folder that holds them`,
@@ -51,7 +51,9 @@ export function readYoloAnnotations(location: string, context: ReadingContext): 
     keepFlag: `${context.flag('negativeSizes')} keep`,
   });
   if (keypoints !== undefined) {
-    builder.landmarks.setNames(Array.from({ length: keypoints[0] }, (_, point) => String(point)));
+    const unnamed = Array.from({ length: keypoints[0] }, (_, point) => String(point));
+    const { pointNames } = dataset;
+    builder.landmarks.setNames(pointNames?.length === keypoints[0] ? pointNames : unnamed);
   }
   let others = 0;
   for (const { stem, file, bytes } of labels) {
@@ -72,13 +74,6 @@ export function readYoloAnnotations(location: string, context: ReadingContext): 
   if (bare > 0) context.note(`${bare} images have no label file: no faces`);
   if (others > 0) context.note(`${others} labels of other classes than ${category?.name} are left out`);
   return { annotations: builder.build(), ...(category === undefined ? {} : { category }) };
-}
-
-/** Label files of a folder: text files but the lists of classes. */
-export function labelFiles(folder: string): ListedFile[] {
-  return listFiles(folder).filter(
-    ({ name }) => /\.txt$/i.test(name) && !/(?:^|\/)(?:classes|readme[^/]*)\.txt$/i.test(name),
-  );
 }
 
 function sizesOfDataset({ root, labels, images }: YoloDataset, context: ReadingContext): ImageSizes {

@@ -9,7 +9,7 @@ export interface YoloLine {
 }
 
 /** Largest coordinate in parts of an image: faces may lead over its edge, pixels are far larger. */
-const mostRelative = 10;
+export const mostRelative = 10;
 
 /** Most numbers of a line: a box, and a thousand points. */
 const mostFields = 4000;

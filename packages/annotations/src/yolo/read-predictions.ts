@@ -1,11 +1,11 @@
 import { DatasetError } from '@retinabench/core';
 import type { ImageSizes } from '../load/image-sizes.js';
 import type { ReadingContext } from '../load/reading.js';
+import { textFiles } from '../load/text-files.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
 import { readBytes } from '../source/open-source.js';
 import { parseKeypoints } from './data-yaml.js';
-import { labelFiles } from './read-annotations.js';
 import { readYoloLines, type YoloLine } from './read-label.js';
 
 /** What YOLO predictions are read with. */
@@ -24,7 +24,7 @@ export interface YoloPredictionsContext extends ReadingContext {
  * Cost: O(bytes).
  */
 export function readYoloPredictions(folder: string, sizes: ImageSizes, context: YoloPredictionsContext): Predictions {
-  const files = labelFiles(folder);
+  const files = textFiles(folder);
   if (files.length === 0) {
     throw new DatasetError(`${folder}: expected prediction files (.txt), got none; choose the folder that holds them`);
   }

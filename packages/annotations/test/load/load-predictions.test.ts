@@ -80,6 +80,11 @@ test.each([
     /p:2: expected each image once/,
   ],
   ['a count that is wrong', { 'a/1.txt': '1\n2\n1 2 30 40 0.5\n' }, /1\.txt:2: expected 2 detections .*got 1 lines/],
+  [
+    'a line without score',
+    { 'a/1.txt': '1 2 30 40\n', 'a/2.txt': '1 2 30 40 0.5\n' },
+    /1\.txt:1: expected "x y w h score"/,
+  ],
   ['a line that is cut', { 'a/1.txt': '1\n2\n1 2 30 40 0.5\n1 2 3' }, /1\.txt:4: expected "x y w h score"/],
   ['a Git LFS pointer', { p: 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n' }, /git lfs pull/],
   ['an archive', { p: '\u001f\u008b' }, /known form/],
