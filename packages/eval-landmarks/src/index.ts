@@ -8,6 +8,7 @@ export { type LandmarkFormat, landmarkFormats, recogniseFormat } from './formats
 export { type PairedFaces, type Pairing, type PairingOptions, pairFaces, pairings } from './match/pair-faces.js';
 export { type PointScheme, pointScheme, pointSchemes } from './points/point-scheme.js';
 export type { LandmarkSet } from './set/landmark-set.js';
+export { restrictSet } from './set/restrict-set.js';
 export { setOfAnnotations, setOfPredictions } from './set/set-of-annotations.js';
 export { type ShapedNumbers, setOfArray } from './set/set-of-array.js';
 export { toFive } from './set/to-five.js';

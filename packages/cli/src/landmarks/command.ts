@@ -8,6 +8,11 @@ const verbs: readonly Verb[] = [
     description: 'normalised errors of landmarks made by anything against annotated ones',
     load: async () => (await import('./score-command.js')).registerLandmarkScore,
   },
+  {
+    usage: 'eval [options]',
+    description: 'detect on annotated images and score the landmarks of the faces that are found',
+    load: async () => (await import('./eval-command.js')).registerLandmarkEval,
+  },
 ];
 
 /**

@@ -26,6 +26,9 @@ export interface ScoredLandmarks {
   readonly notes: readonly string[];
 }
 
+/** The fields of a record of landmarks. */
+export type LandmarkContent = RecordContent & Required<Pick<RecordContent, 'landmarks' | 'dataset'>>;
+
 /**
  * Pair, diagnose and evaluate landmarks: the fields of their record.
  *
@@ -35,7 +38,7 @@ export function landmarkContent(
   { annotated: allAnnotated, predicted: allPredicted, notes }: ScoredLandmarks,
   options: LandmarkOptions,
   flags: MetricFlags,
-): RecordContent & Required<Pick<RecordContent, 'landmarks'>> {
+): LandmarkContent {
   const { annotated, predicted, madeOf } = samePoints(allAnnotated, allPredicted, flags.points);
   const pairs = pairFaces(annotated, predicted, { pairing: flags.pair, iou: flags.iou });
   const lengths = { of: faceLengths(annotated, options.normaliser), name: options.normaliser };

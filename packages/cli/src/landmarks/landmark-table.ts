@@ -1,5 +1,26 @@
-import { type LandmarkResult, type LandmarkSummary, landmarkDifference, type ResultRecord } from '@retinabench/results';
+import path from 'node:path';
+import {
+  differingSettings,
+  type LandmarkResult,
+  type LandmarkSummary,
+  landmarkDifference,
+  type ResultRecord,
+} from '@retinabench/results';
 import { renderTable } from '../terminal/table.js';
+
+/** Settings of a protocol that the numbers depend on beside the detector. */
+const scoringSettings: ReadonlySet<string> = new Set([
+  'task',
+  'points',
+  'pointsMadeOf',
+  'counted',
+  'normaliser',
+  'thresholds',
+  'pairing',
+  'iou',
+  'boxes',
+  'minScore',
+]);
 
 const numeric = (heading: string) => ({ heading, numeric: true });
 
@@ -78,15 +99,25 @@ function leftOut({ withoutPoints, withoutLength, unmatched }: LandmarkResult): s
   return said.length === 0 ? [] : [`not evaluated: ${said.join(', ')}`];
 }
 
-/** How a record differs from a baseline, with paired intervals, as text for a terminal. */
-export function formatLandmarkDifference(baseline: ResultRecord, record: ResultRecord, name: string): string {
+/** How a record differs from a baseline, with paired intervals, as text for a terminal; or that they are not comparable. */
+export function formatAgainst(baseline: ResultRecord, record: ResultRecord, file: string): string {
+  const name = path.basename(file);
+  const settings = differingSettings(baseline, record);
+  // Models, backends and what a detector is asked are compared; how landmarks are scored is not.
+  const scoring = settings.filter((setting) => scoringSettings.has(setting));
+  if (scoring.length > 0) return `against ${name}: not comparable: another ${scoring.join(', ')}`;
+
   const thresholds = Object.keys(record.landmarks?.missesAsFailures.failureRate ?? {});
-  const keys = ['nme', ...thresholds.flatMap((threshold) => [`failureRate.${threshold}`, `auc.${threshold}`])];
+  const keys = [
+    'nme',
+    'nmeOfBoth',
+    ...thresholds.flatMap((threshold) => [`failureRate.${threshold}`, `auc.${threshold}`]),
+  ];
   const inPixels = record.protocol.normaliser === 'pixels';
   const rows = keys.map((key) => {
     const found = landmarkDifference(baseline, record, key);
     if (found.kind === 'not paired') return [key, '-', found.why, ''];
-    const scale = key.startsWith('auc') || (key === 'nme' && inPixels) ? 1 : 100;
+    const scale = key.startsWith('auc') || (key.startsWith('nme') && inPixels) ? 1 : 100;
     const signed = (value: number): string => `${value < 0 ? '-' : '+'}${Math.abs(value * scale).toFixed(4)}`;
     const pValue = found.pValue?.(0);
     return [

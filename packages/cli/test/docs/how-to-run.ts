@@ -114,6 +114,7 @@ export const howToRun: readonly HowToRun[] = [
       [/$/, ' --rounds 1 --round-ms 1 --images 6'],
     ],
   },
+  { pattern: /landmarks eval/, because: 'on two images', replace: [[/$/, ' --limit 2']] },
   {
     pattern: /models quantize .*int8/,
     because: 'calibrated on two images',

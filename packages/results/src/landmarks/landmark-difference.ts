@@ -1,3 +1,4 @@
+import type { LandmarkImage } from '../record/landmark-result.js';
 import type { ResultRecord } from '../record/record.js';
 import { type DrawsDifference, drawsDifference } from '../stats/draws-difference.js';
 import { errorDraws } from './error-draws.js';
@@ -10,7 +11,8 @@ export type LandmarkDifference =
 /**
  * How a number of two landmark records differs, by the paired bootstrap over images: both are drawn with the same draws.
  *
- * @param name `nme`, `failureRate.T` or `auc.T`.
+ * @param name `nme`, `failureRate.T`, `auc.T`; or `nmeOfBoth`, the mean error of the faces that both match: that of each is
+ * of its own matched faces, so that it changes with what is missed.
  * Cost: O(draws x images).
  */
 export function landmarkDifference(baseline: ResultRecord, record: ResultRecord, name: string): LandmarkDifference {
@@ -25,6 +27,7 @@ export function landmarkDifference(baseline: ResultRecord, record: ResultRecord,
   const thresholds = Object.keys(was.missesAsFailures.failureRate)
     .filter((threshold) => is.missesAsFailures.failureRate[threshold] !== undefined)
     .map(Number);
+  if (name === 'nmeOfBoth') return differenceOfBoth(was.images, is.images);
   const [before, after] = [errorDraws(was.images, thresholds), errorDraws(is.images, thresholds)];
   const [baselineValue, value] = [numberOf(was, name), numberOf(is, name)];
   if (before[name] === undefined || after[name] === undefined || baselineValue === undefined || value === undefined) {
@@ -39,6 +42,29 @@ export function landmarkDifference(baseline: ResultRecord, record: ResultRecord,
     units: deciding,
   });
   return { kind: 'paired', ...difference, images: was.images.length, deciding };
+}
+
+function differenceOfBoth(was: readonly LandmarkImage[], is: readonly LandmarkImage[]): LandmarkDifference {
+  const matched = (of: readonly LandmarkImage[], other: readonly LandmarkImage[]): LandmarkImage[] =>
+    of.map(({ name, errors }, at) => ({
+      name,
+      errors: errors.filter((error, face) => error >= 0 && other[at].errors[face] >= 0),
+    }));
+  const [before, after] = [matched(was, is), matched(is, was)];
+  const deciding = before.filter(({ errors }) => errors.length > 0).length;
+  if (deciding === 0) return { kind: 'not paired', why: 'no face is matched in both' };
+  const mean = (images: readonly LandmarkImage[]): number => {
+    const errors = images.flatMap((image) => image.errors);
+    return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  };
+  const difference = drawsDifference({
+    baseline: mean(before),
+    candidate: mean(after),
+    baselineDraws: errorDraws(before, []).nme,
+    candidateDraws: errorDraws(after, []).nme,
+    units: deciding,
+  });
+  return { kind: 'paired', ...difference, images: was.length, deciding };
 }
 
 function numberOf(result: NonNullable<ResultRecord['landmarks']>, name: string): number | undefined {

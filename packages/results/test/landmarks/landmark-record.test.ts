@@ -75,6 +75,21 @@ describe('landmarkDifference(baseline, record, name)', () => {
     expect(found.deciding).toBe(60);
   });
 
+  it('nmeOfBoth is of the faces that both match: one that is missed changes the mean, and not the comparison', () => {
+    const hard = { name: 'hard', errors: [0.5] };
+    const [was, is] = [
+      [...before, hard],
+      [...before, { ...hard, errors: [-1] }],
+    ];
+    const own = landmarkDifference(landmarkRecord(was), landmarkRecord(is), 'nme');
+    expect(own.kind === 'paired' && own.difference).toBeLessThan(-0.005);
+    expect(landmarkDifference(landmarkRecord(was), landmarkRecord(is), 'nmeOfBoth')).toMatchObject({
+      kind: 'paired',
+      difference: 0,
+      deciding: 60,
+    });
+  });
+
   it('two equal records differ by nothing', () => {
     expect(landmarkDifference(landmarkRecord(before), landmarkRecord(before), 'failureRate.0.1')).toMatchObject({
       kind: 'paired',

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { groupFailures, isBadImage, type LoggedImage, openRunFolder } from '@retinabench/backends/runs';
+import { ProtocolError } from '@retinabench/core';
+import { restrictSet } from '@retinabench/eval-landmarks';
+import { runId } from '@retinabench/files';
+import { type Command, Option } from 'commander';
+import { type DetectionJob, runDetectionJob } from '../detection/detection-job.js';
+import { type DetectionPlan, planDetection } from '../detection/detection-plan.js';
+import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
+import { type DetectionFlags, resolveDetector } from '../detection/resolve-detector.js';
+import { decideExit } from '../exit.js';
+import { formatProtocol } from '../record/format-protocol.js';
+import { formatProvenance } from '../record/provenance.js';
+import { readRecord } from '../record/read.js';
+import { recordFile } from '../record/record-file.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
+import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
+import { type Output, printNote, printResult } from '../terminal/output.js';
+import { recordOutput, requireWritable } from '../terminal/output-file.js';
+import { type AnnotatedFolder, findAnnotated } from './annotated-images.js';
+import { detectedLandmarks } from './detected-landmarks.js';
+import { landmarkContent, landmarkFolder } from './landmark-record.js';
+import { formatAgainst, formatLandmarks } from './landmark-table.js';
+import { addMetricFlags, type MetricFlags, metricOptions, normaliserHelp } from './metric-flags.js';
+import { addColumnFlags, addSideFlags, readTruth, type TruthFlags } from './source-flags.js';
+
+interface EvalFlags extends MetricFlags, TruthFlags, DetectionFlags, OutputFlags {
+  readonly gt?: string;
+  readonly images?: string;
+  readonly missing: 'refuse' | 'leave-out';
+  readonly limit?: number;
+  readonly minScore: number;
+  readonly against?: string;
+  readonly run?: string;
+  readonly out?: string;
+}
+
+/** Register `retinabench landmarks eval`. */
+export function registerLandmarkEval(landmarks: Command): void {
+  const command = landmarks
+    .command('eval')
+    .option('--gt <path>', 'annotated points that name their images: label.txt, COCO, WFLW, a folder of .pts ...')
+    .option('--images <dir>', 'the folder that the names of the images begin in')
+    .addOption(
+      new Option('--missing <what>', 'what is done about annotated images that are not there')
+        .choices(['refuse', 'leave-out'])
+        .default('refuse'),
+    )
+    .option('--limit <n>', 'the first n annotated images only', wholeNumber(1))
+    .option('--min-score <n>', 'faces that score less are not found', numberBetween(0, 1), 0.5);
+  addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(addColumnFlags(addSideFlags(command, 'gt'))))));
+  addMetricFlags(command)
+    .option('--against <record>', 'a record of the same faces: the paired difference')
+    .option('--run <dir>', `where finished images are kept (default: ${landmarkFolder}/<model>-<folder>-<hash>)`)
+    .option('--resume', 'go on where an earlier run stopped (the default)')
+    .option('--fresh', 'discard what an earlier run left')
+    .option('--strict', 'exit with 2 where an image cannot be read')
+    .option('--out <file>', `the record (default: ${landmarkFolder}/<model>-<data set>-<backend>-<hash>.json)`);
+  addOutputFlags(command)
+    .addHelpText(
+      'after',
+      `
+${normaliserHelp}
+
+Faces are matched at --iou 0.5 as COCO does. Annotations of 68 or 98 points are held against the five of the detector.
+Ctrl-C loses nothing: the same command goes on where it stopped.
+
+Example:
+  retinabench landmarks eval --gt label.txt --images WIDER_val/images --model retinaface-mnet025 --normaliser box`,
+    )
+    .action(runEval);
+}
+
+async function runEval(flags: EvalFlags): Promise<void> {
+  const { gt, images } = flags;
+  if (gt === undefined || images === undefined) {
+    throw new ProtocolError(
+      'landmarks eval needs --gt PATH and --images DIR; retinabench landmarks eval --help has an example',
+    );
+  }
+  const output = outputOf(flags);
+  metricOptions(flags);
+  await requireWritable(flags.out ?? path.join(landmarkFolder, '*.json'), recordOutput);
+  if (flags.against !== undefined) await readRecord(flags.against);
+  const truth = await readTruth(gt, flags);
+  const folder = await findAnnotated(truth.set, images, flags.missing, flags.limit);
+  const detector = await resolveDetector(flags, true);
+  const { card } = detector.model;
+  if (!card.landmarks) {
+    throw new ProtocolError(
+      `model ${card.id} gives no landmarks; choose one that does, such as retinaface-mnet025 or yunet-n`,
+    );
+  }
+  const plan = planDetection(detector, folder.set);
+  const run = flags.run ?? path.join(landmarkFolder, `${card.id}-${folder.set.name}-${runId(plan.identity)}`);
+  const exitCode = await runDetectionJob(
+    output,
+    flags,
+    plan,
+    () => openRunFolder({ folder: run, identity: plan.identity, fresh: flags.fresh === true }),
+    (job) => scoreDetected(output, flags, plan, { ...folder, notes: [...truth.notes, ...folder.notes] }, job),
+  );
+  decideExit(exitCode);
+}
+
+async function scoreDetected(
+  output: Output,
+  flags: EvalFlags,
+  { model: { card, sizeBytes }, identity }: DetectionPlan,
+  { annotated, notes }: AnnotatedFolder,
+  { detected, warnings }: DetectionJob<ReturnType<typeof openRunFolder>>,
+): Promise<void> {
+  const options = metricOptions(flags);
+  // What the model fails on counts as an image without faces; a bad image is left out.
+  const bad = new Set(detected.failed.filter(isBadImage).map(({ image }) => image));
+  const evaluated = restrictSet(annotated, (image) => !bad.has((annotated.images ?? [])[image].replaceAll('\\', '/')));
+  const predicted = detectedLandmarks(detected.detected, card.id, flags.minScore);
+  const scored = landmarkContent({ annotated: evaluated, predicted, notes }, options, flags);
+  const content: RecordContent = {
+    ...scored,
+    model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
+    backend: { ...identity.backend, threads: flags.threads },
+    dataset: { ...scored.dataset, ...hashesOf(scored.dataset.sha256, detected.detected) },
+    protocol: { ...scored.protocol, minScore: flags.minScore, ...identity.settings },
+    code: identity.code,
+    runtimes: identity.runtimes,
+    ...(detected.resumed === undefined ? {} : { resumed: detected.resumed }),
+    ...(warnings.length === 0 ? {} : { warnings: [...(scored.warnings ?? []), ...warnings] }),
+    ...(detected.failed.length === 0 ? {} : { failures: groupFailures(detected.failed) }),
+  };
+  for (const note of scored.dataset.notes ?? []) printNote(note);
+  const stem = `${card.id}-${scored.dataset.name}-${identity.backend.id}`;
+  const place = recordFile(landmarkFolder, stem, content, {
+    card: identity.model.cardSha256,
+    interval: flags.interval,
+  });
+  const record = await writeRecord(output, flags.out ?? place, content);
+  const against = flags.against === undefined ? undefined : await readRecord(flags.against);
+  printResult(
+    output,
+    [
+      formatLandmarks(scored.landmarks, options.normaliser),
+      '',
+      ...(against === undefined ? [] : [formatAgainst(against, record, flags.against ?? ''), '']),
+      formatProtocol(record.protocol),
+      formatProvenance(record),
+    ].join('\n'),
+  );
+}
+
+/** The digest of the data set covers annotations and the bytes of the images; the two apart stand beside it. */
+function hashesOf(groundTruthSha256: string, images: readonly LoggedImage[]) {
+  const digest = (lines: readonly string[]): string => createHash('sha256').update(lines.join('\n')).digest('hex');
+  const imagesSha256 = digest(images.map(({ image, sha256 }) => `${image} ${sha256}`).sort());
+  return { sha256: digest([groundTruthSha256, imagesSha256]), groundTruthSha256, imagesSha256 };
+}

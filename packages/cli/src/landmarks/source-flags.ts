@@ -1,0 +1,75 @@
+import { type BoxForm, boxForms } from '@retinabench/annotations';
+import { type Command, Option } from 'commander';
+import { type ColumnFlags, withColumns } from './columns.js';
+import { type ReadLandmarks, readLandmarks, sourceFormats } from './read-landmarks.js';
+
+/** The annotated landmarks that a command reads. */
+export interface TruthFlags extends ColumnFlags {
+  readonly gtFormat?: string;
+  readonly gtFirstPixel?: '0' | '1';
+  readonly gtBoxes?: BoxForm;
+}
+
+/** The predicted ones. */
+export interface PredictionSourceFlags {
+  readonly predFormat?: string;
+  readonly predFirstPixel?: '0' | '1';
+  readonly predBoxes?: BoxForm;
+}
+
+/** Add the flags of a side: how its files are read. */
+export function addSideFlags(command: Command, side: 'gt' | 'pred'): Command {
+  return command
+    .addOption(new Option(`--${side}-format <name>`, 'its format (default: recognised)').choices(sourceFormats[side]))
+    .addOption(
+      new Option(
+        `--${side}-first-pixel <n>`,
+        'what its points count the first pixel as (default: 1 of .pts, else 0)',
+      ).choices(['0', '1']),
+    )
+    .addOption(
+      new Option(`--${side}-boxes <form>`, 'what the four numbers of a box are, where the file does not say').choices(
+        boxForms,
+      ),
+    );
+}
+
+/** Add the flags of files beside an array of annotated points. */
+export function addColumnFlags(command: Command): Command {
+  return command
+    .option('--gt-boxes-file <file>', '.npy of shape (faces, 4): boxes of annotated rows, of the form --gt-boxes')
+    .option('--gt-hidden <file>', '.npy of shape (faces, points): 1 for a hidden point')
+    .option(
+      '--gt-column <name=file>',
+      '.npy of a number for each annotated row, such as yaw=yaw.npy; may stand often',
+      (value: string, before: readonly string[]) => [...before, value],
+      [] as readonly string[],
+    );
+}
+
+/** Read the annotated landmarks, with the columns beside them. */
+export async function readTruth(location: string, flags: TruthFlags): Promise<ReadLandmarks> {
+  const read = await readLandmarks({
+    location,
+    side: 'gt',
+    format: flags.gtFormat,
+    firstPixel: firstPixel(flags.gtFirstPixel),
+    settings: { boxes: flags.gtBoxesFile === undefined ? flags.gtBoxes : undefined },
+  });
+  return { ...read, set: await withColumns(read.set, flags) };
+}
+
+/** Read the predicted landmarks. */
+export function readPredicted(location: string, flags: PredictionSourceFlags): Promise<ReadLandmarks> {
+  return readLandmarks({
+    location,
+    side: 'pred',
+    format: flags.predFormat,
+    firstPixel: firstPixel(flags.predFirstPixel),
+    settings: { boxes: flags.predBoxes },
+  });
+}
+
+function firstPixel(text: '0' | '1' | undefined): 0 | 1 | undefined {
+  return text === undefined ? undefined : text === '1' ? 1 : 0;
+}
