@@ -22,6 +22,16 @@ const ofWiderAlone: ReadonlySet<DiagnosisCode> = new Set([
   'unknown-images',
 ]);
 
+/** What the fixes of `wider score` are called where annotations are of any form. */
+const flagsHere: readonly (readonly [there: RegExp, here: string])[] = [
+  [/--data DIR/g, '--gt-images DIR'],
+  [
+    /--images FILE evaluates the others alone/g,
+    '--missing leave-out evaluates the others alone, if they are not written at all',
+  ],
+  [/write the score of each detection as the fifth number of its line/g, 'write the score of each detection'],
+];
+
 /** Predictions of annotated images with what is wrong with them. */
 export interface DiagnosedPredictions {
   readonly faces: EvaluatedFaces;
@@ -73,6 +83,12 @@ export function diagnoseAnnotated(
     sizeOf,
     allSizesKnown: all,
     matched,
-  }).filter(({ code }) => !ofWiderAlone.has(code));
+  })
+    .filter(({ code }) => !ofWiderAlone.has(code))
+    .map((diagnosis) => ({ ...diagnosis, fix: inTheseFlags(diagnosis.fix) }));
   return { faces, groundTruth, protocol, diagnoses };
+}
+
+function inTheseFlags(fix: string): string {
+  return flagsHere.reduce((text, [there, here]) => text.replace(there, here), fix);
 }

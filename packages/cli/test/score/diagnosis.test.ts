@@ -1,0 +1,141 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseRecord } from '@retinabench/results';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runIn } from './run-in.js';
+
+const golden = path.resolve(
+  import.meta.dirname,
+  '../../../..',
+  process.env.RETINABENCH_SHARED ?? '../shared',
+  'golden',
+  'coco',
+);
+
+interface Detection {
+  readonly image_id: number;
+  readonly bbox: readonly number[];
+  readonly score: number;
+}
+
+type Size = readonly [width: number, height: number];
+
+/** Each a mistake that users make, the code and flag that name it. */
+const faults: readonly {
+  readonly name: string;
+  readonly code: string;
+  readonly flag: readonly string[];
+  readonly change: (detection: Detection, size: Size) => Detection | Detection[] | undefined;
+}[] = [
+  {
+    name: 'normalised boxes',
+    code: 'normalised-boxes',
+    flag: ['--box-frame', 'stretch:1'],
+    change: box(([x, y, w, h], [width, height]) => [x / width, y / height, w / width, h / height]),
+  },
+  {
+    name: 'corners written for width and height',
+    code: 'corner-boxes',
+    flag: ['--boxes', 'xyxy'],
+    change: box(([x, y, w, h]) => [x, y, x + w, y + h]),
+  },
+  {
+    name: 'mirrored boxes',
+    code: 'mirrored-boxes',
+    flag: ['--mirrored', 'x'],
+    change: box(([x, y, w, h], [width]) => [width - x - w, y, w, h]),
+  },
+  {
+    name: 'boxes of images of half the size',
+    code: 'resized-boxes',
+    flag: ['--box-scale', '2'],
+    change: box(([x, y, w, h]) => [x / 2, y / 2, w / 2, h / 2]),
+  },
+  {
+    name: 'inverted scores',
+    code: 'scores-inverted',
+    flag: ['--scores', 'inverted'],
+    change: (detection) => ({ ...detection, score: 1 - detection.score }),
+  },
+  {
+    name: 'every detection twice',
+    code: 'duplicate-lines',
+    flag: ['--drop-duplicates'],
+    change: (detection) => [detection, detection],
+  },
+  {
+    name: 'detections of the image before',
+    code: 'shifted-images',
+    flag: ['--file-shift', '-1'],
+    change: (detection) => ({ ...detection, image_id: (detection.image_id % 151) + 1 }),
+  },
+];
+
+function box(change: (bbox: readonly number[], size: Size) => readonly number[]) {
+  return (detection: Detection, size: Size): Detection => ({ ...detection, bbox: change(detection.bbox, size) });
+}
+
+describe.skipIf(!existsSync(golden))('retinabench score on predictions that are wrong', () => {
+  const truth = path.join(golden, 'ground-truth.json');
+  let folder: string;
+  let detections: readonly Detection[];
+  let sizes: ReadonlyMap<number, Size>;
+  let right: number | undefined;
+
+  const score = (file: string, ...flags: string[]) =>
+    runIn(folder, 'score', '--gt', truth, '--pred', file, '--metric', 'coco', '--no-interval', '--json', ...flags);
+  const ap50 = (stdout: string): number | undefined => parseRecord(stdout, 'standard output').detection?.values.ap50;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-wrong-'));
+    detections = JSON.parse(readFileSync(path.join(golden, 'predictions.json'), 'utf8')) as Detection[];
+    const { images } = JSON.parse(readFileSync(truth, 'utf8')) as {
+      images: { id: number; width: number; height: number }[];
+    };
+    sizes = new Map(images.map(({ id, width, height }) => [id, [width, height]]));
+    right = ap50((await score(path.join(golden, 'predictions.json'))).stdout);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const write = (name: string, change: (typeof faults)[number]['change']): string => {
+    const changed = detections.flatMap((own) => change({ ...own }, sizes.get(own.image_id) ?? [1, 1]) ?? []);
+    writeFileSync(path.join(folder, name), JSON.stringify(changed));
+    return name;
+  };
+
+  it.each(faults)('refuses $name, and scores them with the flag that it names', async ({ code, flag, change }) => {
+    const file = write(`${code}.json`, change);
+    const refused = await score(file);
+    expect(refused.status).toBe(2);
+    expect(refused.stdout).toBe('');
+    expect(refused.stderr).toContain(`error: ${code}: `);
+    expect(refused.stderr).toContain(`fix: ${flag.join(' ')}`);
+    const corrected = await score(file, ...flag);
+    expect(corrected.status).toBe(0);
+    expect(ap50(corrected.stdout)).toBeCloseTo(right ?? Number.NaN, 3);
+    // Said in the record, too: how the numbers were read.
+    expect(parseRecord(corrected.stdout, 'standard output').dataset?.notes?.join()).toContain(flag.join(' '));
+  });
+
+  it('refuses a run of which every second image is empty, and goes on under --force with the doubt in the record', async () => {
+    const file = write('half.json', (own) => (own.image_id % 2 === 1 ? own : undefined));
+    const refused = await score(file, '--missing', 'empty');
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(/error: images-empty: 75 of 151 .* --missing leave-out/s);
+    const forced = await score(file, '--missing', 'empty', '--force');
+    expect(forced.status).toBe(0);
+    const warnings = parseRecord(forced.stdout, 'standard output').warnings ?? [];
+    expect(warnings.map((text) => text.split(':')[0])).toEqual(
+      expect.arrayContaining(['missing-images', 'images-empty']),
+    );
+    expect(ap50(forced.stdout)).toBeLessThan(0.7 * (right ?? 0));
+  });
+
+  it('scores percentages as they are, since AP depends on their order alone, and says that thresholds are in them', async () => {
+    const { status, stdout } = await score(write('percent.json', (own) => ({ ...own, score: 100 * own.score })));
+    expect(status).toBe(0);
+    expect(ap50(stdout)).toBe(right);
+    expect(parseRecord(stdout, 'standard output').warnings?.join()).toMatch(/scores-outside-0-1/);
+  });
+});
