@@ -20,6 +20,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./ijbc/command.js')).registerIjbc,
   },
   {
+    usage: 'eval [options]',
+    description: 'detect on annotated images of any form and evaluate: AP, F1, miss rate, time an image',
+    load: async () => (await import('./eval/command.js')).registerEval,
+  },
+  {
     usage: 'score [options]',
     description: 'AP, F1 and miss rate of predictions of any form against annotations of any form',
     load: async () => (await import('./score/command.js')).registerScore,

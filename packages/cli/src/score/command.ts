@@ -1,15 +1,13 @@
 import path from 'node:path';
 import {
   type AnnotationFormat,
-  type LoadedAnnotations,
-  type LoadedPredictions,
   loadAnnotations,
   loadPredictions,
   type PredictionFormat,
 } from '@retinabench/annotations';
 import { ProtocolError } from '@retinabench/core';
-import { formatCount } from '@retinabench/results';
 import { type Command, Option } from 'commander';
+import { describeAnnotations, describePredictions } from '../annotated/describe-reading.js';
 import { formatDetection } from '../annotated/detection-table.js';
 import { annotatedSizes } from '../annotated/diagnose-annotated.js';
 import { evaluateAnnotated } from '../annotated/evaluate-annotated.js';
@@ -92,7 +90,7 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
   const truth = loadAnnotations(gt, readingSettings<AnnotationFormat>(given, 'gt'));
   const read = loadPredictions(pred, { ...readingSettings<PredictionFormat>(given, 'pred'), annotations: truth });
   const joined = joinPredictions(truth, read, flags.missing);
-  const recognised = describeReading(truth, read, joined.rule);
+  const recognised = [...describeAnnotations(truth), ...describePredictions(read, joined.rule)];
   if (!output.quiet) recognised.forEach(printNote);
   for (const warning of joined.warnings) printNote(`warning: ${warning}`);
   const predictions = convertByFlags(
@@ -142,19 +140,4 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
     },
   );
   printResult(output, `${text}\n${formatProvenance(record)}`);
-}
-
-/** What was recognised, and what was read, a sentence each. */
-function describeReading(truth: LoadedAnnotations, read: LoadedPredictions, rule: string): string[] {
-  const settingsOf = (settings: Readonly<Record<string, string>>): string => {
-    const told = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
-    return told.length === 0 ? '' : ` (${told.join(', ')})`;
-  };
-  const { annotations } = truth;
-  return [
-    `annotations: ${truth.location} read as ${truth.format}${settingsOf(truth.settings)}: ${formatCount(annotations.images.length)} images, ${formatCount(annotations.boxesXywh.length / 4)} faces`,
-    ...truth.notes.map((note) => `annotations: ${note}`),
-    `predictions: ${read.location} read as ${read.format}${settingsOf(read.settings)}: ${formatCount(read.predictions.images.length)} images, ${formatCount(read.predictions.scores.length)} detections; images matched by ${rule}`,
-    ...read.notes.map((note) => `predictions: ${note}`),
-  ];
 }

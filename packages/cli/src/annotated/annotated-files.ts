@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { type Annotations, type ImageMatch, matchImages } from '@retinabench/annotations';
+import type { ImageTask } from '@retinabench/backends/runs';
+import { DatasetError } from '@retinabench/core';
+import { formatCount } from '@retinabench/results';
+import { listInputs } from '../detection/list-inputs.js';
+
+/** The files of annotated images. */
+export interface AnnotatedFiles {
+  /** In the order of the annotations, each under its annotated name. */
+  readonly images: readonly ImageTask[];
+  /** Digest of the names of all annotated images. */
+  readonly namesSha256: string;
+  /** How files were matched, and files that are not annotated. */
+  readonly notes: readonly string[];
+  /** Annotated images without a file. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Find the files of annotated images below a folder, by the rules by which predictions are matched.
+ *
+ * @param leaveOut whether annotated images without a file are left out.
+ * @throws {DatasetError} if an annotated image has no file and none may be left out, or a name may be that of several.
+ * Cost: one directory read a folder.
+ */
+export async function annotatedFiles(
+  annotations: Annotations,
+  root: string,
+  leaveOut: boolean,
+): Promise<AnnotatedFiles> {
+  const { images: files } = await listInputs([root]);
+  const names = files.map(({ image }) => image);
+  const match = matchFiles(annotations, names, root);
+  if (match.missing.length > 0 && !leaveOut) {
+    const shown = match.missing.slice(0, 3).join(', ');
+    throw new DatasetError(
+      `${root}: expected a file for each of ${formatCount(annotations.images.length)} annotated images, got none for ${formatCount(match.missing.length)} (${shown}${match.missing.length > 3 ? ', ...' : ''}); fix: name their folder with --images DIR, or --missing leave-out evaluates the others alone`,
+    );
+  }
+  return { ...filesOf(annotations, files, match.predictionOf), notes: notesOf(match), missing: match.missing };
+}
+
+/** By names below the folder, or else below the deepest folder that holds all images (`images`, `JPEGImages`). */
+function matchFiles(annotations: Annotations, names: readonly string[], root: string): ImageMatch {
+  const below = commonFolder(names).length;
+  const candidates = below === 0 ? [names] : [names, names.map((name) => name.slice(below))];
+  const matches: ImageMatch[] = [];
+  let cause: unknown;
+  for (const images of candidates) {
+    try {
+      matches.push(matchImages(annotations, { images }));
+    } catch (error) {
+      if (!(error instanceof DatasetError)) throw error;
+      cause ??= error;
+    }
+  }
+  const best = matches.reduce<ImageMatch | undefined>(
+    (most, next) => (most === undefined || next.missing.length < most.missing.length ? next : most),
+    undefined,
+  );
+  if (best !== undefined) return best;
+  throw new DatasetError(
+    `${root}: expected the files of the annotated images, such as ${annotations.images[0]}, got ${formatCount(names.length)} such as ${names[0]}, which do not meet them one by one; name the folder that the annotations speak of with --images DIR`,
+    { cause },
+  );
+}
+
+/** `a/b/` of `a/b/c.jpg` and `a/b/d/e.jpg`. */
+function commonFolder(names: readonly string[]): string {
+  let common = names[0].slice(0, names[0].lastIndexOf('/') + 1);
+  for (const name of names) {
+    while (!name.startsWith(common)) common = common.slice(0, common.lastIndexOf('/', common.length - 2) + 1);
+  }
+  return common;
+}
+
+function filesOf(
+  { images }: Annotations,
+  files: readonly ImageTask[],
+  fileOf: Int32Array,
+): Pick<AnnotatedFiles, 'images' | 'namesSha256'> {
+  const names = createHash('sha256').update(images.map((image) => `${image}\n`).join(''));
+  return {
+    images: images.flatMap((image, index) => (fileOf[index] < 0 ? [] : [{ image, file: files[fileOf[index]].file }])),
+    namesSha256: names.digest('hex'),
+  };
+}
+
+function notesOf({ rule, unknown }: ImageMatch): string[] {
+  return [
+    ...(rule === 'path' ? [] : [`files of images are matched by ${rule}`]),
+    ...(unknown.length > 0
+      ? [`${formatCount(unknown.length)} image files are not annotated and left out, first ${unknown[0]}`]
+      : []),
+  ];
+}

@@ -1,0 +1,47 @@
+import { type Command, Option } from 'commander';
+import { addFaceFlags } from '../annotated/face-flags.js';
+import { addMetricFlags } from '../annotated/metric-flags.js';
+import { addReadingFlags } from '../annotated/reading-flags.js';
+import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
+import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
+import { type EvalFlags, runEval } from './run-eval.js';
+
+/** Register `retinabench eval`. */
+export function registerEval(program: Command): void {
+  const command = program
+    .command('eval')
+    .option('--data <dir>', 'folder with images and their annotations, of any known form')
+    .option('--gt <path>', 'annotations: a file or folder, where they do not lie in the folder of the images')
+    .option('--images <dir>', 'folder of the images (default: that of the annotations)');
+  addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command))))
+    .option('--limit <n>', 'the first n images only', wholeNumber(1))
+    .addOption(
+      new Option('--missing <rule>', 'annotated images without a file: refuse them, or leave them out')
+        .choices(['refuse', 'leave-out'])
+        .default('refuse'),
+    )
+    .option('--resume', 'go on where an earlier run stopped (the default)')
+    .option('--fresh', 'discard what an earlier run left')
+    .option('--strict', 'exit 2 if any image cannot be detected');
+  addFaceFlags(addMetricFlags(command))
+    .option('--no-interval', 'leave out the 95 % intervals')
+    .option('--force', 'evaluate in spite of what the diagnosis calls an error')
+    .option(
+      '--out <file>',
+      'the record (default: results/detection/<model>-<data set>-<backend>-<hash of all conditions>.json)',
+    );
+  addOutputFlags(addReadingFlags(command, 'gt'))
+    .addHelpText(
+      'after',
+      `
+--model, --backend and --scale take lists joined by commas: every combination is a record of its own, with one table at the end.
+Ctrl-C loses nothing: the same command goes on where it stopped. Exit codes: 0 evaluated; 2 invalid input, a model that does not
+fit its card; 3 environment, or images on which the model, its worker or its time failed.
+
+Examples:
+  retinabench eval --data photos/ --model retinaface-mnet025
+  retinabench eval --gt labels.csv --images photos/ --model retinaface-mnet025,yunet-n --scale long:640
+  retinabench eval --data VOCdevkit/VOC2012 --gt-category face --difficult crowd`,
+    )
+    .action((flags: EvalFlags) => runEval(flags));
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { Annotations } from '@retinabench/annotations';
+import { groupFailures, isBadImage, openRunFolder } from '@retinabench/backends/runs';
+import { DatasetError } from '@retinabench/core';
+import { type DetectionSettings, restrictAnnotations } from '@retinabench/eval-detection';
+import { toPredictions } from '@retinabench/eval-wider';
+import { filesDigest, runId } from '@retinabench/files';
+import { type ResultRecord, summariseLatency } from '@retinabench/results';
+import { compareSizes, withSizes } from '../annotated/compare-sizes.js';
+import { formatDetection } from '../annotated/detection-table.js';
+import { evaluateAnnotated } from '../annotated/evaluate-annotated.js';
+import { type DetectionJob, runDetectionJob } from '../detection/detection-job.js';
+import { type DetectionPlan, type ImageSet, planDetection } from '../detection/detection-plan.js';
+import { resolveDetector } from '../detection/resolve-detector.js';
+import { formatProvenance } from '../record/provenance.js';
+import { recordFile } from '../record/record-file.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
+import { type Output, printNote, printResult } from '../terminal/output.js';
+import { type EvalFlags, recordFolder } from './run-eval.js';
+
+/** Annotated images that lie in files. */
+export interface AnnotatedSet {
+  readonly annotations: Annotations;
+  readonly set: ImageSet;
+  readonly warnings: readonly string[];
+  /** What was recognised in the annotations and among the files. */
+  readonly recognised: readonly string[];
+}
+
+/** One detector to be evaluated. */
+export interface EvaluatedCell {
+  readonly output: Output;
+  /** With one model, backend and scale. */
+  readonly flags: EvalFlags;
+  readonly settings: DetectionSettings;
+  readonly annotated: AnnotatedSet;
+  /** Its numbers are not printed: a table of all follows. */
+  readonly isOneOfMany: boolean;
+}
+
+/**
+ * Detect with one detector, going on where an earlier run stopped, and evaluate what it found.
+ *
+ * @returns the record, and the exit code that images which failed ask for.
+ */
+export async function evaluateCell(
+  cell: EvaluatedCell,
+): Promise<{ readonly result: { readonly record: ResultRecord }; readonly exitCode: number }> {
+  const { output, flags, annotated } = cell;
+  const plan = planDetection(await resolveDetector(flags, false), annotated.set);
+  const folder = path.join('results', 'detect', `${plan.model.card.id}-${annotated.set.name}-${runId(plan.identity)}`);
+  const openRun = () => openRunFolder({ folder, identity: plan.identity, fresh: flags.fresh === true });
+  let record: ResultRecord | undefined;
+  const exitCode = await runDetectionJob(output, flags, plan, openRun, async (job) => {
+    record = await evaluateJob(cell, plan, job);
+  });
+  if (record === undefined) throw new DatasetError(`${annotated.set.root}: no image could be detected`);
+  return { result: { record }, exitCode };
+}
+
+async function evaluateJob(
+  { output, flags, settings, annotated, isOneOfMany }: EvaluatedCell,
+  { model: { card, sizeBytes }, identity }: DetectionPlan,
+  { detected: { detected, failed, resumed }, warnings }: DetectionJob<ReturnType<typeof openRunFolder>>,
+): Promise<ResultRecord> {
+  const scored = [...detected, ...failed.filter((image) => !isBadImage(image))];
+  const hashes = new Map(scored.map(({ image, sha256 }) => [image, sha256 ?? 'unread']));
+  const keep = Uint8Array.from(annotated.annotations.images, (image) => (hashes.has(image) ? 1 : 0));
+  const annotations = restrictAnnotations(annotated.annotations, keep);
+  const sizes = compareSizes(annotations, detected);
+  if (sizes !== undefined) {
+    printNote(`error: ${sizes}`);
+    if (flags.force !== true) {
+      throw new DatasetError(
+        `${annotated.set.root}: expected images as they were annotated, got ${sizes}; fix: take the images that were annotated, or --force to evaluate in spite of it`,
+      );
+    }
+  }
+  const evaluated = evaluateAnnotated({
+    annotations: withSizes(annotations, detected),
+    predictions: toPredictions(detected),
+    origin: 'detector',
+    name: `${card.id} on ${annotated.set.name}`,
+    settings,
+    wider: flags.metric.includes('wider'),
+    interval: flags.interval,
+    ...(flags.by === undefined ? {} : { by: flags.by }),
+    force: flags.force === true,
+  });
+  const { protocol, detection, breakdown, curves, notes: remarks } = evaluated;
+  const doubts = [...warnings, ...annotated.warnings, ...(sizes === undefined ? [] : [sizes]), ...evaluated.warnings];
+  const notes = [...annotated.set.notes, ...remarks];
+  const imagesSha256 = filesDigest(annotations.images.map((name) => [name, hashes.get(name) ?? 'missing']));
+  const times = detected.flatMap(({ detectMs }) => (detectMs === undefined ? [] : [detectMs]));
+  const content: RecordContent = {
+    kind: 'detection',
+    protocol: { ...protocol, ...identity.settings },
+    detection,
+    breakdown,
+    curves,
+    model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
+    backend: { ...identity.backend, threads: flags.threads },
+    dataset: {
+      name: annotated.set.name,
+      images: annotations.images.length,
+      sha256: sha256Of(`annotations ${evaluated.sha256}\nimages ${imagesSha256}\n`),
+      groundTruthSha256: evaluated.sha256,
+      imagesSha256,
+      notes: [...annotated.recognised, ...notes],
+    },
+    ...(times.length === 0 ? {} : { latencyMs: { detect: summariseLatency(times) } }),
+    ...(resumed === undefined ? {} : { resumed }),
+    code: identity.code,
+    runtimes: identity.runtimes,
+    ...(doubts.length > 0 ? { warnings: doubts } : {}),
+    ...(failed.length > 0 ? { failures: groupFailures(failed) } : {}),
+  };
+  const stem = `${card.id}-${annotated.set.name}-${identity.backend.id}`;
+  const place = recordFile(recordFolder, stem, content, {
+    card: identity.model.cardSha256,
+    interval: flags.interval,
+    by: flags.by,
+  });
+  const record = await writeRecord(output, flags.out ?? place, content);
+  if (!isOneOfMany) {
+    const text = formatDetection(evaluated, {
+      dataset: annotated.set.name,
+      images: annotations.images.length,
+      protocol: record.protocol,
+      notes: [...timeNote(record), ...notes, ...doubts.map((warning) => `warning: ${warning}`)],
+    });
+    printResult(output, `${text}\n${formatProvenance(record)}`);
+  }
+  return record;
+}
+
+/** The time of the detector on an image. */
+function timeNote({ latencyMs }: ResultRecord): string[] {
+  const times = latencyMs?.detect;
+  if (times === undefined) return [];
+  return [
+    `detector on a decoded image, with all workers at once: median ${times.median.toFixed(1)} ms, 95 % within ${times.p95.toFixed(1)} ms; retinabench bench measures it alone`,
+  ];
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
