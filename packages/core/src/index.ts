@@ -1,5 +1,6 @@
 export { type Affine, invertAffine } from './align/affine.js';
 export { arcfacePoints, arcfaceSidePx } from './align/arcface.js';
+export { type CropTemplate, cropTemplatePoints, cropTemplates } from './align/crop-template.js';
 export { estimateSimilarity, type SimilarityEstimate } from './align/similarity.js';
 export { type ImageSides, warpAffine } from './align/warp.js';
 export { cachedAnchors, countAnchors, generateAnchors } from './anchors/generate.js';

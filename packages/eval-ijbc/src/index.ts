@@ -12,7 +12,6 @@ export { type InspectedRows, inspectRows } from './evaluate/inspect-rows.js';
 export { loadPairSet, type Pairing, type PairSet, type PairSetOptions } from './evaluate/pair-set.js';
 export { type FeatureFiles, type PooledFiles, poolFiles } from './evaluate/pool-files.js';
 export { type LabelList, readLabels, readScores } from './evaluate/score-files.js';
-export type { Alignment } from './extract/cut-face.js';
 export { type Extraction, extractFeatures } from './extract/extract.js';
 export type { ExtractOptions } from './extract/extract-options.js';
 export {

@@ -35,6 +35,16 @@ export {
   type ValueRule,
   type ValueSource,
 } from './card/composed.js';
+export {
+  type CardEmbedding,
+  type CropPlan,
+  type CropRule,
+  type CropSides,
+  cropPlanOf,
+  type FivePoints,
+  type FlipRule,
+  flipRules,
+} from './card/embedding.js';
 export { formatCard } from './card/format.js';
 export { assertCard, parseCard } from './card/parse.js';
 export { composedForm } from './card/preset.js';

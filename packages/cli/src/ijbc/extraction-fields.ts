@@ -1,8 +1,10 @@
 import { sha256Hex } from '@retinabench/core';
 import { assertOwnFeatures, readExtraction } from '@retinabench/eval-ijbc';
+import { flipRules } from '@retinabench/models';
 import type { ProtocolSettings, ResultRecord } from '@retinabench/results';
 import { formatSpan } from '../record/resumed-notes.js';
 import type { RecordContent } from '../record/write.js';
+import type { PoolingMeans } from './pooling-flags.js';
 
 /** What the record of a number says about the features that it is of. */
 export interface ExtractionFields {
@@ -37,6 +39,12 @@ export async function extractionFields(features: string): Promise<ExtractionFiel
     imagesSha256,
     notes: [`features extracted ${formatSpan(extracted)}`],
   };
+}
+
+/** What becomes of mirrored features as the embedder's card says, where an extraction wrote it down beside the features. */
+export function recordedFlip(features: string): Pick<PoolingMeans, 'flip'> {
+  const flip = flipRules.find((rule) => rule === readExtraction(features)?.settings.flip);
+  return flip === undefined ? {} : { flip };
 }
 
 /**

@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { detectionSettings, loadBackend, resolveProtocol, runtimeVersions } from '@retinabench/backends';
-import { canonicalJson, DatasetError, EnvironmentError } from '@retinabench/core';
+import { canonicalJson, DatasetError, EnvironmentError, ProtocolError } from '@retinabench/core';
 import {
-  type Alignment,
   type ExtractImage,
   type Extraction,
   type ExtractionIdentity,
@@ -19,7 +18,7 @@ import {
   readImages,
   readPoints,
 } from '@retinabench/eval-ijbc';
-import { cardSettings, defaultModelId } from '@retinabench/models';
+import { type CropPlan, cardSettings, cropPlanOf, defaultModelId } from '@retinabench/models';
 import { cardDigest, type LoadedModel, resolveModel } from '@retinabench/models/node';
 import { type ProtocolSettings, protocolId } from '@retinabench/results';
 import { askedProtocol, imageLimit } from '../detection/flags.js';
@@ -61,8 +60,15 @@ export async function runExtraction(
   const backend = await loadBackend(flags.backend);
   const embedder = await resolveModel(flags.embedder);
   const detector = flags.landmarks === 'given' ? undefined : await resolveModel(flags.model ?? defaultModelId);
-  const alignment: Alignment = embedder.card.input.size.rule === 'any' ? 'face-api' : 'arcface';
-  const landmarkerId = flags.landmarker ?? (alignment === 'face-api' ? defaultLandmarkerId : undefined);
+  const { input, embedding } = embedder.card;
+  const crop = cropPlanOf(input, embedding, `model ${embedder.card.id}`);
+  if (crop.kind === 'box' && flags.landmarks === 'given') {
+    throw new ProtocolError(
+      `--landmarks given: expected an embedder whose crop is cut by five points, got ${embedder.card.id}, which takes the detected box; use --landmarks detect`,
+    );
+  }
+  const mirror = flags.mirror && embedding?.flip !== 'none';
+  const landmarkerId = flags.landmarker ?? (crop.kind === 'square' ? defaultLandmarkerId : undefined);
   const landmarker =
     detector === undefined || landmarkerId === undefined ? undefined : await resolveModel(landmarkerId);
   for (const warning of [detector, landmarker, embedder].flatMap((model) => model?.warnings ?? [])) printNote(warning);
@@ -73,7 +79,7 @@ export async function runExtraction(
     embedder: identify(embedder),
     backend: { id: backend.id, version: await backend.version() },
     runtimes: runtimeVersions(backend.id),
-    settings: settingsOf(flags, { alignment, detector, landmarker, embedder }),
+    settings: settingsOf(flags, { crop, mirror, detector, landmarker, embedder }),
     images: { count: images.length, listSha256: listDigest(names, images) },
   };
   await requireImages(images);
@@ -96,12 +102,12 @@ export async function runExtraction(
         ...(detector === undefined ? {} : { detector: { ...detector, asked: askedProtocol(flags) } }),
         ...(landmarker === undefined ? {} : { landmarker }),
         embedder,
-        alignment,
+        crop,
         backend: flags.backend,
         threads: flags.threads,
         workers: flags.workers,
         ...imageLimit(flags),
-        flip: flags.mirror,
+        flip: mirror,
         ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
         fresh: flags.fresh === true,
         onImages: (done) => {
@@ -125,26 +131,43 @@ function identify({ card }: LoadedModel): ModelIdentity {
 
 /** What the settings of an extraction depend on beside the flags. */
 interface ExtractionParts {
-  readonly alignment: Alignment;
+  readonly crop: CropPlan;
+  readonly mirror: boolean;
   readonly detector: LoadedModel | undefined;
   readonly landmarker: LoadedModel | undefined;
   readonly embedder: LoadedModel;
 }
 
-const alignmentWords: Readonly<Record<Alignment, string>> = {
-  arcface: 'arcface, similarity of five points, bilinear',
-  'face-api': 'face-api, square around eyes and mouth',
-};
+/** The name or the places of the five points, or what else the crop is cut by. */
+function alignmentWords(crop: CropPlan, { embedding }: LoadedModel['card']): string {
+  switch (crop.kind) {
+    case 'points': {
+      const rule = embedding?.crop;
+      const name =
+        rule?.rule === 'points'
+          ? `points ${crop.points.join(' ')}`
+          : rule?.rule === 'template'
+            ? rule.template
+            : 'arcface';
+      return `${name}, similarity of five points, bilinear`;
+    }
+    case 'square':
+      return 'face-api, square around eyes and mouth';
+    case 'box':
+      return `box, made square, margin ${crop.margin}, bilinear`;
+  }
+}
 
 /** Every setting of the extraction that changes a feature. */
 function settingsOf(
   flags: ExtractionFlags,
-  { alignment, detector, landmarker, embedder }: ExtractionParts,
+  { crop, mirror, detector, landmarker, embedder }: ExtractionParts,
 ): ProtocolSettings {
   return {
     landmarks: landmarksWords(detector, landmarker),
-    alignment: alignmentWords[alignment],
-    mirrored: flags.mirror,
+    alignment: alignmentWords(crop, embedder.card),
+    mirrored: mirror,
+    ...(embedder.card.embedding?.flip === 'concat' ? { flip: 'concat' } : {}),
     ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
     ...(detector === undefined
       ? {}

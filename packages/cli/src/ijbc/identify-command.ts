@@ -27,7 +27,7 @@ import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../term
 import { printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
-import { extractionFields, templateSetHashes } from './extraction-fields.js';
+import { extractionFields, recordedFlip, templateSetHashes } from './extraction-fields.js';
 import { locateFeatures } from './feature-rows.js';
 import { formatIdentification } from './identification-table.js';
 import { addMetaFlags, type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
@@ -82,6 +82,7 @@ async function runIdentify(flags: IdentifyFlags): Promise<void> {
   const pooling = resolvePooling(flags, {
     hasFlipped: rows.halves || featuresFlip !== undefined,
     hasScores: meta.points !== undefined,
+    ...recordedFlip(features),
   });
   const images = await readImages(meta.images);
   const index = indexTemplates(images);

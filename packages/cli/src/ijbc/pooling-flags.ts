@@ -48,6 +48,8 @@ export function addPoolingFlags(command: Command): Command {
 export interface PoolingMeans {
   readonly hasFlipped: boolean;
   readonly hasScores: boolean;
+  /** How the embedder was trained, where an extraction wrote it down beside the features. */
+  readonly flip?: PoolingOptions['flip'];
 }
 
 /**
@@ -71,11 +73,11 @@ export function resolvePooling(flags: PoolingFlags, means: PoolingMeans): Poolin
   return options;
 }
 
-function inWords(flags: PoolingFlags, { hasFlipped, hasScores }: PoolingMeans): PoolingOptions {
+function inWords(flags: PoolingFlags, { hasFlipped, hasScores, flip }: PoolingMeans): PoolingOptions {
   return {
     templateNorm: flags.templateNorm ?? publishedPooling.templateNorm,
     detectorScore: flags.detectorScore ?? (hasScores ? publishedPooling.detectorScore : 'ignore'),
-    flip: flags.flip ?? (hasFlipped ? publishedPooling.flip : 'none'),
+    flip: flags.flip ?? (hasFlipped ? (flip ?? publishedPooling.flip) : 'none'),
   };
 }
 

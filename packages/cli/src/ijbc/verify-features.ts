@@ -21,7 +21,7 @@ import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
-import { extractionFields, templateSetHashes } from './extraction-fields.js';
+import { extractionFields, recordedFlip, templateSetHashes } from './extraction-fields.js';
 import { type FeatureRows, locateFeatures } from './feature-rows.js';
 import { type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
@@ -61,6 +61,7 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   const pooling = resolvePooling(flags, {
     hasFlipped: [candidate, baseline].every((rows) => rows === undefined || rows.halves || rows.flipped !== undefined),
     hasScores: meta.points !== undefined,
+    ...recordedFlip(features),
   });
   const set = await loadPairSet(meta, flags.pairs, { limit: flags.limit });
   const listedScores = await readDetectorScores(meta, set.listedNames, pooling.detectorScore === 'use');

@@ -156,6 +156,14 @@ export const howToRun: readonly HowToRun[] = [
     replace: [[/$/, ' --baseline results/wider/mini.json --record results/wider/mini.json']],
   },
   { pattern: /report:html$/, because: 'with a record', replace: [[/$/, ' results/wider/mini.json']] },
+  {
+    pattern: /--embedder embedder\.onnx/,
+    because: 'with an embedder of the shared data folder, on eight images',
+    replace: [
+      ['embedder.onnx', 'mobilefacenet-128d'],
+      [/$/, ' --limit 8'],
+    ],
+  },
   { pattern: /ijbc compare/, because: 'on 40 images', replace: [[/$/, ' --limit 40']] },
   { pattern: /(retinabench|core:)\s?fit/, because: 'five rounds of descent', replace: [[/$/, ' --rounds 5']] },
 ];

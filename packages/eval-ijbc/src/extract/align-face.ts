@@ -1,5 +1,6 @@
 import type { RgbImage } from '@retinabench/backends';
-import { arcfacePoints, arcfaceSidePx, estimateSimilarity, warpAffine } from '@retinabench/core';
+import { estimateSimilarity, warpAffine } from '@retinabench/core';
+import type { CropPlan } from '@retinabench/models';
 
 /**
  * Where the five points of a face lie in its box, as shares of width and height: [5, 2].
@@ -16,14 +17,19 @@ export function typicalPoints(box: ArrayLike<number>): Float32Array {
 }
 
 /**
- * The 112 x 112 crop of ArcFace: a similarity transform of five points, drawn bilinearly on black.
+ * A crop in which five points lie where they are wanted: a similarity transform, drawn bilinearly on black.
  *
  * @param points [5, 2]: left eye, right eye, nose tip, left and right mouth corner, in pixels of the image.
+ * @param plan   where they go, and the sides of the crop.
  * @returns undefined if the points define no transform.
  */
-export function alignFace(image: RgbImage, points: ArrayLike<number>): RgbImage | undefined {
-  const estimate = estimateSimilarity(points, arcfacePoints);
+export function alignFace(
+  image: RgbImage,
+  points: ArrayLike<number>,
+  { points: target, widthPx, heightPx }: Extract<CropPlan, { kind: 'points' }>,
+): RgbImage | undefined {
+  const estimate = estimateSimilarity(points, target);
   if (!estimate.found) return undefined;
-  const sides = { widthPx: arcfaceSidePx, heightPx: arcfaceSidePx };
+  const sides = { widthPx, heightPx };
   return { ...sides, data: warpAffine(image.data, image, estimate.transform, sides) };
 }

@@ -20,6 +20,8 @@ export interface LocatedFace {
   /** The detector's score, 0..1; 0 where nothing was found. */
   readonly score: number;
   readonly source: PointSource;
+  /** (x1, y1, x2, y2) of the detection, or of the middle of the image where there is none; absent where points are given. */
+  readonly box?: Float32Array;
   /** Centres of left eye, right eye and mouth, where a landmark network found them: [3, 2]. */
   readonly centres?: Float32Array;
   /** Sides of the crop in which they were found. */
@@ -49,18 +51,19 @@ export async function locateFace(
   const faces = await detector.detect(image);
   const face = chooseFace(faces, image.widthPx, image.heightPx);
   if (face === undefined) {
-    const points = given === undefined ? typicalPoints(middleBox(image)) : Float32Array.from(given);
-    return { points, score: 0, source: 'not-found' };
+    const box = middleBox(image);
+    const points = given === undefined ? typicalPoints(box) : Float32Array.from(given);
+    return { points, score: 0, source: 'not-found', box };
   }
   const score = faces.scores[face];
   const source = score >= foundScore ? 'detected' : 'not-found';
-  const box = faces.boxesXyxy.subarray(face * 4, face * 4 + 4);
+  const box = faces.boxesXyxy.slice(face * 4, face * 4 + 4);
   const landmarks = await landmarker?.locate(image, box);
-  if (landmarks !== undefined) return { ...landmarks, score, source };
-  return { points: faces.landmarks?.slice(face * 10, face * 10 + 10) ?? typicalPoints(box), score, source };
+  if (landmarks !== undefined) return { ...landmarks, score, source, box };
+  return { points: faces.landmarks?.slice(face * 10, face * 10 + 10) ?? typicalPoints(box), score, source, box };
 }
 
-function middleBox({ widthPx, heightPx }: RgbImage): number[] {
+function middleBox({ widthPx, heightPx }: RgbImage): Float32Array {
   const margin = (1 - fallbackShare) / 2;
-  return [widthPx * margin, heightPx * margin, widthPx * (1 - margin), heightPx * (1 - margin)];
+  return Float32Array.of(widthPx * margin, heightPx * margin, widthPx * (1 - margin), heightPx * (1 - margin));
 }

@@ -10,8 +10,8 @@ import {
 } from '@retinabench/backends';
 import { DatasetError, resizeBilinear } from '@retinabench/core';
 import type { StampedFile } from '@retinabench/files';
-import type { ModelCard } from '@retinabench/models';
-import { type Alignment, cutFace } from './cut-face.js';
+import type { CropPlan, ModelCard } from '@retinabench/models';
+import { cutFace } from './cut-face.js';
 import { createEmbedder } from './embedder.js';
 import { createLandmarker } from './landmarker.js';
 import { type LocatedFace, locateFace } from './locate-face.js';
@@ -31,7 +31,7 @@ export interface ExtractInit {
   /** A 68-point network that finds the landmarks in detected boxes. */
   readonly landmarker?: ModelFile;
   readonly embedder: ModelFile;
-  readonly alignment: Alignment;
+  readonly crop: CropPlan;
   readonly backend: string;
   readonly threads: number;
   /** Whether the mirrored crop is embedded, too. */
@@ -112,10 +112,10 @@ serveTasks<ExtractInit, ExtractTask, PreparedImage[], ExtractResult[]>(async (in
     const faces: LocatedFace[] = [];
     for (const image of images) faces.push(await locate(image.pixels, image));
     const crops = faces.map((face, i) => {
-      const crop = cutFace(images[i].pixels, face, init.alignment);
+      const crop = cutFace(images[i].pixels, face, init.crop);
       if (crop !== undefined) return crop;
       throw new DatasetError(
-        `${images[i].file}: expected five points that define a crop, got [${face.points.join(', ')}]`,
+        `${images[i].file}: expected ${init.crop.kind === 'box' ? 'a detected box' : 'five points'} that define a crop, got [${(init.crop.kind === 'box' ? face.box : face.points)?.join(', ') ?? 'none'}]`,
       );
     });
     const features = await embedder.embed(crops.map((crop) => ({ crop, mirror: false })));

@@ -54,15 +54,20 @@ describe('chooseFace(faces, width, height)', () => {
   });
 });
 
-describe('alignFace(image, points)', () => {
+/** The default plan of an embedder of 112 x 112. */
+const arcface = { kind: 'points', points: arcfacePoints, widthPx: 112, heightPx: 112 } as const;
+
+describe('alignFace(image, points, plan)', () => {
   it('puts the five points where ArcFace has them: points already there copy the image', () => {
     const data = Uint8Array.from({ length: 112 * 112 * 3 }, (_, i) => (i * 7) % 251);
-    const crop = alignFace({ widthPx: 112, heightPx: 112, data }, arcfacePoints);
+    const crop = alignFace({ widthPx: 112, heightPx: 112, data }, arcfacePoints, arcface);
     expect(crop?.data).toEqual(data);
   });
 
   it('gives no crop where the points coincide', () => {
-    expect(alignFace({ widthPx: 1, heightPx: 1, data: new Uint8Array(3) }, new Float32Array(10))).toBeUndefined();
+    expect(
+      alignFace({ widthPx: 1, heightPx: 1, data: new Uint8Array(3) }, new Float32Array(10), arcface),
+    ).toBeUndefined();
   });
 
   it('takes an upright face for a box without landmarks: eyes above the nose above the mouth, left of right', () => {
@@ -265,7 +270,7 @@ describe.skipIf(sharedIsAbsent('datasets/lfw') || sharedIsAbsent('models/mobilef
         features,
         detector: { ...detector, asked: {} },
         embedder,
-        alignment: 'arcface',
+        crop: arcface,
         backend: 'ort-node',
         threads: 1,
         workers: 1,

@@ -40,7 +40,7 @@ describe('face-api landmarks, crop and descriptor', () => {
       const found = (await landmarker.locate(image, box))!;
       const { x, y, widthPx, heightPx } = faceApiBox(found.centres, found.found);
       expect([x, y, widthPx, heightPx]).toEqual(square);
-      const crop = cutFace(image, { ...found, score: 1, source: 'detected' }, 'face-api')!;
+      const crop = cutFace(image, { ...found, score: 1, source: 'detected' }, { kind: 'square' })!;
       const [feature] = await embedder.embed([{ crop, mirror: false }]);
       const worst = descriptor.reduce((most, value, i) => Math.max(most, Math.abs(value - feature[i])), 0);
       expect(worst).toBeLessThan(descriptorTolerance);

@@ -1,6 +1,7 @@
 import type { AnchorPreset, Variances } from '@retinabench/core';
 import type { Split } from '@retinabench/results';
 import type { ComposedDecoder } from './composed.js';
+import type { CardEmbedding } from './embedding.js';
 
 /** How an image becomes the network's input. */
 export interface CardInput {
@@ -172,5 +173,7 @@ export interface ModelCard {
   readonly landmarks: boolean;
   /** Embedders and landmark networks only: the name of the output tensor. */
   readonly output?: string;
+  /** Embedders only: how crops are cut, and what becomes of the mirrored one. */
+  readonly embedding?: CardEmbedding;
   readonly published?: readonly PublishedAp[];
 }

@@ -1,6 +1,7 @@
 import { checkJson, type JsonContract, ModelError, readUncheckedJson, shortenText } from '@retinabench/core';
 import type { ModelCard } from './card.js';
 import { checkComposed } from './check-composed.js';
+import { cropPlanOf } from './embedding.js';
 import { composedForm } from './preset.js';
 import { cardSchema } from './schema.js';
 
@@ -53,6 +54,12 @@ export function assertCard(value: unknown, place: string): ModelCard {
         `${place}: input.sides: ${shortenText(tensor)}: expected ${tensor === card.input.tensor ? "another tensor than the image's" : `${count} values for [${dims.join(', ')}]`}, got ${tensor === card.input.tensor ? 'the same' : values.length}; see docs/models.md`,
       );
     }
+  }
+  if (card.embedding !== undefined) {
+    if (card.task !== 'face-embedding') {
+      throw new ModelError(`${place}: embedding: expected a model of face-embedding, got ${card.task}; leave it out`);
+    }
+    cropPlanOf(card.input, card.embedding, place);
   }
   if (card.decoder !== undefined) checkDecoder(card, place);
   return card;

@@ -1,6 +1,13 @@
-import { anchorPresets, type JsonSchema, objectSchema, objectSchemaWithOptional } from '@retinabench/core';
+import {
+  anchorPresets,
+  cropTemplates,
+  type JsonSchema,
+  objectSchema,
+  objectSchemaWithOptional,
+} from '@retinabench/core';
 import { denseFrames, inputTypes, sideValues } from './card.js';
 import { composedSchema } from './composed-schema.js';
+import { flipRules } from './embedding.js';
 
 /** A schema with the sentence that the field reference prints. */
 function described<const Schema extends JsonSchema>(description: string, schema: Schema) {
@@ -59,6 +66,33 @@ const sideInput = objectSchema({
   dims: { type: 'array', items: side, maxItems: 8 },
   values: { type: 'array', items: { oneOf: [{ type: 'number' }, { enum: sideValues }] }, maxItems: 65_536 },
 });
+
+const point = { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 } as const satisfies JsonSchema;
+
+const crop = {
+  oneOf: [
+    objectSchema({
+      rule: { const: 'template' },
+      template: described('Five points go where the named crop has them.', { enum: cropTemplates }),
+    }),
+    objectSchema({
+      rule: { const: 'points' },
+      points: described(
+        'Where left eye, right eye, nose tip, left and right mouth corner go, in pixels of the input.',
+        { type: 'array', items: point, minItems: 5, maxItems: 5 },
+      ),
+    }),
+    objectSchema({ rule: { const: 'square' } }),
+    objectSchema({
+      rule: { const: 'box' },
+      margin: described('Added to the square around the detected box on each side, as a share of its side.', {
+        type: 'number',
+        minimum: 0,
+        maximum: 2,
+      }),
+    }),
+  ],
+} as const satisfies JsonSchema;
 
 const boxOutputs = objectSchema({ scores: name, boxes: name });
 
@@ -156,6 +190,19 @@ export const cardSchema = {
       ),
       landmarks: described('Whether detections carry five landmarks.', { type: 'boolean' }),
       output: described('Embedders and landmark networks: name of the output tensor.', name),
+      embedding: objectSchemaWithOptional(
+        {
+          crop: described(
+            'Embedders: how a crop is cut. Default template arcface for an input of fixed sides, square for one of any.',
+            crop,
+          ),
+          flip: described(
+            'Embedders: the feature of the mirrored crop is added, written behind the other, or not made. Default add.',
+            { enum: flipRules },
+          ),
+        },
+        ['crop', 'flip'],
+      ),
       published: {
         type: 'array',
         items: objectSchema({
@@ -165,6 +212,6 @@ export const cardSchema = {
         }),
       },
     },
-    ['decoder', 'defaults', 'output', 'published'],
+    ['decoder', 'defaults', 'output', 'embedding', 'published'],
   ),
 } as const satisfies JsonSchema;
