@@ -1,7 +1,10 @@
 import { seededRandom } from '@retinabench/core';
-import { computeRoc, farTargets, farTargetValues, pickPoints, rankScores, type Subjects } from '@retinabench/eval-ijbc';
+import { farTargets, farTargetValues, type Subjects } from '@retinabench/eval-ijbc';
 import { drawsDifference, intervalHolding, percentileInterval } from '@retinabench/results';
 import { resampleTar } from '../src/verify/bootstrap.js';
+import { pickPoints } from '../src/verify/pick.js';
+import { RankedScores } from '../src/verify/ranked-scores.js';
+import { computeRoc } from '../src/verify/roc.js';
 
 /**
  * How often the 95 % intervals of TAR, and of the paired difference of TAR, hold the truth: subjects are drawn from a model whose
@@ -65,10 +68,15 @@ function intervalsOf(
     }
   }
   const subjects: Subjects = { count: subjectCount, ofTemplate: Int32Array.from(ofTemplate) };
-  const runs = [before, after].map((scores) => ({ ranked: rankScores(scores), labels, pairs: { left, right } }));
-  const tars = runs.map(({ ranked }) => {
-    const roc = computeRoc(ranked, labels);
-    return pickPoints(roc, farTargetValues, 'nearest-all').map((point) => roc.trueAccepts[point] / roc.genuine);
+  const runs = [before, after].map((scores) => ({
+    ranked: new RankedScores(scores),
+    scores,
+    labels,
+    pairs: { left, right },
+  }));
+  const tars = runs.map(({ ranked, scores }) => {
+    const roc = computeRoc(ranked, scores, labels);
+    return pickPoints(roc, farTargetValues, 'nearest-all').map((point) => roc.trueAccepts(point) / roc.genuine);
   });
   const draws = resampleTar(runs, subjects, farTargetValues, { resamples: 200, random: seededRandom(seed) });
   return targets.flatMap((target) => {

@@ -1,12 +1,14 @@
 import { ProtocolError } from '@retinabench/core';
 import type { PairIndices } from '../template/resolve-pairs.js';
 import { type PairWeights, weighPairs } from './pair-weights.js';
-import type { RankedScores } from './rank-scores.js';
+import type { RankedScores } from './ranked-scores.js';
 import type { Subjects } from './subjects.js';
 
 /** Scored pairs, ranked, with the subjects behind them. */
 export interface RankedPairs {
   readonly ranked: RankedScores;
+  /** Float64Array [pairs]: the scores that are ranked. */
+  readonly scores: Float64Array;
   /** Uint8Array [pairs]: 1 genuine, 0 impostor. */
   readonly labels: Uint8Array;
   readonly pairs: PairIndices;
@@ -82,32 +84,30 @@ export function resampleTar(
 }
 
 function rankSubjects(run: RankedPairs, { ofTemplate }: Subjects, depth: number): RankedSubjects {
-  const { labels, pairs } = run;
-  const { order, descending } = run.ranked;
-  let genuine = 0;
-  for (let pair = 0; pair < labels.length; pair++) genuine += labels[pair];
+  const { labels, pairs, scores } = run;
+  const genuinePairs: number[] = [];
+  for (let pair = 0; pair < labels.length; pair++) if (labels[pair] === 1) genuinePairs.push(pair);
+  genuinePairs.sort((a, b) => scores[b] - scores[a]);
+  const genuine = genuinePairs.length;
   const impostors = labels.length - genuine;
   const kept = Math.min(impostors, Math.ceil(impostors * depth) + 1);
   const result = {
-    genuineScores: new Float64Array(genuine),
-    genuineSubjects: new Int32Array(genuine),
+    genuineScores: Float64Array.from(genuinePairs, (pair) => scores[pair]),
+    genuineSubjects: Int32Array.from(genuinePairs, (pair) => ofTemplate[pairs.left[pair]]),
     impostorScores: new Float64Array(kept),
     impostorLeft: new Int32Array(kept),
     impostorRight: new Int32Array(kept),
     complete: kept === impostors,
   };
-  let genuineRank = 0;
+  // At most all genuine pairs stand between the impostor pairs that are kept.
+  const order = run.ranked.orderUntil(kept + genuine);
   let impostorRank = 0;
-  for (let rank = 0; genuineRank < genuine || impostorRank < kept; rank++) {
+  for (let rank = 0; impostorRank < kept; rank++) {
     const pair = order[rank];
-    if (labels[pair] === 1) {
-      result.genuineScores[genuineRank] = descending[rank];
-      result.genuineSubjects[genuineRank++] = ofTemplate[pairs.left[pair]];
-    } else if (impostorRank < kept) {
-      result.impostorScores[impostorRank] = descending[rank];
-      result.impostorLeft[impostorRank] = ofTemplate[pairs.left[pair]];
-      result.impostorRight[impostorRank++] = ofTemplate[pairs.right[pair]];
-    }
+    if (labels[pair] === 1) continue;
+    result.impostorScores[impostorRank] = scores[pair];
+    result.impostorLeft[impostorRank] = ofTemplate[pairs.left[pair]];
+    result.impostorRight[impostorRank++] = ofTemplate[pairs.right[pair]];
   }
   return result;
 }

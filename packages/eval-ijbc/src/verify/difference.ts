@@ -3,7 +3,7 @@ import { drawsDifference, type Interval } from '@retinabench/results';
 import type { PairIndices } from '../template/resolve-pairs.js';
 import { resampleTar } from './bootstrap.js';
 import { farTargets, pickPoints, type ThresholdRule } from './pick.js';
-import { rankScores } from './rank-scores.js';
+import { RankedScores } from './ranked-scores.js';
 import { computeRoc } from './roc.js';
 import { countGenuineSubjects, type Subjects } from './subjects.js';
 import { farTargetValues } from './verify.js';
@@ -36,10 +36,10 @@ export function tarDifference(
   rule: ThresholdRule,
   options: { readonly resamples: number; readonly seed: number },
 ): Readonly<Record<string, TarDifference>> {
-  const runs = [baseline, candidate].map((scores) => ({ ranked: rankScores(scores), labels, pairs }));
-  const [before, after] = runs.map(({ ranked }) => {
-    const roc = computeRoc(ranked, labels);
-    return pickPoints(roc, farTargetValues, rule).map((point) => roc.trueAccepts[point] / roc.genuine);
+  const runs = [baseline, candidate].map((scores) => ({ ranked: new RankedScores(scores), scores, labels, pairs }));
+  const [before, after] = runs.map(({ ranked, scores }) => {
+    const roc = computeRoc(ranked, scores, labels);
+    return pickPoints(roc, farTargetValues, rule).map((point) => roc.trueAccepts(point) / roc.genuine);
   });
   const [drawsBefore, drawsAfter] = resampleTar(runs, subjects, farTargetValues, {
     resamples: options.resamples,

@@ -18,48 +18,42 @@ export const farTargets = ['1e-6', '1e-5', '1e-4', '1e-3', '1e-2', '1e-1'] as co
  * Pick the point of each target.
  *
  * @param targets FAR targets, above or equal 0.
- * @returns index of a point of `roc` for each.
- * Cost: O(log points) a target, and for `nearest` the length of the straight line that it lies on.
+ * @returns a point of `roc` for each.
+ * Cost: O(log^2 pairs) a target, and for `nearest` the length of the straight line that it lies on.
  * Source: scikit-learn roc_curve (drop_intermediate) and numpy argmin on the reversed arrays of the public script.
  */
 export function pickPoints(roc: Roc, targets: readonly number[], rule: ThresholdRule): number[] {
-  const far = (point: number): number => roc.falseAccepts[point] / roc.impostors;
+  const far = (point: number): number => roc.falseAccepts(point) / roc.impostors;
   const counts = (point: number): boolean => rule !== 'nearest' || !isOnLine(roc, point);
   return targets.map((target) => {
-    const above = firstAbove(roc, target);
-    let below = above - 1;
+    const above = roc.firstWhere((falseAccepts) => falseAccepts / roc.impostors > target);
+    let below = above === undefined ? roc.last : roc.previous(above);
     if (rule === 'not-above') return below;
-    while (!counts(below)) below--;
+    while (!counts(below)) below = roc.previous(below);
     let next = above;
-    while (next < roc.points && !counts(next)) next++;
-    if (next === roc.points || far(next) - target > target - far(below)) return below;
+    while (next !== undefined && !counts(next)) next = next === roc.last ? undefined : roc.next(next);
+    if (next === undefined || far(next) - target > target - far(below)) return below;
     // Later points of the same FAR are as near.
     let last = next;
-    for (let point = next + 1; point < roc.points && far(point) === far(next); point++) if (counts(point)) last = point;
+    for (let point = next; point < roc.last; ) {
+      point = roc.next(point);
+      if (far(point) !== far(next)) break;
+      if (counts(point)) last = point;
+    }
     return last;
   });
-}
-
-/** The first point whose FAR is above the target. */
-function firstAbove({ falseAccepts, impostors, points }: Roc, target: number): number {
-  let low = 0;
-  let high = points;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (falseAccepts[middle] / impostors > target) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /**
  * Whether the library drops the point: neither its first nor last, and both counts step by as much before as after it.
  * The point at (0, 0) is put in front afterwards and takes no part.
  */
-function isOnLine({ falseAccepts, trueAccepts, points }: Roc, point: number): boolean {
-  if (point <= 1 || point === points - 1) return false;
+function isOnLine(roc: Roc, point: number): boolean {
+  if (point === 0 || point === roc.last) return false;
+  const [before, after] = [roc.previous(point), roc.next(point)];
+  if (before === 0) return false;
   return (
-    falseAccepts[point + 1] - falseAccepts[point] === falseAccepts[point] - falseAccepts[point - 1] &&
-    trueAccepts[point + 1] - trueAccepts[point] === trueAccepts[point] - trueAccepts[point - 1]
+    roc.falseAccepts(after) - roc.falseAccepts(point) === roc.falseAccepts(point) - roc.falseAccepts(before) &&
+    roc.trueAccepts(after) - roc.trueAccepts(point) === roc.trueAccepts(point) - roc.trueAccepts(before)
   );
 }

@@ -6,12 +6,8 @@ import type { Roc } from './roc.js';
  *
  * @returns 0..1. The sum is over whole and half numbers and exact up to 2^53.
  */
-export function areaUnderRoc({ falseAccepts, trueAccepts, genuine, impostors, points }: Roc): number {
-  let twice = 0;
-  for (let point = 1; point < points; point++) {
-    twice += (falseAccepts[point] - falseAccepts[point - 1]) * (trueAccepts[point] + trueAccepts[point - 1]);
-  }
-  return twice / 2 / genuine / impostors;
+export function areaUnderRoc(roc: Roc): number {
+  return roc.twiceInOrder() / 2 / roc.genuine / roc.impostors;
 }
 
 /**
@@ -20,16 +16,13 @@ export function areaUnderRoc({ falseAccepts, trueAccepts, genuine, impostors, po
  *
  * @returns 0..1.
  */
-export function equalErrorRate({ falseAccepts, trueAccepts, genuine, impostors, points }: Roc): number {
-  const far = (point: number): number => falseAccepts[point] / impostors;
-  const gap = (point: number): number => far(point) - (1 - trueAccepts[point] / genuine);
-  let low = 0;
-  let high = points - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (gap(middle) < 0) low = middle;
-    else high = middle;
-  }
+export function equalErrorRate(roc: Roc): number {
+  const far = (point: number): number => roc.falseAccepts(point) / roc.impostors;
+  const gapOf = (falseAccepts: number, trueAccepts: number): number =>
+    falseAccepts / roc.impostors - (1 - trueAccepts / roc.genuine);
+  const gap = (point: number): number => gapOf(roc.falseAccepts(point), roc.trueAccepts(point));
+  const high = roc.firstWhere((falseAccepts, trueAccepts) => gapOf(falseAccepts, trueAccepts) >= 0) ?? roc.last;
+  const low = roc.previous(high);
   const share = gap(low) / (gap(low) - gap(high));
   return far(low) + share * (far(high) - far(low));
 }
@@ -76,20 +69,20 @@ export interface RocCurve {
  * @param perDecade points per factor of ten, from one impostor pair on.
  */
 export function thinRoc(roc: Roc, perDecade: number): RocCurve {
-  const { falseAccepts, trueAccepts, genuine, impostors, points } = roc;
   const far: number[] = [];
   const tar: number[] = [];
-  let point = 0;
   let allowed = 0;
   for (let step = 0; ; step++) {
-    while (point + 1 < points && falseAccepts[point + 1] <= allowed) point++;
-    const here = falseAccepts[point] / impostors;
-    if (here === far.at(-1)) tar[tar.length - 1] = trueAccepts[point] / genuine;
+    const most = allowed;
+    const above = roc.firstWhere((falseAccepts) => falseAccepts > most);
+    const point = above === undefined ? roc.last : roc.previous(above);
+    const here = roc.falseAccepts(point) / roc.impostors;
+    if (here === far.at(-1)) tar[tar.length - 1] = roc.trueAccepts(point) / roc.genuine;
     else {
       far.push(here);
-      tar.push(trueAccepts[point] / genuine);
+      tar.push(roc.trueAccepts(point) / roc.genuine);
     }
-    if (point === points - 1) return { far, tar };
+    if (point === roc.last) return { far, tar };
     allowed = Math.floor(10 ** (step / perDecade) * (1 + 1e-12));
   }
 }

@@ -8,8 +8,8 @@ import {
 import type { PairIndices } from '../template/resolve-pairs.js';
 import { type ResampledTar, resampleTar } from './bootstrap.js';
 import { farTargets, pickPoints, type ThresholdRule, thresholdRules } from './pick.js';
-import { type RankedScores, rankScores } from './rank-scores.js';
-import { computeRoc, type Roc, thresholdOf } from './roc.js';
+import { RankedScores } from './ranked-scores.js';
+import { computeRoc, type Roc } from './roc.js';
 import type { Subjects } from './subjects.js';
 import {
   areaUnderRoc,
@@ -60,16 +60,21 @@ const rocPointsPerDecade = 20;
  * @param resampling makes `interval`, the 95 % percentile interval over subjects; absent, TARs have none. Of rule
  * `nearest` it is that of `nearest-all`: dropping points on lines has no weighted counterpart.
  * @throws {ShapeError} or {DatasetError} as computeRoc.
- * Cost: O(pairs); 15.7 million pairs take two to three seconds without the intervals.
+ * Cost: O(pairs); 15.7 million pairs take half a second without the intervals.
  */
 export function verify(scores: Float64Array, labels: Uint8Array, resampling?: SubjectResampling): Verification {
-  const ranked = rankScores(scores);
-  const roc = computeRoc(ranked, labels);
+  const ranked = new RankedScores(scores);
+  const roc = computeRoc(ranked, scores, labels);
   const draws =
     resampling === undefined
       ? undefined
-      : resampleTar([{ ranked, labels, pairs: resampling.pairs }], resampling.subjects, farTargetValues, resampling)[0];
-  const table = (rule: ThresholdRule): TarTable => tarTable(roc, rule, ranked, draws);
+      : resampleTar(
+          [{ ranked, scores, labels, pairs: resampling.pairs }],
+          resampling.subjects,
+          farTargetValues,
+          resampling,
+        )[0];
+  const table = (rule: ThresholdRule): TarTable => tarTable(roc, rule, draws);
   const [nearest, nearestAll, notAbove] = thresholdRules.map(table);
   return {
     genuine: roc.genuine,
@@ -85,24 +90,20 @@ export function verify(scores: Float64Array, labels: Uint8Array, resampling?: Su
   };
 }
 
-function tarTable(
-  roc: Roc,
-  rule: ThresholdRule,
-  ranked: RankedScores,
-  draws: readonly ResampledTar[] | undefined,
-): TarTable {
+function tarTable(roc: Roc, rule: ThresholdRule, draws: readonly ResampledTar[] | undefined): TarTable {
   const picked = pickPoints(roc, farTargetValues, rule);
   return Object.fromEntries(
     picked.map((point, i) => {
-      const impostors = roc.falseAccepts[point];
+      const impostors = roc.falseAccepts(point);
+      const tar = roc.trueAccepts(point) / roc.genuine;
       const result: TarAtFar = {
-        tar: roc.trueAccepts[point] / roc.genuine,
+        tar,
         achievedFar: impostors / roc.impostors,
-        threshold: thresholdOf(roc, point, ranked),
+        threshold: roc.threshold(point),
         impostors,
         farInterval: clopperPearsonInterval(impostors, roc.impostors),
         ...(impostors < fewestDeciding ? { unresolved: true as const } : {}),
-        ...(draws === undefined ? {} : { interval: tarInterval(draws, rule, i, roc.trueAccepts[point] / roc.genuine) }),
+        ...(draws === undefined ? {} : { interval: tarInterval(draws, rule, i, tar) }),
       };
       return [farTargets[i], result];
     }),

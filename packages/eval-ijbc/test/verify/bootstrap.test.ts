@@ -4,12 +4,12 @@ import { type RankedPairs, resampleTar } from '../../src/verify/bootstrap.js';
 import { tarDifference } from '../../src/verify/difference.js';
 import { weighPairs } from '../../src/verify/pair-weights.js';
 import { pickPoints } from '../../src/verify/pick.js';
-import { rankScores } from '../../src/verify/rank-scores.js';
+import { RankedScores } from '../../src/verify/ranked-scores.js';
 import { computeRoc } from '../../src/verify/roc.js';
 import { subjectsOfPairs } from '../../src/verify/subjects.js';
 
 /** All pairs of 3 templates of each of `subjects` subjects, with scores in steps so that some tie. */
-function makeRun(subjects: number, seed: number, levels: number): RankedPairs & { readonly scores: Float64Array } {
+function makeRun(subjects: number, seed: number, levels: number): RankedPairs {
   const random = seededRandom(seed);
   const left: number[] = [];
   const right: number[] = [];
@@ -22,7 +22,7 @@ function makeRun(subjects: number, seed: number, levels: number): RankedPairs & 
   const labels = Uint8Array.from(left, (a, i) => Number(Math.floor(a / 3) === Math.floor(right[i] / 3)));
   const scores = Float64Array.from(labels, (label) => Math.floor((random() + label * 0.7) * levels));
   return {
-    ranked: rankScores(scores),
+    ranked: new RankedScores(scores),
     scores,
     labels,
     pairs: { left: Int32Array.from(left), right: Int32Array.from(right) },
@@ -46,8 +46,9 @@ function tarOfRepeated(
       labels.push(label);
     }
   });
-  const roc = computeRoc(rankScores(Float64Array.from(scores)), Uint8Array.from(labels));
-  return roc.trueAccepts[pickPoints(roc, [target], rule)[0]] / roc.genuine;
+  const values = Float64Array.from(scores);
+  const roc = computeRoc(new RankedScores(values), values, Uint8Array.from(labels));
+  return roc.trueAccepts(pickPoints(roc, [target], rule)[0]) / roc.genuine;
 }
 
 describe('resampleTar(runs, subjects, targets)', () => {

@@ -2,45 +2,69 @@ import { DatasetError, ShapeError, seededRandom } from '@retinabench/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pickPoints, thresholdRules } from '../../src/verify/pick.js';
-import { rankScores } from '../../src/verify/rank-scores.js';
-import { computeRoc, thresholdOf } from '../../src/verify/roc.js';
+import { radixOrder } from '../../src/verify/radix-order.js';
+import { RankedScores } from '../../src/verify/ranked-scores.js';
+import { computeRoc, type Roc } from '../../src/verify/roc.js';
 import { areaUnderRoc, equalErrorRate, scoreHistogram, thinRoc } from '../../src/verify/summary.js';
 import { verify } from '../../src/verify/verify.js';
 
 /** Pairs from the highest score down: 1 genuine, 0 impostor; scores in the same order. */
 function rocOf(scores: readonly number[], labels: readonly number[]) {
-  const ranked = rankScores(Float64Array.from(scores));
-  return { roc: computeRoc(ranked, Uint8Array.from(labels)), ranked };
+  const values = Float64Array.from(scores);
+  return { roc: computeRoc(new RankedScores(values), values, Uint8Array.from(labels)) };
+}
+
+/** All points of a ROC, from the one where nothing is accepted to the last. */
+function pointsOf(roc: Roc): number[] {
+  const points = [0];
+  while (points[points.length - 1] < roc.last) points.push(roc.next(points[points.length - 1]));
+  return points;
 }
 
 const scored = fc
   .array(fc.tuple(fc.integer({ min: -8, max: 8 }), fc.boolean()), { minLength: 2, maxLength: 60 })
   .filter((rows) => rows.some(([, genuine]) => genuine) && rows.some(([, genuine]) => !genuine));
 
-describe('rankScores(scores)', () => {
+describe('RankedScores and radixOrder', () => {
   it('orders as a stable comparison sort does, whatever the values', () => {
     const value = fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(0, 1, -1, 5e-324, -5e-324, 1e308, -1e308));
     fc.assert(
       fc.property(fc.array(value), (values) => {
         const scores = Float64Array.from(values, (score) => score + 0);
         const expected = [...scores.keys()].sort((a, b) => scores[b] - scores[a] || a - b);
-        const { order, descending } = rankScores(scores);
-        expect([...order]).toEqual(expected);
-        expect([...descending]).toEqual(expected.map((index) => scores[index]));
+        expect([...radixOrder(scores)]).toEqual(expected);
+        const ranked = new RankedScores(scores);
+        expect([...ranked.orderUntil(scores.length)]).toEqual(expected);
+        expect(expected.map((_, rank) => ranked.scoreAt(rank))).toEqual(expected.map((index) => scores[index]));
       }),
       { seed: 1, numRuns: 300 },
     );
+  });
+
+  it('orders many scores, in buckets of few and of many, from any rank on', () => {
+    const random = seededRandom(2);
+    // Half of the scores lie in a millionth of the range, and many are equal.
+    const scores = Float64Array.from({ length: 20_000 }, (_, i) =>
+      i % 2 === 0 ? Math.floor(random() * 1000) / 1e9 : random() * 2 - 1,
+    );
+    const expected = [...scores.keys()].sort((a, b) => scores[b] - scores[a] || a - b);
+    const ranked = new RankedScores(scores);
+    for (const rank of [9999, 0, 19_999, 7000, 12_345]) expect(ranked.indexAt(rank)).toBe(expected[rank]);
+    expect([...ranked.orderUntil(500).subarray(0, 500)]).toEqual(expected.slice(0, 500));
+    expect([...ranked.orderUntil(20_000)]).toEqual(expected);
   });
 });
 
 describe('computeRoc(scores, labels, order)', () => {
   it('has one point per distinct score, equal scores accepted together', () => {
     // 0.9 genuine | 0.5 genuine and impostor | 0.1 impostor
-    const { roc, ranked } = rocOf([0.5, 0.9, 0.5, 0.1], [1, 1, 0, 0]);
-    expect([...roc.trueAccepts]).toEqual([0, 1, 2, 2]);
-    expect([...roc.falseAccepts]).toEqual([0, 0, 1, 2]);
-    expect([1, 2, 3].map((point) => thresholdOf(roc, point, ranked))).toEqual([0.9, 0.5, 0.1]);
-    const nothing = thresholdOf(roc, 0, ranked);
+    const { roc } = rocOf([0.5, 0.9, 0.5, 0.1], [1, 1, 0, 0]);
+    const points = pointsOf(roc);
+    expect(points.map((point) => roc.trueAccepts(point))).toEqual([0, 1, 2, 2]);
+    expect(points.map((point) => roc.falseAccepts(point))).toEqual([0, 0, 1, 2]);
+    expect(points.slice(1).map((point) => roc.threshold(point))).toEqual([0.9, 0.5, 0.1]);
+    expect(points.slice(1).map((point) => roc.previous(point))).toEqual(points.slice(0, -1));
+    const nothing = roc.threshold(0);
     expect(nothing).toBeGreaterThan(0.9);
     expect((nothing + 0.9) / 2 === 0.9 || (nothing + 0.9) / 2 === nothing).toBe(true);
   });
@@ -56,7 +80,7 @@ describe('pickPoints(roc, targets, rule)', () => {
   const { roc } = rocOf([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], [1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
   const picked = (target: number, rule: 'nearest' | 'nearest-all' | 'not-above') => {
     const [point] = pickPoints(roc, [target], rule);
-    return [roc.falseAccepts[point], roc.trueAccepts[point]];
+    return [roc.falseAccepts(point), roc.trueAccepts(point)];
   };
 
   it('nearest-all takes the nearest FAR, of equal distances the last point', () => {
@@ -86,7 +110,9 @@ describe('pickPoints(roc, targets, rule)', () => {
           rows.map(([score]) => score),
           rows.map(([, genuine]) => Number(genuine)),
         );
-        const all = Array.from(roc.falseAccepts, (fps, i) => ({ fps, tps: roc.trueAccepts[i], i })).slice(1);
+        const all = pointsOf(roc)
+          .slice(1)
+          .map((i) => ({ fps: roc.falseAccepts(i), tps: roc.trueAccepts(i), i }));
         const steps = (i: number, key: 'fps' | 'tps') => all[i + 1][key] - 2 * all[i][key] + all[i - 1][key];
         const kept = all.filter(
           (_, i) => i === 0 || i === all.length - 1 || steps(i, 'fps') !== 0 || steps(i, 'tps') !== 0,
@@ -121,7 +147,7 @@ describe('pickPoints(roc, targets, rule)', () => {
           expect(pickPoints(rescaled, [0.01, 0.1], rule)).toEqual(pickPoints(plain, [0.01, 0.1], rule));
         }
         const [point] = pickPoints(plain, [0.1], 'not-above');
-        expect(plain.falseAccepts[point] / plain.impostors).toBeLessThanOrEqual(0.1);
+        expect(plain.falseAccepts(point) / plain.impostors).toBeLessThanOrEqual(0.1);
       }),
       { seed: 4 },
     );
@@ -173,6 +199,7 @@ describe('summaries of a ROC', () => {
       labels,
     );
     const { far, tar } = thinRoc(roc, 10);
+    const points = pointsOf(roc);
     expect(far[0]).toBe(0);
     expect([far.at(-1), tar.at(-1)]).toEqual([1, 1]);
     expect(far.length).toBeLessThan(60);
@@ -180,8 +207,8 @@ describe('summaries of a ROC', () => {
       expect(far[i]).toBeGreaterThan(far[i - 1]);
       expect(tar[i]).toBeGreaterThanOrEqual(tar[i - 1]);
       const accepted = Math.round(far[i] * roc.impostors);
-      const last = roc.falseAccepts.lastIndexOf(accepted);
-      expect(tar[i]).toBe(roc.trueAccepts[last] / roc.genuine);
+      const last = points.findLast((point) => roc.falseAccepts(point) === accepted);
+      expect(tar[i]).toBe(roc.trueAccepts(last!) / roc.genuine);
     }
   });
 });

@@ -1,11 +1,3 @@
-/** Scores from the highest to the lowest. */
-export interface RankedScores {
-  /** Uint32Array [n]: indices into the scores as given; equal scores keep their order. */
-  readonly order: Uint32Array;
-  /** Float64Array [n]: the scores, descending. */
-  readonly descending: Float64Array;
-}
-
 /** Digits of the sort: word of the float64 (0 low, 1 high), lowest bit in it, and bits. Least significant first. */
 const digits = [
   { word: 0, shift: 0, bits: 11 },
@@ -17,12 +9,13 @@ const digits = [
 ] as const;
 
 /**
- * Order scores from the highest to the lowest.
+ * The places of scores from the highest to the lowest.
  *
  * @param scores Float64Array [n], finite.
- * Cost: radix sort on the 64 bits of the scores, six passes whatever their values; 24 bytes a score, of which 12 stay.
+ * @returns Uint32Array [n]: indices into the scores as given; equal scores keep their order.
+ * Cost: radix sort on the 64 bits of the scores, six passes whatever their values; 24 bytes a score, of which 4 stay.
  */
-export function rankScores(scores: Float64Array): RankedScores {
+export function radixOrder(scores: Float64Array): Uint32Array {
   const count = scores.length;
   let values = scores.slice();
   let order = Uint32Array.from({ length: count }, (_, i) => i);
@@ -44,7 +37,7 @@ export function rankScores(scores: Float64Array): RankedScores {
     [values, nextValues] = [nextValues, values];
     [order, nextOrder] = [nextOrder, order];
   }
-  return { order, descending: values };
+  return order;
 }
 
 /** Where each bucket of a digit starts; undefined if all values share one, so that the pass can be left out. */
