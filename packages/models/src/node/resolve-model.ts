@@ -4,6 +4,7 @@ import path from 'node:path';
 import { closestName, EnvironmentError, ModelError, refuseLfsPointer, shortenText } from '@retinabench/core';
 import { buildRandom, defaultSeed } from '../import/build-random.js';
 import { type ImportedModel, importCheckpoint } from '../import/import-checkpoint.js';
+import { formatOfName } from '../onnx/other-formats.js';
 import { catalogue } from '../zoo/catalogue.js';
 import type { PublishedModel, ZooModel } from '../zoo/zoo-model.js';
 import { buildInstalled } from './embedded.js';
@@ -14,10 +15,13 @@ import { readOnnxFile } from './read-onnx-file.js';
 import { saveModel } from './save-model.js';
 import { platformSha256 } from './sha256.js';
 
+/** Most characters of a path that a message shows. */
+const longestPath = 200;
+
 /**
  * Find the model that a user names.
  *
- * A path (it ends in .onnx) needs its card beside it. An id is looked for in the cache, then built if it is embedded,
+ * A path (it ends in .onnx) needs its card beside it; files of other formats are refused by name. An id is looked for in the cache, then built if it is embedded,
  * imported if its checkpoint lies in the shared folder, or taken from there if it is published as .onnx. What is built or
  * imported is kept in the cache; a cache that cannot be written costs time, not the run.
  *
@@ -28,6 +32,12 @@ export async function resolveModel(
   folders: ModelFolders = defaultModelFolders(),
 ): Promise<LoadedModel> {
   if (/\.onnx$/i.test(idOrPath)) return loadModelCard(idOrPath);
+  const other = formatOfName(idOrPath);
+  if (other !== undefined) {
+    throw new ModelError(
+      `model ${shortenText(idOrPath, longestPath)}: expected an id or an .onnx, got ${other.what}; ${other.next}`,
+    );
+  }
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(idOrPath)) throw await unknownModel(idOrPath, folders);
   const onnxPath = cachedModelPath(folders, idOrPath);
   if (existsSync(onnxPath) && existsSync(cardPathOf(onnxPath))) return loadModelCard(onnxPath);

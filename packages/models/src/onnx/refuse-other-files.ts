@@ -1,34 +1,22 @@
 import { ModelError } from '@retinabench/core';
+import { otherFormats } from './other-formats.js';
 
-/** How other files begin, what they are, and what to do about it. */
-const beginnings: readonly [isSo: (head: string) => boolean, what: string, next: string][] = [
-  [
-    (head) => /^\s*</.test(head),
-    'a page of HTML or XML',
-    'the download ended at an error or login page: fetch the file itself',
-  ],
-  [(head) => /^\s*[{[]/.test(head), 'JSON text', 'pass the .onnx, not its card'],
-  [
-    (head) => head.startsWith('PK\u0003\u0004'),
-    'a ZIP archive, as PyTorch writes checkpoints',
-    'unpack it, or import the checkpoint: retinabench models import',
-  ],
-];
+/** Bytes at the beginning of a file that tell its format. */
+const headBytes = 512;
 
 /**
- * Refuse what is often saved in place of an .onnx: an empty file, a web page, a card, an archive.
+ * Refuse what is often given or saved in place of an .onnx: models of other formats, an empty file, a web page, a card, an archive.
  *
  * @param place the file's name, for messages.
  * @returns `bytes`.
- * @throws {ModelError} that says what the file is.
+ * @throws {ModelError} that says what the file is and how to get an .onnx.
  */
 export function refuseOtherFiles(bytes: Uint8Array, place: string): Uint8Array {
   if (bytes.length === 0) {
     throw new ModelError(`${place}: expected an .onnx, got an empty file; fetch the file again`);
   }
-  const head = new TextDecoder('utf-8').decode(bytes.subarray(0, 64));
-  for (const [isSo, what, next] of beginnings) {
-    if (isSo(head)) throw new ModelError(`${place}: expected an .onnx, got ${what}; ${next}`);
-  }
+  const head = String.fromCharCode(...bytes.subarray(0, headBytes));
+  const format = otherFormats.find(({ isSo }) => isSo?.(head));
+  if (format !== undefined) throw new ModelError(`${place}: expected an .onnx, got ${format.what}; ${format.next}`);
   return bytes;
 }
