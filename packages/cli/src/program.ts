@@ -76,6 +76,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./fit/command.js')).registerFit,
   },
   {
+    usage: 'init [options]',
+    description: 'write retinabench.json, the rules of a gate and its workflow, after five questions or from flags',
+    load: async () => (await import('./init/command.js')).registerInit,
+  },
+  {
     usage: 'doctor [options]',
     description: 'what is available here (backends, data sets, models, cores, cache) and how to get what is not',
     load: async () => (await import('./doctor/command.js')).registerDoctor,
@@ -103,7 +108,8 @@ export async function buildProgram(args?: readonly string[]): Promise<Command> {
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(add --help for the flags)')
-    .addHelpText('after', firstSteps);
+    .addHelpText('after', firstSteps)
+    .hook('preAction', async (_, command) => (await import('./config/apply-config.js')).applyConfig(command));
   // `help wider` and `wider help score` ask for the verb that is named last.
   await registerVerbs(
     program,

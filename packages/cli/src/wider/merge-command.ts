@@ -23,6 +23,8 @@ export function registerWiderMerge(wider: Command): void {
     .command('merge')
     .argument('<dirs...>', 'run folders of the shards (what wider predict --pred or results/wider/... hold)')
     .option('--data <dir>', 'data set root, as the shards had it')
+    .option('--config <file>', 'defaults of the flags (default: retinabench.json)')
+    .option('--no-config', 'without the configuration of this folder')
     .option('--partial', 'score the images that are there although some are missing, and say so');
   addOutputFlags(addEvaluateFlags(command))
     .addHelpText(

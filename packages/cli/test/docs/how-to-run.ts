@@ -137,6 +137,11 @@ export const howToRun: readonly HowToRun[] = [
     ],
   },
   {
+    pattern: /retinabench init/,
+    because: 'run in folders of its own by its test',
+    ranBy: { file: 'packages/cli/test/config/config.test.ts', text: "['init', '--yes', ...flags]" },
+  },
+  {
     pattern: /wider hard .*--sample/,
     because: 'on a sample of two images at three sizes',
     replace: [

@@ -1,0 +1,127 @@
+import path from 'node:path';
+import { ProtocolError } from '@retinabench/core';
+import type { Command } from 'commander';
+import { printNote } from '../terminal/output.js';
+import { type FoundConfig, findConfig } from './find-config.js';
+import type { ProjectConfig } from './project-config.js';
+
+/** What a verb takes from the configuration. */
+interface VerbKeys {
+  readonly keys: readonly (keyof ProjectConfig)[];
+  /** It takes lists of models, backends and scales; else one of each. */
+  readonly lists?: true;
+}
+
+const detecting = ['data', 'models', 'backends', 'scales', 'workers', 'threads'] as const;
+
+/** By the words of the command line. */
+const verbs: Readonly<Record<string, VerbKeys>> = {
+  'wider easy': { keys: detecting, lists: true },
+  'wider medium': { keys: detecting, lists: true },
+  'wider hard': { keys: detecting, lists: true },
+  'wider all': { keys: detecting, lists: true },
+  'wider predict': { keys: detecting },
+  'wider merge': { keys: ['data'] },
+  eval: { keys: detecting, lists: true },
+  detect: { keys: ['models', 'backends', 'scales', 'workers', 'threads', 'minScore'], lists: true },
+  gate: { keys: ['gates', 'baseline'] },
+};
+
+/** The flag of each key, without its dashes. */
+const flagOf: Readonly<Record<string, string>> = {
+  data: 'data',
+  models: 'model',
+  backends: 'backend',
+  scales: 'scale',
+  workers: 'workers',
+  threads: 'threads',
+  minScore: 'min-score',
+  gates: 'config',
+  baseline: 'baseline',
+};
+
+/** Environment variables that stand above the configuration. */
+const variableOf: Readonly<Record<string, string>> = { data: 'RETINABENCH_DATA' };
+
+/** Flags that a verb of the configuration has beside those of the configuration itself. */
+export function takesConfig(words: string): boolean {
+  return Object.hasOwn(verbs, words);
+}
+
+/**
+ * Give a command the values of the configuration for the flags that the command line leaves out. A flag stands above the
+ * environment, that above the configuration, that above the default of the flag. What is taken is printed once, and stands in the
+ * command of records as flags, so that they can be made again without the configuration.
+ *
+ * @throws {ProtocolError} if the configuration is malformed, or lists several of what the command takes one of.
+ */
+export async function applyConfig(command: Command): Promise<void> {
+  const words = wordsOf(command);
+  if (!takesConfig(words)) return;
+  const options = command.opts<{
+    readonly config?: string | false;
+    readonly quiet?: boolean;
+    readonly record?: string;
+  }>();
+  // The gate's --config names its rules, which are a key of the configuration.
+  const named = words === 'gate' ? undefined : options.config;
+  if (named === false) return;
+  const found = await findConfig(process.cwd(), named);
+  if (found === undefined) return;
+  const { keys, lists = false } = verbs[words];
+  const taken: string[] = [];
+  const flags: string[] = [];
+  for (const key of keys) {
+    const flag = flagOf[key];
+    const option = command.options.find(({ long }) => long === `--${flag}`);
+    const value = found.config[key];
+    if (option === undefined || value === undefined || isGiven(command, option.attributeName(), key)) continue;
+    // A baseline without a record would ask the gate for a comparison that nobody asked for.
+    if (key === 'baseline' && options.record === undefined) continue;
+    const text = valueText(found, key, value, lists, words);
+    command.setOptionValueWithSource(option.attributeName(), typeof value === 'number' ? value : text, 'config');
+    taken.push(`--${flag} ${text}`);
+    flags.push(`--${flag}`, text);
+  }
+  if (taken.length === 0) return;
+  // After the words of the verb: what stands behind `--` is no flag.
+  process.argv.splice(2 + words.split(' ').length, 0, ...flags);
+  if (options.quiet !== true)
+    printNote(`${found.place}: ${taken.join(' ')} (a flag overrides it; --no-config leaves it out)`);
+}
+
+function wordsOf(command: Command): string {
+  const words: string[] = [];
+  for (let at: Command | null = command; at?.parent; at = at.parent) words.unshift(at.name());
+  return words.join(' ');
+}
+
+function isGiven(command: Command, attribute: string, key: string): boolean {
+  const source = command.getOptionValueSource(attribute);
+  const variable = variableOf[key];
+  return (
+    (source !== undefined && source !== 'default') || (variable !== undefined && (process.env[variable] ?? '') !== '')
+  );
+}
+
+function valueText(
+  { place, folder }: FoundConfig,
+  key: string,
+  value: string | number | readonly string[],
+  lists: boolean,
+  words: string,
+): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return key === '$schema' ? value : fromHere(folder, value);
+  if (!lists && value.length > 1) {
+    throw new ProtocolError(`${place}: ${key}: ${words} takes one, got ${value.length}; name it with --${flagOf[key]}`);
+  }
+  return value
+    .map((item) => (key === 'models' && /[/\\]|\.onnx$/.test(item) ? fromHere(folder, item) : item))
+    .join(',');
+}
+
+/** A path of the configuration, relative to the working folder. */
+function fromHere(folder: string, place: string): string {
+  return path.relative(process.cwd(), path.resolve(folder, place)) || '.';
+}
