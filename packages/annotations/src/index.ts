@@ -1,15 +1,14 @@
 export { writeAnnotations } from './convert/write-annotations.js';
 export { type WritePredictionsOptions, writePredictions } from './convert/write-predictions.js';
 export { type WrittenCounts, writeSet } from './convert/write-set.js';
-export { describeLosses, type Loss, type WrittenFile, type WrittenSet } from './convert/written-files.js';
-export type { Category } from './load/choose-category.js';
-export { firstOf, type ImageSizes, sizesOfAnnotations, sizesOfSettings } from './load/image-sizes.js';
 export {
   type LoadAnnotationsOptions,
   type LoadedAnnotations,
   loadAnnotations,
 } from './load/load-annotations.js';
 export { type LoadedPredictions, type LoadPredictionsOptions, loadPredictions } from './load/load-predictions.js';
+export type { Category } from './reading/choose-category.js';
+export { firstOf, type ImageSizes, sizesOfAnnotations, sizesOfSettings } from './reading/image-sizes.js';
 export {
   type AnnotationFormat,
   annotationFormats,
@@ -24,8 +23,10 @@ export {
   type PredictionFormat,
   predictionFormats,
   type ReadingSettings,
-} from './load/reading.js';
-export { describeRecognised, type Recognised } from './load/recorder.js';
+} from './reading/reading.js';
+export { describeRecognised, type Recognised } from './reading/recorder.js';
+export { recogniseSide, type Side } from './recognise/recognise-side.js';
 export type { Annotations, AttributeColumn, LandmarkColumn } from './set/annotations.js';
 export { type ImageMatch, type MatchRule, matchImages } from './set/match-images.js';
 export type { Predictions } from './set/predictions.js';
+export { describeLosses, type Loss, type WrittenFile, type WrittenSet } from './writing/written-files.js';

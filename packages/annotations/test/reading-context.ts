@@ -1,5 +1,5 @@
-import type { ReadingContext, ReadingSettings } from '../src/load/reading.js';
-import { flagsWith } from '../src/load/reading.js';
+import type { ReadingContext, ReadingSettings } from '../src/reading/reading.js';
+import { flagsWith } from '../src/reading/reading.js';
 
 /** A context for readers that keeps what they note and were told. */
 export function readingContext(settings: ReadingSettings = {}): ReadingContext & {

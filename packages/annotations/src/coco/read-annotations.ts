@@ -1,6 +1,6 @@
 import { DatasetError } from '@retinabench/core';
-import { type Category, chooseCategory } from '../load/choose-category.js';
-import type { ReadingContext } from '../load/reading.js';
+import { type Category, chooseCategory } from '../reading/choose-category.js';
+import type { ReadingContext } from '../reading/reading.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder, type AttributeValue } from '../set/annotations-builder.js';
 import { readJsonElements } from '../source/json-elements.js';

@@ -1,6 +1,6 @@
-import { attributeAt, hasPoints, inParts, lossesOf } from '../convert/contents.js';
-import type { WrittenSet } from '../convert/written-files.js';
 import type { Annotations } from '../set/annotations.js';
+import { attributeAt, hasPoints, inParts, lossesOf } from '../writing/contents.js';
+import type { WrittenSet } from '../writing/written-files.js';
 
 /** Annotations as COCO's JSON, one category `face`; `difficult` and attributes are members that COCO does not know. */
 export function writeCocoAnnotations(annotations: Annotations): WrittenSet {

@@ -2,13 +2,13 @@ import { writeCocoAnnotations } from '../coco/write-annotations.js';
 import { writeCsvAnnotations } from '../csv/write-annotations.js';
 import { writeFacesJson } from '../faces-json/write-annotations.js';
 import { writeLabelText } from '../label-text/write-annotations.js';
-import type { ImageSizes } from '../load/image-sizes.js';
-import type { AnnotationFormat } from '../load/reading.js';
+import type { ImageSizes } from '../reading/image-sizes.js';
+import type { AnnotationFormat } from '../reading/reading.js';
 import type { Annotations } from '../set/annotations.js';
 import { writeVocAnnotations } from '../voc/write-annotations.js';
 import { writeWiderText } from '../wider/write-annotations.js';
+import type { WrittenSet } from '../writing/written-files.js';
 import { writeYoloLabels } from '../yolo/write-labels.js';
-import type { WrittenSet } from './written-files.js';
 
 /**
  * Annotations in a form, with what the form cannot hold. Numbers are the shortest decimals that read back the same.

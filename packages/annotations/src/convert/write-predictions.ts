@@ -1,13 +1,13 @@
 import { landmarkFields, landmarkHeader } from '../csv/write-annotations.js';
-import { csvRow } from '../csv/write-field.js';
-import type { ImageSizes } from '../load/image-sizes.js';
-import type { PredictionFormat } from '../load/reading.js';
+import { csvRow } from '../delimited/write-row.js';
+import type { ImageSizes } from '../reading/image-sizes.js';
+import type { PredictionFormat } from '../reading/reading.js';
 import { withoutExtension } from '../set/image-name.js';
 import type { Predictions } from '../set/predictions.js';
+import { facesWithPoints, hasPoints, inParts } from '../writing/contents.js';
+import { requireDistinctStems, requireLineNames } from '../writing/file-names.js';
+import type { Loss, WrittenFile, WrittenSet } from '../writing/written-files.js';
 import { writeYoloPredictions } from '../yolo/write-labels.js';
-import { facesWithPoints, hasPoints, inParts } from './contents.js';
-import { requireDistinctStems, requireLineNames } from './file-names.js';
-import type { Loss, WrittenFile, WrittenSet } from './written-files.js';
 
 /** What predictions are written with. */
 export interface WritePredictionsOptions {

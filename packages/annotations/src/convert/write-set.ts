@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { DatasetError, EnvironmentError, isRetinaBenchError } from '@retinabench/core';
 import { makeDraftFolder, makeFolder, writeAdvice } from '@retinabench/files';
-import type { WrittenFile, WrittenSet } from './written-files.js';
+import type { WrittenFile, WrittenSet } from '../writing/written-files.js';
 
 /** What was written. */
 export interface WrittenCounts {

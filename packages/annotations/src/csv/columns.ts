@@ -1,5 +1,5 @@
 import { DatasetError } from '@retinabench/core';
-import type { BoxForm, ReadingContext } from '../load/reading.js';
+import type { BoxForm, ReadingContext } from '../reading/reading.js';
 
 /** Where in a row everything stands; -1 where nowhere. */
 export interface CsvColumns {

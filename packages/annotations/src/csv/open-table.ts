@@ -1,8 +1,8 @@
 import { DatasetError } from '@retinabench/core';
-import type { BoxForm, ReadingContext } from '../load/reading.js';
+import { type Delimiter, readRows } from '../delimited/read-rows.js';
+import type { BoxForm, ReadingContext } from '../reading/reading.js';
 import { type ByteSource, bytesSource } from '../source/open-source.js';
 import { type CsvColumns, csvColumns, isCsvHeader } from './columns.js';
-import { type Delimiter, readRows } from './read-rows.js';
 
 /** Signs that a header may be separated by. */
 export const delimiters: readonly Delimiter[] = [',', ';', '\t'];

@@ -1,14 +1,14 @@
 import { DatasetError } from '@retinabench/core';
-import { type Category, chooseCategory } from '../load/choose-category.js';
-import type { ImageSizes } from '../load/image-sizes.js';
-import type { ReadingContext } from '../load/reading.js';
-import { UnitsGuess } from '../load/relative-boxes.js';
+import type { Delimiter } from '../delimited/read-rows.js';
+import { type Category, chooseCategory } from '../reading/choose-category.js';
+import type { ImageSizes } from '../reading/image-sizes.js';
+import type { ReadingContext } from '../reading/reading.js';
+import { UnitsGuess } from '../reading/relative-boxes.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder, type AttributeValue } from '../set/annotations-builder.js';
 import { type ByteSource, openSource } from '../source/open-source.js';
 import type { CsvColumns } from './columns.js';
 import { type CsvRow, isNumberText, readCsvTable } from './open-table.js';
-import type { Delimiter } from './read-rows.js';
 
 /** What CSV annotations are read to. */
 export interface CsvAnnotations {

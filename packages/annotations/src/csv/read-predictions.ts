@@ -1,13 +1,13 @@
 import { DatasetError } from '@retinabench/core';
-import type { ImageSizes } from '../load/image-sizes.js';
-import type { ReadingContext } from '../load/reading.js';
-import { UnitsGuess } from '../load/relative-boxes.js';
+import type { Delimiter } from '../delimited/read-rows.js';
+import type { ImageSizes } from '../reading/image-sizes.js';
+import type { ReadingContext } from '../reading/reading.js';
+import { UnitsGuess } from '../reading/relative-boxes.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
 import { type ByteSource, openSource } from '../source/open-source.js';
 import type { CsvColumns } from './columns.js';
 import { type CsvRow, readCsvTable } from './open-table.js';
-import type { Delimiter } from './read-rows.js';
 
 /**
  * Read predictions in CSV: a header, then a row per detection with a score; an image without detections may have a row with an

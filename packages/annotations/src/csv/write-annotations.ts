@@ -1,9 +1,9 @@
-import { attributeAt, contentsOf, inParts, lossesOf } from '../convert/contents.js';
-import type { Loss, WrittenSet } from '../convert/written-files.js';
+import { csvRow } from '../delimited/write-row.js';
 import type { Annotations, AttributeColumn, LandmarkColumn } from '../set/annotations.js';
+import { attributeAt, contentsOf, inParts, lossesOf } from '../writing/contents.js';
+import type { Loss, WrittenSet } from '../writing/written-files.js';
 import { isAttributeName } from './columns.js';
 import { isNumberText } from './open-table.js';
-import { csvRow } from './write-field.js';
 
 /** Annotations as CSV: `image,width,height,x,y,w,h`, and columns of what else there is. */
 export function writeCsvAnnotations(annotations: Annotations): WrittenSet {

@@ -1,7 +1,7 @@
 import { DatasetError, readUncheckedJson } from '@retinabench/core';
 import { type Fields, fieldsOf, type JsonObject } from '../coco/field.js';
 import { fivePoints } from '../label-text/read-annotations.js';
-import type { ReadingContext } from '../load/reading.js';
+import type { ReadingContext } from '../reading/reading.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder, type AttributeValue, type FaceRow } from '../set/annotations-builder.js';
 

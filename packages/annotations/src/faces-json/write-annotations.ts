@@ -1,7 +1,7 @@
-import { attributeAt, hasPoints, inParts, lossesOf } from '../convert/contents.js';
-import type { WrittenSet } from '../convert/written-files.js';
 import { fivePoints } from '../label-text/read-annotations.js';
 import type { Annotations, LandmarkColumn } from '../set/annotations.js';
+import { attributeAt, hasPoints, inParts, lossesOf } from '../writing/contents.js';
+import type { WrittenSet } from '../writing/written-files.js';
 
 /** Attributes that stand beside the box, as `wider` reads them; all others stand in `attributes`. */
 const plainAttributes = new Set(['blur', 'expression', 'illumination', 'occlusion', 'pose']);

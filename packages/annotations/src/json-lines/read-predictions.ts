@@ -1,6 +1,6 @@
 import { DatasetError, parseUniqueJson } from '@retinabench/core';
 import { type Fields, fieldsOf, type JsonObject } from '../coco/field.js';
-import type { BoxForm, ReadingContext } from '../load/reading.js';
+import type { BoxForm, ReadingContext } from '../reading/reading.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
 import { type ByteSource, openSource } from '../source/open-source.js';

@@ -1,5 +1,5 @@
 import { DatasetError } from '@retinabench/core';
-import type { ReadingContext } from '../load/reading.js';
+import type { ReadingContext } from '../reading/reading.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder } from '../set/annotations-builder.js';
 

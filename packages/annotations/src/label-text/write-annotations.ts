@@ -1,7 +1,7 @@
-import { attributeAt, facesWithPoints, inParts, lossesOf } from '../convert/contents.js';
-import { requireLineNames } from '../convert/file-names.js';
-import type { Loss, WrittenSet } from '../convert/written-files.js';
 import type { Annotations, LandmarkColumn } from '../set/annotations.js';
+import { attributeAt, facesWithPoints, inParts, lossesOf } from '../writing/contents.js';
+import { requireLineNames } from '../writing/file-names.js';
+import type { Loss, WrittenSet } from '../writing/written-files.js';
 import { fivePoints } from './read-annotations.js';
 
 /**

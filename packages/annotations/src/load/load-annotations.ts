@@ -2,14 +2,8 @@ import { readCocoAnnotations } from '../coco/read-annotations.js';
 import { readCsvAnnotations } from '../csv/read-annotations.js';
 import { readFacesJson } from '../faces-json/read-annotations.js';
 import { readLabelText } from '../label-text/read-annotations.js';
-import type { Annotations } from '../set/annotations.js';
-import { readWholeText } from '../source/open-source.js';
-import { readVocAnnotations } from '../voc/read-annotations.js';
-import { readWiderText } from '../wider/read-annotations.js';
-import { readYoloAnnotations } from '../yolo/read-annotations.js';
-import { chooseCandidate, type Found } from './choose-candidate.js';
-import type { Category } from './choose-category.js';
-import { firstOf, sizesOfSettings } from './image-sizes.js';
+import type { Category } from '../reading/choose-category.js';
+import { firstOf, sizesOfSettings } from '../reading/image-sizes.js';
 import {
   type AnnotationFormat,
   annotationFormats,
@@ -17,8 +11,14 @@ import {
   flagsWith,
   type ReadingContext,
   type ReadingSettings,
-} from './reading.js';
-import { type Recognised, recorder } from './recorder.js';
+} from '../reading/reading.js';
+import { type Recognised, recorder } from '../reading/recorder.js';
+import { chooseCandidate, type Found } from '../recognise/choose-candidate.js';
+import type { Annotations } from '../set/annotations.js';
+import { readWholeText } from '../source/open-source.js';
+import { readVocAnnotations } from '../voc/read-annotations.js';
+import { readWiderText } from '../wider/read-annotations.js';
+import { readYoloAnnotations } from '../yolo/read-annotations.js';
 
 /** How annotations are loaded. */
 export interface LoadAnnotationsOptions extends ReadingSettings {

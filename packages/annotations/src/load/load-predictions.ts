@@ -3,15 +3,7 @@ import path from 'node:path';
 import { readCocoResults } from '../coco/read-results.js';
 import { readCsvPredictions } from '../csv/read-predictions.js';
 import { readJsonLines } from '../json-lines/read-predictions.js';
-import type { Predictions } from '../set/predictions.js';
-import { isFolder } from '../source/list-files.js';
-import { readWholeText } from '../source/open-source.js';
-import { readVocDetections } from '../voc/read-detections.js';
-import { readWiderList, readWiderPredictions } from '../wider/read-predictions.js';
-import { readYoloPredictions } from '../yolo/read-predictions.js';
-import { chooseCandidate, type Found } from './choose-candidate.js';
-import { firstOf, type ImageSizes, sizesFromCsv, sizesOfAnnotations, sizesOfSettings } from './image-sizes.js';
-import type { LoadedAnnotations } from './load-annotations.js';
+import { firstOf, type ImageSizes, sizesFromCsv, sizesOfAnnotations, sizesOfSettings } from '../reading/image-sizes.js';
 import {
   type FlagOf,
   flagsWith,
@@ -19,8 +11,16 @@ import {
   predictionFormats,
   type ReadingContext,
   type ReadingSettings,
-} from './reading.js';
-import { type Recognised, recorder } from './recorder.js';
+} from '../reading/reading.js';
+import { type Recognised, recorder } from '../reading/recorder.js';
+import { chooseCandidate, type Found } from '../recognise/choose-candidate.js';
+import type { Predictions } from '../set/predictions.js';
+import { isFolder } from '../source/list-files.js';
+import { readWholeText } from '../source/open-source.js';
+import { readVocDetections } from '../voc/read-detections.js';
+import { readWiderList, readWiderPredictions } from '../wider/read-predictions.js';
+import { readYoloPredictions } from '../yolo/read-predictions.js';
+import type { LoadedAnnotations } from './load-annotations.js';
 
 /** How predictions are loaded. */
 export interface LoadPredictionsOptions extends ReadingSettings {

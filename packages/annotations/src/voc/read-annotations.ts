@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
-import { type Category, chooseCategory } from '../load/choose-category.js';
-import type { CornerRule, ReadingContext } from '../load/reading.js';
+import { type Category, chooseCategory } from '../reading/choose-category.js';
+import type { CornerRule, ReadingContext } from '../reading/reading.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder } from '../set/annotations-builder.js';
 import { addDecimals } from '../set/exact-decimal.js';

@@ -1,5 +1,5 @@
 import { DatasetError } from '@retinabench/core';
-import type { ReadingContext } from '../load/reading.js';
+import type { ReadingContext } from '../reading/reading.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
 import { type ByteSource, openSource } from '../source/open-source.js';

@@ -1,6 +1,6 @@
 import { DatasetError } from '@retinabench/core';
 import { isNumberText } from '../csv/open-table.js';
-import type { CornerRule } from '../load/reading.js';
+import type { CornerRule } from '../reading/reading.js';
 import type { AttributeValue } from '../set/annotations-builder.js';
 import { parseXml, type XmlElement } from './parse-xml.js';
 

@@ -1,10 +1,10 @@
-import { attributeAt, lossesOf } from '../convert/contents.js';
-import { requireDistinctStems } from '../convert/file-names.js';
-import type { Loss, WrittenFile, WrittenSet } from '../convert/written-files.js';
 import { isNumberText } from '../csv/open-table.js';
 import type { Annotations, AttributeColumn } from '../set/annotations.js';
 import { addDecimals } from '../set/exact-decimal.js';
 import { withoutExtension } from '../set/image-name.js';
+import { attributeAt, lossesOf } from '../writing/contents.js';
+import { requireDistinctStems } from '../writing/file-names.js';
+import type { Loss, WrittenFile, WrittenSet } from '../writing/written-files.js';
 
 /** Elements that other tools know by these names; all other attributes stand in a list. */
 const plainElements = new Set(['pose', 'truncated', 'occluded']);

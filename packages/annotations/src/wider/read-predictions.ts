@@ -1,6 +1,6 @@
 import { DatasetError, parseNumber } from '@retinabench/core';
-import type { ReadingContext } from '../load/reading.js';
-import { textFiles } from '../load/text-files.js';
+import type { ReadingContext } from '../reading/reading.js';
+import { textFiles } from '../recognise/text-files.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
 import { readBytes } from '../source/open-source.js';

@@ -1,7 +1,7 @@
-import { attributeAt, inParts, lossesOf } from '../convert/contents.js';
-import { requireLineNames } from '../convert/file-names.js';
-import type { Loss, WrittenSet } from '../convert/written-files.js';
 import type { Annotations } from '../set/annotations.js';
+import { attributeAt, inParts, lossesOf } from '../writing/contents.js';
+import { requireLineNames } from '../writing/file-names.js';
+import type { Loss, WrittenSet } from '../writing/written-files.js';
 
 /** Attributes that the form has, but `invalid`, in the order of its columns; `invalid` stands behind the third. */
 const columns = ['blur', 'expression', 'illumination', 'occlusion', 'pose'] as const;

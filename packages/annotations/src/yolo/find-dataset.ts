@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
-import type { ReadingContext } from '../load/reading.js';
-import { recogniseFile } from '../load/recognise-file.js';
+import type { ReadingContext } from '../reading/reading.js';
+import { recogniseFile } from '../recognise/recognise-file.js';
 import { isFolder, listFiles } from '../source/list-files.js';
 import { readWholeText } from '../source/open-source.js';
 import { type DataYaml, readDataYaml } from './data-yaml.js';

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
-import { type Category, chooseCategory } from '../load/choose-category.js';
-import { firstOf, type ImageSizes, sizesFromCsv, sizesOfImages, sizesOfSettings } from '../load/image-sizes.js';
-import type { ReadingContext } from '../load/reading.js';
-import { textFiles } from '../load/text-files.js';
+import { type Category, chooseCategory } from '../reading/choose-category.js';
+import { firstOf, type ImageSizes, sizesFromCsv, sizesOfImages, sizesOfSettings } from '../reading/image-sizes.js';
+import type { ReadingContext } from '../reading/reading.js';
+import { textFiles } from '../recognise/text-files.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder } from '../set/annotations-builder.js';
 import { withoutExtension } from '../set/image-name.js';

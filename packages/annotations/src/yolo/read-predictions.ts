@@ -1,7 +1,7 @@
 import { DatasetError } from '@retinabench/core';
-import type { ImageSizes } from '../load/image-sizes.js';
-import type { ReadingContext } from '../load/reading.js';
-import { textFiles } from '../load/text-files.js';
+import type { ImageSizes } from '../reading/image-sizes.js';
+import type { ReadingContext } from '../reading/reading.js';
+import { textFiles } from '../recognise/text-files.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
 import { readBytes } from '../source/open-source.js';

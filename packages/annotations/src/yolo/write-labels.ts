@@ -1,12 +1,12 @@
 import { DatasetError } from '@retinabench/core';
-import { facesWithPoints, lossesOf } from '../convert/contents.js';
-import { requireDistinctStems } from '../convert/file-names.js';
-import type { WrittenFile, WrittenSet } from '../convert/written-files.js';
-import { csvRow } from '../csv/write-field.js';
-import type { ImageSizes } from '../load/image-sizes.js';
+import { csvRow } from '../delimited/write-row.js';
+import type { ImageSizes } from '../reading/image-sizes.js';
 import type { Annotations, LandmarkColumn } from '../set/annotations.js';
 import { withoutExtension } from '../set/image-name.js';
 import type { Predictions } from '../set/predictions.js';
+import { facesWithPoints, lossesOf } from '../writing/contents.js';
+import { requireDistinctStems } from '../writing/file-names.js';
+import type { WrittenFile, WrittenSet } from '../writing/written-files.js';
 import { mostRelative } from './read-label.js';
 
 /**

@@ -1,7 +1,7 @@
 import { DatasetError } from '@retinabench/core';
 import { expect, test } from 'vitest';
 import { type CocoAnnotations, readCoco } from '../../src/coco/read-annotations.js';
-import type { ReadingSettings } from '../../src/load/reading.js';
+import type { ReadingSettings } from '../../src/reading/reading.js';
 import { bytesSource } from '../../src/source/open-source.js';
 import { readingContext } from '../reading-context.js';
 

@@ -1,9 +1,9 @@
 import { DatasetError } from '@retinabench/core';
 import { expect, test } from 'vitest';
 import { type CsvAnnotations, readCsv } from '../../src/csv/read-annotations.js';
-import type { Delimiter } from '../../src/csv/read-rows.js';
-import { noSizes } from '../../src/load/image-sizes.js';
-import type { ReadingSettings } from '../../src/load/reading.js';
+import type { Delimiter } from '../../src/delimited/read-rows.js';
+import { noSizes } from '../../src/reading/image-sizes.js';
+import type { ReadingSettings } from '../../src/reading/reading.js';
 import { bytesSource } from '../../src/source/open-source.js';
 import { readingContext } from '../reading-context.js';
 

@@ -1,7 +1,7 @@
 import { DatasetError } from '@retinabench/core';
 import { expect, test } from 'vitest';
 import { loadAnnotations } from '../../src/load/load-annotations.js';
-import type { ReadingSettings } from '../../src/load/reading.js';
+import type { ReadingSettings } from '../../src/reading/reading.js';
 import { temporaryFiles } from '../temporary-files.js';
 
 function face(corners: readonly (number | string)[], inner = '', name = 'face'): string {

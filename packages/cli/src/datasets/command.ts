@@ -18,6 +18,11 @@ const verbs: readonly Verb[] = [
     description: 'what of a data set is complete, missing, corrupt or misplaced, and how to fix it',
     load: async () => (await import('./check-command.js')).registerDatasetsCheck,
   },
+  {
+    usage: 'convert [options] <in>',
+    description: 'annotations or predictions in another form, and what that form cannot hold',
+    load: async () => (await import('./convert-command.js')).registerDatasetsConvert,
+  },
 ];
 
 /**

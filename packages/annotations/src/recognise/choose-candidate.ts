@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { DatasetError, EnvironmentError, shortenText } from '@retinabench/core';
-import type { Delimiter } from '../csv/read-rows.js';
-import type { FlagOf } from './reading.js';
+import type { Delimiter } from '../delimited/read-rows.js';
+import type { FlagOf } from '../reading/reading.js';
 import { type FileKind, recogniseFile } from './recognise-file.js';
 import { type FolderCandidate, recogniseFolder } from './recognise-folder.js';
 

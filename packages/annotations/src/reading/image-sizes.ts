@@ -1,6 +1,5 @@
 import { DatasetError } from '@retinabench/core';
-import { headerDelimiter } from '../csv/open-table.js';
-import { readRows } from '../csv/read-rows.js';
+import { readRows } from '../delimited/read-rows.js';
 import type { Annotations } from '../set/annotations.js';
 import { imageName, isImageFile, withoutExtension } from '../set/image-name.js';
 import { imageFileSize } from '../source/image-size.js';
@@ -183,18 +182,4 @@ export function sizesOfSettings(settings: {
     ...(sizes === undefined ? [] : [sizesFromCsv(sizes)]),
     ...(images === undefined ? [] : [sizesOfImages(images)]),
   ];
-}
-
-/** Whether a file is one of sizes and not of faces. */
-export function isSizesCsv(head: string): boolean {
-  const header = (head.split(/\r?\n/)[0] ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((field) => field.trim());
-  return (
-    headerDelimiter(head) === undefined &&
-    header.includes('width') &&
-    header.includes('height') &&
-    imageColumns.some((name) => header.includes(name))
-  );
 }

@@ -1,5 +1,5 @@
 import { headerDelimiter } from '../csv/open-table.js';
-import type { Delimiter } from '../csv/read-rows.js';
+import type { Delimiter } from '../delimited/read-rows.js';
 import { openSource } from '../source/open-source.js';
 import { jsonKeys } from './json-keys.js';
 
