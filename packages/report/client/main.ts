@@ -1,7 +1,9 @@
 import type { PageData } from '../src/page/page-data.js';
 import { applyChartColours, setUpCharts } from './chart-style.js';
 import { breakdownPanel } from './charts/breakdown.js';
+import { cumulativeErrorPanel } from './charts/cumulative-error.js';
 import { identificationPanel } from './charts/identification.js';
+import { landmarkBinsPanel } from './charts/landmark-bins.js';
 import { latencyPanel } from './charts/latency.js';
 import { lossPanel, positivesPanel } from './charts/loss.js';
 import { matrixPanel } from './charts/matrix.js';
@@ -14,6 +16,7 @@ import { detPanel, rocPanel } from './charts/verification.js';
 import { element } from './element.js';
 import { differencesSection } from './sections/differences.js';
 import { gallerySection } from './sections/gallery.js';
+import { landmarkTable } from './sections/landmarks.js';
 import { overviewSection } from './sections/overview.js';
 import { parityTable } from './sections/parity.js';
 import { provenanceSection } from './sections/provenance.js';
@@ -90,6 +93,12 @@ function sectionsOf(selection: Selection): Section[] {
         ...tarTable(data),
         ...identificationTable(data),
       ],
+    },
+    {
+      id: 'landmarks',
+      title: 'Landmarks',
+      short: 'Landmarks',
+      content: [...grid(cumulativeErrorPanel(selection), landmarkBinsPanel(selection)), ...landmarkTable(data)],
     },
     { id: 'loss', title: 'Loss', short: 'Loss', content: grid(lossPanel(selection), positivesPanel(selection)) },
     { id: 'trend', title: 'Trend', short: 'Trend', content: present(trendPanel(selection)) },

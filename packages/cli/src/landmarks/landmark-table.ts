@@ -81,6 +81,7 @@ function formatIntervals({ interval = {} }: LandmarkResult, error: (value: numbe
   const bounds = Object.entries(interval).map(([name, [low, high]]) => {
     const [kind, ...threshold] = name.split('.');
     if (kind === 'nme') return `NME ${error(low)} .. ${error(high)} ${unit}`;
+    if (kind === 'missed') return `missed ${(100 * low).toFixed(2)} .. ${(100 * high).toFixed(2)} %`;
     const at = threshold.join('.');
     return kind === 'auc'
       ? `AUC ${at} ${low.toFixed(4)} .. ${high.toFixed(4)}`

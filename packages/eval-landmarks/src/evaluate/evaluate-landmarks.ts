@@ -114,13 +114,14 @@ function intervalsOf(images: readonly LandmarkImage[], thresholds: readonly numb
   const measured = (name: string): number => {
     const [kind, ...threshold] = name.split('.');
     if (kind === 'nme') return values.nme ?? 0;
+    if (kind === 'missed') return values.missed / values.faces;
     return (kind === 'auc' ? values.auc : values.failureRate)[threshold.join('.')];
   };
   // Where no draw differs, as many images as there are bound what cannot be excluded.
   const units = images.filter(({ errors }) => errors.length > 0).length;
   const ofDraws = (name: string, draws: readonly number[]): Interval => {
     const interval = intervalHolding(percentileInterval(draws), measured(name));
-    if (interval[0] < interval[1] || !name.startsWith('failureRate')) return interval;
+    if (interval[0] < interval[1] || !/^(failureRate|missed)/.test(name)) return interval;
     const [low, high] = clopperPearsonInterval(measured(name) === 0 ? 0 : units, units);
     return [Math.min(low, interval[0]), Math.max(high, interval[1])];
   };

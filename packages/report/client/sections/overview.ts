@@ -59,6 +59,13 @@ function tiles(data: PageData): HTMLElement[] {
       -1,
       ({ detection }) => detection?.interval?.ap,
     ),
+    ...best(
+      'landmark error',
+      ({ landmarks, protocol }) => (protocol.normaliser === 'pixels' ? undefined : landmarks?.matchedOnly?.nme),
+      formatPoints,
+      1,
+      ({ landmarks }) => landmarks?.interval?.nme,
+    ),
     ...best('TAR at FAR 1e-4', decidedTar, formatPoints, -1, ({ tar }) => tar?.['1e-4']?.interval),
     ...best('total latency', ({ latencyMs }) => latencyMs?.total?.median, formatMs, 1),
     ...best('model size', ({ model }) => model?.bytes, formatBytes, 1),

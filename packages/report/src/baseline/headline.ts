@@ -1,4 +1,5 @@
 import type { ResultRecord } from '@retinabench/results';
+import { landmarkSubjects } from '../gate/landmark-rules.js';
 import { ruleFamilies } from '../gate/rules.js';
 
 /** Of a detection record; a gate can rule on all of its numbers. */
@@ -9,6 +10,7 @@ export function headlineValues(record: ResultRecord): Record<string, number> {
   const subjects: Readonly<Record<string, readonly string[]>> = {
     ap: Object.keys(record.ap ?? {}),
     detection: detectionHeadlines,
+    landmarks: landmarkSubjects(record),
     tar: Object.keys(record.tar ?? {}),
     rank: Object.keys(record.rank ?? {}),
     tpir: Object.keys(record.tpir ?? {}),

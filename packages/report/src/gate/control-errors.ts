@@ -10,7 +10,7 @@ const tableAlpha = 0.05;
  * interval of a drop has to be certain among all tests of the table; one that is not is inconclusive. What passes is as it
  * was: each interval is at 95 % by itself.
  *
- * @param results those with a `pValue` are tests of a drop of the tolerance, two-sided.
+ * @param results those with a `pValue` are tests of a drop of the tolerance, or an increase of what is `allowed`, two-sided.
  * @returns the same, tests with `pAdjusted` beside their p-value where there is more than one.
  * Source: Holm 1979; on what side of the tolerance a difference lies counts, so that the level of failures is half of
  * `tableAlpha`, as with one 95 % interval.
@@ -18,7 +18,9 @@ const tableAlpha = 0.05;
 export function controlErrors(results: readonly GateResult[]): GateResult[] {
   const tests = results.filter(({ values }) => values.pValue !== undefined);
   if (tests.length < 2) return [...results];
-  const adjusted = holm(tests.map(({ values }) => (values.difference < -values.maxDrop ? values.pValue : 1)));
+  const isLoss = ({ difference, maxDrop, allowed }: GateResult['values']): boolean =>
+    allowed === undefined ? difference < -maxDrop : difference > allowed;
+  const adjusted = holm(tests.map(({ values }) => (isLoss(values) ? values.pValue : 1)));
   return results.map((result) => {
     const index = tests.indexOf(result);
     if (index < 0) return result;

@@ -13,6 +13,20 @@ export interface DropJudgement {
   readonly needed?: number;
 }
 
+/** How a change for the worse is spoken of. */
+export interface ChangeWords {
+  /** `dropped`, `grown`. */
+  readonly done: string;
+  /** `loss`, `increase`. */
+  readonly change: string;
+  /** What is allowed: `drop`, `increase`. */
+  readonly allow: string;
+}
+
+function article(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
 /** Rounding of a decimal tolerance against a difference of decimals, far below any tolerance that means something. */
 const rounding = 1e-12;
 
@@ -26,26 +40,32 @@ const rounding = 1e-12;
  * - `inconclusive`: neither. The reason says which loss so many units tell from none and how many would decide.
  *
  * @param maxDrop in the unit of the number, at least 0.
+ * @param words   of the reason: what has dropped, or, of a difference that was turned round, grown.
  */
-export function judgeDrop(certain: DifferenceInterval, maxDrop: number): DropJudgement {
+export function judgeDrop(
+  certain: DifferenceInterval,
+  maxDrop: number,
+  words: ChangeWords = { done: 'dropped', change: 'loss', allow: 'drop' },
+): DropJudgement {
+  const { done, change, allow } = words;
   const { interval, sample } = certain;
   const [low, high] = interval;
   const pValue = pValueOf(certain, -maxDrop);
   if (sample?.differing === 0 || low >= -maxDrop - rounding) {
-    return { verdict: 'pass', reason: 'has not dropped by more than the tolerance', pValue };
+    return { verdict: 'pass', reason: `has not ${done} by more than the tolerance`, pValue };
   }
-  if (high < -maxDrop - rounding) return { verdict: 'fail', reason: 'has dropped by more than the tolerance', pValue };
+  if (high < -maxDrop - rounding) return { verdict: 'fail', reason: `has ${done} by more than the tolerance`, pValue };
   const counted = certain.losses?.pValue(maxDrop);
   if (counted !== undefined && counted < 0.05 && certain.losses !== undefined) {
     const of = sample === undefined ? '' : ` of ${formatCount(sample.count)} ${sample.unit}`;
     return {
       verdict: 'fail',
-      reason: `has dropped by more than the tolerance: ${formatCount(certain.losses.worse)}${of} got worse and none better, p = ${significant(counted)} by their count (too few for an interval to tell)`,
+      reason: `has ${done} by more than the tolerance: ${formatCount(certain.losses.worse)}${of} got worse and none better, p = ${significant(counted)} by their count (too few for an interval to tell)`,
       pValue: counted,
     };
   }
   const points = (loss: number): string => `${significant(loss * 100)} points`;
-  const excluded = `may have dropped by more than the tolerance or not: a loss above ${points(-low)} is ruled out, one above ${points(maxDrop)} is not`;
+  const excluded = `may have ${done} by more than the tolerance or not: ${article(change)} above ${points(-low)} is ruled out, one above ${points(maxDrop)} is not`;
   if (sample === undefined) return { verdict: 'inconclusive', reason: excluded, pValue };
   const { unit, count, tells, ofMany = { tells, from: 0 } } = sample;
   const projected = unitsToDecide({ difference: certain.difference, count, tells: ofMany.tells }, maxDrop);
@@ -53,10 +73,10 @@ export function judgeDrop(certain: DifferenceInterval, maxDrop: number): DropJud
   const would =
     needed === undefined
       ? `no number of ${unit} would decide a tolerance of ${points(maxDrop)}: allow more`
-      : `about ${formatCount(needed)} ${unit} would decide; evaluate on more, or allow a larger drop`;
+      : `about ${formatCount(needed)} ${unit} would decide; evaluate on more, or allow a larger ${allow}`;
   return {
     verdict: 'inconclusive',
-    reason: `${excluded}; ${formatCount(count)} ${unit} tell a loss of ${points(tells)} from none, ${would}`,
+    reason: `${excluded}; ${formatCount(count)} ${unit} tell ${article(change)} of ${points(tells)} from none, ${would}`,
     pValue,
     ...(needed === undefined ? {} : { needed }),
   };

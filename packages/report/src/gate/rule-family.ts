@@ -51,6 +51,8 @@ export interface RuleFamily {
   /** Of an `exact` number: another run of the same code has another one, as of memory. A report marks it past 5 % only. */
   readonly variesByRun?: true;
   readonly better: 'higher' | 'lower';
+  /** `maxIncrease` is judged by the interval of the difference, as a drop is; absent: by the numbers. */
+  readonly increase?: 'certain';
   readonly read: (record: ResultRecord, subject: string) => number | undefined;
   readonly readInterval?: (record: ResultRecord, subject: string) => Interval | undefined;
   /** What a reader has to know of a number, such as that few pairs decide it. */

@@ -2,6 +2,7 @@ import type { JsonSchema } from '@retinabench/core';
 import { formatCount, type Split } from '@retinabench/results';
 import { formatBytes, formatMs, formatPoints } from '../format/number.js';
 import { facesFound, formatFaces, judgeFaces } from './judge-faces.js';
+import { landmarkRules } from './landmark-rules.js';
 import type { RuleFamily } from './rule-family.js';
 
 const fraction: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
@@ -63,6 +64,7 @@ export const ruleFamilies: readonly RuleFamily[] = [
     readInterval: (record, subject) => record.detection?.interval?.[subject],
     format: formatPoints,
   },
+  ...landmarkRules,
   {
     prefix: 'tar',
     subjects: /^1e-[1-9]$/,

@@ -50,10 +50,12 @@ export function buildPageData(input: PageInput): PageData {
     }),
   );
   const pageRecords = records.map(({ file, record }, index): PageRecord => {
-    const { images: _, resampled: __, curves, detection, ...rest } = record;
+    const { images: _, resampled: __, curves, detection, landmarks, ...rest } = record;
     return {
       ...rest,
       ...(detection === undefined ? {} : { detection: withoutImages(detection) }),
+      // Their errors are what a page does not show.
+      ...(landmarks === undefined ? {} : { landmarks: { ...landmarks, images: [] } }),
       ...(curves === undefined ? {} : { curves: mapValues(curves, (curve) => thinCurve(curve, curvePoints)) }),
       key: keyOf(index),
       label: labels[index],

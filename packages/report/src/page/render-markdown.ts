@@ -35,6 +35,7 @@ function recordTable({ records }: PageData): string[] {
     ...(['ap', 'ap50', 'f1', 'missRate'] as const).map((name) =>
       withInterval(record.detection?.values[name], record.detection?.interval?.[name]),
     ),
+    withInterval(nmeOf(record), record.landmarks?.interval?.nme),
     withInterval(record.tar?.['1e-4']?.tar, record.tar?.['1e-4']?.interval),
     record.latencyMs?.total === undefined ? '' : formatMs(record.latencyMs.total.median),
     record.protocol.id,
@@ -49,6 +50,7 @@ function recordTable({ records }: PageData): string[] {
     'AP50',
     'F1',
     'miss rate',
+    'NME',
     'TAR at 1e-4',
     'total',
     'protocol',
@@ -56,6 +58,11 @@ function recordTable({ records }: PageData): string[] {
   const used = headings.map((_, column) => rows.some((row) => row[column] !== ''));
   const keep = (cells: readonly string[]): string[] => cells.filter((_, column) => used[column]);
   return table(keep(headings), rows.map(keep));
+}
+
+/** Of landmark records, where it is a share of a length of the face. */
+function nmeOf({ landmarks, protocol }: PageRecord): number | undefined {
+  return protocol.normaliser === 'pixels' ? undefined : landmarks?.matchedOnly?.nme;
 }
 
 function withInterval(value: number | undefined, interval: readonly [number, number] | undefined): string {
@@ -104,7 +111,7 @@ function differenceTable({ records }: PageData): string[] {
 
 function difference({ key, difference, interval, baseline }: ComparedNumber): string {
   if (difference === undefined) return '';
-  const points = /^(ap|tar|rank|tpir|detection)\./.test(key);
+  const points = /^(ap|tar|rank|tpir|detection|landmarks|folds)\.(?!errorPx)/.test(key);
   if (!points && baseline === 0) return '';
   const format = (value: number): string => (points ? formatPointDifference(value) : formatChange(value / baseline));
   if (interval === undefined) return format(difference);

@@ -6,8 +6,8 @@ const defaultDraws = 1000;
 const drawSeed = 2026;
 
 /**
- * Numbers of resamples of the images, drawn with replacement, each with all its faces: `nme` over the matched faces, and by
- * threshold `failureRate.T` and `auc.T` over all. Draw i of two lists of as many images is of the same images.
+ * Numbers of resamples of the images, drawn with replacement, each with all its faces: `nme` over the matched faces, the share
+ * `missed`, and by threshold `failureRate.T` and `auc.T` over all. Draw i of two lists of as many images is of the same images.
  *
  * @param images     at least one, of which one has a face.
  * @param thresholds of failure rates and areas.
@@ -27,7 +27,7 @@ export function errorDraws(
     throw new ProtocolError('landmark errors: expected an image with a face that is evaluated, got none');
   }
   const random = seededRandom(drawSeed);
-  const names = ['nme', ...thresholds.flatMap((t) => [`failureRate.${t}`, `auc.${t}`])];
+  const names = ['nme', 'missed', ...thresholds.flatMap((t) => [`failureRate.${t}`, `auc.${t}`])];
   const drawn: Record<string, number[]> = Object.fromEntries(
     names.filter((name) => anyMatched || name !== 'nme').map((name) => [name, []]),
   );
@@ -40,6 +40,7 @@ export function errorDraws(
     const [faces, matched] = [total(sums.faces), total(sums.matched)];
     if (faces === 0 || (anyMatched && matched === 0)) continue;
     if (anyMatched) drawn.nme.push(total(sums.error) / matched);
+    drawn.missed.push(1 - matched / faces);
     thresholds.forEach((threshold, at) => {
       drawn[`failureRate.${threshold}`].push(total(sums.failures[at]) / faces);
       drawn[`auc.${threshold}`].push(total(sums.areas[at]) / (faces * threshold));

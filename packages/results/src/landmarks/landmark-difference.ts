@@ -11,7 +11,7 @@ export type LandmarkDifference =
 /**
  * How a number of two landmark records differs, by the paired bootstrap over images: both are drawn with the same draws.
  *
- * @param name `nme`, `failureRate.T`, `auc.T`; or `nmeOfBoth`, the mean error of the faces that both match: that of each is
+ * @param name `nme`, `missed`, `failureRate.T`, `auc.T`; or `nmeOfBoth`, the mean error of the faces that both match: that of each is
  * of its own matched faces, so that it changes with what is missed.
  * Cost: O(draws x images).
  */
@@ -69,6 +69,8 @@ function differenceOfBoth(was: readonly LandmarkImage[], is: readonly LandmarkIm
 
 function numberOf(result: NonNullable<ResultRecord['landmarks']>, name: string): number | undefined {
   if (name === 'nme') return result.matchedOnly?.nme;
+  const { faces, missed } = result.missesAsFailures;
+  if (name === 'missed') return missed / faces;
   const [kind, ...threshold] = name.split('.');
   const values = kind === 'auc' ? result.missesAsFailures.auc : result.missesAsFailures.failureRate;
   return values[threshold.join('.')];

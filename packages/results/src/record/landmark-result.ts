@@ -37,7 +37,7 @@ export interface LandmarkResult {
   readonly missesAsFailures: LandmarkSummary;
   /** Mean of the errors of all, a missed face counting as an error of 1. */
   readonly nmeWithMissesAsOne: number;
-  /** 95 % intervals, bootstrap over images: `nme`, `failureRate.0.08`, `auc.0.08` (both with misses). */
+  /** 95 % intervals, bootstrap over images: `nme`, `missed` (a share), `failureRate.0.08`, `auc.0.08` (with misses). */
   readonly interval?: Readonly<Record<string, Interval>>;
   /** Mean error of each point, and of each part of the face, over the matched faces. */
   readonly perPoint: readonly number[];

@@ -114,7 +114,10 @@ function checkBins({ bins = {}, meanOfBins = {}, missesAsFailures }: LandmarkRes
 }
 
 function checkIntervals({ interval = {}, matchedOnly, missesAsFailures }: LandmarkResult): Contradiction[] {
-  const values: Record<string, number | undefined> = { nme: matchedOnly?.nme };
+  const values: Record<string, number | undefined> = {
+    nme: matchedOnly?.nme,
+    missed: missesAsFailures.missed / missesAsFailures.faces,
+  };
   for (const name of ['failureRate', 'auc'] as const) {
     for (const [threshold, value] of Object.entries(missesAsFailures[name])) values[`${name}.${threshold}`] = value;
   }
