@@ -6,7 +6,12 @@ export {
   type LoadedAnnotations,
   loadAnnotations,
 } from './load/load-annotations.js';
-export { type LoadedPredictions, type LoadPredictionsOptions, loadPredictions } from './load/load-predictions.js';
+export {
+  type AnnotationsOfPredictions,
+  type LoadedPredictions,
+  type LoadPredictionsOptions,
+  loadPredictions,
+} from './load/load-predictions.js';
 export type { Category } from './reading/choose-category.js';
 export { firstOf, type ImageSizes, sizesOfAnnotations, sizesOfSettings } from './reading/image-sizes.js';
 export {

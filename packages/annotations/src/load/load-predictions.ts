@@ -22,12 +22,17 @@ import { readWiderList, readWiderPredictions } from '../wider/read-predictions.j
 import { readYoloPredictions } from '../yolo/read-predictions.js';
 import type { LoadedAnnotations } from './load-annotations.js';
 
+/** What predictions need of the annotations that they belong to, whatever the form of these. */
+export type AnnotationsOfPredictions = Pick<LoadedAnnotations, 'annotations' | 'category'> & {
+  readonly format: string;
+};
+
 /** How predictions are loaded. */
 export interface LoadPredictionsOptions extends ReadingSettings {
   /** Their form; absent: recognised. */
   readonly format?: PredictionFormat | undefined;
   /** The annotations that they belong to: sizes of images and the class of faces come from them. */
-  readonly annotations?: LoadedAnnotations | undefined;
+  readonly annotations?: AnnotationsOfPredictions | undefined;
   /** Names of flags, for messages; default: each begins with `--pred-`. */
   readonly flag?: FlagOf;
   readonly onRead?: (doneBytes: number, totalBytes: number) => void;
@@ -84,7 +89,7 @@ export function loadPredictions(location: string, options: LoadPredictionsOption
 function readFormat(
   format: PredictionFormat,
   { location, delimiter }: Found,
-  annotations: LoadedAnnotations | undefined,
+  annotations: AnnotationsOfPredictions | undefined,
   context: ReadingContext,
 ): Predictions {
   const { format: annotated, category } = annotations ?? {};
@@ -109,7 +114,11 @@ function readFormat(
 }
 
 /** Sizes by the settings, then by the annotations, then by a `sizes.csv` beside the predictions. */
-function sizesFor(location: string, annotations: LoadedAnnotations | undefined, context: ReadingContext): ImageSizes {
+function sizesFor(
+  location: string,
+  annotations: AnnotationsOfPredictions | undefined,
+  context: ReadingContext,
+): ImageSizes {
   const folders = isFolder(location) ? [location, path.dirname(path.resolve(location))] : [];
   const beside = folders.map((folder) => path.join(folder, 'sizes.csv')).find((file) => existsSync(file));
   return firstOf([

@@ -175,9 +175,7 @@ function convertPredictions(
 ): Conversion {
   const settings = readingSettings<PredictionFormat>(given, 'in');
   const truth = gt === undefined ? undefined : loadAnyAnnotations(gt);
-  const annotations =
-    truth === undefined || truth.format === 'wider-mat' ? undefined : { ...truth, format: truth.format };
-  const read = loadAnyPredictions(location, { ...settings, annotations, flag: flagOf });
+  const read = loadAnyPredictions(location, { ...settings, annotations: truth, flag: flagOf });
   const { predictions } = read;
   const { named, idOf, unknown } = withNames(predictions, truth, to);
   const sizes = firstOf([

@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { type AnnotationFormat, loadAnnotations } from '@retinabench/annotations';
+import type { AnnotationFormat } from '@retinabench/annotations';
 import { ProtocolError } from '@retinabench/core';
 import { ownName } from '@retinabench/datasets';
 import { isFolder } from '@retinabench/files';
 import { formatCount, type ResultRecord } from '@retinabench/results';
 import { annotatedFiles } from '../annotated/annotated-files.js';
 import { describeAnnotations } from '../annotated/describe-reading.js';
+import { loadAnyAnnotations } from '../annotated/load-any.js';
 import { detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
 import { readingSettings } from '../annotated/reading-flags.js';
 import type { ImageSet } from '../detection/detection-plan.js';
@@ -80,7 +81,7 @@ async function openAnnotated(flags: EvalFlags): Promise<AnnotatedSet> {
   }
   const root = flags.images ?? flags.data ?? ((await isFolder(location)) ? location : path.dirname(location));
   const reading = readingSettings<AnnotationFormat>(flags as unknown as Readonly<Record<string, unknown>>, 'gt');
-  const truth = loadAnnotations(location, {
+  const truth = loadAnyAnnotations(location, {
     ...(flags.images === undefined ? {} : { images: flags.images }),
     ...reading,
   });

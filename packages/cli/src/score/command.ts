@@ -1,10 +1,5 @@
 import path from 'node:path';
-import {
-  type AnnotationFormat,
-  loadAnnotations,
-  loadPredictions,
-  type PredictionFormat,
-} from '@retinabench/annotations';
+import type { AnnotationFormat, PredictionFormat } from '@retinabench/annotations';
 import { ProtocolError } from '@retinabench/core';
 import { type Command, Option } from 'commander';
 import { describeAnnotations, describePredictions } from '../annotated/describe-reading.js';
@@ -13,6 +8,7 @@ import { annotatedSizes } from '../annotated/diagnose-annotated.js';
 import { evaluateAnnotated } from '../annotated/evaluate-annotated.js';
 import { addFaceFlags } from '../annotated/face-flags.js';
 import { joinPredictions, type MissingRule, missingRules } from '../annotated/joined-predictions.js';
+import { loadAnyAnnotations, loadAnyPredictions } from '../annotated/load-any.js';
 import { addMetricFlags, detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
 import { addReadingFlags, readingSettings } from '../annotated/reading-flags.js';
 import { formatProvenance } from '../record/provenance.js';
@@ -87,8 +83,8 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
   const settings = detectionSettings(flags);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   const given = command.opts<Record<string, unknown>>();
-  const truth = loadAnnotations(gt, readingSettings<AnnotationFormat>(given, 'gt'));
-  const read = loadPredictions(pred, { ...readingSettings<PredictionFormat>(given, 'pred'), annotations: truth });
+  const truth = loadAnyAnnotations(gt, readingSettings<AnnotationFormat>(given, 'gt'));
+  const read = loadAnyPredictions(pred, { ...readingSettings<PredictionFormat>(given, 'pred'), annotations: truth });
   const joined = joinPredictions(truth, read, flags.missing);
   const recognised = [...describeAnnotations(truth), ...describePredictions(read, joined.rule)];
   if (!output.quiet) recognised.forEach(printNote);
