@@ -4,7 +4,7 @@
  *     npx nx run backends:bench-postprocess
  *
  * Real outputs: those of golden/loss in the shared data folder (a crowded image of 640 x 640); without it, seeded ones of
- * the same sizes.
+ * the same sizes. Then the shapes of detectors that composed decoders read, at 640 x 640, without NMS.
  */
 import { anchorPresets, countAnchors, seededRandom } from '@retinabench/core';
 import type { CardDecoder } from '@retinabench/models';
@@ -13,8 +13,10 @@ import { hasShared, readNpyFloat32 } from '../../core/test/support/shared.js';
 import type { Tensor } from '../src/backend/backend.js';
 import { Candidates } from '../src/decoders/candidates.js';
 import { retinafaceDecoder } from '../src/decoders/retinaface.js';
+import { decoderFor } from '../src/decoders/select.js';
 import { publicProtocol } from '../src/detector/protocol.js';
 import { Suppressor } from '../src/detector/suppress.js';
+import { composedShapes } from './support/composed-shapes.js';
 
 type RetinafaceCard = Extract<CardDecoder, { kind: 'retinaface' }>;
 
@@ -91,3 +93,22 @@ const small = smallHeads();
 bench('crowded image', 'mnet025', small, [0.5, 0.02, floorFor(small, 3700)]);
 const large = tiled(small, countAnchors(anchorPresets.resnet, sidePx, sidePx));
 bench('the same outputs tiled', 'resnet', large, [0.5, 0.02, floorFor(large, 9400)]);
+
+/** Decoding alone, of seeded outputs: about 2 % of the candidates score above 0.02. */
+function benchComposed(): void {
+  for (const { name, card, tensors } of composedShapes()) {
+    const decode = decoderFor(card);
+    const candidates = new Candidates();
+    const pass = { tensors, inputWidthPx: sidePx, inputHeightPx: sidePx, place: 'bench' };
+    const runners = [0.5, 0.02].map((scoreFloor) => {
+      const run = (): number => {
+        candidates.clear(card.kind !== 'corners');
+        decode(pass, scoreFloor, candidates);
+        return candidates.count;
+      };
+      return { name: `floor ${scoreFloor}: ${run()} candidates`, run };
+    });
+    interleave(`composed decoder of ${name}`, runners);
+  }
+}
+benchComposed();

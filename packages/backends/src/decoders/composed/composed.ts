@@ -65,7 +65,7 @@ export function composedDecoder(card: ComposedDecoder): Decoder {
       candidates.count++;
     };
     if (chosen) visitChosen(chosen, grid, visit);
-    else visitMarked(filter, scoreViews, grid, counted, scoreFloor, visit);
+    else visitSelected(filter, scoreViews, grid, counted, scoreFloor, visit);
     if (sawNaN) {
       throw new ModelError(
         `${outputs.place}: output ${factors.flatMap(({ tensor }) => tensor).join(', ')} holds NaN; expected scores: the model or the backend is broken, compare backends with retinabench parity`,
@@ -76,7 +76,7 @@ export function composedDecoder(card: ComposedDecoder): Decoder {
 
 type Visit = (levelAt: number, level: GridLevel, row: number, column: number, anchor: number) => void;
 
-function visitMarked(
+function visitSelected(
   filter: ScoreFilter,
   views: readonly (readonly ValueView[])[],
   grid: Grid,
@@ -86,11 +86,12 @@ function visitMarked(
 ): void {
   for (const [levelAt, level] of grid.levels.entries()) {
     const { columns, perCell } = level;
-    const mask = filter.mark(views[levelAt], level, scoreFloor);
-    // Rows that stand nowhere are one row of cells, of which the network may say that only the first count.
-    const last = level.rows === 1 ? Math.min(mask.length, counted) : mask.length;
-    for (let index = 0; index < last; index++) {
-      if (mask[index] === 0) continue;
+    const most = level.rows * columns * perCell;
+    // Rows without a place are one row of cells, of which the network may say that only the first count.
+    const last = level.rows === 1 ? Math.min(most, counted) : most;
+    const { indices, count } = filter.select(views[levelAt], level, last, scoreFloor);
+    for (let rank = 0; rank < count; rank++) {
+      const index = indices[rank];
       const cell = perCell === 1 ? index : Math.floor(index / perCell);
       const row = Math.floor(cell / columns);
       visit(levelAt, level, row, cell - row * columns, index - cell * perCell);

@@ -1,32 +1,67 @@
 import type { ComposedScores, ScoreFactor } from '@retinabench/models';
 import type { GridLevel } from './grid.js';
+import { type RawNumbers, selectBoth, selectLeading, selectOne, selectProduct } from './select-raw.js';
 import type { ValueView } from './value-view.js';
 
-/** Marks candidates whose score can be above the floor, and those that hold NaN; the rest need no exponential. */
+/** Candidates of one level, by index; the array is reused by the next call. */
+export interface Selection {
+  /** Uint32Array, of which the first `count` are meant, ascending. */
+  readonly indices: Uint32Array;
+  readonly count: number;
+}
+
+/** Scores of more factors are read for every candidate: no public detector has them. */
+const mostFactors = 2;
+
+/**
+ * Selects candidates whose score can be above the floor, and those that hold NaN, which must not pass in silence; the rest
+ * need no exponential.
+ */
 export class ScoreFilter {
-  #mask = new Uint8Array(0);
+  #indices = new Uint32Array(0);
+  /** Of the factors that can rule a candidate out alone, by factor. */
   readonly #tests: readonly (RawTest | undefined)[];
+  /** Where the score is the product of two raw numbers, of which neither rules a candidate out alone: which of their values. */
+  readonly #product: readonly number[] | undefined;
 
   constructor({ factors, combine }: ComposedScores) {
     const root = combine === 'geometric-mean' ? factors.length : 1;
     this.#tests = factors.map((factor, at) => {
       // A product is no larger than one of its factors only where the others are at most 1.
       const bounded = factors.every((other, index) => index === at || isBounded(other));
-      return bounded ? rawTest(factor, root) : undefined;
+      return bounded && factors.length <= mostFactors ? rawTest(factor, root) : undefined;
     });
+    const isProduct = root === 1 && factors.length === 2 && factors.every(isRaw);
+    this.#product = isProduct ? factors.map(({ keep = [0] }) => keep[0]) : undefined;
   }
 
   /**
+   * Select among the first `counted` candidates of a level.
+   *
    * @param views of the level, one per factor.
-   * @returns Uint8Array [candidates of the level], 0 where the score cannot be above the floor; valid until the next call.
+   * Cost: one pass over the raw numbers of the factors.
    */
-  mark(views: readonly ValueView[], level: GridLevel, scoreFloor: number): Uint8Array {
-    const count = level.rows * level.columns * level.perCell;
-    if (this.#mask.length < count) this.#mask = new Uint8Array(count);
-    const mask = this.#mask.subarray(0, count).fill(1);
-    for (const [at, test] of this.#tests.entries()) if (test) markFactor(mask, test, views[at], level, scoreFloor);
-    for (const [at, test] of this.#tests.entries()) if (test) markNaN(mask, test, views[at], level);
-    return mask;
+  select(views: readonly ValueView[], level: GridLevel, counted: number, scoreFloor: number): Selection {
+    if (this.#indices.length < counted) this.#indices = new Uint32Array(counted);
+    const indices = this.#indices;
+    if (this.#product !== undefined) {
+      const [first, second] = this.#product.map((keep, at) => rawNumbers(keep, -1, views[at], level, scoreFloor));
+      return { indices, count: selectProduct(indices, counted, level, first, second) };
+    }
+    const numbers = this.#tests.flatMap((test, at) =>
+      test === undefined ? [] : [rawNumbers(test.keep, test.against, views[at], level, test.floorOf(scoreFloor))],
+    );
+    const [first, second] = numbers;
+    if (first === undefined) {
+      for (let index = 0; index < counted; index++) indices[index] = index;
+      return { indices, count: counted };
+    }
+    const isOneByOne = second === undefined && first.step !== undefined;
+    if (!isOneByOne) return { indices, count: selectBoth(indices, counted, level, first, second ?? first) };
+    return {
+      indices,
+      count: first.lead === 0 ? selectOne(indices, counted, first) : selectLeading(indices, counted, first),
+    };
   }
 }
 
@@ -37,8 +72,27 @@ interface RawTest {
   readonly floorOf: (scoreFloor: number) => number;
 }
 
+function rawNumbers(keep: number, against: number, view: ValueView, level: GridLevel, floor: number): RawNumbers {
+  const { data, base, value, row, column, anchor } = view;
+  return {
+    data,
+    at: base + keep * value,
+    lead: against < 0 ? 0 : (against - keep) * value,
+    floor,
+    step: flatStep(view, level),
+    row,
+    column,
+    anchor,
+  };
+}
+
 function isBounded({ activation, clamp }: ScoreFactor): boolean {
   return clamp === true || (activation !== undefined && activation !== 'none');
+}
+
+/** Whether a factor is one number as the network gives it. */
+function isRaw({ clamp, activation = 'none', keep = [0] }: ScoreFactor): boolean {
+  return activation === 'none' && clamp !== true && keep.length === 1;
 }
 
 /** Below the exact floor by more than rounding can move an exponential. */
@@ -60,46 +114,9 @@ function rawTest({ activation = 'none', classes = 1, keep = [0] }: ScoreFactor, 
   }
 }
 
-function markFactor(mask: Uint8Array, test: RawTest, view: ValueView, level: GridLevel, scoreFloor: number): void {
-  const floor = test.floorOf(scoreFloor);
-  const { data, value } = view;
-  const kept = test.keep * value;
-  const step = flatStep(view, level);
-  if (step === undefined || test.against >= 0) {
-    const against = test.against * value;
-    eachPlace(view, level, (index, at) => {
-      if ((test.against < 0 ? data[at + kept] : data[at + kept] - data[at + against]) <= floor) mask[index] = 0;
-    });
-    return;
-  }
-  for (let index = 0, at = view.base + kept; index < mask.length; index++, at += step) {
-    if (data[at] <= floor) mask[index] = 0;
-  }
-}
-
-/** What another factor has ruled out still counts where this one is no number: a broken output must not pass in silence. */
-function markNaN(mask: Uint8Array, test: RawTest, view: ValueView, level: GridLevel): void {
-  const { data, value } = view;
-  const step = flatStep(view, level);
-  if (step === undefined) return;
-  for (let index = 0, at = view.base + test.keep * value; index < mask.length; index++, at += step) {
-    if (Number.isNaN(data[at])) mask[index] = 1;
-  }
-}
-
 /** Numbers from one candidate to the next, where that is the same everywhere on the level. */
 function flatStep({ row, column, anchor }: ValueView, { columns, rows, perCell }: GridLevel): number | undefined {
   const cell = perCell > 1 ? anchor * perCell : column;
   const isFlat = (perCell === 1 || columns === 1 || column === cell) && (rows === 1 || row === columns * cell);
   return isFlat ? (perCell > 1 ? anchor : column) : undefined;
-}
-
-function eachPlace(view: ValueView, level: GridLevel, visit: (index: number, at: number) => void): void {
-  let index = 0;
-  for (let row = 0; row < level.rows; row++) {
-    for (let column = 0; column < level.columns; column++) {
-      let at = view.base + row * view.row + column * view.column;
-      for (let anchor = 0; anchor < level.perCell; anchor++, at += view.anchor) visit(index++, at);
-    }
-  }
 }
