@@ -11,7 +11,7 @@ const blockBytes = 1 << 18;
  * @param vectorBytes bytes of one template.
  * @param out   Uint32Array [pairs]: receives the pair indices.
  * @returns `out`.
- * Cost: two counting sorts, O(pairs + templates); 4 bytes a pair beside `out`.
+ * Cost: two counting sorts, O(pairs + templates); 6 bytes a pair beside `out`.
  */
 export function orderPairs(
   left: Int32Array,
@@ -22,23 +22,31 @@ export function orderPairs(
 ): Uint32Array {
   const perBlock = Math.max(4, Math.floor(blockBytes / vectorBytes));
   const count = left.length;
-  const byLeft = new Uint32Array(count);
-  const leftStarts = startsOf(templateCount, count, (pair) => left[pair]);
-  for (let pair = 0; pair < count; pair++) byLeft[leftStarts[left[pair]]++] = pair;
-
-  const blockOf = Uint32Array.from({ length: templateCount }, (_, template) => Math.floor(template / perBlock));
-  const blockStarts = startsOf(Math.ceil(templateCount / perBlock), count, (pair) => blockOf[right[pair]]);
-  for (let i = 0; i < count; i++) {
-    const pair = byLeft[i];
-    out[blockStarts[blockOf[right[pair]]]++] = pair;
+  const blocks = Math.ceil(templateCount / perBlock);
+  const blockOf = new Uint32Array(templateCount);
+  for (let template = 0; template < templateCount; template++) blockOf[template] = Math.floor(template / perBlock);
+  const leftStarts = new Uint32Array(templateCount + 1);
+  const blockStarts = new Uint32Array(blocks + 1);
+  for (let pair = 0; pair < count; pair++) {
+    leftStarts[left[pair] + 1]++;
+    blockStarts[blockOf[right[pair]] + 1]++;
   }
+  addUp(leftStarts);
+  addUp(blockStarts);
+
+  // The blocks move with their pairs, so that the second pass reads both in order.
+  const byLeft = new Uint32Array(count);
+  const blockByLeft = blocks <= 1 << 16 ? new Uint16Array(count) : new Uint32Array(count);
+  for (let pair = 0; pair < count; pair++) {
+    const to = leftStarts[left[pair]]++;
+    byLeft[to] = pair;
+    blockByLeft[to] = blockOf[right[pair]];
+  }
+  for (let i = 0; i < count; i++) out[blockStarts[blockByLeft[i]]++] = byLeft[i];
   return out;
 }
 
-/** Where each key starts in a list sorted by key. */
-function startsOf(keys: number, count: number, keyOf: (pair: number) => number): Uint32Array {
-  const starts = new Uint32Array(keys + 1);
-  for (let pair = 0; pair < count; pair++) starts[keyOf(pair) + 1]++;
-  for (let key = 1; key <= keys; key++) starts[key] += starts[key - 1];
-  return starts;
+/** Turn counts of keys, each one place behind its key, into where each key starts. */
+function addUp(starts: Uint32Array): void {
+  for (let key = 1; key < starts.length; key++) starts[key] += starts[key - 1];
 }

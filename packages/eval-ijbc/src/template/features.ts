@@ -7,7 +7,7 @@ export interface FeatureSource {
   readonly place: string;
   readonly rows: number;
   readonly dimensions: number;
-  /** Read the rows from `start` on into `out`, whose length is a multiple of `dimensions`. */
+  /** Read the rows from `start` on into `out`, whose length is a multiple of `dimensions`; reads may overlap in time. */
   read(start: number, out: Float32Array): Promise<void>;
 }
 

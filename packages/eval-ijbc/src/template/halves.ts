@@ -74,19 +74,21 @@ function dotProduct(a: Float64Array, b: Float64Array): number {
 export function halfOf(source: FeatureSource, half: 'first' | 'second'): FeatureSource {
   const width = source.dimensions / 2;
   const offset = half === 'first' ? 0 : width;
-  let block = new Float32Array(0);
+  let spare: Float32Array | undefined;
   return {
     place: `${source.place}, ${half} half`,
     rows: source.rows,
     dimensions: width,
     read: async (start, out) => {
       const rows = out.length / width;
-      if (block.length !== rows * source.dimensions) block = new Float32Array(rows * source.dimensions);
+      const block = spare?.length === rows * source.dimensions ? spare : new Float32Array(rows * source.dimensions);
+      spare = undefined;
       await source.read(start, block);
       for (let row = 0; row < rows; row++) {
         const from = row * source.dimensions + offset;
         out.set(block.subarray(from, from + width), row * width);
       }
+      spare = block;
     },
   };
 }

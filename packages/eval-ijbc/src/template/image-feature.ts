@@ -7,6 +7,7 @@ import type { PoolingOptions } from './options.js';
  * @param feature Float32Array [dimensions], or [2 dimensions] for `concat`, whose first half is the image's.
  * @param flipped Float32Array [dimensions]: the mirror image's; absent for `none`.
  * @param score   the detector's score of the image; not looked at for `ignore`.
+ * @returns whether every value of the result is finite.
  * A feature of length 0 stays 0 under `l2`, as in scikit-learn's normalize.
  */
 export function combineImageFeature(
@@ -14,7 +15,18 @@ export function combineImageFeature(
   flipped: Float32Array | undefined,
   score: number,
   options: PoolingOptions,
-): void {
+): boolean {
+  // The published way, and its like: each sum is rounded to float32 before it is weighed, as in two passes.
+  if (options.flip === 'add' && flipped !== undefined && options.templateNorm === 'keep') {
+    const weight = options.detectorScore === 'use' ? score : 1;
+    let total = 0;
+    for (let i = 0; i < feature.length; i++) {
+      const value = Math.fround(Math.fround(feature[i] + flipped[i]) * weight);
+      feature[i] = value;
+      total += value;
+    }
+    return Number.isFinite(total);
+  }
   if (flipped !== undefined) {
     if (options.flip === 'add') for (let i = 0; i < feature.length; i++) feature[i] += flipped[i];
     else feature.set(flipped, feature.length / 2);
@@ -26,4 +38,12 @@ export function combineImageFeature(
     if (length > 0) for (let i = 0; i < feature.length; i++) feature[i] /= length;
   }
   if (options.detectorScore === 'use') for (let i = 0; i < feature.length; i++) feature[i] *= score;
+  return isFinite32(feature);
+}
+
+/** Whether every value is finite: an infinity or NaN makes the sum one. */
+export function isFinite32(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return Number.isFinite(sum);
 }

@@ -1,7 +1,7 @@
 import { DatasetError, ProtocolError, ShapeError } from '@retinabench/core';
 import { createTemplateAccumulator } from './accumulate.js';
 import type { FeatureSource } from './features.js';
-import { combineImageFeature } from './image-feature.js';
+import { combineImageFeature, isFinite32 } from './image-feature.js';
 import type { TemplateIndex } from './index-templates.js';
 import type { PoolingOptions } from './options.js';
 import type { Templates } from './templates.js';
@@ -30,7 +30,7 @@ const blockBytes = 1 << 22;
  * @throws {ShapeError} if features, flipped features, scores and images differ in number or dimensions.
  * @throws {ProtocolError} if an option asks for flipped features or scores that are not given.
  * @throws {DatasetError} if a feature is not finite.
- * Cost: one pass over the features, 4 MiB of buffer for each file, 8 bytes per template and dimension.
+ * Cost: one pass over the features, 8 MiB of buffers for each file, 8 bytes per template and dimension.
  */
 export async function poolTemplates(input: PoolingInput, options: PoolingOptions): Promise<Templates> {
   const { index, features, scores, onImages = () => undefined } = input;
@@ -39,27 +39,58 @@ export async function poolTemplates(input: PoolingInput, options: PoolingOptions
   const width = options.flip === 'concat' ? 2 * dimensions : dimensions;
   const accumulator = createTemplateAccumulator(index, width);
   const rowsAtOnce = Math.max(1, Math.floor(blockBytes / (dimensions * 4)));
-  const block = new Float32Array(rowsAtOnce * dimensions);
-  const flippedBlock = flipped === undefined ? undefined : new Float32Array(rowsAtOnce * dimensions);
   const wide = new Float32Array(width);
-
-  for (let start = 0; start < features.rows; start += rowsAtOnce) {
-    const rows = Math.min(rowsAtOnce, features.rows - start);
-    await features.read(start, block.subarray(0, rows * dimensions));
-    if (flipped !== undefined) await flipped.read(start, flippedBlock!.subarray(0, rows * dimensions));
+  // While one block is pooled, the next is read.
+  const blocks = [0, 1].map(() => new Block(features, flipped, rowsAtOnce));
+  let reading = blocks[0].read(0);
+  for (let start = 0, turn = 0; start < features.rows; start += rowsAtOnce, turn = 1 - turn) {
+    await reading;
+    const { own, mirrored, rows } = blocks[turn];
+    const hasNext = start + rowsAtOnce < features.rows;
+    reading = hasNext ? blocks[1 - turn].read(start + rowsAtOnce) : Promise.resolve();
+    // Pooling may end before the read that it started.
+    reading.catch(() => undefined);
     for (let row = 0; row < rows; row++) {
       const image = start + row;
-      const own = block.subarray(row * dimensions, (row + 1) * dimensions);
-      const mirror = flippedBlock?.subarray(row * dimensions, (row + 1) * dimensions);
-      if (width > dimensions) wide.set(own);
-      const feature = width > dimensions ? wide : own;
-      combineImageFeature(feature, mirror, scores?.[image] ?? 1, options);
-      if (!isFinite32(feature)) await reportNonFinite(input, image);
+      const narrow = own.subarray(row * dimensions, (row + 1) * dimensions);
+      const mirror = mirrored?.subarray(row * dimensions, (row + 1) * dimensions);
+      if (width > dimensions) wide.set(narrow);
+      const feature = width > dimensions ? wide : narrow;
+      const finite = combineImageFeature(feature, mirror, scores?.[image] ?? 1, options);
+      if (!finite) await reportNonFinite(input, image);
       accumulator.add(image, feature);
     }
     onImages(start + rows);
   }
   return accumulator.finish();
+}
+
+/** Rows of the features and of the mirrored ones, read together. */
+class Block {
+  readonly own: Float32Array;
+  readonly mirrored: Float32Array | undefined;
+  /** Rows that were read last. */
+  rows = 0;
+  readonly #features: FeatureSource;
+  readonly #flipped: FeatureSource | undefined;
+
+  constructor(features: FeatureSource, flipped: FeatureSource | undefined, rowsAtOnce: number) {
+    this.#features = features;
+    this.#flipped = flipped;
+    this.own = new Float32Array(rowsAtOnce * features.dimensions);
+    this.mirrored = flipped === undefined ? undefined : new Float32Array(rowsAtOnce * features.dimensions);
+  }
+
+  /** Read the rows from `start` on. */
+  async read(start: number): Promise<void> {
+    const { rows, dimensions } = this.#features;
+    this.rows = Math.min(this.own.length / dimensions, rows - start);
+    const values = this.rows * dimensions;
+    await Promise.all([
+      this.#features.read(start, this.own.subarray(0, values)),
+      this.mirrored === undefined ? undefined : this.#flipped?.read(start, this.mirrored.subarray(0, values)),
+    ]);
+  }
 }
 
 /** The flipped features that the options ask for, everything checked against everything. */
@@ -123,11 +154,4 @@ async function countNonFinite(source: FeatureSource, from: number): Promise<numb
     }
   }
   return count;
-}
-
-/** Whether every value is finite: an infinity or NaN makes the sum one. */
-function isFinite32(values: Float32Array): boolean {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return Number.isFinite(sum);
 }

@@ -21,13 +21,16 @@ export interface ResampledTar {
   readonly notAbove: Float64Array;
 }
 
+/** Subjects of pairs, in the narrower array where it holds them: every draw goes through it. */
+type SubjectIndices = Uint16Array | Int32Array;
+
 /** Genuine pairs and the highest impostor pairs in descending score, each with its subjects. */
 interface RankedSubjects {
   readonly genuineScores: Float64Array;
   readonly genuineSubjects: Int32Array;
   readonly impostorScores: Float64Array;
-  readonly impostorLeft: Int32Array;
-  readonly impostorRight: Int32Array;
+  readonly impostorLeft: SubjectIndices;
+  readonly impostorRight: SubjectIndices;
   /** Whether these are all impostor pairs. */
   readonly complete: boolean;
 }
@@ -61,7 +64,7 @@ export function resampleTar(
     );
   }
   const pairWeights = weighPairs(runs[0].pairs, runs[0].labels, subjects);
-  const depth = 2 * Math.max(...targets);
+  let depth = depthMargin * Math.max(...targets);
   const ranked = runs.map((run) => rankSubjects(run, subjects, depth));
   const results: ResampledTar[][] = runs.map(() => []);
   const weights = new Float64Array(subjects.count);
@@ -73,9 +76,10 @@ export function resampleTar(
     if (totals.genuine === 0 || totals.impostor === 0) continue;
     runs.forEach((run, i) => {
       let result = walk(ranked[i], weights, totals, targets);
-      if (result === undefined) {
-        ranked[i] = rankSubjects(run, subjects, 1);
-        result = walk(ranked[i], weights, totals, targets)!;
+      while (result === undefined) {
+        depth *= 2;
+        ranked[i] = rankSubjects(run, subjects, depth);
+        result = walk(ranked[i], weights, totals, targets);
       }
       results[i].push(result);
     });
@@ -83,7 +87,10 @@ export function resampleTar(
   return results;
 }
 
-function rankSubjects(run: RankedPairs, { ofTemplate }: Subjects, depth: number): RankedSubjects {
+/** Share of the impostor pairs that is ranked, as a multiple of the highest target; draws that need more rank more. */
+const depthMargin = 1.25;
+
+function rankSubjects(run: RankedPairs, { count: subjects, ofTemplate }: Subjects, depth: number): RankedSubjects {
   const { labels, pairs, scores } = run;
   const genuinePairs: number[] = [];
   for (let pair = 0; pair < labels.length; pair++) if (labels[pair] === 1) genuinePairs.push(pair);
@@ -91,12 +98,13 @@ function rankSubjects(run: RankedPairs, { ofTemplate }: Subjects, depth: number)
   const genuine = genuinePairs.length;
   const impostors = labels.length - genuine;
   const kept = Math.min(impostors, Math.ceil(impostors * depth) + 1);
+  const subjectIndices = (): SubjectIndices => (subjects <= 1 << 16 ? new Uint16Array(kept) : new Int32Array(kept));
   const result = {
     genuineScores: Float64Array.from(genuinePairs, (pair) => scores[pair]),
     genuineSubjects: Int32Array.from(genuinePairs, (pair) => ofTemplate[pairs.left[pair]]),
     impostorScores: new Float64Array(kept),
-    impostorLeft: new Int32Array(kept),
-    impostorRight: new Int32Array(kept),
+    impostorLeft: subjectIndices(),
+    impostorRight: subjectIndices(),
     complete: kept === impostors,
   };
   // At most all genuine pairs stand between the impostor pairs that are kept.
@@ -111,6 +119,9 @@ function rankSubjects(run: RankedPairs, { ofTemplate }: Subjects, depth: number)
   }
   return result;
 }
+
+/** Impostor pairs that are added at a time. */
+const blockPairs = 64;
 
 /**
  * Go down the impostor pairs of one draw until each target is passed. While no impostor pair of some weight is added,
@@ -128,12 +139,29 @@ function walk(
   const count = impostorScores.length;
   const tarAbove = weighGenuine(pairs, weights, totals.genuine);
   const weightOf = (i: number): number => weights[impostorLeft[i]] * weights[impostorRight[i]];
+  const weightOfBlock = (from: number): number => {
+    let [first, second, third, fourth] = [0, 0, 0, 0];
+    for (let i = from; i < from + blockPairs; i += 4) {
+      first += weights[impostorLeft[i]] * weights[impostorRight[i]];
+      second += weights[impostorLeft[i + 1]] * weights[impostorRight[i + 1]];
+      third += weights[impostorLeft[i + 2]] * weights[impostorRight[i + 2]];
+      fourth += weights[impostorLeft[i + 3]] * weights[impostorRight[i + 3]];
+    }
+    return first + second + third + fourth;
+  };
   const notAbove = new Float64Array(targets.length).fill(1);
   const nearest = new Float64Array(targets.length).fill(1);
   let accepted = 0;
   let end = 0;
   for (const target of targets.map((_, i) => i).sort((a, b) => targets[a] - targets[b])) {
     const allowed = weightAllowed(targets[target], totals.impostor);
+    // Weights are whole numbers, so that whole blocks add up to the same, in any order.
+    while (end + blockPairs <= count) {
+      const weight = weightOfBlock(end);
+      if (accepted + weight > allowed) break;
+      accepted += weight;
+      end += blockPairs;
+    }
     while (end < count && accepted <= allowed) {
       accepted += weights[impostorLeft[end]] * weights[impostorRight[end]];
       end++;

@@ -1,13 +1,13 @@
 import { radixOrder } from './radix-order.js';
 
 /** Scores of a bucket on average. */
-const perBucket = 4;
+const perBucket = 16;
 
-/** Buckets at most: 16 MiB of starts. */
-const mostBuckets = 1 << 22;
+/** Buckets at most: 4 MiB of starts, so that they stay in the cache while scores are counted. */
+const mostBuckets = 1 << 20;
 
 /** Buckets of more scores are sorted by their bits, others by insertion. */
-const mostInserted = 32;
+const mostInserted = 96;
 
 /**
  * Scores from the highest to the lowest, in order only where somebody looks: all scores are counted into buckets of equal

@@ -37,7 +37,7 @@ export async function openNpy(file: string, order: 'rows' | 'any' = 'rows'): Pro
         `${file}: expected rows in C order, got Fortran order; save numpy.ascontiguousarray(array)`,
       );
     }
-    let raw: Uint8Array<ArrayBuffer> | undefined;
+    let spare: Uint8Array<ArrayBuffer> | undefined;
     return {
       file,
       header,
@@ -49,7 +49,9 @@ export async function openNpy(file: string, order: 'rows' | 'any' = 'rows'): Pro
           return;
         }
         const itemsAtOnce = Math.floor(chunkBytes / header.itemBytes);
-        raw ??= new Uint8Array(Math.min(itemsAtOnce, header.items) * header.itemBytes);
+        // Each read that is under way has a buffer of its own.
+        const raw = spare ?? new Uint8Array(Math.min(itemsAtOnce, header.items) * header.itemBytes);
+        spare = undefined;
         for (let done = 0; done < out.length; done += itemsAtOnce) {
           const part = out.subarray(done, Math.min(done + itemsAtOnce, out.length));
           await readFully(
@@ -60,6 +62,7 @@ export async function openNpy(file: string, order: 'rows' | 'any' = 'rows'): Pro
           );
           convert(raw.buffer, header.type, part);
         }
+        spare = raw;
       },
     };
   } catch (error) {
