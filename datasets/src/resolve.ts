@@ -8,6 +8,7 @@ import { miniRecipes } from './mini/recipes.js';
 import { listWiderImages, type WiderImage } from './wider/list.js';
 import { ownName } from './wider/own-name.js';
 import { recogniseWiderVal, widerValImages } from './wider/recognise.js';
+import { recogniseWiderTest } from './wider/recognise-test-set.js';
 
 /** The data set that a command runs on. */
 export interface ResolvedDataset {
@@ -31,7 +32,8 @@ export interface ResolveOptions {
 
 /**
  * Find the data set of a command: `--data`, else `RETINABENCH_DATA`, else the pulled WIDER FACE validation set in the
- * cache, else the embedded `mini`, which is built if it is not there yet. `mini` is also a name that `--data` takes.
+ * cache, else the embedded `mini`, which is built if it is not there yet. `mini`, and `wider-val` and `wider-test` where they are in the cache, are also
+ * names that `--data` takes.
  *
  * @param dataFlag the value of `--data`.
  * @throws {EnvironmentError} if the named root is missing, or `mini` cannot be built.
@@ -45,9 +47,13 @@ export async function resolveDataset(
   if (named !== undefined) {
     const origin = dataFlag === undefined ? 'RETINABENCH_DATA' : '--data';
     if (named === 'mini' && !(await exists(named))) return embedded(cacheDir, `asked for with ${origin}`);
+    const inCache = path.join(cacheDir, 'datasets', named);
+    if (/^wider-(val|test)$/.test(named) && !(await exists(named)) && (await exists(inCache))) {
+      return describe(inCache, `${origin}, pulled`);
+    }
     if (!(await exists(named))) {
       throw new EnvironmentError(
-        `${named}: no such folder (${origin}); name a data set root, or run: retinabench datasets pull wider-val`,
+        `${named}: no such folder (${origin}); name a data set root, or run: retinabench datasets pull ${named === 'wider-test' ? named : 'wider-val'}`,
       );
     }
     return describe(path.resolve(named), origin);
@@ -79,6 +85,8 @@ async function describe(root: string, origin: string): Promise<ResolvedDataset> 
       notes: [`${summary}.`, 'It is the embedded mini set, not WIDER FACE.'],
     };
   }
+  const test = await recogniseWiderTest(root, images);
+  if (test !== undefined) return { root, isEmbedded: false, name: test.name, notes: [`${summary}, ${test.evidence}.`] };
   const { kind, evidence } = await recogniseWiderVal(images);
   const notes = [`${summary}, ${evidence}.`];
   if (kind === 'part') {

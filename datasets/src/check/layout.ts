@@ -14,12 +14,13 @@ export interface DatasetLayout {
   readonly problems: readonly DatasetProblem[];
 }
 
-const detectionFolders = ['WIDER_val/images', 'WIDER_train/images', 'images'];
+const detectionFolders = ['WIDER_val/images', 'WIDER_train/images', 'WIDER_test/images', 'images'];
 const detectionAnnotations = [
   'ground_truth/wider_face_val.json',
   'wider_face_val_bbx_gt.txt',
   'wider_face_split/wider_face_val_bbx_gt.txt',
   'wider_face_train_bbx_gt.txt',
+  'wider_face_test_filelist.txt',
 ];
 /** Where a reader finds how images of their own are laid out and annotated. */
 const ownImagesGuide = 'docs/add-a-data-set.md';

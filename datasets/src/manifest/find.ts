@@ -5,7 +5,7 @@ import type { Manifest } from './manifest.js';
 import { parseManifest } from './parse.js';
 
 /** Names of the manifests that come with this package. */
-export const knownDatasets = ['wider-val', 'wider-train', 'lfw', 'ijbc'] as const;
+export const knownDatasets = ['wider-val', 'wider-train', 'wider-test', 'lfw', 'ijbc'] as const;
 
 /**
  * The manifest of a data set: one that comes with this package by its name, or any by its file (`*.json`).

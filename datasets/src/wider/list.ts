@@ -15,11 +15,11 @@ export interface WiderImage {
 }
 
 /** Where the images lie below a root, in the order tried. */
-const imageFolders = ['WIDER_val/images', 'images'];
+const imageFolders = ['WIDER_val/images', 'WIDER_test/images', 'images'];
 
 /**
- * The folder below `root` that holds the event folders: `WIDER_val/images`, or `images` when `root` is that
- * `WIDER_val` itself.
+ * The folder below `root` that holds the event folders: `WIDER_val/images`, else `WIDER_test/images`, or `images` when `root` is
+ * `WIDER_val` or `WIDER_test` itself.
  *
  * @throws {EnvironmentError} if there is no such root.
  * @throws {DatasetError} if it holds neither.

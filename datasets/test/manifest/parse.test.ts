@@ -23,7 +23,7 @@ describe('findManifest', () => {
   });
 
   it('names the known ones when asked for another', async () => {
-    await expect(findManifest('wider')).rejects.toThrow(/known are wider-val, wider-train, lfw, ijbc/);
+    await expect(findManifest('wider')).rejects.toThrow(/known are wider-val, wider-train, wider-test, lfw, ijbc/);
     await expect(findManifest('missing.json')).rejects.toThrow(/missing\.json: cannot read/);
   });
 });

@@ -12,6 +12,7 @@ export { restrictGroundTruth } from './ground-truth/restrict.js';
 export { lossOptions, lossSettings } from './loss/loss-settings.js';
 export { type HeightPositives, ValidationLoss, type ValidationLossResult } from './loss/validation-loss.js';
 export { type MergedRuns, mergeRuns } from './predict/merge-runs.js';
+export { type PackagedSubmission, packageSubmission } from './predict/package-submission.js';
 export { removePredictions } from './predict/remove-predictions.js';
 export { openRunFolder } from './predict/run-folder.js';
 export { writeSubmission } from './predict/submission.js';

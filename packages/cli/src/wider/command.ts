@@ -42,6 +42,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./merge-command.js')).registerWiderMerge,
   },
   {
+    usage: 'package [options]',
+    description: 'check predictions of the test set, and write the archive that its server takes',
+    load: async () => (await import('./package-command.js')).registerWiderPackage,
+  },
+  {
     usage: 'loss [options]',
     description: 'the multi-task loss of a RetinaFace model on annotated images, and where its positive anchors lie',
     load: async () => (await import('./loss-command.js')).registerWiderLoss,

@@ -119,7 +119,7 @@ async function annotationName(annotated: WiderGroundTruth, root: string): Promis
 }
 
 /** The image of a line of a list: public lists write `/`, `./` or `# ` before it. */
-function listedName(line: string): string {
+export function listedName(line: string): string {
   return line
     .trim()
     .replace(/^#\s*/, '')

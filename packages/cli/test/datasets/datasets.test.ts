@@ -53,7 +53,7 @@ describe('retinabench datasets list', () => {
     const { status, stdout, stderr } = run(['list', '--json']);
     expect(status).toBe(0);
     const states = JSON.parse(stdout) as { name: string; state: string; images: number }[];
-    expect(states.map(({ name }) => name)).toEqual(['mini', 'wider-val', 'wider-train', 'lfw', 'ijbc']);
+    expect(states.map(({ name }) => name)).toEqual(['mini', 'wider-val', 'wider-train', 'wider-test', 'lfw', 'ijbc']);
     expect(states[1]).toMatchObject({ images: 3226, state: 'pull', licence: 'CC BY-NC-ND 4.0' });
     expect(stderr).toMatch(/wider-val +3,226 +375 MB/);
     expect(run(['list']).stdout).toMatch(/mini +86 .*built on first use/);

@@ -137,6 +137,18 @@ export const howToRun: readonly HowToRun[] = [
     ],
   },
   {
+    pattern: /wider predict .*wider-test/,
+    because: 'on two images of the embedded set',
+    replace: [['--data wider-test', '--data mini --limit 2']],
+  },
+  {
+    pattern: /wider package/,
+    because: 'up to the images that a prediction on two lacks',
+    replace: [[/$/, ' --data mini']],
+    exit: 2,
+    prints: /are missing: /,
+  },
+  {
     pattern: /retinabench init/,
     because: 'run in folders of its own by its test',
     ranBy: { file: 'packages/cli/test/config/config.test.ts', text: "['init', '--yes', ...flags]" },

@@ -44,7 +44,14 @@ describe('retinabench doctor', () => {
       if (availability.available) expect(version).toMatch(/^\d+\.\d+/);
       else expect([availability.reason, availability.remedy].every(Boolean)).toBe(true);
     }
-    expect(findings.datasets.map(({ name }) => name)).toEqual(['mini', 'wider-val', 'wider-train', 'lfw', 'ijbc']);
+    expect(findings.datasets.map(({ name }) => name)).toEqual([
+      'mini',
+      'wider-val',
+      'wider-train',
+      'wider-test',
+      'lfw',
+      'ijbc',
+    ]);
     expect(findings.defaultDataset).toBe('mini');
     expect(findings.models.length).toBeGreaterThan(0);
     expect(stderr).toMatch(/wider-val +not here +retinabench datasets pull wider-val --accept-licence/);
