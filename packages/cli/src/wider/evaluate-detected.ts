@@ -20,11 +20,22 @@ import {
 import type { ResumedImages } from '@retinabench/files';
 import type { ProtocolSettings, ResultRecord, Split } from '@retinabench/results';
 import { type Command, Option } from 'commander';
+import {
+  type AnalysisFlags,
+  addAnalysisFlags,
+  analysisConditions,
+  analysisOptions,
+  analysisSettings,
+  printedParts,
+} from '../analysis/analysis-flags.js';
+import { formatAnalysis } from '../analysis/analysis-table.js';
+import { recordAnalysis } from '../analysis/record-analysis.js';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import type { Output } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
+import { analyseWider } from './analyse-wider.js';
 import { diagnoseDetected } from './diagnose-detected.js';
 import { formatEvaluation } from './evaluation-table.js';
 import { addIntervalFlags, type IntervalFlags, noteFlagsWithoutEffect } from './interval-flags.js';
@@ -33,7 +44,7 @@ import { reportDiagnoses } from './report-diagnoses.js';
 const recordFolder = path.join('results', 'wider');
 
 /** The flags of scoring what a run detected. */
-export interface EvaluateFlags extends IntervalFlags {
+export interface EvaluateFlags extends IntervalFlags, AnalysisFlags {
   readonly gt?: string;
   readonly rules: RuleSet;
   readonly force?: boolean;
@@ -45,7 +56,7 @@ export function addEvaluateFlags(command: Command): Command {
   command
     .option('--gt <dir>', 'folder of the ground truth (default: ground_truth in the data set root)')
     .addOption(new Option('--rules <set>', 'whose evaluator is reproduced').choices(ruleSets).default('python'));
-  return addIntervalFlags(command)
+  return addAnalysisFlags(addIntervalFlags(command))
     .option('--force', 'score in spite of what the diagnosis of the detections calls an error')
     .option(
       '--out <file>',
@@ -122,7 +133,8 @@ export async function evaluateDetected(
     matched,
     interval: flags.interval,
   });
-  const protocol = { ...evaluation.protocol, ...settings };
+  const analysis = analyseWider(groundTruth, matched, scoring, analysisOptions(flags, flags.interval));
+  const protocol = { ...evaluation.protocol, ...settings, ...analysisSettings(flags) };
   const notes = [...(dataset.notes ?? [])];
   const unannotated = scored.length - groundTruth.images.length;
   const warnings = [...detected.warnings, ...doubts];
@@ -135,6 +147,7 @@ export async function evaluateDetected(
   const content: RecordContent = {
     kind: 'wider',
     ...evaluation,
+    ...recordAnalysis(analysis, evaluation.images),
     protocol,
     model,
     backend,
@@ -153,6 +166,7 @@ export async function evaluateDetected(
   const place = recordFile(recordFolder, `${model.id}-${dataset.name}-${backend.id}`, content, {
     card: identity.model.cardSha256,
     interval: flags.interval,
+    ...analysisConditions(flags),
   });
   const file = flags.out ?? place;
   const record = await writeRecord(output, file, content);
@@ -163,7 +177,7 @@ export async function evaluateDetected(
       notes,
       ...(split === undefined ? {} : { split }),
     });
-    return `${table}\n${formatProvenance(record)}`;
+    return [table, ...formatAnalysis(analysis, printedParts(flags)), formatProvenance(record)].join('\n');
   };
   return { record, file, tableOf };
 }

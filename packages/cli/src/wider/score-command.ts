@@ -18,6 +18,16 @@ import {
   warnOfFewImages,
 } from '@retinabench/eval-wider';
 import { type Command, Option } from 'commander';
+import {
+  type AnalysisFlags,
+  addAnalysisFlags,
+  analysisConditions,
+  analysisOptions,
+  analysisSettings,
+  printedParts,
+} from '../analysis/analysis-flags.js';
+import { formatAnalysis } from '../analysis/analysis-table.js';
+import { recordAnalysis } from '../analysis/record-analysis.js';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
@@ -25,6 +35,7 @@ import { addOutputFlags, numberBetween, type OutputFlags, outputOf } from '../te
 import { type Output, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
+import { analyseWider } from './analyse-wider.js';
 import { describeImages, locateGroundTruth, selectImages } from './evaluated-images.js';
 import { formatEvaluation } from './evaluation-table.js';
 import { addIntervalFlags, type IntervalFlags, noteFlagsWithoutEffect } from './interval-flags.js';
@@ -39,7 +50,7 @@ import { reportDiagnoses } from './report-diagnoses.js';
 
 const recordFolder = path.join('results', 'wider');
 
-interface ScoreFlags extends OutputFlags, PredictionFlags, IntervalFlags {
+interface ScoreFlags extends OutputFlags, PredictionFlags, IntervalFlags, AnalysisFlags {
   readonly pred?: string;
   readonly gt?: string;
   readonly rules: RuleSet;
@@ -81,15 +92,17 @@ export function registerScore(wider: Command): void {
     .option('--at-score <score>', 'where misses and false positives are counted', numberBetween(0, 1), defaultAtScore)
     .option('--force', 'score in spite of what the diagnosis calls an error')
     .option('--out <file>', 'the record (default: results/wider/<name of the folder>-<hash of all conditions>.json)');
-  addOutputFlags(addIntervalFlags(addPredictionFlags(command)))
+  addOutputFlags(addAnalysisFlags(addIntervalFlags(addPredictionFlags(command))))
     .addHelpText(
       'after',
       `
 Predictions are diagnosed first; what makes the number meaningless ends with exit code 2 and names the flag that corrects it.
 Exit codes: 0 scored; 2 invalid input; 3 environment.
 
-Example:
-  retinabench wider score --pred runs/mnet025 --gt ../shared/datasets/wider/ground_truth --rules matlab`,
+Examples:
+  retinabench wider score --pred runs/mnet025 --gt ../shared/datasets/wider/ground_truth --rules matlab
+  retinabench wider score --pred runs/mnet025 --gt ../shared/datasets/wider/ground_truth --tide --calibration
+  retinabench wider score --pred runs/mnet025 --gt ../shared/datasets/wider/ground_truth --want precision=0.95,fppi=0.1`,
     )
     .action(runScore);
 }
@@ -100,6 +113,7 @@ async function runScore(flags: ScoreFlags): Promise<void> {
   }
   const output = outputOf(flags);
   const protocol = scoringProtocol(flags.rules, flags.order);
+  const asked = analysisOptions(flags, flags.interval);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   const source = await locateGroundTruth(flags.gt, flags.data);
   const loaded = loadGroundTruth(source.location);
@@ -132,6 +146,7 @@ async function runScore(flags: ScoreFlags): Promise<void> {
     matched,
     interval: flags.interval,
   });
+  const analysis = analyseWider(groundTruth, matched, protocol, asked);
   const few = flags.interval ? warnOfFewImages(groundTruth.images.length) : undefined;
   if (few !== undefined) warnings.push(few);
   noteFlagsWithoutEffect(flags);
@@ -139,10 +154,13 @@ async function runScore(flags: ScoreFlags): Promise<void> {
   const content: RecordContent = {
     kind: 'wider',
     ...evaluation,
-    // A setting of its own: other faces count.
-    ...(flags.facesWithoutArea === 'ignored'
-      ? { protocol: { ...evaluation.protocol, facesWithoutArea: 'ignored' } }
-      : {}),
+    ...recordAnalysis(analysis, evaluation.images),
+    protocol: {
+      ...evaluation.protocol,
+      // A setting of its own: other faces count.
+      ...(flags.facesWithoutArea === 'ignored' ? { facesWithoutArea: 'ignored' } : {}),
+      ...analysisSettings(flags),
+    },
     dataset: { ...dataset, ...(notes.length > 0 ? { notes } : {}) },
     ...(warnings.length > 0 ? { warnings } : {}),
   };
@@ -155,6 +173,7 @@ async function runScore(flags: ScoreFlags): Promise<void> {
         protocol: record.protocol,
         notes: few === undefined ? notes : [...notes, few],
       }),
+      ...formatAnalysis(analysis, printedParts(flags)),
       formatProvenance(record),
     ].join('\n'),
   );
@@ -194,5 +213,6 @@ function defaultOut(flags: ScoreFlags, pred: string, content: RecordContent): st
   const { atScore, interval } = flags;
   return recordFile(recordFolder, path.basename(folder), content, {
     ...{ folder, atScore, interval, read: predictionNotes(flags) },
+    ...analysisConditions(flags),
   });
 }

@@ -30,6 +30,8 @@ export interface ErrorAnalysisOptions {
   readonly wanted?: readonly Wanted[];
   /** Absent: no intervals. */
   readonly resampling?: ResamplingOptions;
+  /** IoU from which a detection finds a face, for calibration and operating points; default 0.5. */
+  readonly foreground?: number;
   /** Which faces count, where the record has several sets of them. */
   readonly counted?: string;
   /** What calibration and operating points judge by, where that is not COCO's matching at the foreground IoU. */
@@ -73,7 +75,8 @@ export function analyseErrors(
   const isTooSmall = (at: number): boolean => Math.min(boxesXywh[4 * at + 2], boxesXywh[4 * at + 3]) < minSizePx;
   const outside = minSizePx > 0 ? Uint8Array.from(ranked.detection, (at) => (isTooSmall(at) ? 1 : 0)) : undefined;
   const input: TideInput = { faces, boxesXywh, ranked, ...(outside === undefined ? {} : { outside }) };
-  const errors = classifyErrors(input, tideSettings ?? usualTideSettings);
+  const foreground = options.foreground ?? usualTideSettings.foreground;
+  const errors = classifyErrors(input, tideSettings ?? { ...usualTideSettings, foreground });
   const common = {
     ...(counted === undefined ? {} : { counted }),
     ...(resampling === undefined ? {} : { resampling }),
@@ -86,7 +89,6 @@ export function analyseErrors(
           { ...common, settings: tideSettings, groups: groupsOf(annotations, faces.source, folders) },
           errors,
         );
-  const { foreground } = tideSettings ?? usualTideSettings;
   const judged = options.judged ?? {
     matching: `coco ${foreground}`,
     detections: judgeErrors(errors, ranked, faces.start),

@@ -1,0 +1,105 @@
+import { ProtocolError } from '@retinabench/core';
+import {
+  type Binning,
+  binnings,
+  type ErrorAnalysisOptions,
+  formatWanted,
+  parseWanted,
+  type TideRule,
+  tideRules,
+  usualTideSettings,
+  type Wanted,
+} from '@retinabench/eval-detection';
+import type { ProtocolSettings } from '@retinabench/results';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { wholeNumber } from '../terminal/flags.js';
+
+/** What is analysed beside the numbers of an evaluation. */
+export interface AnalysisFlags {
+  readonly tide?: TideRule;
+  readonly calibration?: boolean;
+  readonly binning: Binning;
+  readonly bins: number;
+  readonly want?: readonly Wanted[];
+}
+
+const usualBins = 10;
+
+/** Add the flags of `AnalysisFlags`. */
+export function addAnalysisFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--tide [rule]',
+        'what each type of error costs in AP: localisation, duplicate, background, missed; clean, or as tidecv computes it',
+      )
+        .choices(tideRules)
+        .preset('clean'),
+    )
+    .option('--calibration', 'scores against precision: ECE, MCE, Brier score, and what fitted scores would change')
+    .addOption(
+      new Option('--binning <how>', 'how scores are divided for --calibration')
+        .choices(binnings)
+        .default('equal-width'),
+    )
+    .option('--bins <n>', 'into how many bins', wholeNumber(1), usualBins)
+    .option(
+      '--want <rates>',
+      'the scores for precision=0.95, recall=0.8, fppi=0.1, f1=0.7, f1=best or score=0.5; a list, or again for more',
+      wantedRates,
+    );
+}
+
+/**
+ * What the flags ask for.
+ *
+ * @param foreground IoU from which a detection finds a face.
+ * @throws {ProtocolError} if bins are given without `--calibration`.
+ */
+export function analysisOptions(
+  { tide, calibration, binning, bins, want }: AnalysisFlags,
+  interval: boolean,
+  foreground: number = usualTideSettings.foreground,
+): ErrorAnalysisOptions {
+  if (calibration !== true && (bins !== usualBins || binning !== 'equal-width')) {
+    throw new ProtocolError('--bins and --binning divide the scores of --calibration; give it, too');
+  }
+  return {
+    ...(tide === undefined ? {} : { tide: { rule: tide, foreground, background: usualTideSettings.background } }),
+    ...(calibration === true ? { calibration: { binning, bins, fits: true } } : {}),
+    ...(want === undefined ? {} : { wanted: want }),
+    ...(interval ? { resampling: {} } : {}),
+    foreground,
+  };
+}
+
+/** Settings that change what an analysis gives: where they are not the usual ones they stand in the protocol. */
+export function analysisSettings({ tide, calibration, binning, bins }: AnalysisFlags): ProtocolSettings {
+  const isUsual = bins === usualBins && binning === 'equal-width';
+  return {
+    ...(tide === 'tidecv' ? { tide } : {}),
+    ...(calibration === true && !isUsual ? { 'calibration.bins': bins, 'calibration.binning': binning } : {}),
+  };
+}
+
+/** What tells records apart whose numbers are the same. */
+export function analysisConditions({ tide, calibration, binning, bins, want }: AnalysisFlags): Record<string, unknown> {
+  return {
+    ...(tide === undefined ? {} : { tide }),
+    ...(calibration === true ? { calibration: [binning, bins] } : {}),
+    ...(want === undefined ? {} : { want }),
+  };
+}
+
+/** What of an analysis these flags have printed. */
+export function printedParts({ want }: AnalysisFlags): { readonly wanted?: readonly string[] } {
+  return want === undefined ? {} : { wanted: want.map(formatWanted) };
+}
+
+function wantedRates(value: string, before: readonly Wanted[] = []): Wanted[] {
+  try {
+    return [...before, ...value.split(',').map(parseWanted)];
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
+  }
+}

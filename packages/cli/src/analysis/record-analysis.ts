@@ -1,0 +1,15 @@
+import type { ErrorAnalysis } from '@retinabench/eval-detection';
+import type { ImageResult, ResultRecord } from '@retinabench/results';
+
+/**
+ * An analysis of errors as fields of a record.
+ *
+ * @param images of the record, to which the types of their detections are added; absent: the record has none.
+ */
+export function recordAnalysis(
+  { types, ...analysis }: ErrorAnalysis,
+  images?: readonly ImageResult[],
+): Pick<ResultRecord, 'tide' | 'calibration' | 'operating' | 'images'> {
+  if (types === undefined || images === undefined) return analysis;
+  return { ...analysis, images: images.map((image, index) => ({ ...image, types: types[index] })) };
+}

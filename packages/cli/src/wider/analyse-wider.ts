@@ -1,0 +1,84 @@
+import type { Annotations, AttributeColumn } from '@retinabench/annotations';
+import {
+  analyseErrors,
+  defaultFaceSettings,
+  type ErrorAnalysis,
+  type ErrorAnalysisOptions,
+  type JudgedDetections,
+  outcomeOf,
+} from '@retinabench/eval-detection';
+import {
+  type FaceLabel,
+  labelNames,
+  type MatchedPredictions,
+  type ScoringProtocol,
+  type WiderGroundTruth,
+} from '@retinabench/eval-wider';
+
+/** Labels by which errors are divided. */
+const dividedBy: readonly FaceLabel[] = ['blur', 'occlusion', 'pose', 'illumination', 'expression'];
+
+/**
+ * Say where a detector loses accuracy on WIDER FACE, on the faces that the split `hard` counts; all others are ignored.
+ * Errors are those of COCO's matching without a limit of detections, whose AP is `coco.ap50.hard` of the record;
+ * calibration and operating points judge detections by the rules that the score uses.
+ *
+ * @param matched the matching of the score.
+ * @throws as analyseErrors.
+ */
+export function analyseWider(
+  groundTruth: WiderGroundTruth,
+  matched: MatchedPredictions,
+  { rules }: ScoringProtocol,
+  options: ErrorAnalysisOptions,
+): ErrorAnalysis {
+  const { detections } = matched;
+  const { start, boxesXywh, scores } = detections;
+  return analyseErrors(
+    annotationsOf(groundTruth),
+    { ranges: { first: start.subarray(0, -1), end: start.subarray(1) }, boxesXywh, scores },
+    defaultFaceSettings,
+    {
+      ...options,
+      counted: 'hard',
+      folders: 'event',
+      judged: { matching: `wider-${rules}`, detections: judged(groundTruth, matched) },
+    },
+  );
+}
+
+function annotationsOf({ images, start, boxesXywh, labels, counted }: WiderGroundTruth): Annotations {
+  const faces = boxesXywh.length / 4;
+  const attributes = dividedBy.map((label): [string, AttributeColumn] => {
+    const names = labelNames[label];
+    return [label, { kind: 'word', values: Array.from(labels[label], (value) => names[value]) }];
+  });
+  return {
+    images,
+    sizesPx: new Int32Array(2 * images.length),
+    start,
+    boxesXywh,
+    crowd: new Uint8Array(faces),
+    ignored: counted.hard.map((counts) => 1 - counts),
+    difficult: new Uint8Array(faces),
+    attributes: new Map(attributes),
+  };
+}
+
+/** What the WIDER FACE rules make of each detection; images without annotated faces are not evaluated there. */
+function judged(groundTruth: WiderGroundTruth, { detections, matches }: MatchedPredictions): JudgedDetections {
+  const { start, scores } = detections;
+  const counted = groundTruth.counted.hard;
+  const outcomes = new Uint8Array(scores.length);
+  const faces = new Int32Array(groundTruth.images.length);
+  for (let image = 0; image < faces.length; image++) {
+    const [from, to] = [groundTruth.start[image], groundTruth.start[image + 1]];
+    for (let face = from; face < to; face++) faces[image] += counted[face];
+    for (let index = start[image]; index < start[image + 1]; index++) {
+      const face = matches.face[index];
+      if (from === to || (face >= 0 && counted[face] === 0)) outcomes[index] = outcomeOf.ignored;
+      else outcomes[index] = face >= 0 && matches.first[index] === 1 ? outcomeOf.hit : outcomeOf.falsePositive;
+    }
+  }
+  return { start, scores, outcomes, faces };
+}
