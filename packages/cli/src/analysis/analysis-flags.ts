@@ -6,6 +6,7 @@ import {
   formatWanted,
   parseWanted,
   type TideRule,
+  type TideSettings,
   tideRules,
   usualTideSettings,
   type Wanted,
@@ -17,6 +18,7 @@ import { wholeNumber } from '../terminal/flags.js';
 /** What is analysed beside the numbers of an evaluation. */
 export interface AnalysisFlags {
   readonly tide?: TideRule;
+  readonly tideMaxDets?: number;
   readonly calibration?: boolean;
   readonly binning: Binning;
   readonly bins: number;
@@ -36,6 +38,11 @@ export function addAnalysisFlags(command: Command): Command {
         .choices(tideRules)
         .preset('clean'),
     )
+    .option(
+      '--tide-max-dets <n>',
+      'most detections of an image that take part in --tide (default: all; tidecv takes 100)',
+      wholeNumber(1),
+    )
     .option('--calibration', 'scores against precision: ECE, MCE, Brier score, and what fitted scores would change')
     .addOption(
       new Option('--binning <how>', 'how scores are divided for --calibration')
@@ -54,18 +61,21 @@ export function addAnalysisFlags(command: Command): Command {
  * What the flags ask for.
  *
  * @param foreground IoU from which a detection finds a face.
- * @throws {ProtocolError} if bins are given without `--calibration`.
+ * @throws {ProtocolError} if bins are given without `--calibration`, or a limit without `--tide`.
  */
 export function analysisOptions(
-  { tide, calibration, binning, bins, want }: AnalysisFlags,
+  { tide, tideMaxDets, calibration, binning, bins, want }: AnalysisFlags,
   interval: boolean,
   foreground: number = usualTideSettings.foreground,
 ): ErrorAnalysisOptions {
   if (calibration !== true && (bins !== usualBins || binning !== 'equal-width')) {
     throw new ProtocolError('--bins and --binning divide the scores of --calibration; give it, too');
   }
+  if (tide === undefined && tideMaxDets !== undefined) {
+    throw new ProtocolError('--tide-max-dets is a setting of --tide; give it, too');
+  }
   return {
-    ...(tide === undefined ? {} : { tide: { rule: tide, foreground, background: usualTideSettings.background } }),
+    ...(tide === undefined ? {} : { tide: tideSettings(tide, foreground, tideMaxDets) }),
     ...(calibration === true ? { calibration: { binning, bins, fits: true } } : {}),
     ...(want === undefined ? {} : { wanted: want }),
     ...(interval ? { resampling: {} } : {}),
@@ -73,11 +83,17 @@ export function analysisOptions(
   };
 }
 
+function tideSettings(rule: TideRule, foreground: number, maxDetections: number | undefined): TideSettings {
+  const { background } = usualTideSettings;
+  return { rule, foreground, background, ...(maxDetections === undefined ? {} : { maxDetections }) };
+}
+
 /** Settings that change what an analysis gives: where they are not the usual ones they stand in the protocol. */
-export function analysisSettings({ tide, calibration, binning, bins }: AnalysisFlags): ProtocolSettings {
+export function analysisSettings({ tide, tideMaxDets, calibration, binning, bins }: AnalysisFlags): ProtocolSettings {
   const isUsual = bins === usualBins && binning === 'equal-width';
   return {
-    ...(tide === 'tidecv' ? { tide } : {}),
+    ...(tide === 'tidecv' ? { 'tide.rule': tide } : {}),
+    ...(tideMaxDets === undefined ? {} : { 'tide.maxDetections': tideMaxDets }),
     ...(calibration === true && !isUsual ? { 'calibration.bins': bins, 'calibration.binning': binning } : {}),
   };
 }

@@ -51,7 +51,7 @@ function formatTide(tide: TideAnalysis): string[] {
       what,
     ]);
   return [
-    `errors: AP points that each type costs (TIDE${tide.rule === 'clean' ? '' : `, rule of ${tide.rule}`}; IoU ${tide.foreground} and ${tide.background}; AP ${points(tide.ap)} of ${formatCount(tide.faces)} faces${tide.counted === undefined ? '' : ` of ${tide.counted}`})`,
+    `errors: AP points that each type costs (TIDE${tide.rule === 'clean' ? '' : `, rule of ${tide.rule}`}; IoU ${tide.foreground} and ${tide.background}${tide.maxDetections === undefined ? '' : `, ${tide.maxDetections} detections an image`}; AP ${points(tide.ap)} of ${formatCount(tide.faces)} faces${tide.counted === undefined ? '' : ` of ${tide.counted}`})`,
     renderTable(
       [{ heading: 'type' }, numeric('AP lost'), numeric('95 % interval'), numeric('count'), { heading: 'what' }],
       rows,

@@ -1,5 +1,5 @@
 import type { ErrorAnalysis } from '@retinabench/eval-detection';
-import type { ImageResult, ResultRecord } from '@retinabench/results';
+import type { DetectionResult, ImageResult, ResultRecord } from '@retinabench/results';
 
 /**
  * An analysis of errors as fields of a record.
@@ -12,4 +12,13 @@ export function recordAnalysis(
 ): Pick<ResultRecord, 'tide' | 'calibration' | 'operating' | 'images'> {
   if (types === undefined || images === undefined) return analysis;
   return { ...analysis, images: images.map((image, index) => ({ ...image, types: types[index] })) };
+}
+
+/** The same of a detection record: the types of its detections go to its columns of images, where it has them. */
+export function recordDetectionAnalysis(
+  { types, ...analysis }: ErrorAnalysis,
+  detection: DetectionResult,
+): Pick<ResultRecord, 'tide' | 'calibration' | 'operating' | 'detection'> {
+  if (types === undefined || detection.images === undefined) return { ...analysis, detection };
+  return { ...analysis, detection: { ...detection, images: { ...detection.images, types } } };
 }

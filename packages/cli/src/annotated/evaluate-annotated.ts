@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Annotations } from '@retinabench/annotations';
 import { DatasetError } from '@retinabench/core';
 import {
+  analyseErrors,
   annotationsDigest,
   type BreakdownBy,
   type DetectionEvaluation,
   type DetectionSettings,
+  type ErrorAnalysis,
+  type ErrorAnalysisOptions,
   evaluateDetection,
 } from '@retinabench/eval-detection';
 import { scoreWider, type WiderPredictions, warnOfFewImages } from '@retinabench/eval-wider';
@@ -29,10 +32,13 @@ export interface AnnotatedEvaluation {
   readonly by?: readonly BreakdownBy[];
   /** Go on in spite of what the diagnosis calls an error. */
   readonly force: boolean;
+  /** What of the errors is analysed. */
+  readonly analysis: ErrorAnalysisOptions;
 }
 
 /** Numbers with what is doubtful about them. */
 export interface EvaluatedAnnotations extends DetectionEvaluation {
+  readonly analysis: ErrorAnalysis;
   readonly warnings: readonly string[];
   /** SHA-256 of the annotations. */
   readonly sha256: string;
@@ -80,6 +86,7 @@ export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnn
   const wider = evaluation.wider ? scoreWider(groundTruth, predictions, protocol).hard : undefined;
   return {
     ...result,
+    analysis: analyseErrors(annotations, { ranges, boxesXywh, scores }, settings.faces, evaluation.analysis),
     ...(wider === undefined
       ? {}
       : {

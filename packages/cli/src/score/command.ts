@@ -2,6 +2,16 @@ import path from 'node:path';
 import type { AnnotationFormat, PredictionFormat } from '@retinabench/annotations';
 import { ProtocolError } from '@retinabench/core';
 import { type Command, Option } from 'commander';
+import {
+  type AnalysisFlags,
+  addAnalysisFlags,
+  analysisConditions,
+  analysisOptions,
+  analysisSettings,
+  printedParts,
+} from '../analysis/analysis-flags.js';
+import { formatAnalysis } from '../analysis/analysis-table.js';
+import { recordDetectionAnalysis } from '../analysis/record-analysis.js';
 import { describeAnnotations, describePredictions } from '../annotated/describe-reading.js';
 import { formatDetection } from '../annotated/detection-table.js';
 import { annotatedSizes } from '../annotated/diagnose-annotated.js';
@@ -27,7 +37,7 @@ import {
 
 const recordFolder = path.join('results', 'detection');
 
-interface ScoreFlags extends OutputFlags, MetricFlags, PredictionFlags {
+interface ScoreFlags extends OutputFlags, MetricFlags, PredictionFlags, AnalysisFlags {
   readonly gt?: string;
   readonly pred?: string;
   readonly missing: MissingRule;
@@ -51,7 +61,7 @@ export function registerScore(program: Command): void {
         .choices(missingRules)
         .default('refuse'),
     );
-  addFaceFlags(addMetricFlags(command))
+  addAnalysisFlags(addFaceFlags(addMetricFlags(command)))
     .option('--no-interval', 'leave out the 95 % intervals')
     .option('--force', 'score in spite of what the diagnosis calls an error')
     .option(
@@ -69,6 +79,7 @@ Exit codes: 0 scored; 2 invalid input; 3 environment.
 Examples:
   retinabench score --gt ground-truth.json --pred predictions.json
   retinabench score --gt labels.csv --pred detections.csv --ignored count --metric coco,f1
+  retinabench score --gt ground-truth.json --pred predictions.json --tide --calibration --want precision=0.95
   retinabench score --gt VOCdevkit/Annotations --pred results.json --difficult crowd --by occlusion`,
     )
     .action(runScore);
@@ -81,6 +92,7 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
   }
   const output = outputOf(flags);
   const settings = detectionSettings(flags);
+  const asked = analysisOptions(flags, flags.interval, settings.iou);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   const given = command.opts<Record<string, unknown>>();
   const truth = loadAnyAnnotations(gt, readingSettings<AnnotationFormat>(given, 'gt'));
@@ -94,7 +106,7 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
     flags,
     annotatedSizes(joined.annotations).sizeOf,
   );
-  const { warnings, sha256, notes, ...evaluation } = evaluateAnnotated({
+  const { warnings, sha256, notes, analysis, ...evaluation } = evaluateAnnotated({
     annotations: joined.annotations,
     predictions,
     origin: 'files',
@@ -104,6 +116,7 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
     interval: flags.interval,
     ...(flags.by === undefined ? {} : { by: flags.by }),
     force: flags.force === true,
+    analysis: asked,
   });
   const all = [...joined.warnings, ...warnings];
   const said = [...recognised, ...predictionNotes(flags), ...notes];
@@ -111,8 +124,8 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
   const { protocol, detection, breakdown, curves } = evaluation;
   const content: RecordContent = {
     kind: 'detection',
-    protocol,
-    detection,
+    protocol: { ...protocol, ...analysisSettings(flags) },
+    ...recordDetectionAnalysis(analysis, detection),
     breakdown,
     curves,
     dataset: { name, images: joined.annotations.images.length, sha256, groundTruthSha256: sha256, notes: said },
@@ -124,6 +137,7 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
     interval: flags.interval,
     by: flags.by,
     said,
+    ...analysisConditions(flags),
   });
   const record = await writeRecord(output, flags.out ?? place, content);
   const text = formatDetection(
@@ -135,5 +149,5 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
       notes: [...predictionNotes(flags), ...notes, ...all.map((warning) => `warning: ${warning}`)],
     },
   );
-  printResult(output, `${text}\n${formatProvenance(record)}`);
+  printResult(output, [text, ...formatAnalysis(analysis, printedParts(flags)), formatProvenance(record)].join('\n'));
 }

@@ -70,7 +70,8 @@ export function analyseErrors(
 ): ErrorAnalysis {
   const { tide: tideSettings, calibration, wanted, resampling, counted, folders = 'folder' } = options;
   const faces = evaluatedFaces(annotations, settings);
-  const ranked = rankDetections(scores, ranges);
+  const limit = tideSettings?.maxDetections;
+  const ranked = rankDetections(scores, ranges, limit);
   const minSizePx = settings.minSizePx;
   const isTooSmall = (at: number): boolean => Math.min(boxesXywh[4 * at + 2], boxesXywh[4 * at + 3]) < minSizePx;
   const outside = minSizePx > 0 ? Uint8Array.from(ranked.detection, (at) => (isTooSmall(at) ? 1 : 0)) : undefined;
@@ -90,7 +91,7 @@ export function analyseErrors(
           errors,
         );
   const judged = options.judged ?? {
-    matching: `coco ${foreground}`,
+    matching: `coco ${foreground}${limit === undefined ? '' : `, ${limit} detections an image`}`,
     detections: judgeErrors(errors, ranked, faces.start),
   };
   const calibrated =

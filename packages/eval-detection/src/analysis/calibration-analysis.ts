@@ -3,8 +3,8 @@ import type { Binning } from '../calibration/bin-edges.js';
 import { type HeldOutCalibration, heldOutCalibration } from '../calibration/held-out.js';
 import type { JudgedDetections } from '../calibration/judged-detections.js';
 import { countedScores, reliability } from '../calibration/reliability.js';
-import { reliabilityIntervals } from '../calibration/reliability-intervals.js';
-import type { ResamplingOptions } from '../resample/draw-images.js';
+import { type ReliabilityIntervals, reliabilityIntervals } from '../calibration/reliability-intervals.js';
+import { type ResamplingOptions, roundDraws } from '../resample/draw-images.js';
 import { stateResampling } from './tide-analysis.js';
 
 /** How calibration is measured. */
@@ -41,10 +41,20 @@ export function analyseCalibration(
     matching,
     ...(counted === undefined ? {} : { counted }),
     ...result,
-    ...(resampling === undefined
-      ? {}
-      : { interval: reliabilityIntervals(scores, result, resampling), resampling: stateResampling(resampling) }),
+    ...(resampling === undefined ? {} : resampled(reliabilityIntervals(scores, result, resampling), resampling)),
     ...(canFit ? { heldOut: withoutSteps(heldOutCalibration(scores, { ...heldOut, binning, bins })) } : {}),
+  };
+}
+
+function resampled(
+  { draws, ...interval }: ReliabilityIntervals,
+  resampling: ResamplingOptions,
+): Pick<CalibrationAnalysis, 'interval' | 'resampling' | 'draws'> {
+  const { ece, mce, brier } = draws;
+  return {
+    interval,
+    resampling: stateResampling(resampling),
+    draws: { ece: roundDraws(ece), mce: roundDraws(mce), brier: roundDraws(brier) },
   };
 }
 

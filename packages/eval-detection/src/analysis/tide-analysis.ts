@@ -1,5 +1,5 @@
 import type { TideAnalysis, TideGroup } from '@retinabench/results';
-import { defaultResamples, type ResamplingOptions } from '../resample/draw-images.js';
+import { defaultResamples, type ResamplingOptions, roundDraws } from '../resample/draw-images.js';
 import {
   type ClassifiedErrors,
   classifyErrors,
@@ -10,7 +10,7 @@ import {
 import { decomposeErrors } from '../tide/decompose.js';
 import { encodeTypes } from '../tide/encode-types.js';
 import { type ErrorGroups, lossesByGroup } from '../tide/losses-by-group.js';
-import { tideIntervals } from '../tide/resampled-losses.js';
+import { type TideIntervals, tideIntervals } from '../tide/resampled-losses.js';
 
 /** Faces, and with an image's attribute also detections, divided by one attribute. */
 export interface FaceGroups {
@@ -60,14 +60,19 @@ export function analyseTide(
       ...result,
       ...(resampling === undefined
         ? {}
-        : {
-            interval: tideIntervals(result, errors, input.ranked, input.faces.start, resampling),
-            resampling: stateResampling(resampling),
-          }),
+        : resampled(tideIntervals(result, errors, input.ranked, input.faces.start, resampling), resampling)),
       ...(Object.keys(byGroup).length === 0 ? {} : { groups: byGroup }),
     },
     types: encodeTypes(errors, input.ranked),
   };
+}
+
+function resampled(
+  { draws, ...interval }: TideIntervals,
+  resampling: ResamplingOptions,
+): Pick<TideAnalysis, 'interval' | 'resampling' | 'draws'> {
+  const rounded = Object.entries(draws).map(([type, of]) => [type, roundDraws(of)]);
+  return { interval, resampling: stateResampling(resampling), draws: Object.fromEntries(rounded) };
 }
 
 /** How a bootstrap over images drew, as a record states it. */

@@ -8,6 +8,8 @@ export interface ReliabilityIntervals {
   readonly ece: Interval;
   readonly mce: Interval;
   readonly brier: Interval;
+  /** Each number in each draw. */
+  readonly draws: Readonly<Record<'ece' | 'mce' | 'brier', readonly number[]>>;
 }
 
 /**
@@ -46,11 +48,12 @@ export function reliabilityIntervals(
     const [low, high] = [2 * value - quantile(of, 0.975), 2 * value - quantile(of, 0.025)];
     return intervalHolding([Math.max(0, low), Math.min(1, high)], value);
   };
-  if (draws.ece.length === 0) return { ece: [0, 1], mce: [0, 1], brier: [0, 1] };
+  if (draws.ece.length === 0) return { ece: [0, 1], mce: [0, 1], brier: [0, 1], draws };
   return {
     ece: mirrored(draws.ece, ece),
     mce: mirrored(draws.mce, mce),
     brier: intervalHolding(percentileInterval(draws.brier), brier),
+    draws,
   };
 }
 

@@ -35,3 +35,8 @@ export function drawImages(
     use(counts, resample);
   }
 }
+
+/** Draws as a record keeps them: to six digits after the point, which no interval can tell from the rest. */
+export function roundDraws(draws: readonly number[]): number[] {
+  return draws.map((value) => Math.round(value * 1e6) / 1e6);
+}

@@ -20,6 +20,8 @@ export interface TideSettings {
   readonly foreground: number;
   /** IoU below which a detection is on no face; 0.1 in the paper. */
   readonly background: number;
+  /** Most detections of an image that take part, its best ones; absent: all. tidecv takes 100. */
+  readonly maxDetections?: number;
 }
 
 /** The settings of the paper, with ignored detections never an error. */

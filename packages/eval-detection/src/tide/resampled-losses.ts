@@ -8,6 +8,8 @@ import { detectionTypes, type ErrorTotal, type ErrorType, errorTotals, errorType
 export interface TideIntervals {
   readonly ap: Interval;
   readonly lost: Readonly<Record<ErrorType | ErrorTotal, Interval>>;
+  /** What each type costs in each draw. */
+  readonly draws: Readonly<Record<ErrorType | ErrorTotal, readonly number[]>>;
 }
 
 /** Recalls 0, 0.01 ... 1. */
@@ -51,8 +53,23 @@ export function tideIntervals(
   });
   const interval = (name: (typeof names)[number], value: number): Interval =>
     intervalHolding(percentileInterval(draws.get(name) ?? [value]), value);
-  const lost = [...errorTypes, ...errorTotals].map((type) => [type, interval(type, result.lost[type])]);
-  return { ap: interval('ap', result.ap), lost: Object.fromEntries(lost) };
+  return {
+    ap: interval('ap', result.ap),
+    lost: perType((type) => interval(type, result.lost[type])),
+    draws: perType((type) => draws.get(type) ?? []),
+  };
+}
+
+function perType<T>(of: (type: ErrorType | ErrorTotal) => T): Record<ErrorType | ErrorTotal, T> {
+  return {
+    localisation: of('localisation'),
+    both: of('both'),
+    duplicate: of('duplicate'),
+    background: of('background'),
+    missed: of('missed'),
+    falsePositive: of('falsePositive'),
+    falseNegative: of('falseNegative'),
+  };
 }
 
 function sumPerImage(flags: Uint8Array, start: Int32Array): Int32Array {

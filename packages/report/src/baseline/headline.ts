@@ -11,6 +11,8 @@ export function headlineValues(record: ResultRecord): Record<string, number> {
     ap: Object.keys(record.ap ?? {}),
     detection: detectionHeadlines,
     landmarks: landmarkSubjects(record),
+    tide: ['localisation', 'missed', 'background', 'duplicate'],
+    calibration: ['ece', 'brier'],
     tar: Object.keys(record.tar ?? {}),
     rank: Object.keys(record.rank ?? {}),
     tpir: Object.keys(record.tpir ?? {}),

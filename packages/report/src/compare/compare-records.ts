@@ -2,6 +2,7 @@ import type { Interval, ResultRecord } from '@retinabench/results';
 import { headlineValues } from '../baseline/headline.js';
 import type { DifferenceInterval, PairedDifference } from '../difference/difference-interval.js';
 import { intervalOfDifference, intervalOfMedian } from '../difference/interval-of-difference.js';
+import { pairedDraws } from '../difference/paired-draws.js';
 import { pairedSubjectDifference } from '../difference/paired-subjects.js';
 import { describeDifferences, findIncomparable } from '../gate/comparable.js';
 import { familyOf } from '../gate/family-of.js';
@@ -102,6 +103,10 @@ function differenceOf(
   if (family.certainty === 'paired') {
     const paired = pair.pairedApDifference(baseline, record, subject);
     if (paired !== undefined) return { ...paired, how: 'paired over the images' };
+  }
+  if (family.certainty === 'draws') {
+    const drawn = pairedDraws(family.readDraws?.(baseline, subject), family.readDraws?.(record, subject), was, value);
+    if (drawn !== undefined) return drawn;
   }
   const overSubjects =
     family.certainty === 'subjects' ? pairedSubjectDifference(baseline, record, key, was, value) : undefined;

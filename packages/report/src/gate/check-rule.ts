@@ -1,9 +1,11 @@
 import { formatCount, type ResultRecord } from '@retinabench/results';
 import type { DifferenceInterval, PairedDifference } from '../difference/difference-interval.js';
 import { intervalOfDifference } from '../difference/interval-of-difference.js';
+import { pairedDraws } from '../difference/paired-draws.js';
 import { pairedSubjectDifference } from '../difference/paired-subjects.js';
 import { formatChange, formatPointInterval, significant } from '../format/number.js';
 import { checkBounds } from './check-bounds.js';
+import { checkRise } from './check-rise.js';
 import { describeDifferences, findIncomparable } from './comparable.js';
 import type { ConfiguredRule, GateConfig } from './config.js';
 import { judgeDrop, pValueOf } from './judge-drop.js';
@@ -39,7 +41,7 @@ export function checkRule(rule: ConfiguredRule, context: GateContext): GateResul
     outcomes.push(missing(rule));
   } else {
     outcomes.push(...checkBounds(rule, context, value));
-    if (options.maxDrop !== undefined || options.maxIncrease !== undefined) {
+    if (options.maxDrop !== undefined || options.maxIncrease !== undefined || options.maxRise !== undefined) {
       outcomes.push(checkAgainstBaseline(rule, context, value, before));
     }
   }
@@ -67,7 +69,8 @@ function checkAgainstBaseline(
   value: number,
   before: number | undefined,
 ): Outcome {
-  const check = rule.options.maxDrop === undefined ? 'maxIncrease' : 'maxDrop';
+  const { maxDrop, maxRise } = rule.options;
+  const check = maxRise !== undefined ? 'maxRise' : maxDrop !== undefined ? 'maxDrop' : 'maxIncrease';
   if (before === undefined) {
     return {
       check,
@@ -100,6 +103,7 @@ function checkAgainstBaseline(
     };
   }
   if (rule.family.judge !== undefined) return rule.family.judge(before, value, rule.options);
+  if (maxRise !== undefined) return checkRise(rule, before, value, maxRise, differenceOf(rule, context, before, value));
   return check === 'maxDrop'
     ? checkDrop(rule, context, before, value, rule.options.maxDrop ?? 0)
     : rule.family.increase === 'certain'
@@ -219,6 +223,11 @@ function differenceOf(
   if (paired !== undefined) {
     const over = paired.sample === undefined ? '' : ` over ${formatCount(paired.sample.count)} ${paired.sample.unit}`;
     return { ...paired, how: ` (paired${over}, 95 %)`, paired: true };
+  }
+  if (family.certainty === 'draws') {
+    const [was, is] = [family.readDraws?.(baseline, subject), family.readDraws?.(record, subject)];
+    const drawn = pairedDraws(was, is, before, value);
+    if (drawn !== undefined) return { ...drawn, how: ` (${drawn.how}, 95 %)`, paired: true };
   }
   const overSubjects =
     family.certainty === 'subjects' ? pairedSubjectDifference(baseline, record, key, before, value) : undefined;

@@ -10,7 +10,7 @@ export type Verdict = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'not comparabl
 export interface GateResult {
   /** The rule's key in the configuration, such as `ap.hard`. */
   readonly rule: string;
-  /** Which option of the rule: `min`, `maxDrop`, `max`, `maxIncrease`. */
+  /** Which option of the rule: `min`, `maxDrop`, `max`, `maxIncrease`, `maxRise`. */
   readonly check: string;
   readonly level: Level;
   readonly verdict: Verdict;

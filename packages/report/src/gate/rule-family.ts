@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@retinabench/core';
 import type { Interval, ResultRecord } from '@retinabench/results';
+import type { ImageDraws } from '../difference/paired-draws.js';
 import type { Allowance } from './allowance.js';
 import type { GateResult, Level } from './result.js';
 
@@ -13,6 +14,8 @@ export interface RuleOptions {
   readonly maxDrop?: number;
   /** Largest allowed increase against the baseline, as a fraction of it. */
   readonly maxIncrease?: number;
+  /** Largest allowed rise against the baseline, in the unit of the number. */
+  readonly maxRise?: number;
 }
 
 /** What came of judging two numbers; `warn` is told and passes at any level. */
@@ -44,10 +47,10 @@ export interface RuleFamily {
   readonly needs: readonly Allowance[];
   /**
    * How certain a difference is: `paired` by resampling the images both share, `subjects` by the resampled subjects of both
-   * records, `exact` where the number has no uncertainty, `never` where two runs prove nothing (times). Where records lack what
+   * records, `draws` by the same draws of images in both, `exact` where the number has no uncertainty, `never` where two runs prove nothing (times). Where records lack what
    * pairing takes, the intervals of both decide, taken as independent, and without them the numbers.
    */
-  readonly certainty: 'paired' | 'subjects' | 'exact' | 'never';
+  readonly certainty: 'paired' | 'subjects' | 'draws' | 'exact' | 'never';
   /** Of an `exact` number: another run of the same code has another one, as of memory. A report marks it past 5 % only. */
   readonly variesByRun?: true;
   readonly better: 'higher' | 'lower';
@@ -55,6 +58,8 @@ export interface RuleFamily {
   readonly increase?: 'certain';
   readonly read: (record: ResultRecord, subject: string) => number | undefined;
   readonly readInterval?: (record: ResultRecord, subject: string) => Interval | undefined;
+  /** With `draws`: the number in each draw of images. */
+  readonly readDraws?: (record: ResultRecord, subject: string) => ImageDraws | undefined;
   /** What a reader has to know of a number, such as that few pairs decide it. */
   readonly caveat?: (record: ResultRecord, subject: string) => string | undefined;
   /** The number with its unit. */

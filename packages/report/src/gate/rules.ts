@@ -1,6 +1,7 @@
 import type { JsonSchema } from '@retinabench/core';
 import { formatCount, type Split } from '@retinabench/results';
 import { formatBytes, formatMs, formatPoints } from '../format/number.js';
+import { errorFamilies } from './error-families.js';
 import { facesFound, formatFaces, judgeFaces } from './judge-faces.js';
 import { landmarkRules } from './landmark-rules.js';
 import type { RuleFamily } from './rule-family.js';
@@ -65,6 +66,7 @@ export const ruleFamilies: readonly RuleFamily[] = [
     format: formatPoints,
   },
   ...landmarkRules,
+  ...errorFamilies,
   {
     prefix: 'tar',
     subjects: /^1e-[1-9]$/,

@@ -3,7 +3,7 @@ import type { RuleOptions } from '../../src/gate/rule-family.js';
 import { ruleFamilies } from '../../src/gate/rules.js';
 
 /** Every option of the type: the compiler asks for each, and refuses others. */
-const options = { min: true, max: true, maxDrop: true, maxIncrease: true } satisfies Record<
+const options = { min: true, max: true, maxDrop: true, maxIncrease: true, maxRise: true } satisfies Record<
   keyof Required<RuleOptions>,
   true
 >;

@@ -34,6 +34,8 @@ export interface DetectionImages {
   readonly digests: readonly string[];
   /** By number, such as `ap` or `ap50`. */
   readonly influence: Readonly<Record<string, InfluenceColumn>>;
+  /** What the detections of each image are under `tide`, as `types` of an image of a WIDER record has it. */
+  readonly types?: readonly string[];
 }
 
 /** Numbers of a detection record. */

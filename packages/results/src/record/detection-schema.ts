@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@retinabench/core';
-import { objectSchema } from '@retinabench/core';
+import { objectSchema, objectSchemaWithOptional } from '@retinabench/core';
 
 const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
 const finite = { type: 'number' } as const satisfies JsonSchema;
@@ -17,20 +17,24 @@ const point = objectSchema({
   falsePositives: count,
 });
 
-const images = objectSchema({
-  names: { type: 'array', items: text },
-  faces: { type: 'object', additionalProperties: { type: 'array', items: count } },
-  digests: { type: 'array', items: { type: 'string', pattern: '^[0-9a-f]{8}$' } },
-  influence: {
-    type: 'object',
-    additionalProperties: objectSchema({
-      faces: text,
-      perMissedFace: finite,
-      perPerfectFace: finite,
-      perImage: { type: 'array', items: finite },
-    }),
+const images = objectSchemaWithOptional(
+  {
+    names: { type: 'array', items: text },
+    faces: { type: 'object', additionalProperties: { type: 'array', items: count } },
+    digests: { type: 'array', items: { type: 'string', pattern: '^[0-9a-f]{8}$' } },
+    influence: {
+      type: 'object',
+      additionalProperties: objectSchema({
+        faces: text,
+        perMissedFace: finite,
+        perPerfectFace: finite,
+        perImage: { type: 'array', items: finite },
+      }),
+    },
+    types: { type: 'array', items: { type: 'string', pattern: '^(?:(?:[1-9][0-9]*)?[HLDBOI])*$' } },
   },
-});
+  ['types'],
+);
 
 /** The numbers of a detection record as JSON Schema; `DetectionResult` is the same as a type. */
 export const detectionSchema = objectSchema(

@@ -8,6 +8,7 @@ const count = { type: 'integer', minimum: 0 } as const satisfies JsonSchema;
 const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
 const interval = { type: 'array', items: finite, minItems: 2, maxItems: 2 } as const satisfies JsonSchema;
 
+const draws = { type: 'array', items: atLeastZero } as const satisfies JsonSchema;
 const resampling = objectSchema({
   unit: { type: 'string', const: 'images' },
   resamples: { type: 'integer', minimum: 2 },
@@ -44,6 +45,7 @@ export const tideSchema = objectSchema(
     rule: { type: 'string', enum: ['clean', 'tidecv'] },
     foreground: fraction,
     background: fraction,
+    maxDetections: { type: 'integer', minimum: 1 },
     counted: text,
     faces: count,
     ap: fraction,
@@ -51,6 +53,7 @@ export const tideSchema = objectSchema(
     counts: tideCounts,
     interval: objectSchema({ ap: interval, lost: objectSchema(perLoss(interval)) }),
     resampling,
+    draws: objectSchema(perLoss({ type: 'array', items: fraction })),
     groups: {
       type: 'object',
       additionalProperties: {
@@ -88,6 +91,7 @@ export const calibrationSchema = objectSchema(
     detections: count,
     interval: objectSchema({ ece: interval, mce: interval, brier: interval }),
     resampling,
+    draws: objectSchema({ ece: draws, mce: draws, brier: draws }),
     heldOut: objectSchema({
       folds: { type: 'integer', minimum: 2 },
       seed: { type: 'integer' },

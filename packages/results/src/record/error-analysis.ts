@@ -44,6 +44,8 @@ export interface TideAnalysis {
   /** IoU from which a detection finds a face, and below which it is on none. */
   readonly foreground: number;
   readonly background: number;
+  /** Most detections of an image that take part; absent: all. */
+  readonly maxDetections?: number;
   /** Which faces count, where the record has several sets of them. */
   readonly counted?: string;
   readonly faces: number;
@@ -55,6 +57,8 @@ export interface TideAnalysis {
   /** 95 %. */
   readonly interval?: { readonly ap: Interval; readonly lost: Readonly<Record<TideLoss, Interval>> };
   readonly resampling?: Resampling;
+  /** What each type costs in each draw of images, for paired differences; to six digits. */
+  readonly draws?: Readonly<Record<TideLoss, readonly number[]>>;
   /** By attribute and value. */
   readonly groups?: Readonly<Record<string, Readonly<Record<string, TideGroup>>>>;
 }
@@ -88,6 +92,8 @@ export interface CalibrationAnalysis extends CalibrationErrors {
   /** 95 %. */
   readonly interval?: Readonly<Record<'ece' | 'mce' | 'brier', Interval>>;
   readonly resampling?: Resampling;
+  /** Each number in each draw of images, for paired differences; to six digits. */
+  readonly draws?: Readonly<Record<'ece' | 'mce' | 'brier', readonly number[]>>;
   /** Cross-validated over images: what maps of the scores would change. */
   readonly heldOut?: {
     readonly folds: number;
