@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import {
   type DetectionProtocol,
+  parsePerturbation,
   parseScaleRule,
   type ResizeKernel,
   resizeKernels,
@@ -25,6 +26,9 @@ export interface ProtocolFlags {
   readonly nmsIou?: number;
   readonly topK?: number;
   readonly keepTopK?: number;
+  /** One condition, as `parsePerturbation` reads it. */
+  readonly perturb?: string;
+  readonly perturbSeed?: number;
 }
 
 /** Add `--model`, `--backend` and `--threads`, with the same meaning everywhere. */
@@ -86,12 +90,28 @@ export function addProtocolFlags(command: Command): Command {
 }
 
 /**
+ * Add `--perturb` and `--perturb-seed`.
+ *
+ * @param list whether several conditions may be given, each beside the clean run.
+ */
+export function addPerturbFlags(command: Command, list: boolean): Command {
+  return command
+    .option(
+      list ? '--perturb <list>' : '--perturb <steps>',
+      `corrupt the images first: blur:2 (pixels), jpeg:30 (quality), dark:0.4 (factor), noise:10 (levels), scale:0.5, rotate:20 (degrees); + applies several to one image${
+        list ? ', each item of the list is a run of its own, compared with the clean one' : ''
+      }`,
+    )
+    .option('--perturb-seed <n>', 'of the noise (default: 0)', wholeNumber(0));
+}
+
+/**
  * The protocol settings that the flags ask for.
  *
- * @throws {ProtocolError} if the scale rule is none.
+ * @throws {ProtocolError} if the scale rule is none, or the perturbation.
  */
 export function askedProtocol(flags: ProtocolFlags): Partial<DetectionProtocol> {
-  const { scale, resize, scoreFloor, suppression, nmsIou, topK, keepTopK } = flags;
+  const { scale, resize, scoreFloor, suppression, nmsIou, topK, keepTopK, perturb, perturbSeed } = flags;
   const asked = {
     resize,
     scoreFloor,
@@ -100,6 +120,7 @@ export function askedProtocol(flags: ProtocolFlags): Partial<DetectionProtocol> 
     topK,
     keepTopK,
     scale: scale === undefined ? undefined : parseScaleRule(scale),
+    perturb: perturb === undefined ? undefined : parsePerturbation(perturb, perturbSeed),
   };
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
 }

@@ -1,14 +1,15 @@
 import type { Interval, MatrixCellResult } from '@retinabench/results';
 import { type Column, renderTable } from '../terminal/table.js';
 
-const columns: readonly Column[] = [
+const columnsOf = (isPerturbed: boolean): readonly Column[] => [
   { heading: 'model' },
   { heading: 'backend' },
   { heading: 'scale' },
+  ...(isPerturbed ? [{ heading: 'images' }] : []),
   { heading: 'number' },
   { heading: 'value', numeric: true },
   { heading: '95 % interval', numeric: true },
-  { heading: 'to the first', numeric: true },
+  { heading: isPerturbed ? 'to clean' : 'to the first', numeric: true },
   { heading: '95 % of that, paired', numeric: true },
   { heading: 'ms', numeric: true },
 ];
@@ -19,14 +20,15 @@ const columns: readonly Column[] = [
  * @param only the number to show; undefined: all.
  */
 export function formatMatrix(cells: readonly MatrixCellResult[], only?: string): string {
+  const isPerturbed = cells.some(({ perturb }) => perturb !== undefined);
   const rows = cells.flatMap((cell) => {
-    const { model, backend, scale, values, interval, difference, detectMs } = cell;
-    const head = [model, backend, scale];
+    const { model, backend, scale, perturb = 'clean', values, interval, difference, detectMs } = cell;
+    const head = [model, backend, scale, ...(isPerturbed ? [perturb] : [])];
     if (values === undefined) return [[...head, 'failed', '', '', '', '', '']];
     const ms = detectMs === undefined ? '-' : detectMs.median.toFixed(detectMs.median < 10 ? 2 : 1);
     const names = Object.keys(values).filter((name) => only === undefined || name === only);
     return names.map((name, index) => [
-      ...(index === 0 ? head : ['', '', '']),
+      ...(index === 0 ? head : head.map(() => '')),
       name,
       values[name].toFixed(4),
       bounds(interval?.[name]),
@@ -35,7 +37,7 @@ export function formatMatrix(cells: readonly MatrixCellResult[], only?: string):
       index === 0 ? ms : '',
     ]);
   });
-  return renderTable(columns, rows);
+  return renderTable(columnsOf(isPerturbed), rows);
 }
 
 function bounds(interval: Interval | undefined, show = (value: number): string => value.toFixed(4)): string {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { formatScaleRule, parseScaleRules } from '@retinabench/backends';
+import { formatPerturbation, formatScaleRule, parsePerturbations, parseScaleRules } from '@retinabench/backends';
 import { isRetinaBenchError, ProtocolError } from '@retinabench/core';
 import { defaultModelId } from '@retinabench/models';
 import { exitCodes } from '../exit.js';
@@ -11,6 +11,8 @@ export interface MatrixCell {
   readonly backend: string;
   /** Absent: the flags name none. */
   readonly scale?: string;
+  /** Corruptions of the images, one condition; absent: none. */
+  readonly perturb?: string;
 }
 
 /** The flags that may hold lists. */
@@ -18,24 +20,30 @@ export interface MatrixFlags {
   readonly model?: string;
   readonly backend: string;
   readonly scale?: string;
+  readonly perturb?: string;
 }
 
 /**
- * Every combination of `--model A,B`, `--backend X,Y` and `--scale S,T`, model by model.
+ * Every combination of `--model A,B`, `--backend X,Y`, `--scale S,T` and `--perturb P,Q`, model by model; where images are
+ * corrupted, each combination is also run on the images as they are, first.
  *
- * @throws {ProtocolError} if a list is empty, names something twice, or a scale rule is none.
+ * @throws {ProtocolError} if a list is empty, names something twice, or a scale rule or perturbation is none.
  */
-export function matrixCells({ model, backend, scale }: MatrixFlags): MatrixCell[] {
+export function matrixCells({ model, backend, scale, perturb }: MatrixFlags): MatrixCell[] {
   const models = listed('--model', model ?? defaultModelId);
   const backends = listed('--backend', backend);
   const scales = scale === undefined ? [undefined] : parseScaleRules(scale).map(formatScaleRule);
+  const conditions = [undefined, ...(perturb === undefined ? [] : parsePerturbations(perturb).map(formatPerturbation))];
   return models.flatMap((oneModel) =>
     backends.flatMap((oneBackend) =>
-      scales.map((oneScale) => ({
-        model: oneModel,
-        backend: oneBackend,
-        ...(oneScale === undefined ? {} : { scale: oneScale }),
-      })),
+      scales.flatMap((oneScale) =>
+        conditions.map((condition) => ({
+          model: oneModel,
+          backend: oneBackend,
+          ...(oneScale === undefined ? {} : { scale: oneScale }),
+          ...(condition === undefined ? {} : { perturb: condition }),
+        })),
+      ),
     ),
   );
 }
@@ -56,10 +64,22 @@ function listed(flag: string, text: string): string[] {
 
 /** The combination in words: what differs between the cells, joined by `/`. */
 export function nameCell(cell: MatrixCell, cells: readonly MatrixCell[]): string {
-  const keys = (['model', 'backend', 'scale'] as const).filter(
+  const keys = (['model', 'backend', 'scale', 'perturb'] as const).filter(
     (key) => new Set(cells.map((other) => other[key])).size > 1,
   );
-  return (keys.length > 0 ? keys : (['model'] as const)).map((key) => cell[key] ?? '').join(' / ');
+  return (keys.length > 0 ? keys : (['model'] as const))
+    .map((key) => cell[key] ?? (key === 'perturb' ? 'clean' : ''))
+    .join(' / ');
+}
+
+/**
+ * The cell that a cell is compared with: of corrupted images that of the same detector on the images as they are, else the
+ * first of all.
+ */
+export function isBaselineOf(cell: MatrixCell, first: MatrixCell, candidate: MatrixCell): boolean {
+  if (cell.perturb === undefined) return candidate === first;
+  const isSame = (['model', 'backend', 'scale'] as const).every((key) => cell[key] === candidate[key]);
+  return isSame && candidate.perturb === undefined;
 }
 
 /** What became of a cell. */

@@ -13,7 +13,7 @@ import { formatProtocol } from '../record/format-protocol.js';
 import { writeRecord } from '../record/write.js';
 import { type Output, printResult } from '../terminal/output.js';
 import type { TimedCell } from './detection-time.js';
-import type { CellOutcome } from './matrix.js';
+import { type CellOutcome, isBaselineOf, type MatrixCell } from './matrix.js';
 import { formatMatrix } from './matrix-table.js';
 
 /** A combination that finished: its record, and how long the detector took. */
@@ -84,16 +84,28 @@ export async function writeMatrix(
   const finished = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
   const [first] = finished;
   const problems = new Set<string>();
+  const firstCell = outcomes.find((outcome) => 'result' in outcome && outcome.result === first)?.cell;
+  const baselineOf = (cell: MatrixCell): RecordedCell | undefined => {
+    const found = outcomes.find((other) => firstCell !== undefined && isBaselineOf(cell, firstCell, other.cell));
+    return found !== undefined && 'result' in found ? found.result : undefined;
+  };
   const matrix = outcomes.map((outcome): MatrixCellResult => {
     const { cell } = outcome;
     const { model, backend } = cell;
-    if ('error' in outcome) return { model, backend, scale: cell.scale ?? 'original', error: outcome.error };
+    const condition = cell.perturb === undefined ? {} : { perturb: cell.perturb };
+    if ('error' in outcome)
+      return { model, backend, scale: cell.scale ?? 'original', ...condition, error: outcome.error };
     const { record, detectMs } = outcome.result;
     const { values = {}, interval } = numbers.valuesOf(record);
-    const difference = outcome.result === first ? {} : differencesOf(numbers, first.record, record, values, problems);
+    const baseline = baselineOf(cell);
+    const difference =
+      baseline === undefined || outcome.result === baseline
+        ? {}
+        : differencesOf(numbers, baseline.record, record, values, problems);
     return {
       model,
       backend,
+      ...condition,
       scale: String(record.protocol.scale ?? cell.scale ?? 'original'),
       ...(record.contentSha256 === undefined ? {} : { recordSha256: record.contentSha256 }),
       values,

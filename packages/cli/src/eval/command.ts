@@ -1,8 +1,15 @@
 import { type Command, Option } from 'commander';
+import { addAnalysisFlags } from '../analysis/analysis-flags.js';
 import { addFaceFlags } from '../annotated/face-flags.js';
 import { addMetricFlags } from '../annotated/metric-flags.js';
 import { addReadingFlags } from '../annotated/reading-flags.js';
-import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
+import {
+  addDetectorFlags,
+  addImageTimeoutFlag,
+  addPerturbFlags,
+  addProtocolFlags,
+  addWorkersFlag,
+} from '../detection/flags.js';
 import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
 import { type EvalFlags, runEval } from './run-eval.js';
 
@@ -13,7 +20,7 @@ export function registerEval(program: Command): void {
     .option('--data <dir>', 'folder with images and their annotations, of any known form')
     .option('--gt <path>', 'annotations: a file or folder, where they do not lie in the folder of the images')
     .option('--images <dir>', 'folder of the images (default: that of the annotations)');
-  addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command))))
+  addPerturbFlags(addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command)))), true)
     .option('--limit <n>', 'the first n images only', wholeNumber(1))
     .addOption(
       new Option('--missing <rule>', 'annotated images without a file: refuse them, or leave them out')
@@ -23,7 +30,7 @@ export function registerEval(program: Command): void {
     .option('--resume', 'go on where an earlier run stopped (the default)')
     .option('--fresh', 'discard what an earlier run left')
     .option('--strict', 'exit 2 if any image cannot be detected');
-  addFaceFlags(addMetricFlags(command))
+  addAnalysisFlags(addFaceFlags(addMetricFlags(command)))
     .option('--no-interval', 'leave out the 95 % intervals')
     .option('--force', 'evaluate in spite of what the diagnosis calls an error')
     .option(
@@ -41,6 +48,7 @@ fit its card; 3 environment, or images on which the model, its worker or its tim
 Examples:
   retinabench eval --data photos/ --model retinaface-mnet025
   retinabench eval --gt labels.csv --images photos/ --model retinaface-mnet025,yunet-n --scale long:640
+  retinabench eval --data photos/ --tide --perturb blur:2,jpeg:30,dark:0.4,noise:10,scale:0.5,rotate:20
   retinabench eval --data VOCdevkit/VOC2012 --gt-category face --difficult crowd`,
     )
     .action((flags: EvalFlags) => runEval(flags));

@@ -7,6 +7,9 @@ import { type DetectionSettings, restrictAnnotations } from '@retinabench/eval-d
 import { toPredictions } from '@retinabench/eval-wider';
 import { filesDigest, runId } from '@retinabench/files';
 import { type ResultRecord, summariseLatency } from '@retinabench/results';
+import { analysisConditions, analysisOptions, analysisSettings, printedParts } from '../analysis/analysis-flags.js';
+import { formatAnalysis } from '../analysis/analysis-table.js';
+import { recordDetectionAnalysis } from '../analysis/record-analysis.js';
 import { compareSizes, withSizes } from '../annotated/compare-sizes.js';
 import { formatDetection } from '../annotated/detection-table.js';
 import { evaluateAnnotated } from '../annotated/evaluate-annotated.js';
@@ -87,16 +90,17 @@ async function evaluateJob(
     interval: flags.interval,
     ...(flags.by === undefined ? {} : { by: flags.by }),
     force: flags.force === true,
+    analysis: analysisOptions(flags, flags.interval, settings.iou),
   });
-  const { protocol, detection, breakdown, curves, notes: remarks } = evaluated;
+  const { protocol, detection, breakdown, curves, analysis, notes: remarks } = evaluated;
   const doubts = [...warnings, ...annotated.warnings, ...(sizes === undefined ? [] : [sizes]), ...evaluated.warnings];
   const notes = [...annotated.set.notes, ...remarks];
   const imagesSha256 = filesDigest(annotations.images.map((name) => [name, hashes.get(name) ?? 'missing']));
   const times = detected.flatMap(({ detectMs }) => (detectMs === undefined ? [] : [detectMs]));
   const content: RecordContent = {
     kind: 'detection',
-    protocol: { ...protocol, ...identity.settings },
-    detection,
+    protocol: { ...protocol, ...identity.settings, ...analysisSettings(flags) },
+    ...recordDetectionAnalysis(analysis, detection),
     breakdown,
     curves,
     model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
@@ -121,6 +125,7 @@ async function evaluateJob(
     card: identity.model.cardSha256,
     interval: flags.interval,
     by: flags.by,
+    ...analysisConditions(flags),
   });
   const record = await writeRecord(output, flags.out ?? place, content);
   if (!isOneOfMany) {
@@ -130,7 +135,7 @@ async function evaluateJob(
       protocol: record.protocol,
       notes: [...timeNote(record), ...notes, ...doubts.map((warning) => `warning: ${warning}`)],
     });
-    printResult(output, `${text}\n${formatProvenance(record)}`);
+    printResult(output, [text, ...formatAnalysis(analysis, printedParts(flags)), formatProvenance(record)].join('\n'));
   }
   return record;
 }

@@ -1,27 +1,39 @@
 import { isRetinaBenchError } from '@retinabench/core';
 import { pairedDetectionDifference, type ResultRecord } from '@retinabench/results';
+import type { MatrixCell } from '../detection/matrix.js';
 import { type Column, renderTable } from '../terminal/table.js';
 
 const columns: readonly Column[] = [
   { heading: 'detector' },
   { heading: 'AP', numeric: true },
   { heading: '95 % interval', numeric: true },
-  { heading: 'to the first', numeric: true },
+  { heading: 'to the first, or clean', numeric: true },
   { heading: '95 % of it', numeric: true },
   { heading: 'AP50', numeric: true },
   { heading: 'F1', numeric: true },
   { heading: 'ms an image', numeric: true },
 ];
 
-/** All detectors of a matrix in one table: AP with interval, and its paired difference to the first, over the same images. */
-export function formatCells(
-  cells: readonly { readonly name: string; readonly outcome: { readonly record: ResultRecord } | string }[],
-): string {
-  const first = cells.find(({ outcome }) => typeof outcome !== 'string')?.outcome;
-  const rows = cells.map(({ name, outcome }) => {
+/** One line of the table. */
+export interface NamedCell {
+  readonly cell: MatrixCell;
+  readonly name: string;
+  /** Whether another cell is compared with this one. */
+  readonly isBaselineOf: (other: MatrixCell) => boolean;
+  /** The record, or why there is none. */
+  readonly outcome: { readonly record: ResultRecord } | string;
+}
+
+/**
+ * All detectors of a matrix in one table: AP with interval, and its paired difference over the same images to the first, or,
+ * on corrupted images, to the same detector on the images as they are.
+ */
+export function formatCells(cells: readonly NamedCell[]): string {
+  const rows = cells.map(({ cell, name, outcome }) => {
     if (typeof outcome === 'string') return [name, 'failed', '', '', '', '', '', ''];
     const { detection, latencyMs } = outcome.record;
     const [ap, interval] = [detection?.values.ap, detection?.interval?.ap];
+    const first = cells.find((other) => other.isBaselineOf(cell))?.outcome;
     const difference =
       first === undefined || typeof first === 'string' || first === outcome
         ? undefined

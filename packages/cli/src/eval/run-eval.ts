@@ -4,13 +4,14 @@ import { ProtocolError } from '@retinabench/core';
 import { ownName } from '@retinabench/datasets';
 import { isFolder } from '@retinabench/files';
 import { formatCount, type ResultRecord } from '@retinabench/results';
+import type { AnalysisFlags } from '../analysis/analysis-flags.js';
 import { annotatedFiles } from '../annotated/annotated-files.js';
 import { describeAnnotations } from '../annotated/describe-reading.js';
 import { loadAnyAnnotations } from '../annotated/load-any.js';
 import { detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
 import { readingSettings } from '../annotated/reading-flags.js';
 import type { ImageSet } from '../detection/detection-plan.js';
-import { matrixCells, nameCell, runMatrix } from '../detection/matrix.js';
+import { isBaselineOf, type MatrixCell, matrixCells, nameCell, runMatrix } from '../detection/matrix.js';
 import type { DetectionFlags } from '../detection/resolve-detector.js';
 import { decideExit } from '../exit.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
@@ -23,7 +24,7 @@ import { formatCells } from './matrix-table.js';
 export const recordFolder = path.join('results', 'detection');
 
 /** The flags of `retinabench eval`. */
-export interface EvalFlags extends OutputFlags, DetectionFlags, MetricFlags {
+export interface EvalFlags extends OutputFlags, DetectionFlags, MetricFlags, AnalysisFlags {
   readonly data?: string;
   readonly gt?: string;
   readonly images?: string;
@@ -43,7 +44,9 @@ export async function runEval(flags: EvalFlags): Promise<void> {
   const output = outputOf(flags);
   const cells = matrixCells(flags);
   if (flags.out !== undefined && cells.length > 1) {
-    throw new ProtocolError('--out names one record; leave it out with lists of models, backends or scales');
+    throw new ProtocolError(
+      '--out names one record; leave it out with lists of models, backends, scales or perturbations',
+    );
   }
   const settings = detectionSettings(flags);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
@@ -51,7 +54,8 @@ export async function runEval(flags: EvalFlags): Promise<void> {
   if (!output.quiet) annotated.recognised.forEach(printNote);
   const quietOnes = cells.length > 1;
   const { outcomes, exitCode } = await runMatrix(output, cells, async (cell) => {
-    const cellFlags = { ...flags, ...cell };
+    const { perturb: _, ...others } = flags;
+    const cellFlags = { ...others, ...cell };
     return evaluateCell({
       output: quietOnes ? { ...output, json: false } : output,
       flags: cellFlags,
@@ -63,6 +67,8 @@ export async function runEval(flags: EvalFlags): Promise<void> {
   if (cells.length > 1) {
     const named = outcomes.map((outcome) => ({
       name: nameCell(outcome.cell, cells),
+      isBaselineOf: (other: MatrixCell) => isBaselineOf(other, cells[0], outcome.cell),
+      cell: outcome.cell,
       outcome: 'result' in outcome ? outcome.result : outcome.error,
     }));
     const records: ResultRecord[] = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result.record] : []));

@@ -4,6 +4,7 @@ import type { Split } from '@retinabench/results';
 import type { Command } from 'commander';
 import { runDetectionJob } from '../detection/detection-job.js';
 import { detectionTime, type TimedCell } from '../detection/detection-time.js';
+import { addPerturbFlags } from '../detection/flags.js';
 import { matrixCells, runMatrix } from '../detection/matrix.js';
 import { writeMatrix } from '../detection/write-matrix.js';
 import { decideExit } from '../exit.js';
@@ -30,7 +31,7 @@ export function widerDetect(verb: Split | 'all'): (wider: Command) => void {
   const split = verb === 'all' ? undefined : verb;
   return (wider) => {
     const command = wider.command(verb);
-    addOutputFlags(addEvaluateFlags(addDetectionJobFlags(command)))
+    addOutputFlags(addEvaluateFlags(addPerturbFlags(addDetectionJobFlags(command), true)))
       .option('--report <file>', 'also write the page that compares the records (retinabench report)')
       .addHelpText(
         'after',
@@ -41,11 +42,12 @@ fails or takes longer than --image-timeout; the exit code is then not 0. Exit co
 that does not fit its card; 3 environment, or images on which the model, its worker or its time failed.
 
 --model, --backend and --scale take lists joined by commas: every combination is detected and scored, each with its record, and
-one table compares them with the first. --out is then the record of the table. One that fails loses no other. The prediction
+one table compares them with the first. With --perturb each is also run on the images as they are, and compared with that run. --out is then the record of the table. One that fails loses no other. The prediction
 files of each lie in its run folder, for wider score --pred and report --pred.
 
 Examples:
   retinabench wider ${verb}
+  retinabench wider ${verb} --perturb blur:2,jpeg:30,dark:0.4+noise:10
   retinabench wider ${verb} --scale long:320,640,original --report results/sizes.html
   retinabench wider ${verb} --model retinaface-mnet025 --data ../shared/datasets/wider --scale vga --workers 2`,
       )
@@ -61,7 +63,7 @@ async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<
   const single = cells.length === 1;
   const cellOutput = single ? output : { ...output, json: false };
   const { outcomes, exitCode } = await runMatrix(output, cells, (cell) => {
-    const { out, ...others } = flags;
+    const { out, perturb: _, ...others } = flags;
     return evaluateCell(cellOutput, { ...others, ...cell, ...(single && out !== undefined ? { out } : {}) });
   });
   const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));

@@ -1,6 +1,7 @@
 import { openRunFolder } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
 import { runDetectionJob } from '../detection/detection-job.js';
+import { addPerturbFlags } from '../detection/flags.js';
 import { decideExit } from '../exit.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printResult } from '../terminal/output.js';
@@ -17,7 +18,7 @@ export function registerWiderPredict(wider: Command): void {
   const command = wider
     .command('predict')
     .requiredOption('--pred <dir>', 'folder for the files; a run that was interrupted goes on there');
-  addOutputFlags(addDetectionJobFlags(command))
+  addOutputFlags(addPerturbFlags(addDetectionJobFlags(command), false))
     .addHelpText(
       'after',
       `

@@ -67,7 +67,9 @@ export function percent(value: number): string {
 }
 
 function detectorOf({ record, cell }: MatrixRow): string {
-  return [cell.model, cell.backend, record.dataset?.name].filter((part) => part !== undefined).join(' · ');
+  return [cell.model, cell.backend, record.dataset?.name, cell.perturb]
+    .filter((part) => part !== undefined)
+    .join(' · ');
 }
 
 function inWords(detector: string, rows: readonly MatrixRow[]): string {

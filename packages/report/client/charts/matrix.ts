@@ -28,6 +28,7 @@ export function matrixPanel(selection: Selection): HTMLElement | undefined {
       { heading: 'Model', value: ({ cell }) => cell.model },
       { heading: 'Backend', value: ({ cell }) => cell.backend },
       { heading: 'Scale', value: ({ cell }) => cell.scale },
+      { heading: 'Corruption', value: ({ cell }) => cell.perturb },
       { heading: 'Number', value: ({ name }) => name },
       { heading: 'Value', numeric: true, value: ({ value }) => value, show: ({ value }) => percent(value) },
       { heading: 'From', numeric: true, value: ({ cell, name }) => cell.interval?.[name]?.[0] },

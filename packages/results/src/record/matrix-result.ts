@@ -1,6 +1,6 @@
 import type { Interval } from './interval.js';
 
-/** The difference of a number to that of the first combination that finished. */
+/** The difference of a number to that of the first combination that finished; see `perturb` of a combination. */
 export interface MatrixDifference {
   /** Of this combination, less that of the first. */
   readonly value: number;
@@ -14,6 +14,8 @@ export interface MatrixCellResult {
   readonly backend: string;
   /** Scale rule, or the fixed input of the network. */
   readonly scale: string;
+  /** Corruptions of the images; absent: none. Differences are then to the same detector on the images as they are. */
+  readonly perturb?: string;
   /** Digest of its own record (contentSha256). */
   readonly recordSha256?: string;
   /** Its numbers by name, such as `ap.hard`; absent where it failed. */

@@ -18,6 +18,7 @@ export const matrixSchema = {
       model: text,
       backend: text,
       scale: text,
+      perturb: text,
       recordSha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
       values: mapOf(finite),
       interval: mapOf(interval),

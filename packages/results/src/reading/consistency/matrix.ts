@@ -1,3 +1,4 @@
+import type { MatrixCellResult, MatrixResult } from '../../record/matrix-result.js';
 import type { ResultRecord } from '../../record/record.js';
 import { type Contradiction, checkInterval, requireEqual, requireThat } from './contradiction.js';
 
@@ -5,16 +6,16 @@ const everywhere = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
 
 /**
  * Contradictions within a matrix: a combination has numbers or an error, each stands once, intervals hold their numbers, and a
- * difference is that of its number to the first combination's.
+ * difference is that of its number to the first combination's, on corrupted images to that of the same detector on clean ones.
  */
 export function findMatrixContradictions({ matrix }: ResultRecord): Contradiction[] {
   if (matrix === undefined) return [];
   const first = matrix.find(({ values }) => values !== undefined);
   const seen = new Set<string>();
   return matrix.flatMap((cell, index) => {
-    const { values, interval = {}, difference = {}, error, model, backend, scale } = cell;
+    const { values, interval = {}, difference = {}, error, model, backend, scale, perturb } = cell;
     const path = `matrix[${index}]`;
-    const name = JSON.stringify([model, backend, scale]);
+    const name = JSON.stringify([model, backend, scale, ...(perturb === undefined ? [] : [perturb])]);
     const again = seen.has(name);
     seen.add(name);
     const state = values === undefined ? 'no values' : 'values';
@@ -31,7 +32,7 @@ export function findMatrixContradictions({ matrix }: ResultRecord): Contradictio
         checkInterval(`${path}.interval.${key}`, bounds, values?.[key], everywhere),
       ),
       ...Object.entries(difference).flatMap(([key, { value, interval: bounds }]) => {
-        const [is, was] = [values?.[key], first?.values?.[key]];
+        const [is, was] = [values?.[key], baselineOf(cell, matrix, first)?.values?.[key]];
         const place = `${path}.difference.${key}`;
         return [
           ...(is === undefined || was === undefined
@@ -42,4 +43,16 @@ export function findMatrixContradictions({ matrix }: ResultRecord): Contradictio
       }),
     ];
   });
+}
+
+function baselineOf(
+  { model, backend, scale, perturb }: MatrixCellResult,
+  matrix: MatrixResult,
+  first: MatrixCellResult | undefined,
+): MatrixCellResult | undefined {
+  if (perturb === undefined) return first;
+  return matrix.find(
+    (other) =>
+      other.model === model && other.backend === backend && other.scale === scale && other.perturb === undefined,
+  );
 }
