@@ -25,6 +25,7 @@ export { extractionBuild } from './extract/extraction-build.js';
 export { assertOwnFeatures } from './extract/finished-extraction.js';
 export { imageFile } from './extract/image-file.js';
 export type { ExtractImage, ExtractInit, ModelFile } from './extract/worker.js';
+export { correctPairs } from './folds/correct-pairs.js';
 export {
   type DistancePairs,
   evaluateFolds,

@@ -13,6 +13,8 @@ export { pairedDifference } from './ap/paired-difference.js';
 export { encodePoints } from './ap/points.js';
 export { type RankedOutcomes, rankedInfluence } from './ap/ranked-influence.js';
 export type { Finding } from './diagnosis/finding.js';
+export { type FoldDifference, foldDifference } from './folds/fold-difference.js';
+export { decodeBits, encodeBits } from './folds/pair-bits.js';
 export { type CumulativeErrors, cumulativeErrors } from './landmarks/cumulative-errors.js';
 export { errorDraws } from './landmarks/error-draws.js';
 export { type LandmarkDifference, landmarkDifference } from './landmarks/landmark-difference.js';
@@ -37,6 +39,7 @@ export type {
   TideGroup,
   TideLoss,
 } from './record/error-analysis.js';
+export type { FoldPairsResult } from './record/fold-pairs.js';
 export type { LandmarkImage, LandmarkResult, LandmarkSummary } from './record/landmark-result.js';
 export type { MatrixCellResult, MatrixDifference, MatrixResult } from './record/matrix-result.js';
 export { type ProtocolSettings, protocolId } from './record/protocol-id.js';

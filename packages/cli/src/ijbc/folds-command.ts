@@ -1,33 +1,56 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ProtocolError } from '@retinabench/core';
 import {
+  correctPairs,
   diagnoseFoldRows,
   diagnoseRates,
   diagnoseScores,
   digestFiles,
   evaluateFolds,
   type FeatureRows,
-  type FoldEvaluation,
+  type FoldPairs,
   pairDistances,
   readFoldPairs,
   verify,
 } from '@retinabench/eval-ijbc';
 import { openNpy } from '@retinabench/files';
-import { twoSidedT } from '@retinabench/results';
+import { encodeBits } from '@retinabench/results';
 import { type Command, Option } from 'commander';
+import {
+  addDetectorFlags,
+  addImageTimeoutFlag,
+  addProtocolFlags,
+  addWorkersFlag,
+  type DetectorFlags,
+  type ProtocolFlags,
+} from '../detection/flags.js';
 import { formatProvenance } from '../record/provenance.js';
+import { readRecord } from '../record/read.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
-import { printResult } from '../terminal/output.js';
+import { type Output, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
-import { renderTable } from '../terminal/table.js';
 import { extractionFields } from './extraction-fields.js';
+import { runExtraction } from './extraction-job.js';
+import { type FaceRule, layOutFoldImages } from './fold-images.js';
+import { withFolds } from './folds-fields.js';
+import { formatFoldDifference, formatFolds } from './folds-table.js';
 import { reportDiagnoses } from './report-diagnoses.js';
 import { verificationFields, verificationFile, verificationFolder } from './verification-record.js';
 
-interface FoldsFlags extends OutputFlags {
+interface FoldsFlags extends OutputFlags, DetectorFlags, ProtocolFlags {
   readonly pairs: string;
-  readonly features: string;
+  readonly features?: string;
+  readonly images?: string;
+  readonly embedder?: string;
+  readonly faces?: FaceRule;
+  readonly landmarker?: string;
+  readonly resizeLong?: number;
+  readonly workers: number;
+  readonly imageTimeout: number;
+  readonly fresh?: boolean;
+  readonly against?: string;
   readonly featuresFlip?: string;
   readonly flip?: 'add' | 'none';
   readonly folds?: number;
@@ -44,9 +67,9 @@ export function registerFolds(ijbc: Command): void {
   const command = ijbc
     .command('folds')
     .requiredOption('--pairs <file>', 'pairs.txt of LFW, a .bin of InsightFace, or .csv with the header fold,a,b,same')
-    .requiredOption(
+    .option(
       '--features <file>',
-      '.npy of shape (images, dimensions): of .txt and .bin, rows 2i and 2i + 1 are pair i',
+      '.npy of shape (images, dimensions): of .txt and .bin, rows 2i and 2i + 1 are pair i (default: extracted from the images with --embedder)',
     )
     .option('--features-flip <file>', 'the same of the mirrored images')
     .addOption(
@@ -57,19 +80,36 @@ export function registerFolds(ijbc: Command): void {
     )
     .option('--folds <n>', 'folds (default: what the file says, else 10)', wholeNumber(2))
     .option('--far <far>', 'FAR of the TAR', numberBetween(1e-9, 1), 1e-3)
+    .option('--against <record>', 'a record of the same pairs: the paired difference, by pair and by fold')
     .option('--force', 'write the record in spite of errors, which then stand among its warnings')
     .option(
       '--out <file>',
       'the record (default: results/ijbc-verification/<name of the features>-<hash of what changes it>.json)',
     );
+  command
+    .option('--embedder <id>', 'without --features: the model that makes them of the images of the pairs')
+    .option('--images <dir>', 'folder of the images that pairs.txt names, person/person_0001.jpg')
+    .addOption(
+      new Option(
+        '--faces <how>',
+        'detect and align faces in the images, or take the images as aligned crops (default: aligned of .bin, else detect)',
+      ).choices(['detect', 'aligned']),
+    )
+    .option('--landmarker <id>', 'a 68-point network that finds landmarks in detected boxes')
+    .option('--resize-long <px>', 'resize images bilinearly to this longer side first', wholeNumber(16))
+    .option('--fresh', 'discard what an earlier extraction left');
+  addImageTimeoutFlag(addWorkersFlag(addProtocolFlags(addDetectorFlags(command))));
   addOutputFlags(command)
     .addHelpText(
       'after',
       `
-A .bin is a pickle: it is read without running it.
+A .bin is a pickle: it is read without running it. With --embedder its images, or those that pairs.txt names, become features here:
+faces found by --model and aligned (--faces detect), or crops as they are (--faces aligned), also mirrored; resumable.
 
-Example:
-  retinabench ijbc folds --pairs lfw.bin --features lfw.npy --features-flip lfw-flip.npy`,
+Examples:
+  retinabench ijbc folds --pairs lfw.bin --features lfw.npy --features-flip lfw-flip.npy
+  retinabench ijbc folds --pairs lfw.bin --embedder mobilefacenet-128d
+  retinabench ijbc folds --pairs pairs.txt --images lfw --embedder mobilefacenet-128d --model retinaface-mnet025`,
     )
     .action(runFolds);
 }
@@ -77,19 +117,21 @@ Example:
 async function runFolds(flags: FoldsFlags): Promise<void> {
   const output = outputOf(flags);
   await requireWritable(flags.out ?? path.join(verificationFolder, '*.json'), recordOutput);
-  const flip = flags.flip ?? (flags.featuresFlip === undefined ? 'none' : 'add');
-  if (flip === 'add' && flags.featuresFlip === undefined) {
+  const against = flags.against === undefined ? undefined : await readRecord(flags.against);
+  const read = await readFoldPairs(flags.pairs);
+  if (flags.folds !== undefined && read.folds !== undefined && flags.folds !== read.folds) {
+    throw new ProtocolError(`--folds ${flags.folds}: ${flags.pairs} has ${read.folds}; leave the flag out`);
+  }
+  const { pairs, place: featureFile, flipFile, faces } = await featuresOf(output, flags, read);
+  const flip = flags.flip ?? (flipFile === undefined ? 'none' : 'add');
+  if (flip === 'add' && flipFile === undefined) {
     throw new ProtocolError(
       'flip add: needs the features of the mirrored images; give --features-flip FILE, or --flip none',
     );
   }
-  const pairs = await readFoldPairs(flags.pairs);
-  if (flags.folds !== undefined && pairs.folds !== undefined && flags.folds !== pairs.folds) {
-    throw new ProtocolError(`--folds ${flags.folds}: ${flags.pairs} has ${pairs.folds}; leave the flag out`);
-  }
   const folds = flags.folds ?? pairs.folds ?? defaultFolds;
-  const features = await readRows(flags.features);
-  const flipped = flip === 'add' ? await readRows(flags.featuresFlip!) : undefined;
+  const features = await readRows(featureFile);
+  const flipped = flip === 'add' && flipFile !== undefined ? await readRows(flipFile) : undefined;
   const distances = pairDistances(features, flipped, pairs);
   const evaluation = evaluateFolds({ distances, labels: pairs.labels }, folds, flags.far);
   const scores = distances.map((distance) => -distance);
@@ -112,7 +154,7 @@ async function runFolds(flags: FoldsFlags): Promise<void> {
     'folds',
     flags.force === true,
   );
-  const { made, settings, facesNotFound, notes } = await extractionFields(flags.features);
+  const { made, settings, facesNotFound, notes } = await extractionFields(featureFile);
   const content: RecordContent = {
     kind: 'ijbc-verification',
     ...(warnings.length === 0 ? {} : { warnings }),
@@ -132,48 +174,51 @@ async function runFolds(flags: FoldsFlags): Promise<void> {
       threshold: 'best of the other folds, steps of 0.01 up to 4',
       far: flags.far,
       tarRule: 'nearest',
+      ...(faces === undefined ? {} : { faces }),
       ...settings,
     },
     ...withFolds(verificationFields(result, { facesNotFound }), evaluation),
+    folds: {
+      pairs: distances.length,
+      correct: encodeBits(correctPairs({ distances, labels: pairs.labels }, evaluation)),
+    },
   };
-  const place = verificationFile(flags.features, content, { featuresFlip: flags.featuresFlip });
+  const place = verificationFile(featureFile, content, { featuresFlip: flags.featuresFlip });
   const record = await writeRecord(output, flags.out ?? place, content);
   printResult(output, formatFolds(evaluation, flags.far));
+  if (against !== undefined) printResult(output, `\n${formatFoldDifference(against, record, flags.against ?? '')}\n`);
   printResult(output, `protocol ${record.protocol.id}\n${formatProvenance(record)}`);
 }
 
-function withFolds(fields: ReturnType<typeof verificationFields>, evaluation: FoldEvaluation) {
-  const { folds, accuracy, tar, farReached } = evaluation;
-  const [low, high] = intervalOverFolds(evaluation);
-  return {
-    ...fields,
-    metrics: {
-      ...fields.metrics,
-      'folds.accuracy': accuracy.mean,
-      'folds.accuracy.deviation': accuracy.deviation,
-      'folds.accuracy.low': low,
-      'folds.accuracy.high': high,
-      'folds.tar': tar.mean,
-      'folds.tar.deviation': tar.deviation,
-      'folds.far': farReached,
-      ...Object.fromEntries(
-        folds.flatMap((fold, i) => [
-          [`fold${i + 1}.accuracy`, fold.accuracy],
-          [`fold${i + 1}.threshold`, fold.threshold],
-          [`fold${i + 1}.tar`, fold.tar],
-          [`fold${i + 1}.far`, fold.far],
-          [`fold${i + 1}.thresholdAtFar`, fold.thresholdAtFar],
-        ]),
-      ),
+/** The features that are given, or those that are extracted of the images of the pairs. */
+async function featuresOf(
+  output: Output,
+  flags: FoldsFlags,
+  pairs: FoldPairs,
+): Promise<{ pairs: FoldPairs; place: string; flipFile?: string; faces?: FaceRule }> {
+  const { features, featuresFlip, embedder } = flags;
+  if (features !== undefined) {
+    if (embedder !== undefined) throw new ProtocolError('--features and --embedder: give one of them');
+    return { pairs, place: features, ...(featuresFlip === undefined ? {} : { flipFile: featuresFlip }) };
+  }
+  if (embedder === undefined) {
+    throw new ProtocolError(
+      'ijbc folds needs --features FILE, or --embedder ID that makes them of the images; retinabench ijbc folds --help has examples',
+    );
+  }
+  const faces = flags.faces ?? (pairs.images === undefined ? 'detect' : 'aligned');
+  const set = await layOutFoldImages(flags.pairs, pairs, faces, embedder, flags.images);
+  const extraction = await runExtraction(
+    output,
+    {
+      ...flags,
+      ...{ embedder, meta: set.meta, images: set.images, mirror: flags.flip !== 'none' },
+      landmarks: faces === 'aligned' ? 'given' : 'detect',
     },
-  };
-}
-
-/** 95 % of the mean accuracy by Student's t over the folds, whose people are disjoint. */
-function intervalOverFolds({ accuracy, folds }: FoldEvaluation): readonly [number, number] {
-  // The population deviation over sqrt(n - 1) is the sample deviation over sqrt(n).
-  const half = (twoSidedT(0.05, folds.length - 1) * accuracy.deviation) / Math.sqrt(folds.length - 1);
-  return [Math.max(0, accuracy.mean - half), Math.min(1, accuracy.mean + half)];
+    undefined,
+  );
+  const { features: place, flipped } = extraction.files;
+  return { pairs: set.pairs, place, faces, ...(existsSync(flipped) ? { flipFile: flipped } : {}) };
 }
 
 async function readRows(file: string): Promise<FeatureRows> {
@@ -191,29 +236,4 @@ async function readRows(file: string): Promise<FeatureRows> {
   } finally {
     await npy.close();
   }
-}
-
-function formatFolds(evaluation: FoldEvaluation, far: number): string {
-  const { folds, accuracy, tar, farReached, genuine, impostors } = evaluation;
-  const percent = (share: number): string => (100 * share).toFixed(2);
-  const numeric = (heading: string) => ({ heading, numeric: true });
-  const [low, high] = intervalOverFolds(evaluation);
-  return [
-    renderTable(
-      ['fold', 'pairs', 'threshold', 'accuracy %', 'threshold at FAR', 'TAR %', 'FAR %'].map(numeric),
-      folds.map((fold, i) => [
-        String(i + 1),
-        String(fold.pairs),
-        fold.threshold.toFixed(2),
-        percent(fold.accuracy),
-        fold.thresholdAtFar.toFixed(4),
-        percent(fold.tar),
-        percent(fold.far),
-      ]),
-    ),
-    '',
-    `accuracy ${percent(accuracy.mean)} +- ${percent(accuracy.deviation)} %, 95 % interval ${percent(low)} .. ${percent(high)} (Student's t over the folds)`,
-    `TAR at FAR ${far}: ${percent(tar.mean)} +- ${percent(tar.deviation)} %, FAR reached ${percent(farReached)} %`,
-    `${genuine.toLocaleString('en')} genuine and ${impostors.toLocaleString('en')} impostor pairs`,
-  ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -331,6 +331,47 @@ describe.skipIf(!existsSync(golden))('ijbc folds (needs the shared data folder)'
       expect(protocol).toMatchObject({ folds: 10, flip, far: 1e-3 });
       expect(warnings).toContainEqual(expect.stringMatching(/^far-unresolved: of 2,000 impostor pairs/));
     }
+  });
+
+  it('pairs.txt with features: accuracy and TAR of the reference of the same pairs', async () => {
+    const reference = JSON.parse(await readFile(at('reference.json'), 'utf8'))['pairs.bin']['flip added'];
+    const features = ['--features', at('features.npy'), '--features-flip', at('features-flip.npy')];
+    expect(await ijbc('folds', '--pairs', at('pairs.txt'), ...features)).toBe(0);
+    const { metrics } = await readRecord();
+    expect(metrics?.['folds.accuracy']).toBeCloseTo(reference.accuracy, 12);
+    expect(metrics?.['folds.accuracy.deviation']).toBeCloseTo(reference.deviation, 12);
+    expect(metrics?.['folds.tar']).toBeCloseTo(reference['tarAtFar1e-3'], 12);
+  });
+
+  it('makes the features of the aligned crops in a .bin: accuracy and TAR of the reference; --against pairs them', async () => {
+    const reference = JSON.parse(await readFile(at('reference.json'), 'utf8'))['pairs.bin']['flip added'];
+    const given = ['--features', at('features.npy'), '--features-flip', at('features-flip.npy')];
+    expect(await ijbc('folds', '--pairs', at('pairs.bin'), ...given)).toBe(0);
+    const baseline = path.join(folder, 'baseline.json');
+    await rename(out, baseline);
+    let printed = '';
+    vi.mocked(process.stdout.write).mockImplementation((text) => {
+      printed += text;
+      return true;
+    });
+    const embedder = ['--embedder', 'mobilefacenet-128d', '--against', baseline];
+    expect(await ijbc('folds', '--pairs', at('pairs.bin'), ...embedder), errors).toBe(0);
+    const { metrics, protocol, model, folds } = await readRecord();
+    expect(metrics?.['folds.accuracy']).toBeCloseTo(reference.accuracy, 12);
+    expect(metrics?.['folds.tar']).toBeCloseTo(reference['tarAtFar1e-3'], 12);
+    expect(protocol).toMatchObject({ faces: 'aligned', flip: 'add', norm: 'l2 after flip' });
+    expect(model?.id).toBe('mobilefacenet-128d');
+    expect(folds?.pairs).toBe(120);
+    expect(printed).toContain('by pair: of 120, 0 are right now and were wrong, 0 were right and are wrong now');
+  }, 600_000);
+
+  it('needs images for pairs that name them, and one source of features', async () => {
+    expect(await ijbc('folds', '--pairs', at('pairs.txt'), '--embedder', 'mobilefacenet-128d')).toBe(2);
+    expect(errors).toContain('such as Paul_McCartney/Paul_McCartney_0001; say where they lie with --images DIR');
+    expect(await ijbc('folds', '--pairs', at('many-pairs.csv'), '--embedder', 'mobilefacenet-128d')).toBe(2);
+    expect(errors).toContain('got rows of features; give --features FILE');
+    expect(await ijbc('folds', '--pairs', at('pairs.txt'))).toBe(2);
+    expect(errors).toContain('needs --features FILE, or --embedder ID');
   });
 
   it('refuses another number of folds than the file says, and flip without its features', async () => {

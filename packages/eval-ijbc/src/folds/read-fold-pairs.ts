@@ -14,6 +14,8 @@ export interface FoldPairs {
   readonly folds?: number;
   /** Encoded images, where the file holds them: 2i and 2i + 1 are pair i. */
   readonly images?: readonly Uint8Array[];
+  /** Paths of the images, `<name>/<name>_0001` without extension, where the file names them: 2i and 2i + 1 are pair i. */
+  readonly names?: readonly string[];
 }
 
 /**
@@ -58,6 +60,7 @@ async function readBin(file: string): Promise<FoldPairs> {
 
 async function readPairsText(file: string): Promise<FoldPairs> {
   const labels: number[] = [];
+  const names: string[] = [];
   let folds = 1;
   let perKind = 0;
   await forEachLine(file, (text, line) => {
@@ -86,13 +89,28 @@ async function readPairsText(file: string): Promise<FoldPairs> {
       );
     }
     labels.push(label);
+    names.push(...imagesOfLine(fields, `${file}:${line}`));
   });
   if (labels.length !== 2 * folds * perKind) {
     throw new DatasetError(
       `${file}: expected ${2 * folds * perKind} pairs, as the first line says, got ${labels.length}; the file may be truncated`,
     );
   }
-  return { ...consecutive(labels), folds };
+  return { ...consecutive(labels), folds, names };
+}
+
+/** The two images of a line: `name a b`, or `name a other b`; numbers count from 1. */
+function imagesOfLine(fields: readonly string[], where: string): [string, string] {
+  const [name, first, other, second] = fields.length === 3 ? [fields[0], fields[1], fields[0], fields[2]] : fields;
+  const image = (person: string, number: string): string => {
+    if (!/^\d{1,8}$/.test(number) || Number(number) < 1 || /[\\/]|^\.\.?$/.test(person)) {
+      throw new DatasetError(
+        `${where}: expected a name and the number of an image from 1, got ${quoteLine(`${person} ${number}`)}`,
+      );
+    }
+    return `${person}/${person}_${number.padStart(4, '0')}`;
+  };
+  return [image(name, first), image(other, second)];
 }
 
 async function readCsv(file: string): Promise<FoldPairs> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openNpy } from '@retinabench/files';
@@ -74,6 +75,12 @@ describe.skipIf(sharedIsAbsent('golden/folds'))('golden/folds (needs the shared 
     const text = await readFoldPairs(path.join(folder, 'pairs.txt'));
     expect(text.labels).toEqual(whole.labels);
     expect(text.folds).toBe(10);
+    expect(text.names?.slice(0, 2)).toEqual([
+      'Paul_McCartney/Paul_McCartney_0001',
+      'Paul_McCartney/Paul_McCartney_0002',
+    ]);
+    const photographs = path.join(sharedFolder, 'datasets/lfw/images');
+    expect(text.names?.filter((name) => !existsSync(path.join(photographs, `${name}.jpg`)))).toEqual([]);
     for (const form of ['python2', 'protocol2', 'protocol3', 'protocol5']) {
       const two = await readFoldPairs(path.join(folder, `two-pairs-${form}.bin`));
       expect([...two.labels]).toEqual([1, 0]);
@@ -104,6 +111,8 @@ describe('readFoldPairs(file)', () => {
   it.each([
     ['pairs.txt', '2\t1\nA\t1\t2\nA\t1\tB\t1\nC\t1\tB\t1\nC\t1\t2\n', 'pairs.txt:4: expected a genuine pair'],
     ['pairs.txt', '2\t1\nA\t1\t2\nA\t1\tB\t1\n', 'expected 4 pairs, as the first line says, got 2'],
+    ['pairs.txt', '1\t1\nA\t0\t2\nA\t1\tB\t1\n', 'pairs.txt:2: expected a name and the number of an image from 1'],
+    ['pairs.txt', '1\t1\nA\t1\t2\n..\t1\tB\t1\n', 'pairs.txt:3: expected a name and the number of an image from 1'],
     ['pairs.csv', 'fold,a,b,same\n0,0,1,1\n0,0,2,2\n', 'pairs.csv:3: expected fold,a,b,same'],
     ['pairs.csv', '0,0,1,1\n0,0,2,0\n1,4,5,1\n', 'expected folds of one size, got 2, 1 pairs'],
   ])('refuses %s that does not hold what it says', async (name, text, message) => {

@@ -13,6 +13,7 @@ export function headlineValues(record: ResultRecord): Record<string, number> {
     landmarks: landmarkSubjects(record),
     tide: ['localisation', 'missed', 'background', 'duplicate'],
     calibration: ['ece', 'brier'],
+    folds: ['accuracy', 'tar'],
     tar: Object.keys(record.tar ?? {}),
     rank: Object.keys(record.rank ?? {}),
     tpir: Object.keys(record.tpir ?? {}),

@@ -11,11 +11,13 @@ import {
 } from '@retinabench/results';
 import { caveatOfAp } from './caveat-of-ap.js';
 import type { DifferenceInterval, PairedDifference } from './difference-interval.js';
+import { pairedFoldDifference } from './paired-folds.js';
 import { pairedLandmarkDifference } from './paired-landmarks.js';
 
 /**
  * The paired difference in AP of two records, worked out once for all splits of a pair and kept; of detection records, in
- * any number that has influences of the images; of landmark records, in any number.
+ * any number that has influences of the images; of landmark records, in any number; of
+ * verifications in folds, in accuracy and TAR.
  *
  * @returns a function that gives undefined where a record has no per-image data, and throws as `pairedDifference` where
  * the two do not hold the same images.
@@ -30,6 +32,9 @@ export function pairedApDifferences(): PairedDifference {
     }
     if (baseline.landmarks !== undefined && record.landmarks !== undefined) {
       return pairedLandmarkDifference(baseline, record, subject);
+    }
+    if (baseline.folds !== undefined && record.folds !== undefined) {
+      return pairedFoldDifference(baseline, record, subject);
     }
     if (baseline.images === undefined || record.images === undefined) return undefined;
     const split = splits.find((name) => name === subject);

@@ -2,6 +2,7 @@ import type { JsonSchema } from '@retinabench/core';
 import { formatCount, type Split } from '@retinabench/results';
 import { formatBytes, formatMs, formatPoints } from '../format/number.js';
 import { errorFamilies } from './error-families.js';
+import { foldRules } from './fold-rules.js';
 import { facesFound, formatFaces, judgeFaces } from './judge-faces.js';
 import { landmarkRules } from './landmark-rules.js';
 import type { RuleFamily } from './rule-family.js';
@@ -67,6 +68,7 @@ export const ruleFamilies: readonly RuleFamily[] = [
   },
   ...landmarkRules,
   ...errorFamilies,
+  ...foldRules,
   {
     prefix: 'tar',
     subjects: /^1e-[1-9]$/,

@@ -80,6 +80,7 @@ describe('defaultGateConfig', () => {
       'landmarks.nme',
       'landmarks.errorPx',
       'landmarks.missed',
+      'folds.accuracy',
       'tar.1e-4',
       'tar.1e-3',
       'rank.1',

@@ -208,6 +208,7 @@ export const recordSchema = {
       }),
       loss: mapOf(finite),
       positives: mapOf(mapOf(count)),
+      folds: objectSchema({ pairs: count, correct: { type: 'string', pattern: '^[A-Za-z0-9+/]*$' } }),
       landmarks: landmarkSchema,
       parity: { type: 'array', items: parity },
       detection: detectionSchema,

@@ -1,3 +1,4 @@
+import { decodeBits } from '../../folds/pair-bits.js';
 import type { ResultRecord, TarAtFar } from '../../record/record.js';
 import {
   agrees,
@@ -18,7 +19,7 @@ const tables = ['tar', 'tarNearestAll', 'tarNotAbove'] as const;
  */
 export function findVerificationContradictions(record: ResultRecord): Contradiction[] {
   const { roc, scoreHistogram, metrics = {} } = record;
-  const found = tables.flatMap((table) => checkTable(table, record));
+  const found = [...tables.flatMap((table) => checkTable(table, record)), ...checkFolds(record)];
   if (roc !== undefined) found.push(...checkRoc(roc), ...checkAreas(roc, metrics));
   if (scoreHistogram !== undefined) {
     const { low, high, genuine, impostor } = scoreHistogram;
@@ -35,6 +36,26 @@ export function findVerificationContradictions(record: ResultRecord): Contradict
     );
   }
   return found;
+}
+
+/** The accuracy of each of the consecutive folds is the share of its pairs that are judged rightly. */
+function checkFolds({ folds, metrics = {} }: ResultRecord): Contradiction[] {
+  if (folds === undefined) return [];
+  const correct = decodeBits(folds.correct, folds.pairs);
+  if (correct === undefined) {
+    return [{ path: 'folds.correct', expected: `a bit for each of ${folds.pairs} pairs`, actual: 'other text' }];
+  }
+  let count = 0;
+  while (metrics[`fold${count + 1}.accuracy`] !== undefined) count++;
+  if (count === 0) return [];
+  const [size, larger] = [Math.floor(folds.pairs / count), folds.pairs % count];
+  return Array.from({ length: count }, (_, fold) => {
+    const from = fold * size + Math.min(fold, larger);
+    const ofFold = correct.subarray(from, from + size + (fold < larger ? 1 : 0));
+    const share = ofFold.reduce((sum, right) => sum + right, 0) / ofFold.length;
+    const path = `metrics.fold${fold + 1}.accuracy`;
+    return requireEqual(path, share, metrics[`fold${fold + 1}.accuracy`], 'the share of its pairs in folds.correct');
+  }).flat();
 }
 
 function checkTotal(
