@@ -47,6 +47,7 @@ export {
 } from './card/embedding.js';
 export { formatCard } from './card/format.js';
 export { assertCard, parseCard } from './card/parse.js';
+export { type PointSet, pointSetOf } from './card/point-set.js';
 export { composedForm } from './card/preset.js';
 export { cardSettings } from './card/settings.js';
 export { denseValues, type HeadMap } from './dense-head/dense-head.js';

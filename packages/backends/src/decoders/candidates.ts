@@ -8,17 +8,21 @@ export class Candidates {
   hasLandmarks = false;
   /** Numbers of the dense head a row; 0 without one. */
   denseValues = 0;
+  /** Numbers of all points of a face, where they are more or others than the landmarks; 0 without. */
+  pointValues = 0;
   #boxesXyxy = new Float32Array(0);
   #scores = new Float32Array(0);
   #landmarks = new Float32Array(0);
   #dense = new Float32Array(0);
+  #points = new Float32Array(0);
   #anchorsXyxy = new Float32Array(0);
 
   /** Forget all rows; keep the memory. */
-  clear(hasLandmarks: boolean, denseValues = 0): void {
+  clear(hasLandmarks: boolean, denseValues = 0, pointValues = 0): void {
     this.count = 0;
     this.hasLandmarks = hasLandmarks;
     this.denseValues = denseValues;
+    this.pointValues = pointValues;
   }
 
   /** Make room for `more` further rows and return the index of the first of them. */
@@ -29,6 +33,10 @@ export class Candidates {
       this.#scores = grown(this.#scores, capacity);
       this.#boxesXyxy = grown(this.#boxesXyxy, capacity * 4);
       this.#landmarks = grown(this.#landmarks, capacity * 10);
+    }
+    if (this.pointValues > 0 && this.#points.length < needed * this.pointValues) {
+      const capacity = Math.max(needed, 2 * Math.floor(this.#points.length / this.pointValues), 64);
+      this.#points = grown(this.#points, capacity * this.pointValues);
     }
     if (this.denseValues > 0 && this.#dense.length < needed * this.denseValues) {
       const capacity = Math.max(needed, 2 * (this.#dense.length / this.denseValues), 64);
@@ -49,6 +57,10 @@ export class Candidates {
 
   get landmarkBuffer(): Float32Array {
     return this.#landmarks;
+  }
+
+  get pointBuffer(): Float32Array {
+    return this.#points;
   }
 
   get denseBuffer(): Float32Array {
@@ -73,6 +85,11 @@ export class Candidates {
   /** Float32Array [count, 10], a view. */
   get landmarks(): Float32Array {
     return this.#landmarks.subarray(0, this.count * 10);
+  }
+
+  /** Float32Array [count, pointValues], a view. */
+  get points(): Float32Array {
+    return this.#points.subarray(0, this.count * this.pointValues);
   }
 
   /** Float32Array [count, denseValues], a view. */
@@ -115,6 +132,7 @@ export class Candidates {
     let sum = this.#scores[row];
     for (let at = row * 4; at < row * 4 + 4; at++) sum += this.#boxesXyxy[at];
     if (this.hasLandmarks) for (let at = row * 10; at < row * 10 + 10; at++) sum += this.#landmarks[at];
+    for (let at = row * this.pointValues; at < (row + 1) * this.pointValues; at++) sum += this.#points[at];
     return Number.isFinite(sum);
   }
 
@@ -122,6 +140,7 @@ export class Candidates {
     this.#scores[to] = this.#scores[row];
     this.#boxesXyxy.copyWithin(to * 4, row * 4, row * 4 + 4);
     if (this.hasLandmarks) this.#landmarks.copyWithin(to * 10, row * 10, row * 10 + 10);
+    this.#points.copyWithin(to * this.pointValues, row * this.pointValues, (row + 1) * this.pointValues);
     if (this.denseValues === 0) return;
     this.#dense.copyWithin(to * this.denseValues, row * this.denseValues, (row + 1) * this.denseValues);
     this.#anchorsXyxy.copyWithin(to * 4, row * 4, row * 4 + 4);

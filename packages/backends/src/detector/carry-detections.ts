@@ -2,7 +2,7 @@ import { carryBoxesBack, carryPointsBack, type Movement } from '../perturb/carry
 import type { Detections } from './detections.js';
 
 /**
- * Carry what was found in a moved image back into the image as it was: boxes by `carryBoxesBack`, landmarks as points.
+ * Carry what was found in a moved image back into the image as it was: boxes by `carryBoxesBack`, landmarks and points as points.
  *
  * @param movements in the order in which they were made; none: the detections come back as they are.
  * @returns without what a dense head gave, whose camera is that of the moved image.
@@ -12,9 +12,11 @@ export function carryDetections(found: Detections, movements: readonly Movement[
   const { dense: _, ...rest } = found;
   const boxesXyxy = found.boxesXyxy.slice();
   const landmarks = found.landmarks?.slice();
+  const points = found.points && { ...found.points, xy: found.points.xy.slice() };
   for (const movement of [...movements].reverse()) {
     carryBoxesBack(boxesXyxy, movement);
     if (landmarks !== undefined) carryPointsBack(landmarks, movement);
+    if (points !== undefined) carryPointsBack(points.xy, movement);
   }
-  return { ...rest, boxesXyxy, ...(landmarks === undefined ? {} : { landmarks }) };
+  return { ...rest, boxesXyxy, ...(landmarks && { landmarks }), ...(points && { points }) };
 }

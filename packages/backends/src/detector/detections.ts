@@ -7,8 +7,18 @@ export interface Detections {
   readonly scores: Float32Array;
   /** Float32Array [count, 10]: (x, y) of left eye, right eye, nose tip, left and right mouth corner as seen in the image. */
   readonly landmarks?: Float32Array;
+  /** All points of each face, where the card has more or others than the landmarks. */
+  readonly points?: PointDetections;
   /** Of a network with a dense head. */
   readonly dense?: DenseDetections;
+}
+
+/** All points of each face in the order of the card. */
+export interface PointDetections {
+  /** Points of a face. */
+  readonly perFace: number;
+  /** Float32Array [count, perFace, 2]: (x, y) in pixels of the original image. */
+  readonly xy: Float32Array;
 }
 
 /** What the dense head gave for each face; `DenseFaceReader` makes the projected mesh and the pixel map of it. */

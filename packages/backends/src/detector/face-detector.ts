@@ -1,5 +1,5 @@
 import { flipBoxes, flipLandmarks, ModelError, ShapeError } from '@retinabench/core';
-import { denseValues, type ModelCard } from '@retinabench/models';
+import { denseValues, type ModelCard, type PointSet, pointSetOf } from '@retinabench/models';
 import type { Session } from '../backend/backend.js';
 import { assertCardFits } from '../decoders/assert-card-fits.js';
 import { Candidates } from '../decoders/candidates.js';
@@ -36,6 +36,8 @@ export class FaceDetector {
   readonly #card: ModelCard;
   readonly #session: Session;
   readonly #protocol: DetectionProtocol;
+  /** All points of the card, where they are given beside the landmarks. */
+  readonly #points: PointSet | undefined;
 
   /**
    * @param session of the card's model; the detector does not dispose it.
@@ -55,6 +57,9 @@ export class FaceDetector {
     assertCardFits(card, session);
     this.#input = new InputBuilder(card.input, resizer);
     this.#decode = decoderFor(card.decoder);
+    // Of a mirrored face nobody knows which point is which unless the names say it.
+    const points = pointSetOf(card);
+    this.#points = protocol.scale.kind === 'pyramid' && points?.mirrored === undefined ? undefined : points;
     const denseFrame = card.decoder.kind === 'retinaface' ? card.decoder.denseFrame : undefined;
     this.#suppressor = new Suppressor(protocol, denseFrame);
   }
@@ -76,7 +81,7 @@ export class FaceDetector {
     }
     const { decoder } = this.#card;
     const hasDense = decoder?.kind === 'retinaface' && decoder.outputs.dense !== undefined;
-    this.#candidates.clear(this.#card.landmarks, hasDense ? denseValues : 0);
+    this.#candidates.clear(this.#card.landmarks, hasDense ? denseValues : 0, 2 * (this.#points?.count ?? 0));
     for (const pass of passesOf(this.#protocol.scale, widthPx, heightPx)) {
       await this.#runPass(image, frameFor(this.#card.input.size, pass, widthPx, heightPx), times);
     }
@@ -110,18 +115,32 @@ export class FaceDetector {
     const boxes = this.#candidates.boxesXyxy.subarray(from * 4);
     const landmarks = this.#card.landmarks ? this.#candidates.landmarks.subarray(from * 10) : new Float32Array(0);
     const anchors = this.#candidates.anchorsXyxy.subarray(from * 4);
-    for (const points of [boxes, landmarks, anchors]) {
-      for (let at = 0; at < points.length; at += 2) {
-        points[at] = (points[at] - frame.offsetXPx) / frame.scaleX;
-        points[at + 1] = (points[at + 1] - frame.offsetYPx) / frame.scaleY;
+    const points = this.#candidates.points.subarray(from * this.#candidates.pointValues);
+    for (const xy of [boxes, landmarks, points, anchors]) {
+      for (let at = 0; at < xy.length; at += 2) {
+        xy[at] = (xy[at] - frame.offsetXPx) / frame.scaleX;
+        xy[at + 1] = (xy[at + 1] - frame.offsetYPx) / frame.scaleY;
       }
     }
     if (frame.mirror) {
       const widthPx = frame.widthPx / frame.scaleX;
       flipBoxes(boxes, widthPx, boxes);
       flipLandmarks(landmarks, widthPx, landmarks);
+      if (this.#points?.mirrored !== undefined) flipPoints(points, this.#points.mirrored, widthPx);
       // Corners keep their order: what is left in the mirrored image is right in the original.
       for (let at = 0; at < anchors.length; at += 2) anchors[at] = widthPx - anchors[at];
     }
+  }
+}
+
+/** Carry points back from the mirrored image, in place: x becomes width - x, and left and right change places. */
+function flipPoints(points: Float32Array, mirrored: readonly number[], widthPx: number): void {
+  const perFace = mirrored.length * 2;
+  for (let face = 0; face < points.length; face += perFace) {
+    const own = points.slice(face, face + perFace);
+    mirrored.forEach((to, from) => {
+      points[face + to * 2] = widthPx - own[from * 2];
+      points[face + to * 2 + 1] = own[from * 2 + 1];
+    });
   }
 }

@@ -29,7 +29,8 @@ export class Suppressor {
     const suppressed = this.#suppress(boxes, scores);
     const count = keepTopK > 0 ? Math.min(keepTopK, suppressed.count) : suppressed.count;
     const landmarks = candidates.hasLandmarks ? new Float32Array(count * 10) : undefined;
-    const { denseValues } = candidates;
+    const { denseValues, pointValues } = candidates;
+    const points = pointValues > 0 ? new Float32Array(count * pointValues) : undefined;
     const dense = denseValues > 0 ? emptyDense(count, denseValues) : undefined;
     const result = { count, boxesXyxy: new Float32Array(count * 4), scores: new Float32Array(count) };
     for (let rank = 0; rank < count; rank++) {
@@ -42,9 +43,15 @@ export class Suppressor {
       result.scores[rank] = suppressed.scores === undefined ? scores[index] : suppressed.scores[rank];
       const row = best === undefined ? index : best.rows[index];
       landmarks?.set(candidates.landmarks.subarray(row * 10, row * 10 + 10), rank * 10);
+      points?.set(candidates.points.subarray(row * pointValues, (row + 1) * pointValues), rank * pointValues);
       if (dense) this.#copyDense(candidates, row, dense, rank);
     }
-    return { ...result, ...(landmarks && { landmarks }), ...(dense && { dense }) };
+    return {
+      ...result,
+      ...(landmarks && { landmarks }),
+      ...(points && { points: { perFace: pointValues / 2, xy: points } }),
+      ...(dense && { dense }),
+    };
   }
 
   /** The dense numbers of a candidate, with the square that its camera looks at. */

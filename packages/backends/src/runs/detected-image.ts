@@ -15,6 +15,11 @@ export interface DetectedImage {
   readonly detections: readonly number[];
   /** Five points (x, y) of each detection in turn, pixels; absent where the run does not keep them or the model has none. */
   readonly landmarks?: readonly number[];
+  /**
+   * All points (x, y) of each detection in turn, in the order of the card, pixels; beside the five landmarks where the card has
+   * more or others.
+   */
+  readonly points?: readonly number[];
 }
 
 /** The fields of `DetectedImage` as JSON Schema. */
@@ -30,7 +35,7 @@ export const detectedImageProperties = {
  * The detections of an image as they are written: x y w h score, rounded as the protocol says, each number the
  * shortest decimal that is the same float32.
  *
- * @param keepLandmarks also the five points, where the model gives them; they are never rounded.
+ * @param keepLandmarks also the landmarks and all points, where the model gives them; they are never rounded.
  * Source of `truncate`: the public WIDER script, x = int(x1), y = int(y1), w = int(x2) - int(x1), h = int(y2) - int(y1).
  */
 export function toDetectedImage(
@@ -47,13 +52,14 @@ export function toDetectedImage(
     const [x1, y1, x2, y2] = found.boxesXyxy.subarray(at * 4, at * 4 + 4).map(round);
     detections.push(shortest(x1), shortest(y1), shortest(x2 - x1), shortest(y2 - y1), shortest(found.scores[at]));
   }
-  const points = keepLandmarks ? found.landmarks : undefined;
+  const { landmarks, points } = keepLandmarks ? found : {};
   return {
     image,
     widthPx,
     heightPx,
     detections,
-    ...(points === undefined ? {} : { landmarks: Array.from(points, shortest) }),
+    ...(landmarks && { landmarks: Array.from(landmarks, shortest) }),
+    ...(points && { points: Array.from(points.xy, shortest) }),
   };
 }
 

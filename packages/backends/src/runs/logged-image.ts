@@ -33,9 +33,10 @@ const logged: JsonContract = {
       sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
       detectedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
       landmarks: detections,
+      points: detections,
       detectMs: { type: 'number', minimum: 0 },
     } satisfies Record<string, JsonSchema>,
-    ['landmarks', 'detectMs'],
+    ['landmarks', 'points', 'detectMs'],
   ),
   what: 'a detected image',
   next,
@@ -58,13 +59,19 @@ export function parseLogEntry(value: unknown, place: string): LoggedImage | Forg
     return checkJson(value, place, forgotten);
   }
   const entry = checkJson<LoggedImage>(value, place, logged);
-  const { detections: numbers, landmarks } = entry;
+  const { detections: numbers, landmarks, points } = entry;
   if (numbers.length % 5 !== 0) {
     throw new DatasetError(`${place}: not ${logged.what}: ${numbers.length} numbers, not five a detection; ${next}`);
   }
   if (landmarks !== undefined && landmarks.length !== numbers.length * 2) {
     throw new DatasetError(
       `${place}: not ${logged.what}: ${landmarks.length} numbers of landmarks for ${numbers.length / 5} detections, not ten each; ${next}`,
+    );
+  }
+  const faces = numbers.length / 5;
+  if (points !== undefined && (faces === 0 ? points.length > 0 : points.length % (2 * faces) !== 0)) {
+    throw new DatasetError(
+      `${place}: not ${logged.what}: ${points.length} numbers of points for ${faces} detections, not as many each; ${next}`,
     );
   }
   return entry;

@@ -9,6 +9,8 @@ export interface DetectedCell {
   readonly model: string;
   readonly backend: string;
   readonly scale: string;
+  /** Names of all points of a face, where the card has more or others than the five landmarks and names them. */
+  readonly pointNames?: readonly string[];
   readonly detected: readonly LoggedImage[];
   readonly failed: readonly FailedImage[];
 }

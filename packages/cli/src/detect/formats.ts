@@ -8,10 +8,10 @@ const pointNames = ['left_eye', 'right_eye', 'nose', 'left_mouth', 'right_mouth'
 
 /**
  * JSON lines: one object for each image and detector, failed images with `error` for `faces`. Boxes are [x, y, w, h] in pixels,
- * landmarks five [x, y].
+ * landmarks five [x, y]; of a detector with more or other points these are `points`, named by `pointNames` where its card names them.
  */
 export function formatJsonLines(cells: readonly DetectedCell[], minScore: number): string[] {
-  return cells.flatMap(({ model, backend, scale, detected, failed }) => [
+  return cells.flatMap(({ model, backend, scale, pointNames: names, detected, failed }) => [
     ...detected.map((image) =>
       JSON.stringify({
         image: image.image,
@@ -20,6 +20,7 @@ export function formatJsonLines(cells: readonly DetectedCell[], minScore: number
         model,
         backend,
         scale,
+        ...(names && image.points && { pointNames: names }),
         faces: facesOf(image, minScore),
         sha256: image.sha256,
       }),

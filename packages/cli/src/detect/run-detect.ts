@@ -4,6 +4,7 @@ import { type FailedImage, memoryRun, openRunFolder } from '@retinabench/backend
 import { ProtocolError } from '@retinabench/core';
 import { ownName } from '@retinabench/datasets';
 import { runId } from '@retinabench/files';
+import { pointSetOf } from '@retinabench/models';
 import { type ChoiceFlags, chooseImages } from '../detection/choose-images.js';
 import { runDetectionJob } from '../detection/detection-job.js';
 import { type ImageSet, planDetection } from '../detection/detection-plan.js';
@@ -106,8 +107,17 @@ async function detectCell(
   });
   const { backend, settings } = plan.identity;
   const name = cells.length > 1 ? nameCell(cell, cells) : '';
+  const pointNames = pointSetOf(card)?.names;
   return {
-    result: { cell, name, model: card.id, backend: backend.id, scale: String(settings.scale), ...found },
+    result: {
+      cell,
+      name,
+      model: card.id,
+      backend: backend.id,
+      scale: String(settings.scale),
+      ...(pointNames && { pointNames }),
+      ...found,
+    },
     exitCode,
   };
 }

@@ -67,6 +67,20 @@ describe('forms of detections', () => {
       scale: 'original',
       error: { kind: 'input', message: 'no image' },
     });
+    expect(image).not.toHaveProperty('pointNames');
+    expect(image.faces[0]).not.toHaveProperty('points');
+  });
+
+  test('JSON lines hold all points of a face, and their names where the card has them', () => {
+    const points = [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16];
+    const named = { ...cell, pointNames: ['left', 'right', 'chin'], detected: [{ ...cell.detected[0], points }] };
+    const [image] = formatJsonLines([named], 0).map((line) => JSON.parse(line));
+    expect(image.pointNames).toEqual(['left', 'right', 'chin']);
+    expect(image.faces[1].points).toEqual([
+      [11, 12],
+      [13, 14],
+      [15, 16],
+    ]);
   });
 
   test('the terminal says what lies below the score', () => {

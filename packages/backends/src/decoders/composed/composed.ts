@@ -3,7 +3,7 @@ import type { ComposedDecoder, ComposedGeometry } from '@retinabench/models';
 import type { Decoder, PassOutputs } from '../decoder.js';
 import { boxDecoder, type Candidate } from './box-decoder.js';
 import { type Grid, type GridLevel, layGrid, rowsGrid } from './grid.js';
-import { landmarkDecoder, landmarkValues } from './landmark-decoder.js';
+import { alignmentPoints, everyPoint, landmarkDecoder, landmarkValues } from './landmark-decoder.js';
 import { isPeak } from './peaks.js';
 import { ScoreFilter } from './score-filter.js';
 import { scoreReader } from './score-reader.js';
@@ -28,7 +28,8 @@ export function composedDecoder(card: ComposedDecoder): Decoder {
   const scoreOf = scoreReader(card.scores);
   const filter = new ScoreFilter(card.scores);
   const decodeBox = boxDecoder(boxes);
-  const decodePoints = landmarks && landmarkDecoder(landmarks);
+  const decodeLandmarks = landmarks && landmarkDecoder(landmarks, alignmentPoints(landmarks));
+  const decodePoints = landmarks && landmarkDecoder(landmarks, everyPoint(landmarks.points));
   const gridOf = geometry && cachedGrids(geometry);
   const { peaks = 1 } = card.scores;
   const candidate: Candidate = { level: rowsGrid(0).levels[0], row: 0, column: 0, anchor: 0, at: -1 };
@@ -39,7 +40,10 @@ export function composedDecoder(card: ComposedDecoder): Decoder {
     const chosen = suppressed?.indices === undefined ? undefined : chosenOf(suppressed.indices, grid, outputs);
     const scoreViews = byLevel(factors, grid, outputs);
     const boxViews = byLevel(boxSources, grid, outputs);
-    const pointViews = pointSource && candidates.hasLandmarks ? viewsOf(pointSource, grid, outputs) : undefined;
+    const pointViews =
+      pointSource && (candidates.hasLandmarks || candidates.pointValues > 0)
+        ? viewsOf(pointSource, grid, outputs)
+        : undefined;
     let sawNaN = false;
     const visit = (levelAt: number, level: GridLevel, row: number, column: number, anchor: number): void => {
       const score = scoreOf(scoreViews[levelAt], row, column, anchor);
@@ -58,9 +62,13 @@ export function composedDecoder(card: ComposedDecoder): Decoder {
       const { boxBuffer } = candidates;
       candidates.scoreBuffer[to] = score;
       decodeBox(boxViews[levelAt], candidate, grid, outputs, boxBuffer, to * 4);
-      if (decodePoints && pointViews) {
+      if (pointViews) {
         const view = pointViews[levelAt];
-        decodePoints(view, candidate, grid, outputs, boxBuffer, to * 4, candidates.landmarkBuffer, to * 10);
+        const { hasLandmarks, landmarkBuffer, pointValues, pointBuffer } = candidates;
+        if (hasLandmarks) decodeLandmarks?.(view, candidate, grid, outputs, boxBuffer, to * 4, landmarkBuffer, to * 10);
+        if (pointValues > 0) {
+          decodePoints?.(view, candidate, grid, outputs, boxBuffer, to * 4, pointBuffer, to * pointValues);
+        }
       }
       candidates.count++;
     };

@@ -4,7 +4,10 @@ import type { Grid } from './grid.js';
 import { compileRule, type UnitSides } from './value-rule.js';
 import type { ValueView } from './value-view.js';
 
-/** Decodes the five alignment points of one candidate, given its box, into `out`, ten numbers from `to` on. */
+/**
+ * Decodes the points of one candidate, given its box, into `out` from `to` on: (x, y) of the five alignment points, or of all
+ * in the order of the card.
+ */
 export type LandmarkDecoder = (
   view: ValueView,
   candidate: Candidate,
@@ -21,13 +24,24 @@ export function landmarkValues({ points, values = 'x y' }: ComposedLandmarks): n
   return points * values.trim().split(/\s+/).length;
 }
 
-/** The decoder of a card's landmarks. */
-export function landmarkDecoder(landmarks: ComposedLandmarks): LandmarkDecoder {
+/** Each of `count` points by itself. */
+export function everyPoint(count: number): readonly (readonly number[])[] {
+  return Array.from({ length: count }, (_, index) => [index]);
+}
+
+/** The five points of alignment, each one point or the mean of several. */
+export function alignmentPoints({ alignment = [0, 1, 2, 3, 4] }: ComposedLandmarks): readonly (readonly number[])[] {
+  return alignment.map((entry) => (typeof entry === 'number' ? [entry] : entry));
+}
+
+/**
+ * The decoder of a card's landmarks.
+ *
+ * @param wanted indices of the points that are decoded; several are averaged.
+ */
+export function landmarkDecoder(landmarks: ComposedLandmarks, wanted: readonly (readonly number[])[]): LandmarkDecoder {
   const { points, position, arrangement } = landmarks;
   const names = (landmarks.values ?? 'x y').trim().split(/\s+/);
-  const alignment = (landmarks.alignment ?? [0, 1, 2, 3, 4]).map((entry) =>
-    typeof entry === 'number' ? [entry] : entry,
-  );
   const [pointStep, axisStep] = arrangement === 'axis' ? [1, points] : [names.length, 1];
   const [xAt, yAt] = [names.indexOf('x') * axisStep, names.indexOf('y') * axisStep];
   const place = compileRule(position);
@@ -53,8 +67,8 @@ export function landmarkDecoder(landmarks: ComposedLandmarks): LandmarkDecoder {
       x = x1 + boxWidth / 2;
       y = y1 + boxHeight / 2;
     }
-    for (let rank = 0; rank < alignment.length; rank++) {
-      const indices = alignment[rank];
+    for (let rank = 0; rank < wanted.length; rank++) {
+      const indices = wanted[rank];
       let sumX = 0;
       let sumY = 0;
       for (const index of indices) {
