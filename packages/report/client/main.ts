@@ -2,6 +2,7 @@ import type { PageData } from '../src/page/page-data.js';
 import { applyChartColours, setUpCharts } from './chart-style.js';
 import { breakdownPanel } from './charts/breakdown.js';
 import { cumulativeErrorPanel } from './charts/cumulative-error.js';
+import { errorTypePanel } from './charts/error-types.js';
 import { identificationPanel } from './charts/identification.js';
 import { landmarkBinsPanel } from './charts/landmark-bins.js';
 import { latencyPanel } from './charts/latency.js';
@@ -9,6 +10,7 @@ import { lossPanel, positivesPanel } from './charts/loss.js';
 import { matrixPanel } from './charts/matrix.js';
 import { missRatePanel } from './charts/miss-rate.js';
 import { precisionRecallPanel } from './charts/precision-recall.js';
+import { reliabilityPanel } from './charts/reliability.js';
 import { scoreHistogramPanel } from './charts/score-histogram.js';
 import { speedAccuracyPanel } from './charts/speed-accuracy.js';
 import { trendPanel } from './charts/trend.js';
@@ -70,6 +72,7 @@ function sectionsOf(selection: Selection): Section[] {
     ...present(speedAccuracyPanel(selection)),
     ...grid(...curveNames(data).map((split) => precisionRecallPanel(selection, split)), missRatePanel(selection)),
     ...present(breakdownPanel(selection)),
+    ...grid(errorTypePanel(selection), reliabilityPanel(selection)),
   ];
 
   return [

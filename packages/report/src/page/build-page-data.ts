@@ -50,10 +50,12 @@ export function buildPageData(input: PageInput): PageData {
     }),
   );
   const pageRecords = records.map(({ file, record }, index): PageRecord => {
-    const { images: _, resampled: __, curves, detection, landmarks, ...rest } = record;
+    const { images: _, resampled: __, curves, detection, landmarks, tide, calibration, ...rest } = record;
     return {
       ...rest,
       ...(detection === undefined ? {} : { detection: withoutImages(detection) }),
+      ...(tide === undefined ? {} : { tide: withoutDraws(tide) }),
+      ...(calibration === undefined ? {} : { calibration: withoutDraws(calibration) }),
       // Their errors are what a page does not show.
       ...(landmarks === undefined ? {} : { landmarks: { ...landmarks, images: [] } }),
       ...(curves === undefined ? {} : { curves: mapValues(curves, (curve) => thinCurve(curve, curvePoints)) }),
@@ -79,6 +81,12 @@ export function buildPageData(input: PageInput): PageData {
 /** What a page shows of a detection record: all but the columns of the images. */
 function withoutImages(detection: DetectionResult): DetectionResult {
   const { images: _, ...shown } = detection;
+  return shown;
+}
+
+/** The draws are for comparing, which is done by now. */
+function withoutDraws<T extends { readonly draws?: unknown }>(analysis: T): Omit<T, 'draws'> {
+  const { draws: _, ...shown } = analysis;
   return shown;
 }
 
