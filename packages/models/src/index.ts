@@ -88,11 +88,12 @@ export { halveWeights } from './quantize/float16.js';
 export { quantizeInt8, type ValueRange } from './quantize/int8.js';
 export { type Int8Plan, planInt8 } from './quantize/int8-plan.js';
 export { catalogue } from './zoo/catalogue.js';
-export { defaultModelId } from './zoo/embedded-models.js';
 export { architectureIds, findArchitecture } from './zoo/find-architecture.js';
+export { defaultModelId } from './zoo/own-models.js';
 export type {
   CheckpointModel,
   EmbeddedModel,
+  OwnModel,
   PublishedFile,
   PublishedModel,
   RandomModel,

@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { EnvironmentError, ModelError } from '@retinabench/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { importCheckpoint } from '../src/index.js';
+import { assertCard, defaultModelId, importCheckpoint } from '../src/index.js';
 import { loadModelCard } from '../src/node/load-card.js';
-import { cardPathOf, knownModels, resolveModel, saveModel } from '../src/node.js';
+import { cachedModelPath, cardPathOf, knownModels, resolveModel, saveModel } from '../src/node.js';
 import { publishedModels } from '../src/zoo/published-models.js';
 import { readShared, sharedFolder, sharedPresent } from './shared.js';
 
@@ -43,6 +44,19 @@ test('resolveModel lists the ids that there are when it knows none of that name'
   await expect(resolveModel('retinaface-mnet025', folders)).rejects.toThrow(
     /models pull retinaface-mnet025 --accept-licence/,
   );
+});
+
+test('a model of ours is the file in this package, at most 2.5 MB, whatever the cache has under its id', async () => {
+  const folders = { cacheFolder: folder, sharedFolder: path.join(folder, 'none') };
+  await saveModel(cachedModelPath(folders, defaultModelId), {
+    onnx: new Uint8Array(1),
+    card: { ...card, id: defaultModelId },
+  });
+  const own = await resolveModel(defaultModelId, folders);
+  expect(path.relative(path.resolve(import.meta.dirname, '../data'), own.onnxPath)).toBe(`${defaultModelId}.onnx`);
+  expect(createHash('sha256').update(own.bytes).digest('hex')).toBe(own.card.sha256);
+  expect(own.sizeBytes).toBeLessThanOrEqual(2_500_000);
+  expect(assertCard(own.card, 'own')).toEqual(own.card);
 });
 
 test('saveModel ends with a typed error where no folder can be made', async () => {

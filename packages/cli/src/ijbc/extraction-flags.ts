@@ -56,7 +56,7 @@ export function addExtractionFlags(command: Command): Command {
     .option('--embedder <id>', 'id of a model card, or path of an .onnx with its card beside it', defaultEmbedderId)
     .option(
       '--landmarker <id>',
-      'a 68-point network that finds landmarks in detected boxes (default: face-api-landmark68 for an embedder that takes crops of any size, else the landmarks of the detector)',
+      'a 68-point network that finds landmarks in detected boxes (default: the landmarks of the detector; where it has none and the embedder takes crops of any size, face-api-landmark68)',
     )
     .addOption(
       new Option('--landmarks <from>', 'detect faces, or take the points of <prefix>_name_5pts_score.txt')

@@ -29,7 +29,7 @@ import { startProgress } from '../terminal/progress.js';
 import { embeddedTemplateSet } from './embedded-set.js';
 import type { ExtractionFlags } from './extraction-flags.js';
 
-/** The 68-point network where an embedder needs one. */
+/** The 68-point network for an embedder that takes crops of any size, where the detector has no landmarks of its own. */
 const defaultLandmarkerId = 'face-api-landmark68';
 
 /** Images that are looked for at a time. */
@@ -68,7 +68,8 @@ export async function runExtraction(
     );
   }
   const mirror = flags.mirror && embedding?.flip !== 'none';
-  const landmarkerId = flags.landmarker ?? (crop.kind === 'square' ? defaultLandmarkerId : undefined);
+  const needsLandmarker = crop.kind === 'square' && detector?.card.landmarks === false;
+  const landmarkerId = flags.landmarker ?? (needsLandmarker ? defaultLandmarkerId : undefined);
   const landmarker =
     detector === undefined || landmarkerId === undefined ? undefined : await resolveModel(landmarkerId);
   for (const warning of [detector, landmarker, embedder].flatMap((model) => model?.warnings ?? [])) printNote(warning);

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { ModelError, refuseLfsPointer } from '@retinabench/core';
 import { requireRegularFile } from '@retinabench/files';
-import { architectureIds, assertCard, importCheckpoint, withDenseHead } from '@retinabench/models';
+import {
+  architectureIds,
+  assertCard,
+  catalogue,
+  type ImportedModel,
+  importCheckpoint,
+  withDenseHead,
+} from '@retinabench/models';
 import {
   cachedModelPath,
   cardPathOf,
@@ -71,6 +78,7 @@ async function runImport(flags: ImportFlags): Promise<void> {
       ? checkpoint
       : withDenseHead(checkpoint, denseHead === 'trained' ? await shippedDenseHead() : denseHead);
   const card = assertCard({ ...imported.card, ...(flags.id === undefined ? {} : { id: flags.id }) }, '--id');
+  assertIdIsFree(card.id, flags, checkpoint);
   const model = { onnx: imported.onnx, card };
   await saveModel(flags.out, model);
   await saveModel(cachedModelPath(defaultModelFolders(), card.id), model);
@@ -87,6 +95,20 @@ async function runImport(flags: ImportFlags): Promise<void> {
   );
   if (better !== undefined) printNote(`doubt: ${flags.checkpoint} has ${better}`);
   if (!output.quiet) printNote(`--model ${card.id} finds it from now on`);
+}
+
+/**
+ * A model of the zoo keeps its id: another network under it would answer for it in every later command.
+ *
+ * @throws {ModelError} if the id is the zoo's and the checkpoint is not its own.
+ */
+function assertIdIsFree(id: string, { architecture, checkpoint }: ImportFlags, { card }: ImportedModel): void {
+  if (!catalogue.has(id) || (id === architecture && card.published !== undefined)) return;
+  throw new ModelError(
+    `--id: expected an id of your own for ${checkpoint}, got ${id}, which the zoo has for ${
+      id === architecture ? 'the public checkpoint' : 'another network'
+    }; pass --id NAME`,
+  );
 }
 
 async function readCheckpointFile(file: string): Promise<Uint8Array> {

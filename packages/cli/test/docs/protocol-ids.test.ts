@@ -18,6 +18,7 @@ const rows: readonly [words: RegExp, model: string, asked: Partial<DetectionProt
   [/^"1 MB" RFB/, 'retinaface-1mb-rfb', { scale: parseScaleRule('vga') }],
   [/^UltraFace RFB-640/, 'ultraface-rfb-640', {}],
   [/^"1 MB" slim/, 'retinaface-1mb-slim', { scale: parseScaleRule('vga') }],
+  [/^RetinaFace MobileNet-0\.25 of RetinaBench/, 'retinaface-rb025', { scale: parseScaleRule('vga') }],
   [/^face-api SSD MobileNet/, 'face-api-ssd-mobilenetv1', { scale: parseScaleRule('vga') }],
   [/^RetinaFace MobileNet-0\.25 \| `original`, truncated/, 'retinaface-mnet025', {}, 'truncate'],
   [/^RetinaFace MobileNet-0\.25 \| `original` /, 'retinaface-mnet025', {}],

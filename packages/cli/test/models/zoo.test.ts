@@ -166,7 +166,21 @@ describe('retinabench models import', () => {
     () => {
       const checkpoint = path.join(shared, 'models/retinaface-1mb-mnet025.pth');
       const as = (architecture: string) =>
-        run(['import', '--checkpoint', checkpoint, '--architecture', architecture, '--out', path.join(work, 'm.onnx')]);
+        run([
+          ...['import', '--checkpoint', checkpoint, '--architecture', architecture],
+          ...['--id', 'mine', '--out', path.join(work, 'm.onnx'), '--json'],
+        ]);
+      // Neither the published AP nor the licence of another checkpoint, nor its id.
+      const { published, licence } = JSON.parse(as('retinaface-mnet025').stdout).card as Record<string, unknown>;
+      expect({ published, licence }).toEqual({ licence: 'unknown' });
+      expect(
+        run(['import', '--checkpoint', checkpoint, '--architecture', 'retinaface-mnet025', '--out', 'm.onnx']),
+      ).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(
+          /--id: expected an id of your own .*, got retinaface-mnet025, which the zoo has for the public checkpoint/,
+        ),
+      });
       expect(as('retinaface-mnet025').stderr).toMatch(
         /doubt: .* has the same tensors as retinaface-1mb-mnet025, with which/,
       );

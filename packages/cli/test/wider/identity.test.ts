@@ -172,5 +172,5 @@ test('no record takes the place of one of other conditions; the same command wri
     expect(run(...command).status).toBe(0);
     expect(files()).toHaveLength(index + 1);
   });
-  for (const name of files()) expect(name).toMatch(/^face-api-ssd-mobilenetv1-data-ort-node-[0-9a-f]{12}\.json$/);
+  for (const name of files()) expect(name).toMatch(/^retinaface-rb025-data-ort-node-[0-9a-f]{12}\.json$/);
 });

@@ -1,9 +1,14 @@
-import { type ApInfluence, cocoIouThresholds, rankedInfluence } from '@retinabench/results';
+import {
+  type ApInfluence,
+  cocoIouThresholds,
+  detectionOutcome,
+  interpolatedAp,
+  rankedInfluence,
+} from '@retinabench/results';
 import { facesPerImage } from '../match/faces-per-image.js';
 import type { ImageDigests } from '../match/image-digests.js';
-import { type AreaRange, cocoAreas, countedIn, outsideOf } from '../match/match-faces.js';
+import { type AreaRange, cocoAreas, countedIn, matchFaces, outsideOf } from '../match/match-faces.js';
 import type { MatchingInput } from '../match/prepare-matching.js';
-import { AreaCurve } from './area-curve.js';
 import { MeanInfluence } from './mean-influence.js';
 
 /** What COCO's metrics are asked for. */
@@ -55,26 +60,30 @@ function evaluateArea(
   const outside = outsideOf(input, area);
   const cap = maxDets[maxDets.length - 1];
   const isCut = ranked.place.some((place) => place >= cap);
-  const curve = new AreaCurve(input, counted, outside);
-  const outcomes = new Uint8Array(withInfluence || digests !== undefined ? outside.length : 0);
+  const matched = { face: new Int32Array(outside.length), outcomes: new Uint8Array(outside.length) };
   const aps: { readonly capped: number[]; readonly uncapped: number[] } = { capped: [], uncapped: [] };
-  const limits = [...maxDets, Number.POSITIVE_INFINITY];
-  const recalls = new Map(limits.map((most) => [most, 0]));
+  const recalls = new Map([...maxDets, Number.POSITIVE_INFINITY].map((most) => [most, 0]));
   const influences: Record<string, ApInfluence> = {};
   const mean = new MeanInfluence(faces);
   for (const [index, threshold] of cocoIouThresholds.entries()) {
-    curve.match(threshold);
-    for (const [at, recall] of curve.recalls(limits).entries()) {
-      recalls.set(limits[at], (recalls.get(limits[at]) ?? 0) + recall / cocoIouThresholds.length);
+    const { outcomes } = matchFaces(input, counted, outside, threshold, matched);
+    if (area.name === 'all') digests?.add(ranked.image, ranked.scores, outcomes);
+    for (const most of recalls.keys()) {
+      let found = 0;
+      for (let rank = 0; rank < outcomes.length; rank++) {
+        if (outcomes[rank] === detectionOutcome.truePositive && ranked.place[rank] < most) found++;
+      }
+      recalls.set(most, (recalls.get(most) ?? 0) + found / total / cocoIouThresholds.length);
     }
-    aps.uncapped.push(curve.ap(Number.POSITIVE_INFINITY));
-    const ap = isCut ? curve.ap(cap) : aps.uncapped[index];
+    aps.uncapped.push(interpolatedAp(outcomes, total));
+    if (isCut) {
+      for (let rank = 0; rank < outcomes.length; rank++) {
+        if (ranked.place[rank] >= cap) outcomes[rank] = detectionOutcome.ignored;
+      }
+    }
+    const ap = isCut ? interpolatedAp(outcomes, total) : aps.uncapped[index];
     aps.capped.push(ap);
-    if (area.name === 'all' && digests !== undefined) {
-      digests.add(ranked.image, ranked.scores, curve.outcomes(Number.POSITIVE_INFINITY, outcomes));
-    }
     if (!withInfluence) continue;
-    curve.outcomes(isCut ? cap : Number.POSITIVE_INFINITY, outcomes);
     const own = rankedInfluence({ outcomes, image: ranked.image, faces }, ap);
     if (own === undefined) continue;
     mean.add(own);

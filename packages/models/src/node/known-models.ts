@@ -15,7 +15,7 @@ export interface KnownModel {
   readonly title: string;
   readonly task: ModelCard['task'];
   readonly licence: string;
-  /** How it comes to be: from a package installed here, from seeded random weights, from a PyTorch checkpoint, published as .onnx, or imported by the user. */
+  /** How it comes to be: trained by us and part of this package, from a package installed here, from seeded random weights, from a PyTorch checkpoint, published as .onnx, or imported by the user. */
   readonly origin: ZooModel['origin'] | 'imported';
   /** `cached`: a file is there. `available`: it is made or read on first use. `absent`: its file has to be fetched. */
   readonly state: 'cached' | 'available' | 'absent';
@@ -36,7 +36,7 @@ export async function knownModels(folders: ModelFolders): Promise<KnownModel[]> 
   const cached = await cachedCards(folders);
   const models = new Map<string, KnownModel>();
   for (const [id, model] of catalogue) {
-    const card = model.origin === 'published' ? model.card : { ...model.card, ...cached.get(id) };
+    const card = 'sha256' in model.card ? model.card : { ...model.card, ...cached.get(id) };
     const state = cached.has(id) ? 'cached' : isAtHand(model, folders) ? 'available' : 'absent';
     models.set(id, describe(card, model.origin, state));
   }
@@ -48,7 +48,7 @@ export async function knownModels(folders: ModelFolders): Promise<KnownModel[]> 
 
 /** Whether the model can be built without a download. */
 function isAtHand(model: ZooModel, { sharedFolder }: ModelFolders): boolean {
-  return model.origin === 'embedded' || model.origin === 'random'
+  return model.origin === 'own' || model.origin === 'embedded' || model.origin === 'random'
     ? true
     : existsSync(path.join(sharedFolder, 'models', model.file.name));
 }

@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { closestName, EnvironmentError, ModelError, refuseLfsPointer, shortenText } from '@retinabench/core';
+import type { ModelCard } from '../card/card.js';
 import { buildRandom, defaultSeed } from '../import/build-random.js';
 import { type ImportedModel, importCheckpoint } from '../import/import-checkpoint.js';
 import { formatOfName } from '../onnx/other-formats.js';
 import { catalogue } from '../zoo/catalogue.js';
-import type { PublishedModel, ZooModel } from '../zoo/zoo-model.js';
+import type { OwnModel, PublishedModel, ZooModel } from '../zoo/zoo-model.js';
 import { buildInstalled } from './embedded.js';
 import { cachedModelPath, defaultModelFolders, type ModelFolders } from './folders.js';
 import { knownModels } from './known-models.js';
 import { assertSha256, cardPathOf, type LoadedModel, loadModelCard } from './load-card.js';
+import { ownModelPath } from './own-model-path.js';
 import { readOnnxFile } from './read-onnx-file.js';
 import { saveModel } from './save-model.js';
 import { platformSha256 } from './sha256.js';
@@ -21,7 +23,8 @@ const longestPath = 200;
 /**
  * Find the model that a user names.
  *
- * A path (it ends in .onnx) needs its card beside it; files of other formats are refused by name. An id is looked for in the cache, then built if it is embedded,
+ * A path (it ends in .onnx) needs its card beside it; files of other formats are refused by name. An id of our own is read
+ * from this package; another is looked for in the cache, then built if it is embedded,
  * imported if its checkpoint lies in the shared folder, or taken from there if it is published as .onnx. What is built or
  * imported is kept in the cache; a cache that cannot be written costs time, not the run.
  *
@@ -39,15 +42,14 @@ export async function resolveModel(
     );
   }
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(idOrPath)) throw await unknownModel(idOrPath, folders);
+  const model = catalogue.get(idOrPath);
+  if (model?.origin === 'own') return readZooFile(ownModelPath(model), model.card);
   const onnxPath = cachedModelPath(folders, idOrPath);
   if (existsSync(onnxPath) && existsSync(cardPathOf(onnxPath))) return loadModelCard(onnxPath);
-  const model = catalogue.get(idOrPath);
   if (model?.origin === 'published') {
     const file = path.join(folders.sharedFolder, 'models', model.file.name);
     if (!existsSync(file)) throw await unknownModel(idOrPath, folders);
-    const { bytes, sizeBytes, sha256 } = await readOnnxFile(file);
-    assertSha256(sha256, model.card.sha256, file);
-    return { onnxPath: file, bytes, sizeBytes, card: model.card, warnings: [] };
+    return readZooFile(file, model.card);
   }
   const made = model === undefined ? undefined : await makeModel(model, folders);
   if (made === undefined) throw await unknownModel(idOrPath, folders);
@@ -57,9 +59,16 @@ export async function resolveModel(
   return { onnxPath, bytes: made.onnx, sizeBytes: made.onnx.length, card: made.card, warnings: [] };
 }
 
+/** A file with the card that was written for exactly it. @throws {ModelError} if it is missing or another. */
+async function readZooFile(onnxPath: string, card: ModelCard): Promise<LoadedModel> {
+  const { bytes, sizeBytes, sha256 } = await readOnnxFile(onnxPath);
+  assertSha256(sha256, card.sha256, onnxPath);
+  return { onnxPath, bytes, sizeBytes, card, warnings: [] };
+}
+
 /** Build or import the model; undefined if nothing here can. */
 async function makeModel(
-  model: Exclude<ZooModel, PublishedModel>,
+  model: Exclude<ZooModel, OwnModel | PublishedModel>,
   { sharedFolder }: ModelFolders,
 ): Promise<ImportedModel | undefined> {
   if (model.origin === 'embedded') return buildInstalled(model);

@@ -14,9 +14,6 @@ const shared = {
 const rgb = { tensor: 'input', layout: 'NCHW', colourOrder: 'rgb', size: { rule: 'any' } } as const;
 const boxes = { kind: 'boxes', outputs: { scores: 'scores', boxes: 'boxes' } } as const;
 
-/** Id of the detector that runs where nothing was fetched. */
-export const defaultModelId = 'face-api-ssd-mobilenetv1';
-
 /** The networks that need no download. */
 export const embeddedModels: readonly EmbeddedModel[] = [
   {
@@ -24,14 +21,14 @@ export const embeddedModels: readonly EmbeddedModel[] = [
     weights: 'ssd_mobilenetv1_model',
     card: {
       ...shared,
-      id: defaultModelId,
+      id: 'face-api-ssd-mobilenetv1',
       title: 'face-api SSD MobileNetV1',
       task: 'face-detection',
       input: { ...rgb, mean: [127.5, 127.5, 127.5], scale: [1 / 127.5, 1 / 127.5, 1 / 127.5] },
       decoder: boxes,
       defaults: { scoreFloor: 0.02, nmsIou: 0.5 },
     },
-    build: (source) => faceApiSsdMobilenet(defaultModelId, source),
+    build: (source) => faceApiSsdMobilenet('face-api-ssd-mobilenetv1', source),
   },
   {
     origin: 'embedded',

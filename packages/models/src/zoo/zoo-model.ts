@@ -19,6 +19,14 @@ export interface EmbeddedModel extends Architecture {
   readonly weights: string;
 }
 
+/** A network of ours: its .onnx lies in this package. */
+export interface OwnModel {
+  readonly origin: 'own';
+  readonly card: ModelCard;
+  /** Name of the file in the package's `data` folder. */
+  readonly file: string;
+}
+
 /** A network of the graph writer whose public PyTorch checkpoint is imported. */
 export interface CheckpointModel extends Architecture {
   readonly origin: 'checkpoint';
@@ -38,4 +46,4 @@ export interface PublishedModel {
 }
 
 /** A model that RetinaBench knows by id, by where its weights come from. */
-export type ZooModel = EmbeddedModel | CheckpointModel | RandomModel | PublishedModel;
+export type ZooModel = OwnModel | EmbeddedModel | CheckpointModel | RandomModel | PublishedModel;
