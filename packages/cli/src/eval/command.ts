@@ -3,6 +3,8 @@ import { addAnalysisFlags } from '../analysis/analysis-flags.js';
 import { addFaceFlags } from '../annotated/face-flags.js';
 import { addMetricFlags } from '../annotated/metric-flags.js';
 import { addReadingFlags } from '../annotated/reading-flags.js';
+import { addConfigFlag } from '../config/config-flag.js';
+import { addChoiceFlags } from '../detection/choose-images.js';
 import {
   addDetectorFlags,
   addImageTimeoutFlag,
@@ -10,7 +12,7 @@ import {
   addProtocolFlags,
   addWorkersFlag,
 } from '../detection/flags.js';
-import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
+import { addOutputFlags } from '../terminal/flags.js';
 import { type EvalFlags, runEval } from './run-eval.js';
 
 /** Register `retinabench eval`. */
@@ -20,8 +22,8 @@ export function registerEval(program: Command): void {
     .option('--data <dir>', 'folder with images and their annotations, of any known form')
     .option('--gt <path>', 'annotations: a file or folder, where they do not lie in the folder of the images')
     .option('--images <dir>', 'folder of the images (default: that of the annotations)');
-  addPerturbFlags(addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command)))), true)
-    .option('--limit <n>', 'the first n images only', wholeNumber(1))
+  addPerturbFlags(addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command)))), true);
+  addConfigFlag(addChoiceFlags(command))
     .addOption(
       new Option('--missing <rule>', 'annotated images without a file: refuse them, or leave them out')
         .choices(['refuse', 'leave-out'])
@@ -36,12 +38,14 @@ export function registerEval(program: Command): void {
     .option(
       '--out <file>',
       'the record (default: results/detection/<model>-<data set>-<backend>-<hash of all conditions>.json)',
-    );
+    )
+    .option('--report <file>', 'also write the page that compares the records (retinabench report)');
   addOutputFlags(addReadingFlags(command, 'gt'))
     .addHelpText(
       'after',
       `
---model, --backend and --scale take lists joined by commas: every combination is a record of its own, with one table at the end.
+--model, --backend and --scale take lists joined by commas: every combination is a record of its own, with one table at the end,
+whose record --out then names.
 Ctrl-C loses nothing: the same command goes on where it stopped. Exit codes: 0 evaluated; 2 invalid input, a model that does not
 fit its card; 3 environment, or images on which the model, its worker or its time failed.
 

@@ -15,7 +15,9 @@ import { formatDetection } from '../annotated/detection-table.js';
 import { evaluateAnnotated } from '../annotated/evaluate-annotated.js';
 import { type DetectionJob, runDetectionJob } from '../detection/detection-job.js';
 import { type DetectionPlan, type ImageSet, planDetection } from '../detection/detection-plan.js';
+import { detectionTime } from '../detection/detection-time.js';
 import { resolveDetector } from '../detection/resolve-detector.js';
+import type { RecordedCell } from '../detection/write-matrix.js';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
@@ -49,24 +51,24 @@ export interface EvaluatedCell {
  */
 export async function evaluateCell(
   cell: EvaluatedCell,
-): Promise<{ readonly result: { readonly record: ResultRecord }; readonly exitCode: number }> {
+): Promise<{ readonly result: RecordedCell; readonly exitCode: number }> {
   const { output, flags, annotated } = cell;
   const plan = planDetection(await resolveDetector(flags, false), annotated.set);
   const folder = path.join('results', 'detect', `${plan.model.card.id}-${annotated.set.name}-${runId(plan.identity)}`);
   const openRun = () => openRunFolder({ folder, identity: plan.identity, fresh: flags.fresh === true });
-  let record: ResultRecord | undefined;
+  let result: RecordedCell | undefined;
   const exitCode = await runDetectionJob(output, flags, plan, openRun, async (job) => {
-    record = await evaluateJob(cell, plan, job);
+    result = await evaluateJob(cell, plan, job);
   });
-  if (record === undefined) throw new DatasetError(`${annotated.set.root}: no image could be detected`);
-  return { result: { record }, exitCode };
+  if (result === undefined) throw new DatasetError(`${annotated.set.root}: no image could be detected`);
+  return { result, exitCode };
 }
 
 async function evaluateJob(
   { output, flags, settings, annotated, isOneOfMany }: EvaluatedCell,
   { model: { card, sizeBytes }, identity }: DetectionPlan,
   { detected: { detected, failed, resumed }, warnings }: DetectionJob<ReturnType<typeof openRunFolder>>,
-): Promise<ResultRecord> {
+): Promise<RecordedCell> {
   const scored = [...detected, ...failed.filter((image) => !isBadImage(image))];
   const hashes = new Map(scored.map(({ image, sha256 }) => [image, sha256 ?? 'unread']));
   const keep = Uint8Array.from(annotated.annotations.images, (image) => (hashes.has(image) ? 1 : 0));
@@ -127,7 +129,8 @@ async function evaluateJob(
     by: flags.by,
     ...analysisConditions(flags),
   });
-  const record = await writeRecord(output, flags.out ?? place, content);
+  const file = flags.out ?? place;
+  const record = await writeRecord(output, file, content);
   if (!isOneOfMany) {
     const text = formatDetection(evaluated, {
       dataset: annotated.set.name,
@@ -137,7 +140,7 @@ async function evaluateJob(
     });
     printResult(output, [text, ...formatAnalysis(analysis, printedParts(flags)), formatProvenance(record)].join('\n'));
   }
-  return record;
+  return { record, file, ...detectionTime(detected) };
 }
 
 /** The time of the detector on an image. */

@@ -1,38 +1,41 @@
 import path from 'node:path';
 import type { AnnotationFormat } from '@retinabench/annotations';
-import { ProtocolError } from '@retinabench/core';
+import { ModelError, ProtocolError } from '@retinabench/core';
 import { ownName } from '@retinabench/datasets';
 import { isFolder } from '@retinabench/files';
-import { formatCount, type ResultRecord } from '@retinabench/results';
+import { formatCount } from '@retinabench/results';
 import type { AnalysisFlags } from '../analysis/analysis-flags.js';
 import { annotatedFiles } from '../annotated/annotated-files.js';
 import { describeAnnotations } from '../annotated/describe-reading.js';
 import { loadAnyAnnotations } from '../annotated/load-any.js';
 import { detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
 import { readingSettings } from '../annotated/reading-flags.js';
+import { type ChoiceFlags, chooseImages } from '../detection/choose-images.js';
 import type { ImageSet } from '../detection/detection-plan.js';
-import { isBaselineOf, type MatrixCell, matrixCells, nameCell, runMatrix } from '../detection/matrix.js';
+import { matrixCells, runMatrix } from '../detection/matrix.js';
 import type { DetectionFlags } from '../detection/resolve-detector.js';
+import { writeMatrix } from '../detection/write-matrix.js';
 import { decideExit } from '../exit.js';
+import { leavePage, pageOutput } from '../report/write-report.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
-import { printJson, printNote, printResult } from '../terminal/output.js';
+import { printNote } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
+import { detectionNumbers } from './detection-numbers.js';
 import { type AnnotatedSet, evaluateCell } from './evaluate-cell.js';
-import { formatCells } from './matrix-table.js';
 
 /** Where records go by default. */
 export const recordFolder = path.join('results', 'detection');
 
 /** The flags of `retinabench eval`. */
-export interface EvalFlags extends OutputFlags, DetectionFlags, MetricFlags, AnalysisFlags {
+export interface EvalFlags extends OutputFlags, DetectionFlags, ChoiceFlags, MetricFlags, AnalysisFlags {
   readonly data?: string;
   readonly gt?: string;
   readonly images?: string;
-  readonly limit?: number;
   readonly missing: 'refuse' | 'leave-out';
   readonly interval: boolean;
   readonly force?: boolean;
   readonly out?: string;
+  readonly report?: string;
 }
 
 /**
@@ -43,19 +46,15 @@ export interface EvalFlags extends OutputFlags, DetectionFlags, MetricFlags, Ana
 export async function runEval(flags: EvalFlags): Promise<void> {
   const output = outputOf(flags);
   const cells = matrixCells(flags);
-  if (flags.out !== undefined && cells.length > 1) {
-    throw new ProtocolError(
-      '--out names one record; leave it out with lists of models, backends, scales or perturbations',
-    );
-  }
   const settings = detectionSettings(flags);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
+  if (flags.report !== undefined) await requireWritable(flags.report, pageOutput);
   const annotated = await openAnnotated(flags);
   if (!output.quiet) annotated.recognised.forEach(printNote);
   const quietOnes = cells.length > 1;
   const { outcomes, exitCode } = await runMatrix(output, cells, async (cell) => {
-    const { perturb: _, ...others } = flags;
-    const cellFlags = { ...others, ...cell };
+    const { out, perturb: _, ...others } = flags;
+    const cellFlags = { ...others, ...cell, ...(quietOnes || out === undefined ? {} : { out }) };
     return evaluateCell({
       output: quietOnes ? { ...output, json: false } : output,
       flags: cellFlags,
@@ -64,16 +63,15 @@ export async function runEval(flags: EvalFlags): Promise<void> {
       isOneOfMany: quietOnes,
     });
   });
-  if (cells.length > 1) {
-    const named = outcomes.map((outcome) => ({
-      name: nameCell(outcome.cell, cells),
-      isBaselineOf: (other: MatrixCell) => isBaselineOf(other, cells[0], outcome.cell),
-      cell: outcome.cell,
-      outcome: 'result' in outcome ? outcome.result : outcome.error,
-    }));
-    const records: ResultRecord[] = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result.record] : []));
-    printJson(output, records);
-    printResult(output, formatCells(named));
+  const files = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result.file] : []));
+  if (files.length === 0) throw new ModelError('none of the combinations could be run; each says above why');
+  if (quietOnes) {
+    files.unshift(
+      await writeMatrix(output, outcomes, { folder: recordFolder, out: flags.out, numbers: detectionNumbers() }),
+    );
+  }
+  if (flags.report !== undefined) {
+    await leavePage(output, files, flags.report);
   }
   decideExit(exitCode);
 }
@@ -93,7 +91,7 @@ async function openAnnotated(flags: EvalFlags): Promise<AnnotatedSet> {
   });
   const { annotations } = truth;
   const files = await annotatedFiles(annotations, root, flags.missing === 'leave-out');
-  const chosen = files.images.slice(0, flags.limit);
+  const chosen = chooseImages(files.images, ({ image }) => path.posix.dirname(image), flags);
   const warnings =
     files.missing.length === 0
       ? []
@@ -103,12 +101,9 @@ async function openAnnotated(flags: EvalFlags): Promise<AnnotatedSet> {
   const set: ImageSet = {
     name: ownName(flags.data ?? root),
     root,
-    images: chosen,
+    images: chosen.images,
     namesSha256: files.namesSha256,
-    notes:
-      chosen.length < files.images.length
-        ? [`--limit: the first ${chosen.length} of ${files.images.length} images.`]
-        : [],
+    notes: chosen.notes,
   };
   return { annotations, set, warnings, recognised: [...describeAnnotations(truth), ...files.notes] };
 }

@@ -1,5 +1,5 @@
 import { renderMarkdown, renderPage } from '@retinabench/report';
-import { type Output, printJson, printResult } from '../terminal/output.js';
+import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
 import { type OutputKind, requireWritable, writeOutput } from '../terminal/output-file.js';
 import { readPageAssets } from './assets.js';
 import { collectPage } from './collect.js';
@@ -10,15 +10,6 @@ export const pageOutput: OutputKind = {
   what: 'the page',
   flag: '--out FILE',
   begins: /^\uFEFF?\s*(<!doctype html|#+ )/i,
-};
-
-/** The flags of a page of records where the command has none for it. */
-export const plainReport: ReportFlags = {
-  title: 'RetinaBench comparison',
-  history: 'baselines/history.jsonl',
-  pred: [],
-  split: 'hard',
-  galleryMb: 8,
 };
 
 /**
@@ -38,4 +29,22 @@ export async function writeReport(output: Output, files: readonly string[], flag
     output,
     `page: ${file}, ${data.records.length} record${data.records.length === 1 ? '' : 's'}, ${Math.ceil(bytes / 1024)} KiB`,
   );
+}
+
+/**
+ * Write the page of records that a command made beside them (`--report FILE`), and say where it is.
+ *
+ * @throws as writeReport.
+ */
+export async function leavePage(output: Output, records: readonly string[], file: string): Promise<void> {
+  const silent = { quiet: output.quiet, json: false };
+  const data = await collectPage(silent, records, {
+    title: 'RetinaBench comparison',
+    history: 'baselines/history.jsonl',
+    pred: [],
+    split: 'hard',
+    galleryMb: 8,
+  });
+  await writeOutput(file, renderPage(data, await readPageAssets()), pageOutput);
+  if (!output.quiet) printNote(`page: ${file}`);
 }

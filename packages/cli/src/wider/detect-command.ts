@@ -8,7 +8,7 @@ import { addPerturbFlags } from '../detection/flags.js';
 import { matrixCells, runMatrix } from '../detection/matrix.js';
 import { writeMatrix } from '../detection/write-matrix.js';
 import { decideExit } from '../exit.js';
-import { pageOutput, plainReport, writeReport } from '../report/write-report.js';
+import { leavePage, pageOutput } from '../report/write-report.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { type Output, printNote, printResult } from '../terminal/output.js';
 import { requireWritable } from '../terminal/output-file.js';
@@ -71,8 +71,7 @@ async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<
   if (single) printResult(output, results[0].tableOf(split));
   else if (results.length === 0) throw new ModelError('none of the combinations could be run; each says above why');
   else files.unshift(await writeMatrix(output, outcomes, { folder: 'results/wider', split, out: flags.out }));
-  if (flags.report !== undefined)
-    await writeReport({ ...output, json: false }, files, { ...plainReport, out: flags.report });
+  if (flags.report !== undefined) await leavePage(output, files, flags.report);
   decideExit(exitCode);
 }
 

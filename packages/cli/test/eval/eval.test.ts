@@ -98,6 +98,24 @@ describe.skipIf(!existsSync(photographs) || !existsSync(truth))('retinabench eva
     expect(recordOf(again).resumed?.images).toBe(photos);
   });
 
+  it('several sizes are a matrix: each with its record, numbers and paired differences in one, on a sample, with the page', async () => {
+    const lists = ['--data', 'coco', '--scale', 'long:160,320', '--sample', '8'];
+    const outcome = await evaluate(...lists, '--out', 'matrix.json', '--report', 'page.html');
+    expect(outcome.status, outcome.stderr).toBe(0);
+    const record = recordOf(outcome);
+    expect(record).toEqual(parseRecord(readFileSync(path.join(folder, 'matrix.json'), 'utf8'), 'matrix.json'));
+    expect(record.dataset?.images).toBe(8);
+    expect(record.matrix?.map(({ scale }) => scale)).toEqual(['long:160', 'long:320']);
+    const [first, second] = record.matrix ?? [];
+    const [was, is] = [first.values?.['detection.ap'] ?? 0, second.values?.['detection.ap'] ?? 0];
+    expect(second.difference?.['detection.ap'].value).toBeCloseTo(is - was, 12);
+    const [low, high] = second.difference?.['detection.ap'].interval ?? [];
+    expect(low).toBeLessThanOrEqual(is - was);
+    expect(high).toBeGreaterThanOrEqual(is - was);
+    expect(second.detectMs?.images).toBe(8);
+    expect(readFileSync(path.join(folder, 'page.html'), 'utf8')).toContain('long:160');
+  });
+
   const forms: readonly { readonly form: string; readonly write: () => string[] }[] = [
     {
       form: 'csv',
