@@ -95,13 +95,10 @@ function defaultSuppression(scale: ScaleRule, { decoder }: ModelCard): Partial<D
 export function detectionSettings(protocol: DetectionProtocol, card: ModelCard): ProtocolSettings {
   const { size } = card.input;
   const fixed = size.rule === 'fixed' ? `fixed:${size.widthPx}x${size.heightPx},${size.fit}` : undefined;
-  const { sampling = 'factor', rounding = 'half-even' } = size;
   return {
     scale: fixed ?? formatScaleRule(protocol.scale),
     flip: protocol.scale.kind === 'pyramid',
     resize: protocol.resize,
-    ...(sampling === 'factor' ? {} : { sampling }),
-    ...(rounding === 'half-even' ? {} : { rounding }),
     scoreFloor: protocol.scoreFloor,
     suppression: protocol.suppression,
     nmsIou: protocol.nmsIou,
