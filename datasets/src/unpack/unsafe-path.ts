@@ -6,7 +6,10 @@ export function unsafePathReason(name: string): string | undefined {
   if (name === '' || name.length > 1024) return 'has no name or one of more than 1,024 characters';
   if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'has an absolute path';
   if (name.includes('\\')) return 'has a backslash';
-  for (const character of name) if (character < ' ' || character === '\x7f') return 'has a control character';
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code < 0x20 || code === 0x7f) return 'has a control character';
+  }
   const parts = name.replace(/\/$/, '').split('/');
   if (parts.some((part) => part === '..')) return 'leaves its folder with ..';
   if (parts.some((part) => part === '' || part === '.')) return 'has an empty step';

@@ -51,9 +51,13 @@ async function widerImageFolder(root: string): Promise<string> {
 export async function listWiderImages(root: string): Promise<WiderImage[]> {
   const folder = await widerImageFolder(root);
   const images: WiderImage[] = [];
+  const seen = new Map<string, Set<string>>();
   for (const event of (await readdir(folder)).sort()) {
     const eventFolder = path.join(folder, event);
     if (event.startsWith('.') || !(await isFolder(eventFolder))) continue;
+    const composed = event.normalize('NFC');
+    const ofEvent = seen.get(composed) ?? new Set<string>();
+    seen.set(composed, ofEvent);
     for (const name of await fileNames(eventFolder)) {
       const image = /^(.+)\.jpe?g$/is.exec(name)?.[1];
       if (image === undefined || name.startsWith('.')) continue;
@@ -61,27 +65,25 @@ export async function listWiderImages(root: string): Promise<WiderImage[]> {
       if (reason !== undefined) {
         throw new DatasetError(`${folder}: image ${JSON.stringify(`${event}/${name}`)} ${reason}; rename it`);
       }
-      images.push({ event: event.normalize('NFC'), image: image.normalize('NFC'), file: path.join(eventFolder, name) });
+      const found = { event: composed, image: image.normalize('NFC'), file: `${eventFolder}${path.sep}${name}` };
+      addDistinct(ofEvent, found, folder);
+      images.push(found);
     }
   }
-  assertDistinct(images, folder);
   if (images.length === 0) {
     throw new DatasetError(`${folder}: empty (expected <event>/<image>.jpg); run: retinabench datasets check ${root}`);
   }
   return images;
 }
 
-function assertDistinct(images: readonly WiderImage[], folder: string): void {
-  const seen = new Set<string>();
-  for (const { event, image } of images) {
-    const name = `${event}/${image}`;
-    if (seen.has(name)) {
-      throw new DatasetError(
-        `${folder}: expected each image once, got ${name} twice: with two extensions, or the same name in two forms of Unicode; remove one`,
-      );
-    }
-    seen.add(name);
+/** Add the name of an image to those of its event. */
+function addDistinct(seen: Set<string>, { event, image }: WiderImage, folder: string): void {
+  if (seen.has(image)) {
+    throw new DatasetError(
+      `${folder}: expected each image once, got ${event}/${image} twice: with two extensions, or the same name in two forms of Unicode; remove one`,
+    );
   }
+  seen.add(image);
 }
 
 /** Names of files, links to files and dangling links, sorted; a pipe or a device would block its reader. */
