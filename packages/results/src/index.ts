@@ -21,10 +21,16 @@ export { type LandmarkDifference, landmarkDifference } from './landmarks/landmar
 export { summariseErrors } from './landmarks/summarise-errors.js';
 export { type CandidatePairs, candidatePairs, type FaceBoxes } from './match/candidate-pairs.js';
 export { cocoIouThresholds } from './match/coco-thresholds.js';
-export { type FaceRoles, matchDetections } from './match/match-detections.js';
+export { type FaceRoles, matchDetections, matchListed, rankedWithPairs } from './match/match-detections.js';
 export { type DetectionRanges, type RankedDetections, rankDetections } from './match/rank-detections.js';
 export { assertRecord, parseRecord } from './reading/parse.js';
-export type { DetectionImages, DetectionPoint, DetectionResult, InfluenceColumn } from './record/detection-result.js';
+export type {
+  DetectionImages,
+  DetectionPoint,
+  DetectionResult,
+  InfluenceColumn,
+  RecallGrid,
+} from './record/detection-result.js';
 export { differingSettings } from './record/differing-settings.js';
 export { contentDigest } from './record/digest.js';
 export type {

@@ -1,14 +1,9 @@
-import {
-  type ApInfluence,
-  cocoIouThresholds,
-  detectionOutcome,
-  interpolatedAp,
-  rankedInfluence,
-} from '@retinabench/results';
+import { type ApInfluence, cocoIouThresholds, type RecallGrid, rankedInfluence } from '@retinabench/results';
 import { facesPerImage } from '../match/faces-per-image.js';
 import type { ImageDigests } from '../match/image-digests.js';
-import { type AreaRange, cocoAreas, countedIn, matchFaces, outsideOf } from '../match/match-faces.js';
+import { type AreaRange, cocoAreas, countedIn, outsideOf } from '../match/match-faces.js';
 import type { MatchingInput } from '../match/prepare-matching.js';
+import { AreaCurve } from './area-curve.js';
 import { MeanInfluence } from './mean-influence.js';
 
 /** What COCO's metrics are asked for. */
@@ -27,7 +22,18 @@ export interface CocoMetrics {
   readonly values: Readonly<Record<string, number>>;
   /** Of each image on the AP and AR that have intervals, by the same names. */
   readonly influence: Readonly<Record<string, ApInfluence>>;
+  /** Of each AP that has influences. */
+  readonly grids: Readonly<Record<string, RecallGrid>>;
 }
+
+/** Recalls at which precision is read. */
+const recallCount = 101;
+
+/** Thresholds that have an AP of their own, by their index. */
+const namedThresholds: ReadonlyMap<number, string> = new Map([
+  [0, 'ap50'],
+  [5, 'ap75'],
+]);
 
 /**
  * Average precision and recall as COCO defines them, with its limit of detections per image and without.
@@ -38,13 +44,15 @@ export interface CocoMetrics {
 export function evaluateCoco(input: MatchingInput, options: CocoOptions): CocoMetrics {
   const values: Record<string, number> = {};
   const influence: Record<string, ApInfluence> = {};
+  const grids: Record<string, RecallGrid> = {};
   for (const area of cocoAreas) {
     const of = evaluateArea(input, area, options);
     if (of === undefined) continue;
     Object.assign(values, of.values);
     Object.assign(influence, of.influence);
+    Object.assign(grids, of.grids);
   }
-  return { values, influence };
+  return { values, influence, grids };
 }
 
 function evaluateArea(
@@ -60,39 +68,45 @@ function evaluateArea(
   const outside = outsideOf(input, area);
   const cap = maxDets[maxDets.length - 1];
   const isCut = ranked.place.some((place) => place >= cap);
-  const matched = { face: new Int32Array(outside.length), outcomes: new Uint8Array(outside.length) };
+  const curve = new AreaCurve(input, counted, outside);
+  const outcomes = new Uint8Array(withInfluence || digests !== undefined ? outside.length : 0);
   const aps: { readonly capped: number[]; readonly uncapped: number[] } = { capped: [], uncapped: [] };
-  const recalls = new Map([...maxDets, Number.POSITIVE_INFINITY].map((most) => [most, 0]));
+  const limits = [...maxDets, Number.POSITIVE_INFINITY];
+  const recalls = new Map(limits.map((most) => [most, 0]));
   const influences: Record<string, ApInfluence> = {};
+  const grids: Record<string, RecallGrid> = {};
+  const ends: { readonly recall: number[]; readonly step: number[] } = { recall: [], step: [] };
   const mean = new MeanInfluence(faces);
   for (const [index, threshold] of cocoIouThresholds.entries()) {
-    const { outcomes } = matchFaces(input, counted, outside, threshold, matched);
-    if (area.name === 'all') digests?.add(ranked.image, ranked.scores, outcomes);
-    for (const most of recalls.keys()) {
-      let found = 0;
-      for (let rank = 0; rank < outcomes.length; rank++) {
-        if (outcomes[rank] === detectionOutcome.truePositive && ranked.place[rank] < most) found++;
-      }
-      recalls.set(most, (recalls.get(most) ?? 0) + found / total / cocoIouThresholds.length);
+    curve.match(threshold);
+    for (const [at, recall] of curve.recalls(limits).entries()) {
+      recalls.set(limits[at], (recalls.get(limits[at]) ?? 0) + recall / cocoIouThresholds.length);
     }
-    aps.uncapped.push(interpolatedAp(outcomes, total));
-    if (isCut) {
-      for (let rank = 0; rank < outcomes.length; rank++) {
-        if (ranked.place[rank] >= cap) outcomes[rank] = detectionOutcome.ignored;
-      }
-    }
-    const ap = isCut ? interpolatedAp(outcomes, total) : aps.uncapped[index];
+    aps.uncapped.push(curve.ap(Number.POSITIVE_INFINITY));
+    const ap = isCut ? curve.ap(cap) : aps.uncapped[index];
     aps.capped.push(ap);
+    if (area.name === 'all' && digests !== undefined) {
+      digests.add(ranked.image, ranked.scores, curve.outcomes(Number.POSITIVE_INFINITY, outcomes));
+    }
     if (!withInfluence) continue;
+    curve.outcomes(isCut ? cap : Number.POSITIVE_INFINITY, outcomes);
     const own = rankedInfluence({ outcomes, image: ranked.image, faces }, ap);
     if (own === undefined) continue;
     mean.add(own);
-    if (area.name === 'all' && index === 0) influences.ap50 = own;
-    if (area.name === 'all' && index === 5) influences.ap75 = own;
+    const { recall, precision } = curve.end(cap);
+    ends.recall.push(recall);
+    ends.step.push(precision / recallCount);
+    const single = area.name === 'all' ? namedThresholds.get(index) : undefined;
+    if (single === undefined) continue;
+    influences[single] = own;
+    grids[single] = { recall: [recall], step: [precision / recallCount] };
   }
   const suffix = area.name === 'all' ? '' : area.name[0].toUpperCase() + area.name.slice(1);
-  if (withInfluence) influences[`ap${suffix}`] = mean.result();
-  return { values: namedValues(suffix, aps, recalls, maxDets), influence: influences };
+  if (withInfluence) {
+    influences[`ap${suffix}`] = mean.result();
+    grids[`ap${suffix}`] = ends;
+  }
+  return { values: namedValues(suffix, aps, recalls, maxDets), influence: influences, grids };
 }
 
 function namedValues(

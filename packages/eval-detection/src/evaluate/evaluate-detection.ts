@@ -10,6 +10,7 @@ import {
   influenceInterval,
   isLowerBetter,
   type ProtocolSettings,
+  type RecallGrid,
 } from '@retinabench/results';
 import { evaluateCoco } from '../coco/evaluate-coco.js';
 import { evaluatedFaces } from '../faces/evaluated-faces.js';
@@ -47,6 +48,7 @@ export interface DetectionEvaluation {
 interface Gathered {
   readonly values: Record<string, number>;
   readonly influence: Record<string, ApInfluence>;
+  readonly grids: Record<string, RecallGrid>;
   readonly points: Record<string, DetectionPoint>;
 }
 
@@ -70,11 +72,16 @@ export function evaluateDetection(
   const input = prepareMatching(faces, detected, settings.faces.minSizePx, Math.min(0.5, settings.iou));
   const withInterval = options.interval !== false;
   const digests = new ImageDigests(annotations.images.length);
-  const all: Gathered = { values: {}, influence: {}, points: {} };
+  const all: Gathered = { values: {}, influence: {}, grids: {}, points: {} };
   if (settings.metrics.includes('coco')) {
-    const { values, influence } = evaluateCoco(input, { maxDets: settings.maxDets, influence: withInterval, digests });
+    const { values, influence, grids } = evaluateCoco(input, {
+      maxDets: settings.maxDets,
+      influence: withInterval,
+      digests,
+    });
     Object.assign(all.values, values);
     Object.assign(all.influence, influence);
+    Object.assign(all.grids, grids);
   }
   if (settings.metrics.includes('voc')) addVoc(all, input, settings.iou);
   const operating = evaluateOperating(input, settings, digests);
@@ -131,7 +138,7 @@ function intervalsOf({ values, influence }: Gathered, input: MatchingInput): Rec
 function imagesOf(
   names: readonly string[],
   input: MatchingInput,
-  { influence }: Gathered,
+  { influence, grids }: Gathered,
   digests: ImageDigests,
 ): DetectionImages {
   const columns = faceColumns(input);
@@ -147,7 +154,7 @@ function imagesOf(
     influence: Object.fromEntries(
       Object.entries(influence).map(([name, effect]) => {
         const column = facesColumn(name);
-        return [name, influenceColumn(effect, column, columns[column])];
+        return [name, influenceColumn(effect, column, columns[column], grids[name])];
       }),
     ),
   };

@@ -1,5 +1,4 @@
 import { detectionOutcome, matchDetections } from '@retinabench/results';
-import { areaOf } from '../faces/evaluated-faces.js';
 import type { MatchingInput } from './prepare-matching.js';
 
 /** Which faces a matching is about, among those that count: all, or those of a range of areas. */
@@ -24,11 +23,10 @@ export function countedIn({ faces }: MatchingInput, { low, high }: AreaRange): U
 }
 
 /** Uint8Array [detections] by rank: 1 where a detection that finds no face is ignored for its area. */
-export function outsideOf({ boxesXywh, ranked, tooSmall }: MatchingInput, { low, high }: AreaRange): Uint8Array {
-  const outside = new Uint8Array(ranked.detection.length);
+export function outsideOf({ areasPx, tooSmall }: MatchingInput, { low, high }: AreaRange): Uint8Array {
+  const outside = tooSmall === undefined ? new Uint8Array(areasPx.length) : tooSmall.slice();
   for (let rank = 0; rank < outside.length; rank++) {
-    const area = areaOf(boxesXywh, 4 * ranked.detection[rank]);
-    outside[rank] = area < low || area > high || tooSmall?.[rank] === 1 ? 1 : 0;
+    if (areasPx[rank] < low || areasPx[rank] > high) outside[rank] = 1;
   }
   return outside;
 }

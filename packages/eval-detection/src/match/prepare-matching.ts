@@ -1,6 +1,6 @@
 import type { CandidatePairs, DetectionRanges, RankedDetections } from '@retinabench/results';
 import { candidatePairs, cocoIouThresholds, rankDetections } from '@retinabench/results';
-import type { EvaluatedFaces } from '../faces/evaluated-faces.js';
+import { areaOf, type EvaluatedFaces } from '../faces/evaluated-faces.js';
 
 /** Detections of the images of a set, anywhere in flat arrays. */
 export interface DetectedBoxes {
@@ -16,6 +16,8 @@ export interface MatchingInput {
   readonly faces: EvaluatedFaces;
   readonly boxesXywh: Float64Array;
   readonly ranked: RankedDetections;
+  /** Float64Array [detections] by rank: width x height, 0 where a side is negative. */
+  readonly areasPx: Float64Array;
   /** Pairs from the lowest threshold on. */
   readonly pairs: CandidatePairs;
   /** Uint8Array [detections] by rank, 1 where a detection that finds no face is ignored, for its shorter side is below the smallest face. */
@@ -36,9 +38,11 @@ export function prepareMatching(
 ): MatchingInput {
   const ranked = rankDetections(scores, ranges);
   const pairs = candidatePairs(faces, boxesXywh, ranked, minimum);
-  if (minSizePx === 0) return { faces, boxesXywh, ranked, pairs };
+  const areasPx = new Float64Array(ranked.detection.length);
+  for (let rank = 0; rank < areasPx.length; rank++) areasPx[rank] = areaOf(boxesXywh, 4 * ranked.detection[rank]);
+  if (minSizePx === 0) return { faces, boxesXywh, ranked, areasPx, pairs };
   const tooSmall = Uint8Array.from(ranked.detection, (detection) =>
     Math.min(boxesXywh[4 * detection + 2], boxesXywh[4 * detection + 3]) < minSizePx ? 1 : 0,
   );
-  return { faces, boxesXywh, ranked, pairs, tooSmall };
+  return { faces, boxesXywh, ranked, areasPx, pairs, tooSmall };
 }

@@ -63,12 +63,14 @@ export function apDifference(baseline: ImageCurves, candidate: ImageCurves): ApD
  *
  * @param facesOf   Int32Array [images]: counted faces, the same for both.
  * @param differing indices of the images whose detections differ in what they add.
+ * @param jumps     variance that the difference has beside that of the images' sum; 0 by default.
  */
 export function influenceDifference(
   before: ApInfluence,
   after: ApInfluence,
   facesOf: ArrayLike<number>,
   differing: readonly number[],
+  jumps = 0,
 ): ApDifference {
   const images = before.influence.length;
   const changes = before.influence.map((own, image) => after.influence[image] - own);
@@ -89,12 +91,16 @@ export function influenceDifference(
     images,
     differing: differing.length,
     deciding: effective,
-    spread: spreadOf(sums, images, tail),
-    measuredError: spreadOf(measured, images).standardError,
+    spread: withJumps(spreadOf(sums, images, tail), jumps),
+    measuredError: withJumps(spreadOf(measured, images), jumps).standardError,
     unseen: { loss: (part * few * before.ap) / images, gain: (part * few * rise) / images },
     bounds: [-before.ap, 1 - before.ap] as const,
   };
   return { ...withoutInterval, interval: differenceInterval(withoutInterval, 0.05) };
+}
+
+function withJumps(spread: Spread, jumps: number): Spread {
+  return { ...spread, standardError: Math.sqrt(spread.standardError ** 2 + jumps) };
 }
 
 /** Interval of a difference at 1 - alpha. */

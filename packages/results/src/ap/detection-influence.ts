@@ -1,4 +1,4 @@
-import type { DetectionImages, InfluenceColumn } from '../record/detection-result.js';
+import type { DetectionImages, InfluenceColumn, RecallGrid } from '../record/detection-result.js';
 import type { ApInfluence } from './influence.js';
 
 /** Numbers of a detection record that are better the lower they are. */
@@ -18,8 +18,14 @@ const digits = 9;
  * @param effect  of the number itself, or of 1 less it where lower is better.
  * @param faces   name of the column of counted faces that it is over.
  * @param facesOf that column.
+ * @param grid    of an AP of 101 recalls.
  */
-export function influenceColumn(effect: ApInfluence, faces: string, facesOf: ArrayLike<number>): InfluenceColumn {
+export function influenceColumn(
+  effect: ApInfluence,
+  faces: string,
+  facesOf: ArrayLike<number>,
+  grid?: RecallGrid,
+): InfluenceColumn {
   const { influence, found, missing } = effect;
   let [perMissedFace, perPerfectFace] = [0, 0];
   for (let image = 0; image < influence.length; image++) {
@@ -33,6 +39,7 @@ export function influenceColumn(effect: ApInfluence, faces: string, facesOf: Arr
     perMissedFace,
     perPerfectFace,
     perImage: Array.from(influence, (own) => Number(own.toPrecision(digits))),
+    ...(grid === undefined ? {} : { grid }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { DatasetError } from '@retinabench/core';
-import type { DetectionImages, DetectionResult } from '../record/detection-result.js';
+import type { DetectionImages, DetectionResult, RecallGrid } from '../record/detection-result.js';
 import type { ResultRecord } from '../record/record.js';
 import { type ApDifference, influenceDifference } from './ap-difference.js';
 import { columnInfluence, isLowerBetter } from './detection-influence.js';
@@ -36,8 +36,24 @@ export function pairedDetectionDifference(
   }
   const digests = is.images.digests;
   const differing = was.images.digests.flatMap((digest, image) => (digest === digests[order[image]] ? [] : [image]));
-  const difference = influenceDifference(before.effect, after.effect, before.facesOf, differing);
+  const jumps = jumpVariance(was.images.influence[name].grid, is.images.influence[name].grid);
+  const difference = influenceDifference(before.effect, after.effect, before.facesOf, differing, jumps);
   return isLowerBetter(name) ? turned(difference) : difference;
+}
+
+/**
+ * Variance of the difference of two APs of 101 recalls by where their curves end. A change in recall of a share p of the
+ * distance between two recalls passes one with probability p, which changes the AP by a step; other images would have had
+ * the recalls lie otherwise.
+ */
+function jumpVariance(was: RecallGrid | undefined, is: RecallGrid | undefined): number {
+  if (was === undefined || is === undefined) return 0;
+  const variances = was.recall.map((recall, at) => {
+    const passed = Math.min(0.5, Math.abs((is.recall[at] ?? recall) - recall) * 100);
+    const step = Math.max(was.step[at], is.step[at] ?? 0);
+    return passed * (1 - passed) * step ** 2;
+  });
+  return variances.reduce((sum, variance) => sum + variance, 0) / Math.max(1, variances.length) ** 2;
 }
 
 function goodness({ values }: DetectionResult, name: string): number {

@@ -138,7 +138,8 @@ class FaceSearch {
 
   /** Search faces from .. to - 1 from now on. */
   enter(from: number, to: number): void {
-    this.#sorted = Int32Array.from({ length: to - from }, (_, index) => from + index);
+    this.#sorted = new Int32Array(to - from);
+    for (let face = from; face < to; face++) this.#sorted[face - from] = face;
     this.#crowds = this.#sorted.subarray(0, 0);
     this.#isSorted = to - from > fewFaces;
     if (!this.#isSorted) return;

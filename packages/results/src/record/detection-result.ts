@@ -13,6 +13,17 @@ export interface DetectionPoint {
   readonly falsePositives: number;
 }
 
+/**
+ * Where the curves of an AP of 101 recalls end, one for each IoU: a change in recall that passes one more of the recalls, or
+ * one less, changes the AP by a step.
+ */
+export interface RecallGrid {
+  /** Recall that is reached. */
+  readonly recall: readonly number[];
+  /** What one recall more adds to the AP at this IoU: the precision there, over 101. */
+  readonly step: readonly number[];
+}
+
 /** How the images act on one number: what an interval of it and a paired difference take. */
 export interface InfluenceColumn {
   /** Which column of `faces` the number counts. */
@@ -23,6 +34,8 @@ export interface InfluenceColumn {
   readonly perPerfectFace: number;
   /** Change of the number per further copy of each image, in the order of `names`; they add up to 0. */
   readonly perImage: readonly number[];
+  /** Of an AP of 101 recalls. */
+  readonly grid?: RecallGrid;
 }
 
 /** What a detection record holds of each image, column by column, for intervals and paired differences. */

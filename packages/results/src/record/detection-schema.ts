@@ -24,12 +24,19 @@ const images = objectSchemaWithOptional(
     digests: { type: 'array', items: { type: 'string', pattern: '^[0-9a-f]{8}$' } },
     influence: {
       type: 'object',
-      additionalProperties: objectSchema({
-        faces: text,
-        perMissedFace: finite,
-        perPerfectFace: finite,
-        perImage: { type: 'array', items: finite },
-      }),
+      additionalProperties: objectSchemaWithOptional(
+        {
+          faces: text,
+          perMissedFace: finite,
+          perPerfectFace: finite,
+          perImage: { type: 'array', items: finite },
+          grid: objectSchema({
+            recall: { type: 'array', items: fraction },
+            step: { type: 'array', items: fraction },
+          }),
+        },
+        ['grid'],
+      ),
     },
     types: { type: 'array', items: { type: 'string', pattern: '^(?:(?:[1-9][0-9]*)?[HLDBOI])*$' } },
   },
