@@ -46,33 +46,11 @@ export async function runExtraction(
   flags: ExtractionFlags,
   features: string | undefined,
 ): Promise<Extraction> {
-  const folder = flags.meta ?? flags.data ?? (await embeddedTemplateSet()).folder;
-  const meta = await findMeta(folder, flags.prefix);
-  const list = await readImages(meta.images);
-  const names = list.names.slice(0, flags.limit);
-  const points = meta.points === undefined ? undefined : await readPoints(meta.points, list.names);
-  if (flags.landmarks === 'given' && points === undefined) {
-    throw new DatasetError(
-      `${folder}: expected ${meta.prefix}_name_5pts_score.txt for --landmarks given, got none; use --landmarks detect`,
-    );
-  }
-  const images = listImages(imageFolder(flags.images, meta), meta.images, names, points);
-  const backend = await loadBackend(flags.backend);
-  const embedder = await resolveModel(flags.embedder);
-  const detector = flags.landmarks === 'given' ? undefined : await resolveModel(flags.model ?? defaultModelId);
-  const { input, embedding } = embedder.card;
-  const crop = cropPlanOf(input, embedding, `model ${embedder.card.id}`);
-  if (crop.kind === 'box' && flags.landmarks === 'given') {
-    throw new ProtocolError(
-      `--landmarks given: expected an embedder whose crop is cut by five points, got ${embedder.card.id}, which takes the detected box; use --landmarks detect`,
-    );
-  }
-  const mirror = flags.mirror && embedding?.flip !== 'none';
-  const needsLandmarker = crop.kind === 'square' && detector?.card.landmarks === false;
-  const landmarkerId = flags.landmarker ?? (needsLandmarker ? defaultLandmarkerId : undefined);
-  const landmarker =
-    detector === undefined || landmarkerId === undefined ? undefined : await resolveModel(landmarkerId);
+  const { prefix, names, images } = await readImageList(flags);
+  const parts = await resolveParts(flags);
+  const { detector, landmarker, embedder, crop, mirror } = parts;
   for (const warning of [detector, landmarker, embedder].flatMap((model) => model?.warnings ?? [])) printNote(warning);
+  const backend = await loadBackend(flags.backend);
   const identity: ExtractionIdentity = {
     code: extractionBuild(),
     ...(detector === undefined ? {} : { detector: identify(detector) }),
@@ -80,7 +58,7 @@ export async function runExtraction(
     embedder: identify(embedder),
     backend: { id: backend.id, version: await backend.version() },
     runtimes: runtimeVersions(backend.id),
-    settings: settingsOf(flags, { crop, mirror, detector, landmarker, embedder }),
+    settings: settingsOf(flags, parts),
     images: { count: images.length, listSha256: listDigest(names, images) },
   };
   await requireImages(images);
@@ -89,7 +67,7 @@ export async function runExtraction(
     path.join(
       'results',
       'ijbc-features',
-      `${meta.prefix}-${detector?.card.id ?? 'given'}-${embedder.card.id}-${protocolId({ identity: canonicalJson(identity) })}.npy`,
+      `${prefix}-${detector?.card.id ?? 'given'}-${embedder.card.id}-${protocolId({ identity: canonicalJson(identity) })}.npy`,
     );
   const advice = (): string => `finished images are kept in ${place}.run: run the same command again to go on`;
   return interruptible(advice, async (signal) => {
@@ -124,6 +102,42 @@ export async function runExtraction(
       progress?.stop();
     }
   });
+}
+
+/** The images of a data set with the points that are given of them, in the order of their list. */
+async function readImageList(
+  flags: ExtractionFlags,
+): Promise<{ readonly prefix: string; readonly names: readonly string[]; readonly images: readonly ExtractImage[] }> {
+  const folder = flags.meta ?? flags.data ?? (await embeddedTemplateSet()).folder;
+  const meta = await findMeta(folder, flags.prefix);
+  const list = await readImages(meta.images);
+  const names = list.names.slice(0, flags.limit);
+  const points = meta.points === undefined ? undefined : await readPoints(meta.points, list.names);
+  if (flags.landmarks === 'given' && points === undefined) {
+    throw new DatasetError(
+      `${folder}: expected ${meta.prefix}_name_5pts_score.txt for --landmarks given, got none; use --landmarks detect`,
+    );
+  }
+  const images = listImages(imageFolder(flags.images, meta), meta.images, names, points);
+  return { prefix: meta.prefix, names, images };
+}
+
+/** The models of an extraction, and what the embedder's card says of crops. */
+async function resolveParts(flags: ExtractionFlags): Promise<ExtractionParts> {
+  const embedder = await resolveModel(flags.embedder);
+  const detector = flags.landmarks === 'given' ? undefined : await resolveModel(flags.model ?? defaultModelId);
+  const { input, embedding, id } = embedder.card;
+  const crop = cropPlanOf(input, embedding, `model ${id}`);
+  if (crop.kind === 'box' && detector === undefined) {
+    throw new ProtocolError(
+      `--landmarks given: expected an embedder whose crop is cut by five points, got ${id}, which takes the detected box; use --landmarks detect`,
+    );
+  }
+  const needsLandmarker = crop.kind === 'square' && detector?.card.landmarks === false;
+  const landmarkerId = flags.landmarker ?? (needsLandmarker ? defaultLandmarkerId : undefined);
+  const landmarker =
+    detector === undefined || landmarkerId === undefined ? undefined : await resolveModel(landmarkerId);
+  return { crop, mirror: flags.mirror && embedding?.flip !== 'none', detector, landmarker, embedder };
 }
 
 function identify({ card }: LoadedModel): ModelIdentity {

@@ -3,11 +3,9 @@ import {
   type Diagnosis,
   diagnoseRates,
   diagnoseScores,
-  diagnoseZeroTemplates,
   digestFiles,
   loadPairSet,
   type PairSet,
-  poolFiles,
   scorePairs,
   type TarDifference,
   tarDifference,
@@ -24,6 +22,7 @@ import { startProgress } from '../terminal/progress.js';
 import { extractionFields, recordedFlip, templateSetHashes } from './extraction-fields.js';
 import { type FeatureRows, locateFeatures } from './feature-rows.js';
 import { type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
+import { poolRows } from './pool-rows.js';
 import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
 import { reportDiagnoses } from './report-diagnoses.js';
 import { subjectResampling, type VerificationFlags } from './verification-flags.js';
@@ -70,25 +69,10 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   const ofLists = reportDiagnoses(set.diagnoses, 'verify', force);
   const diagnoses: Diagnosis[] = [];
   const scoreOf = async (rows: FeatureRows): Promise<Float64Array> => {
-    const pooled = startProgress(output, set.images.names.length, 'images');
-    const { templates, diagnoses: ofFeatures } = await poolFiles(
-      {
-        ...rows,
-        images: set.images,
-        index: set.index,
-        ...(detectorScores === undefined ? {} : { detectorScores }),
-        onImages: pooled.update,
-      },
-      pooling,
-    );
-    pooled.stop();
-    diagnoses.push(
-      ...rows.diagnoses,
-      ...ofFeatures,
-      ...diagnoseZeroTemplates(templates, rows.features, 'verification'),
-    );
+    const pooled = await poolRows(output, rows, { ...set, detectorScores, task: 'verification' }, pooling);
+    diagnoses.push(...pooled.diagnoses);
     const scored = startProgress(output, set.labels.length, 'pairs');
-    const scores = await scorePairs(templates, set.pairs, { threads: flags.threads, onPairs: scored.update });
+    const scores = await scorePairs(pooled.templates, set.pairs, { threads: flags.threads, onPairs: scored.update });
     scored.stop();
     return scores;
   };
