@@ -35,6 +35,9 @@ export {
 } from './folds/evaluate-folds.js';
 export { type FeatureRows, pairDistances } from './folds/pair-distances.js';
 export { type FoldPairs, readFoldPairs } from './folds/read-fold-pairs.js';
+export { groupsOfTemplates, type TemplateGroups } from './groups/groups-of-templates.js';
+export { type GroupKey, type GroupTable, readGroups } from './groups/read-groups.js';
+export { acrossGroups, type GroupedPairs, verifyGroups } from './groups/verify-groups.js';
 export {
   fpirCurve,
   fpirTargets,

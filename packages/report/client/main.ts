@@ -18,6 +18,7 @@ import { detPanel, rocPanel } from './charts/verification.js';
 import { element } from './element.js';
 import { differencesSection } from './sections/differences.js';
 import { gallerySection } from './sections/gallery.js';
+import { groupTable } from './sections/groups.js';
 import { landmarkTable } from './sections/landmarks.js';
 import { overviewSection } from './sections/overview.js';
 import { parityTable } from './sections/parity.js';
@@ -95,6 +96,7 @@ function sectionsOf(selection: Selection): Section[] {
         ),
         ...tarTable(data),
         ...identificationTable(data),
+        ...groupTable(data),
       ],
     },
     {

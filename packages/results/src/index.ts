@@ -46,6 +46,7 @@ export type {
   TideLoss,
 } from './record/error-analysis.js';
 export type { FoldPairsResult } from './record/fold-pairs.js';
+export type { GroupErrors, GroupRates } from './record/group-rates.js';
 export type { LandmarkImage, LandmarkResult, LandmarkSummary } from './record/landmark-result.js';
 export type { MatrixCellResult, MatrixDifference, MatrixResult } from './record/matrix-result.js';
 export { type ProtocolSettings, protocolId } from './record/protocol-id.js';

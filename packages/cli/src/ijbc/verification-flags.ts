@@ -29,6 +29,8 @@ export function addResamplingFlags(command: Command): Command {
 export interface VerificationFlags extends ResamplingFlags {
   readonly pairs: Pairing;
   readonly rule: ThresholdRule;
+  readonly groups?: string;
+  readonly by?: readonly string[];
   /** Go on in spite of errors where a number can be computed. */
   readonly force?: boolean;
 }
@@ -45,6 +47,15 @@ export function addVerificationFlags(command: Command): Command {
       new Option('--rule <rule>', 'which table is printed; the record holds all')
         .choices(thresholdRules)
         .default('nearest'),
+    )
+    .option(
+      '--groups <file>',
+      'a .csv with TEMPLATE_ID or FILENAME and columns such as gender: FNMR and FMR of each group at the thresholds of all',
+    )
+    .option(
+      '--by <column>',
+      'a column of --groups; may stand often (default: all with 2 to 20 values)',
+      (value: string, before: readonly string[] = []) => [...before, value],
     )
     .option('--force', 'write the record in spite of errors, which then stand among its warnings');
 }

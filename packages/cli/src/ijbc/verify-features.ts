@@ -21,6 +21,7 @@ import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { extractionFields, recordedFlip, templateSetHashes } from './extraction-fields.js';
 import { type FeatureRows, locateFeatures } from './feature-rows.js';
+import { formatGroups, ratesByGroup } from './group-rates.js';
 import { type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
 import { poolRows } from './pool-rows.js';
 import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
@@ -83,6 +84,7 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
     ...diagnoseScores({ result, scores, labels: set.labels, source: 'features' }),
     ...diagnoseRates({ result, ...(resampling === undefined ? {} : { resampled: set }) }),
   );
+  const grouped = await ratesByGroup(flags, set, scores, result);
   const difference = baseline === undefined ? undefined : await compare(flags, set, scores, await scoreOf(baseline));
   const { made, settings, facesNotFound, imagesSha256, notes: ofExtraction } = await extractionFields(features);
   const warnings = [...ofLists, ...reportDiagnoses(diagnoses, 'verify', force)];
@@ -93,7 +95,7 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
     dataset: await describeDataset(meta.prefix, set, {
       lists: [meta.images, meta.pairs!, ...(pooling.detectorScore === 'use' ? [meta.points!] : [])],
       imagesSha256,
-      notes: [...notes, ...candidate.notes, ...ofExtraction],
+      notes: [...notes, ...candidate.notes, ...ofExtraction, ...(grouped?.notes ?? [])],
     }),
     protocol: {
       ...verificationProtocol(flags.pairs, pooling),
@@ -106,14 +108,17 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
       difference,
       facesNotFound,
     }),
+    ...(grouped === undefined ? {} : { groups: grouped.groups }),
   };
   const { against, limit, codes, interval, resamples, seed } = flags;
   const place = verificationFile(features, content, {
+    ...{ groups: flags.groups === undefined ? undefined : path.resolve(flags.groups), by: flags.by },
     ...{ limit, codes, against: against === undefined ? undefined : path.resolve(against) },
     ...(interval ? { resamples, seed } : {}),
   });
   const record = await writeRecord(output, flags.out ?? place, content);
   printResult(output, formatVerification(result, flags.rule));
+  if (grouped !== undefined) printResult(output, `\n${formatGroups(grouped.groups)}\n`);
   printResult(output, formatSettings(record));
   if (difference !== undefined) {
     printResult(output, formatDifference(difference, { candidate: features, baseline: flags.against! }));

@@ -48,6 +48,9 @@ export async function verifyScores(flags: ScoreFlags): Promise<void> {
   if (flags.features !== undefined || flags.against !== undefined) {
     throw new ProtocolError('ijbc verify: give either --features or --scores, not both; --against compares features');
   }
+  if (flags.groups !== undefined) {
+    throw new ProtocolError('--groups: needs the templates of the pairs; give --features with --meta');
+  }
   await requireWritable(flags.out ?? path.join(verificationFolder, '*.json'), recordOutput);
   const scores = await readScores(flags.scores);
   const { labels, templateIds } = await readLabels(flags.labels);

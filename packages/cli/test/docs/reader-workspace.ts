@@ -55,6 +55,7 @@ export function makeReaderWorkspace(workspace: string, root: string, shared: str
     const golden = path.join(shared, 'golden/ijbc-small');
     symlinkSync(path.join(golden, 'meta'), path.join(folder, 'IJBC/meta'));
     symlinkSync(path.join(golden, 'features.npy'), path.join(folder, 'r100.npy'));
+    writeFileSync(path.join(folder, 'people.csv'), groupsOf(path.join(golden, 'meta/ijbc_face_tid_mid.txt')));
     symlinkSync(path.join(golden, 'features-flip.npy'), path.join(folder, 'r100-flip.npy'));
     symlinkSync(path.join(golden, 'scores-N1D0F0.npy'), path.join(folder, 'scores.npy'));
     const slim = ['--checkpoint', '../shared/models/retinaface-1mb-slim.pth', '--architecture', 'retinaface-1mb-slim'];
@@ -78,4 +79,11 @@ function jsonBlock(file: string): string {
   const block = readFileSync(file, 'utf8').match(/```json\n([\s\S]*?)```/)?.[1];
   if (block === undefined) throw new Error(`${file}: expected a JSON block`);
   return block;
+}
+
+/** A table of two groups, by template. */
+function groupsOf(images: string): string {
+  const lines = readFileSync(images, 'utf8').trim().split('\n');
+  const ids = new Set(lines.map((line) => line.split(/\s+/)[1]));
+  return `TEMPLATE_ID,gender\n${[...ids].map((id) => `${id},${Number(id) % 2 === 0 ? 'f' : 'm'}\n`).join('')}`;
 }

@@ -312,6 +312,45 @@ describe('ijbc meta --from-folders', () => {
   });
 });
 
+describe.skipIf(!existsSync(golden))('ijbc verify --groups (needs the shared data folder)', () => {
+  it('breaks FNMR and FMR down by a column of the templates: counts add up, one group of all has 1 - TAR', async () => {
+    const meta = await readFile(path.join(golden, 'meta/ijbc_face_tid_mid.txt'), 'utf8');
+    const templates = [
+      ...new Set(
+        meta
+          .trim()
+          .split('\n')
+          .map((line) => line.trim().split(/\s+/)[1]),
+      ),
+    ];
+    const groups = path.join(folder, 'groups.csv');
+    const rows = templates.map((id) => `${id},${Number(id) % 3 === 0 ? 'third' : 'other'},all`);
+    await writeFile(groups, `TEMPLATE_ID,kind,one\n${rows.join('\n')}\n`);
+    const features = ['--features', path.join(golden, 'features.npy'), '--flip', 'none', '--no-interval'];
+    const flags = ['--groups', groups, '--by', 'kind', '--by', 'one'];
+    expect(await ijbc('verify', '--meta', path.join(golden, 'meta'), ...features, ...flags), errors).toBe(0);
+    const { groups: rates, tar, metrics } = await readRecord();
+    expect(rates?.one.all).toMatchObject({
+      genuine: metrics?.['pairs.genuine'],
+      impostors: metrics?.['pairs.impostor'],
+    });
+    for (const target of ['1e-4', '1e-3', '1e-2']) {
+      expect(rates?.one.all.at[target].fnmr).toBeCloseTo(1 - (tar?.[target].tar ?? 0), 12);
+      expect(rates?.one.all.at[target].fmr).toBeCloseTo(tar?.[target].achievedFar ?? 1, 12);
+    }
+    const { third, other, 'across groups': across } = rates?.kind ?? {};
+    expect(third.impostors + other.impostors + across.impostors).toBe(metrics?.['pairs.impostor']);
+  });
+
+  it('refuses columns without a table, and a table with scores', async () => {
+    const [scores, labels] = [path.join(folder, 's.txt'), path.join(folder, 'l.txt')];
+    await writeFile(scores, '0.1\n0.9\n');
+    await writeFile(labels, '0\n1\n');
+    expect(await ijbc('verify', '--scores', scores, '--labels', labels, '--groups', 'g.csv')).toBe(2);
+    expect(errors).toContain('--groups: needs the templates of the pairs');
+  });
+});
+
 describe.skipIf(!existsSync(golden))('ijbc folds (needs the shared data folder)', () => {
   const at = (name: string): string => path.join(shared, 'golden/folds', name);
 

@@ -3,6 +3,7 @@ import { formatCount, type Split } from '@retinabench/results';
 import { formatBytes, formatMs, formatPoints } from '../format/number.js';
 import { errorFamilies } from './error-families.js';
 import { foldRules } from './fold-rules.js';
+import { groupRules } from './group-rules.js';
 import { facesFound, formatFaces, judgeFaces } from './judge-faces.js';
 import { landmarkRules } from './landmark-rules.js';
 import type { RuleFamily } from './rule-family.js';
@@ -69,6 +70,7 @@ export const ruleFamilies: readonly RuleFamily[] = [
   ...landmarkRules,
   ...errorFamilies,
   ...foldRules,
+  ...groupRules,
   {
     prefix: 'tar',
     subjects: /^1e-[1-9]$/,

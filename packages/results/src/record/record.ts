@@ -1,6 +1,7 @@
 import type { DetectionResult } from './detection-result.js';
 import type { CalibrationAnalysis, OperatingTable, TideAnalysis } from './error-analysis.js';
 import type { FoldPairsResult } from './fold-pairs.js';
+import type { GroupRates } from './group-rates.js';
 import type { Interval } from './interval.js';
 import type { LandmarkResult } from './landmark-result.js';
 import type { MatrixResult } from './matrix-result.js';
@@ -157,6 +158,8 @@ export interface ResultRecord {
   /** Loss by term, and positives by level and by face height. */
   readonly loss?: Readonly<Record<string, number>>;
   readonly positives?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Verification: errors by column and group, such as gender. */
+  readonly groups?: Readonly<Record<string, Readonly<Record<string, GroupRates>>>>;
   /** Verification in folds: which pairs are judged rightly. */
   readonly folds?: FoldPairsResult;
   /** Landmarks: normalised errors. */

@@ -104,6 +104,26 @@ const latency = objectSchema(
   ['median', 'p95', 'mad', 'n'],
 );
 
+const groupRates = objectSchema({
+  templates: count,
+  subjects: count,
+  genuine: count,
+  impostors: count,
+  at: mapOf(
+    objectSchema(
+      {
+        misses: count,
+        fnmr: fraction,
+        fnmrInterval: interval,
+        falseMatches: count,
+        fmr: fraction,
+        fmrInterval: interval,
+      },
+      [],
+    ),
+  ),
+});
+
 /** The result record as JSON Schema (draft 2020-12); `ResultRecord` is the same as a type. */
 export const recordSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -208,6 +228,7 @@ export const recordSchema = {
       }),
       loss: mapOf(finite),
       positives: mapOf(mapOf(count)),
+      groups: mapOf(mapOf(groupRates)),
       folds: objectSchema({ pairs: count, correct: { type: 'string', pattern: '^[A-Za-z0-9+/]*$' } }),
       landmarks: landmarkSchema,
       parity: { type: 'array', items: parity },

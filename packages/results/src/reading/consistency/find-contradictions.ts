@@ -3,6 +3,7 @@ import type { Contradiction } from './contradiction.js';
 import { findCountContradictions } from './counts.js';
 import { findDetectionContradictions } from './detection.js';
 import { findErrorContradictions } from './error-analysis.js';
+import { findGroupContradictions } from './groups.js';
 import { findIdentificationContradictions } from './identification.js';
 import { findLandmarkContradictions } from './landmarks.js';
 import { findLatencyContradictions } from './latency.js';
@@ -31,6 +32,7 @@ export function findContradictions(record: ResultRecord): Contradiction[] {
     ...findLossContradictions(record),
     ...findErrorContradictions(record),
     ...findLandmarkContradictions(record),
+    ...findGroupContradictions(record),
     ...findDetectionContradictions(record),
     ...findMatrixContradictions(record),
   ];

@@ -1,0 +1,70 @@
+import { formatCount, type GroupRates } from '@retinabench/results';
+import type { PageData, PageRecord } from '../../src/page/page-data.js';
+import { dataTable } from '../data-table.js';
+import { recordLink, sourceNote } from '../source-note.js';
+import { withInterval } from './overview.js';
+
+interface Row {
+  readonly record: PageRecord;
+  readonly column: string;
+  readonly group: string;
+  readonly target: string;
+  readonly rates: GroupRates;
+}
+
+/** FNMR and FMR by group at the thresholds that all pairs decide. */
+export function groupTable(data: PageData): HTMLElement[] {
+  const rows = data.records.flatMap((record) =>
+    Object.entries(record.groups ?? {}).flatMap(([column, byGroup]) =>
+      Object.entries(byGroup).flatMap(([group, rates]) =>
+        Object.keys(rates.at).map((target): Row => ({ record, column, group, target, rates })),
+      ),
+    ),
+  );
+  if (rows.length === 0) return [];
+  const errors = ({ rates, target }: Row) => rates.at[target];
+  const table = dataTable<Row>({
+    name: 'Errors by group',
+    titled: true,
+    rows,
+    choices: [
+      { label: 'Column', value: ({ column }) => column },
+      { label: 'Target', value: ({ target }) => target },
+    ],
+    columns: [
+      {
+        heading: 'Record',
+        value: ({ record }) => `${record.key} ${record.label}`,
+        show: ({ record }) => recordLink(data, record),
+      },
+      { heading: 'Column', value: ({ column }) => column },
+      { heading: 'Group', value: ({ group }) => group },
+      { heading: 'FAR of all', numeric: true, value: ({ target }) => Number(target), show: ({ target }) => target },
+      {
+        heading: 'Genuine',
+        numeric: true,
+        value: ({ rates }) => rates.genuine,
+        show: ({ rates }) => formatCount(rates.genuine),
+      },
+      {
+        heading: 'FNMR',
+        numeric: true,
+        value: (row) => errors(row).fnmr,
+        show: (row) => withInterval(errors(row).fnmr, errors(row).fnmrInterval),
+      },
+      {
+        heading: 'Impostors',
+        numeric: true,
+        value: ({ rates }) => rates.impostors,
+        show: ({ rates }) => formatCount(rates.impostors),
+      },
+      {
+        heading: 'FMR',
+        numeric: true,
+        value: (row) => errors(row).fmr,
+        show: (row) => errors(row).fmr?.toExponential(2) ?? '',
+      },
+    ],
+  });
+  return [table, sourceNote([...new Set(rows.map(({ record }) => record))])];
+}

@@ -1,0 +1,22 @@
+import type { Interval } from './interval.js';
+
+/** Errors of one group of faces at thresholds that all pairs decide. */
+export interface GroupRates {
+  readonly templates: number;
+  /** With genuine pairs. */
+  readonly subjects: number;
+  readonly genuine: number;
+  readonly impostors: number;
+  /** By target of the FAR on all pairs. */
+  readonly at: Readonly<Record<string, GroupErrors>>;
+}
+
+/** FNMR is 1 - TAR, FMR the FAR of the group; each is absent where there is no pair of its kind. */
+export interface GroupErrors {
+  readonly misses?: number;
+  readonly fnmr?: number;
+  readonly fnmrInterval?: Interval;
+  readonly falseMatches?: number;
+  readonly fmr?: number;
+  readonly fmrInterval?: Interval;
+}
