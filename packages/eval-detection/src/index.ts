@@ -30,6 +30,7 @@ export {
 } from './evaluate/evaluate-detection.js';
 export { type Metric, metrics } from './evaluate/metric.js';
 export { annotationsDigest } from './faces/annotations-digest.js';
+export { type AnnotationsCode, diagnoseAnnotations } from './faces/diagnose-annotations.js';
 export { type EvaluatedFaces, evaluatedFaces } from './faces/evaluated-faces.js';
 export { restrictAnnotations } from './faces/restrict-annotations.js';
 export { defaultFaceSettings, type FaceSettings, type Treatment, treatments } from './faces/treatment.js';

@@ -18,6 +18,7 @@ const ofWiderAlone: ReadonlySet<DiagnosisCode> = new Set([
   'scores-outside-0-1',
   'scores-squashed',
   'unsorted',
+  'faces-without-area',
   'missing-images',
   'unknown-images',
 ]);

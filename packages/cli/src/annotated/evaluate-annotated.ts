@@ -7,6 +7,7 @@ import {
   type BreakdownBy,
   type DetectionEvaluation,
   type DetectionSettings,
+  diagnoseAnnotations,
   type ErrorAnalysis,
   type ErrorAnalysisOptions,
   evaluateDetection,
@@ -59,6 +60,8 @@ export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnn
       `${name}: expected detections, got none in any image; --force evaluates them in spite of it`,
     );
   }
+  // Predictions are held against the annotations: what is wrong with these is said first.
+  const doubts = reportDiagnoses(diagnoseAnnotations(annotations), name, force, 'annotations');
   const { groundTruth, protocol, faces, diagnoses } = diagnoseAnnotated(
     annotations,
     predictions,
@@ -93,7 +96,7 @@ export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnn
           protocol: { ...result.protocol, 'wider.rules': 'python', 'wider.order': 'any', 'wider.faces': 'one split' },
           detection: { ...result.detection, values: { ...result.detection.values, 'wider.ap': wider } },
         }),
-    warnings: [...warnings, ...scoreWarnings(scores), ...(few === undefined ? [] : [few])],
+    warnings: [...doubts, ...warnings, ...scoreWarnings(scores), ...(few === undefined ? [] : [few])],
     sha256: annotationsDigest(annotations, (bytes) => createHash('sha256').update(bytes).digest('hex')),
   };
 }

@@ -132,6 +132,21 @@ describe.skipIf(!existsSync(golden))('retinabench score on predictions that are 
     expect(ap50(forced.stdout)).toBeLessThan(0.7 * (right ?? 0));
   });
 
+  it('blames annotations whose corners stand for width and height, not the predictions', async () => {
+    const all = JSON.parse(readFileSync(truth, 'utf8')) as { annotations: { bbox: number[]; area: number }[] };
+    const annotations = all.annotations.map((face) => {
+      const [x, y, w, h] = face.bbox;
+      return { ...face, bbox: [x, y, x + w, y + h], area: (x + w) * (y + h) };
+    });
+    writeFileSync(path.join(folder, 'corners.json'), JSON.stringify({ ...all, annotations }));
+    const pred = path.join(golden, 'predictions.json');
+    const { status, stdout, stderr } = await runIn(folder, 'score', '--gt', 'corners.json', '--pred', pred, '--json');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/error: faces-outside: .* annotated faces .* lie outside their image/);
+    expect(stderr).toMatch(/expected annotations that can be scored, got: faces-outside; fix: say how the annotations/);
+    expect(stderr).not.toContain('boxes are not x, y');
+  });
+
   it('scores percentages as they are, since AP depends on their order alone, and says that thresholds are in them', async () => {
     const { status, stdout } = await score(write('percent.json', (own) => ({ ...own, score: 100 * own.score })));
     expect(status).toBe(0);

@@ -1,0 +1,102 @@
+import type { Annotations } from '@retinabench/annotations';
+import { type Finding, formatCount, formatShare } from '@retinabench/results';
+
+/** What can be wrong with annotations, whatever the predictions. */
+export type AnnotationsCode = 'faces-outside' | 'faces-twice' | 'faces-without-area';
+
+/** A face is outside if more than this share of its width or height is. */
+const outsideShare = 0.3;
+
+/** Shares of the faces from which on a finding is said, and from which on the annotations cannot be right. */
+const said = 0.01;
+const impossible = 0.2;
+
+/** Faces from which on shares say something. */
+const fewest = 3;
+
+/**
+ * Find what is wrong with annotations themselves: boxes that leave their images, as corners read for widths or boxes of
+ * images of another size do; faces that stand twice; faces without area.
+ *
+ * @returns errors first.
+ * Cost: O(faces).
+ */
+export function diagnoseAnnotations(annotations: Annotations): Finding<AnnotationsCode>[] {
+  const faces = annotations.boxesXywh.length / 4;
+  if (faces === 0) return [];
+  const found = [...diagnoseOutside(annotations), ...diagnoseTwice(annotations, faces), ...diagnoseArea(annotations)];
+  return found.sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));
+}
+
+function diagnoseOutside({ images, start, boxesXywh: boxes, sizesPx }: Annotations): Finding<AnnotationsCode>[] {
+  let known = 0;
+  let outside = 0;
+  let first = '';
+  for (let image = 0; image < images.length; image++) {
+    const [width, height] = [sizesPx[2 * image], sizesPx[2 * image + 1]];
+    if (width === 0 || height === 0) continue;
+    for (let face = start[image]; face < start[image + 1]; face++) {
+      const [x, y, w, h] = boxes.subarray(4 * face, 4 * face + 4);
+      known++;
+      const leftOver = (at: number, side: number, size: number): boolean =>
+        at < -outsideShare * side || at + side - size > outsideShare * side;
+      if (!leftOver(x, w, width) && !leftOver(y, h, height)) continue;
+      outside++;
+      if (first === '') first = `${images[image]}: x ${x}, y ${y}, width ${w}, height ${h} in ${width} x ${height}`;
+    }
+  }
+  const share = outside / Math.max(known, 1);
+  if (outside < fewest || share < said) return [];
+  return [
+    {
+      code: 'faces-outside',
+      level: share >= impossible ? 'error' : 'warning',
+      evidence: `${formatCount(outside)} of ${formatCount(known)} annotated faces (${formatShare(share)}) lie outside their image by more than ${outsideShare * 100} % of their side, first ${first}`,
+      effect: 'what no detector can find is missed',
+      fix: 'say how the annotations are to be read (--gt-boxes xyxy, --gt-units relative, --gt-corners ...), or correct them: are they of images of this size?',
+    },
+  ];
+}
+
+function diagnoseTwice({ images, start, boxesXywh: boxes }: Annotations, faces: number): Finding<AnnotationsCode>[] {
+  let twice = 0;
+  let first = '';
+  for (let image = 0; image < images.length; image++) {
+    const seen = new Set<string>();
+    for (let face = start[image]; face < start[image + 1]; face++) {
+      const box = boxes.subarray(4 * face, 4 * face + 4).join(' ');
+      if (!seen.has(box)) {
+        seen.add(box);
+        continue;
+      }
+      twice++;
+      if (first === '') first = images[image];
+    }
+  }
+  const share = twice / faces;
+  if (twice < fewest || share < said) return [];
+  return [
+    {
+      code: 'faces-twice',
+      level: share >= impossible ? 'error' : 'warning',
+      evidence: `${formatCount(twice)} of ${formatCount(faces)} annotated faces (${formatShare(share)}) have the box of another of the same image, first in ${first}`,
+      effect: 'a detector that finds a face once misses its repetition',
+      fix: 'write each face once',
+    },
+  ];
+}
+
+function diagnoseArea({ boxesXywh: boxes }: Annotations): Finding<AnnotationsCode>[] {
+  let without = 0;
+  for (let at = 0; at < boxes.length; at += 4) if (!(boxes[at + 2] > 0 && boxes[at + 3] > 0)) without++;
+  if (without === 0) return [];
+  return [
+    {
+      code: 'faces-without-area',
+      level: 'warning',
+      evidence: `${formatCount(without)} of ${formatCount(boxes.length / 4)} annotated faces have a width or height of 0`,
+      effect: 'those that count are missed, since nothing overlaps them',
+      fix: '--faces-without-area ignored leaves them out, or correct the annotation',
+    },
+  ];
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { diagnoseAnnotations } from '../../src/faces/diagnose-annotations.js';
+import { annotationsOf, type TestFace } from '../support/synthetic.js';
+
+/** Ten faces of 40 pixels in a row in an image of 640 x 480. */
+const row: readonly TestFace[] = Array.from({ length: 10 }, (_, i) => ({ box: [60 * i, 200 + i, 40, 40] }));
+
+function codesOf(faces: readonly TestFace[], size: readonly [number, number] = [640, 480]): string[] {
+  const annotations = { ...annotationsOf({ 'a.jpg': faces }), sizesPx: Int32Array.from(size) };
+  return diagnoseAnnotations(annotations).map(({ code, level }) => `${level} ${code}`);
+}
+
+describe('diagnoseAnnotations', () => {
+  it('finds nothing in faces that lie in their image, some of them cut by its edge', () => {
+    expect(codesOf([...row, { box: [-10, 100, 40, 40] }, { box: [610, 100, 40, 40] }])).toEqual([]);
+  });
+
+  it('calls corners that were read for width and height an error', () => {
+    // x2 = x + 40 as width: from the sixth face on, x + x2 exceeds 640 by more than 0.3 x2; y + y2 exceeds 480 only below.
+    const corners = row.map(({ box: [x, y, w, h] }) => ({ box: [x, y, x + w, y + h] }));
+    expect(codesOf(corners)).toEqual(['error faces-outside']);
+  });
+
+  it('calls faces of images of another size an error, and says nothing where sizes are not known', () => {
+    expect(codesOf(row, [320, 240])).toEqual(['error faces-outside']);
+    expect(codesOf(row, [0, 0])).toEqual([]);
+  });
+
+  it('finds faces that stand twice: all of them an error, a few in a hundred a warning', () => {
+    expect(codesOf([...row, ...row])).toEqual(['error faces-twice']);
+    const many = Array.from({ length: 10 }, (_, line) =>
+      row.map(({ box: [x, , w, h] }) => ({ box: [x, 45 * line, w, h] })),
+    );
+    expect(codesOf([...many.flat(), ...row.slice(0, 2), ...many[3].slice(0, 3)])).toEqual(['warning faces-twice']);
+  });
+
+  it('counts faces without area', () => {
+    expect(codesOf([...row, { box: [100, 300, 0, 20] }])).toEqual(['warning faces-without-area']);
+  });
+});
