@@ -60,7 +60,7 @@ const identity: RunIdentity = {
 
 describe('detectImages', () => {
   test.for([
-    [defaultModelId, 'which has no landmarks', false],
+    ['face-api-ssd-mobilenetv1', 'which has no landmarks', false],
     ['retinaface-mnet025', 'landmarks included', true],
   ] as const)(
     'gives what the detector of %s alone gives, %s, for images of any names, in the order asked for',

@@ -34,7 +34,7 @@ export function registerDetect(program: Command): void {
       `
 --model, --backend and --scale take lists joined by commas: every combination is run, and drawn side by side.
 Folders are searched with all below them; hidden ones are passed over. Ctrl-C loses nothing: the same command goes on where it
-stopped; one image alone leaves nothing behind. With --json, standard output has a line of JSON for each image.
+stopped; one image alone leaves nothing behind. Videos are read and drawn with ffmpeg, where it is installed, in one go. With --json, standard output has a line of JSON for each image.
 Exit codes: 0 done; 2 an input that is missing or no image, named while the others are done; 3 environment.
 
 Examples:

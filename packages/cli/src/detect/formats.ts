@@ -15,6 +15,8 @@ export function formatJsonLines(cells: readonly DetectedCell[], minScore: number
     ...detected.map((image) =>
       JSON.stringify({
         image: image.image,
+        ...(image.frame === undefined ? {} : { frame: image.frame }),
+        ...(image.timeS === undefined ? {} : { timeS: image.timeS }),
         widthPx: image.widthPx,
         heightPx: image.heightPx,
         model,
@@ -55,15 +57,17 @@ export function formatCoco({ detected }: DetectedCell, minScore: number, idOf: (
 }
 
 /**
- * CSV with a line for each face: image, x, y, w, h, score, and ten columns of landmarks where a model gives them; before these
+ * CSV with a line for each face: image, x, y, w, h, score, of a video the frame and its time in seconds, and ten columns of landmarks where a model gives them; before these
  * model, backend and scale where there are several detectors.
  */
 export function formatCsv(cells: readonly DetectedCell[], minScore: number): string {
   const several = cells.length > 1;
   const points = cells.some(({ detected }) => detected.some(({ landmarks }) => landmarks !== undefined));
+  const frames = cells.some(({ detected }) => detected.some(({ frame }) => frame !== undefined));
   const header = [
     ...(several ? ['model', 'backend', 'scale'] : []),
     ...['image', 'x', 'y', 'w', 'h', 'score'],
+    ...(frames ? ['frame', 'time_s'] : []),
     ...(points ? pointNames.flatMap((name) => [`${name}_x`, `${name}_y`]) : []),
   ];
   const lines = [header.join(',')];
@@ -76,6 +80,7 @@ export function formatCsv(cells: readonly DetectedCell[], minScore: number): str
           image.image,
           ...face.boxXywh,
           face.score,
+          ...(frames ? [image.frame ?? '', image.timeS ?? ''] : []),
           ...(points ? pointCells(face) : []),
         ];
         lines.push(cellsOfLine.map(quoted).join(','));

@@ -4,7 +4,6 @@ import { type FailedImage, memoryRun, openRunFolder } from '@retinabench/backend
 import { ProtocolError } from '@retinabench/core';
 import { ownName } from '@retinabench/datasets';
 import { runId } from '@retinabench/files';
-import { pointSetOf } from '@retinabench/models';
 import { type ChoiceFlags, chooseImages } from '../detection/choose-images.js';
 import { runDetectionJob } from '../detection/detection-job.js';
 import { type ImageSet, planDetection } from '../detection/detection-plan.js';
@@ -17,8 +16,11 @@ import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { type Output, printNote } from '../terminal/output.js';
 import type { DetectedCell } from './detected-cell.js';
 import { type FaceOutput, openFaceOutput } from './face-output.js';
+import { pointNamesOf, requireLandmarks } from './landmarks-of.js';
+import { outputNames } from './output-names.js';
 import { drawCells, openPictureFolders, type PictureFlags } from './picture-flags.js';
 import { withStandardInput } from './standard-input.js';
+import type { PictureFolders } from './write-pictures.js';
 
 /** The flags of `retinabench detect`. */
 export interface DetectFlags extends DetectionFlags, ChoiceFlags, OutputFlags, PictureFlags {
@@ -48,7 +50,8 @@ export async function runDetect(inputs: readonly string[], flags: DetectFlags): 
   try {
     await withStandardInput(inputs, async (places) => {
       const files = await listInputs(places);
-      await detectFiles(output, flags, cells, files, faces, folders);
+      if (files.videos.length > 0) await detectVideos(output, flags, cells, files, faces, folders);
+      else await detectFiles(output, flags, cells, files, faces, folders);
     });
   } finally {
     for (const folder of [folders.draw, folders.crop, folders.align]) folder?.close();
@@ -61,7 +64,7 @@ async function detectFiles(
   cells: readonly MatrixCell[],
   files: InputFiles,
   faces: FaceOutput,
-  folders: ReturnType<typeof openPictureFolders>,
+  folders: PictureFolders,
 ): Promise<void> {
   const set = imageSetOf(files, flags);
   for (const note of files.notes) printNote(note);
@@ -79,6 +82,37 @@ async function detectFiles(
   decideExit(Math.max(exitCode, drawn.exitCode, unusable.length > 0 ? exitCodes.invalidInput : exitCodes.pass));
 }
 
+async function detectVideos(
+  output: Output,
+  flags: DetectFlags,
+  cells: readonly MatrixCell[],
+  { images, videos }: InputFiles,
+  faces: FaceOutput,
+  folders: PictureFolders,
+): Promise<void> {
+  if (images.length > 0) {
+    throw new ProtocolError(
+      `${videos[0]}: expected videos or images, got both; run them apart: a video is done in one go, images are resumed`,
+    );
+  }
+  if (flags.sample !== undefined || flags.shard !== undefined) {
+    throw new ProtocolError('--sample and --shard choose among images; of a video, --limit takes the first frames');
+  }
+  const { detectVideo } = await import('./video/detect-video.js');
+  const names = outputNames(videos.map((file) => path.basename(file)));
+  if (names.size < videos.length) {
+    throw new ProtocolError(`${videos.length} videos: expected each name once, got one twice; run them apart`);
+  }
+  const found: DetectedCell[][] = [];
+  for (const file of videos) {
+    const name = names.get(path.basename(file)) ?? path.basename(file);
+    found.push(await detectVideo(output, file, { flags, cells, folders, name }));
+  }
+  const all = found[0].map((cell, index) => ({ ...cell, detected: found.flatMap((video) => video[index].detected) }));
+  const frames = all[0].detected.map(({ image }) => ({ image, file: image }));
+  await faces.write(output, all, flags.minScore, frames);
+}
+
 async function detectCell(
   output: Output,
   flags: DetectFlags,
@@ -90,11 +124,7 @@ async function detectCell(
   const detector = await resolveDetector(cellFlags, true);
   const plan = planDetection(detector, set);
   const { card } = plan.model;
-  if (flags.align !== undefined && !card.landmarks) {
-    throw new ProtocolError(
-      `--align: model ${card.id} gives no landmarks, which turn a face upright; choose one that does, such as retinaface-mnet025 or yunet-n`,
-    );
-  }
+  if (flags.align !== undefined) requireLandmarks(card);
   const folder = flags.run ?? path.join('results', 'detect', `${card.id}-${set.name}-${runId(plan.identity)}`);
   const openRun = () =>
     set.images.length === 1 && flags.run === undefined
@@ -107,7 +137,6 @@ async function detectCell(
   });
   const { backend, settings } = plan.identity;
   const name = cells.length > 1 ? nameCell(cell, cells) : '';
-  const pointNames = pointSetOf(card)?.names;
   return {
     result: {
       cell,
@@ -115,7 +144,7 @@ async function detectCell(
       model: card.id,
       backend: backend.id,
       scale: String(settings.scale),
-      ...(pointNames && { pointNames }),
+      ...pointNamesOf(card),
       ...found,
     },
     exitCode,

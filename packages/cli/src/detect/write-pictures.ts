@@ -38,12 +38,27 @@ export async function writePictures(
   file: string,
   name: string,
   found: readonly FoundFaces[],
-  { draw, crop, align, cropMargin }: PictureFolders,
+  folders: PictureFolders,
 ): Promise<{ readonly unaligned: number }> {
   const image = await decodeImage(file, file);
+  const { draw } = folders;
   if (draw !== undefined) await draw.write(`${name}.jpg`, await jpegOf(await drawFaces(image, found)));
+  return writeCrops(image, name, found[0].faces, folders);
+}
+
+/**
+ * Write the crops of faces of an image, as far as the folders ask for them.
+ *
+ * @returns how many faces could not be aligned.
+ */
+export async function writeCrops(
+  image: RgbImage,
+  name: string,
+  faces: readonly Face[],
+  { crop, align, cropMargin }: PictureFolders,
+): Promise<{ readonly unaligned: number }> {
   let unaligned = 0;
-  for (const [index, face] of found[0].faces.entries()) {
+  for (const [index, face] of faces.entries()) {
     const cropped = crop === undefined ? undefined : cropFace(image, face, cropMargin);
     if (cropped !== undefined) await crop?.write(`${name}-${index + 1}.png`, await pngOf(cropped));
     if (align === undefined) continue;

@@ -37,6 +37,7 @@ beforeAll(async () => {
     copyFileSync(mini[3 + index * 21].file, path.join(root, place));
   }
   mkdirSync(work);
+  writeFileSync(path.join(work, 'clip.mp4'), '');
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -62,7 +63,7 @@ describe('detect', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ image +face +score +x +y +width +height\n face\.jpg +1 +[01]\.\d{3} /);
     expect(stdout).toMatch(/\d+ faces? in 1 image/);
-    expect(readdirSync(work)).toEqual([]);
+    expect(readdirSync(work)).toEqual(['clip.mp4']);
   });
 
   test('gives for the bytes on standard input what it gives for the file', () => {
@@ -127,7 +128,7 @@ describe('detect', () => {
   test('--out by the name of the file; a file of something else is not replaced', () => {
     const out = path.join(work, 'faces.csv');
     expect(run(['../one/face.jpg', '--out', 'faces.csv']).status).toBe(0);
-    expect(readFileSync(out, 'utf8')).toMatch(/^image,x,y,w,h,score\nface\.jpg,/);
+    expect(readFileSync(out, 'utf8')).toMatch(/^image,x,y,w,h,score,left_eye_x,.*\nface\.jpg,/);
     writeFileSync(out, 'my diary');
     const { status, stderr } = run(['../one/face.jpg', '--out', 'faces.csv']);
     expect([status, readFileSync(out, 'utf8')]).toEqual([2, 'my diary']);
@@ -147,8 +148,9 @@ describe('detect', () => {
     [['gone.jpg'], /gone\.jpg: expected an image, a folder or a glob/],
     [['../one', '--json', '--csv'], /expected one form of the faces, got --json and --csv/],
     [['../one', '--out', 'faces.txt'], /expected a name that ends with \.jsonl/],
-    [['../one', '--align', 'al'], /--align: model face-api-ssd-mobilenetv1 gives no landmarks/],
+    [['../one', '--model', 'face-api-tiny', '--align', 'al'], /--align: model face-api-tiny gives no landmarks/],
     [['../one', '--model', 'a,b', '--coco'], /COCO results know one detector, got 2/],
+    [['../one', 'clip.mp4'], /expected videos or images, got both/],
     [['../one', '--run', 'r', '--scale', 'vga,original'], /--run names the folder of one detector/],
   ])('%j ends with exit code 2 and says why', (args, message) => {
     const { status, stderr } = run(args);
