@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, describeJson } from '@retinabench/core';
 import type { ReadingContext } from '../reading/reading.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
@@ -51,7 +51,7 @@ export function readResults(source: ByteSource, place: string, context: CocoResu
         only = category;
       } else if (category !== only) {
         throw new DatasetError(
-          `${place}: [${index}].category_id: expected ${only} as before, got ${category}; choose the number of the class of faces with ${context.flag('category')}`,
+          `${place}: [${index}].category_id: expected ${describeJson(only)} as before, got ${describeJson(category)}; choose the number of the class of faces with ${context.flag('category')}`,
         );
       }
     }
@@ -86,10 +86,10 @@ export function readResults(source: ByteSource, place: string, context: CocoResu
   if (others > 0) {
     if (builder.count === 0) {
       throw new DatasetError(
-        `${place}: expected detections of the category ${asked}, got ${others} of others; choose one with ${context.flag('category')}`,
+        `${place}: expected detections of the category ${describeJson(asked)}, got ${others} of others; choose one with ${context.flag('category')}`,
       );
     }
-    context.note(`${others} detections of other categories than ${asked} are left out`);
+    context.note(`${others} detections of other categories than ${String(asked).slice(0, 60)} are left out`);
   }
   if (numbered > 0 && numbered < builder.count + others) {
     throw new DatasetError(

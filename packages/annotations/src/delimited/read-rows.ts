@@ -11,7 +11,7 @@ export type Delimiter = ',' | ';' | '\t';
 const [newline, carriageReturn, quote] = [0x0a, 0x0d, 0x22];
 
 /** Bytes that are parsed at once, if no single row has more. */
-const partBytes = 1024 * 1024;
+const partBytes = 256 * 1024;
 
 /** Largest row; a quotation mark that is never closed would make one of the whole file. */
 const mostRowBytes = 16 * 1024 * 1024;
@@ -21,7 +21,7 @@ const mostRowBytes = 16 * 1024 * 1024;
  * whole rows. Lines end with LF, CR LF or CR. Blank lines are passed over.
  *
  * @throws {DatasetError} with the line, if quotation marks are not closed or a byte is no UTF-8.
- * Cost: O(bytes); holds a part of 1 MiB.
+ * Cost: O(bytes); holds a part of 256 KiB.
  */
 export function readRows(
   source: ByteSource,

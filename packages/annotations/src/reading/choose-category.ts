@@ -1,4 +1,5 @@
 import { DatasetError, shortenText } from '@retinabench/core';
+import { quoteName } from '../set/quote-name.js';
 import type { ReadingContext } from './reading.js';
 
 /** A class of a data set. */
@@ -24,7 +25,7 @@ export function chooseCategory(categories: readonly Category[], place: string, c
     const found = named.length > 0 ? named : categories.filter(({ id }) => String(id) === asked);
     if (found.length === 1) return found[0];
     throw new DatasetError(
-      `${place}: expected one class ${JSON.stringify(asked)}, got ${found.length} of that name or number among ${names || 'none'}; choose one with ${context.flag('category')}`,
+      `${place}: expected one class ${quoteName(asked)}, got ${found.length} of that name or number among ${names || 'none'}; choose one with ${context.flag('category')}`,
     );
   }
   const faces =

@@ -2,6 +2,7 @@ import { DatasetError } from '@retinabench/core';
 import { readRows } from '../delimited/read-rows.js';
 import type { Annotations } from '../set/annotations.js';
 import { imageName, isImageFile, withoutExtension } from '../set/image-name.js';
+import { quoteName } from '../set/quote-name.js';
 import { imageFileSize } from '../source/image-size.js';
 import { isFolder, listFiles } from '../source/list-files.js';
 import { openSource } from '../source/open-source.js';
@@ -47,7 +48,7 @@ export function sizesOfImages(folder: string): ImageSizes {
     const stem = withoutExtension(name);
     if (repeated.has(stem)) {
       throw new DatasetError(
-        `${folder}: expected one image ${JSON.stringify(stem)}, got several of that name with other extensions; remove all but one`,
+        `${folder}: expected one image ${quoteName(stem)}, got several of that name with other extensions; remove all but one`,
       );
     }
     return byStem.get(stem);
@@ -106,7 +107,7 @@ export function sizesFromCsv(file: string): ImageSizes {
       }
       const stem = columns.stem < 0 ? withoutExtension(name) : imageName(fields[columns.stem] ?? '', where);
       if (wholeNames.has(stem)) {
-        throw new DatasetError(`${where}: expected each image once, got ${JSON.stringify(stem)} again; remove one`);
+        throw new DatasetError(`${where}: expected each image once, got ${quoteName(stem)} again; remove one`);
       }
       if (isKnown) {
         sizes.set(stem, size);

@@ -4,6 +4,7 @@ import { type BoxRules, checkBox } from './check-box.js';
 import { type Grouping, GrowingNumbers, groupByImage, inOrder } from './growing-columns.js';
 import { imageName } from './image-name.js';
 import { LandmarksBuilder } from './landmarks-builder.js';
+import { quoteName } from './quote-name.js';
 
 /** A value of a face: a number, a word, or nothing. */
 export type AttributeValue = string | number | undefined;
@@ -78,7 +79,7 @@ export class AnnotationsBuilder {
     const clean = imageName(name, where);
     if (this.#places.has(clean)) {
       throw new DatasetError(
-        `${where}: expected each image once, got ${JSON.stringify(clean)} again; remove one of the two`,
+        `${where}: expected each image once, got ${quoteName(clean)} again; remove one of the two`,
       );
     }
     const image = this.#names.length;
@@ -101,7 +102,7 @@ export class AnnotationsBuilder {
     }
     if (oldWidth > 0 && (oldWidth !== width || oldHeight !== height)) {
       throw new DatasetError(
-        `${where}: expected the size ${oldWidth} x ${oldHeight} that ${JSON.stringify(this.#names[image])} has before, got ${width} x ${height}; correct one of them`,
+        `${where}: expected the size ${oldWidth} x ${oldHeight} that ${quoteName(this.#names[image])} has before, got ${width} x ${height}; correct one of them`,
       );
     }
     this.#sizes[2 * image] = width;

@@ -2,6 +2,7 @@ import { DatasetError } from '@retinabench/core';
 import type { Annotations } from './annotations.js';
 import { withoutExtension } from './image-name.js';
 import type { Predictions } from './predictions.js';
+import { quoteName } from './quote-name.js';
 
 /**
  * How names of predictions were brought together with names of annotations. `path`: they are equal. `id`: predictions name the
@@ -86,12 +87,12 @@ function match(
     const second = repeated.get(key);
     if (second !== undefined) {
       return new DatasetError(
-        `${JSON.stringify(names[index])}: expected predictions of one annotated image, got ${JSON.stringify(images[image])} and ${JSON.stringify(images[second])} that may be meant; write the whole path`,
+        `${quoteName(names[index])}: expected predictions of one annotated image, got ${quoteName(images[image])} and ${quoteName(images[second])} that may be meant; write the whole path`,
       );
     }
     if (predictionOf[image] >= 0) {
       return new DatasetError(
-        `${JSON.stringify(images[image])}: expected predictions under one name, got ${JSON.stringify(names[predictionOf[image]])} and ${JSON.stringify(names[index])}; write the whole path`,
+        `${quoteName(images[image])}: expected predictions under one name, got ${quoteName(names[predictionOf[image]])} and ${quoteName(names[index])}; write the whole path`,
       );
     }
     predictionOf[image] = index;

@@ -4,6 +4,7 @@ import { GrowingNumbers, groupByImage, inOrder } from './growing-columns.js';
 import { imageName } from './image-name.js';
 import { LandmarksBuilder } from './landmarks-builder.js';
 import type { Predictions } from './predictions.js';
+import { quoteName } from './quote-name.js';
 
 /** Collects detections, in any order of images, into `Predictions`. */
 export class PredictionsBuilder {
@@ -46,7 +47,7 @@ export class PredictionsBuilder {
     const image = this.image(text, where);
     if (image >= before) return image;
     throw new DatasetError(
-      `${where}: expected each image once, got ${JSON.stringify(this.#names[image])} again; remove one of the two`,
+      `${where}: expected each image once, got ${quoteName(this.#names[image])} again; remove one of the two`,
     );
   }
 

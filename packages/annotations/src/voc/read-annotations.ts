@@ -6,6 +6,7 @@ import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder } from '../set/annotations-builder.js';
 import { addDecimals } from '../set/exact-decimal.js';
 import { withoutExtension } from '../set/image-name.js';
+import { quoteName } from '../set/quote-name.js';
 import { isFolder, type ListedFile, listFiles } from '../source/list-files.js';
 import { readWholeText } from '../source/open-source.js';
 import { readVocImage, type VocImage, type VocObject } from './read-image.js';
@@ -108,7 +109,7 @@ function xmlFiles(location: string, context: ReadingContext): readonly ListedFil
         );
       }
       if (seen.has(found.name))
-        throw new DatasetError(`${where}: expected each image once, got ${JSON.stringify(stem)} again; remove it`);
+        throw new DatasetError(`${where}: expected each image once, got ${quoteName(stem)} again; remove it`);
       seen.add(found.name);
       return [found];
     });

@@ -1,5 +1,6 @@
 import { DatasetError } from '@retinabench/core';
 import { withoutExtension } from '../set/image-name.js';
+import { quoteName } from '../set/quote-name.js';
 
 /**
  * Check that each image can have a file of its own.
@@ -19,7 +20,7 @@ export function requireDistinctStems(images: readonly string[], form: string): v
     const before = seen.get(key);
     if (before !== undefined) {
       throw new DatasetError(
-        `${JSON.stringify(before)} and ${JSON.stringify(name)}: expected images with names that differ without extension and letter case, as ${form} has a file for each; convert to a form of one file, or rename one`,
+        `${quoteName(before)} and ${quoteName(name)}: expected images with names that differ without extension and letter case, as ${form} has a file for each; convert to a form of one file, or rename one`,
       );
     }
     seen.set(key, name);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
 import type { ReadingContext } from '../reading/reading.js';
 import { recogniseFile } from '../recognise/recognise-file.js';
+import { quoteName } from '../set/quote-name.js';
 import { isFolder, listFiles } from '../source/list-files.js';
 import { readWholeText } from '../source/open-source.js';
 import { type DataYaml, readDataYaml } from './data-yaml.js';
@@ -60,7 +61,7 @@ function fromYaml(data: DataYaml, file: string, folder: string, context: Reading
   const entries = split === undefined ? ['images'] : data.splits.get(split);
   if (entries === undefined) {
     throw new DatasetError(
-      `${file}: expected one of the splits ${splits.join(', ') || 'that it names, which are none'}, got ${JSON.stringify(split)}; choose one with ${context.flag('split')}`,
+      `${file}: expected one of the splits ${splits.join(', ') || 'that it names, which are none'}, got ${quoteName(split ?? 'none')}; choose one with ${context.flag('split')}`,
     );
   }
   if (entries.length > 1) {
@@ -134,7 +135,7 @@ function chooseSplit(labels: string, root: string, context: ReadingContext): str
     const place = places.get(split);
     if (place === undefined) {
       throw new DatasetError(
-        `${root}: expected one of the splits ${inLabels.join(', ') || 'train, val, test'}, got no ${JSON.stringify(split)}; choose another with ${context.flag('split')}`,
+        `${root}: expected one of the splits ${inLabels.join(', ') || 'train, val, test'}, got no ${quoteName(split)}; choose another with ${context.flag('split')}`,
       );
     }
     context.told('split', split);
