@@ -39,7 +39,7 @@ test('results of other categories are left out where the annotations or the user
   const { predictions, notes } = load({ p }, { category: '2' });
   expect(predictions.scores.length).toBe(1);
   expect(notes).toEqual(['1 detections of other categories than 2 are left out']);
-  expect(() => load({ p }, { category: '3' })).toThrow(/expected detections of the category 3/);
+  expect(() => load({ p }, { category: '3' })).toThrow(/expected detections of the category "3"/);
 });
 
 test('YOLO predictions need sizes', () => {
