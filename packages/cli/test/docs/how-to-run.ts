@@ -174,6 +174,12 @@ export const howToRun: readonly HowToRun[] = [
   },
   { pattern: /report:html$/, because: 'with a record', replace: [[/$/, ' results/wider/mini.json']] },
   {
+    pattern: /^RETINABENCH_DOCS=all npx vitest run --project cli other-ap/,
+    because: 'minutes of detection',
+    inWorkspace: true,
+    long: true,
+  },
+  {
     pattern: /--embedder embedder\.onnx/,
     because: 'with an embedder of the shared data folder, on eight images',
     replace: [
