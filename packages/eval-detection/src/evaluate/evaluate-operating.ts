@@ -4,15 +4,9 @@ import type { ImageDigests } from '../match/image-digests.js';
 import { cocoAreas, type FaceMatches, matchFaces, outsideOf } from '../match/match-faces.js';
 import type { MatchingInput } from '../match/prepare-matching.js';
 import { logAverageMissRate } from '../operating/log-average-miss-rate.js';
-import {
-  bestF1,
-  type OperatingCurve,
-  type OperatingPoint,
-  operatingCurve,
-  pointAt,
-  pointAtScore,
-} from '../operating/operating-curve.js';
 import { f1Influence, missRateInfluence } from '../operating/operating-influence.js';
+import { bestF1, pointAt, pointAtScore, rankedOperatingCurve } from '../operating/ranked-operating-curve.js';
+import type { OperatingCurve } from '../thresholds/operating-curve.js';
 import type { DetectionSettings } from './detection-settings.js';
 
 /** What the detections do at each score, at one IoU. */
@@ -45,7 +39,7 @@ export function evaluateOperating(
   const matched = { ...matches, outside, facesOf };
   const faces = facesOf.reduce((sum, of) => sum + of, 0);
   if (faces === 0) return { values: {}, influence: {}, points: {}, curves: {}, matched };
-  const curve = operatingCurve(matches.outcomes, ranked.scores, faces, facesOf.length);
+  const curve = rankedOperatingCurve(matches.outcomes, ranked.scores, faces, facesOf.length);
   const run = { outcomes: matches.outcomes, scores: ranked.scores, image: ranked.image, faces: facesOf };
   const values: Record<string, number> = {};
   const influence: Record<string, ApInfluence> = {};
@@ -81,7 +75,7 @@ export function evaluateOperating(
 }
 
 /** Points of the curve evenly over its ranks, the first and the last among them. */
-function keptPointsOf(curve: OperatingCurve): OperatingPoint[] {
+function keptPointsOf(curve: OperatingCurve): DetectionPoint[] {
   const last = curve.scores.length - 1;
   if (last < 0) return [];
   const count = Math.min(keptPoints, last + 1);

@@ -1,4 +1,4 @@
-import type { OperatingCurve } from './operating-curve.js';
+import type { OperatingCurve } from '../thresholds/operating-curve.js';
 
 /** Nine false positives per image from 0.01 to 1, evenly spaced in their logarithm. */
 export const missRateFppi: readonly number[] = Array.from({ length: 9 }, (_, i) => 10 ** (-2 + i / 4));

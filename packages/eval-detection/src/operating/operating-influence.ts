@@ -1,6 +1,6 @@
-import { type ApInfluence, detectionOutcome } from '@retinabench/results';
+import { type ApInfluence, type DetectionPoint, detectionOutcome } from '@retinabench/results';
+import type { OperatingCurve } from '../thresholds/operating-curve.js';
 import { type LogAverageMissRate, lastPointWithin, missRateFppi } from './log-average-miss-rate.js';
-import type { OperatingCurve, OperatingPoint } from './operating-curve.js';
 
 /** Matched detections, best first, with the image of each. */
 export interface MatchedRun {
@@ -19,7 +19,7 @@ export interface MatchedRun {
  */
 export function f1Influence(
   run: MatchedRun,
-  { score, f1, truePositives, falsePositives }: OperatingPoint,
+  { score, f1, truePositives, falsePositives }: DetectionPoint,
 ): ApInfluence {
   const faces = run.faces.reduce((sum, of) => sum + of, 0);
   const all = truePositives + falsePositives + faces;

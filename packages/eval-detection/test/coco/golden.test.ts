@@ -6,13 +6,8 @@ import { defaultFaceSettings, type Treatment } from '../../src/faces/treatment.j
 import { cocoAreas, countedIn, matchFaces, outsideOf } from '../../src/match/match-faces.js';
 import { type MatchingInput, prepareMatching } from '../../src/match/prepare-matching.js';
 import { lastPointWithin, logAverageMissRate } from '../../src/operating/log-average-miss-rate.js';
-import {
-  bestF1,
-  type OperatingCurve,
-  operatingCurve,
-  pointAt,
-  pointAtScore,
-} from '../../src/operating/operating-curve.js';
+import { bestF1, pointAt, pointAtScore, rankedOperatingCurve } from '../../src/operating/ranked-operating-curve.js';
+import type { OperatingCurve } from '../../src/thresholds/operating-curve.js';
 import { evaluateVoc } from '../../src/voc/evaluate-voc.js';
 import { elevenPointAp, envelopeArea } from '../../src/voc/integrals.js';
 import { type GoldenVariant, goldenRows, goldenSets, goldenVariant, hasGolden } from '../support/golden-coco.js';
@@ -68,7 +63,7 @@ describe.skipIf(!hasGolden).each(variants)('golden/coco, variant %s', (name, cro
     const faces = counted.reduce((sum, one) => sum + one, 0);
     const { outcomes } = matchFaces(prepared, counted, outsideOf(prepared, all), cocoIouThresholds[0]);
     const images = prepared.faces.start.length - 1;
-    return { outcomes, faces, curve: operatingCurve(outcomes, prepared.ranked.scores, faces, images) };
+    return { outcomes, faces, curve: rankedOperatingCurve(outcomes, prepared.ranked.scores, faces, images) };
   };
 
   it('gives three integrations of one curve', () => {

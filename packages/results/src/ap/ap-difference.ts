@@ -22,7 +22,7 @@ export interface ApDifference {
   readonly spread: Spread;
   /** The standard error without the allowance for few images: what more images like these would leave of it. */
   readonly measuredError: number;
-  /** What images that were not drawn may add, per unit of ln(1 / alpha): loss and gain, both at least 0. */
+  /** What images that were not drawn, and jumps, may add, per unit of ln(1 / alpha): loss and gain, both at least 0. */
   readonly unseen: { readonly loss: number; readonly gain: number };
   /** What the difference cannot leave: -AP and 1 - AP of the baseline. */
   readonly bounds: Interval;
@@ -63,14 +63,14 @@ export function apDifference(baseline: ImageCurves, candidate: ImageCurves): ApD
  *
  * @param facesOf   Int32Array [images]: counted faces, the same for both.
  * @param differing indices of the images whose detections differ in what they add.
- * @param jumps     variance that the difference has beside that of the images' sum; 0 by default.
+ * @param jump      what the difference may be off by at 95 % beside the sum over images, at least 0; 0 by default.
  */
 export function influenceDifference(
   before: ApInfluence,
   after: ApInfluence,
   facesOf: ArrayLike<number>,
   differing: readonly number[],
-  jumps = 0,
+  jump = 0,
 ): ApDifference {
   const images = before.influence.length;
   const changes = before.influence.map((own, image) => after.influence[image] - own);
@@ -91,16 +91,15 @@ export function influenceDifference(
     images,
     differing: differing.length,
     deciding: effective,
-    spread: withJumps(spreadOf(sums, images, tail), jumps),
-    measuredError: withJumps(spreadOf(measured, images), jumps).standardError,
-    unseen: { loss: (part * few * before.ap) / images, gain: (part * few * rise) / images },
+    spread: spreadOf(sums, images, tail),
+    measuredError: spreadOf(measured, images).standardError,
+    unseen: {
+      loss: (part * few * before.ap) / images + jump / Math.log(1 / 0.05),
+      gain: (part * few * rise) / images + jump / Math.log(1 / 0.05),
+    },
     bounds: [-before.ap, 1 - before.ap] as const,
   };
   return { ...withoutInterval, interval: differenceInterval(withoutInterval, 0.05) };
-}
-
-function withJumps(spread: Spread, jumps: number): Spread {
-  return { ...spread, standardError: Math.sqrt(spread.standardError ** 2 + jumps) };
 }
 
 /** Interval of a difference at 1 - alpha. */

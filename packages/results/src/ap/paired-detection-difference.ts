@@ -36,24 +36,26 @@ export function pairedDetectionDifference(
   }
   const digests = is.images.digests;
   const differing = was.images.digests.flatMap((digest, image) => (digest === digests[order[image]] ? [] : [image]));
-  const jumps = jumpVariance(was.images.influence[name].grid, is.images.influence[name].grid);
-  const difference = influenceDifference(before.effect, after.effect, before.facesOf, differing, jumps);
+  const jump = jumpOf(was.images.influence[name].grid, is.images.influence[name].grid);
+  const difference = influenceDifference(before.effect, after.effect, before.facesOf, differing, jump);
   return isLowerBetter(name) ? turned(difference) : difference;
 }
 
+/** A change in recall of this share of the distance between two recalls passes one as often as an interval may err. */
+const seldom = 0.05;
+
 /**
- * Variance of the difference of two APs of 101 recalls by where their curves end. A change in recall of a share p of the
+ * What the difference of two APs of 101 recalls may be off by where their curves end. A change in recall of a share p of the
  * distance between two recalls passes one with probability p, which changes the AP by a step; other images would have had
- * the recalls lie otherwise.
+ * the recalls lie otherwise. Steps at several IoUs add up as independent ones.
  */
-function jumpVariance(was: RecallGrid | undefined, is: RecallGrid | undefined): number {
+function jumpOf(was: RecallGrid | undefined, is: RecallGrid | undefined): number {
   if (was === undefined || is === undefined) return 0;
-  const variances = was.recall.map((recall, at) => {
-    const passed = Math.min(0.5, Math.abs((is.recall[at] ?? recall) - recall) * 100);
-    const step = Math.max(was.step[at], is.step[at] ?? 0);
-    return passed * (1 - passed) * step ** 2;
+  const jumps = was.recall.map((recall, at) => {
+    const passed = Math.abs((is.recall[at] ?? recall) - recall) * 100;
+    return Math.min(1, passed / seldom) * Math.max(was.step[at], is.step[at] ?? 0);
   });
-  return variances.reduce((sum, variance) => sum + variance, 0) / Math.max(1, variances.length) ** 2;
+  return Math.hypot(...jumps) / Math.max(1, jumps.length);
 }
 
 function goodness({ values }: DetectionResult, name: string): number {

@@ -1,18 +1,5 @@
-import { detectionOutcome } from '@retinabench/results';
-
-/** What a detector does at every score at which it can be used: a point for each distinct score, highest first. */
-export interface OperatingCurve {
-  /** Float64Array [points]: detections of at least this score are used. */
-  readonly scores: Float64Array;
-  /** Float64Array [points]: counted faces found. */
-  readonly truePositives: Float64Array;
-  /** Float64Array [points]: detections that count and find none. */
-  readonly falsePositives: Float64Array;
-  /** Counted faces, more than 0. */
-  readonly faces: number;
-  /** Images evaluated, those without faces or detections among them. */
-  readonly images: number;
-}
+import { type DetectionPoint, detectionOutcome } from '@retinabench/results';
+import type { OperatingCurve } from '../thresholds/operating-curve.js';
 
 /**
  * The operating curve of matched detections. Points exist between different scores alone: a threshold cannot divide
@@ -22,7 +9,7 @@ export interface OperatingCurve {
  * @param scores   Float64Array [detections], descending.
  * Cost: O(detections).
  */
-export function operatingCurve(
+export function rankedOperatingCurve(
   outcomes: Uint8Array,
   scores: Float64Array,
   faces: number,
@@ -43,29 +30,15 @@ export function operatingCurve(
   }
   return {
     scores: Float64Array.from(points.scores),
-    truePositives: Float64Array.from(points.truePositives),
-    falsePositives: Float64Array.from(points.falsePositives),
+    truePositives: Int32Array.from(points.truePositives),
+    falsePositives: Int32Array.from(points.falsePositives),
     faces,
     images,
   };
 }
 
-/** Use of a detector at one score. */
-export interface OperatingPoint {
-  /** The lowest score that is used. */
-  readonly score: number;
-  readonly precision: number;
-  readonly recall: number;
-  /** Harmonic mean of both. */
-  readonly f1: number;
-  /** False positives per image. */
-  readonly fppi: number;
-  readonly truePositives: number;
-  readonly falsePositives: number;
-}
-
 /** The point at index `at` of the curve. */
-export function pointAt(curve: OperatingCurve, at: number): OperatingPoint {
+export function pointAt(curve: OperatingCurve, at: number): DetectionPoint {
   const truePositives = curve.truePositives[at];
   const falsePositives = curve.falsePositives[at];
   const proposals = truePositives + falsePositives;
@@ -81,14 +54,14 @@ export function pointAt(curve: OperatingCurve, at: number): OperatingPoint {
 }
 
 /** The point when detections of at least `score` are used; undefined if none of them counts. */
-export function pointAtScore(curve: OperatingCurve, score: number): OperatingPoint | undefined {
+export function pointAtScore(curve: OperatingCurve, score: number): DetectionPoint | undefined {
   let at = -1;
   while (at + 1 < curve.scores.length && curve.scores[at + 1] >= score) at++;
   return at < 0 ? undefined : { ...pointAt(curve, at), score };
 }
 
 /** The point of the highest F1, of equal ones that of the highest score; undefined where no detection counts. */
-export function bestF1(curve: OperatingCurve): OperatingPoint | undefined {
+export function bestF1(curve: OperatingCurve): DetectionPoint | undefined {
   let best: number | undefined;
   let bestValue = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < curve.scores.length; at++) {
