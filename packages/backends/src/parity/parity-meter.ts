@@ -23,6 +23,7 @@ export class ParityMeter {
   #unmatched = 0;
   #scoreMaxAbsolute = 0;
   #boxMaxPx = 0;
+  #landmarks = { faces: 0, maxPx: 0, sumOfErrors: 0 };
 
   readonly #backend: string;
   readonly #tolerance: Tolerance;
@@ -64,10 +65,17 @@ export class ParityMeter {
     this.#unmatched += difference.unmatched;
     this.#scoreMaxAbsolute = Math.max(this.#scoreMaxAbsolute, difference.scoreMaxAbsolute);
     this.#boxMaxPx = Math.max(this.#boxMaxPx, difference.boxMaxPx);
+    if (difference.landmarks === undefined) return;
+    const { faces, maxPx, sumOfErrors } = difference.landmarks;
+    this.#landmarks = {
+      faces: this.#landmarks.faces + faces,
+      maxPx: Math.max(this.#landmarks.maxPx, maxPx),
+      sumOfErrors: this.#landmarks.sumOfErrors + sumOfErrors,
+    };
   }
 
   /**
-   * The verdict so far. Scores are held to the absolute tolerance of outputs, box corners to `boxPx`.
+   * The verdict so far. Scores are held to the absolute tolerance of outputs, box corners and landmarks to `boxPx`.
    *
    * @param apDifference AP less the reference's by split, where there is ground truth.
    */
@@ -76,6 +84,7 @@ export class ParityMeter {
       this.#outputsWithin &&
       this.#scoreMaxAbsolute <= this.#tolerance.absolute &&
       this.#boxMaxPx <= this.#tolerance.boxPx &&
+      this.#landmarks.maxPx <= this.#tolerance.boxPx &&
       this.#unmatched <= Math.ceil(this.#detections * unmatchedShare) &&
       Object.values(apDifference ?? {}).every((difference) => Math.abs(difference) <= apTolerance);
     return {
@@ -87,6 +96,12 @@ export class ParityMeter {
       outputRole: this.#outputRole,
       scoreMaxAbsolute: this.#scoreMaxAbsolute,
       boxMaxPx: this.#boxMaxPx,
+      ...(this.#landmarks.faces === 0
+        ? {}
+        : {
+            landmarkMaxPx: this.#landmarks.maxPx,
+            landmarkNme: this.#landmarks.sumOfErrors / this.#landmarks.faces,
+          }),
       unmatched: this.#unmatched,
       detections: this.#detections,
       ...(apDifference ? { apDifference } : {}),

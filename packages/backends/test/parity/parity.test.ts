@@ -63,6 +63,29 @@ describe('compareDetections', () => {
     expect(compareDetections(actual, reference).unmatched).toBe(1);
   });
 
+  test('landmarks: the largest distance of a point, and the mean distance of each face over the size of its box', () => {
+    const withPoints = (boxes: number[][], shift: number) => ({
+      ...detections(boxes),
+      // One point of five is off by (3, 4) times the shift.
+      landmarks: Float32Array.from(boxes.flatMap(([x, y]) => [x + 3 * shift, y + 4 * shift, x, y, x, y, x, y, x, y])),
+    });
+    const boxes = [
+      [0, 0, 10, 10, 0.75],
+      [100, 100, 120, 120, 0.5],
+    ];
+    const { landmarks } = compareDetections(withPoints(boxes, 0), withPoints(boxes, 1));
+    // 5 pixels at most; 5 / 5 over 10 and over 20: 0.1 + 0.05.
+    expect(landmarks).toMatchObject({ faces: 2, maxPx: 5 });
+    expect(landmarks?.sumOfErrors).toBeCloseTo(0.15, 6);
+    expect(compareDetections(withPoints(boxes, 0), detections(boxes)).landmarks).toBeUndefined();
+
+    const meter = new ParityMeter('other', tolerance);
+    meter.addImage(withPoints(boxes, 0), withPoints(boxes, 1));
+    // Boxes and scores are equal: a landmark alone is past the 0.5 px of a corner.
+    expect(meter.result()).toMatchObject({ boxMaxPx: 0, landmarkMaxPx: 5, withinTolerance: false });
+    expect(meter.result().landmarkNme).toBeCloseTo(0.075, 6);
+  });
+
   test('no detections on one side leave all of the other unmatched', () => {
     expect(compareDetections(reference, detections([])).unmatched).toBe(2);
     expect(compareDetections(detections([]), reference)).toEqual({ unmatched: 2, scoreMaxAbsolute: 0, boxMaxPx: 0 });

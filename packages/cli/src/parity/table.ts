@@ -8,6 +8,7 @@ export function parityTable(
   latencyMs: NonNullable<ResultRecord['latencyMs']>,
 ): string {
   const numeric = (heading: string) => ({ heading, numeric: true });
+  const landmarks = results.some(({ landmarkMaxPx }) => landmarkMaxPx !== undefined);
   const columns = [
     { heading: 'backend' },
     { heading: 'version' },
@@ -16,6 +17,7 @@ export function parityTable(
     numeric('relative'),
     numeric('score'),
     numeric('box px'),
+    ...(landmarks ? [numeric('landmark px'), numeric('NME %')] : []),
     numeric('unmatched'),
     numeric('of'),
     numeric('AP easy'),
@@ -33,6 +35,7 @@ export function parityTable(
     short(largest(result.outputMaxRelative ?? {})),
     short(result.scoreMaxAbsolute),
     short(result.boxMaxPx),
+    ...(landmarks ? [optional(result.landmarkMaxPx, 1), optional(result.landmarkNme, 100)] : []),
     String(result.unmatched),
     String(result.detections),
     ...(['easy', 'medium', 'hard'] as const).map((split) => signed(result.apDifference?.[split])),
@@ -42,7 +45,7 @@ export function parityTable(
   const head = [reference, ...columns.slice(1, -2).map(() => ''), median(reference), 'reference'];
   const lines = [
     renderTable(columns, [head, ...rows]),
-    'largest differences from the reference; medians of one pass over the images in turn',
+    `largest differences from the reference${landmarks ? ' (NME: mean distance of the landmarks of a face over sqrt(w h) of its box)' : ''}; medians of one pass over the images in turn`,
   ];
   for (const result of results) {
     const { backend, failure, firstDeparture } = result;
@@ -65,6 +68,10 @@ function largeOutputs({ backend, outputMaxAbsolute, outputTolerance = {}, output
 
 function largest(values: Readonly<Record<string, number>>): number {
   return Math.max(0, ...Object.values(values));
+}
+
+function optional(value: number | undefined, scale: number): string {
+  return value === undefined ? '-' : short(value * scale);
 }
 
 function short(value: number): string {

@@ -54,6 +54,18 @@ export function parityTable(data: PageData): HTMLElement[] {
         show: ({ result }) => significant(result.boxMaxPx),
       },
       {
+        heading: 'Landmark difference, px',
+        numeric: true,
+        value: ({ result }) => result.landmarkMaxPx,
+        show: ({ result }) => (result.landmarkMaxPx === undefined ? '' : significant(result.landmarkMaxPx)),
+      },
+      {
+        heading: 'Landmark NME',
+        numeric: true,
+        value: ({ result }) => result.landmarkNme,
+        show: ({ result }) => (result.landmarkNme === undefined ? '' : `${significant(100 * result.landmarkNme)} %`),
+      },
+      {
         heading: 'Unmatched',
         numeric: true,
         value: ({ result }) => result.unmatched,

@@ -226,6 +226,9 @@ export interface ParityResult {
   readonly outputRole?: Readonly<Record<string, string>>;
   readonly scoreMaxAbsolute: number;
   readonly boxMaxPx: number;
+  /** Largest distance of a landmark, pixels; and the mean over the faces that both find of theirs over sqrt(w h) of the box. */
+  readonly landmarkMaxPx?: number;
+  readonly landmarkNme?: number;
   readonly unmatched: number;
   readonly detections: number;
   readonly apDifference?: Readonly<Partial<Record<Split, number>>>;

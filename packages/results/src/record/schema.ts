@@ -77,6 +77,8 @@ const parity = objectSchema(
     outputRole: mapOf(text),
     scoreMaxAbsolute: finite,
     boxMaxPx: finite,
+    landmarkMaxPx: finite,
+    landmarkNme: finite,
     unmatched: count,
     detections: count,
     apDifference: objectSchema({ easy: finite, medium: finite, hard: finite }, []),

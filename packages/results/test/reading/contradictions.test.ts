@@ -304,6 +304,11 @@ describe('a parity record', () => {
   });
 
   it.each<[string, object, RegExp]>([
+    [
+      'a landmark past its tolerance',
+      { landmarkMaxPx: 0.2, landmarkNme: 0.001 },
+      /false, for ort-wasm moves a landmark by 0\.2 px/,
+    ],
     ['a box past its tolerance', { boxMaxPx: 3 }, /withinTolerance: expected false, for ort-wasm moves a box by 3 px/],
     // At most ceil(0.01 x 90) = 1.
     ['too many without a partner', { unmatched: 2 }, /withinTolerance: .*leaves 2 of 90/],

@@ -21,12 +21,23 @@ export function findParityContradictions({ parity = [], protocol }: ResultRecord
 }
 
 function magnitudes(result: ParityResult): Record<string, number> {
-  const { scoreMaxAbsolute, boxMaxPx, tolerance, boxTolerancePx, outputMaxAbsolute, outputMaxRelative = {} } = result;
+  const {
+    scoreMaxAbsolute,
+    boxMaxPx,
+    landmarkMaxPx = 0,
+    landmarkNme = 0,
+    tolerance,
+    boxTolerancePx,
+    outputMaxAbsolute,
+    outputMaxRelative = {},
+  } = result;
   const named = (field: string, values: Readonly<Record<string, number>>): [string, number][] =>
     Object.entries(values).map(([name, value]) => [`${field}.${name}`, value]);
   return {
     scoreMaxAbsolute,
     boxMaxPx,
+    landmarkMaxPx,
+    landmarkNme,
     tolerance,
     ...(boxTolerancePx === undefined ? {} : { boxTolerancePx }),
     ...Object.fromEntries(named('outputMaxAbsolute', outputMaxAbsolute)),
@@ -35,12 +46,15 @@ function magnitudes(result: ParityResult): Record<string, number> {
 }
 
 function departureOf(
-  { failure, boxMaxPx, boxTolerancePx, unmatched, detections, apDifference }: ParityResult,
+  { failure, boxMaxPx, landmarkMaxPx = 0, boxTolerancePx, unmatched, detections, apDifference }: ParityResult,
   { unmatchedShare, apTolerance }: ResultRecord['protocol'],
 ): string | undefined {
   if (failure !== undefined) return 'stopped with a failure';
   if (boxTolerancePx !== undefined && boxMaxPx > boxTolerancePx) {
     return `moves a box by ${boxMaxPx} px, its tolerance is ${boxTolerancePx}`;
+  }
+  if (boxTolerancePx !== undefined && landmarkMaxPx > boxTolerancePx) {
+    return `moves a landmark by ${landmarkMaxPx} px, its tolerance is ${boxTolerancePx}`;
   }
   if (typeof unmatchedShare === 'number' && unmatched > Math.ceil(unmatchedShare * detections)) {
     return `leaves ${unmatched} of ${detections} detections without a partner, at most ${unmatchedShare} of them may be`;
