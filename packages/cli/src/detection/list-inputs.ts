@@ -67,7 +67,11 @@ export async function listInputs(inputs: readonly string[]): Promise<InputFiles>
     );
   }
   const passedOver = found.reduce((sum, { videosPassedOver }) => sum + videosPassedOver, 0);
-  const notes = passedOver > 0 ? [`${passedOver} videos in folders are passed over; name a video itself`] : [];
+  const ownFolders = found.reduce((sum, input) => sum + input.ownFolders, 0);
+  const notes = [
+    ...(passedOver > 0 ? [`${passedOver} videos in folders are passed over; name a video itself`] : []),
+    ...(ownFolders > 0 ? [`${ownFolders} folders that retinabench filled itself are passed over`] : []),
+  ];
   return { root, images, videos: [...videos], unusable, notes };
 }
 
@@ -78,12 +82,15 @@ interface FoundFiles {
   /** The input is a file itself. */
   readonly named: boolean;
   readonly videosPassedOver: number;
+  /** Folders that the program filled itself. */
+  readonly ownFolders: number;
 }
 
 async function filesOf(input: string): Promise<FoundFiles> {
   const place = path.resolve(input);
   const stats = await stat(place).catch(() => undefined);
-  if (stats?.isFile()) return { base: path.dirname(place), files: [place], named: true, videosPassedOver: 0 };
+  if (stats?.isFile())
+    return { base: path.dirname(place), files: [place], named: true, videosPassedOver: 0, ownFolders: 0 };
   if (stats?.isDirectory()) return searched(input, place, () => true);
   if (stats !== undefined) {
     throw new DatasetError(
@@ -104,29 +111,42 @@ async function filesOf(input: string): Promise<FoundFiles> {
 }
 
 async function searched(input: string, folder: string, wanted: (file: string) => boolean): Promise<FoundFiles> {
-  const all = (await filesBelow(folder)).filter(wanted);
+  const found = await filesBelow(folder);
+  const all = found.files.filter(wanted);
   const files = all.filter((file) => imageName.test(file));
   if (files.length === 0) {
     throw new DatasetError(
       `${input}: expected images (.jpg, .png, .webp, .gif, .tif, .avif), got ${all.length} files of which none ends so; check the path, or name a file itself`,
     );
   }
-  return { base: folder, files, named: false, videosPassedOver: all.filter(isVideo).length };
+  return { base: folder, files, named: false, videosPassedOver: all.filter(isVideo).length, ownFolders: found.own };
 }
 
-/** Files and links to files below a folder, hidden ones left out; a dangling link counts: decoding reports it. */
-async function filesBelow(folder: string): Promise<string[]> {
+/** Marks of folders that the program filled itself: pictures that were drawn are no photographs, though they lie among them. */
+const ownMarks: ReadonlySet<string> = new Set(['.retinabench', '.retinabench-files']);
+
+/**
+ * Files and links to files below a folder, hidden ones left out, and how many folders the program filled itself, which are
+ * passed over. A dangling link counts: decoding reports it.
+ */
+async function filesBelow(folder: string): Promise<{ readonly files: string[]; readonly own: number }> {
   const files: string[] = [];
+  let own = 0;
   const open = [folder];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
-    for (const entry of await entriesOf(place)) {
+    const entries = await entriesOf(place);
+    if (place !== folder && entries.some(({ name }) => ownMarks.has(name))) {
+      own++;
+      continue;
+    }
+    for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       const file = path.join(place, entry.name);
       if (entry.isDirectory()) open.push(file);
       else if (entry.isFile() || (entry.isSymbolicLink() && !(await isOther(file)))) files.push(file);
     }
   }
-  return files.sort();
+  return { files: files.sort(), own };
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {

@@ -62,6 +62,20 @@ describe('listInputs', () => {
     expect((await listInputs([at('b')])).notes).toEqual(['1 videos in folders are passed over; name a video itself']);
   });
 
+  test('passes over folders that it filled itself, unless one is named', async () => {
+    for (const [name, mark] of [
+      ['drawn', '.retinabench-files'],
+      ['run', '.retinabench'],
+    ]) {
+      mkdirSync(at('d', name, mark), { recursive: true });
+      writeFileSync(at('d', name, 'x.jpg'), '');
+    }
+    writeFileSync(at('d', 'own.jpg'), '');
+    expect(await namesOf(at('d'))).toEqual(['own.jpg']);
+    expect((await listInputs([at('d')])).notes).toEqual(['2 folders that retinabench filled itself are passed over']);
+    expect(await namesOf(at('d', 'drawn'))).toEqual(['x.jpg']);
+  });
+
   test.each([
     ['gone.jpg', /expected an image, a folder or a glob, got nothing of that name/],
     ['empty', /expected images \(\.jpg, .*got 0 files of which none ends so/],
