@@ -1,4 +1,4 @@
-import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
 import { breakSeal, sealLine } from './sealed-line.js';
 import { writeAdvice } from './write-advice.js';
@@ -77,7 +77,8 @@ export class AppendLog<Entry> {
 }
 
 /**
- * The entries of a log and the length of the part of the file that holds them; a file that does not exist is empty.
+ * The entries of a log and the length of the part of the file that holds them; a file that does not exist is empty. It may be
+ * of any size: it is read 8 MiB at a time.
  *
  * @param owner as `AppendLog.open` has it.
  * @throws {DatasetError} naming file and line if a line other than a torn last one does not parse or its seal is wrong.
@@ -88,14 +89,11 @@ export function readEntries<Entry>(
   owner?: string,
 ): { entries: Entry[]; intactBytes: number } {
   if (!existsSync(file)) return { entries: [], intactBytes: 0 };
-  const bytes = readFileSync(file);
   const entries: Entry[] = [];
   let intactBytes = 0;
-  for (let line = 1; ; line++) {
-    const end = bytes.indexOf(0x0a, intactBytes);
-    if (end < 0) return { entries, intactBytes };
-    const place = `${file}:${line}`;
-    const text = bytes.toString('utf8', intactBytes, end);
+  for (const bytes of lines(file)) {
+    const place = `${file}:${entries.length + 1}`;
+    const text = bytes.toString('utf8');
     const json = owner === undefined ? text : breakSeal(text, owner, place);
     let value: unknown;
     try {
@@ -109,6 +107,41 @@ export function readEntries<Entry>(
       );
     }
     entries.push(parse(value, place));
-    intactBytes = end + 1;
+    intactBytes += bytes.length + 1;
+  }
+  return { entries, intactBytes };
+}
+
+const newline = 0x0a;
+
+/** Bytes of a log that are held at a time, unless one line has more. */
+const chunkBytes = 1 << 23;
+
+/** The lines of a file of any size, without their ends; a last line that has none is left out. Valid until the next. */
+function* lines(file: string): Generator<Buffer> {
+  const descriptor = openSync(file, 'r');
+  try {
+    let buffer = Buffer.alloc(chunkBytes);
+    let held = 0;
+    for (;;) {
+      const read = readSync(descriptor, buffer, held, buffer.length - held, null);
+      if (read === 0) return;
+      const searchFrom = held;
+      held += read;
+      let start = 0;
+      for (
+        let end = buffer.indexOf(newline, searchFrom);
+        end >= 0 && end < held;
+        end = buffer.indexOf(newline, start)
+      ) {
+        yield buffer.subarray(start, end);
+        start = end + 1;
+      }
+      buffer.copyWithin(0, start, held);
+      held -= start;
+      if (held === buffer.length) buffer = Buffer.concat([buffer], 2 * buffer.length);
+    }
+  } finally {
+    closeSync(descriptor);
   }
 }

@@ -43,6 +43,21 @@ describe('AppendLog', () => {
     }
   });
 
+  test('reads lines that lie across the pieces in which it is read, and lines longer than one', () => {
+    const file = newFile();
+    // Read 8 MiB at a time: the second line ends in the second piece, the third fills three more.
+    const entries = [3, 6, 24, 1, 9].map((mebibytes) => 'ä'.repeat(mebibytes * 2 ** 19));
+    writeFileSync(file, `${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n"torn`);
+    const log = AppendLog.open(file, (value) => value as string);
+    expect(log.entries.map((entry) => entry.length)).toEqual(entries.map((entry) => entry.length));
+    expect(log.entries.every((entry, index) => entry === entries[index])).toBe(true);
+    log.append('next');
+    log.close();
+    const again = AppendLog.open(file, (value) => value as string);
+    expect(again.entries.at(-1)).toBe('next');
+    again.close();
+  });
+
   test('names file and line of an entry in the middle that is damaged', () => {
     const file = newFile();
     writeFileSync(file, '1\n{"torn\n3\n');
