@@ -2,6 +2,8 @@ export { analyseErrors, type ErrorAnalysis, type ErrorAnalysisOptions } from './
 export { analyseCalibration, type CalibrationOptions } from './analysis/calibration-analysis.js';
 export { analyseOperating, type OperatingOptions } from './analysis/operating-analysis.js';
 export { analyseTide, type FaceGroups, type TideAnalysisOptions } from './analysis/tide-analysis.js';
+export { auditLabels, type LabelAudit } from './audit/audit-labels.js';
+export { type AuditSettings, type Suspicion, type SuspicionKind, suspicionKinds } from './audit/suspicion.js';
 export { type Binning, binnings } from './calibration/bin-edges.js';
 export {
   type CalibrationSummary,

@@ -23,6 +23,11 @@ const verbs: readonly Verb[] = [
     description: 'annotations or predictions in another form, and what that form cannot hold',
     load: async () => (await import('./convert-command.js')).registerDatasetsConvert,
   },
+  {
+    usage: 'audit [options]',
+    description: 'annotations that several detectors contradict: ranked, drawn, and as COCO for annotating again',
+    load: async () => (await import('./audit-command.js')).registerDatasetsAudit,
+  },
 ];
 
 /**
