@@ -102,6 +102,10 @@ function checkInfluence(images: DetectionImages, name: string, value: number): C
   if (column === undefined) {
     return [{ path, expected: 'a column of counted faces', actual: images.influence[name].faces }];
   }
+  const { grid } = images.influence[name];
+  if (grid !== undefined && (grid.recall.length === 0 || grid.recall.length !== grid.step.length)) {
+    return [{ path: `${path}.grid`, expected: 'a step for each recall', actual: `${grid.step.length} steps` }];
+  }
   const sum = (values: Float64Array): number => values.reduce((total, own) => total + own, 0);
   const { influence, found } = column.effect;
   const isArea = /^ap|^voc\./.test(name);
