@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { detectionSettings, loadBackend, resolveProtocol, runtimeVersions } from '@retinabench/backends';
-import { canonicalJson, DatasetError, EnvironmentError, ProtocolError } from '@retinabench/core';
+import { loadBackend, runtimeVersions } from '@retinabench/backends';
+import { canonicalJson, DatasetError, EnvironmentError } from '@retinabench/core';
 import {
   type ExtractImage,
   type Extraction,
@@ -18,9 +18,8 @@ import {
   readImages,
   readPoints,
 } from '@retinabench/eval-ijbc';
-import { type CropPlan, cardSettings, cropPlanOf, defaultModelId } from '@retinabench/models';
-import { cardDigest, type LoadedModel, resolveModel } from '@retinabench/models/node';
-import { type ProtocolSettings, protocolId } from '@retinabench/results';
+import { cardDigest, type LoadedModel } from '@retinabench/models/node';
+import { protocolId } from '@retinabench/results';
 import { askedProtocol, imageLimit } from '../detection/flags.js';
 import { resumedNotes } from '../record/resumed-notes.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -28,9 +27,7 @@ import { type Output, printNote } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 import { embeddedTemplateSet } from './embedded-set.js';
 import type { ExtractionFlags } from './extraction-flags.js';
-
-/** The 68-point network for an embedder that takes crops of any size, where the detector has no landmarks of its own. */
-const defaultLandmarkerId = 'face-api-landmark68';
+import { extractionSettings, resolveExtractionParts } from './extraction-parts.js';
 
 /** Images that are looked for at a time. */
 const statsAtOnce = 64;
@@ -47,7 +44,7 @@ export async function runExtraction(
   features: string | undefined,
 ): Promise<Extraction> {
   const { prefix, names, images } = await readImageList(flags);
-  const parts = await resolveParts(flags);
+  const parts = await resolveExtractionParts(flags);
   const { detector, landmarker, embedder, crop, mirror } = parts;
   for (const warning of [detector, landmarker, embedder].flatMap((model) => model?.warnings ?? [])) printNote(warning);
   const backend = await loadBackend(flags.backend);
@@ -58,7 +55,7 @@ export async function runExtraction(
     embedder: identify(embedder),
     backend: { id: backend.id, version: await backend.version() },
     runtimes: runtimeVersions(backend.id),
-    settings: settingsOf(flags, parts),
+    settings: extractionSettings(flags, parts),
     images: { count: images.length, listSha256: listDigest(names, images) },
   };
   await requireImages(images);
@@ -122,84 +119,8 @@ async function readImageList(
   return { prefix: meta.prefix, names, images };
 }
 
-/** The models of an extraction, and what the embedder's card says of crops. */
-async function resolveParts(flags: ExtractionFlags): Promise<ExtractionParts> {
-  const embedder = await resolveModel(flags.embedder);
-  const detector = flags.landmarks === 'given' ? undefined : await resolveModel(flags.model ?? defaultModelId);
-  const { input, embedding, id } = embedder.card;
-  const crop = cropPlanOf(input, embedding, `model ${id}`);
-  if (crop.kind === 'box' && detector === undefined) {
-    throw new ProtocolError(
-      `--landmarks given: expected an embedder whose crop is cut by five points, got ${id}, which takes the detected box; use --landmarks detect`,
-    );
-  }
-  const needsLandmarker = crop.kind === 'square' && detector?.card.landmarks === false;
-  const landmarkerId = flags.landmarker ?? (needsLandmarker ? defaultLandmarkerId : undefined);
-  const landmarker =
-    detector === undefined || landmarkerId === undefined ? undefined : await resolveModel(landmarkerId);
-  return { crop, mirror: flags.mirror && embedding?.flip !== 'none', detector, landmarker, embedder };
-}
-
 function identify({ card }: LoadedModel): ModelIdentity {
   return { id: card.id, sha256: card.sha256, cardSha256: cardDigest(card) };
-}
-
-/** What the settings of an extraction depend on beside the flags. */
-interface ExtractionParts {
-  readonly crop: CropPlan;
-  readonly mirror: boolean;
-  readonly detector: LoadedModel | undefined;
-  readonly landmarker: LoadedModel | undefined;
-  readonly embedder: LoadedModel;
-}
-
-/** The name or the places of the five points, or what else the crop is cut by. */
-function alignmentWords(crop: CropPlan, { embedding }: LoadedModel['card']): string {
-  switch (crop.kind) {
-    case 'points': {
-      const rule = embedding?.crop;
-      const name =
-        rule?.rule === 'points'
-          ? `points ${crop.points.join(' ')}`
-          : rule?.rule === 'template'
-            ? rule.template
-            : 'arcface';
-      return `${name}, similarity of five points, bilinear`;
-    }
-    case 'square':
-      return 'face-api, square around eyes and mouth';
-    case 'box':
-      return `box, made square, margin ${crop.margin}, bilinear`;
-  }
-}
-
-/** Every setting of the extraction that changes a feature. */
-function settingsOf(
-  flags: ExtractionFlags,
-  { crop, mirror, detector, landmarker, embedder }: ExtractionParts,
-): ProtocolSettings {
-  return {
-    landmarks: landmarksWords(detector, landmarker),
-    alignment: alignmentWords(crop, embedder.card),
-    mirrored: mirror,
-    ...(embedder.card.embedding?.flip === 'concat' ? { flip: 'concat' } : {}),
-    ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
-    ...(detector === undefined
-      ? {}
-      : detectionSettings(resolveProtocol(askedProtocol(flags), detector.card), detector.card)),
-    ...under('embedder', cardSettings(embedder.card)),
-    ...(landmarker === undefined ? {} : under('landmarker', cardSettings(landmarker.card))),
-  };
-}
-
-function under(part: string, settings: ProtocolSettings): ProtocolSettings {
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${part}.${name}`, value]));
-}
-
-function landmarksWords(detector: LoadedModel | undefined, landmarker: LoadedModel | undefined): string {
-  if (detector === undefined) return 'given';
-  if (landmarker !== undefined) return `of ${landmarker.card.id} in the detected box`;
-  return detector.card.landmarks ? 'detected' : 'typical of the detected box';
 }
 
 function imageFolder(images: string | undefined, { prefix, images: list }: MetaFiles): string {
