@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { DatasetError, decodeText } from '@retinabench/core';
 import { parseRecord, type ResultRecord } from '@retinabench/results';
 import { printNote } from '../terminal/output.js';
+import { sha256 } from './sha256.js';
 
 const recordAdvice = 'check the path: the command that made it printed it as "record: FILE"';
 
@@ -16,7 +17,7 @@ const maxBytes = 512 * 1024 * 1024;
  * @throws {DatasetError} if the file cannot be read or is not a record.
  */
 export async function readRecord(file: string): Promise<ResultRecord> {
-  const record = parseRecord(await readTextFile(file, 'a result record', recordAdvice), file);
+  const record = parseRecord(await readTextFile(file, 'a result record', recordAdvice), file, sha256);
   if (record.contentSha256 === undefined) {
     printNote(`${file}: carries no digest of its content, as records of older versions: it is believed as it stands`);
   }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   assertRecord,
   contentDigest,
@@ -10,6 +9,7 @@ import { commandLine } from '../terminal/command-line.js';
 import { type Output, printJson, printNote } from '../terminal/output.js';
 import { recordOutput, writeOutput } from '../terminal/output-file.js';
 import { describeEnvironment } from './environment.js';
+import { sha256 } from './sha256.js';
 
 /** A record as an evaluation gives it; the rest is the same for all kinds. */
 export type RecordContent = Omit<
@@ -55,8 +55,4 @@ export async function writeRecord(output: Output, file: string, content: RecordC
   printJson(output, record);
   if (!output.quiet) printNote(`record: ${file}`);
   return record;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -31,9 +31,11 @@ export function curvesOfImages(
   split: Split,
   order: ArrayLike<number> = images.map((_, index) => index),
 ): ImageCurves {
-  const decoded = Array.from(order, (index) =>
-    decodePoints(images[index].points[split], `images.${images[index].name}.points.${split}`),
-  );
+  const decoded: Int32Array[] = [];
+  for (let image = 0; image < order.length; image++) {
+    const { name, points } = images[order[image]];
+    decoded.push(decodePoints(points[split], `images.${name}.points.${split}`));
+  }
   const start = new Int32Array(decoded.length + 1);
   decoded.forEach((triples, image) => {
     start[image + 1] = start[image] + triples.length / 3;
@@ -44,9 +46,10 @@ export function curvesOfImages(
     threshold: new Uint16Array(count),
     proposals: new Int32Array(count),
     truePositives: new Int32Array(count),
-    faces: Int32Array.from(order, (index) => images[index].faces[split]),
+    faces: new Int32Array(decoded.length),
   };
   decoded.forEach((triples, image) => {
+    curves.faces[image] = images[order[image]].faces[split];
     let threshold = 0;
     for (let at = 0, point = start[image]; at < triples.length; at += 3, point++) {
       threshold += triples[at];
