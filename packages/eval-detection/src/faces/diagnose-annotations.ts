@@ -2,7 +2,7 @@ import type { Annotations } from '@retinabench/annotations';
 import { type Finding, formatCount, formatShare } from '@retinabench/results';
 
 /** What can be wrong with annotations, whatever the predictions. */
-export type AnnotationsCode = 'faces-outside' | 'faces-twice' | 'faces-without-area';
+export type AnnotationsCode = 'faces-outside' | 'faces-relative' | 'faces-twice' | 'faces-without-area';
 
 /** A face is outside if more than this share of its width or height is. */
 const outsideShare = 0.3;
@@ -16,7 +16,8 @@ const fewest = 3;
 
 /**
  * Find what is wrong with annotations themselves: boxes that leave their images, as corners read for widths or boxes of
- * images of another size do; faces that stand twice; faces without area.
+ * images of another size do; boxes within the first pixel, as shares of the image are; faces that stand twice; faces without
+ * area.
  *
  * @returns errors first.
  * Cost: O(faces).
@@ -24,7 +25,12 @@ const fewest = 3;
 export function diagnoseAnnotations(annotations: Annotations): Finding<AnnotationsCode>[] {
   const faces = annotations.boxesXywh.length / 4;
   if (faces === 0) return [];
-  const found = [...diagnoseOutside(annotations), ...diagnoseTwice(annotations, faces), ...diagnoseArea(annotations)];
+  const found = [
+    ...diagnoseRelative(annotations),
+    ...diagnoseOutside(annotations),
+    ...diagnoseTwice(annotations, faces),
+    ...diagnoseArea(annotations),
+  ];
   return found.sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));
 }
 
@@ -54,6 +60,30 @@ function diagnoseOutside({ images, start, boxesXywh: boxes, sizesPx }: Annotatio
       evidence: `${formatCount(outside)} of ${formatCount(known)} annotated faces (${formatShare(share)}) lie outside their image by more than ${outsideShare * 100} % of their side, first ${first}`,
       effect: 'what no detector can find is missed',
       fix: 'say how the annotations are to be read (--gt-boxes xyxy, --gt-units relative, --gt-corners ...), or correct them: are they of images of this size?',
+    },
+  ];
+}
+
+function diagnoseRelative({ images, start, boxesXywh: boxes }: Annotations): Finding<AnnotationsCode>[] {
+  let relative = 0;
+  let first = '';
+  for (let image = 0; image < images.length; image++) {
+    for (let face = start[image]; face < start[image + 1]; face++) {
+      const [x, y, w, h] = boxes.subarray(4 * face, 4 * face + 4);
+      if (!(x >= 0 && y >= 0 && x + w <= 1 && y + h <= 1 && w > 0 && h > 0)) continue;
+      relative++;
+      if (first === '') first = `${images[image]}: x ${x}, y ${y}, width ${w}, height ${h}`;
+    }
+  }
+  const share = relative / (boxes.length / 4);
+  if (relative < fewest || share < said) return [];
+  return [
+    {
+      code: 'faces-relative',
+      level: share >= impossible ? 'error' : 'warning',
+      evidence: `${formatCount(relative)} of ${formatCount(boxes.length / 4)} annotated faces (${formatShare(share)}) lie within the first pixel of their image, as shares of its sides would, first ${first}`,
+      effect: 'what no detector can find is missed',
+      fix: 'say how the annotations are to be read (--gt-units relative), or write boxes in pixels',
     },
   ];
 }

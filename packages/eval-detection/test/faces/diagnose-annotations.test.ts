@@ -26,6 +26,15 @@ describe('diagnoseAnnotations', () => {
     expect(codesOf(row, [0, 0])).toEqual([]);
   });
 
+  it('calls shares of the image read as pixels an error, a few among many a warning', () => {
+    const shares = row.map(({ box: [x, y, w, h] }): TestFace => ({ box: [x / 640, y / 480, w / 640, h / 480] }));
+    expect(codesOf(shares)).toEqual(['error faces-relative']);
+    const rows = Array.from({ length: 10 }, (_, line) =>
+      row.map(({ box: [x, , w, h] }): TestFace => ({ box: [x, 45 * line, w, h] })),
+    );
+    expect(codesOf([...rows.flat(), ...shares.slice(0, 3)])).toEqual(['warning faces-relative']);
+  });
+
   it('finds faces that stand twice: all of them an error, a few in a hundred a warning', () => {
     expect(codesOf([...row, ...row])).toEqual(['error faces-twice']);
     const many = Array.from({ length: 10 }, (_, line) =>
