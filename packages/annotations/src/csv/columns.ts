@@ -57,6 +57,7 @@ const names = {
 /** Names of the four numbers of a box. `width` and `height` are the image's where the box has its own. */
 const boxNames: readonly (readonly [BoxForm, readonly [string, string, string, string]])[] = [
   ['xyxy', ['x1', 'y1', 'x2', 'y2']],
+  ['xyxy', ['x0', 'y0', 'x1', 'y1']],
   ['xyxy', ['xmin', 'ymin', 'xmax', 'ymax']],
   ['xyxy', ['x_min', 'y_min', 'x_max', 'y_max']],
   ['xyxy', ['left', 'top', 'right', 'bottom']],

@@ -11,6 +11,10 @@ export interface Category {
 /** Names of the class of faces, in small letters. */
 const faceNames = new Set(['face', 'faces', 'human face', 'human_face', 'human-face', 'humanface']);
 
+function isFaceName(name: string): boolean {
+  return faceNames.has(name.toLowerCase());
+}
+
 /**
  * The class that is a face: the one that was asked for, the only one, or the only one that is called so.
  *
@@ -28,10 +32,9 @@ export function chooseCategory(categories: readonly Category[], place: string, c
       `${place}: expected one class ${quoteName(asked)}, got ${found.length} of that name or number among ${names || 'none'}; choose one with ${context.flag('category')}`,
     );
   }
-  const faces =
-    categories.length === 1 ? categories : categories.filter(({ name }) => faceNames.has(name.toLowerCase()));
+  const faces = categories.length === 1 ? categories : categories.filter(({ name }) => isFaceName(name));
   if (faces.length === 1) {
-    if (categories.length > 1) context.told('category', faces[0].name);
+    if (categories.length > 1 || !isFaceName(faces[0].name)) context.told('category', faces[0].name);
     return faces[0];
   }
   throw new DatasetError(

@@ -79,8 +79,9 @@ function isWholeJson(text: string): boolean {
 
 function recogniseLines(lines: readonly string[]): FileKind | undefined {
   const [first, second] = lines;
-  const fieldsOf = (line: string): readonly number[] => line.split(/[\s,]+/).map(Number);
-  const isNumbers = (line: string): boolean => /^[\d.+-]/.test(line) && fieldsOf(line).every(Number.isFinite);
+  const fieldsOf = (line: string): readonly string[] => line.split(/[\s,]+/);
+  const isNumbers = (line: string): boolean =>
+    /^[\d.+-]/.test(line) && fieldsOf(line).every((field) => Number.isFinite(Number(field)) || notFinite.test(field));
   if (first.startsWith('#') && (second === undefined || second.startsWith('#') || isNumbers(second))) {
     return second === undefined || second.startsWith('#') || fieldsOf(second).length >= 4
       ? { kind: 'label-text' }
@@ -88,7 +89,9 @@ function recogniseLines(lines: readonly string[]): FileKind | undefined {
   }
   if (lines.every(isNumbers)) {
     const rows = lines.map(fieldsOf);
-    const relative = rows.every((row) => row.length >= 5 && row.slice(1, 5).every((value) => Math.abs(value) <= 10));
+    const relative = rows.every(
+      (row) => row.length >= 5 && row.slice(1, 5).every((value) => Math.abs(Number(value)) <= 10),
+    );
     return { kind: 'numbers', fields: new Set(rows.map((row) => row.length)), relative };
   }
   if (second !== undefined && /^\d+$/.test(second) && !isNumbers(first)) return { kind: 'wider', first };
@@ -101,6 +104,9 @@ function recogniseLines(lines: readonly string[]): FileKind | undefined {
   }
   return undefined;
 }
+
+/** What a detector writes that divided by zero; the readers refuse it by its line. */
+const notFinite = /^[+-]?(?:nan|inf|infinity)$/i;
 
 /** `image score xmin ymin xmax ymax`: five numbers behind a name, which may have blanks. */
 function isVocDetection(line: string): boolean {

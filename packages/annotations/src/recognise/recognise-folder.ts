@@ -39,8 +39,11 @@ export function recogniseFolder(folder: string): FolderCandidate[] {
   const hasLabels =
     isFolder(path.join(folder, 'labels')) || files.some(({ name }) => /^(?:train|val|valid|test)\/labels\//.test(name));
   const texts = ending(/\.txt$/i).filter(({ name }) => !otherText.test(name));
-  if (hasYaml || (hasLabels && texts.length > 0)) candidates.push({ kind: 'yolo-labels', location: folder });
-  else candidates.push(...recogniseTexts(folder, texts));
+  const ofTexts = recogniseTexts(folder, texts);
+  const arePredictions = ofTexts.length === 1 && ofTexts[0].kind === 'yolo-predictions';
+  if (hasYaml || (hasLabels && texts.length > 0 && !arePredictions)) {
+    candidates.push({ kind: 'yolo-labels', location: folder });
+  } else candidates.push(...ofTexts);
   for (const { file } of sample(ending(/\.(?:json|jsonl|ndjson|csv|tsv)$/i))) {
     const found = recogniseFile(file);
     if (isOfOneFile(found.kind)) candidates.push({ kind: found.kind, location: file, file: found });

@@ -65,5 +65,10 @@ function readEntries(folder: string) {
 
 /** Whether something is a folder. */
 export function isFolder(place: string): boolean {
-  return statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    // Something on the way to it is a file, or may not be looked at.
+    return false;
+  }
 }

@@ -64,13 +64,14 @@ export function readWiderList(text: string, place: string, context: ReadingConte
     for (let row = at + 2; row < at + 2 + count; row++) {
       const where = `${place}:${row + 1}`;
       const fields = lines[row].trim().split(/\s+/).map(Number);
-      if (fields.length < 5 || lines[row].trim() === '' || !fields.every(Number.isFinite)) {
+      if ((fields.length !== 5 && fields.length !== 15) || !fields.every(Number.isFinite)) {
         throw new DatasetError(
-          `${where}: expected "x y w h score", got ${JSON.stringify(lines[row].slice(0, 80))}; correct the line, or the count above it`,
+          `${where}: expected "x y w h score", and five points or none, got ${fields.length} fields, ${JSON.stringify(lines[row].slice(0, 80))}; correct the line, or the count above it`,
         );
       }
       const [x, y, w, h, score] = fields;
       builder.add(image, x, y, w, h, score, () => where);
+      if (fields.length === 15) builder.landmarks.add(builder.count - 1, fields.slice(5), undefined, where);
     }
     at += 2 + count;
   }
@@ -93,7 +94,7 @@ function readFile(
     const end = newline < 0 ? bytes.length : newline;
     line++;
     const count = readFields(bytes, start, end, fields);
-    if (count >= 5) {
+    if (count === 5 || count === 15) {
       const where = `${place}:${line}`;
       const [x, y, w, h, score] = fields;
       builder.add(image, x, y, w, h, score, () => where);
@@ -106,7 +107,7 @@ function readFile(
     } else if (count !== 0 && !(line === 1 && (count <= 1 || isNameOf(bytes.subarray(start, end), place)))) {
       const text = new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 80))).trimEnd();
       throw new DatasetError(
-        `${place}:${line}: expected "x y w h score", got ${JSON.stringify(text)}; correct the line`,
+        `${place}:${line}: expected "x y w h score", and five points or none, got ${JSON.stringify(text)}; correct the line`,
       );
     }
     start = end + 1;

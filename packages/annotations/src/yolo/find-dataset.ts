@@ -105,6 +105,11 @@ function below(root: string, entry: string, file: string): string {
 
 /** The folder of labels that belongs to a folder of images: `images` is `labels` in its path. */
 function labelsOf(images: string, entry: string, file: string, context: ReadingContext): string {
+  if (existsSync(images) && !isFolder(images)) {
+    throw new DatasetError(
+      `${file}: expected a folder of images, got ${JSON.stringify(entry.slice(0, 120))}, which is a file; name the folder of labels itself, or write the folder into ${path.basename(file)}`,
+    );
+  }
   const parts = images.split(path.sep);
   const at = parts.lastIndexOf('images');
   const candidates = [

@@ -1,9 +1,11 @@
+import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
 import type { ImageSizes } from '../reading/image-sizes.js';
 import type { ReadingContext } from '../reading/reading.js';
 import { textFiles } from '../recognise/text-files.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
+import { isFolder } from '../source/list-files.js';
 import { readBytes } from '../source/open-source.js';
 import { parseKeypoints } from './data-yaml.js';
 import { readYoloLines, type YoloLine } from './read-label.js';
@@ -24,7 +26,7 @@ export interface YoloPredictionsContext extends ReadingContext {
  * Cost: O(bytes).
  */
 export function readYoloPredictions(folder: string, sizes: ImageSizes, context: YoloPredictionsContext): Predictions {
-  const files = textFiles(folder);
+  const files = textFiles(predictionFolder(folder));
   if (files.length === 0) {
     throw new DatasetError(`${folder}: expected prediction files (.txt), got none; choose the folder that holds them`);
   }
@@ -60,6 +62,12 @@ export function readYoloPredictions(folder: string, sizes: ImageSizes, context: 
   });
   if (others > 0) context.note(`${others} detections of other classes than ${only} are left out`);
   return builder.build();
+}
+
+/** The folder of the files: `labels` below the one that is named, where YOLO's own tools put them. */
+function predictionFolder(folder: string): string {
+  const inner = path.join(folder, 'labels');
+  return isFolder(inner) && textFiles(folder).every(({ name }) => name.startsWith('labels/')) ? inner : folder;
 }
 
 function addLine(

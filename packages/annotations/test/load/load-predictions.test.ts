@@ -52,6 +52,12 @@ test('YOLO predictions need sizes', () => {
   expect([...predictions.scores]).toEqual([0.75]);
 });
 
+test('YOLO predictions may lie in a folder labels', () => {
+  const sizes = 'image,width,height\nb.jpg,200,100';
+  const { predictions } = load({ 'labels/b.txt': '0 0.5 0.5 0.25 0.5 0.75', 'sizes.csv': sizes });
+  expect(predictions.images).toEqual(['b.jpg']);
+});
+
 test('points are read with the detections', () => {
   const { predictions } = load({ p: '{"image":"a","box":[1,2,3,4],"score":1,"landmarks":[[1,2],[3,4]]}\n' });
   expect([...(predictions.landmarks?.points ?? [])]).toEqual([1, 2, 3, 4]);
@@ -86,6 +92,12 @@ test.each([
     /1\.txt:1: expected "x y w h score"/,
   ],
   ['a line that is cut', { 'a/1.txt': '1\n2\n1 2 30 40 0.5\n1 2 3' }, /1\.txt:4: expected "x y w h score"/],
+  [
+    'annotations as predictions',
+    { p: 'a.jpg\n1\n1 2 3 4 0 0 0 0 0 0\n' },
+    /p:3: expected "x y w h score", .*got 10 fields/,
+  ],
+  ['NaN', { 'a/1.txt': '1\n1\n1 2 3 nan 0.5\n' }, /1\.txt:3: .*height NaN/],
   ['a Git LFS pointer', { p: 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n' }, /git lfs pull/],
   ['an archive', { p: '\u001f\u008b' }, /known form/],
   ['an empty file', { p: '' }, /got an empty file/],

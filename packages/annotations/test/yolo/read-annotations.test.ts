@@ -122,6 +122,11 @@ test.each([
     },
     /data\.yaml.*expected YAML/,
   ],
+  [
+    'a list of images',
+    { 'data.yaml': 'val: val.txt\nnames: [face]\n', 'val.txt': 'images/a.jpg\n' },
+    /data\.yaml: expected a folder of images, got "val.txt"/,
+  ],
   ['a name twice', { 'data.yaml': 'val: images\nval: other\nnames: [face]\n' }, /data\.yaml:2: expected YAML/],
   [
     'a wrong count of classes',
