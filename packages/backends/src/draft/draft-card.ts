@@ -54,7 +54,7 @@ export async function draftCard(given: DraftTask): Promise<CardDraft> {
     )
     .sort((a, b) => (b.evidence?.fitness ?? 0) - (a.evidence?.fitness ?? 0));
   const [first] = ranked;
-  if ((first?.evidence?.fitness ?? 0) < leastFitness) throw noReading(readings, first?.evidence);
+  if ((first?.evidence?.fitness ?? 0) < leastFitness) throw noReading(readings, first?.evidence, allRuns[0][0]);
   task.onStep?.(known.length, steps);
   const contenders = [...new Set(ranked.map(({ reading }) => reading))].slice(0, finalists);
   const runs = await rawRuns(session, base, first.normalisation, task.sizes[0], images);
@@ -128,7 +128,17 @@ function readingsOf({ session, suppresses }: DraftTask, allRuns: readonly (reado
   });
 }
 
-function noReading(readings: readonly Reading[], best: FaceEvidence | undefined): ModelError {
+/** Fewest and most numbers of a face's feature; an embedder gives one such vector and nothing else. */
+const [fewestFeatures, mostFeatures] = [64, 4096];
+
+function noReading(readings: readonly Reading[], best: FaceEvidence | undefined, { tensors }: RawRun): ModelError {
+  const [output, ...others] = Object.values(tensors);
+  const length = output?.data.length ?? 0;
+  if (others.length === 0 && length >= fewestFeatures && length <= mostFeatures && output.dims.includes(length)) {
+    return new ModelError(
+      `the network gives one vector of ${length} numbers, as a face embedder does, and no boxes; write its card by hand: docs/add-a-model.md, "An embedder that you have"`,
+    );
+  }
   return new ModelError(
     readings.length === 0
       ? 'the outputs fit no reading that is known: no output has 4 values of a candidate, or 5 to 80 with a box among them; write the card by hand, docs/models.md lists the fields'
