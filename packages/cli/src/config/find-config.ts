@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ProtocolError } from '@retinabench/core';
-import { readTextFile } from '../record/read.js';
+import { readTextFile } from '../terminal/read-text-file.js';
 import { type ProjectConfig, parseProjectConfig } from './project-config.js';
 
 /** A configuration and where it came from. */

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { ImageTask } from '@retinabench/backends/runs';
 import { DatasetError, ProtocolError, printable } from '@retinabench/core';
-import { readTextFile } from '../record/read.js';
 import { type Output, printNote, printResult } from '../terminal/output.js';
 import { type OutputKind, requireWritable, writeOutput } from '../terminal/output-file.js';
+import { readTextFile } from '../terminal/read-text-file.js';
 import type { DetectedCell } from './detected-cell.js';
 import { formatFaces } from './face-table.js';
 import { type DetectionFormat, formatCoco, formatCsv, formatJsonLines } from './formats.js';

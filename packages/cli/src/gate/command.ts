@@ -14,11 +14,12 @@ import {
 } from '@retinabench/report';
 import { slowdownLooks } from '@retinabench/results';
 import type { Command } from 'commander';
-import { readRecord, readTextFile } from '../record/read.js';
+import { readRecord } from '../record/read.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import type { Output } from '../terminal/output.js';
 import { requireWritable } from '../terminal/output-file.js';
+import { readTextFile } from '../terminal/read-text-file.js';
 import { refuseRepeatedFlags } from '../terminal/refuse-repeated-flags.js';
 import { compareInterleaved } from './latency/interleave.js';
 import { chooseSides, type SideFlags, wantsLatency } from './latency/sides.js';

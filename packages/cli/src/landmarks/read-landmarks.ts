@@ -24,7 +24,7 @@ import {
 } from '@retinabench/eval-landmarks';
 import { readNpyArray } from '@retinabench/files';
 import { formatCount } from '@retinabench/results';
-import { readTextFile } from '../record/read.js';
+import { readTextFile } from '../terminal/read-text-file.js';
 
 /** Where landmarks are read from, and what the user says of them. */
 export interface LandmarkSource {

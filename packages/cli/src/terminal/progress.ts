@@ -1,4 +1,5 @@
-import { SingleBar } from 'cli-progress';
+import { createRequire } from 'node:module';
+import type CliProgress from 'cli-progress';
 import type { Output } from './output.js';
 
 /** Progress of a job of known length. */
@@ -28,6 +29,8 @@ export function startProgress(output: Output, total: number, unit: string, doneF
     };
   };
   if (!process.stderr.isTTY) return plainProgress(total, unit, describe);
+  // Loaded where there is a terminal to draw on.
+  const { SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof CliProgress;
   const bar = new SingleBar({
     format: `{bar} {value}/{total} ${unit}  {rate} ${unit}/s  {left} left`,
     stream: process.stderr,

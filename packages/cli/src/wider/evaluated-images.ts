@@ -9,7 +9,7 @@ import {
   type WiderPredictions,
 } from '@retinabench/eval-wider';
 import type { ResultRecord } from '@retinabench/results';
-import { readTextFile } from '../record/read.js';
+import { readTextFile } from '../terminal/read-text-file.js';
 import { jpegSize } from './jpeg-size.js';
 
 /** Where the ground truth lies, and the images beside it. */

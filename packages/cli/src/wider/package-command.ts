@@ -3,10 +3,10 @@ import { DatasetError } from '@retinabench/core';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
 import { packageSubmission } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
-import { readTextFile } from '../record/read.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
 import { type OutputKind, requireWritable, writeOutput } from '../terminal/output-file.js';
+import { readTextFile } from '../terminal/read-text-file.js';
 import { listedName } from './evaluated-images.js';
 
 /** Images of the complete WIDER FACE test set. */
