@@ -33,6 +33,7 @@ export {
   type ObjectiveValue,
   type ObjectiveWeights,
 } from './fit/face-objective.js';
+export { facePoints68 } from './fit/face-points-68.js';
 export {
   type FaceFit,
   type FitOptions,
@@ -44,6 +45,7 @@ export {
 } from './fit/fit-face.js';
 export { initialCamera } from './fit/initial-camera.js';
 export { landmarkTerm } from './fit/landmark-term.js';
+export { projectVertices } from './fit/project-vertices.js';
 export { readFaceModel } from './fit/read-face-model.js';
 export { decodeFloat16, encodeFloat16, floatToHalf, halfToFloat, largestFloat16 } from './float16.js';
 export { sha256Hex } from './hash/sha256.js';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { decodeImage } from '@retinabench/backends';
-import { faceCrop, fitFaceByRounds } from '@retinabench/core';
+import { faceCrop, facePoints68, fitFaceByRounds, projectVertices } from '@retinabench/core';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addDetectorFlags, type DetectorFlags } from '../detection/flags.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
@@ -45,7 +45,7 @@ export function registerFit(program: Command): void {
       'after',
       `
 Writes, by the image's name: the mesh in centimetres with its albedo (.obj), input | render | overlay | wireframe
-(-overlay.png), the loss curve (-loss.csv, -loss.png), and P_ST, P_cam, P_ill with box, landmarks and losses (.json).
+(-overlay.png), the loss curve (-loss.csv, -loss.png), the 68 points of 300-W on the mesh (.pts), and P_ST, P_cam, P_ill with box, landmarks and losses (.json).
 A detector with landmarks (retinaface-mnet025 where it is to be had) gives the start; without one, or without
 landmarks, they are guessed from the box, which fits frontal faces only.
 
@@ -98,6 +98,7 @@ async function runFit(flags: FitFlags): Promise<void> {
   ).finally(() => progress.stop());
   const fitMs = performance.now() - startedMs;
   const last = fit.rounds[fit.rounds.length - 1];
+  const points68 = projectVertices(model, fit, frame, facePoints68);
   const summary = {
     image: flags.image,
     ...face,
@@ -105,6 +106,7 @@ async function runFit(flags: FitFlags): Promise<void> {
     rounds: fit.rounds.length,
     loss: { first: fit.rounds[0], last },
     landmarkErrorPx: landmarkErrorPx(model, fit, frame, face.landmarks),
+    points68: Array.from(points68, (value) => Number(value.toFixed(3))),
     fitMs,
     parameters: {
       shapeAndTexture: Array.from(fit.latent),
@@ -112,14 +114,14 @@ async function runFit(flags: FitFlags): Promise<void> {
       illumination: Array.from(fit.illumination),
     },
   };
-  await writeResults(stem, { model, image, frame, fit, summary });
+  await writeResults(stem, { model, image, frame, fit, points68, summary });
   printJson(output, summary);
   printResult(
     output,
     [
       `loss:      ${fit.rounds[0].total.toFixed(3)} to ${last.total.toFixed(3)} in ${fit.rounds.length} rounds, ${(fitMs / 1000).toFixed(1)} s`,
       `landmarks: ${summary.landmarkErrorPx.toFixed(1)} px off on average (${face.landmarksFrom})`,
-      `results:   ${stem}.obj, -overlay.png, -loss.csv, -loss.png, .json`,
+      `results:   ${stem}.obj, -overlay.png, -loss.csv, -loss.png, .pts, .json`,
     ].join('\n'),
   );
 }

@@ -12,6 +12,8 @@ export interface FitResults {
   readonly image: RgbPixels;
   readonly frame: CropFrame;
   readonly fit: FaceFit;
+  /** Float64Array [68, 2]: pixels of the image. */
+  readonly points68: Float64Array;
   /** Written as JSON. */
   readonly summary: unknown;
 }
@@ -22,7 +24,10 @@ export interface FitResults {
  * @param stem path without extension; its folder is made.
  * @throws {EnvironmentError} if one cannot be written.
  */
-export async function writeResults(stem: string, { model, image, frame, fit, summary }: FitResults): Promise<void> {
+export async function writeResults(
+  stem: string,
+  { model, image, frame, fit, points68, summary }: FitResults,
+): Promise<void> {
   const { default: sharp } = await import('sharp');
   const panels = fitPanels(model, image, frame, fit);
   const raw = { width: panels.widthPx, height: panels.heightPx, channels: 3 as const };
@@ -33,11 +38,20 @@ export async function writeResults(stem: string, { model, image, frame, fit, sum
     '-loss.png': await sharp(Buffer.from(lossSvg(fit.rounds)))
       .png()
       .toBuffer(),
+    '.pts': ptsOf(points68),
     '.json': `${JSON.stringify(summary, undefined, 2)}\n`,
   };
   for (const [extension, content] of Object.entries(files)) {
     await writeOutput(`${stem}${extension}`, content, fitOutput);
   }
+}
+
+/** As 300-W writes points: counted from 1. */
+function ptsOf(points: Float64Array): string {
+  const lines = Array.from({ length: points.length / 2 }, (_, point) =>
+    [points[point * 2], points[point * 2 + 1]].map((value) => (value + 1).toFixed(3)).join(' '),
+  );
+  return `version: 1\nn_points: ${lines.length}\n{\n${lines.join('\n')}\n}\n`;
 }
 
 /** The fitted mesh in its own frame, centimetres, with the albedo as vertex colours. */
