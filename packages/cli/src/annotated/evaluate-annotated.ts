@@ -26,6 +26,8 @@ export interface AnnotatedEvaluation {
   readonly origin: 'files' | 'detector';
   /** What they are called in messages: the file, or the model. */
   readonly name: string;
+  /** What the annotations are called in messages. */
+  readonly annotated: string;
   readonly settings: DetectionSettings;
   /** Whether AP by the WIDER FACE rules is computed, too. */
   readonly wider: boolean;
@@ -52,16 +54,16 @@ export interface EvaluatedAnnotations extends DetectionEvaluation {
  * was found is printed first.
  */
 export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnnotations {
-  const { annotations, predictions, settings, origin, name, force } = evaluation;
+  const { annotations, predictions, settings, origin, name, annotated, force } = evaluation;
   if (annotations.images.length === 0)
-    throw new DatasetError(`${name}: expected annotated images, got none to evaluate`);
+    throw new DatasetError(`${annotated}: expected annotated images, got none to evaluate`);
   if (predictions.scores.length === 0 && !force) {
     throw new DatasetError(
       `${name}: expected detections, got none in any image; --force evaluates them in spite of it`,
     );
   }
   // Predictions are held against the annotations: what is wrong with these is said first.
-  const doubts = reportDiagnoses(diagnoseAnnotations(annotations), name, force, 'annotations');
+  const doubts = reportDiagnoses(diagnoseAnnotations(annotations), annotated, force, 'annotations');
   const { groundTruth, protocol, faces, diagnoses } = diagnoseAnnotated(
     annotations,
     predictions,
@@ -70,7 +72,7 @@ export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnn
   );
   if (faces.numbers.counted === 0) {
     throw new DatasetError(
-      `${name}: expected annotated faces that count, got none of ${formatCount(annotations.boxesXywh.length / 4)}; --ignored count, --crowd count and --difficult count make those count that are flagged`,
+      `${annotated}: expected annotated faces that count, got none of ${formatCount(annotations.boxesXywh.length / 4)}; --ignored count, --crowd count and --difficult count make those count that are flagged`,
     );
   }
   const warnings = reportDiagnoses(diagnoses, name, force);

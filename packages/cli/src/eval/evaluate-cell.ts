@@ -26,6 +26,8 @@ import { type EvalFlags, recordFolder } from './run-eval.js';
 
 /** Annotated images that lie in files. */
 export interface AnnotatedSet {
+  /** Where the annotations lie. */
+  readonly location: string;
   readonly annotations: Annotations;
   readonly set: ImageSet;
   readonly warnings: readonly string[];
@@ -87,6 +89,7 @@ async function evaluateJob(
     predictions: toPredictions(detected),
     origin: 'detector',
     name: `${card.id} on ${annotated.set.name}`,
+    annotated: annotated.location,
     settings,
     wider: flags.metric.includes('wider'),
     interval: flags.interval,

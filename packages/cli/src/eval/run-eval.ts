@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { AnnotationFormat } from '@retinabench/annotations';
 import { ModelError, ProtocolError } from '@retinabench/core';
 import { ownName } from '@retinabench/datasets';
+import { diagnoseAnnotations } from '@retinabench/eval-detection';
 import { isFolder } from '@retinabench/files';
 import { formatCount } from '@retinabench/results';
 import type { AnalysisFlags } from '../analysis/analysis-flags.js';
@@ -20,6 +21,7 @@ import { leavePage, pageOutput } from '../report/write-report.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printNote } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
+import { reportDiagnoses } from '../wider/report-diagnoses.js';
 import { detectionNumbers } from './detection-numbers.js';
 import { type AnnotatedSet, evaluateCell } from './evaluate-cell.js';
 
@@ -90,6 +92,13 @@ async function openAnnotated(flags: EvalFlags): Promise<AnnotatedSet> {
     ...reading,
   });
   const { annotations } = truth;
+  // What cannot be right is refused before hours of detection; warnings come with the numbers.
+  reportDiagnoses(
+    diagnoseAnnotations(annotations).filter(({ level }) => level === 'error' && flags.force !== true),
+    location,
+    false,
+    'annotations',
+  );
   const files = await annotatedFiles(annotations, root, flags.missing === 'leave-out');
   const chosen = chooseImages(files.images, ({ image }) => path.posix.dirname(image), flags);
   const warnings =
@@ -105,5 +114,5 @@ async function openAnnotated(flags: EvalFlags): Promise<AnnotatedSet> {
     namesSha256: files.namesSha256,
     notes: chosen.notes,
   };
-  return { annotations, set, warnings, recognised: [...describeAnnotations(truth), ...files.notes] };
+  return { location, annotations, set, warnings, recognised: [...describeAnnotations(truth), ...files.notes] };
 }

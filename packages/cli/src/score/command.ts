@@ -111,6 +111,7 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
     predictions,
     origin: 'files',
     name: pred,
+    annotated: gt,
     settings,
     wider: flags.metric.includes('wider'),
     interval: flags.interval,

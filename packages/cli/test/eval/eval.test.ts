@@ -218,6 +218,16 @@ describe.skipIf(!existsSync(photographs) || !existsSync(truth))('retinabench eva
     expect(recordOf(left).warnings?.join()).toMatch(/missing-images: 1 of 20/);
   });
 
+  it('refuses annotations in shares of the image before it detects anything', async () => {
+    const all = JSON.parse(readFileSync(path.join(folder, 'coco/annotations.json'), 'utf8')) as Coco;
+    const annotations = all.annotations.map((face) => ({ ...face, bbox: face.bbox.map((side) => side / 10_000) }));
+    write('shares.json', JSON.stringify({ ...all, annotations }));
+    const { status, stderr } = await evaluate('--gt', 'shares.json', '--images', 'coco');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/shares\.json: expected annotations that can be scored, got: faces-relative/);
+    expect(stderr).not.toMatch(/images\/s/);
+  });
+
   it('refuses images of another size than their annotation says', async () => {
     const all = JSON.parse(readFileSync(path.join(folder, 'coco/annotations.json'), 'utf8')) as Coco;
     const resized = all.images.map((image, at) => (at === 4 ? { ...image, width: image.width / 2 } : image));
