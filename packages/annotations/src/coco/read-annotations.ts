@@ -2,9 +2,10 @@ import { DatasetError } from '@retinabench/core';
 import { type Category, chooseCategory } from '../reading/choose-category.js';
 import type { ReadingContext } from '../reading/reading.js';
 import type { Annotations } from '../set/annotations.js';
-import { AnnotationsBuilder, type AttributeValue } from '../set/annotations-builder.js';
+import { AnnotationsBuilder } from '../set/annotations-builder.js';
 import { readJsonElements } from '../source/json-elements.js';
 import { type ByteSource, openSource } from '../source/open-source.js';
+import { attributesOf } from './attributes-of.js';
 import { type Fields, fieldsOf, type JsonObject } from './field.js';
 
 /** What COCO annotations are read to. */
@@ -18,22 +19,6 @@ export interface CocoAnnotations {
 interface CocoCategory extends Category {
   readonly keypoints: readonly string[];
 }
-
-/** Members of an annotation that are no attributes. */
-const ownMembers = new Set([
-  'id',
-  'image_id',
-  'category_id',
-  'bbox',
-  'area',
-  'iscrowd',
-  'ignore',
-  'difficult',
-  'segmentation',
-  'keypoints',
-  'num_keypoints',
-  'attributes',
-]);
 
 /** Annotations of files up to this size are held until images and categories are known; larger files are read twice. */
 const mostHeldBytes = 128e6;
@@ -234,19 +219,4 @@ class CocoReader {
     const annotations = this.#builder.build();
     return { annotations, ...(this.#face === undefined ? {} : { category: this.#face }) };
   }
-}
-
-/** Members that can be attributes: those of `attributes`, and those that COCO does not have. */
-function* attributesOf(face: JsonObject): Generator<readonly [string, AttributeValue]> {
-  for (const key in face) {
-    if (!ownMembers.has(key)) yield [key, attributeValue(face[key])];
-  }
-  const { attributes } = face;
-  if (typeof attributes !== 'object' || attributes === null) return;
-  for (const [key, value] of Object.entries(attributes)) yield [key, attributeValue(value)];
-}
-
-function attributeValue(value: unknown): AttributeValue {
-  if (typeof value === 'boolean') return String(value);
-  return typeof value === 'number' || typeof value === 'string' ? value : undefined;
 }

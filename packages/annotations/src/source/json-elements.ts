@@ -1,5 +1,8 @@
 import { DatasetError, parseUniqueJson } from '@retinabench/core';
+import { countKeys } from './count-keys.js';
+import { countLines } from './count-lines.js';
 import type { ByteSource } from './open-source.js';
+import { placeIn } from './place-in.js';
 
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, comma, colon] = [...'"\\{}[],:'].map(
   (sign) => sign.charCodeAt(0),
@@ -268,44 +271,4 @@ class ElementReader {
       cause === undefined ? {} : { cause },
     );
   }
-}
-
-/** Where in a text, in bytes, an error of its parser stands, as far as its message says it. */
-function placeIn(text: string, message: string): number | undefined {
-  const position = /at position (\d+)/.exec(message)?.[1];
-  if (position !== undefined) return new TextEncoder().encode(text.slice(0, Number(position))).length;
-  const line = /again in line (\d+)/.exec(message)?.[1];
-  if (line === undefined) return undefined;
-  const before = text.split('\n').slice(0, Number(line) - 1);
-  return new TextEncoder().encode(before.map((part) => `${part}\n`).join('')).length;
-}
-
-function countLines(bytes: Uint8Array, start: number, end: number): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(0x0a, start); at >= 0 && at < end; at = bytes.indexOf(0x0a, at + 1)) lines++;
-  return lines;
-}
-
-/** The number of keys of all objects in a value. */
-function countKeys(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  if (Array.isArray(value)) {
-    if (typeof value[0] === 'number' && typeof value[value.length - 1] === 'number' && value.length < 16) {
-      // Boxes and points, by far the most lists.
-      let objects = false;
-      for (const item of value) if (typeof item === 'object') objects = true;
-      if (!objects) return 0;
-    }
-    let keys = 0;
-    for (const item of value) keys += countKeys(item);
-    return keys;
-  }
-  let keys = 0;
-  const object = value as Record<string, unknown>;
-  for (const key in object) {
-    keys++;
-    const item = object[key];
-    if (typeof item === 'object') keys += countKeys(item);
-  }
-  return keys;
 }

@@ -1,60 +1,26 @@
 import {
-  type AnnotationFormat,
   annotationFormats,
   describeLosses,
   describeRecognised,
-  type FlagOf,
-  firstOf,
-  type Loss,
-  matchImages,
-  type PredictionFormat,
-  type Predictions,
   predictionFormats,
-  recogniseSide,
-  type Side,
-  sizesOfAnnotations,
-  sizesOfSettings,
-  type WrittenSet,
-  writeAnnotations,
-  writePredictions,
   writeSet,
 } from '@retinabench/annotations';
-import { DatasetError, ProtocolError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core';
 import { formatCount } from '@retinabench/results';
 import { type Command, Option } from 'commander';
-import {
-  type AnyAnnotations,
-  type AnyPredictions,
-  isOfficial,
-  loadAnyAnnotations,
-  loadAnyPredictions,
-} from '../annotated/load-any.js';
-import { readRun } from '../annotated/read-run.js';
-import { addReadingFlags, readingSettings } from '../annotated/reading-flags.js';
+import { addReadingFlags } from '../annotated/reading-flags.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
+import { type Progress, startProgress } from '../terminal/progress.js';
+import { type Conversion, type ConversionFlags, convert, type OnRead } from './conversion.js';
 
-type Format = AnnotationFormat | PredictionFormat;
-
-interface ConvertFlags extends OutputFlags {
-  readonly to: Format;
+interface ConvertFlags extends OutputFlags, ConversionFlags {
   readonly out: string;
-  readonly kind?: Side;
-  readonly gt?: string;
   readonly strict?: boolean;
 }
 
-/** What was read, and what it becomes. */
-interface Conversion {
-  readonly side: Side;
-  readonly read: AnyAnnotations | AnyPredictions;
-  readonly images: number;
-  readonly rows: number;
-  readonly written: WrittenSet;
-}
-
-const formats: readonly Format[] = [...new Set<Format>([...annotationFormats, ...predictionFormats])];
+const formats: readonly string[] = [...new Set<string>([...annotationFormats, ...predictionFormats])];
 
 const help = `
 Annotations: ${annotationFormats.join(', ')}. Predictions: ${predictionFormats.join(', ')}.
@@ -91,7 +57,9 @@ export function registerDatasetsConvert(datasets: Command): void {
     .addHelpText('after', help)
     .action(async (location: string, flags: ConvertFlags) => {
       const output = outputOf(flags);
-      const conversion = convert(location, flags, command.opts<Record<string, unknown>>());
+      const progress = readingProgress(output);
+      const conversion = convert(location, flags, command.opts<Record<string, unknown>>(), progress.onRead);
+      progress.stop();
       const { written } = conversion;
       if (!output.quiet) sayRead(conversion);
       if (written.losses.length > 0) {
@@ -111,115 +79,18 @@ export function registerDatasetsConvert(datasets: Command): void {
     });
 }
 
-function convert(location: string, flags: ConvertFlags, given: Readonly<Record<string, unknown>>): Conversion {
-  const { to } = flags;
-  const side = sideOf(location, flags, given.from);
-  const isAnnotationForm = (form: Format): form is AnnotationFormat => annotationFormats.some((name) => name === form);
-  const isPredictionForm = (form: Format): form is PredictionFormat => predictionFormats.some((name) => name === form);
-  if (side === 'annotations' && isAnnotationForm(to)) return convertAnnotations(location, to, given);
-  if (side === 'predictions' && isPredictionForm(to)) return convertPredictions(location, to, flags.gt, given);
-  const forms = side === 'annotations' ? annotationFormats : predictionFormats;
-  throw new ProtocolError(
-    `--to ${to}: expected a form of ${side}, which ${location} holds: ${forms.join(', ')}; choose one, or say with --kind what it holds`,
-  );
-}
-
-/** Whether annotations or predictions are read: as told, or as the forms or the content say. */
-function sideOf(location: string, { kind, to }: ConvertFlags, from: unknown): Side {
-  const told = kind ?? sideOfForm(from);
-  if (told !== undefined) return told;
-  if (from === undefined && isOfficial(location)) return 'annotations';
-  if (from === undefined && readRun(location) !== undefined) return 'predictions';
-  const found = recogniseSide(location) ?? sideOfForm(to);
-  if (found !== undefined) return found;
-  throw new DatasetError(
-    `${location}: expected annotations or predictions in a known form, got something that is not clearly one of them; say which with --kind annotations or --kind predictions, and its form with --from`,
-  );
-}
-
-/** The side of a form that is one of annotations alone, or of predictions alone. */
-function sideOfForm(form: unknown): Side | undefined {
-  const isAnnotated = annotationFormats.some((name) => name === form);
-  const isPredicted = predictionFormats.some((name) => name === form);
-  if (isAnnotated === isPredicted) return undefined;
-  return isAnnotated ? 'annotations' : 'predictions';
-}
-
-/** Flags of the one input have no prefix. */
-const flagOf: FlagOf = (setting) =>
-  setting === 'format' ? '--from' : setting === 'negativeSizes' ? '--negative-sizes' : `--${setting}`;
-
-function convertAnnotations(
-  location: string,
-  to: AnnotationFormat,
-  given: Readonly<Record<string, unknown>>,
-): Conversion {
-  const settings = readingSettings<AnnotationFormat>(given, 'in');
-  const read = loadAnyAnnotations(location, { ...settings, flag: flagOf });
-  const { annotations } = read;
-  const written = writeAnnotations(annotations, to, firstOf(sizesOfSettings(settings)));
+/** A bar that appears with the first part that is read. */
+function readingProgress(output: Output): { readonly onRead: OnRead; stop(): void } {
+  let bar: Progress | undefined;
   return {
-    side: 'annotations',
-    read,
-    images: annotations.images.length,
-    rows: annotations.boxesXywh.length / 4,
-    written,
+    onRead: (done, total) => {
+      const inMegabytes = total > 1e6;
+      const scale = inMegabytes ? 1e6 : 1;
+      bar ??= startProgress(output, Math.ceil(total / scale), inMegabytes ? 'MB' : 'parts');
+      bar.update(Math.floor(done / scale));
+    },
+    stop: () => bar?.stop(),
   };
-}
-
-function convertPredictions(
-  location: string,
-  to: PredictionFormat,
-  gt: string | undefined,
-  given: Readonly<Record<string, unknown>>,
-): Conversion {
-  const settings = readingSettings<PredictionFormat>(given, 'in');
-  const truth = gt === undefined ? undefined : loadAnyAnnotations(gt);
-  const read = loadAnyPredictions(location, { ...settings, annotations: truth, flag: flagOf });
-  const { predictions } = read;
-  const { named, idOf, unknown } = withNames(predictions, truth, to);
-  const sizes = firstOf([
-    ...sizesOfSettings(settings),
-    ...(truth === undefined ? [] : [sizesOfAnnotations(truth.annotations)]),
-  ]);
-  const written = writePredictions(named, to, { sizes, ...(idOf === undefined ? {} : { idOf }) });
-  const losses: Loss[] = [...written.losses, ...unknown];
-  return {
-    side: 'predictions',
-    read,
-    images: named.images.length,
-    rows: named.scores.length,
-    written: { ...written, losses },
-  };
-}
-
-/** Predictions with the names of the annotated images, and the ids of those, where there are annotations. */
-function withNames(
-  predictions: Predictions,
-  truth: AnyAnnotations | undefined,
-  to: PredictionFormat,
-): { named: Predictions; idOf?: (image: string) => number | string; unknown: Loss[] } {
-  if (truth === undefined) {
-    if (predictions.namedBy !== 'id' || to === 'coco-results') return { named: predictions, unknown: [] };
-    throw new DatasetError(
-      `expected names of images, got ids such as ${predictions.images.slice(0, 3).join(', ')}; pass the annotations that have these ids with --gt PATH`,
-    );
-  }
-  const { images, ids } = truth.annotations;
-  const { predictionOf, unknown } = matchImages(truth.annotations, predictions);
-  if (predictions.namedBy === 'id' && unknown.length > 0) {
-    throw new DatasetError(
-      `expected ids of annotated images, got ${unknown.length} others such as ${unknown.slice(0, 3).join(', ')}; choose the annotations that they belong to with --gt PATH`,
-    );
-  }
-  const names = [...predictions.images];
-  images.forEach((name, image) => {
-    if (predictionOf[image] >= 0) names[predictionOf[image]] = name;
-  });
-  const { namedBy: _, ...columns } = predictions;
-  const places = new Map(images.map((name, image) => [name, image]));
-  const idOf = (name: string): number | string => ids?.[places.get(name) ?? -1] ?? name;
-  return { named: { ...columns, images: names }, ...(ids === undefined ? {} : { idOf }), unknown: [] };
 }
 
 function sayRead({ side, read, images, rows }: Conversion): void {
