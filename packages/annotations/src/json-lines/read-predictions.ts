@@ -21,7 +21,7 @@ const boxMembers: readonly (readonly [name: string, form: BoxForm])[] = [
 ];
 
 /**
- * Read predictions in JSON lines. A line is an image, `{ "image", "detections": [...] }`, or a detection, `{ "image", "box": [x,
+ * Read predictions in JSON lines. A line is an image, `{ "image", "detections": [...] }` (or `faces`, as `retinabench detect` writes it), or a detection, `{ "image", "box": [x,
  * y, w, h], "score" }`, optionally with `landmarks`, a list of `[x, y]`. A detection of an image's list is such an object without
  * image, or a list of numbers, of which `columns` says what they are (`x1 y1 x2 y2 score`, then points); without it they are
  * `x y w h score`.
@@ -74,15 +74,22 @@ function addLine(builder: PredictionsBuilder, value: unknown, fields: Fields, co
   const member = imageMembers.find((name) => line[name] !== undefined);
   if (member === undefined) throw fields.error('image', 'the path of the image', undefined);
   const name = fields.text(line[member], () => member);
-  if (line.detections === undefined) {
+  // As `retinabench detect` writes an image that it could not read: it has no detections, not none found.
+  if (line.error !== undefined && line.faces === undefined) {
+    context.note(`${fields.place}: ${name} failed and is taken as an image without predictions`);
+    return;
+  }
+  const list = line.detections ?? line.faces;
+  const listName = line.detections === undefined ? 'faces' : 'detections';
+  if (list === undefined) {
     addObject(builder, builder.image(name, fields.place), line, '', fields, context);
     return;
   }
   const image = builder.newImage(name, fields.place);
-  if (!Array.isArray(line.detections)) throw fields.error('detections', 'a list', line.detections);
+  if (!Array.isArray(list)) throw fields.error(listName, 'a list', list);
   const columns = line.columns === undefined ? undefined : listColumns(line.columns, fields);
-  (line.detections as readonly unknown[]).forEach((detection, index) => {
-    const path = `detections[${index}]`;
+  (list as readonly unknown[]).forEach((detection, index) => {
+    const path = `${listName}[${index}]`;
     if (Array.isArray(detection))
       addList(builder, image, detection, columns ?? listColumns('x y w h score', fields), path, fields);
     else

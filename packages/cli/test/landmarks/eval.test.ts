@@ -72,7 +72,7 @@ describe.skipIf(!existsSync(predictions))('retinabench landmarks eval', () => {
   });
 
   it('the same numbers come of the faces that detect writes, scored as files', () => {
-    const faces = path.join(root, 'faces.csv');
+    const faces = path.join(root, 'faces.jsonl');
     const [evaluated, scored] = ['again.json', 'scored.json'].map((name) => path.join(root, name));
     expect(run('detect', images, '--model', 'retinaface-mnet025', '--out', faces, '--quiet').status).toBe(0);
     expect(run(...flags, ...model, '--out', evaluated).status).toBe(0);
