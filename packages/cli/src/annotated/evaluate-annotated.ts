@@ -13,7 +13,7 @@ import {
   evaluateDetection,
 } from '@retinabench/eval-detection';
 import { scoreWider, type WiderPredictions, warnOfFewImages } from '@retinabench/eval-wider';
-import { formatCount } from '@retinabench/results';
+import { formatCount, formatShare } from '@retinabench/results';
 import { reportDiagnoses } from '../wider/report-diagnoses.js';
 import { diagnoseAnnotated } from './diagnose-annotated.js';
 
@@ -98,7 +98,13 @@ export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnn
           protocol: { ...result.protocol, 'wider.rules': 'python', 'wider.order': 'any', 'wider.faces': 'one split' },
           detection: { ...result.detection, values: { ...result.detection.values, 'wider.ap': wider } },
         }),
-    warnings: [...doubts, ...warnings, ...scoreWarnings(scores), ...(few === undefined ? [] : [few])],
+    warnings: [
+      ...doubts,
+      ...warnings,
+      ...scoreWarnings(scores),
+      ...tieWarnings(result.ties, settings.iou),
+      ...(few === undefined ? [] : [few]),
+    ],
     sha256: annotationsDigest(annotations, (bytes) => createHash('sha256').update(bytes).digest('hex')),
   };
 }
@@ -114,4 +120,14 @@ function scoreWarnings(scores: Float64Array): string[] {
         `scores-outside-0-1: scores from ${low} to ${high}: AP depends on their order alone, but thresholds are in their unit`,
       ]
     : [];
+}
+
+/** Smallest share of AP by which ties are said. */
+const saidOfTies = 0.002;
+
+function tieWarnings(ties: DetectionEvaluation['ties'], iou: number): string[] {
+  if (ties === undefined || ties.high - ties.low < saidOfTies) return [];
+  return [
+    `scores-tied: ${formatShare(ties.tied)} of the detections share their score with another: AP at IoU ${iou} is ${ties.low.toFixed(4)} to ${ties.high.toFixed(4)} by their order alone; write scores with more digits`,
+  ];
 }

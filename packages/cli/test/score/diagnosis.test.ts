@@ -132,6 +132,19 @@ describe.skipIf(!existsSync(golden))('retinabench score on predictions that are 
     expect(ap50(forced.stdout)).toBeLessThan(0.7 * (right ?? 0));
   });
 
+  it('says what the order of equal scores can do to AP', async () => {
+    const rounded = write('rounded.json', (own) => ({ ...own, score: Number(own.score.toFixed(1)) }));
+    const { status, stdout } = await score(rounded);
+    expect(status).toBe(0);
+    const warnings = parseRecord(stdout, 'standard output').warnings ?? [];
+    const tied = warnings.find((text) => text.startsWith('scores-tied'));
+    expect(tied).toMatch(/100\.0 % of the detections .* by their order alone; write scores with more digits/);
+    const [, low = 0, high = 0] = /is ([\d.]+) to ([\d.]+)/.exec(tied ?? '')?.map(Number) ?? [];
+    expect(high - low).toBeGreaterThan(0.02);
+    const sound = parseRecord((await score(path.join(golden, 'predictions.json'))).stdout, 'standard output');
+    expect(sound.warnings?.join() ?? '').not.toContain('scores-tied');
+  });
+
   it('blames annotations whose corners stand for width and height, not the predictions', async () => {
     const all = JSON.parse(readFileSync(truth, 'utf8')) as { annotations: { bbox: number[]; area: number }[] };
     const annotations = all.annotations.map((face) => {

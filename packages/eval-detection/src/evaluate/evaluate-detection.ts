@@ -18,6 +18,7 @@ import { facesPerImage } from '../match/faces-per-image.js';
 import { ImageDigests } from '../match/image-digests.js';
 import { cocoAreas, countedIn } from '../match/match-faces.js';
 import { type DetectedBoxes, type MatchingInput, prepareMatching } from '../match/prepare-matching.js';
+import type { TieBounds } from '../operating/tie-bounds.js';
 import { evaluateVoc } from '../voc/evaluate-voc.js';
 import { type BreakdownBy, breakDownAll } from './break-down-all.js';
 import { type DetectionSettings, detectionProtocol } from './detection-settings.js';
@@ -40,6 +41,8 @@ export interface DetectionEvaluation {
   readonly curves: Readonly<
     Record<string, { readonly precision: readonly number[]; readonly recall: readonly number[] }>
   >;
+  /** What detections of equal score can do to AP at the settings' IoU. */
+  readonly ties?: TieBounds;
   /** What a user should know: attributes that were not broken down. */
   readonly notes: readonly string[];
 }
@@ -103,6 +106,7 @@ export function evaluateDetection(
     },
     breakdown,
     curves: operating.curves,
+    ...(operating.ties === undefined ? {} : { ties: operating.ties }),
     notes,
   };
 }

@@ -6,6 +6,7 @@ import type { MatchingInput } from '../match/prepare-matching.js';
 import { logAverageMissRate } from '../operating/log-average-miss-rate.js';
 import { f1Influence, missRateInfluence } from '../operating/operating-influence.js';
 import { bestF1, pointAt, pointAtScore, rankedOperatingCurve } from '../operating/ranked-operating-curve.js';
+import { type TieBounds, tieBounds } from '../operating/tie-bounds.js';
 import type { OperatingCurve } from '../thresholds/operating-curve.js';
 import type { DetectionSettings } from './detection-settings.js';
 
@@ -18,6 +19,8 @@ export interface OperatingEvaluation {
     Record<string, { readonly precision: readonly number[]; readonly recall: readonly number[] }>
   >;
   readonly missRateCurve?: { readonly fppi: readonly number[]; readonly missRate: readonly number[] };
+  /** What detections of equal score can do to AP at this IoU; absent where no face counts. */
+  readonly ties?: TieBounds;
   /** The matching, and which detections are ignored where they find no face. */
   readonly matched: FaceMatches & { readonly outside: Uint8Array; readonly facesOf: Int32Array };
 }
@@ -70,6 +73,7 @@ export function evaluateOperating(
     ...(metrics.includes('fppi')
       ? { missRateCurve: { fppi: kept.map(({ fppi }) => fppi), missRate: kept.map(({ recall }) => 1 - recall) } }
       : {}),
+    ties: tieBounds(matches.outcomes, ranked.scores, faces),
     matched,
   };
 }
