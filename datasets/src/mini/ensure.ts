@@ -65,7 +65,7 @@ async function checkPhotographs(photographs: readonly AnnotatedPhotograph[], fol
     const source = path.join(folder, file);
     const bytes = await readFile(source).catch((cause: Error) => {
       throw new EnvironmentError(
-        `${source}: cannot read a photograph of the embedded data set (${cause.message}); npm ci`,
+        `${source}: cannot read a photograph of the embedded data set (${cause.message}); run npm ci`,
         {
           cause,
         },

@@ -23,7 +23,7 @@ const longestPath = 200;
 /**
  * Find the model that a user names.
  *
- * A path (it ends in .onnx) needs its card beside it; files of other formats are refused by name. An id of our own is read
+ * A path (it ends in .onnx) needs its card beside it; a name that is no id and ends as files of other formats do is refused as one. An id of our own is read
  * from this package; another is looked for in the cache, then built if it is embedded,
  * imported if its checkpoint lies in the shared folder, or taken from there if it is published as .onnx. What is built or
  * imported is kept in the cache; a cache that cannot be written costs time, not the run.
@@ -35,12 +35,6 @@ export async function resolveModel(
   folders: ModelFolders = defaultModelFolders(),
 ): Promise<LoadedModel> {
   if (/\.onnx$/i.test(idOrPath)) return loadModelCard(idOrPath);
-  const other = formatOfName(idOrPath);
-  if (other !== undefined) {
-    throw new ModelError(
-      `model ${shortenText(idOrPath, longestPath)}: expected an id or an .onnx, got ${other.what}; ${other.next}`,
-    );
-  }
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(idOrPath)) throw await unknownModel(idOrPath, folders);
   const model = catalogue.get(idOrPath);
   if (model?.origin === 'own') return readZooFile(ownModelPath(model), model.card);
@@ -81,6 +75,12 @@ async function makeModel(
 
 /** The error for an id that names no model, or one that is not here: what there is, what was probably meant, what to do. */
 export async function unknownModel(asked: string, folders: ModelFolders): Promise<ModelError> {
+  const other = formatOfName(asked);
+  if (other !== undefined) {
+    return new ModelError(
+      `model ${shortenText(asked, longestPath)}: expected an id or an .onnx, got ${other.what}; ${other.next}`,
+    );
+  }
   const models = await knownModels(folders);
   const ready = models.filter(({ state }) => state !== 'absent').map(({ id }) => id);
   if (models.some(({ id }) => id === asked)) {

@@ -3,8 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { ModelError } from '@retinabench/core';
 import { afterAll, expect, test } from 'vitest';
+import { cachedModelPath } from '../../src/node/folders.js';
 import { loadModelCard } from '../../src/node/load-card.js';
 import { resolveModel } from '../../src/node/resolve-model.js';
+import { saveModel } from '../../src/node/save-model.js';
 import { refuseOtherFiles } from '../../src/onnx/refuse-other-files.js';
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'other-files-'));
@@ -58,6 +60,16 @@ test.each([
 ])('--model %s is refused by its name, saying how to convert it', async (name, message) => {
   await expect(resolveModel(name, { cacheFolder: root, sharedFolder: root })).rejects.toThrow(ModelError);
   await expect(resolveModel(name, { cacheFolder: root, sharedFolder: root })).rejects.toThrow(message);
+});
+
+test('an id that ends like a file is an id where a model has it', async () => {
+  const { card, bytes } = await resolveModel('face-api-tiny', { cacheFolder: root, sharedFolder: root });
+  await saveModel(cachedModelPath({ cacheFolder: root, sharedFolder: root }, 'mine.lite'), {
+    onnx: bytes,
+    card: { ...card, id: 'mine.lite' },
+  });
+  const loaded = await resolveModel('mine.lite', { cacheFolder: root, sharedFolder: root });
+  expect(loaded.card.id).toBe('mine.lite');
 });
 
 test('a small .onnx is refused by none of these: a protocol buffer begins with the version of its format', () => {
