@@ -40,7 +40,7 @@ export function addReadingFlags(command: Command, side: ReadingSide): Command {
   add('sizes <file>', 'CSV file with the sizes of the images, for forms that lack them');
   add('images <dir>', 'folder of the images, for names and sizes');
   add('split <part>', 'train, val or test, of a data set that has several');
-  if (side !== 'pred') add('keypoints <form>', 'points of a YOLO label: 5x3 or 5x2');
+  add('keypoints <form>', 'points of a line of YOLO: 5x3 or 5x2');
   add('names <which>', 'which name holds where a file and its content disagree', ['file', 'content']);
   add('negative-sizes <how>', 'what to do with boxes of negative width or height', ['refuse', 'keep']);
   return command;

@@ -124,7 +124,7 @@ function convertPredictions(
   onRead: OnRead,
 ): Conversion {
   const settings = readingSettings<PredictionFormat>(given, 'in');
-  const truth = gt === undefined ? undefined : loadAnyAnnotations(gt);
+  const truth = gt === undefined ? undefined : loadAnyAnnotations(gt, readingSettings<AnnotationFormat>(given, 'gt'));
   const read = loadAnyPredictions(location, { ...settings, annotations: truth, flag: flagOf, onRead });
   const { predictions } = read;
   const { named, idOf } = withNames(predictions, truth, to);

@@ -52,7 +52,7 @@ export function registerDatasetsConvert(datasets: Command): void {
     )
     .option('--gt <path>', 'of predictions: the annotations that they belong to, for names, ids and sizes of images')
     .option('--strict', 'write nothing if the form cannot hold everything');
-  addReadingFlags(command, 'in');
+  addReadingFlags(addReadingFlags(command, 'in'), 'gt');
   addOutputFlags(command)
     .addHelpText('after', help)
     .action(async (location: string, flags: ConvertFlags) => {
