@@ -1,8 +1,8 @@
 /** Values per box in the grid: x1, y1, x2 + offset, y2 + offset, area. */
 const stride = 5;
 
-/** Below this threshold nearly every overlap counts and pruning by size buys nothing: all boxes share one bucket. */
-const lowestPrunedIou = 0.1;
+/** Below this threshold boxes of nearly all sizes may suppress one another and cells hold most: all share one bucket. */
+const lowestPrunedIou = 0.04;
 
 /** Above this threshold finer size levels gain nothing: this one's pruning is used, which is weaker and therefore safe. */
 const highestPrunedIou = 0.9;
