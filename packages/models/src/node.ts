@@ -1,4 +1,5 @@
 export { cardDigest } from './node/card-digest.js';
+export { denseModel } from './node/dense-model.js';
 export { cachedModelPath, defaultModelFolders, type ModelFolders } from './node/folders.js';
 export { type KnownModel, knownModels } from './node/known-models.js';
 export { cardPathOf, type LoadedModel } from './node/load-card.js';

@@ -44,25 +44,54 @@ export function randomDenseWeights(maps: readonly HeadMap[], seed: number): Conv
   });
 }
 
+/** The part of a head that sees mean colours (colourPyramid), for one level. */
+export interface ColourPart {
+  /** Name of the colour map. */
+  readonly map: string;
+  /** colourDilation of each anchor size. */
+  readonly dilations: readonly number[];
+  /** [anchors a cell x 144, 3, 3, 3]. */
+  readonly weight: Float32Array;
+}
+
 /**
  * Add the fourth output of the paper's detector, a convolution on each map.
  *
  * @param maps    one per level, in the order of the other heads.
  * @param weights one per map.
+ * @param colours one per map, added to it: not in the paper; absent, the head sees the features alone.
  * @returns the number of parameters added.
  * Source: arXiv:1905.00641, section 3.2 and figure 2.
  */
-export function denseHead(graph: GraphBuilder, maps: readonly HeadMap[], weights: readonly ConvWeights[]): number {
+export function denseHead(
+  graph: GraphBuilder,
+  maps: readonly HeadMap[],
+  weights: readonly ConvWeights[],
+  colours?: readonly ColourPart[],
+): number {
   let parameters = 0;
   const levels = maps.map(({ map }, level) => {
-    const { dims, weight, bias } = weights[level];
+    const { weight, bias } = weights[level];
     parameters += weight.length + bias.length;
-    const pad = (dims[2] - 1) / 2;
-    const raw = graph.conv(`dense.${level}`, map, weights[level], { pad }, { kind: 'none' });
-    return flattenCells(graph, raw, denseValues);
+    const raw = graph.conv(`dense.${level}`, map, weights[level], {}, { kind: 'none' });
+    if (colours === undefined) return flattenCells(graph, raw, denseValues);
+    parameters += colours[level].weight.length;
+    const seen = colourConvolution(graph, `dense.${level}.colour`, colours[level]);
+    return flattenCells(graph, graph.add(`dense.${level}.sum`, raw, seen), denseValues);
   });
   if (levels.length === 1) graph.node(denseOutput, 'Identity', levels);
   else graph.concat(denseOutput, levels, 1);
   graph.output(denseOutput, ['batch', 'anchors', denseValues]);
   return parameters;
+}
+
+/** What the colours add to the outputs of a level: a convolution for each anchor size, as each has a spacing of its own. */
+function colourConvolution(graph: GraphBuilder, name: string, { map, dilations, weight }: ColourPart): string {
+  const size = denseValues * 27;
+  const parts = dilations.map((dilation, anchor) => {
+    const own = weight.slice(anchor * size, (anchor + 1) * size);
+    const weights = { dims: [denseValues, 3, 3, 3], weight: own, bias: new Float32Array(denseValues) } as const;
+    return graph.conv(`${name}.${anchor}`, map, weights, { pad: dilation, dilation }, { kind: 'none' });
+  });
+  return graph.concat(name, parts, 1);
 }

@@ -16,8 +16,10 @@ export interface TrainedHead {
   /** Of the network's class head (networkFingerprint): on another network the head gives nonsense. */
   readonly fingerprint: string;
   readonly frame: DenseFrame;
-  /** A convolution for each map. */
+  /** For each map its convolution, 1 x 1. */
   readonly levels: readonly ConvWeights[];
+  /** For each map the weights on mean colours, [anchors a cell x 144, 3, 3, 3]; absent for a head on the features alone. */
+  readonly colours?: readonly Float32Array[];
 }
 
 /**
@@ -40,11 +42,14 @@ export function networkFingerprint(model: OnnxModel, scores: string, place: stri
 }
 
 /** A trained head as a safetensors file: weights in half precision, biases in float32. */
-export function writeTrainedHead({ levels, ...metadata }: TrainedHead): Uint8Array {
+export function writeTrainedHead({ levels, colours, ...metadata }: TrainedHead): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   levels.forEach(({ dims, weight, bias }, level) => {
     tensors.set(`dense.${level}.weight`, { format: 'F16', shape: dims, data: weight });
     tensors.set(`dense.${level}.bias`, { format: 'F32', shape: [bias.length], data: bias });
+  });
+  colours?.forEach((data, level) => {
+    tensors.set(`dense.${level}.colour`, { format: 'F16', shape: [data.length / 27, 3, 3, 3], data });
   });
   return writeSafetensors({ tensors, metadata });
 }
@@ -76,7 +81,29 @@ export function readTrainedHead(bytes: Uint8Array, place: string): TrainedHead {
   return {
     ...{ title: text('title'), licence: text('licence'), base: text('base'), fingerprint: text('fingerprint') },
     ...{ frame, levels },
+    ...(tensors.has('dense.0.colour') && {
+      colours: levels.map((own, level) => readColour(tensors, level, own, place)),
+    }),
   };
+}
+
+function readColour(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  level: number,
+  { dims }: ConvWeights,
+  place: string,
+): Float32Array {
+  const tensor = tensors.get(`dense.${level}.colour`);
+  if (
+    tensor?.shape.join() === `${dims[0]},3,3,3` &&
+    tensor.data instanceof Float32Array &&
+    tensor.data.every(Number.isFinite)
+  ) {
+    return tensor.data;
+  }
+  throw new ModelError(
+    `${place}: dense.${level}.colour: expected [${dims[0]}, 3, 3, 3], all finite, got [${tensor?.shape.join(', ')}]; export it again`,
+  );
 }
 
 function readLevel(tensors: ReadonlyMap<string, StoredTensor>, level: number, place: string): ConvWeights {
@@ -90,11 +117,11 @@ function readLevel(tensors: ReadonlyMap<string, StoredTensor>, level: number, pl
     weight.shape.length === 4 &&
     bias.data.length === outputs &&
     outputs % denseValues === 0 &&
-    (height === 1 || height === 3) &&
-    width === height;
+    height === 1 &&
+    width === 1;
   if (!fits || !values.every(Number.isFinite)) {
     throw new ModelError(
-      `${place}: dense.${level}: expected a convolution of 1 x 1 or 3 x 3 to a multiple of ${denseValues} channels, with as many biases, all finite, got [${weight?.shape.join(', ')}] and [${bias?.shape.join(', ')}]; export it again`,
+      `${place}: dense.${level}: expected a convolution of 1 x 1 to a multiple of ${denseValues} channels, with as many biases, all finite, got [${weight?.shape.join(', ')}] and [${bias?.shape.join(', ')}]; export it again`,
     );
   }
   return {

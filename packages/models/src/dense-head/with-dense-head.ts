@@ -1,9 +1,10 @@
-import { ModelError, sha256Hex } from '@retinabench/core';
+import { anchorPresets, ModelError, sha256Hex } from '@retinabench/core';
 import { GraphBuilder } from '../graph/builder.js';
 import type { ImportedModel } from '../import/import-checkpoint.js';
 import { readOnnx } from '../onnx/read.js';
 import { writeOnnx } from '../onnx/write.js';
-import { denseHead, denseOutput, randomDenseWeights } from './dense-head.js';
+import { colourDilation, colourPyramid } from './colour-pyramid.js';
+import { type ColourPart, denseHead, denseOutput, randomDenseWeights } from './dense-head.js';
 import { headMaps } from './head-maps.js';
 import { assertHeadFits, networkFingerprint, type TrainedHead } from './trained-head.js';
 
@@ -31,7 +32,10 @@ export function withDenseHead(model: ImportedModel, head: TrainedHead | number):
   if (typeof head !== 'number') {
     assertHeadFits(head, maps, networkFingerprint(base, decoder.outputs.scores, place), place);
   }
-  const added = denseHead(builder, maps, typeof head === 'number' ? randomDenseWeights(maps, head) : head.levels);
+  const added =
+    typeof head === 'number'
+      ? denseHead(builder, maps, randomDenseWeights(maps, head))
+      : denseHead(builder, maps, head.levels, coloursOf(builder, head, model));
   const { graph } = builder.build();
   const initialisers = new Map(
     [...base.graph.initialisers, ...graph.initialisers].map((tensor) => [tensor.name, tensor]),
@@ -63,4 +67,20 @@ export function withDenseHead(model: ImportedModel, head: TrainedHead | number):
       sha256: sha256Hex(onnx),
     },
   };
+}
+
+/** The colour part of a trained head, on the input of its network. */
+function coloursOf(graph: GraphBuilder, { colours }: TrainedHead, { card }: ImportedModel): ColourPart[] | undefined {
+  if (colours === undefined || card.decoder?.kind !== 'retinaface') return undefined;
+  const { levels } = anchorPresets[card.decoder.anchors];
+  const maps = colourPyramid(
+    graph,
+    card.input.tensor,
+    levels.map(({ stride }) => stride),
+  );
+  return levels.map(({ stride, sizesPx }, level) => ({
+    map: maps[level],
+    dilations: sizesPx.map((sizePx) => colourDilation(stride, sizePx)),
+    weight: colours[level],
+  }));
 }

@@ -1,11 +1,13 @@
 import { anchorPresets, countAnchors, ModelError, sha256Hex } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
+import { colourPyramid } from '../../src/dense-head/colour-pyramid.js';
 import { randomDenseWeights } from '../../src/dense-head/dense-head.js';
 import {
   architectureIds,
   assertCard,
   exposeValues,
   findArchitecture,
+  GraphBuilder,
   headMaps,
   type ImportedModel,
   networkFingerprint,
@@ -74,16 +76,29 @@ describe('withDenseHead', () => {
       bias: Float32Array.from({ length: 144 * anchorsPerCell }, (_, at) => at / 8 + level),
     }));
     const fingerprint = networkFingerprint(graph, 'scores', 'base');
-    const written = { title: 'a head', licence: 'MIT', base: 'b', fingerprint, frame: 'face', levels } as const;
+    const colours = levels.map(({ dims }) =>
+      Float32Array.from({ length: dims[0] * 27 }, (_, at) => ((at % 7) - 3) / 512),
+    );
+    const written = {
+      title: 'a head',
+      licence: 'MIT',
+      base: 'b',
+      fingerprint,
+      frame: 'face',
+      levels,
+      colours,
+    } as const;
     const head = readTrainedHead(writeTrainedHead(written), 'head');
     expect(head).toEqual(written);
     const { onnx, card } = withDenseHead(base, head);
     expect(card.decoder).toMatchObject({ outputs: { dense: 'dense' }, denseFrame: 'face' });
     expect(card.title).toContain('a head');
     expect(assertCard(card, 'card')).toEqual(card);
-    const exposed = writeOnnx(exposeValues(readOnnx(onnx, 'dense'), [maps[1].map]));
+    expect(card.parameters - base.card.parameters).toBe(56_160 + 3 * 2 * 144 * 27);
+    const exposed = writeOnnx(exposeValues(readOnnx(onnx, 'dense'), [maps[1].map, 'dense.colour.16']));
     const outputs = await runOnnx(exposed, input);
-    const [features, dense] = [outputs[maps[1].map], outputs.dense];
+    const [features, dense, means] = [outputs[maps[1].map], outputs.dense, outputs['dense.colour.16']];
+    expect(means.dims).toEqual([1, 3, 4, 6]);
     // 64 x 96: 8 x 12 cells of two anchors at stride 8, then 4 x 6 at stride 16. Cell (2, 3) of the second map, anchor 1.
     const [row, column, anchor] = [2, 3, 1];
     const at = (8 * 12 * 2 + (row * 6 + column) * 2 + anchor) * 144;
@@ -93,8 +108,35 @@ describe('withDenseHead', () => {
       for (let c = 0; c < 64; c++) {
         sum += levels[1].weight[channel * 64 + c] * features.data[(c * 4 + row) * 6 + column];
       }
+      // Anchors of 128 px at stride 16: colours two cells apart; what lies outside counts as zero.
+      for (let at = 0; at < 27; at++) {
+        const [plane, y, x] = [
+          Math.floor(at / 9),
+          row + 2 * ((Math.floor(at / 3) % 3) - 1),
+          column + 2 * ((at % 3) - 1),
+        ];
+        if (y < 0 || y >= 4 || x < 0 || x >= 6) continue;
+        sum += colours[1][channel * 27 + at] * means.data[(plane * 4 + y) * 6 + x];
+      }
       expect(dense.data[at + value]).toBeCloseTo(sum, 3);
     }
+  });
+
+  test('averages colours around the middle of cells, on inputs of any side', async () => {
+    const base = randomModel('retinaface-mnet025');
+    const graph = readOnnx(base.onnx, 'base');
+    const builder = new GraphBuilder('colours');
+    const [map] = colourPyramid(builder, 'input', [2]);
+    const nodes = [...graph.graph.nodes, ...builder.build().graph.nodes];
+    const exposed = writeOnnx(exposeValues({ ...graph, graph: { ...graph.graph, nodes } }, [map]));
+    // 33 x 35: every pixel is its column. Cells hold columns 2 i and 2 i + 1, the window 2 i - 1 to 2 i + 2: its mean is
+    // 2 i + 0.5; the first has lost column -1, the last (34) sees 33 and 34 alone.
+    const [height, width] = [33, 35];
+    const data = Float32Array.from({ length: 3 * height * width }, (_, at) => at % width);
+    const { [map]: means, scores } = await runOnnx(exposed, { dims: [1, 3, height, width], data });
+    expect(means.dims).toEqual([1, 3, 17, 18]);
+    expect([...means.data.slice(0, 3), means.data[17]]).toEqual([1, 2.5, 4.5, 33.5]);
+    expect(scores.dims[1]).toBe(countAnchors(anchorPresets.mnet025, width, height));
   });
 
   test('refuses a trained head on another network, and a file that holds none', () => {
