@@ -1,24 +1,36 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { decodeImage } from '@retinabench/backends';
-import { faceCrop, facePoints68, fitFaceByRounds, projectVertices } from '@retinabench/core';
+import { decodeImage, type RgbImage } from '@retinabench/backends';
+import {
+  DatasetError,
+  faceCrop,
+  facePoints68,
+  fitFaceByRounds,
+  ProtocolError,
+  projectVertices,
+} from '@retinabench/core';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addDetectorFlags, type DetectorFlags } from '../detection/flags.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
-import { printJson, printNote, printResult } from '../terminal/output.js';
+import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
 import { requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
+import { renderTable } from '../terminal/table.js';
 import { loadFaceModel } from './face-model.js';
+import { headFaces } from './head-faces.js';
+import { headMeshes, meshSummary } from './head-meshes.js';
 import { landmarkErrorPx } from './landmark-error.js';
 import { locateFace } from './locate-face.js';
+import { meshColumns, meshRow, writeMeshes } from './write-meshes.js';
 import { fitOutput, writeResults } from './write-results.js';
 
 interface FitFlags extends DetectorFlags, OutputFlags {
   readonly image: string;
   readonly box?: readonly number[];
   readonly landmarks?: readonly number[];
-  readonly rounds: number;
+  readonly rounds?: number;
+  readonly fromHead?: boolean;
   readonly outDir: string;
 }
 
@@ -34,10 +46,13 @@ export function registerFit(program: Command): void {
       numbers(10),
     )
     .option(
+      '--from-head',
+      'the mesh of every face, as the dense head gives it in one pass of the network; with --rounds, fitted from there',
+    )
+    .option(
       '--rounds <n>',
-      'rounds of gradient descent, two fifths of them at 64 px and the rest at 128 px',
-      wholeNumber(5),
-      200,
+      'rounds of gradient descent, two fifths of them at 64 px and the rest at 128 px (default: 200; 0 with --from-head)',
+      wholeNumber(0),
     )
     .option('--out-dir <dir>', 'folder for the results', path.join('results', 'fit'));
   addOutputFlags(addDetectorFlags(command))
@@ -49,8 +64,15 @@ Writes, by the image's name: the mesh in centimetres with its albedo (.obj), inp
 A detector with landmarks (retinaface-mnet025 where it is to be had) gives the start; without one, or without
 landmarks, they are guessed from the box, which fits frontal faces only.
 
-Example:
-  retinabench fit --image face.jpg --box 60,50,130,170 --out-dir results/fit`,
+With --from-head: the photograph with the shapes over it (-shape.png) and with the renders (-render.png), a mesh for each
+face by its number, best score first (-1.obj ...), and one .json with all faces. A mesh whose landmarks lie further than a
+tenth of the face from the detected ones is called doubtful. The network is retinaface-mnet025 with the dense head of this
+package, or any --model whose card names a dense head.
+
+Examples:
+  retinabench fit --image face.jpg --box 60,50,130,170 --out-dir results/fit
+  retinabench fit --image group.jpg --from-head
+  retinabench fit --image group.jpg --from-head --rounds 40`,
     )
     .action(runFit);
 }
@@ -68,20 +90,63 @@ function numbers(count: number): (value: string) => readonly number[] {
 
 async function runFit(flags: FitFlags): Promise<void> {
   const output = outputOf(flags);
+  if (flags.fromHead && flags.landmarks) {
+    throw new ProtocolError(
+      '--landmarks: expected none beside --from-head, whose head stands on the landmarks of its own network; leave one out',
+    );
+  }
+  if (!flags.fromHead && (flags.rounds ?? 200) < 5) {
+    throw new ProtocolError(`--rounds: expected at least 5 without --from-head, got ${flags.rounds}; give more`);
+  }
   const stem = path.join(flags.outDir, path.parse(flags.image).name);
   await requireWritable(`${stem}.json`, fitOutput);
   const image = await decodeImage(flags.image, flags.image);
+  if (flags.fromHead) await runFromHead(image, flags, stem, output);
+  else await runColdFit(image, flags, stem, output);
+}
+
+/** The mesh of every face, from the dense head. */
+async function runFromHead(image: RgbImage, flags: FitFlags, stem: string, output: Output): Promise<void> {
+  const { modelId, faces } = await headFaces(image, flags);
+  if (faces.length === 0) {
+    throw new DatasetError(
+      `${flags.image}: expected a face${flags.box ? ' in --box' : ''}, but ${modelId} found none with a score of 0.5 or more; fit it without --from-head, with --box x,y,w,h`,
+    );
+  }
+  const model = await loadFaceModel();
+  const { rounds = 0 } = flags;
+  const startedMs = performance.now();
+  const meshes = await interruptible(
+    () => 'nothing was written',
+    (signal) => headMeshes(model, image, faces, rounds, output, signal),
+  );
+  const fitMs = performance.now() - startedMs;
+  const summary = { image: flags.image, model: modelId, rounds, fitMs, faces: meshes.map(meshSummary) };
+  await writeMeshes(stem, model, image, meshes, summary);
+  printJson(output, summary);
+  printResult(
+    output,
+    [
+      renderTable(meshColumns, meshes.map(meshRow)),
+      `results: ${stem}-shape.png, -render.png, -1.obj${meshes.length > 1 ? ` to -${meshes.length}.obj` : ''}, .json`,
+    ].join('\n'),
+  );
+}
+
+/** One face, from the mean face on. */
+async function runColdFit(image: RgbImage, flags: FitFlags, stem: string, output: Output): Promise<void> {
+  const { rounds: count = 200 } = flags;
   const face = await locateFace(image, flags, flags.image);
   if (face.landmarksFrom === 'box')
     printNote('note: landmarks are guessed from the box; a detector with landmarks, or --landmarks, fits better');
   const model = await loadFaceModel();
   const frame = faceCrop(face.boxXyxy, face.landmarks);
-  const coarse = Math.round(flags.rounds * 0.4);
+  const coarse = Math.round(count * 0.4);
   const schedule = [
     { cropPx: 64, rounds: coarse },
-    { cropPx: 128, rounds: flags.rounds - coarse },
+    { cropPx: 128, rounds: count - coarse },
   ];
-  const progress = startProgress(output, flags.rounds, 'rounds');
+  const progress = startProgress(output, count, 'rounds');
   const startedMs = performance.now();
   const fit = await interruptible(
     () => 'nothing was written',

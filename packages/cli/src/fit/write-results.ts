@@ -32,7 +32,7 @@ export async function writeResults(
   const panels = fitPanels(model, image, frame, fit);
   const raw = { width: panels.widthPx, height: panels.heightPx, channels: 3 as const };
   const files: Readonly<Record<string, string | Buffer>> = {
-    '.obj': fittedObj(model, fit),
+    '.obj': fittedObj(model, fit.latent),
     '-overlay.png': await sharp(panels.data, { raw }).png().toBuffer(),
     '-loss.csv': lossCsv(fit.rounds),
     '-loss.png': await sharp(Buffer.from(lossSvg(fit.rounds)))
@@ -55,7 +55,7 @@ function ptsOf(points: Float64Array): string {
 }
 
 /** The fitted mesh in its own frame, centimetres, with the albedo as vertex colours. */
-function fittedObj({ decoder, triangles }: FaceModel, { latent }: FaceFit): string {
+export function fittedObj({ decoder, triangles }: FaceModel, latent: Float32Array): string {
   const vertices = decoder.decode(latent);
   const positions = new Float32Array(decoder.vertexCount * 3);
   const colours = new Float32Array(decoder.vertexCount * 3);

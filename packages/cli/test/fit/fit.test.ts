@@ -90,6 +90,11 @@ describe('retinabench fit', () => {
     ['landmarks of words', ['--image', 'a.jpg', '--landmarks', 'a,b,c,d,e,f,g,h,i,j'], /expected 10 numbers/],
     ['too few rounds', ['--image', 'a.jpg', '--rounds', '1'], /at least 5/],
     ['no image named', [], /--image/],
+    [
+      'landmarks beside a head that has its own',
+      ['--image', 'a.jpg', '--from-head', ...face],
+      /--landmarks: expected none beside --from-head/,
+    ],
   ])('exits with 2 on %s', async (_, args, message) => {
     const { code, err } = await run(...args);
     expect(code).toBe(2);
@@ -147,6 +152,57 @@ describe('retinabench fit', () => {
       expect(JSON.parse(readFileSync(record, 'utf8')).landmarks.matchedOnly.nme).toBe(0);
       expect(loss.last.total).toBeLessThan(loss.first.total);
       expect(landmarkErrorPx).toBeLessThan(5);
+    },
+  );
+
+  it.skipIf(!existsSync(photograph))(
+    'draws the mesh of every face with --from-head, and fits on from there (skipped without the shared data folder)',
+    async () => {
+      const target = path.join(folder, 'head');
+      const args = ['--image', photograph, '--from-head', '--out-dir', target, '--quiet', '--json'];
+      const { code, out } = await run(...args);
+      expect(code).toBe(0);
+      expect(readdirSync(target).sort()).toEqual([
+        'Halle_Berry_0002-1.obj',
+        'Halle_Berry_0002-render.png',
+        'Halle_Berry_0002-shape.png',
+        'Halle_Berry_0002.json',
+      ]);
+      const { model, faces } = JSON.parse(out);
+      expect(model).toBe('retinaface-mnet025-dense');
+      expect(faces).toHaveLength(1);
+      // The target for faces of 64 px and more is 7 % in the mean; this one is frontal and sharp.
+      expect(faces[0].landmarkErrorShare).toBeLessThan(0.07);
+      expect(faces[0].doubtful).toBe(false);
+      const [before, after] = await Promise.all(
+        [photograph, path.join(target, 'Halle_Berry_0002-shape.png')].map((file) =>
+          sharp(file).raw().toBuffer({ resolveWithObject: true }),
+        ),
+      );
+      expect(after.info.width).toBe(before.info.width);
+      const [x1, y1, x2, y2] = faces[0].boxXyxy;
+      const changes = (x: number, y: number): boolean => {
+        const at = (Math.round(y) * before.info.width + Math.round(x)) * 3;
+        return [0, 1, 2].some((channel) => Math.abs(before.data[at + channel] - after.data[at + channel]) > 8);
+      };
+      expect(changes((x1 + x2) / 2, (y1 + y2) / 2)).toBe(true);
+      expect(changes(4, 4)).toBe(false);
+      const fitted = await run(...args, '--rounds', '10');
+      expect(fitted.code).toBe(0);
+      expect(JSON.parse(fitted.out).rounds).toBe(10);
+      expect(JSON.parse(fitted.out).faces[0].parameters).not.toEqual(faces[0].parameters);
+    },
+  );
+
+  it.skipIf(!existsSync(photograph))(
+    'exits with 2 where --from-head finds no face, and with a model that no dense head serves (skipped without the shared data folder)',
+    async () => {
+      const none = await run('--image', grey, '--from-head');
+      expect(none.code).toBe(2);
+      expect(none.err).toMatch(/expected a face, but retinaface-mnet025-dense found none/);
+      const other = await run('--image', grey, '--from-head', '--model', 'yunet-n');
+      expect(other.code).toBe(2);
+      expect(other.err).toMatch(/expected a dense head .* choose --model retinaface-mnet025/);
     },
   );
 });
