@@ -16,6 +16,7 @@ const folders = [
   'packages/cli',
   'examples/train-heads',
   'examples/train-retinaface',
+  'examples/train-dense',
 ];
 
 export default defineConfig({
