@@ -175,12 +175,17 @@ test('lightOfFace finds the light of a render', () => {
   const renderer = new Renderer(model.triangles, model.decoder.vertexCount, size, { culling: 'back' });
   const vertices = model.decoder.decode(new Float32Array(128)).slice();
   const camera = Float64Array.of(10, 4, 110, 0, 1, 8, 3.5);
-  const light = [-70, 40, 60, 0.9, 0.6, 0.5, 0.2, 0.3, 0.4];
-  const crop = renderer.render(vertices, camera, Float64Array.from(light)).slice();
-  const found = lightOfFace(renderer, vertices, camera, crop);
-  expect([...found.slice(0, 3)]).toEqual(light.slice(0, 3));
-  // The pull towards the start leaves a few hundredths.
-  for (let at = 3; at < 9; at++) expect(Math.abs(found[at] - light[at])).toBeLessThan(0.06);
+  const found = (light: readonly number[]): Float64Array =>
+    lightOfFace(renderer, vertices, camera, renderer.render(vertices, camera, Float64Array.from(light)).slice());
+  // Colours are pulled towards 0.5: where they are 0.5, all is found; where not, more than half of the way.
+  const even = [-70, 40, 60, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
+  expect([...found(even)].map((value) => Number(value.toFixed(4)))).toEqual(even);
+  const coloured = [70, 40, 60, 1.2, 0.9, 0.7, 0.2, 0.3, 0.4];
+  const near = found(coloured);
+  expect([...near.slice(0, 3)]).toEqual(coloured.slice(0, 3));
+  for (let at = 3; at < 9; at++) {
+    expect(Math.abs(near[at] - coloured[at])).toBeLessThan(0.5 * Math.abs(0.5 - coloured[at]));
+  }
 });
 
 test('ridge finds the line of points that lie on one, and shrinks it under a penalty', () => {
