@@ -66,6 +66,7 @@ export async function runEval(flags: EvalFlags): Promise<void> {
     });
   });
   const files = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result.file] : []));
+  decideExit(exitCode);
   if (files.length === 0) throw new ModelError('none of the combinations could be run; each says above why');
   if (quietOnes) {
     files.unshift(
@@ -75,7 +76,6 @@ export async function runEval(flags: EvalFlags): Promise<void> {
   if (flags.report !== undefined) {
     await leavePage(output, files, flags.report);
   }
-  decideExit(exitCode);
 }
 
 async function openAnnotated(flags: EvalFlags): Promise<AnnotatedSet> {

@@ -68,11 +68,11 @@ async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<
   });
   const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
   const files = results.map(({ file }) => file);
+  decideExit(exitCode);
   if (single) printResult(output, results[0].tableOf(split));
   else if (results.length === 0) throw new ModelError('none of the combinations could be run; each says above why');
   else files.unshift(await writeMatrix(output, outcomes, { folder: 'results/wider', split, out: flags.out }));
   if (flags.report !== undefined) await leavePage(output, files, flags.report);
-  decideExit(exitCode);
 }
 
 /** Detect and score one combination of model, backend and scale. */
