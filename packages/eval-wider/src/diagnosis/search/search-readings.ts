@@ -5,9 +5,9 @@ import { type FrameFamily, fixedFrames, frameFamilies } from './frame-families.j
 import { type Divisors, refineSize } from './refine-size.js';
 import type { SampleImage } from './sample.js';
 import { layOut, type ReadingScore, scoreReading } from './score-reading.js';
-import { voteForSize } from './size-votes.js';
 import { snapFactor, snapShift, snapSize } from './snap-size.js';
 import { voteForShift } from './vote-for-shift.js';
+import { voteForSize } from './vote-for-size.js';
 
 /** A reading and how well the sample fits under it. */
 export interface ScoredReading {

@@ -1,9 +1,6 @@
 import { quantile } from '@retinabench/results';
 import type { SampleImage } from './sample.js';
-
-/** Detections and faces of an image that vote. */
-const detections = 10;
-const faces = 4;
+import { forEachVotingPair } from './voting-pairs.js';
 
 /** Sides of a bin of votes, pixels. */
 const binPx = 8;
@@ -27,22 +24,20 @@ export interface VotedShift {
  */
 export function voteForShift(sample: readonly SampleImage[], laidOut: readonly Float64Array[]): VotedShift | undefined {
   const bins = new Map<string, { images: Set<number>; x: number[]; y: number[] }>();
-  sample.forEach(({ facesXywh }, image) => {
+  forEachVotingPair(sample, laidOut, ({ facesXywh }, image) => {
     const boxes = laidOut[image];
-    for (let at = 0; at < Math.min(boxes.length, 4 * detections); at += 4) {
-      for (let face = 0; face < Math.min(facesXywh.length, 4 * faces); face += 4) {
-        const [w, h] = [boxes[at + 2] / facesXywh[face + 2], boxes[at + 3] / facesXywh[face + 3]];
-        if (!(Math.max(w, 1 / w, h, 1 / h) < agreement)) continue;
-        const x = facesXywh[face] + facesXywh[face + 2] / 2 - boxes[at] - boxes[at + 2] / 2;
-        const y = facesXywh[face + 1] + facesXywh[face + 3] / 2 - boxes[at + 1] - boxes[at + 3] / 2;
-        const key = `${Math.round(x / binPx)},${Math.round(y / binPx)}`;
-        const bin = bins.get(key) ?? { images: new Set(), x: [], y: [] };
-        bins.set(key, bin);
-        bin.images.add(image);
-        bin.x.push(x);
-        bin.y.push(y);
-      }
-    }
+    return (at, face) => {
+      const [w, h] = [boxes[at + 2] / facesXywh[face + 2], boxes[at + 3] / facesXywh[face + 3]];
+      if (!(Math.max(w, 1 / w, h, 1 / h) < agreement)) return;
+      const x = facesXywh[face] + facesXywh[face + 2] / 2 - boxes[at] - boxes[at + 2] / 2;
+      const y = facesXywh[face + 1] + facesXywh[face + 3] / 2 - boxes[at + 1] - boxes[at + 3] / 2;
+      const key = `${Math.round(x / binPx)},${Math.round(y / binPx)}`;
+      const bin = bins.get(key) ?? { images: new Set(), x: [], y: [] };
+      bins.set(key, bin);
+      bin.images.add(image);
+      bin.x.push(x);
+      bin.y.push(y);
+    };
   });
   let best: { images: Set<number>; x: number[]; y: number[] } | undefined;
   for (const bin of bins.values()) if (bin.images.size > (best?.images.size ?? 0)) best = bin;

@@ -2,10 +2,7 @@ import { quantile } from '@retinabench/results';
 import type { MirroredAxes } from '../../predictions/convert.js';
 import type { FrameFamily } from './frame-families.js';
 import type { SampleImage } from './sample.js';
-
-/** Detections and faces of an image that vote. */
-const detections = 10;
-const faces = 4;
+import { forEachVotingPair } from './voting-pairs.js';
 
 /** Width of a bin of votes, in the logarithm of the size: 3 %. */
 const binWidth = 0.03;
@@ -38,41 +35,25 @@ export function voteForSize(
   mirrored: MirroredAxes,
 ): VotedSize | undefined {
   const along = [new Ballot(), new Ballot()];
-  sample.forEach(({ facesXywh, size }, index) => {
+  forEachVotingPair(sample, laidOut, ({ facesXywh, size }, index) => {
     const sides = family.perSide(size);
-    if (sides === undefined || (mirrored !== 'none' && size === undefined)) return;
+    if (sides === undefined || (mirrored !== 'none' && size === undefined)) return undefined;
+    const { perX, perY, shiftX, shiftY } = sides;
     const boxes = laidOut[index];
-    const last = Math.min(boxes.length, 4 * detections);
-    for (let at = 0; at < last; at += 4) {
-      for (let face = 0; face < Math.min(facesXywh.length, 4 * faces); face += 4) {
-        const x = voteAlong(
-          boxes,
-          facesXywh,
-          at,
-          face,
-          sides.perX,
-          sides.shiftX,
-          mirrored.includes('x') ? size?.widthPx : undefined,
-        );
-        const y = voteAlong(
-          boxes,
-          facesXywh,
-          at + 1,
-          face + 1,
-          sides.perY,
-          sides.shiftY,
-          mirrored.includes('y') ? size?.heightPx : undefined,
-        );
-        if (family.twoSizes) {
-          // One axis alone agrees by chance more often, so that both have to.
-          if (x === undefined || y === undefined) continue;
-          along[0].cast(index, x);
-          along[1].cast(index, y);
-        } else if (x !== undefined && y !== undefined && Math.abs(x - y) < agreement) {
-          along[0].cast(index, (x + y) / 2);
-        }
+    const mirrorX = mirrored.includes('x') ? size?.widthPx : undefined;
+    const mirrorY = mirrored.includes('y') ? size?.heightPx : undefined;
+    return (box, face) => {
+      const x = voteAlong(boxes, facesXywh, box, face, perX, shiftX, mirrorX);
+      const y = voteAlong(boxes, facesXywh, box + 1, face + 1, perY, shiftY, mirrorY);
+      // One axis alone agrees by chance more often, so that both have to.
+      if (x === undefined || y === undefined) return;
+      if (family.twoSizes) {
+        along[0].cast(index, x);
+        along[1].cast(index, y);
+      } else if (Math.abs(x - y) < agreement) {
+        along[0].cast(index, (x + y) / 2);
       }
-    }
+    };
   });
   const width = along[0].winner();
   const height = family.twoSizes ? along[1].winner() : width;
