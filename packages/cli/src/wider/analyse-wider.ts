@@ -35,7 +35,7 @@ export function analyseWider(
   const { detections } = matched;
   const { start, boxesXywh, scores } = detections;
   return analyseErrors(
-    annotationsOf(groundTruth),
+    annotationsForErrors(groundTruth),
     { ranges: { first: start.subarray(0, -1), end: start.subarray(1) }, boxesXywh, scores },
     defaultFaceSettings,
     {
@@ -47,7 +47,8 @@ export function analyseWider(
   );
 }
 
-function annotationsOf({ images, start, boxesXywh, labels, counted }: WiderGroundTruth): Annotations {
+/** WIDER FACE annotations as any others: faces that the split `hard` does not count are ignored, labels are attributes. */
+export function annotationsForErrors({ images, start, boxesXywh, labels, counted }: WiderGroundTruth): Annotations {
   const faces = boxesXywh.length / 4;
   const attributes = dividedBy.map((label): [string, AttributeColumn] => {
     const names = labelNames[label];

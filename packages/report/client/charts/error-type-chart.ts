@@ -41,6 +41,7 @@ export function errorTypeChart(input: ErrorTypeInput): ChartDrawing<'bar'> {
       return interval === undefined ? [] : [{ series, index, interval, colour: colours.colourOf('text') }];
     }),
   );
+  const highest = Math.max(0, ...whiskers.map(({ interval }) => interval[1]));
   const title = by === undefined ? 'AP lost' : `AP lost to ${errorTypeNames[by.type].toLowerCase()} errors`;
   return {
     summary: `${records.map((record) => costliest(record, bars)).join('; ')}.`,
@@ -69,7 +70,8 @@ export function errorTypeChart(input: ErrorTypeInput): ChartDrawing<'bar'> {
             type: 'category',
             ticks: { autoSkip: false },
           },
-          y: percentAxis(colours.colourOf, title, { min: 0 }),
+          // The interval of the highest bar is to be seen whole.
+          y: { ...percentAxis(colours.colourOf, title, { min: 0 }), suggestedMax: 1.05 * highest },
         },
         plugins: {
           tooltip: { callbacks: { label: ({ dataset, raw }) => `${dataset.label}: ${formatPoints(Number(raw))}` } },

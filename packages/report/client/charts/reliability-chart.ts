@@ -23,11 +23,11 @@ const [smallest, largest] = [2.5, 9] as const;
  * The reliability diagram: precision against mean score, a line per record, points larger where a bin has more detections.
  * On the diagonal a score is the precision; below it, the detector is too sure.
  */
-export function reliabilityChart(records: readonly PageRecord[], colours: ChartColours): ChartDrawing<'scatter'> {
+export function reliabilityChart(records: readonly PageRecord[], colours: ChartColours): ChartDrawing<'line'> {
   return {
     summary: `${records.map(inWords).join('; ')}.`,
     config: {
-      type: 'scatter',
+      type: 'line',
       data: {
         datasets: [
           ...records.map((record) => {
@@ -37,7 +37,6 @@ export function reliabilityChart(records: readonly PageRecord[], colours: ChartC
             return {
               label: record.label,
               data: bins.map(({ meanScore, precision }) => ({ x: meanScore, y: precision })),
-              showLine: true,
               borderColor: colour,
               backgroundColor: colour,
               borderDash: [...dash],
@@ -51,7 +50,6 @@ export function reliabilityChart(records: readonly PageRecord[], colours: ChartC
               { x: 0, y: 0 },
               { x: 1, y: 1 },
             ],
-            showLine: true,
             borderColor: colours.colourOf('text-soft'),
             backgroundColor: colours.colourOf('text-soft'),
             borderDash: [4, 4],

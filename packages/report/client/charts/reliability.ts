@@ -18,7 +18,7 @@ export function reliabilityPanel(selection: Selection): HTMLElement | undefined 
   const has = (record: PageRecord): boolean => filledBins(record).length > 0;
   const rows = data.records.flatMap((record) => filledBins(record).map((bin): Row => ({ ...bin, record })));
   if (rows.length === 0) return undefined;
-  return chartPanel<'scatter', Row>({
+  return chartPanel<'line', Row>({
     title: 'Reliability of scores',
     hint: 'On the dashed line a score is the share of such detections that are right; below it the detector is too sure. Larger points are bins of more detections.',
     selection,

@@ -90,7 +90,7 @@ export function differencesSection(data: PageData): HTMLElement[] {
 }
 
 function rowOf(record: PageRecord, number: ComparedNumber): Row {
-  const points = /^(ap|tar|rank|tpir|detection|landmarks|folds)\.(?!errorPx)/.test(number.key);
+  const points = /^(ap|tar|rank|tpir|detection|landmarks|folds|tide|calibration)\.(?!errorPx)/.test(number.key);
   const { difference, interval, baseline } = number;
   if (difference === undefined || (!points && baseline === 0)) return { record, number, points, scaled: undefined };
   const factor = points ? 1 : 1 / baseline;

@@ -111,7 +111,7 @@ function differenceTable({ records }: PageData): string[] {
 
 function difference({ key, difference, interval, baseline }: ComparedNumber): string {
   if (difference === undefined) return '';
-  const points = /^(ap|tar|rank|tpir|detection|landmarks|folds)\.(?!errorPx)/.test(key);
+  const points = /^(ap|tar|rank|tpir|detection|landmarks|folds|tide|calibration)\.(?!errorPx)/.test(key);
   if (!points && baseline === 0) return '';
   const format = (value: number): string => (points ? formatPointDifference(value) : formatChange(value / baseline));
   if (interval === undefined) return format(difference);
