@@ -17,7 +17,7 @@ export interface MetricFlags {
   readonly normaliser?: NormaliserName;
   readonly points?: 'all' | 'five';
   readonly counted: CountedPoints;
-  readonly threshold: string;
+  readonly threshold?: string;
   readonly pair?: Pairing;
   readonly iou: number;
   readonly bins: readonly string[];
@@ -43,7 +43,10 @@ export function addMetricFlags(command: Command): Command {
     .addOption(
       new Option('--counted <which>', 'annotated points that count').choices(['all', 'visible']).default('all'),
     )
-    .option('--threshold <list>', 'errors above which a face is a failure, and to which areas reach', '0.08,0.1')
+    .option(
+      '--threshold <list>',
+      'errors above which a face is a failure, and to which areas reach (default: 0.08,0.1; of pixels 5,10)',
+    )
     .addOption(
       new Option(
         '--pair <how>',
@@ -78,11 +81,13 @@ export function metricOptions(flags: MetricFlags): LandmarkOptions {
       `landmarks: expected what errors are divided by, got none; the same points have 1.4 times the error over eye centres that they have over outer corners: give --normaliser ${Object.keys(normalisers).join(', ')}`,
     );
   }
-  const thresholds = flags.threshold.split(',').map((text) => {
-    const threshold = Number(text);
-    if (text.trim() !== '' && threshold > 0 && Number.isFinite(threshold)) return threshold;
-    throw new ProtocolError(`--threshold: expected numbers above 0 as in 0.08,0.1, got ${JSON.stringify(text)}`);
-  });
+  const thresholds = (flags.threshold ?? (flags.normaliser === 'pixels' ? '5,10' : '0.08,0.1'))
+    .split(',')
+    .map((text) => {
+      const threshold = Number(text);
+      if (text.trim() !== '' && threshold > 0 && Number.isFinite(threshold)) return threshold;
+      throw new ProtocolError(`--threshold: expected numbers above 0 as in 0.08,0.1, got ${JSON.stringify(text)}`);
+    });
   return {
     normaliser: flags.normaliser,
     counted: flags.counted,

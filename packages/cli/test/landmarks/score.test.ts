@@ -91,6 +91,7 @@ describe('retinabench landmarks score', () => {
       ids.push((await readRecord()).protocol.id);
     }
     expect(new Set(ids).size).toBe(3);
+    expect((await readRecord()).protocol.thresholds).toEqual([5, 10]);
     expect(await score('--gt', truth, '--pred', mine)).toBe(2);
     expect(errors).toContain('give --normaliser outer-corners, eye-centres');
     expect(await score('--gt', truth, '--pred', mine, '--normaliser', 'outer-corners')).toBe(2);

@@ -5,6 +5,9 @@ import { percent } from './order.js';
 /** Share of missed faces from which on the error of the others says little. */
 const manyMissed = 0.1;
 
+/** Share from which on hardly anything matches: boxes or points are misread rather than faces missed. */
+const nearlyAll = 0.9;
+
 /** Whether predicted points are missing, and whether so many faces are that the error is of the easy ones. */
 export function diagnoseMissing({ annotated, predicted, pairs }: LandmarkInput): LandmarkFinding[] {
   const { count } = annotated.scheme;
@@ -38,13 +41,16 @@ export function diagnoseMissing({ annotated, predicted, pairs }: LandmarkInput):
   }
   const lost = missed + incomplete;
   if (lost > manyMissed * withPoints) {
+    const misread = lost > nearlyAll * withPoints;
     findings.push({
       code: 'faces-missed',
-      level: 'warning',
+      level: misread ? 'error' : 'warning',
       evidence: `${formatCount(lost)} of ${formatCount(withPoints)} faces (${percent(lost / withPoints)}) are missed`,
       effect:
         'the mean error is of the faces that were found, often the easy ones; failure rate and area count the missed as failures',
-      fix: 'compare failure rate or area, or the mean error of detectors that find the same faces',
+      fix: misread
+        ? `check that boxes and points are pixels of the annotated images, x before y${pairs.protocol.pairing === 'iou' ? ', or lower --iou' : ''}`
+        : 'compare failure rate or area, or the mean error of detectors that find the same faces',
     });
   }
   return findings;

@@ -99,6 +99,15 @@ describe.skipIf(!hasGolden)('diagnoseLandmarks(input, lengths)', () => {
     expect(codesOf(truth, noise)).toEqual(['error worse-than-centre']);
   });
 
+  it('boxes and points that match nearly nothing: an error, for no face is there to tell more by', () => {
+    const far = fivePointPredictions();
+    const shares = {
+      ...moved(far, (x, y) => [x / 1024, y / 1024]),
+      boxesXywh: far.boxesXywh?.map((value) => value / 1024),
+    };
+    expect(codesOf(fivePointTruth(), shares as LandmarkSet, 'box')).toEqual(['error faces-missed']);
+  });
+
   it('five points whose eyes and corners of the mouth are named by the person, not by the image', () => {
     expect(codesOf(fivePointTruth(), ordered(fivePointPredictions(), mirrorOrder(5)), 'box')).toContain(
       'error points-reordered',
