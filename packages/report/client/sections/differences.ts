@@ -33,7 +33,7 @@ export function differencesSection(data: PageData): HTMLElement[] {
       { class: 'hint' },
       'Baseline: ',
       ...baselines.flatMap((record, index) => [index === 0 ? '' : ', ', recordLink(data, record)]),
-      `. A number is better or worse if its 95 % interval leaves out zero and its p-value stays below 5 % after Holm's adjustment for all ${countTested(rows.map(({ number }) => number))} numbers with an interval: one or more of these marks are false with probability 5 % at most. Uncertain is what would be better or worse by itself, and is not certain among so many. AP is compared by the paired interval over the images that both records hold.`,
+      `. A number is better or worse if its 95 % interval leaves out zero and its p-value stays below 5 % after Holm's adjustment for all ${countTested(rows.map(({ number }) => number))} numbers with an interval: one or more of these marks are false with probability 5 % at most. Uncertain is what would be better or worse by itself, and is not certain among so many; not told apart is what differs by less than its interval. AP is compared by the paired interval over the images that both records hold.`,
     ),
     dataTable<Row>({
       name: 'Differences from the baseline',
@@ -76,7 +76,7 @@ export function differencesSection(data: PageData): HTMLElement[] {
         {
           heading: 'Mark',
           value: ({ number }) => number.mark,
-          show: ({ number }) => element('span', { class: `mark ${number.mark.replace(' ', '-')}` }, number.mark),
+          show: ({ number }) => element('span', { class: `mark ${number.mark.replaceAll(' ', '-')}` }, number.mark),
         },
         { heading: 'How', value: ({ number }) => number.how, show: ({ number }) => element('small', {}, number.how) },
       ],
@@ -127,7 +127,7 @@ function bar({ scaled, number }: Row, scale: number): SVGElement | string {
   return svgElement(
     'svg',
     {
-      class: `bar ${number.mark.replace(' ', '-')}`,
+      class: `bar ${number.mark.replaceAll(' ', '-')}`,
       width: barWidth,
       height: barHeight,
       viewBox: `0 0 ${barWidth} ${barHeight}`,

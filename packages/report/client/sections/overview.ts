@@ -39,9 +39,9 @@ function tiles(data: PageData): HTMLElement[] {
     const shown = bounds === undefined ? [] : [element('small', {}, `95 %: ${bounds.map(formatPoints).join(' – ')}`)];
     return [tile(heading, format(first.number), ...shown, recordLink(data, first.record))];
   };
-  const marks = ['better', 'worse', 'uncertain', 'same', 'not comparable'].flatMap((mark) => {
+  const marks = ['better', 'worse', 'uncertain', 'not told apart', 'same', 'not comparable'].flatMap((mark) => {
     const count = data.records.flatMap(({ compared }) => compared).filter((number) => number.mark === mark).length;
-    return count === 0 ? [] : [element('span', { class: `mark ${mark.replace(' ', '-')}` }, `${count} ${mark}`)];
+    return count === 0 ? [] : [element('span', { class: `mark ${mark.replaceAll(' ', '-')}` }, `${count} ${mark}`)];
   });
   const compared = marks.length === 0 ? [] : [tile('Numbers against the baseline', '', ...marks)];
   return [

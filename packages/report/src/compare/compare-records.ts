@@ -9,8 +9,11 @@ import { familyOf } from '../gate/family-of.js';
 import { pValueOf } from '../gate/judge-drop.js';
 import type { RuleFamily } from '../gate/rule-family.js';
 
-/** What a difference says; `uncertain`: better or worse by itself, but not certain among all numbers of its table. */
-export type Mark = 'better' | 'worse' | 'uncertain' | 'same' | 'not comparable';
+/**
+ * What a difference says. `uncertain`: better or worse by itself, but not certain among all numbers of its table.
+ * `not told apart`: the numbers differ, and the interval of their difference holds zero.
+ */
+export type Mark = 'better' | 'worse' | 'uncertain' | 'not told apart' | 'same' | 'not comparable';
 
 /** One number of a record beside the baseline's. */
 export interface ComparedNumber {
@@ -35,7 +38,7 @@ export interface ComparedNumber {
 
 /**
  * Every number that two records share, as a difference with its interval and a mark: `better` or `worse` if the 95 %
- * interval leaves out zero, else `same`; `controlMarks` holds the error of a whole table down. Times and memory of different
+ * interval leaves out zero, else `not told apart`, or `same` where nothing differs; `controlMarks` holds the error of a whole table down. Times and memory of different
  * runs are marked only past 5 %, and only as a hint.
  */
 export function compareRecords(
@@ -82,7 +85,8 @@ function compareNumber(pair: Pair): ComparedNumber {
   const hint = family.certainty === 'never' || family.variesByRun === true;
   const tooSmall = hint && Math.abs(difference) < 0.05 * was;
   const differs = !tooSmall && (low > 0 || high < 0);
-  const mark: Mark = !differs ? 'same' : difference * gain > 0 ? 'better' : 'worse';
+  const alike: Mark = difference === 0 || interval === undefined ? 'same' : 'not told apart';
+  const mark: Mark = !differs ? alike : difference * gain > 0 ? 'better' : 'worse';
   return {
     key,
     baseline: was,

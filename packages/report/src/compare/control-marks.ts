@@ -26,7 +26,8 @@ export function controlMarks(records: readonly (readonly ComparedNumber[])[]): C
     numbers.map((number) => {
       const pAdjusted = pOf.get(number);
       if (pAdjusted === undefined) return number;
-      if (pAdjusted < tableError || number.mark === 'same') return { ...number, pAdjusted };
+      if (pAdjusted < tableError || number.mark === 'same' || number.mark === 'not told apart')
+        return { ...number, pAdjusted };
       const how = `${number.how}; ${number.mark} by itself (p = ${significant(number.pValue ?? 1)}), not among ${tested.length} numbers (after Holm ${significant(pAdjusted)})`;
       return { ...number, pAdjusted, mark: 'uncertain' as const, how };
     }),

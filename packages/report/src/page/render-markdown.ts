@@ -9,6 +9,7 @@ const marks = {
   better: '🟢 better',
   worse: '🔴 worse',
   uncertain: '🟡 uncertain',
+  'not told apart': '⚪ not told apart',
   same: '⚪ same',
   'not comparable': '🚫 not comparable',
 } as const;

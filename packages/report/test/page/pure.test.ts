@@ -118,7 +118,7 @@ describe('compareRecords', () => {
 
   it('marks by whether the paired interval leaves out zero', () => {
     expect(marks(widerRecord(0.73), [-0.02, -0.001])['ap.hard']).toBe('worse');
-    expect(marks(widerRecord(0.73), [-0.02, 0.001])['ap.hard']).toBe('same');
+    expect(marks(widerRecord(0.73), [-0.02, 0.001])['ap.hard']).toBe('not told apart');
   });
 
   it('marks a smaller model better and a larger one worse', () => {
