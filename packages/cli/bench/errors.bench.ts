@@ -2,7 +2,7 @@
  * Errors by type and calibration on full WIDER FACE validation (3,226 images, 297,298 detections of the public run in the shared data
  * folder), beside tidecv on the same boxes in the same run. Both start from arrays in memory; reading files is left out.
  *
- *     TIDECV_PYTHON=/path/to/venv/bin/python npx nx run retinabench:bench-errors
+ *     TIDECV_PYTHON=/path/to/venv/bin/python npx nx run cli:bench-errors
  *
  * Without TIDECV_PYTHON, a Python that has tidecv 1.0.1, only this program is timed. `ROUNDS` (5) is how often each runs, in turn.
  * Processor seconds, user and system, of the process.

@@ -52,6 +52,7 @@ export {
   usualTideSettings,
 } from './tide/classify.js';
 export { decomposeErrors, type TideResult } from './tide/decompose.js';
+export { decodeTypes, errorOfLetter } from './tide/encode-types.js';
 export {
   type DetectionType,
   detectionTypes,

@@ -30,3 +30,22 @@ export function encodeTypes({ type }: ClassifiedErrors, { start, byImage }: Rank
     return text;
   });
 }
+
+/** What a false positive is called where it is shown, by its letter. */
+export const errorOfLetter: Readonly<Record<string, string>> = {
+  L: 'localisation',
+  D: 'duplicate',
+  B: 'background',
+  O: 'other',
+};
+
+/**
+ * The letters of an image's detections, best score first, from what `encodeTypes` wrote.
+ *
+ * @param text valid by the schema of a record.
+ */
+export function decodeTypes(text: string): string[] {
+  return [...text.matchAll(/(\d*)([A-Z])/g)].flatMap(([, count, letter]) =>
+    Array.from({ length: count === '' ? 1 : Number(count) }, () => letter),
+  );
+}

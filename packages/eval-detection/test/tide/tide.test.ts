@@ -3,7 +3,7 @@ import { rankDetections } from '@retinabench/results';
 import { describe, expect, it } from 'vitest';
 import { type ClassifiedErrors, classifyErrors, type TideInput } from '../../src/tide/classify.js';
 import { decomposeErrors } from '../../src/tide/decompose.js';
-import { encodeTypes } from '../../src/tide/encode-types.js';
+import { decodeTypes, encodeTypes } from '../../src/tide/encode-types.js';
 import { detectionTypes, errorTotals, errorTypes } from '../../src/tide/error-types.js';
 import { lossesByGroup } from '../../src/tide/losses-by-group.js';
 import { tideIntervals } from '../../src/tide/resampled-losses.js';
@@ -224,5 +224,7 @@ describe('encodeTypes', () => {
       },
     ]);
     expect(encodeTypes(classifyErrors(input), input.ranked)).toEqual(['HDLBLI', '', '2B']);
+    expect(decodeTypes('12H2BL').join('')).toBe('HHHHHHHHHHHHBBL');
+    expect(decodeTypes('')).toEqual([]);
   });
 });

@@ -17,6 +17,9 @@ export function gallerySection(data: PageData): HTMLElement[] {
   const split = labelledSelect('Split', distinct(gallery.map((image) => image.split)));
   const event = labelledSelect('Event', distinct(gallery.map((image) => image.event).sort()));
   const attribute = labelledSelect('Missed face', distinct(gallery.flatMap(missedAttributes).sort()));
+  const errors = distinct(gallery.flatMap(errorsOf).sort());
+  const error = labelledSelect('Error', errors);
+  error.hidden = errors.length === 1;
   const list = element('div', { class: 'gallery' });
   const count = element('span', { class: 'count', 'aria-live': 'polite' });
   const draw = (): void => {
@@ -25,12 +28,13 @@ export function gallerySection(data: PageData): HTMLElement[] {
         (record.value === all || labels.get(image.key) === record.value) &&
         (split.value === all || image.split === split.value) &&
         (event.value === all || image.event === event.value) &&
-        (attribute.value === all || missedAttributes(image).includes(attribute.value)),
+        (attribute.value === all || missedAttributes(image).includes(attribute.value)) &&
+        (error.value === all || errorsOf(image).includes(error.value)),
     );
     list.replaceChildren(...shown.map((image) => figure(data, image)));
     count.textContent = `${shown.length} of ${gallery.length} images`;
   };
-  for (const select of [record, split, event, attribute]) select.addEventListener('change', draw);
+  for (const select of [record, split, event, attribute, error]) select.addEventListener('change', draw);
   draw();
   const toggles = kinds.map((kind) => toggle(kind, list));
   return [
@@ -40,9 +44,14 @@ export function gallerySection(data: PageData): HTMLElement[] {
       'Worst first. AP lost to an image is the AP that the run would gain if it found every face there and nothing else.',
     ),
     ...data.galleryNotes.map((note) => element('p', { class: 'hint' }, note)),
-    element('div', { class: 'table-bar' }, record, split, event, attribute, ...toggles, count),
+    element('div', { class: 'table-bar' }, record, split, event, attribute, error, ...toggles, count),
     list,
   ];
+}
+
+/** Types of the false positives that are drawn. */
+function errorsOf({ boxes }: GalleryImage): string[] {
+  return boxes.flatMap((box) => box.error ?? []);
 }
 
 function missedAttributes({ boxes }: GalleryImage): string[] {
@@ -105,9 +114,9 @@ function overlay({ boxes, widthPx, heightPx }: GalleryImage): SVGElement {
 
 function describe(
   kind: GalleryBoxKind,
-  { score, heightPx, attributes = [] }: Omit<GalleryBox, 'kind' | 'boxXywh'>,
+  { score, heightPx, attributes = [], error }: Omit<GalleryBox, 'kind' | 'boxXywh'>,
 ): string {
-  const parts = [kind, `${Math.round(heightPx)} px`, ...attributes];
+  const parts = [error === undefined ? kind : `${kind} (${error})`, `${Math.round(heightPx)} px`, ...attributes];
   if (score !== undefined) parts.push(`score ${score.toFixed(3)}`);
   return parts.join(', ');
 }

@@ -43,6 +43,8 @@ export interface GalleryBox {
   readonly heightPx: number;
   /** Labels of an annotated face: `heavy blur`, `partial occlusion`. */
   readonly attributes?: readonly string[];
+  /** Of a false positive, where the record has errors by type: `localisation`, `duplicate`, `background`. */
+  readonly error?: string;
 }
 
 /** A face cut out of a gallery image. */

@@ -97,12 +97,12 @@ function matchChosen({ record, predictions, groundTruth }: GallerySource, chosen
 async function showImage(
   { key, record, split }: GallerySource,
   run: MatchedRun,
-  { name, apLost }: ImageResult,
+  { name, apLost, types }: ImageResult,
   file: string,
 ): Promise<GalleryImage> {
   const score = record.metrics?.atScore ?? defaultAtScore;
   const index = run.groundTruth.images.indexOf(name);
-  const boxes = galleryBoxes(run, index, run.groundTruth.counted[split], score);
+  const boxes = galleryBoxes(run, index, run.groundTruth.counted[split], score, types);
   const { url, widthPx, heightPx, scale } = await makeThumbnail(file);
   return {
     key,

@@ -1,3 +1,4 @@
+import { decodeTypes, errorOfLetter } from '@retinabench/eval-detection';
 import { faceLabels, labelNames, type MatchedRun, type WiderGroundTruth } from '@retinabench/eval-wider';
 import type { GalleryBox } from '@retinabench/report';
 
@@ -11,11 +12,19 @@ const ordinary = new Set(['clear', 'none', 'typical', 'valid']);
  * @param image   index in the run's ground truth.
  * @param counted Uint8Array [faces]: 1 where the face counts in the split.
  * @param score   detections below it are left out.
+ * @param types   what each detection is (`types` of an image of a record), by which false positives are told apart.
  */
-export function galleryBoxes(run: MatchedRun, image: number, counted: Uint8Array, score: number): GalleryBox[] {
+export function galleryBoxes(
+  run: MatchedRun,
+  image: number,
+  counted: Uint8Array,
+  score: number,
+  types?: string,
+): GalleryBox[] {
   const { groundTruth, detections, matches } = run;
   const boxes: GalleryBox[] = [];
   const found = new Set<number>();
+  const letters = typesInOrder(run, image, types);
   for (let d = detections.start[image]; d < detections.start[image + 1]; d++) {
     if (detections.scores[d] < score) continue;
     const face = matches.face[d];
@@ -23,8 +32,10 @@ export function galleryBoxes(run: MatchedRun, image: number, counted: Uint8Array
     const hit = face >= 0 && !ignored && !found.has(face);
     if (hit) found.add(face);
     const boxXywh = boxAt(detections.boxesXywh, d);
+    const error = ignored || hit ? undefined : errorOfLetter[letters?.[d - detections.start[image]] ?? ''];
     boxes.push({
       kind: ignored ? 'ignored' : hit ? 'hit' : 'false positive',
+      ...(error === undefined ? {} : { error }),
       boxXywh,
       score: detections.scores[d],
       heightPx: boxXywh[3],
@@ -36,6 +47,15 @@ export function galleryBoxes(run: MatchedRun, image: number, counted: Uint8Array
     boxes.push({ kind: 'miss', boxXywh, heightPx: boxXywh[3], attributes: attributesOf(groundTruth, face) });
   }
   return boxes;
+}
+
+/** The types of an image's detections in their order in the run; undefined where they are not those of these detections. */
+function typesInOrder({ detections }: MatchedRun, image: number, types: string | undefined): string[] | undefined {
+  if (types === undefined) return undefined;
+  const letters = decodeTypes(types);
+  const [from, to] = [detections.start[image], detections.start[image + 1]];
+  for (let d = from + 1; d < to; d++) if (detections.scores[d] > detections.scores[d - 1]) return undefined;
+  return letters.length === to - from ? letters : undefined;
 }
 
 function boxAt(boxes: Float64Array, index: number): GalleryBox['boxXywh'] {
