@@ -1,5 +1,6 @@
 import { ProtocolError, ShapeError } from '../errors.js';
 import { assertIouThreshold, boxIou, type IouConvention, sideOffsetPx } from './iou.js';
+import { LiveBoxes } from './live-boxes.js';
 
 /** How a box's score falls with its IoU `o` with a better box. */
 export type SoftNmsDecay =
@@ -17,11 +18,6 @@ export interface SoftNmsOptions {
   readonly scoreFloor: number;
 }
 
-/** Scores by index, decayed so far. Grown to the largest call. */
-let current = new Float64Array(0);
-/** The indices still in play, ascending. */
-let live = new Int32Array(0);
-
 /**
  * Soft non-maximum suppression: take the best box, lower the scores of the boxes left by their overlap with it, repeat.
  *
@@ -33,7 +29,7 @@ let live = new Int32Array(0);
  * @returns the number of kept boxes.
  * @throws {ShapeError} if the lengths do not fit one N.
  * @throws {ProtocolError} if a setting is out of range.
- * Cost: O(N * kept); scores and IoU in float64; allocates only when N exceeds that of every earlier call.
+ * Cost: O(N log N) and an IoU for each pair that overlaps while both are in play (see LiveBoxes); scores and IoU in float64.
  * Source: Bodla et al., "Soft-NMS", ICCV 2017, figure 2 and equations 2 and 3.
  */
 export function softNms(
@@ -51,20 +47,19 @@ export function softNms(
   }
   assertSettings(options);
   const offsetPx = sideOffsetPx(options.convention);
-  let left = start(scores, options.scoreFloor);
+  const current = Float64Array.from(scores);
+  const queue = new BestFirst(current, options.scoreFloor);
+  const boxes = new LiveBoxes(boxesXyxy, queue.indices, queue.count, offsetPx);
   let kept = 0;
-  while (left > 0) {
-    const best = live[positionOfBest(left)];
+  for (let best = queue.best(); best >= 0; best = queue.best()) {
+    boxes.remove(best);
+    queue.dropBest();
     keep[kept] = best;
     decayed[kept++] = current[best];
-    let stay = 0;
-    for (let position = 0; position < left; position++) {
-      const index = live[position];
-      if (index === best) continue;
+    boxes.forEachNear(best, (index) => {
       current[index] *= decayFactor(options.decay, boxIou(boxesXyxy, best, boxesXyxy, index, offsetPx));
-      if (current[index] >= options.scoreFloor) live[stay++] = index;
-    }
-    left = stay;
+      if (!(current[index] >= options.scoreFloor)) boxes.remove(index);
+    });
   }
   return kept;
 }
@@ -77,26 +72,64 @@ function assertSettings({ decay, scoreFloor }: SoftNmsOptions): void {
   }
 }
 
-/** Fill `current` and `live`; returns the number in play. A NaN score is below every floor. */
-function start(scores: Float32Array, scoreFloor: number): number {
-  if (live.length < scores.length) {
-    live = new Int32Array(scores.length);
-    current = new Float64Array(scores.length);
-  }
-  let left = 0;
-  for (let index = 0; index < scores.length; index++) {
-    current[index] = scores[index];
-    if (current[index] >= scoreFloor) live[left++] = index;
-  }
-  return left;
-}
+/**
+ * Indices by falling score, of equal scores the lowest first, whose scores may fall meanwhile: a heap by the score at which
+ * each was last put in order, and its first is put in order again until that is its score.
+ */
+class BestFirst {
+  /** Int32Array: the heap. */
+  readonly indices: Int32Array;
+  count = 0;
+  readonly #current: Float64Array;
+  readonly #known: Float64Array;
+  readonly #floor: number;
 
-function positionOfBest(left: number): number {
-  let best = 0;
-  for (let position = 1; position < left; position++) {
-    if (current[live[position]] > current[live[best]]) best = position;
+  /** @param current scores; below the floor, or not a number, takes no part. */
+  constructor(current: Float64Array, floor: number) {
+    this.#current = current;
+    this.#known = current.slice();
+    this.#floor = floor;
+    this.indices = new Int32Array(current.length);
+    for (let index = 0; index < current.length; index++) {
+      if (current[index] >= floor) this.indices[this.count++] = index;
+    }
+    for (let at = (this.count >> 1) - 1; at >= 0; at--) this.#sink(at);
   }
-  return best;
+
+  /** The index of the highest score; -1 if none is left. */
+  best(): number {
+    while (this.count > 0) {
+      const first = this.indices[0];
+      if (this.#known[first] === this.#current[first]) return first;
+      if (this.#current[first] >= this.#floor) {
+        this.#known[first] = this.#current[first];
+        this.#sink(0);
+      } else this.dropBest();
+    }
+    return -1;
+  }
+
+  /** Take out the first. */
+  dropBest(): void {
+    this.indices[0] = this.indices[--this.count];
+    this.#sink(0);
+  }
+
+  #sink(from: number): void {
+    const index = this.indices[from];
+    let at = from;
+    for (let child = 2 * at + 1; child < this.count; child = 2 * at + 1) {
+      if (child + 1 < this.count && this.#isBefore(this.indices[child + 1], this.indices[child])) child++;
+      if (!this.#isBefore(this.indices[child], index)) break;
+      this.indices[at] = this.indices[child];
+      at = child;
+    }
+    this.indices[at] = index;
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    return this.#known[a] > this.#known[b] || (this.#known[a] === this.#known[b] && a < b);
+  }
 }
 
 function decayFactor(decay: SoftNmsDecay, iou: number): number {
