@@ -13,6 +13,8 @@ import {
   type ReadingSettings,
 } from '../reading/reading.js';
 import { type Recognised, recorder } from '../reading/recorder.js';
+import { requirePixels } from '../reading/relative-boxes.js';
+import { requireUsed } from '../reading/require-used.js';
 import { chooseCandidate, type Found } from '../recognise/choose-candidate.js';
 import type { Annotations } from '../set/annotations.js';
 import { readWholeText } from '../source/open-source.js';
@@ -77,7 +79,10 @@ export function loadAnnotations(location: string, options: LoadAnnotationsOption
     flag,
   });
   const format = asked ?? annotationFormats.find((name) => kindsOf[name].includes(found.kind)) ?? 'coco';
+  requireUsed(format, found.location, context);
   const read = readFormat(format, found, context);
+  // CSV has asked already, and YOLO is in parts of the image.
+  if (format !== 'csv' && format !== 'yolo') requirePixels(read.annotations.boxesXywh, found.location, context);
   return { ...read, format, location: found.location, settings, notes };
 }
 

@@ -13,6 +13,7 @@ import {
   type ReadingSettings,
 } from '../reading/reading.js';
 import { type Recognised, recorder } from '../reading/recorder.js';
+import { requireUsed } from '../reading/require-used.js';
 import { chooseCandidate, type Found } from '../recognise/choose-candidate.js';
 import type { Predictions } from '../set/predictions.js';
 import { isFolder } from '../source/list-files.js';
@@ -82,6 +83,7 @@ export function loadPredictions(location: string, options: LoadPredictionsOption
     flag,
   });
   const format = asked ?? predictionFormats.find((name) => kindsOf[name].includes(found.kind)) ?? 'coco-results';
+  requireUsed(format, found.location, context);
   const predictions = readFormat(format, found, annotations, context);
   return { predictions, format, location: found.location, settings, notes };
 }

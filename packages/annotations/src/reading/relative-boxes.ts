@@ -5,6 +5,19 @@ import type { BoxUnits, ReadingContext } from './reading.js';
 const mostRelative = 1.5;
 
 /**
+ * Refuse annotations of a form in pixels that have no number above 1.5: their boxes are parts of the image.
+ *
+ * @param boxes Float64Array [faces, 4].
+ * @throws {DatasetError} unless the user says that they are pixels.
+ */
+export function requirePixels(boxes: Float64Array, place: string, context: ReadingContext): void {
+  if (boxes.length === 0 || context.units === 'pixels' || boxes.some((side) => Math.abs(side) > mostRelative)) return;
+  throw new DatasetError(
+    `${place}: expected boxes in pixels, got ${boxes.length / 4} of which no number is above ${mostRelative}; multiply them by the sizes of their images, or pass ${context.flag('units')} pixels if they are right`,
+  );
+}
+
+/**
  * Tells boxes in pixels from boxes in parts of the image by their largest number. Boxes of less than two pixels are not
  * annotated, so that a file without a larger number is taken for neither until the user says it.
  */

@@ -58,6 +58,13 @@ test('YOLO predictions may lie in a folder labels', () => {
   expect(predictions.images).toEqual(['b.jpg']);
 });
 
+test('a setting that the form does not use is refused', () => {
+  const files = { p: results(detection) };
+  expect(() => load(files, { corners: 'continuous' })).toThrow(/no --pred-corners for the form coco-results/);
+  expect(() => load(files, { units: 'relative' })).toThrow(/in pixels, as the form coco-results has them/);
+  expect(load(files, { units: 'pixels', negativeSizes: 'keep' }).predictions.scores.length).toBe(1);
+});
+
 test('points are read with the detections', () => {
   const { predictions } = load({ p: '{"image":"a","box":[1,2,3,4],"score":1,"landmarks":[[1,2],[3,4]]}\n' });
   expect([...(predictions.landmarks?.points ?? [])]).toEqual([1, 2, 3, 4]);

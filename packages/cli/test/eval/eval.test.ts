@@ -222,7 +222,10 @@ describe.skipIf(!existsSync(photographs) || !existsSync(truth))('retinabench eva
     const all = JSON.parse(readFileSync(path.join(folder, 'coco/annotations.json'), 'utf8')) as Coco;
     const annotations = all.annotations.map((face) => ({ ...face, bbox: face.bbox.map((side) => side / 10_000) }));
     write('shares.json', JSON.stringify({ ...all, annotations }));
-    const { status, stderr } = await evaluate('--gt', 'shares.json', '--images', 'coco');
+    const read = await evaluate('--gt', 'shares.json', '--images', 'coco');
+    expect(read.status).toBe(2);
+    expect(read.stderr).toMatch(/shares\.json: expected boxes in pixels, got \d+ of which no number is above 1\.5/);
+    const { status, stderr } = await evaluate('--gt', 'shares.json', '--images', 'coco', '--gt-units', 'pixels');
     expect(status).toBe(2);
     expect(stderr).toMatch(/shares\.json: expected annotations that can be scored, got: faces-relative/);
     expect(stderr).not.toMatch(/images\/s/);
