@@ -120,6 +120,7 @@ export const howToRun: readonly HowToRun[] = [
       [/$/, ' --rounds 1 --round-ms 1 --images 6'],
     ],
   },
+  { pattern: /wider all --perturb/, because: 'on two images', replace: [[/$/, ' --limit 2 --model face-api-tiny']] },
   { pattern: /landmarks eval/, because: 'on two images', replace: [[/$/, ' --limit 2']] },
   {
     pattern: /models quantize .*int8/,
