@@ -5,6 +5,7 @@ import { pairedDraws } from '../difference/paired-draws.js';
 import { pairedSubjectDifference } from '../difference/paired-subjects.js';
 import { formatChange, formatPointInterval, significant } from '../format/number.js';
 import { checkBounds } from './check-bounds.js';
+import { checkCertainIncrease } from './check-certain-increase.js';
 import { checkRise } from './check-rise.js';
 import { describeDifferences, findIncomparable } from './comparable.js';
 import type { ConfiguredRule, GateConfig } from './config.js';
@@ -107,7 +108,7 @@ function checkAgainstBaseline(
   return check === 'maxDrop'
     ? checkDrop(rule, context, before, value, rule.options.maxDrop ?? 0)
     : rule.family.increase === 'certain'
-      ? checkCertainIncrease(rule, context, before, value, rule.options.maxIncrease ?? 0)
+      ? checkCertainIncrease(rule, before, value, withCaveat(differenceOf(rule, context, before, value), rule, context))
       : checkIncrease(rule, before, value, rule.options.maxIncrease ?? 0);
 }
 
@@ -158,48 +159,6 @@ function checkDrop(
     ...common,
     verdict: 'inconclusive',
     message: `${key} has dropped, but the interval of the drop reaches back into the tolerance${how}; evaluate ${rule.subject} on more data.`,
-  };
-}
-
-/** An increase by the interval of the difference, judged as a drop of the number turned round. */
-function checkCertainIncrease(
-  rule: ConfiguredRule,
-  context: GateContext,
-  before: number,
-  value: number,
-  maxIncrease: number,
-): Outcome {
-  const { key, family } = rule;
-  const certain = withCaveat(differenceOf(rule, context, before, value), rule, context);
-  const { difference, interval, sample, caveat, how, pValue: pValueAt } = certain;
-  const turned = {
-    ...certain,
-    difference: -difference,
-    interval: [-interval[1], -interval[0]] as const,
-    ...(pValueAt === undefined ? {} : { pValue: (bound: number) => pValueAt(-bound) }),
-  };
-  const allowed = maxIncrease * before;
-  const { verdict, reason, pValue, needed } = judgeDrop(turned, allowed, {
-    done: 'grown',
-    change: 'increase',
-    allow: 'increase',
-  });
-  const counts =
-    sample === undefined ? {} : { [sample.unit]: sample.count, differing: sample.differing, tells: sample.tells };
-  const [low, high] = interval;
-  return {
-    check: 'maxIncrease',
-    verdict,
-    expected: `at most ${formatChange(maxIncrease)}`,
-    actual: `${family.format(before)} to ${family.format(value)}, ${family.format(difference)} [${family.format(low)}, ${family.format(high)}]`,
-    values: {
-      ...{ baseline: before, record: value, difference, low, high, maxIncrease, allowed },
-      ...(low < high ? { pValue } : {}),
-      ...counts,
-      ...(needed === undefined ? {} : { needed }),
-    },
-    message: `${key} ${reason}${how}.${caveat === undefined ? '' : ` Note: ${caveat}.`}`,
-    ...(caveat === undefined ? {} : { caveat }),
   };
 }
 
