@@ -4,6 +4,7 @@ import { type BoxRules, checkBox } from './check-box.js';
 import { type Grouping, GrowingNumbers, groupByImage, inOrder } from './growing-columns.js';
 import { imageName } from './image-name.js';
 import { LandmarksBuilder } from './landmarks-builder.js';
+import { ownText } from './own-text.js';
 import { quoteName } from './quote-name.js';
 
 /** A value of a face: a number, a word, or nothing. */
@@ -76,7 +77,7 @@ export class AnnotationsBuilder {
    * @throws {DatasetError} if its name is no path or was there already, or a size is none.
    */
   addImage(name: string, where: string, size: readonly [number, number] = [0, 0], id?: number | string): number {
-    const clean = imageName(name, where);
+    const clean = ownText(imageName(name, where));
     if (this.#places.has(clean)) {
       throw new DatasetError(
         `${where}: expected each image once, got ${quoteName(clean)} again; remove one of the two`,

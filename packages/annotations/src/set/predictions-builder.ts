@@ -3,6 +3,7 @@ import { type BoxRules, checkBox } from './check-box.js';
 import { GrowingNumbers, groupByImage, inOrder } from './growing-columns.js';
 import { imageName } from './image-name.js';
 import { LandmarksBuilder } from './landmarks-builder.js';
+import { ownText } from './own-text.js';
 import type { Predictions } from './predictions.js';
 import { quoteName } from './quote-name.js';
 
@@ -34,10 +35,11 @@ export class PredictionsBuilder {
   image(text: string, where: string): number {
     const known = this.#spellings.get(text);
     if (known !== undefined) return known;
-    const name = imageName(text, where);
+    const spelling = ownText(text);
+    const name = imageName(spelling, where);
     const image = this.#places.get(name) ?? this.#names.push(name) - 1;
     this.#places.set(name, image);
-    this.#spellings.set(text, image);
+    this.#spellings.set(spelling, image);
     return image;
   }
 
