@@ -9,7 +9,13 @@ import type { FaceSettings } from '../faces/treatment.js';
 import type { DetectedBoxes } from '../match/prepare-matching.js';
 import type { ResamplingOptions } from '../resample/draw-images.js';
 import type { Wanted } from '../thresholds/find-threshold.js';
-import { classifyErrors, type TideInput, type TideSettings, usualTideSettings } from '../tide/classify.js';
+import {
+  type ClassifiedErrors,
+  classifyErrors,
+  type TideInput,
+  type TideSettings,
+  usualTideSettings,
+} from '../tide/classify.js';
 import { analyseCalibration } from './calibration-analysis.js';
 import { analyseOperating } from './operating-analysis.js';
 import { analyseTide, type FaceGroups } from './tide-analysis.js';
@@ -69,15 +75,18 @@ export function analyseErrors(
   options: ErrorAnalysisOptions,
 ): ErrorAnalysis {
   const { tide: tideSettings, calibration, wanted, resampling, counted, folders = 'folder' } = options;
-  const faces = evaluatedFaces(annotations, settings);
   const limit = tideSettings?.maxDetections;
-  const ranked = rankDetections(scores, ranges, limit);
-  const minSizePx = settings.minSizePx;
-  const isTooSmall = (at: number): boolean => Math.min(boxesXywh[4 * at + 2], boxesXywh[4 * at + 3]) < minSizePx;
-  const outside = minSizePx > 0 ? Uint8Array.from(ranked.detection, (at) => (isTooSmall(at) ? 1 : 0)) : undefined;
-  const input: TideInput = { faces, boxesXywh, ranked, ...(outside === undefined ? {} : { outside }) };
   const foreground = options.foreground ?? usualTideSettings.foreground;
-  const errors = classifyErrors(input, tideSettings ?? { ...usualTideSettings, foreground });
+  // Where detections are judged already and TIDE is not asked for, nothing is matched again.
+  let known: Classified | undefined;
+  const classified = (): Classified => {
+    known ??= classify(annotations, { ranges, boxesXywh, scores }, settings, {
+      ...usualTideSettings,
+      foreground,
+      ...tideSettings,
+    });
+    return known;
+  };
   const common = {
     ...(counted === undefined ? {} : { counted }),
     ...(resampling === undefined ? {} : { resampling }),
@@ -86,13 +95,13 @@ export function analyseErrors(
     tideSettings === undefined
       ? undefined
       : analyseTide(
-          input,
-          { ...common, settings: tideSettings, groups: groupsOf(annotations, faces.source, folders) },
-          errors,
+          classified().input,
+          { ...common, settings: tideSettings, groups: groupsOf(annotations, classified().source, folders) },
+          classified().errors,
         );
   const judged = options.judged ?? {
     matching: `coco ${foreground}${limit === undefined ? '' : `, ${limit} detections an image`}`,
-    detections: judgeErrors(errors, ranked, faces.start),
+    detections: judgeErrors(classified().errors, classified().input.ranked, classified().input.faces.start),
   };
   const calibrated =
     calibration &&
@@ -113,6 +122,29 @@ export function analyseErrors(
     ...(calibrated === undefined ? {} : { calibration: calibrated }),
     ...(operating === undefined ? {} : { operating }),
   };
+}
+
+/** Detections with their types of error, and what they were told from. */
+interface Classified {
+  readonly input: TideInput;
+  readonly errors: ClassifiedErrors;
+  /** Int32Array [faces]: where each evaluated face stands among the annotated ones. */
+  readonly source: Int32Array;
+}
+
+function classify(
+  annotations: Annotations,
+  { ranges, boxesXywh, scores }: DetectedBoxes,
+  settings: FaceSettings,
+  tide: TideSettings,
+): Classified {
+  const faces = evaluatedFaces(annotations, settings);
+  const ranked = rankDetections(scores, ranges, tide.maxDetections);
+  const minSizePx = settings.minSizePx;
+  const isTooSmall = (at: number): boolean => Math.min(boxesXywh[4 * at + 2], boxesXywh[4 * at + 3]) < minSizePx;
+  const outside = minSizePx > 0 ? Uint8Array.from(ranked.detection, (at) => (isTooSmall(at) ? 1 : 0)) : undefined;
+  const input: TideInput = { faces, boxesXywh, ranked, ...(outside === undefined ? {} : { outside }) };
+  return { input, errors: classifyErrors(input, tide), source: faces.source };
 }
 
 /** The faces by height, by every attribute that divides them into classes, and by folder. */
