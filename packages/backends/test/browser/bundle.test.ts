@@ -52,7 +52,7 @@ describe('a bundle for browsers', () => {
     const modules = one.modules.filter((file) => file.startsWith('models/'));
     expect(modules).toContain('models/dist/card/parse.js');
     expect(modules.filter((file) => !file.startsWith('models/dist/card/'))).toEqual([]);
-    expect(one.bytes * 9).toBeLessThan(all.bytes);
+    expect(one.bytes * 8).toBeLessThan(all.bytes);
   });
 });
 
