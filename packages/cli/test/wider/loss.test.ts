@@ -38,7 +38,11 @@ describe('retinabench wider loss', () => {
     ['an unknown preset', ['--loss', 'focal'], /Allowed choices are paper, mnet/],
     ['a threshold above 1', ['--positive-iou', '50'], /expected a number from 0 to 1/],
     ['an unknown model', ['--model', 'no-such-model'], /model no-such-model: expected one of/],
-    ['a model without the heads of RetinaFace', [], /expected the outputs of RetinaFace.*choose a RetinaFace model/],
+    [
+      'a model without the heads of RetinaFace',
+      ['--model', 'face-api-tiny'],
+      /expected the outputs of RetinaFace.*choose a RetinaFace model/,
+    ],
   ])('refuses %s with exit code 2', async (_, args, message) => {
     const { status, stdout, stderr } = await loss(...args);
     expect(status).toBe(2);
