@@ -1,6 +1,7 @@
 export type { Diagnosis, DiagnosisCode } from './diagnosis/diagnosis.js';
 export { diagnoseEnrolments } from './diagnosis/enrolments.js';
 export { diagnoseFoldRows, type FoldCheck } from './diagnosis/fold-rows.js';
+export { diagnoseGroupRows } from './diagnosis/group-rows.js';
 export { diagnoseIdentification } from './diagnosis/identification.js';
 export { diagnoseImages } from './diagnosis/images.js';
 export { diagnosePairs, type PairCheck } from './diagnosis/pairs.js';

@@ -1,6 +1,8 @@
 import { ProtocolError } from '@retinabench/core';
 import {
   acrossGroups,
+  type Diagnosis,
+  diagnoseGroupRows,
   groupsOfTemplates,
   type PairSet,
   readGroups,
@@ -13,6 +15,14 @@ import { renderTable } from '../terminal/table.js';
 /** Errors by column and group. */
 export type RatesByGroup = Readonly<Record<string, Readonly<Record<string, GroupRates>>>>;
 
+/** The errors of groups with what a reader should know of them. */
+export interface GroupResult {
+  readonly groups: RatesByGroup;
+  /** Templates that are in no group. */
+  readonly notes: readonly string[];
+  readonly diagnoses: readonly Diagnosis[];
+}
+
 /** Where groups come from. */
 export interface GroupFlags {
   readonly groups?: string;
@@ -23,7 +33,7 @@ export interface GroupFlags {
  * The errors of the groups that the flags name, with what a reader should know of them.
  *
  * @returns undefined where no groups are asked for.
- * @throws {DatasetError} as readGroups and groupsOfTemplates.
+ * @throws {DatasetError} as readGroups, diagnoseGroupRows and groupsOfTemplates.
  * @throws {ProtocolError} if columns are named without a table.
  */
 export async function ratesByGroup(
@@ -31,24 +41,31 @@ export async function ratesByGroup(
   set: Pick<PairSet, 'images' | 'index' | 'pairs' | 'labels' | 'subjects'>,
   scores: Float64Array,
   result: Verification,
-): Promise<{ readonly groups: RatesByGroup; readonly notes: readonly string[] } | undefined> {
+): Promise<GroupResult | undefined> {
   if (file === undefined) {
     if (by !== undefined) throw new ProtocolError('--by names columns of a table; give --groups FILE');
     return undefined;
   }
-  const columns = groupsOfTemplates(await readGroups(file), set.images, set.index, by, file);
+  const table = await readGroups(file);
+  const diagnoses = diagnoseGroupRows(table, set.images, set.index, file);
+  const columns = groupsOfTemplates(table, set.images, set.index, by, file);
   const thresholds = Object.fromEntries(
     Object.entries(result.tar.nearest).map(([target, { threshold }]) => [target, threshold]),
   );
   const { labels, pairs, subjects } = set;
   return {
+    diagnoses,
     groups: Object.fromEntries(
       columns.map((column) => [column.column, verifyGroups({ scores, labels, pairs, subjects, thresholds }, column)]),
     ),
     notes: columns.flatMap(({ column, ofTemplate, mixed }) => {
       const without = ofTemplate.filter((group) => group < 0).length - mixed;
       return [
-        ...(without > 0 ? [`${column}: ${formatCount(without)} templates have no value and are in no group`] : []),
+        ...(without > 0
+          ? [
+              `${column}: ${without === 1 ? '1 template has no value and is' : `${formatCount(without)} templates have no value and are`} in no group`,
+            ]
+          : []),
         ...(mixed > 0
           ? [`${column}: the images of ${formatCount(mixed)} templates have several values: in no group`]
           : []),
@@ -62,9 +79,9 @@ const numeric = (heading: string) => ({ heading, numeric: true });
 /** Targets that the table shows. */
 const shownTargets = ['1e-4', '1e-3', '1e-2'];
 
-/** TAR, FNMR and FMR of the groups as text for a terminal. */
-export function formatGroups(groups: RatesByGroup): string {
-  return Object.entries(groups)
+/** TAR, FNMR and FMR of the groups as text for a terminal, with the templates that are in none. */
+export function formatGroups({ groups, notes }: GroupResult): string {
+  const tables = Object.entries(groups)
     .map(([column, byGroup]) =>
       [
         `by ${column}, at the thresholds that all pairs decide:`,
@@ -88,6 +105,7 @@ export function formatGroups(groups: RatesByGroup): string {
       ].join('\n'),
     )
     .join('\n\n');
+  return [tables, ...notes].join('\n');
 }
 
 function rowsOf(group: string, { templates, genuine, impostors, at }: GroupRates): string[][] {

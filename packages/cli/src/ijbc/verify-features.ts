@@ -85,6 +85,7 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
     ...diagnoseRates({ result, ...(resampling === undefined ? {} : { resampled: set }) }),
   );
   const grouped = await ratesByGroup(flags, set, scores, result);
+  diagnoses.push(...(grouped?.diagnoses ?? []));
   const difference = baseline === undefined ? undefined : await compare(flags, set, scores, await scoreOf(baseline));
   const { made, settings, facesNotFound, imagesSha256, notes: ofExtraction } = await extractionFields(features);
   const warnings = [...ofLists, ...reportDiagnoses(diagnoses, 'verify', force)];
@@ -118,7 +119,7 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   });
   const record = await writeRecord(output, flags.out ?? place, content);
   printResult(output, formatVerification(result, flags.rule));
-  if (grouped !== undefined) printResult(output, `\n${formatGroups(grouped.groups)}\n`);
+  if (grouped !== undefined) printResult(output, `\n${formatGroups(grouped)}\n`);
   printResult(output, formatSettings(record));
   if (difference !== undefined) {
     printResult(output, formatDifference(difference, { candidate: features, baseline: flags.against! }));

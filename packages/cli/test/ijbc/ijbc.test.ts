@@ -340,6 +340,38 @@ describe.skipIf(!existsSync(golden))('ijbc verify --groups (needs the shared dat
     }
     const { third, other, 'across groups': across } = rates?.kind ?? {};
     expect(third.impostors + other.impostors + across.impostors).toBe(metrics?.['pairs.impostor']);
+    // Counted apart from the program: genuine lines of the pair list whose two ids differ in what remains of three.
+    const list = await readFile(path.join(golden, 'meta/ijbc_template_pair_label.txt'), 'utf8');
+    const isThird = (id: string): boolean => Number(id) % 3 === 0;
+    const genuineAcross = list
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([a, b, label]) => label === '1' && isThird(a) !== isThird(b)).length;
+    expect(genuineAcross).toBeGreaterThan(0);
+    expect(across.genuine).toBe(genuineAcross);
+    for (const target of ['1e-4', '1e-3', '1e-2']) {
+      const misses = [third, other, across].reduce((sum, { at }) => sum + (at[target].misses ?? 0), 0);
+      const all = metrics?.['pairs.genuine'] ?? 0;
+      expect(misses / all).toBeCloseTo(1 - (tar?.[target].tar ?? 0), 12);
+    }
+  });
+
+  it('prints how many templates are in no group, and warns of rows that name no template', async () => {
+    const groups = path.join(folder, 'groups.csv');
+    await writeFile(groups, 'TEMPLATE_ID,camera\n1,x\n5,y\n77,x\n');
+    const given = [...(await writeSmall()), '--groups', groups, '--by', 'camera', '--out', out];
+    expect(await runProgram(await buildProgram(), ['node', 'retinabench', 'ijbc', 'verify', ...given])).toBe(0);
+    const printed = vi.mocked(process.stdout.write).mock.calls.map(([text]) => String(text));
+    expect(printed.join('')).toContain('camera: 1 template has no value and is in no group');
+    expect(errors).toContain('warning: group-rows-unknown: ');
+    const { warnings, groups: rates } = await readRecord();
+    expect(warnings).toContainEqual(expect.stringMatching(/1 of 3 rows name no template that is evaluated: 77/));
+    // The one genuine pair is of templates 1 and 5.
+    expect(rates?.camera['across groups']).toMatchObject({ genuine: 1, impostors: 0 });
+    await writeFile(groups, 'TEMPLATE_ID,camera\n76,x\n77,y\n');
+    expect(await ijbc('verify', ...given.slice(0, -2))).toBe(2);
+    expect(errors).toMatch(/expected rows of the templates that are evaluated, got 2 of 2 rows/);
   });
 
   it('refuses columns without a table, and a table with scores', async () => {

@@ -30,7 +30,8 @@ export type DiagnosisCode =
   | 'gallery-repeats-subject'
   | 'galleries-share-subjects'
   | 'ranks-at-chance'
-  | 'ranks-tied';
+  | 'ranks-tied'
+  | 'group-rows-unknown';
 
 /** One thing that is wrong with the input, or that the number cannot say. */
 export type Diagnosis = Finding<DiagnosisCode>;

@@ -4,7 +4,7 @@ import type { PairIndices } from '../template/resolve-pairs.js';
 import type { Subjects } from '../verify/subjects.js';
 import type { TemplateGroups } from './groups-of-templates.js';
 
-/** Name of the group of impostor pairs of two groups. */
+/** Name of the group of pairs, genuine or impostor, whose two templates are of two groups. */
 export const acrossGroups = 'across groups';
 
 /** What is broken down. */
@@ -22,7 +22,8 @@ const draws = 200;
 
 /**
  * Error rates by group at thresholds that all pairs decide, as NIST reports them: the same threshold is used on everybody. FNMR (1 - TAR) is of
- * genuine pairs of the group; FMR (the FAR) of impostor pairs of two templates of the group, and of those of two groups.
+ * genuine pairs of two templates of the group, FMR (the FAR) of such impostor pairs. Pairs whose two templates are of two groups,
+ * genuine ones among them where the column varies within a subject (a camera), stand in `across groups`.
  *
  * Intervals (95 %): of FNMR by bootstrap over the subjects of the group, at the threshold as it is; of FMR by Clopper and Pearson. Where
  * no subject has a miss, as many subjects bound what cannot be excluded.
@@ -47,7 +48,7 @@ export function verifyGroups(
     if (labels[pair] === 0) {
       group.impostors++;
       for (let t = 0; t < targets.length; t++) if (scores[pair] >= targets[t][1]) group.falseMatches[t]++;
-    } else if (a === b) {
+    } else {
       const ofSubject = group.subject(subjects.ofTemplate[pairs.left[pair]]);
       ofSubject.genuine++;
       for (let t = 0; t < targets.length; t++) if (!(scores[pair] >= targets[t][1])) ofSubject.misses[t]++;

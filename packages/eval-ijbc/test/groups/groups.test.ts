@@ -1,5 +1,6 @@
 import { DatasetError } from '@retinabench/core';
 import { describe, expect, it } from 'vitest';
+import { diagnoseGroupRows } from '../../src/diagnosis/group-rows.js';
 import { groupsOfTemplates } from '../../src/groups/groups-of-templates.js';
 import { readGroups } from '../../src/groups/read-groups.js';
 import { acrossGroups, verifyGroups } from '../../src/groups/verify-groups.js';
@@ -49,6 +50,35 @@ describe('readGroups(file) and groupsOfTemplates(table, ...)', () => {
   });
 });
 
+describe('diagnoseGroupRows(table, images, index, place)', () => {
+  it('counts the rows that name no template, and names the first of them', async () => {
+    const table = await readGroups(await tempFile('g.csv', 'TEMPLATE_ID,gender\n1,f\n2,m\n77,f\n04,f\n'));
+    expect(diagnoseGroupRows(table, images, index, 'g.csv')).toMatchObject([
+      {
+        code: 'group-rows-unknown',
+        level: 'warning',
+        evidence: 'g.csv: 2 of 4 rows name no template that is evaluated: 77, 04',
+      },
+    ]);
+  });
+
+  it('counts those that name no image, and says nothing where all do', async () => {
+    const table = await readGroups(await tempFile('g.csv', 'FILENAME,gender\na.jpg,f\nz.jpg,m\n'));
+    expect(diagnoseGroupRows(table, images, index, 'g.csv')[0].evidence).toMatch(
+      /1 of 2 rows name no image .*: z\.jpg/,
+    );
+    const all = await readGroups(await tempFile('g.csv', 'TEMPLATE_ID,gender\n1,f\n4,m\n'));
+    expect(diagnoseGroupRows(all, images, index, 'g.csv')).toEqual([]);
+  });
+
+  it('refuses a table all rows of which are unknown', async () => {
+    const table = await readGroups(await tempFile('g.csv', 'TEMPLATE_ID,gender\n77,f\n78,m\n'));
+    expect(() => diagnoseGroupRows(table, images, index, 'g.csv')).toThrow(
+      /g\.csv: expected rows of the templates that are evaluated, got 2 of 2 rows/,
+    );
+  });
+});
+
 describe('verifyGroups(pairs, groups)', () => {
   // Templates 0 and 1 show one woman, 2 another, 3 and 4 one man, 5 another.
   const groups = { column: 'gender', names: ['f', 'm'], ofTemplate: Int32Array.of(0, 0, 0, 1, 1, 1), mixed: 0 };
@@ -74,6 +104,19 @@ describe('verifyGroups(pairs, groups)', () => {
       at: { '1e-1': { falseMatches: 1, fmr: 0.5 } },
     });
     expect(rates[acrossGroups].at['1e-1'].fnmr).toBeUndefined();
+  });
+
+  it('genuine pairs of two groups stand across groups, with their misses, and in neither group', () => {
+    // By camera, templates 0, 3 are of x, the others of y: the genuine pairs 0-1 (0.9) and 3-4 (0.4) are both of two cameras.
+    const cameras = { column: 'camera', names: ['x', 'y'], ofTemplate: Int32Array.of(0, 1, 1, 0, 1, 1), mixed: 0 };
+    const rates = verifyGroups({ scores, labels, pairs, subjects, thresholds: { '1e-1': 0.6 } }, cameras);
+    // Impostors: 0-3 (0.7) within x; 1-2 (0.2) and 2-5 (0.1) within y; 0-2 (0.6) and 3-5 (0.1) across.
+    expect(rates.x).toMatchObject({ genuine: 0, impostors: 1, at: { '1e-1': { falseMatches: 1 } } });
+    expect(rates.y).toMatchObject({ genuine: 0, impostors: 2, at: { '1e-1': { falseMatches: 0 } } });
+    expect(rates[acrossGroups]).toMatchObject({
+      ...{ subjects: 2, genuine: 2, impostors: 2 },
+      at: { '1e-1': { misses: 1, fnmr: 0.5, falseMatches: 1, fmr: 0.5 } },
+    });
   });
 
   it('an interval without a miss is that of as many subjects without one', () => {
