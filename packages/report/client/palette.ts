@@ -1,7 +1,5 @@
 import type { PageRecord } from '../src/page/page-data.js';
-
-/** Number of `--series-N` colours in page.css. */
-const seriesColours = 8;
+import { seriesColours, seriesPlaces } from './series-places.js';
 
 const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'cross'] as const;
 const dashes = [[], [6, 3], [2, 3], [10, 3, 2, 3]] as const;
@@ -25,9 +23,9 @@ export function seriesStyle(colourOf: ColourOf, index: number): SeriesStyle {
   };
 }
 
-/** The place of a record's series among those of its kind, which share charts. */
+/** The place of a record's series among `records`, all those of the page. */
 export function seriesIndex(records: readonly PageRecord[], record: PageRecord): number {
-  return records.filter(({ kind }) => kind === record.kind).indexOf(record);
+  return seriesPlaces(records).get(record.key) ?? 0;
 }
 
 /** Where a chart takes its colours from. */

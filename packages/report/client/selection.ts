@@ -1,6 +1,7 @@
 import type { PageData, PageRecord } from '../src/page/page-data.js';
 import { element } from './element.js';
 import { seriesIndex } from './palette.js';
+import { seriesColours } from './series-places.js';
 
 /** Which records the charts show. */
 export interface Selection {
@@ -52,6 +53,6 @@ export function createSelection(data: PageData): Selection {
 
 /** The colour of a record's series, as a dot. */
 export function swatch(data: PageData, record: PageRecord): HTMLElement {
-  const place = (seriesIndex(data.records, record) % 8) + 1;
+  const place = (seriesIndex(data.records, record) % seriesColours) + 1;
   return element('span', { class: `swatch series-${place}`, 'aria-hidden': 'true' });
 }

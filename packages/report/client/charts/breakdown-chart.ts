@@ -43,7 +43,7 @@ export function breakdownChart(input: BreakdownInput): ChartDrawing<'bar'> {
     config: {
       type: 'bar',
       data: {
-        labels: bins.map(({ name, faces }) => `${name} (${formatCount(faces)})`),
+        labels: bins.map(({ name, faces }) => (faces === undefined ? name : `${name} (${formatCount(faces)})`)),
         datasets: records.map((record) => {
           const { colour, shape } = colours.styleOf(record);
           return {
@@ -62,7 +62,14 @@ export function breakdownChart(input: BreakdownInput): ChartDrawing<'bar'> {
         interaction: { mode: 'index', axis: isHorizontal ? 'y' : 'x', intersect: false },
         scales: isHorizontal ? { x: shares, y: names } : { x: names, y: shares },
         plugins: {
-          tooltip: { callbacks: { label: ({ dataset, raw }) => `${dataset.label}: ${formatPoints(Number(raw))}` } },
+          tooltip: {
+            callbacks: {
+              label: ({ dataset, datasetIndex, dataIndex, raw }) => {
+                const faces = bins[dataIndex].counts.get(records[datasetIndex]) ?? 0;
+                return `${dataset.label}: ${formatPoints(Number(raw))} of ${formatCount(faces)} faces`;
+              },
+            },
+          },
         },
       },
     },
@@ -71,8 +78,9 @@ export function breakdownChart(input: BreakdownInput): ChartDrawing<'bar'> {
 
 interface Bin {
   readonly name: string;
-  /** The most that a record counts. */
-  readonly faces: number;
+  /** Where all drawn records that have the bin count as many. */
+  readonly faces: number | undefined;
+  readonly counts: ReadonlyMap<PageRecord, number>;
   readonly values: ReadonlyMap<PageRecord, number>;
 }
 
@@ -81,7 +89,9 @@ function binsOf({ rows, records, metric }: BreakdownInput): Bin[] {
   const bins = names.map((name) => {
     const ofBin = rows.filter(({ bin, record }) => bin === name && records.includes(record));
     const values = new Map(ofBin.map(({ record, result }) => [record, metric === 'AP' ? result.ap : result.recall]));
-    return { name, faces: Math.max(0, ...ofBin.map(({ result }) => result.faces)), values };
+    const counts = new Map(ofBin.map(({ record, result }) => [record, result.faces]));
+    const [faces, ...others] = new Set(counts.values());
+    return { name, faces: others.length === 0 ? faces : undefined, counts, values };
   });
   if (bins.length <= maxColumns) return bins;
   // A bin that the first record lacks comes last: no value is above 1.

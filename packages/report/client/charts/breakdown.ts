@@ -21,7 +21,7 @@ export function breakdownPanel(selection: Selection): HTMLElement | undefined {
 
   return chartPanel<'bar', BreakdownRow>({
     title: 'By attribute of the face',
-    hint: 'Only the faces of the bin count; all others are ignored, neither hit nor missed. Bins of few faces are uncertain.',
+    hint: 'Only the faces of the bin count; all others are ignored, neither hit nor missed. Bins of few faces are uncertain. The number of faces stands beside a bin where all records shown count as many, else in the table.',
     selection,
     controls: [by, metric],
     showSummary: true,

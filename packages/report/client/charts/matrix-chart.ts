@@ -22,6 +22,17 @@ export function matrixRows(records: readonly PageRecord[]): MatrixRow[] {
   );
 }
 
+/** How to read the chart: what a size costs is said only where a detector was run at several. */
+export function matrixHint(rows: readonly MatrixRow[]): string {
+  const sizes = new Map<string, Set<string>>();
+  for (const row of rows) {
+    const detector = detectorOf(row);
+    sizes.set(detector, (sizes.get(detector) ?? new Set()).add(row.cell.scale));
+  }
+  const several = [...sizes.values()].some(({ size }) => size > 1);
+  return `One line per model and backend${several ? '; small faces are lost at small sizes, large ones at large' : ''}.`;
+}
+
 /**
  * One number against the size of the input: a line for each model on a backend, scales in the order of the matrix.
  *

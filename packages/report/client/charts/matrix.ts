@@ -2,7 +2,7 @@ import { chartPanel, labelledSelect } from '../chart-panel.js';
 import { recordColumn } from '../record-column.js';
 import type { Selection } from '../selection.js';
 import { themeColour } from '../theme.js';
-import { type MatrixRow, matrixChart, matrixRows, percent } from './matrix-chart.js';
+import { type MatrixRow, matrixChart, matrixHint, matrixRows, percent } from './matrix-chart.js';
 
 /** AP against the size of the input, and every combination of model, backend and scale as a table. */
 export function matrixPanel(selection: Selection): HTMLElement | undefined {
@@ -13,7 +13,7 @@ export function matrixPanel(selection: Selection): HTMLElement | undefined {
   const number = labelledSelect('Number', names, names.includes('ap.hard') ? 'ap.hard' : names[0]);
   return chartPanel<'line', MatrixRow>({
     title: 'Combinations of model, backend and scale',
-    hint: 'One line per model and backend; large faces are lost at small sizes, small ones at large.',
+    hint: matrixHint(rows),
     selection,
     controls: [number],
     showSummary: true,

@@ -36,9 +36,12 @@ export interface ComparedNumber {
   readonly how: string;
 }
 
+/** Differences below this come of the order of floating-point sums, and are none. */
+const rounding = 1e-12;
+
 /**
  * Every number that two records share, as a difference with its interval and a mark: `better` or `worse` if the 95 %
- * interval leaves out zero, else `not told apart`, or `same` where nothing differs; `controlMarks` holds the error of a whole table down. Times and memory of different
+ * interval leaves out zero, else `not told apart`, or `same` where nothing differs by 1e-12 or more; `controlMarks` holds the error of a whole table down. Times and memory of different
  * runs are marked only past 5 %, and only as a hint.
  */
 export function compareRecords(
@@ -84,15 +87,16 @@ function compareNumber(pair: Pair): ComparedNumber {
   const [low, high] = interval ?? [difference, difference];
   const hint = family.certainty === 'never' || family.variesByRun === true;
   const tooSmall = hint && Math.abs(difference) < 0.05 * was;
-  const differs = !tooSmall && (low > 0 || high < 0);
-  const alike: Mark = difference === 0 || interval === undefined ? 'same' : 'not told apart';
+  const rounded = Math.abs(difference) < rounding;
+  const differs = !rounded && !tooSmall && (low > 0 || high < 0);
+  const alike: Mark = rounded || interval === undefined ? 'same' : 'not told apart';
   const mark: Mark = !differs ? alike : difference * gain > 0 ? 'better' : 'worse';
   return {
     key,
     baseline: was,
     value,
     difference,
-    ...(interval === undefined ? {} : { interval, pValue: pValueOf({ ...certain, interval }, 0) }),
+    ...(interval === undefined ? {} : { interval, pValue: rounded ? 1 : pValueOf({ ...certain, interval }, 0) }),
     mark,
     ...(certain.caveat === undefined ? {} : { caveat: certain.caveat }),
     how,

@@ -121,6 +121,20 @@ describe('compareRecords', () => {
     expect(marks(widerRecord(0.73), [-0.02, 0.001])['ap.hard']).toBe('not told apart');
   });
 
+  it('marks no difference that only the order of a sum makes', () => {
+    const records = [widerRecord(1), widerRecord(1 - 2 ** -53)];
+    const difference = records[1].ap?.hard === undefined ? 0 : records[1].ap.hard - 1;
+    // 2^-53 is about 1.1e-16.
+    expect(difference).toBeLessThan(0);
+    const markOf = (by: number) =>
+      compareRecords(records[0], records[1], () => ({ difference: by, interval: [2 * by, by / 2] })).find(
+        ({ key }) => key === 'ap.hard',
+      );
+    expect(markOf(difference)).toMatchObject({ mark: 'same', pValue: 1 });
+    expect(markOf(-9e-13)?.mark).toBe('same');
+    expect(markOf(-2e-12)?.mark).toBe('worse');
+  });
+
   it('marks a smaller model better and a larger one worse', () => {
     expect(marks(widerRecord(0.74, { model: { id: 'm', bytes: 1_000_000 } }), [0, 0])['size.bytes']).toBe('better');
     expect(marks(widerRecord(0.74, { model: { id: 'm', bytes: 2_000_000 } }), [0, 0])['size.bytes']).toBe('worse');

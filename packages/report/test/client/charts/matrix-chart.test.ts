@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matrixChart, matrixRows } from '../../../client/charts/matrix-chart.js';
+import { matrixChart, matrixHint, matrixRows } from '../../../client/charts/matrix-chart.js';
 import { colourOf, seriesOf, shownRecord } from './shown-record.js';
 
 const cell = (model: string, scale: string, hard?: number) => ({
@@ -24,4 +24,15 @@ test('a line for each model and backend over the scales, with a gap where a comb
   expect(drawing.summary).toMatch(
     /a · ort-node.*: best 70\.00 % at original, of 2 sizes\. b · ort-node.*: best 65\.00 % at original, of 1 size\./,
   );
+});
+
+test('says what a size costs only where a detector was run at several', () => {
+  expect(matrixHint(matrixRows([record]))).toBe(
+    'One line per model and backend; small faces are lost at small sizes, large ones at large.',
+  );
+  const fixed = shownRecord(0, {
+    kind: 'matrix',
+    matrix: [cell('a', 'fixed:320x320,letterbox', 0.2), cell('b', 'fixed:640x640,letterbox', 0.7)],
+  });
+  expect(matrixHint(matrixRows([fixed]))).toBe('One line per model and backend.');
 });
