@@ -2,7 +2,7 @@ import { ShapeError } from '@retinabench/core';
 import type { Interval } from '../record/record.js';
 import { type CentralSums, centralSums, reach, type Spread, spreadOf } from '../stats/spread.js';
 import { twoSidedT, twoSidedTail } from '../stats/student-t.js';
-import { effectiveCount, fewImages, fewness } from './few-images.js';
+import { effectiveCount, fewImages, fewness, roundingOfAp } from './few-images.js';
 import type { FewLosses } from './few-losses.js';
 import type { ImageCurves } from './image-curves.js';
 import { type ApInfluence, apInfluence, enlargedBy } from './influence.js';
@@ -73,14 +73,14 @@ export function influenceDifference(
   jump = 0,
 ): ApDifference {
   const images = before.influence.length;
-  const changes = before.influence.map((own, image) => after.influence[image] - own);
+  const changes = before.influence.map((own, image) => withoutRounding(after.influence[image] - own));
   const own = Float64Array.from(differing, (image) => changes[image]);
   const effective = Math.min(effectiveCount(own), differing.length);
   const count = effective > 0 && differing.length < fewImages ? differing.length : effective;
   const few = fewness(count);
   const part = partOfPossible(changes, differing, before);
   const measured = centralSums(changes.map((change, i) => change * enlargedBy(facesOf[i], before.faces)));
-  const difference = after.ap - before.ap;
+  const difference = withoutRounding(after.ap - before.ap);
   const sums =
     effective === 0 || few === 0
       ? measured
@@ -100,6 +100,11 @@ export function influenceDifference(
     bounds: [-before.ap, 1 - before.ap] as const,
   };
   return { ...withoutInterval, interval: differenceInterval(withoutInterval, 0.05) };
+}
+
+/** 1 and 1 - 1.1e-16 are both a perfect AP. */
+function withoutRounding(difference: number): number {
+  return Math.abs(difference) < roundingOfAp ? 0 : difference;
 }
 
 /** Interval of a difference at 1 - alpha. */

@@ -1,5 +1,6 @@
 import { betaDistribution } from '../stats/beta.js';
 import { averagePrecision, thresholdCount } from './average-precision.js';
+import { roundingOfAp } from './few-images.js';
 import type { ImageCurves } from './image-curves.js';
 import { apInfluence } from './influence.js';
 
@@ -36,8 +37,8 @@ export function fewLosses(
   const influence = apInfluence(baseline);
   if (influence === undefined) return undefined;
   const changes = differing.map((image) => apWith(baseline, candidate, image) - influence.ap);
-  const losses = changes.filter((change) => change < -rounding).map((change) => -change);
-  if (losses.length === 0 || changes.some((change) => change > rounding)) return undefined;
+  const losses = changes.filter((change) => change < -roundingOfAp).map((change) => -change);
+  if (losses.length === 0 || changes.some((change) => change > roundingOfAp)) return undefined;
   const images = baseline.faces.length;
   const rise = influence.missing.reduce((sum, gain) => sum + gain, 0);
   const missedGain = (missedImages * rise) / images;
@@ -52,9 +53,6 @@ export function fewLosses(
     },
   };
 }
-
-/** Differences of AP below are rounding. */
-const rounding = 1e-12;
 
 /** AP of the baseline with one image of the candidate. */
 function apWith(baseline: ImageCurves, candidate: ImageCurves, exchanged: number): number {

@@ -214,3 +214,31 @@ describe('coverage on a made-up heavy-tailed population', () => {
     expect(byPercentiles / 60).toBeLessThan(0.6);
   });
 });
+
+describe('a perfect AP that rounding leaves at 1 - 1e-16', () => {
+  // Thresholds at which a sum of precisions of 1 over 79 faces does not come out at 1 exactly.
+  const random = seededRandom(9);
+  const perfect = (): ImageCurves =>
+    curvesOf(
+      Array.from({ length: 79 }, () => ({ faces: 1, points: [[1 + Math.floor(999 * random()), 1, 1]] as const })),
+    );
+  const runs = Array.from({ length: 40 }, perfect);
+
+  it('occurs', () => {
+    expect(runs.some((run) => apOf(run) < 1)).toBe(true);
+    for (const run of runs) expect(apOf(run)).toBeCloseTo(1, 12);
+  });
+
+  it('has the interval of the rule of three: ln 20 / 79 of the images may be lost', () => {
+    for (const run of runs) expect(apInterval(run)?.[0]).toBeCloseTo(1 - Math.log(20) / 79, 9);
+  });
+
+  it('differs from another by exactly 0, with an interval that holds it', () => {
+    for (const run of runs.slice(1)) {
+      const found = apDifference(runs[0], run) as ApDifference;
+      expect(found.difference).toBe(0);
+      expect(found.interval[0]).toBeCloseTo(-Math.log(20) / 79, 9);
+      expect(differencePValue(found)).toBe(1);
+    }
+  });
+});
