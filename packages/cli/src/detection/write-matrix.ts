@@ -130,6 +130,7 @@ export async function writeMatrix(
   const table = formatMatrix(matrix, split === undefined ? undefined : `ap.${split}`);
   const about = [
     formatProtocol(record.protocol),
+    ...describeVaried(finished.map((cell) => cell.record)),
     ...(dataset === undefined ? [] : [`data set ${dataset.name}: ${dataset.images} images`, ...(dataset.notes ?? [])]),
     ...problems,
     ...new Set(outcomes.flatMap((outcome) => ('error' in outcome ? [`failed: ${outcome.error}`] : []))),
@@ -160,6 +161,17 @@ function differencesOf(
     }
   });
   return Object.fromEntries(entries);
+}
+
+/** Which settings are not the same in all records: a difference is of these, too. */
+function describeVaried(records: readonly ResultRecord[]): string[] {
+  const common = commonSettings(records);
+  const names = new Set(records.flatMap(({ protocol }) => Object.keys(protocol)));
+  const varied = [...names].filter((name) => name !== 'id' && common[name] === undefined);
+  if (varied.length === 0) return [];
+  return [
+    `that protocol is what all rows share, and each row's record has its own; differences are of whole detectors, with ${varied.join(', ')}`,
+  ];
 }
 
 /** The settings that all records share; what differs is what the matrix is about. */
