@@ -19,7 +19,7 @@ try {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const advice =
     code === 'ERR_MODULE_NOT_FOUND'
-      ? 'install it again; in a checkout: npm ci && npm run build'
+      ? 'install it again (in a checkout: npm ci && npm run build), or, where it is there, raise the limit of open files (ulimit -n): Node says the same where it cannot open another'
       : 'raise the limit of open files (ulimit -n), or install it again';
   process.stderr.write(`retinabench: the program cannot be loaded (${reason}); ${advice}\n`);
   process.exitCode ||= 3;

@@ -108,7 +108,6 @@ export const howToRun: readonly HowToRun[] = [
     because: 'runs a network over thousands of photographs: examples/train-dense tests the training on renders',
     ranBy: { file: 'examples/train-dense/test/train-dense.test.ts', text: 'new Trainer' },
   },
-  { pattern: /tools\/train\/ablation\.py/, because: 'hours of training in PyTorch: not run', never: true },
   { pattern: /results\/train\//, because: 'takes what hours of training in PyTorch wrote: not run', never: true },
   { pattern: /:bench|:train|:build-kernels|esbuild /, because: 'a bench or a build', long: true },
   {
