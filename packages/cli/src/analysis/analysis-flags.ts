@@ -3,7 +3,6 @@ import {
   type Binning,
   binnings,
   type ErrorAnalysisOptions,
-  formatWanted,
   parseWanted,
   type TideRule,
   type TideSettings,
@@ -108,8 +107,8 @@ export function analysisConditions({ tide, calibration, binning, bins, want }: A
 }
 
 /** What of an analysis these flags have printed. */
-export function printedParts({ want }: AnalysisFlags): { readonly wanted?: readonly string[] } {
-  return want === undefined ? {} : { wanted: want.map(formatWanted) };
+export function printedParts({ want }: AnalysisFlags): { readonly operating: boolean } {
+  return { operating: want !== undefined };
 }
 
 function wantedRates(value: string, before: readonly Wanted[] = []): Wanted[] {

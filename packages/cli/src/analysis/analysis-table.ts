@@ -12,18 +12,18 @@ import { type Column, renderTable } from '../terminal/table.js';
 
 /** What of an analysis is printed. */
 export interface PrintedParts {
-  /** The rates that the user asked for; absent: no operating points unless calibration is printed. */
-  readonly wanted?: readonly string[];
+  /** The user asked for rates; otherwise operating points are printed with calibration alone. */
+  readonly operating: boolean;
 }
 
 /** An analysis of errors as text for a terminal: what was asked for. */
-export function formatAnalysis({ tide, calibration, operating }: ErrorAnalysis, { wanted }: PrintedParts): string[] {
+export function formatAnalysis({ tide, calibration, operating }: ErrorAnalysis, printed: PrintedParts): string[] {
   return [
     ...(tide === undefined ? [] : ['', ...formatTide(tide)]),
     ...(calibration === undefined ? [] : ['', ...formatCalibration(calibration)]),
-    ...(operating === undefined || (wanted === undefined && calibration === undefined)
+    ...(operating === undefined || !(printed.operating || calibration !== undefined)
       ? []
-      : ['', ...formatOperating(operating, calibration === undefined ? wanted : undefined)]),
+      : ['', ...formatOperating(operating)]),
   ];
 }
 
@@ -51,13 +51,19 @@ function formatTide(tide: TideAnalysis): string[] {
       what,
     ]);
   return [
-    `errors: AP points that each type costs (TIDE${tide.rule === 'clean' ? '' : `, rule of ${tide.rule}`}; IoU ${tide.foreground} and ${tide.background}${tide.maxDetections === undefined ? '' : `, ${tide.maxDetections} detections an image`}; AP ${points(tide.ap)} of ${formatCount(tide.faces)} faces${tide.counted === undefined ? '' : ` of ${tide.counted}`})`,
+    `errors: AP points that each type costs (TIDE${tide.rule === 'clean' ? '' : `, rule of ${tide.rule}`}; IoU ${tide.foreground} and ${tide.background}${tide.maxDetections === undefined ? '' : `, ${tide.maxDetections} detections an image`}; ${nameOfAp(tide)} ${points(tide.ap)} of ${formatCount(tide.faces)} faces${tide.counted === undefined ? '' : ` of ${tide.counted}`})`,
     renderTable(
       [{ heading: 'type' }, numeric('AP lost'), numeric('95 % interval'), numeric('count'), { heading: 'what' }],
       rows,
     ),
     ...Object.entries(tide.groups ?? {}).flatMap(([by, groups]) => ['', ...formatGroups(by, groups)]),
   ];
+}
+
+/** The number of the record that the AP of an analysis is; with another IoU or a limit of its own it is none of them. */
+function nameOfAp({ foreground, maxDetections, counted }: TideAnalysis): string {
+  if (foreground !== 0.5 || maxDetections !== undefined) return `AP at IoU ${foreground}`;
+  return `AP (${counted === undefined ? 'uncapped.ap50' : `coco.ap50.${counted}`})`;
 }
 
 /** More groups than this are shown by their worst ones. */
@@ -118,12 +124,7 @@ function formatCalibration(calibration: CalibrationAnalysis): string[] {
   ];
 }
 
-function formatOperating(
-  { points: all, unreached = [], matching }: OperatingTable,
-  wanted?: readonly string[],
-): string[] {
-  const isShown = (name: string): boolean => wanted === undefined || wanted.includes(name);
-  const rows = all.filter((point) => isShown(point.wanted)).map(operatingRow);
+function formatOperating({ points: found, unreached = [], matching }: OperatingTable): string[] {
   return [
     `operating points (matched by ${matching})`,
     renderTable(
@@ -135,14 +136,12 @@ function formatOperating(
         numeric('F1'),
         numeric('false positives an image'),
       ],
-      rows,
+      found.map(operatingRow),
     ),
-    ...unreached
-      .filter((row) => isShown(row.wanted))
-      .map(
-        ({ wanted: rate, nearestScore, reached }) =>
-          `${rate}: no score gives it; the nearest, ${significant(nearestScore)}, gives ${significant(reached)}`,
-      ),
+    ...unreached.map(
+      ({ wanted, nearestScore, reached }) =>
+        `${wanted}: no score gives it; the nearest, ${significant(nearestScore)}, gives ${significant(reached)}`,
+    ),
   ];
 }
 

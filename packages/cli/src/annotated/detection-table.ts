@@ -7,6 +7,8 @@ import { type Column, renderTable } from '../terminal/table.js';
 export interface DetectionContext {
   readonly dataset: string;
   readonly images: number;
+  /** IoU of the breakdowns. */
+  readonly iou: number;
   readonly protocol: ProtocolSettings;
   /** Sentences that belong beside the result. */
   readonly notes: readonly string[];
@@ -74,21 +76,21 @@ export function formatDetection(
     renderTable(columns, rows),
     '',
     ...uses,
-    ...breakdownLines(breakdown),
+    ...breakdownLines(breakdown, context.iou),
     formatProtocol(context.protocol),
     `data set ${context.dataset}: ${formatCount(context.images)} images; faces: ${flagged}; ${formatCount(detection.detections)} detections`,
     ...context.notes,
   ].join('\n');
 }
 
-/** Attributes with few bins in one line each; the record has all. */
-function breakdownLines(breakdown: DetectionEvaluation['breakdown']): string[] {
+/** Attributes with few bins in one line each, with the rules of the AP, which are not those of the numbers above; the record has all. */
+function breakdownLines(breakdown: DetectionEvaluation['breakdown'], iou: number): string[] {
   return Object.entries(breakdown)
     .filter(([, bins]) => Object.keys(bins).length <= 8)
     .map(([name, bins]) => {
       const parts = Object.entries(bins).map(
         ([bin, { ap, faces }]) => `${bin} ${ap.toFixed(4)} (${formatCount(faces)})`,
       );
-      return `AP by ${name}: ${parts.join(', ')}`;
+      return `AP at IoU ${iou} (COCO, 101 recalls, no limit of detections) by ${name}: ${parts.join(', ')}`;
     });
 }

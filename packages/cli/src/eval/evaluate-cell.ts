@@ -138,6 +138,7 @@ async function evaluateJob(
     const text = formatDetection(evaluated, {
       dataset: annotated.set.name,
       images: annotations.images.length,
+      iou: flags.iou,
       protocol: record.protocol,
       notes: [...timeNote(record), ...notes, ...doubts.map((warning) => `warning: ${warning}`)],
     });

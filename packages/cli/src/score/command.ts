@@ -146,6 +146,7 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
     {
       dataset: name,
       images: joined.annotations.images.length,
+      iou: settings.iou,
       protocol: record.protocol,
       notes: [...predictionNotes(flags), ...notes, ...all.map((warning) => `warning: ${warning}`)],
     },

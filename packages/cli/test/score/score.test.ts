@@ -92,6 +92,35 @@ describe('retinabench score', () => {
     expect(recordOf(readFileSync(path.join(folder, 'record.json'), 'utf8'))).toEqual(record);
   });
 
+  it('says at which IoU and by which rule the AP of a breakdown is', async () => {
+    write('gt.json', twoImages);
+    // The first box is 20 x 20 on a face of 20 x 20, moved by 4: IoU 16 x 20 / (2 x 400 - 320) = 2/3, a hit at 0.5 and none at 0.7.
+    write('moved.json', results([1, 4, 0, 20, 20, 0.9], [1, 100, 0, 20, 20, 0.8], [2, 10, 10, 40, 40, 0.7]));
+    const args = ['--gt', 'gt.json', '--pred', 'moved.json', '--metric', 'coco'];
+    // Height 16-32 has two faces: both found; at 0.7 a false positive, then one of two: precision 1/2 up to recall 1/2, 51 recalls of 101.
+    const rule = '(COCO, 101 recalls, no limit of detections) by height: 16-32';
+    expect((await score(...args)).stdout).toContain(`AP at IoU 0.5 ${rule} 1.0000 (2), 32-64 1.0000 (1)`);
+    expect((await score(...args, '--iou', '0.7')).stdout).toContain(
+      `AP at IoU 0.7 ${rule} ${(25.5 / 101).toFixed(4)} (2)`,
+    );
+  });
+
+  it('names the AP of --tide, and answers --want for what is asked alone', async () => {
+    write('gt.json', twoImages);
+    write('pred.json', results([1, 0, 0, 20, 20, 0.9], [1, 100, 0, 20, 20, 0.8], [2, 10, 10, 40, 40, 0.7]));
+    const args = ['--gt', 'gt.json', '--pred', 'pred.json', '--tide', '--calibration', '--want', 'recall=0.9'];
+    const { stdout, status } = await score(...args, '--out', 'asked.json');
+    expect(status).toBe(0);
+    expect(stdout).toContain('AP (uncapped.ap50) 100.00 of 3 faces');
+    expect(stdout.match(/^ *(precision|recall|fppi|f1|score)=\S+/gm)?.map((row) => row.trim())).toEqual(['recall=0.9']);
+    const { operating } = recordOf(readFileSync(path.join(folder, 'asked.json'), 'utf8'));
+    // 0.9 of three faces is all three: the lowest score of them.
+    expect(operating?.points).toMatchObject([{ wanted: 'recall=0.9', score: 0.7, recall: 1 }]);
+    expect(operating?.unreached).toBeUndefined();
+    const limited = await score(...args, '--tide-max-dets', '100');
+    expect(limited.stdout).toContain('AP at IoU 0.5 100.00 of 3 faces');
+  });
+
   it('refuses annotated images without predictions unless a flag says what becomes of them', async () => {
     write('gt.json', twoImages);
     write('part.json', results([1, 0, 0, 20, 20, 0.9], [1, 100, 0, 20, 20, 0.8]));

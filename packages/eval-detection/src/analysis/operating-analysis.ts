@@ -11,25 +11,25 @@ export interface OperatingOptions {
   readonly matching: string;
   /** Which faces count, where the record has several sets of them. */
   readonly counted?: string;
-  /** Asked for beside `usualRates`. */
+  /** Absent: `usualRates`. */
   readonly wanted?: readonly Wanted[];
   /** Absent: no intervals. */
   readonly resampling?: ResamplingOptions;
 }
 
 /**
- * The table of operating points as a record has it: the usual rates, and what was asked for.
+ * The table of operating points as a record has it: what was asked for, else the usual rates.
  *
  * @returns undefined if no detection or no face counts.
  * @throws as operatingPoints.
  */
 export function analyseOperating(
   judged: JudgedDetections,
-  { matching, counted, wanted = [], resampling }: OperatingOptions,
+  { matching, counted, wanted = usualRates, resampling }: OperatingOptions,
 ): OperatingTable | undefined {
   const faces = judged.faces.reduce((sum, count) => sum + count, 0);
   if (faces === 0 || judged.outcomes.every((outcome) => outcome === outcomeOf.ignored)) return undefined;
-  const asked = new Map([...wanted, ...usualRates].map((rate) => [formatWanted(rate), rate]));
+  const asked = new Map(wanted.map((rate) => [formatWanted(rate), rate]));
   const rows = operatingPoints(judged, [...asked.values()], resampling);
   const unreached = rows.flatMap((row) =>
     row.found ? [] : [{ wanted: formatWanted(row.wanted), nearestScore: row.nearestScore, reached: row.reached }],

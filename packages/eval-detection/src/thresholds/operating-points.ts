@@ -16,7 +16,7 @@ export type OperatingRow =
   | { readonly found: true; readonly point: OperatingPoint }
   | { readonly found: false; readonly wanted: Wanted; readonly nearestScore: number; readonly reached: number };
 
-/** The rates that every table of operating points has. */
+/** The rates of a table of operating points for which none were asked. */
 export const usualRates: readonly Wanted[] = [
   { rate: 'precision', value: 0.99 },
   { rate: 'precision', value: 0.95 },
