@@ -51,7 +51,7 @@ const verbs: readonly Verb[] = [
   },
   {
     usage: 'datasets',
-    description: 'the data sets: list, pull, check',
+    description: 'the data sets: list, pull, check; annotations: convert, audit',
     load: async () => (await import('./datasets/command.js')).registerDatasets,
   },
   {
