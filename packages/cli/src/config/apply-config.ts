@@ -10,18 +10,20 @@ interface VerbKeys {
   readonly keys: readonly (keyof ProjectConfig)[];
   /** It takes lists of models, backends and scales; else one of each. */
   readonly lists?: true;
+  /** It reads the environment variables of its keys. */
+  readonly readsVariables?: true;
 }
 
 const detecting = ['data', 'models', 'backends', 'scales', 'workers', 'threads'] as const;
 
 /** By the words of the command line. */
 const verbs: Readonly<Record<string, VerbKeys>> = {
-  'wider easy': { keys: detecting, lists: true },
-  'wider medium': { keys: detecting, lists: true },
-  'wider hard': { keys: detecting, lists: true },
-  'wider all': { keys: detecting, lists: true },
-  'wider predict': { keys: detecting },
-  'wider merge': { keys: ['data'] },
+  'wider easy': { keys: detecting, lists: true, readsVariables: true },
+  'wider medium': { keys: detecting, lists: true, readsVariables: true },
+  'wider hard': { keys: detecting, lists: true, readsVariables: true },
+  'wider all': { keys: detecting, lists: true, readsVariables: true },
+  'wider predict': { keys: detecting, readsVariables: true },
+  'wider merge': { keys: ['data'], readsVariables: true },
   eval: { keys: detecting, lists: true },
   detect: { keys: ['models', 'backends', 'scales', 'workers', 'threads', 'minScore'], lists: true },
   gate: { keys: ['gates', 'baseline'] },
@@ -40,13 +42,8 @@ const flagOf: Readonly<Record<string, string>> = {
   baseline: 'baseline',
 };
 
-/** Environment variables that stand above the configuration. */
+/** Environment variables that stand above the configuration, for verbs that read them. */
 const variableOf: Readonly<Record<string, string>> = { data: 'RETINABENCH_DATA' };
-
-/** Flags that a verb of the configuration has beside those of the configuration itself. */
-export function takesConfig(words: string): boolean {
-  return Object.hasOwn(verbs, words);
-}
 
 /**
  * Give a command the values of the configuration for the flags that the command line leaves out. A flag stands above the
@@ -57,7 +54,7 @@ export function takesConfig(words: string): boolean {
  */
 export async function applyConfig(command: Command): Promise<void> {
   const words = wordsOf(command);
-  if (!takesConfig(words)) return;
+  if (!Object.hasOwn(verbs, words)) return;
   const options = command.opts<{
     readonly config?: string | false;
     readonly quiet?: boolean;
@@ -68,14 +65,16 @@ export async function applyConfig(command: Command): Promise<void> {
   if (named === false) return;
   const found = await findConfig(process.cwd(), named);
   if (found === undefined) return;
-  const { keys, lists = false } = verbs[words];
+  const { keys, lists = false, readsVariables = false } = verbs[words];
   const taken: string[] = [];
   const flags: string[] = [];
   for (const key of keys) {
     const flag = flagOf[key];
     const option = command.options.find(({ long }) => long === `--${flag}`);
     const value = found.config[key];
-    if (option === undefined || value === undefined || isGiven(command, option.attributeName(), key)) continue;
+    if (option === undefined || value === undefined || isGiven(command, option.attributeName())) continue;
+    const variable = readsVariables ? variableOf[key] : undefined;
+    if (variable !== undefined && (process.env[variable] ?? '') !== '') continue;
     // A baseline without a record would ask the gate for a comparison that nobody asked for.
     if (key === 'baseline' && options.record === undefined) continue;
     const text = valueText(found, key, value, lists, words);
@@ -86,8 +85,10 @@ export async function applyConfig(command: Command): Promise<void> {
   if (taken.length === 0) return;
   // After the words of the verb: what stands behind `--` is no flag.
   process.argv.splice(2 + words.split(' ').length, 0, ...flags);
-  if (options.quiet !== true)
-    printNote(`${found.place}: ${taken.join(' ')} (a flag overrides it; --no-config leaves it out)`);
+  if (options.quiet === true) return;
+  const canLeaveOut = command.options.some(({ long }) => long === '--no-config');
+  const remedy = `a flag overrides it${canLeaveOut ? '; --no-config leaves it out' : ''}`;
+  printNote(`${found.place}: ${taken.join(' ')} (${remedy})`);
 }
 
 function wordsOf(command: Command): string {
@@ -96,12 +97,9 @@ function wordsOf(command: Command): string {
   return words.join(' ');
 }
 
-function isGiven(command: Command, attribute: string, key: string): boolean {
+function isGiven(command: Command, attribute: string): boolean {
   const source = command.getOptionValueSource(attribute);
-  const variable = variableOf[key];
-  return (
-    (source !== undefined && source !== 'default') || (variable !== undefined && (process.env[variable] ?? '') !== '')
-  );
+  return source !== undefined && source !== 'default';
 }
 
 function valueText(
@@ -112,7 +110,7 @@ function valueText(
   words: string,
 ): string {
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return key === '$schema' ? value : fromHere(folder, value);
+  if (typeof value === 'string') return fromHere(folder, value);
   if (!lists && value.length > 1) {
     throw new ProtocolError(`${place}: ${key}: ${words} takes one, got ${value.length}; name it with --${flagOf[key]}`);
   }

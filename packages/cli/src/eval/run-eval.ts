@@ -108,7 +108,7 @@ async function openAnnotated(flags: EvalFlags): Promise<AnnotatedSet> {
           `missing-images: ${formatCount(files.missing.length)} of ${formatCount(annotations.images.length)} annotated images have no file (first ${files.missing[0]}): left out`,
         ];
   const set: ImageSet = {
-    name: ownName(flags.data ?? root),
+    name: ownName(root),
     root,
     images: chosen.images,
     namesSha256: files.namesSha256,

@@ -67,6 +67,21 @@ describe('the configuration of a folder', () => {
     const byEnvironment = run(folder, args, { env: { RETINABENCH_DATA: path.join(folder, 'elsewhere') } });
     expect(byEnvironment.stderr).toMatch(/elsewhere: /);
     expect(byEnvironment.stderr).not.toMatch(/team\.json/);
+    // eval reads no variable, so that one which is set must not take the place of the configuration.
+    const evaluated = run(folder, ['eval', '--config', 'conf/team.json'], { env: { RETINABENCH_DATA: 'elsewhere' } });
+    expect(evaluated.stderr).toMatch(/conf\/team\.json: --data gone .*\n.*gone: /s);
+    expect(evaluated.stderr).not.toMatch(/eval needs --data/);
+  });
+
+  test('is left out by a flag that the note names alone where the verb has it', () => {
+    const folder = newFolder();
+    writeFileSync(path.join(folder, 'retinabench.json'), '{ "data": "gone", "baseline": "gone.json" }');
+    expect(run(folder, ['gate', '--record', 'r.json']).stderr).toContain(
+      'retinabench.json: --baseline gone.json (a flag overrides it)\n',
+    );
+    expect(run(folder, ['wider', 'merge', 'runs']).stderr).toContain(
+      'retinabench.json: --data gone (a flag overrides it; --no-config leaves it out)\n',
+    );
   });
 
   test('several models are a list for a verb that takes one, and are refused by one that does not; unknown keys are refused', () => {

@@ -218,6 +218,14 @@ describe.skipIf(!existsSync(photographs) || !existsSync(truth))('retinabench eva
     expect(recordOf(left).warnings?.join()).toMatch(/missing-images: 1 of 20/);
   });
 
+  it('names the data set by the folder that its images come from, whatever folder --data names beside it', async () => {
+    photographsIn('taken');
+    const sources = ['--data', 'coco', '--gt', 'coco/annotations.json', '--images', 'taken'];
+    const outcome = await evaluate(...sources, '--sample', '2', '--out', 'taken.json');
+    expect(outcome.status, outcome.stderr).toBe(0);
+    expect(recordOf(outcome).dataset?.name).toBe('taken');
+  });
+
   it('refuses annotations in shares of the image before it detects anything', async () => {
     const all = JSON.parse(readFileSync(path.join(folder, 'coco/annotations.json'), 'utf8')) as Coco;
     const annotations = all.annotations.map((face) => ({ ...face, bbox: face.bbox.map((side) => side / 10_000) }));
