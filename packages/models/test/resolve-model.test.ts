@@ -44,6 +44,11 @@ test('resolveModel lists the ids that there are when it knows none of that name'
   await expect(resolveModel('retinaface-mnet025', folders)).rejects.toThrow(
     /models pull retinaface-mnet025 --accept-licence/,
   );
+  // Both places where its file may lie, and what names them.
+  const missing = await resolveModel('yunet-n', folders).catch((error: Error) => error.message);
+  expect(missing).toContain(`no ${cachedModelPath(folders, 'yunet-n')} in the cache (RETINABENCH_CACHE)`);
+  expect(missing).toContain(`no ${path.join(folder, 'none', 'models')}`);
+  expect(missing).toContain('(RETINABENCH_SHARED, by default ../shared of the current directory)');
 });
 
 test('a model of ours is the file in this package, at most 2.5 MB, whatever the cache has under its id', async () => {

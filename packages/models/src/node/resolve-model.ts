@@ -73,6 +73,15 @@ async function makeModel(
     : undefined;
 }
 
+/** Where a model of the catalogue was looked for, with what sets the folders. */
+function placesOf(id: string, folders: ModelFolders): string {
+  const cache = `no ${cachedModelPath(folders, id)} in the cache (RETINABENCH_CACHE)`;
+  const model = catalogue.get(id);
+  if (model?.origin !== 'checkpoint' && model?.origin !== 'published') return cache;
+  const shared = path.resolve(folders.sharedFolder, 'models', model.file.name);
+  return `${cache}, no ${shared} in the shared data folder (RETINABENCH_SHARED, by default ../shared of the current directory)`;
+}
+
 /** The error for an id that names no model, or one that is not here: what there is, what was probably meant, what to do. */
 export async function unknownModel(asked: string, folders: ModelFolders): Promise<ModelError> {
   const other = formatOfName(asked);
@@ -85,7 +94,7 @@ export async function unknownModel(asked: string, folders: ModelFolders): Promis
   const ready = models.filter(({ state }) => state !== 'absent').map(({ id }) => id);
   if (models.some(({ id }) => id === asked)) {
     return new ModelError(
-      `model ${asked}: expected one of ${ready.join(', ')}, got one that is not here; get it: retinabench models pull ${asked} --accept-licence`,
+      `model ${asked}: expected one of ${ready.join(', ')}, got one that is not here: ${placesOf(asked, folders)}; get it: retinabench models pull ${asked} --accept-licence`,
     );
   }
   const meant = closestName(
