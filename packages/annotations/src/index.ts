@@ -34,4 +34,5 @@ export { recogniseSide, type Side } from './recognise/recognise-side.js';
 export type { Annotations, AttributeColumn, LandmarkColumn } from './set/annotations.js';
 export { type ImageMatch, type MatchRule, matchImages } from './set/match-images.js';
 export type { Predictions } from './set/predictions.js';
+export { imageFileSize } from './source/image-size.js';
 export { describeLosses, type Loss, type WrittenFile, type WrittenSet } from './writing/written-files.js';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { imageFileSize } from '@retinabench/annotations';
 import { DatasetError } from '@retinabench/core';
 import { listWiderImages, matchWiderValNames, ownName, resolveDataset, type WiderImage } from '@retinabench/datasets';
 import {
@@ -10,7 +11,6 @@ import {
 } from '@retinabench/eval-wider';
 import type { ResultRecord } from '@retinabench/results';
 import { readTextFile } from '../terminal/read-text-file.js';
-import { jpegSize } from './jpeg-size.js';
 
 /** Where the ground truth lies, and the images beside it. */
 export interface GroundTruthSource {
@@ -102,14 +102,19 @@ export async function describeImages(
   return { dataset, sizeOf: sizesOf(files), allSizesKnown: evaluated.images.every((image) => files.has(image)) };
 }
 
-/** Sizes of images by name, each read once. */
+/** Sizes of images by name, as they are shown, each read once. */
 function sizesOf(files: ReadonlyMap<string, string>): SizeOf {
   const sizes = new Map<string, ReturnType<SizeOf>>();
   return (image) => {
     const file = files.get(image);
-    if (file !== undefined && !sizes.has(image)) sizes.set(image, jpegSize(file));
+    if (file !== undefined && !sizes.has(image)) sizes.set(image, shownSize(file));
     return sizes.get(image);
   };
+}
+
+function shownSize(file: string): ReturnType<SizeOf> {
+  const size = imageFileSize(file);
+  return size && { widthPx: size[0], heightPx: size[1] };
 }
 
 /** What to call images of which only the annotations are at hand. */

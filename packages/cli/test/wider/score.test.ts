@@ -216,6 +216,21 @@ describe('retinabench wider score', () => {
     expect(unread.stderr).toMatch(/box frame: expected normalised, padded/);
   });
 
+  it('reads boxes of a frame by the size of a turned photograph as it is shown', async () => {
+    // Stored 100 wide and 50 high, to be turned by 90 degrees (EXIF orientation 6): shown 50 x 100, of whose sides
+    // (10, 10, 40, 40) is (0.2, 0.1, 0.8, 0.4). As stored the box would be (20, 5, 80, 20), of IoU 450 / 2750.
+    const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+    const exif = [0xff, 0xe1, 0, 8 + tiff.length, 0x45, 0x78, 0x69, 0x66, 0, 0, ...tiff];
+    const jpeg = [0xff, 0xd8, ...exif, 0xff, 0xc0, 0, 11, 8, 0, 50, 0, 100, 1, 1, 0x11, 0];
+    mkdirSync(path.join(folder, 'turned', 'images', '0--A'), { recursive: true });
+    writeFileSync(path.join(folder, 'turned', 'images', '0--A', 'b.jpg'), Buffer.from(jpeg));
+    write('of-turned', { b: ['0.2 0.1 0.8 0.4 0.9', '0 0 0.1 0.1 0.1'] });
+    const flags = ['--pred', 'of-turned', '--images', 'present', '--no-interval', '--json'];
+    const result = await score(...flags, '--data', 'turned', '--box-frame', 'normalised');
+    expect(result.status, result.stderr).toBe(0);
+    expect(recordOf(result.stdout).ap?.hard).toBe(1);
+  });
+
   it('reads files by --header, --columns, --box-shift, --file-shift and --drop-duplicates', async () => {
     const good = recordOf((await score('--pred', 'good', '--no-interval', '--json')).stdout).ap;
     mkdirSync(path.join(folder, 'other', '0--A'), { recursive: true });
