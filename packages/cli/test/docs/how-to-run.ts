@@ -25,6 +25,7 @@ export interface HowToRun {
 export const howToRun: readonly HowToRun[] = [
   ...[
     'npm test',
+    'npm run build',
     'npm run lint',
     'npm run typecheck',
     'npm ci',
