@@ -3,8 +3,8 @@ import { formatBytes, formatMs, formatPoints } from '../../src/format/number.js'
 import type { PageData, PageRecord } from '../../src/page/page-data.js';
 import { type Column, dataTable } from '../data-table.js';
 import { element } from '../element.js';
-import { severalConditions } from '../several-conditions.js';
 import { recordLink } from '../source-note.js';
+import { type Leader, type LeaderOptions, landmarkLeaders, leaderOf } from './leader.js';
 
 /** The best of the page at a glance, and the table of all records. */
 export function overviewSection(data: PageData): HTMLElement[] {
@@ -12,33 +12,24 @@ export function overviewSection(data: PageData): HTMLElement[] {
 }
 
 function tiles(data: PageData): HTMLElement[] {
-  const best = (
-    title: string,
-    value: (record: PageRecord) => number | undefined,
+  const tileOf = (
+    leader: Leader | undefined,
     format: (value: number) => string,
-    sign: 1 | -1,
     interval: (record: PageRecord) => Interval | undefined = () => undefined,
   ) => {
-    const ranked = data.records
-      .flatMap((record) => {
-        const number = value(record);
-        return number === undefined ? [] : [{ record, number }];
-      })
-      .sort((a, b) => sign * (a.number - b.number));
-    const first = ranked[0];
-    if (first === undefined) return [];
-    // Across protocols or data sets the extreme is no winner, and is not called one.
-    const conditions = severalConditions(ranked.map(({ record }) => record));
-    const heading =
-      sign === 1
-        ? `Lowest ${title}`
-        : conditions === undefined
-          ? `Best ${title}`
-          : `Highest ${title}, of ${conditions}`;
-    const bounds = interval(first.record);
+    if (leader === undefined) return [];
+    const { heading, record, number } = leader;
+    const bounds = interval(record);
     const shown = bounds === undefined ? [] : [element('small', {}, `95 %: ${bounds.map(formatPoints).join(' – ')}`)];
-    return [tile(heading, format(first.number), ...shown, recordLink(data, first.record))];
+    return [tile(heading, format(number), ...shown, recordLink(data, record))];
   };
+  const best = (
+    title: string,
+    value: LeaderOptions['value'],
+    interval?: (record: PageRecord) => Interval | undefined,
+  ) => tileOf(leaderOf(data.records, { title, value, better: 'higher' }), formatPoints, interval);
+  const lowest = (title: string, value: LeaderOptions['value'], format: (value: number) => string, anywhere = false) =>
+    tileOf(leaderOf(data.records, { title, value, better: 'lower', anywhere }), format);
   const marks = ['better', 'worse', 'uncertain', 'not told apart', 'same', 'not comparable'].flatMap((mark) => {
     const count = data.records.flatMap(({ compared }) => compared).filter((number) => number.mark === mark).length;
     return count === 0 ? [] : [element('span', { class: `mark ${mark.replaceAll(' ', '-')}` }, `${count} ${mark}`)];
@@ -48,27 +39,19 @@ function tiles(data: PageData): HTMLElement[] {
     ...best(
       'AP, hard',
       ({ ap }) => ap?.hard,
-      formatPoints,
-      -1,
       ({ interval }) => interval?.hard,
     ),
     ...best(
       'AP of detection',
       ({ detection }) => detection?.values.ap,
-      formatPoints,
-      -1,
       ({ detection }) => detection?.interval?.ap,
     ),
-    ...best(
-      'landmark error',
-      ({ landmarks, protocol }) => (protocol.normaliser === 'pixels' ? undefined : landmarks?.matchedOnly?.nme),
-      formatPoints,
-      1,
-      ({ landmarks }) => landmarks?.interval?.nme,
+    ...landmarkLeaders(data.records).flatMap((leader) =>
+      tileOf(leader, formatPoints, ({ landmarks }) => landmarks?.interval?.nme),
     ),
-    ...best('TAR at FAR 1e-4', decidedTar, formatPoints, -1, ({ tar }) => tar?.['1e-4']?.interval),
-    ...best('total latency', ({ latencyMs }) => latencyMs?.total?.median, formatMs, 1),
-    ...best('model size', ({ model }) => model?.bytes, formatBytes, 1),
+    ...best('TAR at FAR 1e-4', decidedTar, ({ tar }) => tar?.['1e-4']?.interval),
+    ...lowest('total latency', ({ latencyMs }) => latencyMs?.total?.median, formatMs),
+    ...lowest('model size', ({ model }) => model?.bytes, formatBytes, true),
     ...compared,
   ];
 }
