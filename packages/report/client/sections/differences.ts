@@ -1,3 +1,4 @@
+import { comparisonNotes, howWithoutNote } from '../../src/compare/comparison-notes.js';
 import { countTested } from '../../src/compare/control-marks.js';
 import { formatChange, formatPointDifference, pointDigits } from '../../src/format/number.js';
 import { familyOf } from '../../src/gate/family-of.js';
@@ -35,6 +36,7 @@ export function differencesSection(data: PageData): HTMLElement[] {
       ...baselines.flatMap((record, index) => [index === 0 ? '' : ', ', recordLink(data, record)]),
       `. A number is better or worse if its 95 % interval leaves out zero and its p-value stays below 5 % after Holm's adjustment for all ${countTested(rows.map(({ number }) => number))} numbers with an interval: one or more of these marks are false with probability 5 % at most. Uncertain is what would be better or worse by itself, and is not certain among so many; not told apart is what differs by less than its interval. AP is compared by the paired interval over the images that both records hold.`,
     ),
+    ...notes(data),
     dataTable<Row>({
       name: 'Differences from the baseline',
       rows,
@@ -78,7 +80,11 @@ export function differencesSection(data: PageData): HTMLElement[] {
           value: ({ number }) => number.mark,
           show: ({ number }) => element('span', { class: `mark ${number.mark.replaceAll(' ', '-')}` }, number.mark),
         },
-        { heading: 'How', value: ({ number }) => number.how, show: ({ number }) => element('small', {}, number.how) },
+        {
+          heading: 'How',
+          value: ({ number }) => number.how,
+          show: ({ number }) => element('small', {}, howWithoutNote(number)),
+        },
       ],
     }),
     sourceNote(
@@ -87,6 +93,16 @@ export function differencesSection(data: PageData): HTMLElement[] {
       ),
     ),
   ];
+}
+
+/** What is to be said of several numbers of a record, once, above the table. */
+function notes(data: PageData): HTMLElement[] {
+  const lines = data.records.flatMap((record) =>
+    comparisonNotes(record.compared).map(({ numbers, text }) =>
+      element('li', {}, recordLink(data, record), `, ${numbers}: ${text}.`),
+    ),
+  );
+  return lines.length === 0 ? [] : [element('ul', { class: 'source' }, ...lines)];
 }
 
 function rowOf(record: PageRecord, number: ComparedNumber): Row {

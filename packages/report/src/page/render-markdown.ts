@@ -1,3 +1,4 @@
+import { comparisonNotes } from '../compare/comparison-notes.js';
 import { countTested } from '../compare/control-marks.js';
 import { escapeMarkdown } from '../format/markdown.js';
 import { formatChange, formatMs, formatPointDifference, formatPointInterval, formatPoints } from '../format/number.js';
@@ -82,7 +83,7 @@ function differenceTable({ records }: PageData): string[] {
         number.key,
         written(number.key, number.baseline),
         written(number.key, number.value),
-        number.mark === 'not comparable' ? number.how : difference(number),
+        difference(number),
         marks[number.mark],
       ]),
   );
@@ -91,13 +92,11 @@ function differenceTable({ records }: PageData): string[] {
   if (compared === 0) return [];
   const same = compared - rows.length;
   const tested = countTested(numbers);
-  const caveats = records.flatMap((record) => {
-    const keysOf = new Map<string, string[]>();
-    for (const { key, caveat } of record.compared) {
-      if (caveat !== undefined) keysOf.set(caveat, [...(keysOf.get(caveat) ?? []), key]);
-    }
-    return [...keysOf].map(([caveat, keys]) => `- ${escapeMarkdown(`${record.key}, ${keys.join(', ')}: ${caveat}.`)}`);
-  });
+  const notes = records.flatMap((record) =>
+    comparisonNotes(record.compared).map(
+      ({ numbers: of, text }) => `- ${escapeMarkdown(`${record.key}, ${of}: ${text}.`)}`,
+    ),
+  );
   return [
     '',
     `**Against the baseline** (${[...new Set(records.map(({ baselineKey }) => baselineKey))].join(', ')}): ${same} of ${compared} numbers are the same${rows.length === 0 ? '.' : '; the others:'}`,
@@ -106,7 +105,7 @@ function differenceTable({ records }: PageData): string[] {
     ...(tested < 2
       ? []
       : ['', `One or more of the marks by ${tested} intervals are false with probability 5 % at most (Holm).`]),
-    ...(caveats.length === 0 ? [] : ['', ...caveats]),
+    ...(notes.length === 0 ? [] : ['', ...notes]),
   ];
 }
 
