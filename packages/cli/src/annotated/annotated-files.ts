@@ -3,7 +3,10 @@ import { type Annotations, type ImageMatch, matchImages } from '@retinabench/ann
 import type { ImageTask } from '@retinabench/backends/runs';
 import { DatasetError } from '@retinabench/core';
 import { formatCount } from '@retinabench/results';
-import { listInputs } from '../detection/list-inputs.js';
+import { type InputFiles, listInputs } from '../detection/list-inputs.js';
+
+/** Annotated images as files are matched with them. */
+type AnnotatedNames = Pick<Annotations, 'images' | 'ids'>;
 
 /** The files of annotated images. */
 export interface AnnotatedFiles {
@@ -11,7 +14,7 @@ export interface AnnotatedFiles {
   readonly images: readonly ImageTask[];
   /** Digest of the names of all annotated images. */
   readonly namesSha256: string;
-  /** How files were matched, and files that are not annotated. */
+  /** How files were matched, and what was passed over: files that are not annotated, that no name can be written for, videos. */
   readonly notes: readonly string[];
   /** Annotated images without a file. */
   readonly missing: readonly string[];
@@ -21,28 +24,39 @@ export interface AnnotatedFiles {
  * Find the files of annotated images below a folder, by the rules by which predictions are matched.
  *
  * @param leaveOut whether annotated images without a file are left out.
- * @throws {DatasetError} if an annotated image has no file and none may be left out, or a name may be that of several.
+ * @throws {DatasetError} if an annotated image has no file and none may be left out, no file has a name that can be used, or a
+ * name may be that of several.
  * Cost: one directory read a folder.
  */
 export async function annotatedFiles(
-  annotations: Annotations,
+  annotations: AnnotatedNames,
   root: string,
   leaveOut: boolean,
 ): Promise<AnnotatedFiles> {
-  const { images: files } = await listInputs([root]);
-  const names = files.map(({ image }) => image);
+  const listed = await listInputs([root]);
+  const unusable = describeUnusable(listed);
+  const names = listed.images.map(({ image }) => image);
+  if (names.length === 0) {
+    throw new DatasetError(
+      `${root}: expected files of annotated images, got none that can be used: ${unusable.join()}`,
+    );
+  }
   const match = matchFiles(annotations, names, root);
   if (match.missing.length > 0 && !leaveOut) {
     const shown = match.missing.slice(0, 3).join(', ');
     throw new DatasetError(
-      `${root}: expected a file for each of ${formatCount(annotations.images.length)} annotated images, got none for ${formatCount(match.missing.length)} (${shown}${match.missing.length > 3 ? ', ...' : ''}); fix: name their folder with --images DIR, or --missing leave-out evaluates the others alone`,
+      `${root}: expected a file for each of ${formatCount(annotations.images.length)} annotated images, got none for ${formatCount(match.missing.length)} (${shown}${match.missing.length > 3 ? ', ...' : ''}); fix: name their folder with --images DIR, or --missing leave-out evaluates the others alone${unusable.map((note) => `; ${note}`).join('')}`,
     );
   }
-  return { ...filesOf(annotations, files, match.predictionOf), notes: notesOf(match), missing: match.missing };
+  return {
+    ...filesOf(annotations, listed.images, match.predictionOf),
+    notes: [...notesOf(match), ...listed.notes, ...unusable],
+    missing: match.missing,
+  };
 }
 
 /** By names below the folder, or else below the deepest folder that holds all images (`images`, `JPEGImages`). */
-function matchFiles(annotations: Annotations, names: readonly string[], root: string): ImageMatch {
+function matchFiles(annotations: AnnotatedNames, names: readonly string[], root: string): ImageMatch {
   const below = commonFolder(names).length;
   const candidates = below === 0 ? [names] : [names, names.map((name) => name.slice(below))];
   const matches: ImageMatch[] = [];
@@ -76,7 +90,7 @@ function commonFolder(names: readonly string[]): string {
 }
 
 function filesOf(
-  { images }: Annotations,
+  { images }: AnnotatedNames,
   files: readonly ImageTask[],
   fileOf: Int32Array,
 ): Pick<AnnotatedFiles, 'images' | 'namesSha256'> {
@@ -85,6 +99,12 @@ function filesOf(
     images: images.flatMap((image, index) => (fileOf[index] < 0 ? [] : [{ image, file: files[fileOf[index]].file }])),
     namesSha256: names.digest('hex'),
   };
+}
+
+function describeUnusable({ unusable }: InputFiles): string[] {
+  if (unusable.length === 0) return [];
+  const [{ image, message }] = unusable;
+  return [`${formatCount(unusable.length)} image files have names that cannot be used, first ${image}: ${message}`];
 }
 
 function notesOf({ rule, unknown }: ImageMatch): string[] {

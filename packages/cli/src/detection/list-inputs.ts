@@ -69,7 +69,9 @@ export async function listInputs(inputs: readonly string[]): Promise<InputFiles>
   const passedOver = found.reduce((sum, { videosPassedOver }) => sum + videosPassedOver, 0);
   const ownFolders = found.reduce((sum, input) => sum + input.ownFolders, 0);
   const notes = [
-    ...(passedOver > 0 ? [`${passedOver} videos in folders are passed over; name a video itself`] : []),
+    ...(passedOver > 0
+      ? [`${passedOver} videos in folders are passed over; detect takes a video that is named itself`]
+      : []),
     ...(ownFolders > 0 ? [`${ownFolders} folders that retinabench filled itself are passed over`] : []),
   ];
   return { root, images, videos: [...videos], unusable, notes };

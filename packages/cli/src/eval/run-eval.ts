@@ -3,11 +3,11 @@ import type { AnnotationFormat } from '@retinabench/annotations';
 import { ModelError, ProtocolError } from '@retinabench/core';
 import { ownName } from '@retinabench/datasets';
 import { diagnoseAnnotations } from '@retinabench/eval-detection';
-import { isFolder } from '@retinabench/files';
 import { formatCount } from '@retinabench/results';
 import type { AnalysisFlags } from '../analysis/analysis-flags.js';
 import { annotatedFiles } from '../annotated/annotated-files.js';
 import { describeAnnotations } from '../annotated/describe-reading.js';
+import { imagesFolder } from '../annotated/images-folder.js';
 import { loadAnyAnnotations } from '../annotated/load-any.js';
 import { detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
 import { readingSettings } from '../annotated/reading-flags.js';
@@ -85,7 +85,7 @@ async function openAnnotated(flags: EvalFlags): Promise<AnnotatedSet> {
       'eval needs --data DIR, a folder with images and annotations, or --gt PATH; retinabench eval --help has examples',
     );
   }
-  const root = flags.images ?? flags.data ?? ((await isFolder(location)) ? location : path.dirname(location));
+  const root = await imagesFolder(location, flags.images ?? flags.data);
   const reading = readingSettings<AnnotationFormat>(flags as unknown as Readonly<Record<string, unknown>>, 'gt');
   const truth = loadAnyAnnotations(location, {
     ...(flags.images === undefined ? {} : { images: flags.images }),

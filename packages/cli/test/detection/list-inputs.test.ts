@@ -59,7 +59,9 @@ describe('listInputs', () => {
 
   test('a video that is named is a video; in a folder it is passed over, and counted', async () => {
     expect((await listInputs([at('b/clip.mp4')])).videos).toEqual([at('b/clip.mp4')]);
-    expect((await listInputs([at('b')])).notes).toEqual(['1 videos in folders are passed over; name a video itself']);
+    expect((await listInputs([at('b')])).notes).toEqual([
+      '1 videos in folders are passed over; detect takes a video that is named itself',
+    ]);
   });
 
   test('passes over folders that it filled itself, unless one is named', async () => {

@@ -89,7 +89,7 @@ describe.skipIf(!existsSync(predictions))('retinabench landmarks eval', () => {
     const gt = ['landmarks', 'eval', '--gt', path.join(root, 'more.txt'), '--images', images, ...model.slice(2)];
     const refused = run(...gt, ...model.slice(0, 2));
     expect(refused.status).toBe(2);
-    expect(refused.stderr).toContain('1 are not there, such as nowhere.jpg');
+    expect(refused.stderr).toContain('got none for 1 (nowhere.jpg); fix: name their folder with --images DIR');
     const without = run(...gt, '--missing', 'leave-out', '--model', 'face-api-tiny');
     expect(without.status).toBe(2);
     expect(without.stderr).toContain('gives no landmarks');
