@@ -33,6 +33,7 @@ export {
 export { type Metric, metrics } from './evaluate/metric.js';
 export { annotationsDigest } from './faces/annotations-digest.js';
 export { type AnnotationsCode, diagnoseAnnotations } from './faces/diagnose-annotations.js';
+export { diagnoseUnannotated } from './faces/diagnose-unannotated.js';
 export { type EvaluatedFaces, evaluatedFaces } from './faces/evaluated-faces.js';
 export { restrictAnnotations } from './faces/restrict-annotations.js';
 export { defaultFaceSettings, type FaceSettings, type Treatment, treatments } from './faces/treatment.js';

@@ -8,6 +8,7 @@ import {
   type DetectionEvaluation,
   type DetectionSettings,
   diagnoseAnnotations,
+  diagnoseUnannotated,
   type ErrorAnalysis,
   type ErrorAnalysisOptions,
   evaluateDetection,
@@ -83,6 +84,8 @@ export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnn
     end: Int32Array.from(place, (index) => (index === undefined ? 0 : predictions.start[index + 1])),
   };
   const { boxesXywh, scores } = predictions;
+  const unannotated = diagnoseUnannotated(annotations, { ranges, boxesXywh, scores }, settings.faces);
+  const blank = reportDiagnoses(unannotated, annotated, force, 'annotations');
   const result = evaluateDetection(annotations, { ranges, boxesXywh, scores }, settings, {
     interval: evaluation.interval,
     ...(evaluation.by === undefined ? {} : { by: evaluation.by }),
@@ -101,6 +104,7 @@ export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnn
     warnings: [
       ...doubts,
       ...warnings,
+      ...blank,
       ...scoreWarnings(scores),
       ...tieWarnings(result.ties, settings.iou),
       ...(few === undefined ? [] : [few]),

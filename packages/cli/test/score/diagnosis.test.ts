@@ -160,6 +160,18 @@ describe.skipIf(!existsSync(golden))('retinabench score on predictions that are 
     expect(stderr).not.toContain('boxes are not x, y');
   });
 
+  it('warns of images that are listed but were not annotated, and not of the set as it is', async () => {
+    const all = JSON.parse(readFileSync(truth, 'utf8')) as { annotations: { image_id: number }[] };
+    const annotations = all.annotations.filter(({ image_id }) => image_id > 19);
+    writeFileSync(path.join(folder, 'part.json'), JSON.stringify({ ...all, annotations }));
+    const pred = path.join(golden, 'predictions.json');
+    const { status, stdout, stderr } = await runIn(folder, 'score', '--gt', 'part.json', '--pred', pred, '--json');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/warning: images-unannotated: 19 of 151 images have no annotated face, and \d+ of them/);
+    expect(parseRecord(stdout, 'standard output').warnings?.join()).toContain('images-unannotated');
+    expect((await score(pred)).stderr).not.toContain('images-unannotated');
+  });
+
   it('scores percentages as they are, since AP depends on their order alone, and says that thresholds are in them', async () => {
     const { status, stdout } = await score(write('percent.json', (own) => ({ ...own, score: 100 * own.score })));
     expect(status).toBe(0);
