@@ -61,7 +61,12 @@ export function readResults(source: ByteSource, place: string, context: CocoResu
     if (result.keypoints === undefined || result.keypoints === null) return;
     const values = fields.numbers(result.keypoints, undefined, path('.keypoints'));
     if (values.length % 3 !== 0) throw fields.error(path('.keypoints')(), 'x, y and a score of each point', values);
-    const points = values.filter((_, at) => at % 3 !== 2);
+    const points = values.flatMap((value, at) => {
+      if (at % 3 === 2) return [];
+      // COCO writes a point that is not there as 0, 0, 0; its place is no measurement.
+      const first = at - (at % 3);
+      return [values[first] === 0 && values[first + 1] === 0 && values[first + 2] === 0 ? Number.NaN : value];
+    });
     builder.landmarks.add(builder.count - 1, points, undefined, `${place}: [${index}].keypoints`);
   };
   let kind: 'array' | 'object';

@@ -62,7 +62,7 @@ export async function readLandmarks(source: LandmarkSource): Promise<ReadLandmar
   if (stats === undefined) {
     throw new EnvironmentError(`${location}: expected landmarks, got nothing of that name; is the path right?`);
   }
-  const read = stats.isDirectory() ? await readFolder(source) : await readFile(source);
+  const read = withNotGiven(stats.isDirectory() ? await readFolder(source) : await readFile(source), side);
   if (firstPixel !== 1 || read.format === 'pts') return read;
   const points = read.set.points.map((value) => value - 1);
   return {
@@ -129,17 +129,19 @@ async function readFolder(source: LandmarkSource): Promise<ReadLandmarks> {
   return parsed(files, 'pts', source);
 }
 
-/** An array of points; points at (-1, -1) are not given. */
+/** An array of points. */
 async function readArray(source: LandmarkSource): Promise<ReadLandmarks> {
-  const { location, side } = source;
-  const { set, points, faces } = withoutSentinels(setOfArray(await readNpyArray(location), location));
-  const notes =
-    points === 0
-      ? []
-      : [
-          `${side}: ${formatCount(points)} points at -1 -1 are taken as not given; ${formatCount(faces)} faces have none that is given`,
-        ];
-  return { set, format: 'npy', notes: [...recognised(source, 'npy'), ...notes] };
+  const { location } = source;
+  const set = setOfArray(await readNpyArray(location), location);
+  return { set, format: 'npy', notes: recognised(source, 'npy') };
+}
+
+/** Points at (-1, -1), and all of a face at (0, 0), are not given. */
+function withNotGiven(read: ReadLandmarks, side: LandmarkSource['side']): ReadLandmarks {
+  const { set, points, faces } = withoutSentinels(read.set);
+  if (points === 0) return read;
+  const note = `${side}: ${formatCount(points)} points at -1 -1, or all of a face at 0 0, are taken as not given; ${formatCount(faces)} faces have none that is given`;
+  return { ...read, set, notes: [...read.notes, note] };
 }
 
 /** Annotations or predictions of faces that have points beside their boxes. */

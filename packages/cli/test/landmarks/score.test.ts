@@ -82,6 +82,20 @@ describe('retinabench landmarks score', () => {
     expect(warnings?.map((warning) => warning.split(':')[0])).toEqual(['points-missing', 'faces-missed']);
   });
 
+  it('a predicted face whose points are all 0 is missing, not 60 faces off', async () => {
+    const truth = await array('truth.npy', [...face(10, 10), ...face(100, 50), ...face(300, 90)], [3, 5, 2]);
+    const zeros = new Array<number>(10).fill(0);
+    const mine = await array('mine.npy', [...face(14, 10), ...zeros, ...face(304, 90)], [3, 5, 2]);
+    expect(await score('--gt', truth, '--pred', mine, '--normaliser', 'eye-centres')).toBe(0);
+    const { landmarks, warnings } = await readRecord();
+    expect(landmarks).toMatchObject({
+      incomplete: 1,
+      matchedOnly: { faces: 2, nme: expect.closeTo(0.1, 12) },
+      missesAsFailures: { faces: 3, missed: 1 },
+    });
+    expect(warnings?.[0]).toMatch(/^points-missing: 1 of 3 faces/);
+  });
+
   it('another normaliser is another protocol, and none is refused', async () => {
     const truth = await array('truth.npy', face(10, 10), [1, 5, 2]);
     const mine = await array('mine.npy', face(11, 10), [1, 5, 2]);

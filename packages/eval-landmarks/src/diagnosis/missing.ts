@@ -34,7 +34,7 @@ export function diagnoseMissing({ annotated, predicted, pairs }: LandmarkInput):
     findings.push({
       code: 'points-missing',
       level: 'warning',
-      evidence: `${formatCount(incomplete)} of ${formatCount(withPoints)} faces have a predicted point that is not a number, or -1 -1`,
+      evidence: `${formatCount(incomplete)} of ${formatCount(withPoints)} faces have a predicted point that is not a number, or -1 -1, or all of them at 0 0`,
       effect: 'they count as missed faces: failures, and not in the mean error',
       fix: 'predict every point, hidden ones too',
     });

@@ -43,7 +43,7 @@ export function errorDraws(
     drawn.missed.push(1 - matched / faces);
     thresholds.forEach((threshold, at) => {
       drawn[`failureRate.${threshold}`].push(total(sums.failures[at]) / faces);
-      drawn[`auc.${threshold}`].push(total(sums.areas[at]) / (faces * threshold));
+      drawn[`auc.${threshold}`].push(Math.min(1, total(sums.areas[at]) / (faces * threshold)));
     });
     draw++;
   }

@@ -25,7 +25,8 @@ export function summariseErrors(errors: Float64Array, thresholds: readonly numbe
     auc: share((threshold) => {
       let area = 0;
       for (const error of matched) area += Math.max(0, threshold - error);
-      return area / (threshold * errors.length);
+      // The sum of many thresholds is rounded upwards now and then: no area is greater than the whole.
+      return Math.min(1, area / (threshold * errors.length));
     }),
   };
 }

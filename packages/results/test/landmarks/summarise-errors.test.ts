@@ -28,6 +28,11 @@ describe('summariseErrors(errors, thresholds)', () => {
     expect(() => summariseErrors(new Float64Array(0), [0.1])).toThrow(/at least one face, got none/);
   });
 
+  it('an area is at most 1, though the sum of 507 thresholds is rounded upwards', () => {
+    // 0.1 + 0.1 + ... 507 times is 50.70000000000045.
+    expect(summariseErrors(new Float64Array(507), [0.1]).auc).toEqual({ '0.1': 1 });
+  });
+
   it('refuses a threshold of 0', () => {
     expect(() => summariseErrors(Float64Array.from([0.1]), [0])).toThrow(ProtocolError);
   });
