@@ -119,7 +119,8 @@ describe('listWiderImages', () => {
 });
 
 describe('imageNamesDigest', () => {
-  const digest = async (root: string): Promise<string> => imageNamesDigest(await listWiderImages(root));
+  const digest = async (root: string): Promise<string> =>
+    imageNamesDigest((await listWiderImages(root)).map(({ event, image }) => `${event}/${image}`));
 
   it('is the SHA-256 of sorted names', async () => {
     const root = await makeRoot('digest', { '1--B/b': '12345', '0--A/a': '12' });

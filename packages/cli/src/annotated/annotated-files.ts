@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type Annotations, type ImageMatch, matchImages } from '@retinabench/annotations';
 import type { ImageTask } from '@retinabench/backends/runs';
 import { DatasetError } from '@retinabench/core';
+import { imageNamesDigest } from '@retinabench/datasets';
 import { formatCount } from '@retinabench/results';
 import { type InputFiles, listInputs } from '../detection/list-inputs.js';
 
@@ -94,10 +94,9 @@ function filesOf(
   files: readonly ImageTask[],
   fileOf: Int32Array,
 ): Pick<AnnotatedFiles, 'images' | 'namesSha256'> {
-  const names = createHash('sha256').update(images.map((image) => `${image}\n`).join(''));
   return {
     images: images.flatMap((image, index) => (fileOf[index] < 0 ? [] : [{ image, file: files[fileOf[index]].file }])),
-    namesSha256: names.digest('hex'),
+    namesSha256: imageNamesDigest(images),
   };
 }
 

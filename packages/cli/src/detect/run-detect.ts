@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { type FailedImage, memoryRun, openRunFolder } from '@retinabench/backends/runs';
 import { ProtocolError } from '@retinabench/core';
-import { ownName } from '@retinabench/datasets';
+import { imageNamesDigest, ownName } from '@retinabench/datasets';
 import { runId } from '@retinabench/files';
 import { type ChoiceFlags, chooseImages } from '../detection/choose-images.js';
 import { runDetectionJob } from '../detection/detection-job.js';
@@ -153,12 +152,11 @@ async function detectCell(
 
 function imageSetOf({ root, images }: InputFiles, flags: ChoiceFlags): ImageSet {
   const chosen = chooseImages(images, ({ image }) => path.posix.dirname(image), flags);
-  const names = createHash('sha256').update(images.map(({ image }) => `${image}\n`).join(''));
   return {
     name: ownName(root),
     root,
     images: chosen.images,
-    namesSha256: names.digest('hex'),
+    namesSha256: imageNamesDigest(images.map(({ image }) => image)),
     notes: chosen.notes,
     mayFail: true,
   };

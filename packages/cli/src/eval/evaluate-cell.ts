@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Annotations } from '@retinabench/annotations';
-import { groupFailures, isBadImage, openRunFolder } from '@retinabench/backends/runs';
+import { groupFailures, openRunFolder } from '@retinabench/backends/runs';
 import { DatasetError } from '@retinabench/core';
 import { type DetectionSettings, restrictAnnotations } from '@retinabench/eval-detection';
 import { toPredictions } from '@retinabench/eval-wider';
-import { filesDigest, runId } from '@retinabench/files';
+import { runId } from '@retinabench/files';
 import { type ResultRecord, summariseLatency } from '@retinabench/results';
 import { analysisConditions, analysisOptions, analysisSettings, printedParts } from '../analysis/analysis-flags.js';
 import { formatAnalysis } from '../analysis/analysis-table.js';
@@ -16,6 +15,7 @@ import { evaluateAnnotated } from '../annotated/evaluate-annotated.js';
 import { type DetectionJob, runDetectionJob } from '../detection/detection-job.js';
 import { type DetectionPlan, type ImageSet, planDetection } from '../detection/detection-plan.js';
 import { detectionTime } from '../detection/detection-time.js';
+import { evaluatedHashes, imageHashes } from '../detection/evaluated-hashes.js';
 import { resolveDetector } from '../detection/resolve-detector.js';
 import type { RecordedCell } from '../detection/write-matrix.js';
 import { formatProvenance } from '../record/provenance.js';
@@ -71,8 +71,7 @@ async function evaluateJob(
   { model: { card, sizeBytes }, identity }: DetectionPlan,
   { detected: { detected, failed, resumed }, warnings }: DetectionJob<ReturnType<typeof openRunFolder>>,
 ): Promise<RecordedCell> {
-  const scored = [...detected, ...failed.filter((image) => !isBadImage(image))];
-  const hashes = new Map(scored.map(({ image, sha256 }) => [image, sha256 ?? 'unread']));
+  const hashes = imageHashes({ detected, failed });
   const keep = Uint8Array.from(annotated.annotations.images, (image) => (hashes.has(image) ? 1 : 0));
   const annotations = restrictAnnotations(annotated.annotations, keep);
   const sizes = compareSizes(annotations, detected);
@@ -100,7 +99,6 @@ async function evaluateJob(
   const { protocol, detection, breakdown, curves, analysis, notes: remarks } = evaluated;
   const doubts = [...warnings, ...annotated.warnings, ...(sizes === undefined ? [] : [sizes]), ...evaluated.warnings];
   const notes = [...annotated.set.notes, ...remarks];
-  const imagesSha256 = filesDigest(annotations.images.map((name) => [name, hashes.get(name) ?? 'missing']));
   const times = detected.flatMap(({ detectMs }) => (detectMs === undefined ? [] : [detectMs]));
   const content: RecordContent = {
     kind: 'detection',
@@ -113,9 +111,7 @@ async function evaluateJob(
     dataset: {
       name: annotated.set.name,
       images: annotations.images.length,
-      sha256: sha256Of(`annotations ${evaluated.sha256}\nimages ${imagesSha256}\n`),
-      groundTruthSha256: evaluated.sha256,
-      imagesSha256,
+      ...evaluatedHashes(annotations.images, evaluated.sha256, { detected, failed }),
       notes: [...annotated.recognised, ...notes],
     },
     ...(times.length === 0 ? {} : { latencyMs: { detect: summariseLatency(times) } }),
@@ -154,8 +150,4 @@ function timeNote({ latencyMs }: ResultRecord): string[] {
   return [
     `detector on a decoded image, with all workers at once: median ${times.median.toFixed(1)} ms, 95 % within ${times.p95.toFixed(1)} ms; retinabench bench measures it alone`,
   ];
-}
-
-function sha256Of(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

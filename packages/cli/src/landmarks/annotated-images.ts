@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
-import { ownName } from '@retinabench/datasets';
+import { imageNamesDigest, ownName } from '@retinabench/datasets';
 import { type LandmarkSet, restrictSet } from '@retinabench/eval-landmarks';
 import { formatCount } from '@retinabench/results';
 import { annotatedFiles } from '../annotated/annotated-files.js';
@@ -53,7 +52,7 @@ export async function findAnnotated(
       name: ownName(path.resolve(folder)),
       root: folder,
       images: found.map(({ image, file }) => ({ image: image.replaceAll('\\', '/'), file })),
-      namesSha256: createHash('sha256').update(images.join('\n')).digest('hex'),
+      namesSha256: imageNamesDigest(images),
       notes,
     },
     notes,

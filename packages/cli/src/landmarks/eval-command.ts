@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { groupFailures, isBadImage, type LoggedImage, openRunFolder } from '@retinabench/backends/runs';
+import { groupFailures, isBadImage, openRunFolder } from '@retinabench/backends/runs';
 import { ProtocolError } from '@retinabench/core';
 import { restrictSet } from '@retinabench/eval-landmarks';
 import { runId } from '@retinabench/files';
 import { type Command, Option } from 'commander';
 import { type DetectionJob, runDetectionJob } from '../detection/detection-job.js';
 import { type DetectionPlan, planDetection } from '../detection/detection-plan.js';
+import { evaluatedHashes } from '../detection/evaluated-hashes.js';
 import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
 import { type DetectionFlags, resolveDetector } from '../detection/resolve-detector.js';
 import { decideExit } from '../exit.js';
@@ -114,14 +114,17 @@ async function scoreDetected(
   const options = metricOptions(flags);
   // What the model fails on counts as an image without faces; a bad image is left out.
   const bad = new Set(detected.failed.filter(isBadImage).map(({ image }) => image));
-  const evaluated = restrictSet(annotated, (image) => !bad.has((annotated.images ?? [])[image].replaceAll('\\', '/')));
+  const names = (annotated.images ?? []).map((image) => image.replaceAll('\\', '/'));
+  const evaluated = restrictSet(annotated, (image) => !bad.has(names[image]));
   const predicted = detectedLandmarks(detected.detected, card.id, flags.minScore);
   const scored = landmarkContent({ annotated: evaluated, predicted, notes }, options, flags);
+  const evaluatedNames = names.filter((name) => !bad.has(name));
+  const hashes = evaluatedHashes(evaluatedNames, scored.dataset.sha256, detected);
   const content: RecordContent = {
     ...scored,
     model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
     backend: { ...identity.backend, threads: flags.threads },
-    dataset: { ...scored.dataset, ...hashesOf(scored.dataset.sha256, detected.detected) },
+    dataset: { ...scored.dataset, ...hashes },
     protocol: { ...scored.protocol, minScore: flags.minScore, ...identity.settings },
     code: identity.code,
     runtimes: identity.runtimes,
@@ -147,11 +150,4 @@ async function scoreDetected(
       formatProvenance(record),
     ].join('\n'),
   );
-}
-
-/** The digest of the data set covers annotations and the bytes of the images; the two apart stand beside it. */
-function hashesOf(groundTruthSha256: string, images: readonly LoggedImage[]) {
-  const digest = (lines: readonly string[]): string => createHash('sha256').update(lines.join('\n')).digest('hex');
-  const imagesSha256 = digest(images.map(({ image, sha256 }) => `${image} ${sha256}`).sort());
-  return { sha256: digest([groundTruthSha256, imagesSha256]), groundTruthSha256, imagesSha256 };
 }

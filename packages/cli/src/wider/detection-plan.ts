@@ -33,7 +33,8 @@ export async function planWiderDetection(flags: DetectionJobFlags): Promise<Wide
     throw new DatasetError(`shard ${flags.shard}: no image of ${all.length} falls into it; use fewer shards`);
   const notes = [...dataset.notes, ...chosen.notes];
   const { name, root } = dataset;
-  const plan = planDetection(detector, { name, root, images, namesSha256: imageNamesDigest(all), notes });
+  const namesSha256 = imageNamesDigest(all.map(({ event, image }) => `${event}/${image}`));
+  const plan = planDetection(detector, { name, root, images, namesSha256, notes });
   return {
     ...plan,
     defaultFolder: path.join('results', 'wider', `${detector.model.card.id}-${name}-${runId(plan.identity)}`),

@@ -45,7 +45,7 @@ async function runMerge(folders: string[], flags: MergeFlags): Promise<void> {
   const { identity, detected } = mergeRuns(folders);
   const dataset = await resolveDataset(flags.data);
   const listed = await listWiderImages(dataset.root);
-  const namesSha256 = imageNamesDigest(listed);
+  const namesSha256 = imageNamesDigest(listed.map(({ event, image }) => `${event}/${image}`));
   if (namesSha256 !== identity.dataset.namesSha256) {
     throw new DatasetError(
       `${dataset.root}: expected the data set of the shards (${identity.dataset.name}, ${identity.dataset.namesSha256.slice(0, 12)}), got one with other images (${namesSha256.slice(0, 12)}); name it with --data`,
