@@ -21,7 +21,7 @@ export async function askStarter(suggested: StarterAnswers): Promise<StarterAnsw
   };
   try {
     const data = await ask(
-      '1/5 Root of your data set in the layout of WIDER FACE (none: the embedded one)?',
+      '1/5 Folder of your data set, in the layout of WIDER FACE or with other annotations (none: the embedded one)?',
       suggested.data,
     );
     const model = await ask('2/5 Model, an id or the path of an .onnx with its card?', suggested.model);

@@ -9,7 +9,9 @@ import { addOutputFlags, numberBetween, type OutputFlags, outputOf } from '../te
 import { printJson, printResult } from '../terminal/output.js';
 import { requireWritable, writeOutput } from '../terminal/output-file.js';
 import { askStarter } from './ask.js';
-import { firstCommands, type StarterAnswers, starterFiles } from './starter-files.js';
+import { machineNeeds } from './machine-needs.js';
+import { recogniseData } from './recognise-data.js';
+import { firstCommands, type StarterAnswers, starterFiles, starterNames } from './starter-files.js';
 
 interface InitFlags extends OutputFlags {
   readonly data?: string;
@@ -26,7 +28,10 @@ const starterOutput = { what: 'the configuration', flag: 'another working folder
 export function registerInit(program: Command): void {
   const command = program
     .command('init')
-    .option('--data <dir>', 'data set root (default: none, so that the embedded one stands in)')
+    .option(
+      '--data <dir>',
+      'data set: WIDER FACE layout, or images with annotations of any known form (default: none, so that the embedded one stands in)',
+    )
     .option('--model <id>', 'id of a model, or path of an .onnx with its card beside it', defaultModelId)
     .option('--scale <rules>', "input sizes, joined by commas (default: the image's own)")
     .option('--max-drop <points>', 'AP points that a change may lose', numberBetween(0, 100), 0.2)
@@ -37,7 +42,8 @@ export function registerInit(program: Command): void {
       'after',
       `
 Writes retinabench.json, gates.json and .github/workflows/retinabench.yml into the working folder after five questions. No file that
-is there is ever overwritten.
+is there is ever overwritten. The data set is read as the commands will read it: one in the layout of WIDER FACE gets wider all, one with other
+annotations eval; images alone are refused. What the machine of the workflow needs (model, data) is printed and stands on top of it.
 
 Examples:
   retinabench init
@@ -55,7 +61,7 @@ async function runInit(flags: InitFlags): Promise<void> {
     maxDropPoints: flags.maxDrop,
     workflow: flags.workflow,
   };
-  await refuseExisting(starterFiles(given, []).map(({ name }) => name));
+  await refuseExisting(starterNames(given));
   const answers = flags.yes === true ? given : await askStarter(given);
   const scales = answers.scale === '' ? [] : parseScaleRules(answers.scale).map(formatScaleRule);
   // A model or folder that is not there is better said now than in the first run of a workflow.
@@ -65,16 +71,26 @@ async function runInit(flags: InitFlags): Promise<void> {
       `${answers.data}: expected the root of a data set, got nothing of that name; check the path`,
     );
   }
-  const files = starterFiles(answers, scales);
+  const kind = answers.data === '' ? 'wider' : await recogniseData(answers.data);
+  const machine = machineNeeds(answers.model, answers.data);
+  const files = starterFiles(answers, { kind, scales, machine });
   await refuseExisting(files.map(({ name }) => name));
   for (const { name } of files) await requireWritable(name, starterOutput);
   for (const { name, content } of files) await writeOutput(name, content, starterOutput);
   const names = files.map(({ name }) => name);
+  const next = firstCommands(kind);
+  const needs = answers.workflow ? machine.needs : [];
   printResult(
     output,
-    [`written: ${names.join(', ')}`, 'next:', ...firstCommands.map((text) => `  ${text}`)].join('\n'),
+    [
+      `written: ${names.join(', ')}`,
+      ...(kind === 'annotated' ? ['data: annotations of another form than WIDER FACE, so that eval takes them'] : []),
+      'next:',
+      ...next.map((text) => `  ${text}`),
+      ...(needs.length === 0 ? [] : ['the machine of the workflow needs:', ...needs.map((text) => `  ${text}`)]),
+    ].join('\n'),
   );
-  printJson(output, { written: names, next: firstCommands });
+  printJson(output, { written: names, next, needs });
 }
 
 /** @throws {ProtocolError} naming the first that is there, or a configuration in package.json. */

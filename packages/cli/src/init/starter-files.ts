@@ -1,5 +1,7 @@
 import { configName } from '../config/find-config.js';
 import type { ProjectConfig } from '../config/project-config.js';
+import type { MachineNeeds } from './machine-needs.js';
+import type { DataKind } from './recognise-data.js';
 
 /** What `retinabench init` needs to know. */
 export interface StarterAnswers {
@@ -20,40 +22,75 @@ export interface StarterFile {
   readonly content: string;
 }
 
-/** Where the accepted record lies. */
-export const baselineFile = 'baselines/wider.json';
+/** What evaluates a kind of data, where its records lie and which numbers a gate holds. */
+const evaluations = {
+  wider: {
+    verb: 'wider all',
+    record: 'results/wider/head.json',
+    baseline: 'baselines/wider.json',
+    numbers: ['ap.easy', 'ap.medium', 'ap.hard'],
+  },
+  annotated: {
+    verb: 'eval',
+    record: 'results/detection/head.json',
+    baseline: 'baselines/detection.json',
+    numbers: ['detection.ap', 'detection.ap50'],
+  },
+} as const satisfies Readonly<Record<DataKind, object>>;
 
-/** Where the record of a change lies. */
-export const recordFileName = 'results/wider/head.json';
+/** What the files are written for. */
+export interface StarterPlan {
+  readonly kind: DataKind;
+  /** Scale rules in their usual form. */
+  readonly scales: readonly string[];
+  readonly machine: MachineNeeds;
+}
+
+/** Names of the files that init writes. */
+export function starterNames({ workflow }: Pick<StarterAnswers, 'workflow'>): string[] {
+  return [configName, gatesName, ...(workflow ? [workflowName] : [])];
+}
+
+const gatesName = 'gates.json';
+const workflowName = '.github/workflows/retinabench.yml';
 
 /** The configuration, the rules of the gate and the workflow. */
-export function starterFiles(answers: StarterAnswers, scales: readonly string[]): StarterFile[] {
+export function starterFiles(answers: StarterAnswers, { kind, scales, machine }: StarterPlan): StarterFile[] {
+  const { baseline, numbers } = evaluations[kind];
   const config: ProjectConfig = {
     $schema: './node_modules/retinabench/retinabench.schema.json',
     ...(answers.data === '' ? {} : { data: answers.data }),
     models: [answers.model],
     backends: ['ort-node'],
     ...(scales.length === 0 ? {} : { scales }),
-    gates: 'gates.json',
-    baseline: baselineFile,
+    gates: gatesName,
+    baseline,
   };
   const rule = ['error', { maxDrop: answers.maxDropPoints / 100 }];
-  const gates = { 'ap.easy': rule, 'ap.medium': rule, 'ap.hard': rule };
+  const gates = Object.fromEntries(numbers.map((number) => [number, rule]));
   return [
     { name: configName, content: `${JSON.stringify(config, undefined, 2)}\n` },
-    { name: 'gates.json', content: `${JSON.stringify(gates, undefined, 2)}\n` },
-    ...(answers.workflow ? [{ name: '.github/workflows/retinabench.yml', content: workflow }] : []),
+    { name: gatesName, content: `${JSON.stringify(gates, undefined, 2)}\n` },
+    ...(answers.workflow ? [{ name: workflowName, content: workflowText(kind, machine) }] : []),
   ];
 }
 
 /** The commands of a first baseline, in their order. */
-export const firstCommands: readonly string[] = [
-  `npx retinabench wider all --out ${recordFileName}`,
-  `npx retinabench baseline --record ${recordFileName} --out ${baselineFile} --why 'the first'`,
-  `npx retinabench gate --record ${recordFileName}`,
-];
+export function firstCommands(kind: DataKind): string[] {
+  const { verb, record, baseline } = evaluations[kind];
+  return [
+    `npx retinabench ${verb} --out ${record}`,
+    `npx retinabench baseline --record ${record} --out ${baseline} --why 'the first'`,
+    `npx retinabench gate --record ${record}`,
+  ];
+}
 
-const workflow = `name: retinabench
+function workflowText(kind: DataKind, { needs, pull }: MachineNeeds): string {
+  const { verb, record } = evaluations[kind];
+  const said = needs.map((need) => `# - ${need}\n`).join('');
+  const pulled = pull === undefined ? '' : `      - run: npx retinabench models pull ${pull} --accept-licence\n`;
+  return `# This machine needs beside the repository and its packages:
+${said}name: retinabench
 on: pull_request
 permissions:
   contents: read
@@ -68,9 +105,9 @@ jobs:
           node-version: 20
           cache: npm
       - run: npm ci --ignore-scripts
-      # What to evaluate, how and against what: retinabench.json and gates.json.
-      - run: npx retinabench wider all --out ${recordFileName}
-      - run: npx retinabench gate --record ${recordFileName} --junit gate.xml
+${pulled}      # What to evaluate, how and against what: retinabench.json and gates.json.
+      - run: npx retinabench ${verb} --out ${record}
+      - run: npx retinabench gate --record ${record} --junit gate.xml
       - uses: actions/upload-artifact@v4
         if: always()
         with:
@@ -79,3 +116,4 @@ jobs:
             results
             gate.xml
 `;
+}

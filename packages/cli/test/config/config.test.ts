@@ -1,7 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { ensureMini, listWiderImages } from '@retinabench/datasets';
 import { parseGateConfig } from '@retinabench/report';
 import { parseRecord } from '@retinabench/results';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -114,6 +125,12 @@ describe('init', () => {
     );
     // One scale, so that --out is a record that the gate takes.
     writeFileSync(path.join(folder, 'retinabench.json'), JSON.stringify({ ...config, scales: ['long:128'] }));
+    runPrinted(folder, stdout);
+    expect(stdout).toMatch(/the machine of the workflow needs:\n {2}data: none is named/);
+  });
+
+  /** Run the three commands that init names, on two images. */
+  function runPrinted(folder: string, stdout: string): void {
     const commands = stdout.split('\n').filter((line) => line.startsWith('  npx retinabench '));
     expect(commands).toHaveLength(3);
     for (const command of commands) {
@@ -122,7 +139,83 @@ describe('init', () => {
       const words = args.join(' ').replace('the first', 'the-first').split(' ');
       expect(run(folder, words)).toMatchObject({ status: 0 });
     }
+  }
+
+  const mini = (): Promise<string> => ensureMini({ cacheDir: path.join(root, 'cache') });
+
+  /** Two images of the embedded set in one folder, as photographs lie. */
+  async function flatFolder(folder: string): Promise<void> {
+    mkdirSync(path.join(folder, 'faces'));
+    for (const { file, image } of (await listWiderImages(await mini())).slice(0, 2)) {
+      copyFileSync(file, path.join(folder, 'faces', `${image}.jpg`));
+    }
+  }
+
+  test('images without annotations are refused with what is expected, and nothing is written', async () => {
+    const folder = newFolder();
+    await flatFolder(folder);
+    const { status, stderr } = run(folder, ['init', '--yes', '--data', 'faces', '--model', 'face-api-tiny']);
+    expect([status, readdirSync(folder)]).toEqual([2, ['faces']]);
+    expect(stderr).toMatch(/faces: expected a data set that can be evaluated/);
+    expect(stderr).toMatch(/as WIDER FACE .*ground_truth.*: faces: no images found/);
+    expect(stderr).toMatch(/as images with annotations of any known form: .+/);
   });
+
+  test('annotations of another form get eval, whose printed commands run', async () => {
+    const folder = newFolder();
+    await flatFolder(folder);
+    const names = readdirSync(path.join(folder, 'faces'));
+    const coco = {
+      images: names.map((file_name, index) => ({ id: index + 1, file_name })),
+      annotations: names.map((_, index) => ({
+        ...{ id: index + 1, image_id: index + 1, category_id: 1, iscrowd: 0 },
+        ...{ bbox: [10, 10, 40, 40], area: 1600 },
+      })),
+      categories: [{ id: 1, name: 'face' }],
+    };
+    writeFileSync(path.join(folder, 'faces/annotations.json'), JSON.stringify(coco));
+    const flags = ['--data', 'faces', '--model', 'face-api-tiny', '--scale', 'long:128'];
+    const { status, stdout, stderr } = run(folder, ['init', '--yes', ...flags]);
+    expect([status, stderr]).toEqual([0, expect.not.stringContaining('error')]);
+    const { rules } = parseGateConfig(readFileSync(path.join(folder, 'gates.json'), 'utf8'), 'gates.json');
+    expect(rules.map(({ key }) => key)).toEqual(['detection.ap', 'detection.ap50']);
+    const workflow = readFileSync(path.join(folder, '.github/workflows/retinabench.yml'), 'utf8');
+    expect(workflow).toContain('- run: npx retinabench eval --out results/detection/head.json');
+    expect(workflow).toContain('# - data: "faces" at this place from retinabench.json; commit it');
+    runPrinted(folder, stdout);
+  });
+
+  test('a root in the layout of WIDER FACE gets wider all', async () => {
+    const folder = newFolder();
+    cpSync(await mini(), path.join(folder, 'set'), { recursive: true });
+    const { status, stdout } = run(folder, ['init', '--yes', '--data', 'set', '--model', 'face-api-tiny']);
+    expect([status, stdout]).toEqual([0, expect.stringContaining('npx retinabench wider all --out')]);
+  });
+
+  const shared = path.resolve(import.meta.dirname, '../../../..', process.env.RETINABENCH_SHARED ?? '../shared');
+  test.skipIf(!existsSync(path.join(shared, 'models')))(
+    'a model that has to be pulled is pulled by the workflow, or named with what to do (needs the shared data folder)',
+    () => {
+      const initialise = (...flags: string[]) => {
+        const folder = newFolder();
+        const { status, stdout } = run(folder, ['init', '--yes', ...flags], { env: { RETINABENCH_SHARED: shared } });
+        expect(status).toBe(0);
+        return { stdout, workflow: readFileSync(path.join(folder, '.github/workflows/retinabench.yml'), 'utf8') };
+      };
+      const pulled = initialise('--model', 'yunet-n');
+      const [pull, evaluation] = ['models pull yunet-n --accept-licence\n', 'wider all --out'].map((command) =>
+        pulled.workflow.indexOf(`      - run: npx retinabench ${command}`),
+      );
+      expect(pull).toBeGreaterThan(0);
+      expect(evaluation).toBeGreaterThan(pull);
+      expect(pulled.stdout).toContain('model: yunet-n, which the workflow pulls; by --accept-licence you agree');
+      // Its publisher gives no lasting URL.
+      const kept = initialise('--model', 'scrfd-500m');
+      expect(kept.workflow).not.toMatch(/^ *- run: .*models pull/m);
+      expect(kept.workflow).toContain('# - model: scrfd-500m, which cannot be downloaded');
+      expect(initialise('--model', 'retinaface-rb025').workflow).not.toMatch(/model:/);
+    },
+  );
 
   test('asks five questions; Enter takes what stands in brackets', () => {
     const folder = newFolder();
