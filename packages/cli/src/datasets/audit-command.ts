@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { AnnotationFormat, PredictionFormat } from '@retinabench/annotations';
 import { DatasetError, ProtocolError } from '@retinabench/core';
 import {
   type AuditSettings,
@@ -13,8 +14,11 @@ import {
 import { formatCount } from '@retinabench/results';
 import type { Command } from 'commander';
 import { annotatedFiles } from '../annotated/annotated-files.js';
+import { describeAnnotations, describePredictions } from '../annotated/describe-reading.js';
+import { imagesFolder } from '../annotated/images-folder.js';
 import { joinPredictions } from '../annotated/joined-predictions.js';
 import { loadAnyAnnotations, loadAnyPredictions } from '../annotated/load-any.js';
+import { addReadingFlags, readingSettings } from '../annotated/reading-flags.js';
 import { OwnedFolder } from '../detect/owned-folder.js';
 import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
@@ -38,7 +42,8 @@ interface AuditFlags extends OutputFlags {
 const cocoOutput: OutputKind = { what: 'the suspect annotations', flag: '--out FILE', begins: /^\uFEFF?\s*\{/ };
 
 const help = `
---gt and --pred take any form that retinabench score takes; images that a set of predictions lacks are left out. Three kinds are listed:
+--gt and --pred take any form that retinabench score takes; the flags --pred-... hold for every set of predictions. Images that a set of
+predictions lacks are left out. Three kinds are listed:
 
   unannotated   a place where --models of the detectors are sure of a face and none is annotated
   never-found   an annotated face that no detector finds at any score, large ones first
@@ -71,10 +76,11 @@ export function registerDatasetsAudit(datasets: Command): void {
     .option('--sure <share>', 'from which share of right detections a detector is sure', numberBetween(0.01, 1), 0.8)
     .option('--models <n>', 'how many detectors have to be sure (default: all)', wholeNumber(1))
     .option('--repeated <iou>', 'IoU from which two annotated faces are one', numberBetween(0.5, 1), 0.8);
+  addReadingFlags(addReadingFlags(command, 'gt'), 'pred');
   addOutputFlags(command).addHelpText('after', help).action(runAudit);
 }
 
-async function runAudit(flags: AuditFlags): Promise<void> {
+async function runAudit(flags: AuditFlags, command: Command): Promise<void> {
   const { gt, pred = [] } = flags;
   if (gt === undefined || pred.length === 0) {
     throw new ProtocolError(
@@ -83,8 +89,9 @@ async function runAudit(flags: AuditFlags): Promise<void> {
   }
   const output = outputOf(flags);
   if (flags.out !== undefined) await requireWritable(flags.out, cocoOutput);
-  const set = readSet(gt, pred);
+  const set = readSet(gt, pred, command.opts<Record<string, unknown>>());
   if (!output.quiet) set.notes.forEach(printNote);
+  for (const warning of set.warnings) printNote(`warning: ${warning}`);
   const settings: AuditSettings = {
     ...{ sure: flags.sure, models: flags.models ?? pred.length, background: 0.1, foreground: 0.5 },
     repeated: flags.repeated,
@@ -102,9 +109,10 @@ async function runAudit(flags: AuditFlags): Promise<void> {
   printResult(output, formatAudit(set, audit, flags.top));
 }
 
-function readSet(gt: string, pred: readonly string[]): AuditedSet {
-  const truth = loadAnyAnnotations(gt);
-  const read = pred.map((location) => loadAnyPredictions(location, { annotations: truth }));
+function readSet(gt: string, pred: readonly string[], given: Readonly<Record<string, unknown>>): AuditedSet {
+  const truth = loadAnyAnnotations(gt, readingSettings<AnnotationFormat>(given, 'gt'));
+  const reading = { ...readingSettings<PredictionFormat>(given, 'pred'), annotations: truth };
+  const read = pred.map((location) => loadAnyPredictions(location, reading));
   const joined = read.map((predictions) => joinPredictions(truth, predictions, 'leave-out'));
   const predicted = joined.map(({ annotations }) => new Set(annotations.images));
   const keep = Uint8Array.from(truth.annotations.images, (image) => (predicted.every((of) => of.has(image)) ? 1 : 0));
@@ -127,24 +135,23 @@ function readSet(gt: string, pred: readonly string[]): AuditedSet {
   const left = truth.annotations.images.length - annotations.images.length;
   const names = pred.map((location) => path.basename(path.resolve(location)));
   const notes = [
-    `annotations: ${truth.location} read as ${truth.format}: ${formatCount(annotations.images.length)} images, ${formatCount(annotations.boxesXywh.length / 4)} faces`,
-    ...read.map(
-      ({ location, format, predictions }) =>
-        `predictions: ${location} read as ${format}: ${formatCount(predictions.scores.length)} detections`,
-    ),
+    ...describeAnnotations(truth),
+    ...read.flatMap((predictions, index) => describePredictions(predictions, joined[index].rule)),
     ...(left > 0 ? [`${formatCount(left)} annotated images that a set of predictions lacks are left out`] : []),
   ];
-  return { annotations, detected, names, notes };
+  const warnings = joined.flatMap((of, index) => of.warnings.map((warning) => `${pred[index]}: ${warning}`));
+  return { annotations, detected, names, notes, warnings };
 }
 
 async function drawAll(
   { annotations, names }: AuditedSet,
   listed: readonly Suspicion[],
-  { images, draw, gt }: { readonly images?: string; readonly draw: string; readonly gt: string },
+  { images, draw, gt, quiet }: Pick<AuditFlags, 'images' | 'quiet'> & { readonly draw: string; readonly gt: string },
 ): Promise<void> {
   const folder = new OwnedFolder(draw, '--draw DIR');
   try {
-    const files = await annotatedFiles(annotations, images ?? path.dirname(gt), true);
+    const files = await annotatedFiles(annotations, await imagesFolder(gt, images), true);
+    if (quiet !== true) files.notes.forEach(printNote);
     const fileOf = new Map(files.images.map(({ image, file }) => [image, file]));
     const missing = listed.filter(({ image }) => !fileOf.has(annotations.images[image])).length;
     if (missing > 0)

@@ -10,6 +10,8 @@ export interface AuditedSet {
   readonly names: readonly string[];
   /** What was read. */
   readonly notes: readonly string[];
+  /** Images of each set of predictions that are not annotated, and annotated ones that it lacks. */
+  readonly warnings: readonly string[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -93,6 +93,43 @@ describe('datasets audit', () => {
       'unannotated',
     );
     expect([again.status, existsSync(path.join(folder, 'again.csv'))]).toEqual([0, true]);
+  });
+
+  it('reads forms that do not say themselves how, by the flags that its errors name', async () => {
+    writeFileSync(path.join(folder, 'gt.csv'), 'a.png,0,50,30,30\nb.png,100,50,60,80\n');
+    writeFileSync(path.join(folder, 'pred.csv'), 'a.png,0,50,30,30,0.9\nb.png,100,50,60,80,0.8\n');
+    const files = ['datasets', 'audit', '--gt', 'gt.csv', '--pred', 'pred.csv'];
+    const annotated = ['--gt-format', 'csv', '--gt-columns', 'image,x,y,w,h'];
+    const predicted = ['--pred-format', 'csv', '--pred-columns', 'image,x,y,w,h,score'];
+    expect(await runIn(folder, ...files)).toMatchObject({ status: 2, stderr: expect.stringMatching(/--gt-format/) });
+    expect(await runIn(folder, ...files, ...annotated)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/--pred-format/),
+    });
+    const read = await runIn(folder, ...files, ...annotated, ...predicted);
+    expect(read.status, read.stderr).toBe(0);
+    expect(read.stdout).toMatch(/2 images, 2 annotated faces; detectors pred\.csv/);
+  });
+
+  it('says of each set of predictions which images it lacks, and which are not annotated', async () => {
+    write('third.json', [
+      { image: 'a.png', bbox: [0, 50, 30, 30], score: 0.9, category_id: 1, image_id: 1 },
+      { image: 'z.png', bbox: [0, 50, 30, 30], score: 0.9, category_id: 1, image_id: 9 },
+    ]);
+    const { status, stderr } = await audit('--pred', 'third.json', '--quiet');
+    expect(status, stderr).toBe(0);
+    expect(stderr).toMatch(/warning: third\.json: unknown-images: 1 image \(.*\) of 2 predicted not in gt\.json/);
+    expect(stderr).toMatch(/warning: third\.json: missing-images: 1 image \(b\.png\) of 2 annotated/);
+    expect(stderr).not.toMatch(/(first|second)\.json: (unknown|missing)-images/);
+  });
+
+  it('looks for the images in the folder that --gt names, as eval does', async () => {
+    cpSync(path.join(folder, 'photos'), path.join(folder, 'set'), { recursive: true });
+    cpSync(path.join(folder, 'gt.json'), path.join(folder, 'set/annotations.json'));
+    const sources = ['--gt', 'set', '--pred', 'first.json', '--pred', 'second.json'];
+    const { status, stderr } = await runIn(folder, 'datasets', 'audit', ...sources, '--draw', 'drawn');
+    expect(status, stderr).toBe(0);
+    expect(readdirSync(path.join(folder, 'drawn')).filter((name) => name.endsWith('.png'))).toHaveLength(2);
   });
 
   it('asks for what it needs', async () => {
