@@ -23,7 +23,8 @@ const mostClasses = 10_000;
  * Read annotations in CSV: a header, then a row per face; an image without faces has one row with an empty box. Columns of
  * other names than those of docs/annotations.md become attributes.
  *
- * @throws {DatasetError} with the line, if a row is malformed, the class of the faces or the units of the boxes are not clear,
+ * @throws {DatasetError} with the line, if a row is malformed, the class of the faces or the units of the boxes are not clear, a row
+ * has no class while others have one and none is chosen,
  * or an image has two sizes.
  * Cost: O(bytes); a file with classes is read twice.
  */
@@ -111,6 +112,7 @@ function faceClass(
 ): Category | undefined {
   const classes = new Set<string>();
   let column = -1;
+  let unnamed: string | undefined;
   const quiet: ReadingContext = { ...context, told: () => undefined, note: () => undefined };
   const noClasses = new Error('the file has no column of classes');
   try {
@@ -125,7 +127,10 @@ function faceClass(
         },
         (row) => {
           const name = row.text(column).trim();
-          if (name === '' && row.box() === undefined) return;
+          if (name === '') {
+            if (row.box() === undefined) return;
+            unnamed ??= row.where;
+          }
           classes.add(name);
           if (classes.size <= mostClasses) return;
           throw new DatasetError(
@@ -139,6 +144,11 @@ function faceClass(
     throw error;
   }
   if (classes.size === 0) return undefined;
+  if (unnamed !== undefined && classes.size > 1 && context.category === undefined) {
+    throw new DatasetError(
+      `${unnamed}: expected the class of the face, as other rows have, got none; write it, or leave rows without a class out with ${context.flag('category')} NAME`,
+    );
+  }
   return chooseCategory(
     [...classes].map((name) => ({ id: name, name })),
     place,

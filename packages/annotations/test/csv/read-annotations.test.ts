@@ -78,6 +78,16 @@ test('of several classes the face is read, or the one that is chosen', () => {
   expect([...read(text, { category: 'hand' }).annotations.boxesXywh]).toEqual([1, 2, 3, 4]);
 });
 
+test('rows without a class beside others are left out only where the class is chosen', () => {
+  const text = 'image,x,y,w,h,label\na.jpg,1,2,3,4,face\na.jpg,5,6,7,8,\nb.jpg,,,,,';
+  expect(() => read(text)).toThrow(
+    /^gt\.csv:3: expected the class of the face, as other rows have, got none; .*--gt-category/,
+  );
+  expect([...read(text, { category: 'face' }).annotations.boxesXywh]).toEqual([1, 2, 3, 4]);
+  // None has one: there is one class.
+  expect([...read(text.replace('face', '')).annotations.boxesXywh]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
 test.each([
   ['a field too few', 'image,x,y,w,h\na.jpg,1,2,3', /^gt\.csv:2: expected 5 fields .* got 4/],
   ['a decimal comma', 'image,x,y,w,h\na.jpg,1,5,2,3,4', /^gt\.csv:2: expected 5 fields .* got 6/],
