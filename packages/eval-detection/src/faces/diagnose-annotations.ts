@@ -1,8 +1,14 @@
 import type { Annotations } from '@retinabench/annotations';
 import { type Finding, formatCount, formatShare } from '@retinabench/results';
+import { diagnoseFlagNames } from './diagnose-flag-names.js';
 
 /** What can be wrong with annotations, whatever the predictions. */
-export type AnnotationsCode = 'faces-outside' | 'faces-relative' | 'faces-twice' | 'faces-without-area';
+export type AnnotationsCode =
+  | 'faces-outside'
+  | 'faces-relative'
+  | 'faces-twice'
+  | 'faces-without-area'
+  | 'flags-not-read';
 
 /** A face is outside if more than this share of its width or height is. */
 const outsideShare = 0.3;
@@ -17,7 +23,7 @@ const fewest = 3;
 /**
  * Find what is wrong with annotations themselves: boxes that leave their images, as corners read for widths or boxes of
  * images of another size do; boxes within the first pixel, as shares of the image are; faces that stand twice; faces without
- * area.
+ * area; attributes that are called like a flag and are none.
  *
  * @returns errors first.
  * Cost: O(faces).
@@ -30,6 +36,7 @@ export function diagnoseAnnotations(annotations: Annotations): Finding<Annotatio
     ...diagnoseOutside(annotations),
     ...diagnoseTwice(annotations, faces),
     ...diagnoseArea(annotations),
+    ...diagnoseFlagNames(annotations),
   ];
   return found.sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));
 }
