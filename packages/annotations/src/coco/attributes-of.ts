@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../set/annotations-builder.js';
 import type { JsonObject } from './field.js';
 
-/** Members of an annotation that are no attributes. */
+/** Members of an annotation that are not attributes. */
 const ownMembers = new Set([
   'id',
   'image_id',

@@ -29,7 +29,7 @@ const mostHeldBytes = 128e6;
  * become attributes if they are numbers, words or truth values.
  *
  * @param file read in parts, of any size.
- * @throws {DatasetError} with the member, if the file is malformed, an id or file name stands twice, an annotation refers to
+ * @throws {DatasetError} with the member, if the file is malformed, an id or file name occurs twice, an annotation refers to
  * nothing, or it is not clear which category is a face.
  * Cost: O(bytes).
  */

@@ -1,7 +1,7 @@
 import { DatasetError } from '@retinabench/core';
 import type { BoxForm, ReadingContext } from '../reading/reading.js';
 
-/** Where in a row everything stands; -1 where nowhere. */
+/** The column of each value in a row; -1 where there is none. */
 export interface CsvColumns {
   readonly image: number;
   /** The four numbers of the box in the order of `boxForm`. */
@@ -105,7 +105,7 @@ export function isAttributeName(name: string, all: readonly string[]): boolean {
  *
  * @param header of a file; or names given in its place.
  * @param where  its place, for messages.
- * @throws {DatasetError} if a name stands twice, there is no image or box, or the names allow two readings of the box.
+ * @throws {DatasetError} if a name occurs twice, there is no image or box, or the names allow two readings of the box.
  */
 export function csvColumns(header: readonly string[], where: string, context: ReadingContext): CsvColumns {
   const compared = header.map(comparable);

@@ -33,7 +33,7 @@ export interface CsvRow {
   /** Its file and line. */
   readonly where: string;
   text(column: number): string;
-  /** @throws {DatasetError} if the field is no finite number. */
+  /** @throws {DatasetError} if the field is not a finite number. */
   number(column: number, name: string): number;
   /** 0, 1, true, false or nothing. @throws {DatasetError} if it is something else. */
   flag(column: number, name: string): boolean;

@@ -20,7 +20,7 @@ const mostRowBytes = 16 * 1024 * 1024;
  * Read the rows of a CSV file (RFC 4180: fields may be quoted, quoted fields may hold delimiters and line breaks), in parts of
  * whole rows. Lines end with LF, CR LF or CR. Blank lines are passed over.
  *
- * @throws {DatasetError} with the line, if quotation marks are not closed or a byte is no UTF-8.
+ * @throws {DatasetError} with the line, if quotation marks are not closed or a byte is not UTF-8.
  * Cost: O(bytes); holds a part of 256 KiB.
  */
 export function readRows(
@@ -58,7 +58,7 @@ export function readRows(
   }
 }
 
-/** The end of the last row that is whole: a line break that stands in no quotes. */
+/** The end of the last row that is whole: a line break outside quotes. */
 function lastRowEnd(bytes: Uint8Array, end: number): number {
   let open = false;
   let cut = 0;
@@ -89,7 +89,7 @@ function parsePart(
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new DatasetError(
-      `${place}:${firstLine}: expected text in UTF-8, got bytes that are none in the part that begins here; save it as UTF-8`,
+      `${place}:${firstLine}: expected text in UTF-8, got other bytes in the part that begins here; save it as UTF-8`,
       { cause },
     );
   }

@@ -5,7 +5,7 @@ import type { ReadingContext } from '../reading/reading.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder, type AttributeValue, type FaceRow } from '../set/annotations-builder.js';
 
-/** Members of a face that are no attributes. */
+/** Members of a face that are not attributes. */
 const ownMembers = new Set([
   'box',
   'landmarks',

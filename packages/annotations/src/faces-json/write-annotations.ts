@@ -3,7 +3,7 @@ import type { Annotations, LandmarkColumn } from '../set/annotations.js';
 import { attributeAt, hasPoints, inParts, lossesOf } from '../writing/contents.js';
 import type { WrittenSet } from '../writing/written-files.js';
 
-/** Attributes that stand beside the box, as `wider` reads them; all others stand in `attributes`. */
+/** Attributes written beside the box, as `wider` reads them; all others go into `attributes`. */
 const plainAttributes = new Set(['blur', 'expression', 'illumination', 'occlusion', 'pose']);
 
 /** Annotations as this project's JSON, which holds everything but ids of images. */

@@ -7,7 +7,7 @@ import { fivePoints } from './read-annotations.js';
 /**
  * Annotations in the form of RetinaFace's `label.txt`, which holds boxes, five points and the attribute `quality`.
  *
- * @throws {DatasetError} if the name of an image cannot stand in a line.
+ * @throws {DatasetError} if a line cannot hold the name of an image.
  */
 export function writeLabelText(annotations: Annotations): WrittenSet {
   requireLineNames(annotations.images, 'label.txt');

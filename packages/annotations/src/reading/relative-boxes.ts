@@ -31,7 +31,7 @@ export class UnitsGuess {
   }
 
   /**
-   * Call it when all boxes were seen as they stand in the file.
+   * Call it once all boxes of the file have been seen, unconverted.
    *
    * @param told the units that the user names.
    * @throws {DatasetError} if the user names none and it is not clear, or the numbers contradict `relative`.

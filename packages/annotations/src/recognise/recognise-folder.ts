@@ -20,7 +20,7 @@ export interface FolderCandidate {
 /** Files of each kind that are looked into. */
 const mostSampled = 24;
 
-/** Text files that are no labels or predictions. */
+/** Text files that are not labels or predictions. */
 const otherText = /(?:^|\/)(?:classes|readme[^/]*|license[^/]*|requirements)\.txt$|(?:^|\/)ImageSets\//i;
 
 /**

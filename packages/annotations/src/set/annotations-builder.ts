@@ -74,7 +74,7 @@ export class AnnotationsBuilder {
    *
    * @param where its place in the file, for messages.
    * @returns its index.
-   * @throws {DatasetError} if its name is no path or was there already, or a size is none.
+   * @throws {DatasetError} if its name is not a path or was there already, or a size is invalid.
    */
   addImage(name: string, where: string, size: readonly [number, number] = [0, 0], id?: number | string): number {
     const clean = ownText(imageName(name, where));
@@ -92,7 +92,7 @@ export class AnnotationsBuilder {
     return image;
   }
 
-  /** @throws {DatasetError} if it is no size, or another than the image was said to have before. */
+  /** @throws {DatasetError} if it is not a size, or differs from the size that was given before. */
   setSize(image: number, [width, height]: readonly [number, number], where: string): void {
     const [oldWidth, oldHeight] = this.sizeOf(image);
     const fits = (side: number): boolean => Number.isInteger(side) && side >= 0 && side <= 2 ** 31 - 1;
@@ -110,7 +110,7 @@ export class AnnotationsBuilder {
     this.#sizes[2 * image + 1] = height;
   }
 
-  /** @throws {DatasetError} if the box or a point is none. */
+  /** @throws {DatasetError} if the box or a point is invalid. */
   addFace(image: number, face: FaceRow, where: string): void {
     const [x, y, w, h] = face.box;
     checkBox(x, y, w, h, this.#rules, where);

@@ -30,7 +30,7 @@ export class GrowingNumbers {
 export interface Grouping {
   /** Int32Array [images + 1]. */
   readonly start: Int32Array;
-  /** Int32Array [rows]: the row that stands at each place; absent if all rows stand where they should. */
+  /** Int32Array [rows]: the row at each place; absent if all rows are in order. */
   readonly order?: Int32Array;
 }
 

@@ -5,7 +5,7 @@ const longestName = 4096;
 
 /**
  * The path of an image below its root, as all formats are brought to it: parts joined by `/`, composed characters (NFC),
- * without what stands before the first part (`./`, `/`, `C:\`).
+ * without anything before the first part (`./`, `/`, `C:\`).
  *
  * @param where the place of the name, for messages.
  * @throws {DatasetError} if the name is empty, too long, holds a NUL character or leads out of its root (`..`).

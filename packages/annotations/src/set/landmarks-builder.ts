@@ -24,7 +24,7 @@ export class LandmarksBuilder {
    *
    * @param points     (x, y) of each, NaN for both where it is not given.
    * @param visibility of each, 0, 1 or 2.
-   * @throws {DatasetError} if there are more or fewer than before, or a number is none.
+   * @throws {DatasetError} if there are more or fewer than before, or a value is not a number.
    */
   add(row: number, points: ArrayLike<number>, visibility: ArrayLike<number> | undefined, where: string): void {
     const count = points.length / 2;

@@ -13,7 +13,7 @@ export class PredictionsBuilder {
   readonly #rules: BoxRules;
   readonly #names: string[] = [];
   readonly #places = new Map<string, number>();
-  /** Texts as they stand in the file, most often the same many times over. */
+  /** Texts as in the file; most are repeated many times. */
   readonly #spellings = new Map<string, number>();
   readonly #imageOf = new GrowingNumbers();
   readonly #boxes = new GrowingNumbers();
@@ -31,7 +31,7 @@ export class PredictionsBuilder {
     return this.#scores.length;
   }
 
-  /** The index of the image of a name, added if it is new. @throws {DatasetError} if the name is no path. */
+  /** The index of the image of a name, added if it is new. @throws {DatasetError} if the name is not a path. */
   image(text: string, where: string): number {
     const known = this.#spellings.get(text);
     if (known !== undefined) return known;
@@ -53,7 +53,7 @@ export class PredictionsBuilder {
     );
   }
 
-  /** @throws {DatasetError} if the box or the score is none. */
+  /** @throws {DatasetError} if the box or the score is invalid. */
   add(image: number, x: number, y: number, w: number, h: number, score: number, where: () => string): void {
     if (!(w >= 0 && h >= 0 && Math.abs(x + y) < 1e6 && w + h < 1e6)) checkBox(x, y, w, h, this.#rules, where());
     if (!Number.isFinite(score)) {

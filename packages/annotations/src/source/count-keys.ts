@@ -1,5 +1,5 @@
 /**
- * The number of keys of all objects in a value: fewer than its text has colons outside strings if a key stands twice in one.
+ * The number of keys of all objects in a value: fewer than its text has colons outside strings if one has a key twice.
  *
  * Cost: O(size of the value).
  */

@@ -31,11 +31,11 @@ const deepest = 100;
 
 /**
  * Read a JSON file whose outermost lists may be longer than memory: the file is cut between the elements of the list that it
- * is, or of the lists that its object holds, and the parts go through JSON.parse. Keys that stand twice are refused.
+ * is, or of the lists that its object holds, and the parts go through JSON.parse. Duplicate keys are refused.
  *
  * @param onRead called with the bytes read so far.
  * @returns `array` or `object`: what the file is.
- * @throws {DatasetError} if it is no JSON, is nested too deep, or an object has a key twice; with the line.
+ * @throws {DatasetError} if it is not JSON, is nested too deep, or an object has a key twice; with the line.
  * Cost: O(bytes); holds a part of 256 KiB, or the largest element.
  */
 export function readJsonElements(
@@ -149,7 +149,7 @@ class ElementReader {
   /**
    * Go to the end of a value (`many` false), or of so many elements of a list that they are worth parsing.
    *
-   * @returns how many colons stand in it outside strings, and whether the list closes there.
+   * @returns how many colons it has outside strings, and whether the list closes there.
    */
   #scan(many: boolean): { readonly colons: number; readonly closed: boolean } {
     let depth = 0;
@@ -207,7 +207,7 @@ class ElementReader {
     }
   }
 
-  /** The byte at the next place that is no white space; -1 at the end. */
+  /** The byte at the next place that is not white space; -1 at the end. */
   #skipBlanks(): number {
     for (;;) {
       if (this.#at >= this.#end && !this.#fill()) return -1;
@@ -248,7 +248,7 @@ class ElementReader {
     try {
       text = this.#decoder.decode(part);
     } catch {
-      throw this.#error('expected text in UTF-8, got bytes that are none; save it as UTF-8', start);
+      throw this.#error('expected text in UTF-8, got other bytes; save it as UTF-8', start);
     }
     try {
       const value: unknown = JSON.parse(list ? `[${text}]` : text);

@@ -14,7 +14,7 @@ export interface ByteSource {
 /** Largest file that is decoded at once: what a string of V8 holds. */
 const mostBytesAtOnce = 500e6;
 
-/** The beginnings of files that are no text but hold one. */
+/** The beginnings of files that are not text but contain it. */
 const packed: readonly (readonly [begins: readonly number[], what: string, next: string])[] = [
   [[0x1f, 0x8b], 'a gzip archive', 'unpack it with gunzip'],
   [[0x50, 0x4b, 3, 4], 'a ZIP archive', 'unpack it'],
@@ -25,7 +25,7 @@ const packed: readonly (readonly [begins: readonly number[], what: string, next:
  * Open a text file to be read in parts. A byte-order mark is left out, UTF-16 is brought to UTF-8.
  *
  * @throws {EnvironmentError} if it is not there or cannot be read.
- * @throws {DatasetError} if it is no regular file, a Git LFS pointer or an archive.
+ * @throws {DatasetError} if it is a Git LFS pointer, an archive, or not a regular file.
  */
 export function openSource(file: string): ByteSource {
   requireFile(file);
@@ -71,7 +71,7 @@ export function bytesSource(bytes: Uint8Array, place: string): ByteSource {
  * The text of a whole file.
  *
  * @throws {EnvironmentError} if it is not there or cannot be read.
- * @throws {DatasetError} if it is no text, too large to be decoded at once, a Git LFS pointer or an archive.
+ * @throws {DatasetError} if it is a Git LFS pointer, an archive, not text, or too large to be decoded at once.
  */
 export function readWholeText(file: string): string {
   const { size } = requireFile(file);

@@ -1,4 +1,4 @@
-/** Where in a text, in bytes, an error of its parser stands, as far as its message says it. */
+/** The offset in bytes of a parser error in a text, where the message gives one. */
 export function placeIn(text: string, message: string): number | undefined {
   const position = /at position (\d+)/.exec(message)?.[1];
   if (position !== undefined) return new TextEncoder().encode(text.slice(0, Number(position))).length;

@@ -17,7 +17,7 @@ export interface VocObject {
 /** An XML file. */
 export interface VocImage {
   readonly place: string;
-  /** The name that stands in it; empty if none. */
+  /** The name in it; empty if it has none. */
   readonly filename: string;
   readonly size: readonly [number, number];
   /** The rule that a file of this program states. */
@@ -25,7 +25,7 @@ export interface VocImage {
   readonly objects: readonly VocObject[];
 }
 
-/** Members of an object that are no attributes. */
+/** Members of an object that are not attributes. */
 const ownElements = new Set(['name', 'bndbox', 'difficult', 'attributes', 'part', 'polygon', 'segmentation', 'id']);
 
 const cornerNames = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
@@ -33,7 +33,7 @@ const cornerNames = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
 /**
  * Read one Pascal VOC file.
  *
- * @throws {DatasetError} with the line, if it is no such file.
+ * @throws {DatasetError} with the line, if it is not such a file.
  */
 export function readVocImage(text: string, place: string): VocImage {
   const root = parseXml(text, place);

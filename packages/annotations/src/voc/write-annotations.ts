@@ -6,7 +6,7 @@ import { attributeAt, lossesOf } from '../writing/contents.js';
 import { requireDistinctStems } from '../writing/file-names.js';
 import type { Loss, WrittenFile, WrittenSet } from '../writing/written-files.js';
 
-/** Elements that other tools know by these names; all other attributes stand in a list. */
+/** Elements that other tools know by these names; all other attributes go into a list. */
 const plainElements = new Set(['pose', 'truncated', 'occluded']);
 
 /**

@@ -125,7 +125,7 @@ function isNameOf(line: Uint8Array, place: string): boolean {
   return new TextDecoder().decode(line).trim() === stem.trim();
 }
 
-/** The number of fields of a line, 0 if it is blank, -1 if one is no number. */
+/** The number of fields of a line, 0 if it is blank, -1 if one is not a number. */
 function readFields(bytes: Uint8Array, start: number, end: number, fields: Float64Array): number {
   let count = 0;
   for (let at = start; ; ) {

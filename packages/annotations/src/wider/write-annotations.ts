@@ -3,14 +3,14 @@ import { attributeAt, inParts, lossesOf } from '../writing/contents.js';
 import { requireLineNames } from '../writing/file-names.js';
 import type { Loss, WrittenSet } from '../writing/written-files.js';
 
-/** Attributes that the form has, but `invalid`, in the order of its columns; `invalid` stands behind the third. */
+/** Attributes that the form has, but `invalid`, in the order of its columns; `invalid` follows the third. */
 const columns = ['blur', 'expression', 'illumination', 'occlusion', 'pose'] as const;
 
 /**
  * Annotations as the text form of WIDER FACE. Faces have the six attributes, `invalid` 1 where they are ignored, if any of them
  * has one of these attributes or is ignored; an attribute that a face does not have is then 0, and the losses say so.
  *
- * @throws {DatasetError} if the name of an image cannot stand in a line.
+ * @throws {DatasetError} if a line cannot hold the name of an image.
  */
 export function writeWiderText(annotations: Annotations): WrittenSet {
   requireLineNames(annotations.images, "WIDER FACE's text");

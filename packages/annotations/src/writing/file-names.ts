@@ -28,7 +28,7 @@ export function requireDistinctStems(images: readonly string[], form: string): v
 }
 
 /**
- * Check that names can stand in a line of their own.
+ * Check that a line of its own can hold each name.
  *
  * @param form for messages.
  * @throws {DatasetError} naming the image that cannot.

@@ -23,7 +23,7 @@ export interface DataYaml {
  *
  * Aliases are expanded at most a hundred times, so that a small file stays small.
  *
- * @throws {DatasetError} with file and member, if it is no YAML or says something else.
+ * @throws {DatasetError} with file and member, if it is not YAML or says something else.
  */
 export function readDataYaml(text: string, place: string): DataYaml {
   if (text.length > mostCharacters) {
@@ -127,7 +127,7 @@ function keypointShape(shape: unknown, error: ErrorOf): readonly [number, 2 | 3]
 /**
  * Points of a label as a setting has them: `5x3`.
  *
- * @throws {DatasetError} if it is none.
+ * @throws {DatasetError} if it is not one.
  */
 export function parseKeypoints(text: string, flag: string): readonly [number, 2 | 3] {
   const [, count, dimensions] = /^(\d{1,3})x([23])$/.exec(text) ?? [];

@@ -61,7 +61,7 @@ function fromYaml(data: DataYaml, file: string, folder: string, context: Reading
   const entries = split === undefined ? ['images'] : data.splits.get(split);
   if (entries === undefined) {
     throw new DatasetError(
-      `${file}: expected one of the splits ${splits.join(', ') || 'that it names, which are none'}, got ${quoteName(split ?? 'none')}; choose one with ${context.flag('split')}`,
+      `${file}: expected one of the splits ${splits.join(', ') || 'that it names (none)'}, got ${quoteName(split ?? 'none')}; choose one with ${context.flag('split')}`,
     );
   }
   if (entries.length > 1) {

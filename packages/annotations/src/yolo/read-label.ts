@@ -19,7 +19,7 @@ const mostFields = 4000;
  *
  * @param bytes the file, without byte-order mark.
  * @param place for messages.
- * @throws {DatasetError} with the line, if a field is no number, the class no whole number, or a coordinate of the box is too
+ * @throws {DatasetError} with the line, if a field is not a number, the class is not a whole number, or a coordinate of the box is too
  * large for a part of the image.
  * Cost: O(bytes).
  */
@@ -54,7 +54,7 @@ export function readYoloLines(bytes: Uint8Array, place: string, visit: (line: Yo
   }
 }
 
-/** The number of fields of a line, 0 if it is blank, -1 if one is no number. */
+/** The number of fields of a line, 0 if it is blank, -1 if one is not a number. */
 function readFields(bytes: Uint8Array, start: number, end: number, fields: Float64Array): number {
   let count = 0;
   for (let at = start; ; ) {

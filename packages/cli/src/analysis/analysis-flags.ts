@@ -87,7 +87,7 @@ function tideSettings(rule: TideRule, foreground: number, maxDetections: number 
   return { rule, foreground, background, ...(maxDetections === undefined ? {} : { maxDetections }) };
 }
 
-/** Settings that change what an analysis gives: where they are not the usual ones they stand in the protocol. */
+/** Settings that change what an analysis gives; those that are not the usual ones go into the protocol. */
 export function analysisSettings({ tide, tideMaxDets, calibration, binning, bins }: AnalysisFlags): ProtocolSettings {
   const isUsual = bins === usualBins && binning === 'equal-width';
   return {

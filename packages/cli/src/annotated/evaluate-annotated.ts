@@ -34,7 +34,7 @@ export interface AnnotatedEvaluation {
   readonly wider: boolean;
   readonly interval: boolean;
   readonly by?: readonly BreakdownBy[];
-  /** Go on in spite of what the diagnosis calls an error. */
+  /** Continue despite errors of the diagnosis. */
   readonly force: boolean;
   /** What of the errors is analysed. */
   readonly analysis: ErrorAnalysisOptions;
@@ -59,9 +59,7 @@ export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnn
   if (annotations.images.length === 0)
     throw new DatasetError(`${annotated}: expected annotated images, got none to evaluate`);
   if (predictions.scores.length === 0 && !force) {
-    throw new DatasetError(
-      `${name}: expected detections, got none in any image; --force evaluates them in spite of it`,
-    );
+    throw new DatasetError(`${name}: expected detections, got none in any image; --force evaluates them anyway`);
   }
   // Predictions are held against the annotations: what is wrong with these is said first.
   const doubts = reportDiagnoses(diagnoseAnnotations(annotations), annotated, force, 'annotations');

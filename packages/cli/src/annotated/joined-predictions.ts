@@ -25,7 +25,7 @@ export interface JoinedPredictions {
  * Bring predictions under the names of the annotated images.
  *
  * @throws {DatasetError} if an annotated image has none and `missing` is `refuse`, or none at all meet.
- * Cost: O(images), and a copy of the detections unless they stand in the order of the annotations.
+ * Cost: O(images), and a copy of the detections unless they are in the order of the annotations.
  */
 export function joinPredictions(
   { annotations, location: annotated }: Pick<LoadedAnnotations, 'annotations' | 'location'>,

@@ -42,13 +42,13 @@ const flagOf: Readonly<Record<string, string>> = {
   baseline: 'baseline',
 };
 
-/** Environment variables that stand above the configuration, for verbs that read them. */
+/** Environment variables that override the configuration, for verbs that read them. */
 const variableOf: Readonly<Record<string, string>> = { data: 'RETINABENCH_DATA' };
 
 /**
- * Give a command the values of the configuration for the flags that the command line leaves out. A flag stands above the
- * environment, that above the configuration, that above the default of the flag. What is taken is printed once, and stands in the
- * command of records as flags, so that they can be made again without the configuration.
+ * Give a command the values of the configuration for the flags that the command line leaves out. A flag overrides the
+ * environment, the environment the configuration, and the configuration the default of the flag. What is taken is printed once and
+ * added to the command of records as flags, so that they can be made again without the configuration.
  *
  * @throws {ProtocolError} if the configuration is malformed, or lists several of what the command takes one of.
  */
@@ -83,7 +83,7 @@ export async function applyConfig(command: Command): Promise<void> {
     flags.push(`--${flag}`, text);
   }
   if (taken.length === 0) return;
-  // After the words of the verb: what stands behind `--` is no flag.
+  // After the words of the verb: what follows `--` is not a flag.
   process.argv.splice(2 + words.split(' ').length, 0, ...flags);
   if (options.quiet === true) return;
   const canLeaveOut = command.options.some(({ long }) => long === '--no-config');

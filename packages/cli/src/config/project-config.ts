@@ -62,7 +62,7 @@ const contract: JsonContract = {
  * @param place the file's name, for messages.
  * @param key of the file's object that holds the configuration; absent: the object itself.
  * @returns undefined if the file has no such key.
- * @throws {ProtocolError} if it is no JSON, a value has another type, or a key is unknown; then with the key that was probably meant.
+ * @throws {ProtocolError} if it is not JSON, a value has another type, or a key is unknown; then with the key that was probably meant.
  */
 export function parseProjectConfig(json: string, place: string, key?: string): ProjectConfig | undefined {
   if (key === undefined) {

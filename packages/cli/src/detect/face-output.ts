@@ -40,7 +40,7 @@ const beginnings: Readonly<Record<DetectionFormat, RegExp>> = {
  *
  * @param cells how many detectors there are; COCO results know one.
  * @throws {ProtocolError} if flags contradict each other.
- * @throws {DatasetError}, {EnvironmentError} if `--out` cannot be written, or `--coco-ids` is no list of images.
+ * @throws {DatasetError}, {EnvironmentError} if `--out` cannot be written, or `--coco-ids` is not a list of images.
  */
 export async function openFaceOutput(flags: FaceOutputFlags, cells: number): Promise<FaceOutput> {
   const { out } = flags;
@@ -57,7 +57,7 @@ export async function openFaceOutput(flags: FaceOutputFlags, cells: number): Pro
   }
   if (format === 'coco' && cells > 1) {
     throw new ProtocolError(
-      `COCO results know one detector, got ${cells}; run them apart, or choose CSV or JSON lines`,
+      `COCO results know one detector, got ${cells}; run them separately, or choose CSV or JSON lines`,
     );
   }
   if (flags.cocoIds !== undefined && format !== 'coco') {

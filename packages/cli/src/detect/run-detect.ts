@@ -91,7 +91,7 @@ async function detectVideos(
 ): Promise<void> {
   if (images.length > 0) {
     throw new ProtocolError(
-      `${videos[0]}: expected videos or images, got both; run them apart: a video is done in one go, images are resumed`,
+      `${videos[0]}: expected videos or images, got both; run them separately: a video is done in one go, images are resumed`,
     );
   }
   if (flags.sample !== undefined || flags.shard !== undefined) {
@@ -100,7 +100,7 @@ async function detectVideos(
   const { detectVideo } = await import('./video/detect-video.js');
   const names = outputNames(videos.map((file) => path.basename(file)));
   if (names.size < videos.length) {
-    throw new ProtocolError(`${videos.length} videos: expected each name once, got one twice; run them apart`);
+    throw new ProtocolError(`${videos.length} videos: expected each name once, got one twice; run them separately`);
   }
   const found: DetectedCell[][] = [];
   for (const file of videos) {

@@ -19,7 +19,7 @@ export async function withStandardInput(
   if (!inputs.includes('-')) return work(inputs);
   if (inputs.length > 1) {
     throw new ProtocolError(
-      `-: expected the image on standard input alone, got ${inputs.length} inputs; run them apart`,
+      `-: expected the image on standard input alone, got ${inputs.length} inputs; run them separately`,
     );
   }
   const bytes = await readStandardInput();

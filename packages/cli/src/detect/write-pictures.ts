@@ -22,7 +22,7 @@ export interface PictureFolders {
   readonly cropMargin: number;
 }
 
-/** Longest side of a panel where several stand side by side. */
+/** Longest side of a panel where several are side by side. */
 const panelSidePx = 1280;
 
 /**

@@ -34,7 +34,7 @@ export function registerEval(program: Command): void {
     .option('--strict', 'exit 2 if any image cannot be detected');
   addAnalysisFlags(addFaceFlags(addMetricFlags(command)))
     .option('--no-interval', 'leave out the 95 % intervals')
-    .option('--force', 'evaluate in spite of what the diagnosis calls an error')
+    .option('--force', 'evaluate even where the diagnosis finds an error')
     .option(
       '--out <file>',
       'the record (default: results/detection/<model>-<data set>-<backend>-<hash of all conditions>.json)',

@@ -79,7 +79,7 @@ async function evaluateJob(
     printNote(`error: ${sizes}`);
     if (flags.force !== true) {
       throw new DatasetError(
-        `${annotated.set.root}: expected images as they were annotated, got ${sizes}; fix: take the images that were annotated, or --force to evaluate in spite of it`,
+        `${annotated.set.root}: expected images as they were annotated, got ${sizes}; fix: take the images that were annotated, or --force to evaluate anyway`,
       );
     }
   }

@@ -30,7 +30,7 @@ export function registerInit(program: Command): void {
     .command('init')
     .option(
       '--data <dir>',
-      'data set: WIDER FACE layout, or images with annotations of any known form (default: none, so that the embedded one stands in)',
+      'data set: WIDER FACE layout, or images with annotations of any known form (default: none; the embedded one is used)',
     )
     .option('--model <id>', 'id of a model, or path of an .onnx with its card beside it', defaultModelId)
     .option('--scale <rules>', "input sizes, joined by commas (default: the image's own)")

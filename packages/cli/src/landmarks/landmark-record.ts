@@ -73,7 +73,7 @@ function reportFindings(findings: readonly LandmarkFinding[], place: string, for
   const standing = findings.filter(({ level }) => level === 'error' && !force);
   if (standing.length > 0) {
     throw new DatasetError(
-      `${place}: expected landmarks that can be scored, got: ${standing.map(({ code }) => code).join(', ')}; fix: ${standing[0].fix}, or --force to score in spite of it`,
+      `${place}: expected landmarks that can be scored, got: ${standing.map(({ code }) => code).join(', ')}; fix: ${standing[0].fix}, or --force to score anyway`,
     );
   }
   return findings.map(({ code, evidence, effect }) => `${code}: ${evidence}; effect: ${effect}`);

@@ -56,12 +56,12 @@ export function addMetricFlags(command: Command): Command {
     .option('--iou <n>', 'overlap from which on faces match', numberBetween(0.01, 1), 0.5)
     .option(
       '--bins <column>',
-      'split by a column: pose, |yaw|:30,60, height:50,100 (default of yaw: |yaw|:30,60); may stand often',
+      'split by a column: pose, |yaw|:30,60, height:50,100 (default of yaw: |yaw|:30,60); may be given several times',
       (value: string, before: readonly string[]) => [...before, value],
       [] as readonly string[],
     )
     .option('--no-interval', 'no bootstrap intervals')
-    .option('--force', 'score in spite of what the diagnosis calls an error');
+    .option('--force', 'score even where the diagnosis finds an error');
 }
 
 /** The lengths that errors may be divided by, for the end of a help text. */

@@ -41,7 +41,7 @@ export function addColumnFlags(command: Command): Command {
     .option('--gt-hidden <file>', '.npy of shape (faces, points): 1 for a hidden point')
     .option(
       '--gt-column <name=file>',
-      '.npy of a number for each annotated row, such as yaw=yaw.npy; may stand often',
+      '.npy of a number for each annotated row, such as yaw=yaw.npy; may be given several times',
       (value: string, before: readonly string[]) => [...before, value],
       [] as readonly string[],
     );

@@ -63,7 +63,7 @@ export function registerScore(program: Command): void {
     );
   addAnalysisFlags(addFaceFlags(addMetricFlags(command)))
     .option('--no-interval', 'leave out the 95 % intervals')
-    .option('--force', 'score in spite of what the diagnosis calls an error')
+    .option('--force', 'score even where the diagnosis finds an error')
     .option(
       '--out <file>',
       'the record (default: results/detection/<name of the predictions>-<hash of all conditions>.json)',

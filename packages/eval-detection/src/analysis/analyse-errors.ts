@@ -58,7 +58,7 @@ export interface ErrorAnalysis {
 /** Upper ends of the bins of face height, pixels. */
 const heightEdgesPx = [16, 32, 64, 128, 256];
 
-/** More folders than this are no classes. */
+/** More folders than this are not taken as classes. */
 const mostFolders = 100;
 
 /**
@@ -128,7 +128,7 @@ export function analyseErrors(
 interface Classified {
   readonly input: TideInput;
   readonly errors: ClassifiedErrors;
-  /** Int32Array [faces]: where each evaluated face stands among the annotated ones. */
+  /** Int32Array [faces]: the index of each evaluated face among the annotated ones. */
   readonly source: Int32Array;
 }
 

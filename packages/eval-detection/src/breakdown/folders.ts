@@ -1,6 +1,6 @@
 import { type BreakdownBin, detectionOutcome, interpolatedAp } from '@retinabench/results';
 
-/** More folders than this are no classes. */
+/** More folders than this are not taken as classes. */
 const mostFolders = 100;
 
 /**

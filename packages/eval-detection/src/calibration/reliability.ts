@@ -56,7 +56,7 @@ export function countedScores({ start, scores, outcomes }: JudgedDetections): Co
 }
 
 /**
- * The reliability diagram of detections with its summary numbers. It says what precision a score stands for and nothing of
+ * The reliability diagram of detections with its summary numbers. It says what precision a score means and nothing of
  * faces that were missed.
  *
  * @throws {ProtocolError} if no detection counts, or as binScores.

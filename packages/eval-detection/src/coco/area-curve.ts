@@ -17,7 +17,7 @@ export class AreaCurve {
   readonly #proposalsAt: Int32Array;
   /** True positives of the last `ap`. */
   #found = 0;
-  /** By limit Int32Array [ranks]: false positives without pairs that stand before each of them. */
+  /** By limit Int32Array [ranks]: false positives without pairs that precede each of them. */
   readonly #before = new Map<number, Int32Array>();
 
   /**

@@ -12,7 +12,7 @@ export interface CocoOptions {
   readonly maxDets: readonly number[];
   /** Whether the influence of each image is computed. */
   readonly influence: boolean;
-  /** Takes in what becomes of each detection at each threshold, limits apart. */
+  /** Takes in what becomes of each detection at each threshold, each limit separately. */
   readonly digests?: ImageDigests;
 }
 

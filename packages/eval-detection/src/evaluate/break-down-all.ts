@@ -17,7 +17,7 @@ export interface BreakdownBy {
 /** Upper ends of the bins of face height, pixels. */
 const heightEdgesPx = [16, 32, 64, 128, 256];
 
-/** Attributes that are no property of a face by which anyone would divide. */
+/** Attributes by which no one would divide faces. */
 const mostAttributes = 12;
 
 /**

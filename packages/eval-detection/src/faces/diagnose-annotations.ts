@@ -22,7 +22,7 @@ const fewest = 3;
 
 /**
  * Find what is wrong with annotations themselves: boxes that leave their images, as corners read for widths or boxes of
- * images of another size do; boxes within the first pixel, as shares of the image are; faces that stand twice; faces without
+ * images of another size do; boxes within the first pixel, as shares of the image are; faces annotated twice; faces without
  * area; attributes that are called like a flag and are none.
  *
  * @returns errors first.

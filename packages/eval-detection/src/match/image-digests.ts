@@ -1,4 +1,4 @@
-/** Scores are told apart to this. */
+/** The step to which scores are rounded. */
 const scoreStep = 1e-6;
 
 /** Hashes of what became of the detections of each image, taken in matching by matching. */

@@ -11,7 +11,7 @@ export interface TieBounds {
 }
 
 /**
- * What the order of detections of equal score can do to AP: they stand in the order of images and files, which no one chose.
+ * What the order of detections of equal score can do to AP: they keep the order of images and files, which no one chose.
  *
  * @param outcomes Uint8Array [detections] of `detectionOutcome`, best score first.
  * @param scores   Float64Array [detections], descending.

@@ -41,7 +41,7 @@ export interface TideInput {
 export interface ClassifiedErrors {
   /** Uint8Array [ranks]: a value of `detectionTypes`. By tidecv's rule an ignored detection has the type of its error. */
   readonly type: Uint8Array;
-  /** Uint8Array [ranks]: 1 where the detection went to a face that does not count, and so is no false positive. */
+  /** Uint8Array [ranks]: 1 where the detection went to a face that does not count, and so is not a false positive. */
   readonly ignored: Uint8Array;
   /** Int32Array [ranks]: the face that was found, or that it overlaps most among the counted ones; -1: none. */
   readonly face: Int32Array;

@@ -14,7 +14,7 @@ import { RepairedAp } from './repaired-ap.js';
 export interface TideResult {
   /** AP at the foreground threshold, 0..1. */
   readonly ap: number;
-  /** AP that each type costs: AP with it put right alone, less AP; at least 0. They do not add up to 1 - AP. */
+  /** AP that each type costs: AP with it corrected alone, less AP; at least 0. They do not add up to 1 - AP. */
   readonly lost: Readonly<Record<ErrorType | ErrorTotal, number>>;
   readonly counts: TideCounts;
   /** Counted faces. */

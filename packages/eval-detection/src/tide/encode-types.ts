@@ -13,7 +13,7 @@ const letters: Readonly<Record<DetectionType, string>> = {
 };
 
 /**
- * The types of the detections of each image, best score first, as text: a letter, and where it stands several times in a row
+ * The types of the detections of each image, best score first, as text: a letter, and where it occurs several times in a row
  * the number before it. `3HL2B` is three hits, a localisation error, two background detections.
  *
  * @returns one text an image, empty where it has no detection.

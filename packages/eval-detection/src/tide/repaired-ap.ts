@@ -2,10 +2,10 @@ import { detectionOutcome, interpolatedAp } from '@retinabench/results';
 import type { ClassifiedErrors } from './classify.js';
 import { detectionTypes, type ErrorTotal, type ErrorType } from './error-types.js';
 
-/** What is put right. */
+/** What is corrected. */
 export type Repair = ErrorType | ErrorTotal;
 
-/** Detections and faces of which errors are put right. */
+/** Detections and faces of which errors are corrected. */
 export interface RepairedPart {
   /** Ranks of the detections, in any order. */
   readonly ranks: ArrayLike<number>;
@@ -20,7 +20,7 @@ const typeOfRepair: Readonly<Partial<Record<Repair, number>>> = {
   background: detectionTypes.background,
 };
 
-/** AP of classified errors, as it is and with errors put right; the outcomes are worked out once. */
+/** AP of classified errors, as it is and with errors corrected; the outcomes are worked out once. */
 export class RepairedAp {
   /** AP as it is. */
   readonly ap: number;
@@ -39,12 +39,12 @@ export class RepairedAp {
   }
 
   /**
-   * AP that errors of one type cost: AP once they are put right and all others stay, less AP, at least 0. Localisation errors
+   * AP that errors of one type cost: AP once they are corrected and all others stay, less AP, at least 0. Localisation errors
    * that repair a face become hits, the other localisation errors, duplicates and background detections vanish, missed faces
    * leave the denominator; of the totals, all false positives rank below all hits, and all faces that are not found leave
    * the denominator. Where no face is left to be found, AP is 1.
    *
-   * @param part what of the type is put right; default: all.
+   * @param part what of the type is corrected; default: all.
    * Cost: O(detections + faces).
    * Source: as classifyErrors; tidecv's `FalsePositiveError` and `FalseNegativeError` for the totals.
    */

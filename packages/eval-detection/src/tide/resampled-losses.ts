@@ -20,7 +20,7 @@ const rounding = 1e-9;
 
 /**
  * Intervals of AP and of what each type of error costs, by bootstrap over images: images are drawn with replacement, and AP
- * as it is and with each type put right is taken of the draw. Nothing is matched again. A draw that counts no face is left
+ * as it is and with each type corrected is computed for each draw. Nothing is matched again. A draw that counts no face is left
  * out; each interval holds its value.
  *
  * @param faceStart Int32Array [images + 1]: the faces of image i are faceStart[i] .. faceStart[i + 1] - 1.
@@ -79,12 +79,12 @@ function sumPerImage(flags: Uint8Array, start: Int32Array): Int32Array {
 }
 
 /**
- * What a detection does to the curves: up to `ignoredRepair` it is a hit, or one once localisation is put right; the others
+ * What a detection does to the curves: up to `ignoredRepair` it is a hit, or one once localisation is corrected; the others
  * are false positives.
  */
 const roles = { hit: 0, repair: 1, ignoredRepair: 2, localisation: 3, both: 4, duplicate: 5, background: 6 } as const;
 
-/** Precision and recall of weighted images, as they are and with each type of error put right, in one pass. */
+/** Precision and recall of weighted images, as they are and with each type of error corrected, in one pass. */
 class WeightedCurve {
   /** Int32Array [detections]: 8 x image + role, best score first. */
   readonly #codes: Int32Array;

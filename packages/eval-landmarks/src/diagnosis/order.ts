@@ -15,7 +15,7 @@ export const fewestSamples = 3;
 /** Another reading is told where it has at most this share of the error, and a small one. */
 const tellingShare = 0.5;
 
-/** Whether x and y are exchanged, or the points stand in another order: that of the mirror, or any. */
+/** Whether x and y are exchanged, or the points are in another order: that of the mirror, or any. */
 export function diagnoseOrder({ annotated }: LandmarkInput, { sample, asGiven }: PointEvidence): LandmarkFinding[] {
   if (sample.length < fewestSamples) return [];
   const exchanged = medianError(sample, ({ predicted }, point) => [predicted[point * 2 + 1], predicted[point * 2]]);
@@ -43,7 +43,7 @@ export function diagnoseOrder({ annotated }: LandmarkInput, { sample, asGiven }:
     {
       code: 'points-reordered',
       level: 'error',
-      evidence: `${mirrored ? 'left and right are exchanged' : `the points stand in another order: ${moved.slice(0, 6).join(', ')}${moved.length > 6 ? ' ...' : ''}`}; put in order they lie ${percent(reordered)} of the face off instead of ${percent(asGiven)}`,
+      evidence: `${mirrored ? 'left and right are exchanged' : `the points are in another order: ${moved.slice(0, 6).join(', ')}${moved.length > 6 ? ' ...' : ''}`}; put in order they lie ${percent(reordered)} of the face off instead of ${percent(asGiven)}`,
       effect: 'each point is held against another point of the face',
       fix: mirrored
         ? 'name left and right as they lie in the image, as the annotation does: the left eye is the one with the smaller x on a frontal face'

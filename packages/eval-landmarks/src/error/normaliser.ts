@@ -58,7 +58,7 @@ function lengthOf(annotated: LandmarkSet, normaliser: NormaliserName): (face: nu
       if (boxesXywh === undefined) throw lacking(place, normaliser, 'the annotation has no boxes');
       return (face) => {
         const [width, height] = [boxesXywh[face * 4 + 2], boxesXywh[face * 4 + 3]];
-        // Two negative sides have a positive product, and are no box.
+        // Two negative sides have a positive product, and are not a box.
         if (!(width > 0 && height > 0)) return Number.NaN;
         return normaliser === 'box' ? Math.sqrt(width * height) : Math.hypot(width, height);
       };

@@ -4,7 +4,7 @@ import { DatasetError } from '@retinabench/core';
  * The numbers of words of a line. `nan` is a point that is not given.
  *
  * @param where `file:line`, for messages.
- * @throws {DatasetError} if a word is no finite number.
+ * @throws {DatasetError} if a word is not a finite number.
  */
 export function numbersOf(words: readonly string[], where: string): number[] {
   return words.map((word) => {

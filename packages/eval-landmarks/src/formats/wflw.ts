@@ -11,7 +11,7 @@ const fields = 98 * 2 + 4 + 6 + 1;
  * The faces of a list of WFLW: 98 points `x y`, a box `x1 y1 x2 y2`, six attributes of 0 or 1 and the path of the image, a
  * face a line.
  *
- * @throws {DatasetError} if a line has another number of fields, or a field is no number.
+ * @throws {DatasetError} if a line has another number of fields, or a field is not a number.
  */
 export function parseWflw(text: string, place: string): FaceRow[] {
   return linesOf(text, place).map((line) => {

@@ -26,8 +26,8 @@ export function fontPixel({ widthPx, heightPx }: Pick<RgbImage, 'widthPx' | 'hei
 }
 
 /**
- * Draw boxes, landmarks and scores on a picture. A label stands where it covers no other label and no part of a smaller
- * face; where there is no such place, a box stands without.
+ * Draw boxes, landmarks and scores on a picture. A label goes where it covers no other label and no part of a smaller
+ * face; where there is no such place, a box has no label.
  *
  * @param picture is painted on; `enlarged` times the image that the faces are of.
  */

@@ -8,7 +8,7 @@ const longestHeader = 64;
  * Split a stream of binary PPM images, one after another, into images.
  *
  * @param place the file's name, for messages.
- * @throws {DatasetError} if the stream is no PPM of 8 bits, or ends within an image.
+ * @throws {DatasetError} if the stream is not a PPM of 8 bits, or ends within an image.
  * Cost: memory of one image, and of what the stream has read ahead.
  * Source: the PPM format description of Netpbm, as ffmpeg writes it: no comments.
  */
