@@ -5,6 +5,7 @@ import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
 import { type ByteSource, openSource } from '../source/open-source.js';
 import { readLines } from '../source/read-lines.js';
+import { AgreedPoints } from './agreed-points.js';
 
 /** Names of the member that is the image. */
 const imageMembers = ['image', 'file_name', 'filename', 'file', 'path', 'image_path'] as const;
@@ -24,10 +25,11 @@ const boxMembers: readonly (readonly [name: string, form: BoxForm])[] = [
  * Read predictions in JSON lines. A line is an image, `{ "image", "detections": [...] }` (or `faces`, as `retinabench detect` writes it), or a detection, `{ "image", "box": [x,
  * y, w, h], "score" }`, optionally with `landmarks`, a list of `[x, y]`. A detection of an image's list is such an object without
  * image, or a list of numbers, of which `columns` says what they are (`x1 y1 x2 y2 score`, then points); without it they are
- * `x y w h score`.
+ * `x y w h score`. Where no detection has `landmarks`, its `points` are they, named by `pointNames` of the line, if all have as many
+ * and the same names.
  *
  * @throws {DatasetError} with the line, if one is malformed.
- * Cost: O(bytes); holds one line.
+ * Cost: O(bytes); holds one line, and `points` until all lines are read.
  */
 export function readJsonLines(file: string, context: ReadingContext): Predictions {
   const source = openSource(file);
@@ -44,16 +46,20 @@ export function readDetectionLines(source: ByteSource, context: ReadingContext):
     negativeSizes: context.negativeSizes ?? 'refuse',
     keepFlag: `${context.flag('negativeSizes')} keep`,
   });
+  const points = new AgreedPoints();
   const decoder = new TextDecoder('utf-8', { fatal: true });
   readLines(
     source,
     (bytes, start, end, line) => {
       const where = `${source.place}:${line}`;
       const value = parseLine(bytes.subarray(start, end), (part) => decoder.decode(part), where);
-      if (value !== undefined) addLine(builder, value, fieldsOf(where), context);
+      if (value !== undefined) addLine({ builder, points }, value, fieldsOf(where), context);
     },
     (bytes) => context.onRead?.(bytes, source.sizeBytes),
   );
+  if (builder.landmarks.isEmpty && !points.give(builder.landmarks)) {
+    context.note(`${source.place}: points are not read, as detections have other numbers or names of them`);
+  }
   return builder.build();
 }
 
@@ -69,7 +75,14 @@ function parseLine(bytes: Uint8Array, decode: (bytes: Uint8Array) => string, whe
   }
 }
 
-function addLine(builder: PredictionsBuilder, value: unknown, fields: Fields, context: ReadingContext): void {
+/** What detections are added to. */
+interface Collected {
+  readonly builder: PredictionsBuilder;
+  readonly points: AgreedPoints;
+}
+
+function addLine(collected: Collected, value: unknown, fields: Fields, context: ReadingContext): void {
+  const { builder } = collected;
   const line = fields.object(value, () => 'the line');
   const member = imageMembers.find((name) => line[name] !== undefined);
   if (member === undefined) throw fields.error('image', 'the path of the image', undefined);
@@ -82,7 +95,7 @@ function addLine(builder: PredictionsBuilder, value: unknown, fields: Fields, co
   const list = line.detections ?? line.faces;
   const listName = line.detections === undefined ? 'faces' : 'detections';
   if (list === undefined) {
-    addObject(builder, builder.image(name, fields.place), line, '', fields, context);
+    addObject(collected, builder.image(name, fields.place), line, '', fields, context);
     return;
   }
   const image = builder.newImage(name, fields.place);
@@ -94,9 +107,9 @@ function addLine(builder: PredictionsBuilder, value: unknown, fields: Fields, co
       addList(builder, image, detection, columns ?? listColumns('x y w h score', fields), path, fields);
     else
       addObject(
-        builder,
+        collected,
         image,
-        fields.object(detection, () => path),
+        { ...fields.object(detection, () => path), pointNames: line.pointNames },
         `${path}.`,
         fields,
         context,
@@ -105,7 +118,7 @@ function addLine(builder: PredictionsBuilder, value: unknown, fields: Fields, co
 }
 
 function addObject(
-  builder: PredictionsBuilder,
+  { builder, points }: Collected,
   image: number,
   detection: JsonObject,
   prefix: string,
@@ -125,6 +138,10 @@ function addObject(
   const score = fields.number(detection.score ?? detection.confidence, () => `${prefix}score`);
   const isOwn = name === 'box' || name === 'bbox';
   add(builder, image, box, isOwn ? (context.boxes ?? form) : form, score, fields.place);
+  if (Array.isArray(detection.points) && detection.points.length > 0) {
+    const xy = pointsOf(detection.points, `${prefix}points`, fields);
+    points.add(builder.count - 1, xy, namesOf(detection.pointNames, xy.length / 2, fields), fields.place);
+  }
   if (detection.landmarks === undefined || detection.landmarks === null) return;
   builder.landmarks.add(
     builder.count - 1,
@@ -132,6 +149,12 @@ function addObject(
     undefined,
     fields.place,
   );
+}
+
+function namesOf(value: unknown, count: number, fields: Fields): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value) || value.length !== count) throw fields.error('pointNames', `${count} names`, value);
+  return value.map((name, index) => fields.text(name, () => `pointNames[${index}]`));
 }
 
 function pointsOf(value: unknown, path: string, fields: Fields): readonly number[] {

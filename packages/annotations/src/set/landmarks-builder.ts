@@ -14,6 +14,11 @@ export class LandmarksBuilder {
   #hasPoints = false;
   #hasVisibility = false;
 
+  /** Whether no face has points so far. */
+  get isEmpty(): boolean {
+    return !this.#hasPoints;
+  }
+
   /** Names of the points, where the format has them. */
   setNames(names: readonly string[]): void {
     this.#names = names;

@@ -38,4 +38,35 @@ describe('JSON lines as retinabench detect writes them', () => {
     expect([...(predictions.landmarks?.points ?? [])]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(notes.join()).toMatch(/faces\.jsonl:3: c\.jpg failed and is taken as an image without predictions/);
   });
+
+  const threePoints = (first: number): number[][] => [0, 1, 2].map((at) => [first + at, first + at]);
+  const read = (...content: readonly object[]) => {
+    const text = content.map((line) => `${JSON.stringify(line)}\n`).join('');
+    return loadPredictions(path.join(temporaryFiles({ 'faces.jsonl': text }), 'faces.jsonl'));
+  };
+  const named = (image: string, points: number[][], pointNames: string[]) => ({
+    image,
+    pointNames,
+    faces: [{ boxXywh: [1, 2, 30, 40], score: 0.9, points }],
+  });
+
+  it('points without landmarks are landmarks of their names, where all lines agree', () => {
+    const names = ['left', 'right', 'chin'];
+    const { predictions } = read(named('a.jpg', threePoints(1), names), named('b.jpg', threePoints(5), names));
+    expect(predictions.landmarks?.names).toEqual(names);
+    expect([...(predictions.landmarks?.points ?? [])]).toEqual([1, 1, 2, 2, 3, 3, 5, 5, 6, 6, 7, 7]);
+    const mixed = read(
+      named('a.jpg', threePoints(1), names),
+      named('b.jpg', threePoints(5), ['left', 'right', 'nose']),
+    );
+    expect(mixed.predictions.landmarks).toBeUndefined();
+    expect([...mixed.predictions.scores]).toEqual([0.9, 0.9]);
+    expect(mixed.notes.join()).toMatch(/faces\.jsonl: points are not read/);
+    expect(() => read(named('a.jpg', threePoints(1), ['left']))).toThrow(/faces\.jsonl:1.*pointNames.*3 names/);
+  });
+
+  it('landmarks stay the five where points stand beside them', () => {
+    const { predictions } = read({ image: 'a.jpg', faces: [{ ...face, points: threePoints(1) }] });
+    expect([...(predictions.landmarks?.points ?? [])]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
 });

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import type { Predictions } from '@retinabench/annotations';
-import { latestImages, logFileOf, parseLogEntry, readIdentity } from '@retinabench/backends/runs';
+import { type LoggedImage, latestImages, logFileOf, parseLogEntry, readIdentity } from '@retinabench/backends/runs';
 import { readEntries, runId } from '@retinabench/files';
 
 /**
- * The detections of a run folder, unrounded as its log has them, with the landmarks that it keeps.
+ * The detections of a run folder, unrounded as its log has them, with the landmarks that it keeps, or else all points.
  *
  * @returns undefined if the folder holds no run.
  * @throws {DatasetError} if the log is not as its run wrote it.
@@ -38,6 +38,22 @@ export function readRun(folder: string): Predictions | undefined {
     start,
     boxesXywh,
     scores,
-    ...(hasLandmarks ? { landmarks: { names, points } } : {}),
+    ...(hasLandmarks ? { landmarks: { names, points } } : pointsOf(images, start)),
   };
+}
+
+/** All points as landmarks, numbered as logs have no names of them; nothing where images have other numbers of points. */
+function pointsOf(images: readonly LoggedImage[], start: Int32Array): Pick<Predictions, 'landmarks'> {
+  const widths = new Set(
+    images.flatMap(({ detections, points }) =>
+      points === undefined || points.length === 0 ? [] : [(5 * points.length) / detections.length],
+    ),
+  );
+  const [width] = widths;
+  if (widths.size !== 1) return {};
+  const all = new Float64Array(width * start[images.length]).fill(Number.NaN);
+  images.forEach(({ points }, image) => {
+    if (points !== undefined) all.set(points, width * start[image]);
+  });
+  return { landmarks: { names: Array.from({ length: width / 2 }, (_, point) => String(point)), points: all } };
 }
