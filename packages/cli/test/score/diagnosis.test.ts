@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseRecord } from '@retinabench/results';
@@ -158,6 +158,27 @@ describe.skipIf(!existsSync(golden))('retinabench score on predictions that are 
     expect(stderr).toMatch(/error: faces-outside: .* annotated faces .* lie outside their image/);
     expect(stderr).toMatch(/expected annotations that can be scored, got: faces-outside; fix: say how the annotations/);
     expect(stderr).not.toContain('boxes are not x, y');
+  });
+
+  it.each([
+    ['cx cy h w', [0, 1, 2, 4, 3, 5]],
+    ['cy cx w h', [0, 2, 1, 3, 4, 5]],
+    ['cy cx h w', [0, 2, 1, 4, 3, 5]],
+  ])('refuses YOLO predictions written as %s and names the order', async (written, order) => {
+    const source = path.join(golden, 'yolo', 'predictions');
+    const name = written.replaceAll(' ', '-');
+    for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.txt')) continue;
+      const lines = readFileSync(path.join(source, file), 'utf8').split('\n');
+      const swapped = lines.map((line) => (line === '' ? '' : order.map((at) => line.split(' ')[at]).join(' ')));
+      mkdirSync(path.dirname(path.join(folder, name, file)), { recursive: true });
+      writeFileSync(path.join(folder, name, file), swapped.join('\n'));
+    }
+    const { status, stdout, stderr } = await score(name);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('error: exchanged-axes: the boxes were written in parts of the image with ');
+    expect(stderr).toContain(`exchanged (${written}): so read`);
+    expect(stderr).toContain('fix: write the numbers of each box in the order cx cy w h');
   });
 
   it('warns of images that are listed but were not annotated, and not of the set as it is', async () => {

@@ -7,6 +7,7 @@ import { diagnoseCap, diagnoseFloor } from './cut-detections.js';
 import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import { diagnoseEmptyImages } from './empty-images.js';
 import { gatherEvidence, isSuspicious, type MatchEvidence } from './evidence.js';
+import { diagnoseExchangedShares } from './exchanged-shares.js';
 import { diagnoseFindsNothing } from './finds-nothing.js';
 import { diagnoseImages } from './images.js';
 import { diagnoseInverted } from './inverted.js';
@@ -81,6 +82,10 @@ function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis
   const shifted = diagnoseShifted(input, evidence);
   if (shifted.length > 0) return shifted;
   const misread = diagnoseMisread(input, evidence);
+  // A frame for each image fits numbers that have the side of the other axis in them, too.
+  if (misread.length > 0 && misread[0].code !== 'misread-boxes') return misread;
+  const exchanged = diagnoseExchangedShares(input);
+  if (exchanged.length > 0) return exchanged;
   if (misread.length > 0) return misread;
   const resized = diagnoseResized(input, evidence);
   if (resized.length > 0) return resized;
