@@ -9,6 +9,7 @@ import { commandLine } from '../terminal/command-line.js';
 import { type Output, printJson, printNote } from '../terminal/output.js';
 import { recordOutput, writeOutput } from '../terminal/output-file.js';
 import { describeEnvironment } from './environment.js';
+import { noteReplaced } from './note-replaced.js';
 import { sha256 } from './sha256.js';
 
 /** A record as an evaluation gives it; the rest is the same for all kinds. */
@@ -27,7 +28,7 @@ export type RecordContent = Omit<
 
 /**
  * Complete a record with protocol id, environment, time, command and digest, validate it, write it atomically and, under
- * `--json`, print it.
+ * `--json`, print it. That a record of other conditions is replaced is said.
  *
  * @param file where it goes.
  * @returns the record as written.
@@ -51,6 +52,7 @@ export async function writeRecord(output: Output, file: string, content: RecordC
     },
   };
   const record = { ...assertRecord(complete, file), contentSha256: contentDigest(complete, sha256) };
+  await noteReplaced(file, record);
   await writeOutput(file, `${JSON.stringify(record)}\n`, recordOutput);
   printJson(output, record);
   if (!output.quiet) printNote(`record: ${file}`);

@@ -92,6 +92,24 @@ describe('retinabench score', () => {
     expect(recordOf(readFileSync(path.join(folder, 'record.json'), 'utf8'))).toEqual(record);
   });
 
+  it('says that --out replaces a record of other predictions or another data set, and nothing of one of the same', async () => {
+    write('gt.json', twoImages);
+    write('other-gt.json', coco({ 'a.jpg': [[[0, 0, 20, 20]]], 'b.jpg': [[[10, 10, 40, 40]]] }));
+    for (const name of ['one.json', 'two.json']) {
+      write(name, results([1, 0, 0, 20, 20, 0.9], [2, 10, 10, 40, 40, 0.7]));
+    }
+    const into = async (gt: string, pred: string): Promise<string> =>
+      (await score('--gt', gt, '--pred', pred, '--out', 'replaced.json')).stderr;
+    expect(await into('gt.json', 'one.json')).not.toContain('replaces');
+    expect(await into('gt.json', 'one.json')).not.toContain('replaces');
+    expect(await into('gt.json', 'two.json')).toContain(
+      'note: replaced.json held a record of other conditions, which this one replaces (predictions one.json, now two.json)',
+    );
+    expect(await into('other-gt.json', 'two.json')).toMatch(
+      /replaces \(data set gt \(\w{12}\), now other-gt \(\w{12}\)\)/,
+    );
+  });
+
   it('says at which IoU and by which rule the AP of a breakdown is', async () => {
     write('gt.json', twoImages);
     // The first box is 20 x 20 on a face of 20 x 20, moved by 4: IoU 16 x 20 / (2 x 400 - 320) = 2/3, a hit at 0.5 and none at 0.7.
