@@ -6,7 +6,9 @@ export { evaluateLandmarks, type LandmarkEvaluation, type LandmarkOptions } from
 export { type LandmarkText, parseLandmarks } from './formats/parse-landmarks.js';
 export { type LandmarkFormat, landmarkFormats, recogniseFormat } from './formats/recognise.js';
 export { type PairedFaces, type Pairing, type PairingOptions, pairFaces, pairings } from './match/pair-faces.js';
+export { fiveNames } from './points/five-names.js';
 export { type PointScheme, pointScheme, pointSchemes } from './points/point-scheme.js';
+export { byNames, type SetsByNames } from './set/by-names.js';
 export type { LandmarkSet } from './set/landmark-set.js';
 export { restrictSet } from './set/restrict-set.js';
 export { setOfAnnotations, setOfPredictions } from './set/set-of-annotations.js';

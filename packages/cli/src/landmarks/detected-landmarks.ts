@@ -1,6 +1,6 @@
 import type { LoggedImage } from '@retinabench/backends/runs';
 import { ModelError } from '@retinabench/core';
-import { type LandmarkSet, pointScheme } from '@retinabench/eval-landmarks';
+import { fiveNames, type LandmarkSet, pointScheme } from '@retinabench/eval-landmarks';
 
 /**
  * The faces of a run as landmarks.
@@ -31,6 +31,7 @@ export function detectedLandmarks(images: readonly LoggedImage[], model: string,
     place: model,
     faces: numbers.scores.length,
     scheme: pointScheme(5),
+    pointNames: fiveNames,
     images: images.map(({ image }) => image),
     imageOf: Int32Array.from(numbers.imageOf),
     boxesXywh: Float64Array.from(numbers.boxes),

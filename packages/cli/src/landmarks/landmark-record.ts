@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
 import {
+  byNames,
   diagnoseLandmarks,
   evaluateLandmarks,
   faceLengths,
@@ -39,13 +40,14 @@ export function landmarkContent(
   options: LandmarkOptions,
   flags: MetricFlags,
 ): LandmarkContent {
-  const { annotated, predicted, madeOf } = samePoints(allAnnotated, allPredicted, flags.points);
+  const named = byNames(allAnnotated, allPredicted);
+  const { annotated, predicted, madeOf } = samePoints(named.annotated, named.predicted, flags.points);
   const pairs = pairFaces(annotated, predicted, { pairing: flags.pair, iou: flags.iou });
   const lengths = { of: faceLengths(annotated, options.normaliser), name: options.normaliser };
   const findings = diagnoseLandmarks({ annotated, predicted, pairs }, lengths);
   const warnings = reportFindings(findings, predicted.place, flags.force === true);
   const { protocol, result } = evaluateLandmarks(annotated, predicted, pairs, options);
-  const said = [...notes, ...pairs.notes];
+  const said = [...notes, ...named.notes, ...pairs.notes];
   return {
     kind: 'landmarks',
     ...(warnings.length === 0 ? {} : { warnings }),

@@ -154,7 +154,8 @@ function readFaces(source: LandmarkSource): ReadLandmarks {
     return { set, format: loaded.format, notes: [...recognised(source, loaded.format), ...loaded.notes] };
   }
   const loaded = loadPredictions(location, { ...common, format: format as PredictionFormat | undefined });
-  const set = setOfPredictions(loaded.predictions, location);
+  const found = setOfPredictions(loaded.predictions, location);
+  const set = loaded.format === 'coco-results' ? { ...found, pointsAsAnnotated: true } : found;
   return { set, format: loaded.format, notes: [...recognised(source, loaded.format), ...loaded.notes] };
 }
 

@@ -41,16 +41,22 @@ export function faceLengths(annotated: LandmarkSet, normaliser: NormaliserName):
 }
 
 function lengthOf(annotated: LandmarkSet, normaliser: NormaliserName): (face: number) => number {
-  const { scheme, place, boxesXywh } = annotated;
+  const { scheme, place, boxesXywh, pointNames } = annotated;
+  const called = scheme.id === 'points-5' && pointNames !== undefined ? pointNames.join(', ') : scheme.id;
   switch (normaliser) {
     case 'outer-corners': {
       const corners = scheme.outerCorners;
-      if (corners === undefined) throw lacking(place, normaliser, `the points ${scheme.id} have no outer eye corners`);
+      if (corners === undefined) throw lacking(place, normaliser, `the points ${called} have no outer eye corners`);
       return (face) => distanceOfMeans(annotated, face, [corners[0]], [corners[1]]);
     }
     case 'eye-centres': {
       const eyes = scheme.eyes;
-      if (eyes === undefined) throw lacking(place, normaliser, `the points ${scheme.id} name no eyes`);
+      if (eyes === undefined)
+        throw lacking(
+          place,
+          normaliser,
+          `the points ${called} ${called === scheme.id ? 'name no eyes' : 'are not the known five'}`,
+        );
       return (face) => distanceOfMeans(annotated, face, eyes[0], eyes[1]);
     }
     case 'box':

@@ -9,6 +9,10 @@ export interface LandmarkSet {
   readonly scheme: PointScheme;
   /** Float64Array [faces, points, 2]: (x, y) in pixels of the image, its corner at 0; NaN where a point is not given. */
   readonly points: Float64Array;
+  /** What the format calls each point; absent where it counts them alone. */
+  readonly pointNames?: readonly string[];
+  /** Of predictions: points without names that by their format stand in the order of the annotation, as in results of COCO. */
+  readonly pointsAsAnnotated?: boolean;
   /** The images, those without a face among them, each once; absent where the format has rows and no names. */
   readonly images?: readonly string[];
   /** Int32Array [faces]: the image of each face; there where `images` are. */

@@ -51,9 +51,15 @@ function ofColumns(
     place,
     faces,
     scheme: pointScheme(names.length),
+    ...(areNumbers(names) ? {} : { pointNames: names }),
     points,
     imageOf,
     boxesXywh,
     ...(visibility === undefined ? {} : { visibility }),
   };
+}
+
+/** Whether names only count: `0`, `1` ... or `point_1`, `point_2` ... */
+function areNumbers(names: readonly string[]): boolean {
+  return names.every((name) => /\d$/.test(name)) && new Set(names.map((name) => name.replace(/\d+$/, ''))).size === 1;
 }

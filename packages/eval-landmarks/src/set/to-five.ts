@@ -25,6 +25,6 @@ export function toFive(set: LandmarkSet, scheme: PointScheme): LandmarkSet {
       }
     });
   }
-  const { visibility: _, ...rest } = set;
+  const { visibility: _, pointNames: __, ...rest } = set;
   return { ...rest, scheme: pointScheme(5), points };
 }
