@@ -25,6 +25,7 @@ export { fitTemperature, type ScoreMap, temperatureMap } from './calibration/tem
 export { type CocoMetrics, type CocoOptions, evaluateCoco } from './coco/evaluate-coco.js';
 export type { BreakdownBy } from './evaluate/break-down-all.js';
 export { type DetectionSettings, detectionProtocol } from './evaluate/detection-settings.js';
+export { diagnoseUnannotated } from './evaluate/diagnose-unannotated.js';
 export {
   type DetectionEvaluation,
   type DetectionOptions,
@@ -33,7 +34,6 @@ export {
 export { type Metric, metrics } from './evaluate/metric.js';
 export { annotationsDigest } from './faces/annotations-digest.js';
 export { type AnnotationsCode, diagnoseAnnotations } from './faces/diagnose-annotations.js';
-export { diagnoseUnannotated } from './faces/diagnose-unannotated.js';
 export { type EvaluatedFaces, evaluatedFaces } from './faces/evaluated-faces.js';
 export { restrictAnnotations } from './faces/restrict-annotations.js';
 export { defaultFaceSettings, type FaceSettings, type Treatment, treatments } from './faces/treatment.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diagnoseUnannotated } from '../../src/faces/diagnose-unannotated.js';
+import { diagnoseUnannotated } from '../../src/evaluate/diagnose-unannotated.js';
 import { defaultFaceSettings } from '../../src/faces/treatment.js';
 import { annotationsOf, inOrder, predictionsOf } from '../support/synthetic.js';
 

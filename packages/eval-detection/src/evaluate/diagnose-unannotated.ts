@@ -1,9 +1,9 @@
 import type { Annotations } from '@retinabench/annotations';
 import { detectionOutcome, type Finding, formatCount, formatShare } from '@retinabench/results';
+import { evaluatedFaces } from '../faces/evaluated-faces.js';
+import type { FaceSettings } from '../faces/treatment.js';
 import { cocoAreas, countedIn, matchFaces, outsideOf } from '../match/match-faces.js';
 import { type DetectedBoxes, prepareMatching } from '../match/prepare-matching.js';
-import { evaluatedFaces } from './evaluated-faces.js';
-import type { FaceSettings } from './treatment.js';
 
 /** Images with confident detections from which on these are said; fewer are what a detector errs on. */
 const fewest = 3;
