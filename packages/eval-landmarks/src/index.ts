@@ -1,3 +1,4 @@
+export { diagnoseBins } from './diagnosis/bins.js';
 export { diagnoseLandmarks } from './diagnosis/diagnose-landmarks.js';
 export type { LandmarkCode, LandmarkFinding, LandmarkInput } from './diagnosis/finding.js';
 export { type CountedPoints, type FaceErrors, faceErrors } from './error/face-errors.js';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
 import {
   byNames,
+  diagnoseBins,
   diagnoseLandmarks,
   evaluateLandmarks,
   faceLengths,
@@ -44,7 +45,10 @@ export function landmarkContent(
   const { annotated, predicted, madeOf } = samePoints(named.annotated, named.predicted, flags.points);
   const pairs = pairFaces(annotated, predicted, { pairing: flags.pair, iou: flags.iou });
   const lengths = { of: faceLengths(annotated, options.normaliser), name: options.normaliser };
-  const findings = diagnoseLandmarks({ annotated, predicted, pairs }, lengths);
+  const findings = [
+    ...diagnoseLandmarks({ annotated, predicted, pairs }, lengths),
+    ...diagnoseBins(annotated, options.bins),
+  ];
   const warnings = reportFindings(findings, predicted.place, flags.force === true);
   const { protocol, result } = evaluateLandmarks(annotated, predicted, pairs, options);
   const said = [...notes, ...named.notes, ...pairs.notes];

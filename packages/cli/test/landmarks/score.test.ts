@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeNpyHeader } from '@retinabench/files';
+import { encodeNpyHeader, readNpyArray } from '@retinabench/files';
 import { parseRecord, type ResultRecord } from '@retinabench/results';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildProgram } from '../../src/program.js';
@@ -238,6 +238,38 @@ describe('retinabench landmarks score', () => {
         sapm: Record<string, { nme: number }>;
       };
       expect((await readRecord()).landmarks?.matchedOnly?.nme).toBeCloseTo(sapm['given-box'].nme, 12);
+    });
+
+    it('boxes in the other form, or by another row, are an error of their own', async () => {
+      const common = ['--gt', golden('cofw68/points.npy'), '--pred', golden('cofw68/sapm.npy'), '--normaliser', 'box'];
+      const [xywh, fast] = [golden('cofw68/boxes-xywh.npy'), '--no-interval'];
+      expect(await score(...common, fast, '--gt-boxes-file', xywh, '--gt-boxes', 'xyxy')).toBe(2);
+      expect(errors).toContain('got: boxes-elsewhere; fix: say --gt-boxes xywh');
+      const { values } = await readNpyArray(xywh);
+      const xyxy = Array.from(values, (value, at) => (at % 4 < 2 ? value : value + values[at - 2]));
+      const turned = await array('xyxy.npy', xyxy, [507, 4]);
+      expect(await score(...common, fast, '--gt-boxes-file', turned, '--gt-boxes', 'xywh')).toBe(2);
+      expect(errors).toContain('got: boxes-elsewhere; fix: say --gt-boxes xyxy');
+      const shifted = await array('shifted.npy', [...values.slice(4), ...values.slice(0, 4)], [507, 4]);
+      errors = '';
+      expect(await score(...common, fast, '--gt-boxes-file', shifted, '--gt-boxes', 'xywh')).toBe(2);
+      expect(errors).toMatch(/boxes-elsewhere: held against the row .* fix: write a box for every annotated face/s);
+    });
+
+    it('a yaw in radians is warned of, and so is a bin without a face', async () => {
+      const { values } = await readNpyArray(golden('aflw2000/yaw.npy'));
+      const radians = await array(
+        'yaw.npy',
+        Array.from(values, (degrees) => (Math.max(-180, Math.min(180, degrees)) * Math.PI) / 180),
+        [values.length],
+      );
+      const sides = ['--gt', golden('aflw2000/points.npy'), '--pred', golden('aflw2000/prediction-perturbed.npy')];
+      const common = [...sides, '--normaliser', 'points-box', '--bins', 'yaw', '--no-interval'];
+      expect(await score(...common, '--gt-column', `yaw=${radians}`)).toBe(0);
+      const codes = (await readRecord()).warnings?.map((warning) => warning.split(':')[0]);
+      expect(codes).toEqual(['bins-in-radians', 'bins-empty']);
+      expect(await score(...common, '--gt-column', `yaw=${golden('aflw2000/yaw.npy')}`)).toBe(0);
+      expect((await readRecord()).warnings).toBeUndefined();
     });
 
     it('refuses a cut off .pts', async () => {

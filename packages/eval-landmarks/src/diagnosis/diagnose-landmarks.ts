@@ -1,3 +1,4 @@
+import { diagnoseBoxes } from './boxes.js';
 import type { LandmarkFinding, LandmarkInput } from './finding.js';
 import { diagnoseLengths } from './lengths.js';
 import { diagnoseMissing } from './missing.js';
@@ -24,6 +25,7 @@ export function diagnoseLandmarks(
   return [
     ...order,
     ...(order.length > 0 ? [] : diagnosePlace(input, evidence)),
+    ...diagnoseBoxes(input, lengths.name),
     ...diagnosePrecision(evidence),
     ...diagnoseMissing(input),
     ...diagnoseLengths(input, lengths),

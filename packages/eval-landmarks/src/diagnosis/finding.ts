@@ -14,6 +14,9 @@ export type LandmarkCode =
   | 'worse-than-centre'
   | 'points-equal'
   | 'points-missing'
+  | 'boxes-elsewhere'
+  | 'bins-in-radians'
+  | 'bins-empty'
   | 'points-rounded'
   | 'lengths-small'
   | 'faces-missed';
