@@ -225,6 +225,17 @@ describe('retinabench landmarks score', () => {
     expect(landmarks?.matchedOnly?.nme).toBeCloseTo(2.3 / Math.sqrt(3000), 12);
     // One pixel more on every face: 1 / sqrt(3000) = 1.8257 %, with an interval as narrow as the faces are alike.
     expect(printed).toMatch(/nme\s+\+1\.8257\s+\+1\.825\d \.\. \+1\.825\d/);
+
+    // A point at 0, 0 with the score 0 is not there: its face is missed, and the others keep their 1.3 pixels.
+    const results0 = JSON.parse(await readFile(await results('c.json', () => 1.3), 'utf8')) as {
+      keypoints: number[];
+    }[];
+    results0[3].keypoints.fill(0, 6, 9);
+    await writeFile(path.join(folder, 'c.json'), JSON.stringify(results0));
+    expect(await score(...common, '--pred', path.join(folder, 'c.json'), '--no-interval')).toBe(0);
+    const incomplete = (await readRecord()).landmarks;
+    expect(incomplete).toMatchObject({ incomplete: 1, missesAsFailures: { faces: 12, missed: 1 } });
+    expect(incomplete?.matchedOnly?.nme).toBeCloseTo(1.3 / Math.sqrt(3000), 12);
   });
 
   describe.skipIf(!existsSync(golden('README.md')))('on the golden set', () => {
