@@ -122,7 +122,16 @@ function wholeOf(url: string, response: Response): OpenSource {
 
 function bodyOf(url: string, response: Response): AsyncIterable<Uint8Array> {
   if (response.body === null) throw new DownloadFailure('transient', `${shownUrl(url)}: an answer without a body`);
-  return response.body as AsyncIterable<Uint8Array>;
+  return readBody(response, response.body as AsyncIterable<Uint8Array>);
+}
+
+/**
+ * The bytes of a response that is kept until they are read: the runtime cancels the body of a response that is collected
+ * before, and the download would end with nothing and start again.
+ */
+async function* readBody(response: Response, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* body;
+  void response;
 }
 
 function strongValidator(response: Response): { validator?: string } {
