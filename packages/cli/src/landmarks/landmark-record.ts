@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { DatasetError } from '@retinabench/core';
 import {
   byNames,
   diagnoseBins,
   diagnoseLandmarks,
   evaluateLandmarks,
   faceLengths,
-  type LandmarkFinding,
   type LandmarkOptions,
   type LandmarkSet,
   pairFaces,
 } from '@retinabench/eval-landmarks';
 import { recordFile } from '../record/record-file.js';
 import type { RecordContent } from '../record/write.js';
-import { printNote } from '../terminal/output.js';
+import { reportFindings } from '../terminal/report-findings.js';
 import type { MetricFlags } from './metric-flags.js';
 import { samePoints } from './same-points.js';
 
@@ -49,7 +47,12 @@ export function landmarkContent(
     ...diagnoseLandmarks({ annotated, predicted, pairs }, lengths),
     ...diagnoseBins(annotated, options.bins),
   ];
-  const warnings = reportFindings(findings, predicted.place, flags.force === true);
+  const warnings = reportFindings(
+    findings,
+    flags.force === true,
+    ({ codes, fix }) =>
+      `${predicted.place}: expected landmarks that can be scored, got: ${codes}; fix: ${fix}, or --force to score anyway`,
+  );
   const { protocol, result } = evaluateLandmarks(annotated, predicted, pairs, options);
   const said = [...notes, ...named.notes, ...pairs.notes];
   return {
@@ -70,19 +73,6 @@ export function landmarkContent(
 export function landmarkFile(predicted: string, content: RecordContent, flags: MetricFlags): string {
   const stem = path.basename(path.resolve(predicted)).replace(/\.[a-z0-9]+$/i, '');
   return recordFile(landmarkFolder, stem, content, { predicted: path.resolve(predicted), interval: flags.interval });
-}
-
-function reportFindings(findings: readonly LandmarkFinding[], place: string, force: boolean): string[] {
-  for (const { level, code, evidence, effect, fix } of findings) {
-    printNote(`${level}: ${code}: ${evidence}\n  effect: ${effect}\n  fix: ${fix}`);
-  }
-  const standing = findings.filter(({ level }) => level === 'error' && !force);
-  if (standing.length > 0) {
-    throw new DatasetError(
-      `${place}: expected landmarks that can be scored, got: ${standing.map(({ code }) => code).join(', ')}; fix: ${standing[0].fix}, or --force to score anyway`,
-    );
-  }
-  return findings.map(({ code, evidence, effect }) => `${code}: ${evidence}; effect: ${effect}`);
 }
 
 /** Of everything of the annotation that a number can depend on. */

@@ -1,6 +1,5 @@
-import { DatasetError } from '@retinabench/core';
 import type { Finding } from '@retinabench/results';
-import { printNote } from '../terminal/output.js';
+import { reportFindings } from '../terminal/report-findings.js';
 
 /**
  * Print what is wrong with predictions, or annotations, and end the command where it makes the number meaningless.
@@ -16,16 +15,8 @@ export function reportDiagnoses(
   force: boolean,
   what = 'predictions',
 ): string[] {
-  for (const { level, code, evidence, effect, fix } of diagnoses) {
-    printNote(`${level}: ${code}: ${evidence}\n  effect: ${effect}\n  fix: ${fix}`);
-  }
-  const standing = diagnoses.filter(({ level, fatal }) => fatal === true || (level === 'error' && !force));
-  if (standing.length > 0) {
-    const codes = standing.map(({ code }) => code).join(', ');
-    const inSpite = standing.some(({ fatal }) => fatal === true) ? '' : ', or --force to score in spite of it';
-    throw new DatasetError(
-      `${folder}: expected ${what} that can be scored, got: ${codes}; fix: ${standing[0].fix}${inSpite}`,
-    );
-  }
-  return diagnoses.map(({ code, evidence, effect }) => `${code}: ${evidence}; effect: ${effect}`);
+  return reportFindings(diagnoses, force, ({ codes, fix, fatal }) => {
+    const inSpite = fatal ? '' : ', or --force to score in spite of it';
+    return `${folder}: expected ${what} that can be scored, got: ${codes}; fix: ${fix}${inSpite}`;
+  });
 }
