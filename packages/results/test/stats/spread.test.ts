@@ -31,6 +31,11 @@ describe('upperNormal', () => {
     expect(upperNormal(1.959963985)).toBeCloseTo(0.025, 8);
     expect(upperNormal(-1)).toBeCloseTo(0.8413447461, 7);
   });
+
+  it('is at most 1/2 above 0, so that twice it is a p-value', () => {
+    for (let z = 0; z < 1e-4; z += 1e-8) expect(upperNormal(z)).toBeLessThanOrEqual(0.5);
+    expect(upperNormal(0)).toBe(0.5);
+  });
 });
 
 describe('spreadOf', () => {
