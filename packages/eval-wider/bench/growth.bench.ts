@@ -5,7 +5,7 @@
  *
  *     npx nx run eval-wider:bench-growth
  */
-import { match, matchPresets, nms, seededRandom, softNms } from '@retinabench/core';
+import { buildHierarchy, match, matchPresets, nms, seededRandom, softNms } from '@retinabench/core';
 import { buildGroundTruth } from '../src/ground-truth/build.js';
 import { evaluateWider, scoringProtocol, type WiderGroundTruth, type WiderPredictions } from '../src/index.js';
 import { type AlignedDetections, alignDetections } from '../src/predictions/align.js';
@@ -73,15 +73,15 @@ const series: readonly Series[] = [
       return () => evaluateWider(groundTruth, predictions, protocol, { interval });
     },
   })),
-  {
-    name: 'matchDetections, one image',
+  ...(['float64', 'int32'] as const).map((overlap) => ({
+    name: `matchDetections, one image, ${overlap}`,
     unit: 'detections',
     sizes: [10_000, 40_000, 100_000],
-    prepare: (count) => {
+    prepare: (count: number) => {
       const { groundTruth, detections } = crowdedImage(count);
-      return () => matchDetections(groundTruth, detections, 'float64');
+      return () => matchDetections(groundTruth, detections, overlap);
     },
-  },
+  })),
   ...[0.4, 0.05].map((iouThreshold) => ({
     name: `nms at ${iouThreshold}`,
     unit: 'boxes',
@@ -110,10 +110,32 @@ const series: readonly Series[] = [
   {
     name: 'match, faces larger than every anchor',
     unit: 'anchors',
-    sizes: [4000, 16_000, 64_000],
+    sizes: [16_000, 64_000, 256_000, 1_024_000],
     prepare: (count) => matching(count, 0.001, 4 * Math.sqrt(count)),
   },
+  {
+    name: 'buildHierarchy, two levels',
+    unit: 'vertices',
+    sizes: [1024, 4096, 16_384],
+    prepare: (count) => {
+      const fine = waves(Math.sqrt(count));
+      return () => buildHierarchy(fine, 2, 'growth');
+    },
+  },
 ];
+
+/** A square sheet of so many vertices a side, in waves. */
+function waves(side: number): { readonly positions: Float32Array; readonly triangles: Uint32Array } {
+  const positions = new Float32Array(3 * side * side);
+  const triangles: number[] = [];
+  for (let vertex = 0; vertex < side * side; vertex++) {
+    const [x, y] = [vertex % side, Math.floor(vertex / side)];
+    positions.set([x, y, Math.sin(x / 3) * Math.cos(y / 5)], 3 * vertex);
+    if (x === side - 1 || y === side - 1) continue;
+    triangles.push(vertex, vertex + 1, vertex + side, vertex + 1, vertex + side + 1, vertex + side);
+  }
+  return { positions, triangles: Uint32Array.from(triangles) };
+}
 
 /** Anchors of 16 px on a square grid of stride 8, and faces of a side at places of their own. */
 function matching(count: number, facesPerAnchor: number, sidePx: number): () => unknown {

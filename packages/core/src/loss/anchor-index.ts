@@ -1,7 +1,11 @@
 import type { FloatArray } from '../mesh/float-array.js';
+import { AnchorPyramid } from './anchor-pyramid.js';
 
 /** Most cells per side of the grid of one size class. */
 const mostCellsPerSide = 128;
+
+/** A pyramid is made when so many times all anchors of a class were compared with faces larger than all of them. */
+const patience = 16;
 
 /** Room for rounding in the bound on IoU. */
 const slack = 1 + 1e-9;
@@ -24,6 +28,8 @@ interface SizeClass {
   perY: number;
   /** Index of the first cell in `starts`. */
   firstCell: number;
+  /** Comparisons by forEachDistinct so far. */
+  compared: number;
 }
 
 const areaFloat = new Float32Array(1);
@@ -44,13 +50,18 @@ function classOf(area: number): number {
  * Cost: O(N) to build.
  */
 export class AnchorIndex {
+  readonly #anchors: FloatArray;
+  /** Those of the smallest anchors first. */
   readonly #classes: SizeClass[] = [];
+  /** By class; made when many faces larger than all its anchors ask. */
+  readonly #pyramids: AnchorPyramid[] = [];
   /** Anchors of cell c: `entries[starts[c]]` up to `entries[starts[c + 1]]`, ascending. */
   readonly #starts: Int32Array;
   readonly #entries: Int32Array;
 
   /** @param anchors [N, 4]: (cx, cy, w, h). One that is not finite or has no area is left out. */
   constructor(anchors: FloatArray) {
+    this.#anchors = anchors;
     const count = anchors.length / 4;
     const classOfAnchor = new Int16Array(count);
     const byExponent = new Array<SizeClass | undefined>(256);
@@ -123,12 +134,50 @@ export class AnchorIndex {
       visit(this.#entries, this.#starts[first + firstColumn], this.#starts[first + lastColumn + 1]);
     }
   }
+
+  /**
+   * As forEachRun, but of all anchors that have the same IoU with the box it need visit no more than the first.
+   *
+   * Cost: over all calls, at most O(N) comparisons before what the anchors have in common is written down.
+   */
+  forEachDistinct(
+    index: number,
+    boxesXyxy: FloatArray,
+    face: number,
+    visit: (anchorsOfRun: Int32Array, from: number, to: number) => void,
+  ): void {
+    const sizeClass = this.#classes[index];
+    if (sizeClass.compared < patience * sizeClass.anchors) {
+      this.forEachRun(index, boxesXyxy, face, (run, from, to) => {
+        sizeClass.compared += to - from;
+        visit(run, from, to);
+      });
+      return;
+    }
+    this.#pyramids[index] ??= new AnchorPyramid(this.#anchors, {
+      ...sizeClass,
+      starts: this.#starts,
+      entries: this.#entries,
+    });
+    this.#pyramids[index].forEachDistinct(boxesXyxy, face, visit);
+  }
 }
 
 function emptyClass(): SizeClass {
   const none = Number.POSITIVE_INFINITY;
   const bounds = { left: none, top: none, right: -none, bottom: -none, lowestArea: none, highestArea: 0 };
-  return { ...bounds, anchors: 0, widest: 0, highest: 0, columns: 1, rows: 1, perX: 0, perY: 0, firstCell: 0 };
+  return {
+    ...bounds,
+    anchors: 0,
+    widest: 0,
+    highest: 0,
+    columns: 1,
+    rows: 1,
+    perX: 0,
+    perY: 0,
+    firstCell: 0,
+    compared: 0,
+  };
 }
 
 function addToClass(sizeClass: SizeClass, anchors: FloatArray, at: number): void {

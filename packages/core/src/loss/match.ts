@@ -112,10 +112,11 @@ class BestPairs {
     for (let size = 0; size < this.#index.sizeClasses; size++) {
       if (this.#index.highestIou(size, area) >= leastIou) this.#index.forEachRun(size, this.#boxesXyxy, face, visit);
     }
-    for (let size = 0; size < this.#index.sizeClasses && this.#bestIouOfFace[face] < leastIou; size++) {
+    // None of these makes an anchor more than background, so that the face's best one is all that is looked for.
+    for (let size = this.#index.sizeClasses - 1; size >= 0 && this.#bestIouOfFace[face] < leastIou; size--) {
       const highestIou = this.#index.highestIou(size, area);
       if (highestIou >= leastIou || highestIou < this.#bestIouOfFace[face]) continue;
-      this.#index.forEachRun(size, this.#boxesXyxy, face, visit);
+      this.#index.forEachDistinct(size, this.#boxesXyxy, face, visit);
     }
   }
 

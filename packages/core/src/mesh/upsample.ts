@@ -1,8 +1,8 @@
-import { closestPointOnTriangle } from './closest-point.js';
 import type { CsrMatrix } from './csr.js';
 import type { Decimated } from './decimate.js';
 import { adjacencyOf, componentsOf } from './topology.js';
 import type { TriangleMesh } from './triangle-mesh.js';
+import { type ClosestTriangle, TriangleTree } from './triangle-tree.js';
 
 /**
  * The up-sampling matrix from a decimated mesh to the one it came from: a kept vertex takes its own value, a removed one
@@ -10,7 +10,7 @@ import type { TriangleMesh } from './triangle-mesh.js';
  * from the eyeball behind it).
  *
  * @returns [n fine, n coarse] in float32; every row sums to 1 up to rounding, has one to three entries, none negative.
- * Cost: O(removed vertices x coarse triangles), with a rejection by bounding sphere.
+ * Cost: O(removed vertices x log of coarse triangles) on a surface.
  */
 export function upsampleMatrix(fine: TriangleMesh, coarse: Decimated): CsrMatrix {
   const { mesh, kept } = coarse;
@@ -20,7 +20,7 @@ export function upsampleMatrix(fine: TriangleMesh, coarse: Decimated): CsrMatrix
   kept.forEach((vertex, index) => {
     coarseOf[vertex] = index;
   });
-  const spheres = boundingSpheres(mesh);
+  const trees = treesOf(mesh, kept, component);
   const rowStart = new Uint32Array(fineCount + 1);
   const columns: number[] = [];
   const values: number[] = [];
@@ -29,8 +29,8 @@ export function upsampleMatrix(fine: TriangleMesh, coarse: Decimated): CsrMatrix
       columns.push(coarseOf[vertex]);
       values.push(1);
     } else {
-      const inside = (triangle: number): boolean => component[kept[mesh.triangles[triangle * 3]]] === component[vertex];
-      const { triangle, weights } = closestTriangle(pointAt(fine.positions, vertex), mesh, spheres, inside);
+      const tree = trees.get(component[vertex]);
+      const { triangle, weights } = tree?.closest(pointAt(fine.positions, vertex)) ?? nowhere;
       weights
         .map((weight, corner) => ({ weight, column: mesh.triangles[triangle * 3 + corner] }))
         .filter(({ weight }) => weight > 0)
@@ -51,43 +51,21 @@ export function upsampleMatrix(fine: TriangleMesh, coarse: Decimated): CsrMatrix
   };
 }
 
-/** Centroid and radius of each triangle, [m, 4]. */
-function boundingSpheres(mesh: TriangleMesh): Float64Array {
-  const { positions, triangles } = mesh;
-  const spheres = new Float64Array((triangles.length / 3) * 4);
-  for (let triangle = 0; triangle < triangles.length / 3; triangle++) {
-    const corners = [0, 1, 2].map((corner) => pointAt(positions, triangles[triangle * 3 + corner]));
-    const centre = [0, 1, 2].map((axis) => (corners[0][axis] + corners[1][axis] + corners[2][axis]) / 3);
-    const radius = Math.max(
-      ...corners.map((point) => Math.hypot(point[0] - centre[0], point[1] - centre[1], point[2] - centre[2])),
-    );
-    spheres.set([...centre, radius], triangle * 4);
-  }
-  return spheres;
-}
+/** What a vertex takes from whose component no triangle is left. */
+const nowhere: ClosestTriangle = { triangle: 0, weights: [1, 0, 0] };
 
-function closestTriangle(
-  point: readonly [number, number, number],
-  mesh: TriangleMesh,
-  spheres: Float64Array,
-  inside: (triangle: number) => boolean,
-): { readonly triangle: number; readonly weights: readonly [number, number, number] } {
-  let best = Number.POSITIVE_INFINITY;
-  let found: { triangle: number; weights: readonly [number, number, number] } = { triangle: 0, weights: [1, 0, 0] };
-  for (let triangle = 0; triangle < spheres.length / 4; triangle++) {
-    const dx = point[0] - spheres[triangle * 4];
-    const dy = point[1] - spheres[triangle * 4 + 1];
-    const dz = point[2] - spheres[triangle * 4 + 2];
-    const reach = Math.sqrt(best) + spheres[triangle * 4 + 3];
-    if (dx * dx + dy * dy + dz * dz > reach * reach || !inside(triangle)) continue;
-    const [a, b, c] = [0, 1, 2].map((corner) => pointAt(mesh.positions, mesh.triangles[triangle * 3 + corner]));
-    const closest = closestPointOnTriangle(point, a, b, c);
-    if (closest.squaredDistance < best) {
-      best = closest.squaredDistance;
-      found = { triangle, weights: closest.weights };
-    }
+/** The triangles of each connected component of the fine mesh that has any. */
+function treesOf(mesh: TriangleMesh, kept: ArrayLike<number>, component: ArrayLike<number>): Map<number, TriangleTree> {
+  const trianglesOf = new Map<number, number[]>();
+  for (let triangle = 0; triangle < mesh.triangles.length / 3; triangle++) {
+    const own = component[kept[mesh.triangles[triangle * 3]]];
+    const listed = trianglesOf.get(own) ?? [];
+    trianglesOf.set(own, listed);
+    listed.push(triangle);
   }
-  return found;
+  return new Map(
+    Array.from(trianglesOf, ([own, triangles]) => [own, new TriangleTree(mesh, Uint32Array.from(triangles))]),
+  );
 }
 
 function pointAt(positions: Float32Array, vertex: number): readonly [number, number, number] {

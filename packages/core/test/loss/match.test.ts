@@ -9,6 +9,7 @@ import {
   matchPresets,
   ProtocolError,
   ShapeError,
+  seededRandom,
   unmatched,
 } from '../../src/index.js';
 import { scene } from '../support/scene.js';
@@ -165,6 +166,29 @@ describe('match', () => {
     for (let seed = 0; seed < 20; seed++) {
       const boxes = scene(30, seed, { sidePx: 128, minimumPx: 8, maximumPx: 60 }).boxesXyxy.map(Math.round);
       for (const options of [matchPresets.paper, matchPresets.mnet]) {
+        expect([...run(anchors, boxes, options).faceOfAnchor]).toEqual(matchByMatrix(anchors, boxes, options));
+      }
+    }
+  });
+
+  test('equals matching over the whole matrix for faces larger or smaller than every anchor', () => {
+    // Anchors of two sides close to each other, some off the grid, shuffled, so that the first of equals may lie anywhere.
+    const random = seededRandom(11);
+    for (let round = 0; round < 40; round++) {
+      const anchors = new Float32Array(4 * 400);
+      for (let anchor = 0; anchor < 400; anchor++) {
+        const side = random() < 0.8 ? 10 : 8 + Math.floor(4 * random());
+        const place = (): number => 5 * Math.floor(20 * random()) + (random() < 0.2 ? random() : 0);
+        anchors.set([place(), place(), side, round % 4 === 3 ? 10 + 20 * random() : 10], 4 * anchor);
+      }
+      // So many that most are compared after the pyramid is made.
+      const boxes = new Float32Array(4 * 90);
+      for (let face = 0; face < 90; face++) {
+        const side = face % 4 === 0 ? 3 : 30 + Math.floor(80 * random());
+        const [x, y] = [5 * Math.floor(20 * random()) - 20, 5 * Math.floor(20 * random()) - 20];
+        boxes.set([x, y, x + side, y + (face % 3 === 0 ? side / 2 : side)], 4 * face);
+      }
+      for (const options of Object.values(matchPresets)) {
         expect([...run(anchors, boxes, options).faceOfAnchor]).toEqual(matchByMatrix(anchors, boxes, options));
       }
     }

@@ -118,6 +118,36 @@ describe('upsampleMatrix', () => {
     });
   });
 
+  it('takes from the first of the closest triangles of the component, as a comparison with all finds it', () => {
+    const fine = join(sphere(3), grid(12));
+    const { mesh, kept } = decimate(fine, 90, 'both');
+    const up = upsampleMatrix(fine, { mesh, kept });
+    const pointOf = (positions: Float32Array, at: number): [number, number, number] => [
+      positions[3 * at],
+      positions[3 * at + 1],
+      positions[3 * at + 2],
+    ];
+    for (let vertex = 0; vertex < up.rows; vertex++) {
+      if (kept.includes(vertex)) continue;
+      let least = Number.POSITIVE_INFINITY;
+      let expected: [column: number, value: number][] = [];
+      for (let triangle = 0; triangle < mesh.triangles.length / 3; triangle++) {
+        const corners = [...mesh.triangles.subarray(3 * triangle, 3 * triangle + 3)];
+        if (kept[corners[0]] < 258 !== vertex < 258) continue;
+        const [a, b, c] = corners.map((corner) => pointOf(mesh.positions, corner));
+        const { squaredDistance, weights } = closestPointOnTriangle(pointOf(fine.positions, vertex), a, b, c);
+        if (squaredDistance >= least) continue;
+        least = squaredDistance;
+        expected = corners.map((corner, at): [number, number] => [corner, Math.fround(weights[at])]);
+      }
+      const found = Array.from(up.columnIndex.subarray(up.rowStart[vertex], up.rowStart[vertex + 1]), (column, at) => [
+        column,
+        up.values[up.rowStart[vertex] + at],
+      ]);
+      expect(found).toEqual(expected.filter(([, value]) => value > 0).sort(([p], [q]) => p - q));
+    }
+  });
+
   it('has rows of at most three weights, none negative, that sum to 1 and stay in the component', () => {
     const fine = join(sphere(3), grid(6));
     const coarse = decimate(fine, 60, 'both');

@@ -6,6 +6,7 @@ import { iouThreshold } from './protocol.js';
  * @param faces  rows [from, to) of (x1, y1, x2, y2, area).
  * @param order  rows [from, to) by ascending x1; absent: all rows are compared.
  * @param box    (x, y, w, h) of the detection at `at`.
+ * @param widest the largest width of the rows.
  */
 export type BestFace = (
   faces: Float64Array,
@@ -14,6 +15,7 @@ export type BestFace = (
   order: Int32Array | undefined,
   box: Float64Array,
   at: number,
+  widest: number,
 ) => number;
 
 /** Room for rounding where faces are skipped by their left edge alone; the IoU itself decides. */
@@ -77,19 +79,25 @@ function firstFrom(faces: Float64Array, order: Int32Array, from: number, to: num
 /**
  * IoU as MATLAB computes it when ground truth is int32 and detections are double: every operation that meets an int32
  * is done in double precision, rounded half away from zero and saturated, the final division too. The area of the
- * detection alone stays double. Rounded so, faces far off may count, and all are compared.
+ * detection alone stays double. An overlap of a pixel across may round to an IoU that counts; with an order, faces that have
+ * none are not looked at.
  * Source: `boxoverlap` of the MATLAB tool as first shipped.
  */
-export const bestFaceInt32: BestFace = (faces, from, to, _order, box, at) => {
+export const bestFaceInt32: BestFace = (faces, from, to, order, box, at, widest) => {
   const x1 = box[at];
   const y1 = box[at + 1];
   const x2 = x1 + box[at + 2];
   const y2 = y1 + box[at + 3];
   const area = (x2 - x1 + 1) * (y2 - y1 + 1);
+  // Coordinates at the ends of int32 saturate and overlap whatever they were.
+  const listed = Math.max(Math.abs(x1), Math.abs(x2)) < farthestInt32 ? order : undefined;
+  const nearest = x1 - widest * (1 + slack) - 2;
   let best = -1;
   let bestIou = 0;
-  for (let face = from; face < to; face++) {
+  for (let place = listed === undefined ? from : firstFrom(faces, listed, from, to, nearest); place < to; place++) {
+    const face = listed === undefined ? place : listed[place];
     const row = 5 * face;
+    if (listed !== undefined && faces[row] > x2 + 2) break;
     const left = toInt32(Math.max(faces[row], x1));
     const right = toInt32(Math.min(faces[row + 2], x2));
     const w = toInt32(toInt32(right - left) + 1);
@@ -101,13 +109,16 @@ export const bestFaceInt32: BestFace = (faces, from, to, _order, box, at) => {
     const intersection = toInt32(w * h);
     const union = toInt32(toInt32(faces[row + 4] + area) - intersection);
     const iou = toInt32(intersection / union);
-    if (iou > bestIou) {
+    if (iou > bestIou || (iou === bestIou && face < best)) {
       bestIou = iou;
       best = face;
     }
   }
   return bestIou >= iouThreshold ? best : -1;
 };
+
+/** Coordinates of a detection below this do not saturate. */
+const farthestInt32 = 2 ** 30;
 
 /** Round half away from zero and saturate, as MATLAB converts to int32. */
 function toInt32(value: number): number {

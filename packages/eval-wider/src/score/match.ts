@@ -23,7 +23,7 @@ export interface Matches {
  * Match detections to faces: each, in order, goes to its first arg-max IoU face if that IoU is at least 0.5.
  *
  * @param detections of the images of `groundTruth`, in the order in which they are matched.
- * Cost: O(faces log faces), and for each detection the faces near its left edge; under `int32` all faces of the image.
+ * Cost: O(faces log faces), and for each detection the faces near its left edge; under `int32` those within the widest face of it.
  */
 export function matchDetections(
   groundTruth: WiderGroundTruth,
@@ -40,8 +40,9 @@ export function matchDetections(
     const from = groundTruth.start[image];
     const to = groundTruth.start[image + 1];
     const order = to - from > fewFaces ? byLeftEdge(faces, from, to, sorted) : undefined;
+    const widest = order === undefined ? 0 : widestOf(faces, from, to);
     for (let detection = detections.start[image]; detection < detections.start[image + 1]; detection++) {
-      const best = bestFace(faces, from, to, order, detections.boxesXywh, 4 * detection);
+      const best = bestFace(faces, from, to, order, detections.boxesXywh, 4 * detection, widest);
       face[detection] = best;
       if (best >= 0 && taken[best] === 0) {
         taken[best] = 1;
@@ -60,6 +61,13 @@ function byLeftEdge(faces: Float64Array, from: number, to: number, sorted: Int32
   for (let face = from; face < to; face++) sorted[face] = face;
   sorted.subarray(from, to).sort((a, b) => faces[5 * a] - faces[5 * b]);
   return sorted;
+}
+
+/** The largest width of the faces [from, to). */
+function widestOf(faces: Float64Array, from: number, to: number): number {
+  let widest = 0;
+  for (let face = from; face < to; face++) widest = Math.max(widest, faces[5 * face + 2] - faces[5 * face]);
+  return widest;
 }
 
 /** Float64Array [faces, 5]: x1, y1, x2, y2 and the area with `+ 1` sides. */
