@@ -14,6 +14,7 @@ const folders = [
   'packages/models',
   'datasets',
   'packages/backends',
+  'packages/queue',
   'packages/eval-wider',
   'packages/eval-ijbc',
   'packages/eval-detection',

@@ -1,0 +1,60 @@
+import { parseQueueAddress, type QueueAddress } from '../address/queue-address.js';
+import { openBullStore } from './bull-store.js';
+import { openBullTaker } from './bull-taker.js';
+import { connectPostgres } from './connect-postgres.js';
+import { connectRedis } from './connect-redis.js';
+import type { Engine, JobStore, JobTaker } from './engine.js';
+import { loadLibrary } from './libraries.js';
+
+/** Where an engine says what its user should see while it works: a lost connection, say. */
+export interface EngineOptions {
+  onNote(text: string): void;
+}
+
+/** Least time between two notes of the same error: a server that is down fails many times a second. */
+const quietMs = 30_000;
+
+/**
+ * Connect to the server of a queue.
+ *
+ * @param url as parseQueueAddress takes it.
+ * @throws {ProtocolError} if the URL is none.
+ * @throws {EnvironmentError} if a library is missing.
+ * @throws {BackendError} if the server does not answer, refuses the user, or is too old.
+ */
+export async function openEngine(url: string, { onNote }: EngineOptions): Promise<Engine> {
+  const address = parseQueueAddress(url);
+  const bullmq = await loadLibrary('bullmq', () => import('bullmq'));
+  const notes = quietly(address, onNote);
+  const server = await (address.kind === 'redis'
+    ? connectRedis(address, bullmq, notes)
+    : connectPostgres(address, bullmq, notes));
+  const open = new Set<{ close(): Promise<void> }>();
+  const track = <Part extends JobStore | JobTaker>(part: Part): Part => {
+    open.add(part);
+    return part;
+  };
+  return {
+    address,
+    description: `BullMQ ${server.libraryVersion} on ${server.description}`,
+    notes: server.notes,
+    jobs: (name) => track(openBullStore(server, name, notes)),
+    taker: (name, lock) => track(openBullTaker(server, name, lock, notes)),
+    close: async () => {
+      await Promise.all([...open].map((part) => part.close().catch(() => undefined)));
+      await server.close();
+    },
+  };
+}
+
+/** Notes of errors, each kind once in a while, without what is secret. */
+function quietly(address: QueueAddress, onNote: (text: string) => void): (error: unknown) => void {
+  const saidMs = new Map<string, number>();
+  return (error) => {
+    const reason = address.redact(error instanceof Error ? error.message || String(error.name) : String(error));
+    const last = saidMs.get(reason);
+    if (last !== undefined && performance.now() - last < quietMs) return;
+    saidMs.set(reason, performance.now());
+    onNote(`queue ${address.shown}: ${reason}; it goes on when the server answers again`);
+  };
+}

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Waits between tries, in milliseconds; the last is repeated. */
+const waitsMs = [100, 300, 1000, 2000];
+
+/** Words of errors after which the same question may be asked again: the connection broke, or the server starts or ends. */
+const passing =
+  /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|Connection (is closed|terminated|ended)|timeout (expired|exceeded)|Client has encountered a connection error|terminating connection|the database system is (starting|shutting|in recovery)|LOADING|Stream isn't writeable|socket/i;
+
+/**
+ * Ask a server; where the connection breaks, ask again until it answers. What is asked must bear being done twice.
+ *
+ * @param onError told of each broken connection.
+ * @throws any other error.
+ */
+export async function reach<Answer>(
+  question: () => Promise<Answer>,
+  onError: (error: unknown) => void,
+): Promise<Answer> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await question();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      onError(error);
+      await sleep(waitsMs[Math.min(attempt, waitsMs.length - 1)]);
+    }
+  }
+}
+
+/** Whether an error says that the server could not be reached, and nothing of the question. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return passing.test(`${code ?? ''} ${error.message}`);
+}

@@ -1,0 +1,135 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A server that a test started. */
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  /** End it as a crash does. */
+  kill(): Promise<void>;
+  /** Start it again with the data that it left. */
+  restart(): Promise<void>;
+  /** End it and remove its data. */
+  stop(): Promise<void>;
+}
+
+/** A port of the loopback address that nothing listens on. */
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** The program of Redis or Valkey; undefined: tests that need it skip. */
+export const redisProgram = ['redis-server', 'valkey-server'].find((name) => onPath(name) !== undefined);
+
+/** The folder of PostgreSQL's programs; undefined: tests that need it skip. */
+export const postgresFolder = findPostgres();
+
+function onPath(name: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, name))
+    .find((file) => existsSync(file));
+}
+
+/** Debian keeps the programs of PostgreSQL out of the path, by version. */
+function findPostgres(): string | undefined {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
+  return versions.map((version) => path.join(root, version, 'bin')).find((bin) => existsSync(path.join(bin, 'initdb')));
+}
+
+/** Start Redis with an append-only file in a new folder. @param settings more of them, `['--requirepass', 'x']`. */
+export async function startRedis(settings: readonly string[] = [], port?: number): Promise<TestServer> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-redis-'));
+  const at = port ?? (await freePort());
+  let child: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    const args = ['--port', String(at), '--dir', folder, '--appendonly', 'yes', '--save', '', ...settings];
+    child = spawn(redisProgram ?? 'redis-server', args, { stdio: 'ignore' });
+    await listening(at);
+  };
+  const end = async (): Promise<void> => {
+    const running = child;
+    child = undefined;
+    if (running === undefined || running.exitCode !== null) return;
+    const gone = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGKILL');
+    await gone;
+  };
+  await start();
+  return {
+    url: `redis://127.0.0.1:${at}`,
+    port: at,
+    kill: end,
+    restart: start,
+    stop: async () => {
+      await end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Start PostgreSQL with a new cluster; root runs it as the user postgres, which it asks for. */
+export async function startPostgres(): Promise<TestServer> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-postgres-'));
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) execFileSync('chown', ['postgres', folder]);
+  const run = (program: string, args: readonly string[]): void => {
+    const file = path.join(postgresFolder ?? '', program);
+    const [command, all] = isRoot ? ['runuser', ['-u', 'postgres', '--', file, ...args]] : [file, [...args]];
+    execFileSync(command, all, { stdio: 'ignore', cwd: folder });
+  };
+  const data = path.join(folder, 'data');
+  const port = await freePort();
+  run('initdb', ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync']);
+  const start = async (): Promise<void> => {
+    run('pg_ctl', [
+      '-D',
+      data,
+      '-o',
+      `-p ${port} -k ${folder} -h 127.0.0.1`,
+      '-l',
+      path.join(folder, 'log'),
+      '-w',
+      'start',
+    ]);
+  };
+  const end = async (): Promise<void> => run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);
+  await start();
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    port,
+    kill: end,
+    restart: start,
+    stop: async () => {
+      await end().catch(() => undefined);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function listening(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const answers = await new Promise<boolean>((resolve) => {
+      const socket = net.connect(port, '127.0.0.1', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.on('error', () => resolve(false));
+    });
+    if (answers) return;
+    await sleep(50);
+  }
+  throw new Error(`nothing listens on port ${port}`);
+}
