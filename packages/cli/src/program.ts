@@ -30,6 +30,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./score/command.js')).registerScore,
   },
   {
+    usage: 'calibrate [options]',
+    description: 'fit a map from scores to precision, and measure it on images that it was not fitted on',
+    load: async () => (await import('./calibrate/command.js')).registerCalibrate,
+  },
+  {
     usage: 'landmarks',
     description: 'landmark accuracy: normalised mean error, failure rate and area of points made by anything',
     load: async () => (await import('./landmarks/command.js')).registerLandmarks,

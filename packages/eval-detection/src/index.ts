@@ -1,16 +1,26 @@
 export { analyseErrors, type ErrorAnalysis, type ErrorAnalysisOptions } from './analysis/analyse-errors.js';
 export { analyseCalibration, type CalibrationOptions } from './analysis/calibration-analysis.js';
+export { type ClassifiedDetections, classifyDetections, judgeDetections } from './analysis/judge-detections.js';
 export { analyseOperating, type OperatingOptions } from './analysis/operating-analysis.js';
 export { analyseTide, type FaceGroups, type TideAnalysisOptions } from './analysis/tide-analysis.js';
 export { auditLabels, type LabelAudit } from './audit/audit-labels.js';
 export { type AuditSettings, type Suspicion, type SuspicionKind, suspicionKinds } from './audit/suspicion.js';
 export { type Binning, binnings } from './calibration/bin-edges.js';
+export { dealImages } from './calibration/deal-images.js';
+export {
+  type FitOptions,
+  type FittedScoreMap,
+  fitScoreMap,
+  type MapEffect,
+  type MeasuredCalibration,
+} from './calibration/fit-score-map.js';
 export {
   type CalibrationSummary,
   type HeldOutCalibration,
   type HeldOutOptions,
   heldOutCalibration,
 } from './calibration/held-out.js';
+export { imageMarks } from './calibration/image-marks.js';
 export { fitIsotonic, type IsotonicSteps, isotonicMap } from './calibration/isotonic.js';
 export { judgeErrors } from './calibration/judge-errors.js';
 export { type JudgedDetections, outcomeOf } from './calibration/judged-detections.js';
@@ -21,7 +31,15 @@ export {
   type ReliabilityBin,
   reliability,
 } from './calibration/reliability.js';
-export { fitTemperature, type ScoreMap, temperatureMap } from './calibration/temperature.js';
+export {
+  countNewTies,
+  type FittedMap,
+  type ScoreMapKind,
+  scoreMapKinds,
+  scoreMapOf,
+} from './calibration/score-map.js';
+export { parseScoreMap, type ScoreMapFile } from './calibration/score-map-file.js';
+export { fitTemperature, type ScoreMap, temperatureMap, usualTemperatures } from './calibration/temperature.js';
 export { type CocoMetrics, type CocoOptions, evaluateCoco } from './coco/evaluate-coco.js';
 export type { BreakdownBy } from './evaluate/break-down-all.js';
 export { type DetectionSettings, detectionProtocol } from './evaluate/detection-settings.js';

@@ -14,21 +14,34 @@ import type { ProtocolSettings } from '@retinabench/results';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { wholeNumber } from '../terminal/flags.js';
 
+/** How scores are divided. */
+export interface BinFlags {
+  readonly binning: Binning;
+  readonly bins: number;
+}
+
 /** What is analysed beside the numbers of an evaluation. */
-export interface AnalysisFlags {
+export interface AnalysisFlags extends BinFlags {
   readonly tide?: TideRule;
   readonly tideMaxDets?: number;
   readonly calibration?: boolean;
-  readonly binning: Binning;
-  readonly bins: number;
   readonly want?: readonly Wanted[];
 }
 
 const usualBins = 10;
 
+/** Add the flags of `BinFlags`. */
+export function addBinFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--binning <how>', 'how scores are divided for calibration').choices(binnings).default('equal-width'),
+    )
+    .option('--bins <n>', 'into how many bins', wholeNumber(1), usualBins);
+}
+
 /** Add the flags of `AnalysisFlags`. */
 export function addAnalysisFlags(command: Command): Command {
-  return command
+  command
     .addOption(
       new Option(
         '--tide [rule]',
@@ -42,18 +55,12 @@ export function addAnalysisFlags(command: Command): Command {
       'most detections of an image that take part in --tide (default: all; tidecv takes 100)',
       wholeNumber(1),
     )
-    .option('--calibration', 'scores against precision: ECE, MCE, Brier score, and what fitted scores would change')
-    .addOption(
-      new Option('--binning <how>', 'how scores are divided for --calibration')
-        .choices(binnings)
-        .default('equal-width'),
-    )
-    .option('--bins <n>', 'into how many bins', wholeNumber(1), usualBins)
-    .option(
-      '--want <rates>',
-      'the scores for precision=0.95, recall=0.8, fppi=0.1, f1=0.7, f1=best or score=0.5; a list, or again for more',
-      wantedRates,
-    );
+    .option('--calibration', 'scores against precision: ECE, MCE, Brier score, and what fitted scores would change');
+  return addBinFlags(command).option(
+    '--want <rates>',
+    'the scores for precision=0.95, recall=0.8, fppi=0.1, f1=0.7, f1=best or score=0.5; a list, or again for more',
+    wantedRates,
+  );
 }
 
 /**

@@ -1,41 +1,25 @@
 import { createHash } from 'node:crypto';
-import type { Annotations } from '@retinabench/annotations';
-import { DatasetError } from '@retinabench/core';
 import {
   analyseErrors,
   annotationsDigest,
   type BreakdownBy,
   type DetectionEvaluation,
   type DetectionSettings,
-  diagnoseAnnotations,
-  diagnoseUnannotated,
   type ErrorAnalysis,
   type ErrorAnalysisOptions,
   evaluateDetection,
 } from '@retinabench/eval-detection';
-import { scoreWider, type WiderPredictions, warnOfFewImages } from '@retinabench/eval-wider';
-import { formatCount, formatShare } from '@retinabench/results';
-import { reportDiagnoses } from '../wider/report-diagnoses.js';
-import { diagnoseAnnotated } from './diagnose-annotated.js';
+import { scoreWider, warnOfFewImages } from '@retinabench/eval-wider';
+import { formatShare } from '@retinabench/results';
+import { type AnnotatedPredictions, checkAnnotated } from './check-annotated.js';
 
 /** What is evaluated and how. */
-export interface AnnotatedEvaluation {
-  readonly annotations: Annotations;
-  /** Under the names of the annotated images. */
-  readonly predictions: WiderPredictions;
-  /** Whether the predictions were read, or a detector ran just now. */
-  readonly origin: 'files' | 'detector';
-  /** What they are called in messages: the file, or the model. */
-  readonly name: string;
-  /** What the annotations are called in messages. */
-  readonly annotated: string;
+export interface AnnotatedEvaluation extends AnnotatedPredictions {
   readonly settings: DetectionSettings;
   /** Whether AP by the WIDER FACE rules is computed, too. */
   readonly wider: boolean;
   readonly interval: boolean;
   readonly by?: readonly BreakdownBy[];
-  /** Continue despite errors of the diagnosis. */
-  readonly force: boolean;
   /** What of the errors is analysed. */
   readonly analysis: ErrorAnalysisOptions;
 }
@@ -51,40 +35,12 @@ export interface EvaluatedAnnotations extends DetectionEvaluation {
 /**
  * Diagnose predictions and evaluate them.
  *
- * @throws {DatasetError} if no face counts, there is no detection, or the diagnosis finds an error and `force` is not given; what
- * was found is printed first.
+ * @throws {DatasetError} as checkAnnotated.
  */
 export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnnotations {
-  const { annotations, predictions, settings, origin, name, annotated, force } = evaluation;
-  if (annotations.images.length === 0)
-    throw new DatasetError(`${annotated}: expected annotated images, got none to evaluate`);
-  if (predictions.scores.length === 0 && !force) {
-    throw new DatasetError(`${name}: expected detections, got none in any image; --force evaluates them anyway`);
-  }
-  // Predictions are held against the annotations: what is wrong with these is said first.
-  const doubts = reportDiagnoses(diagnoseAnnotations(annotations), annotated, force, 'annotations');
-  const { groundTruth, protocol, faces, diagnoses } = diagnoseAnnotated(
-    annotations,
-    predictions,
-    settings.faces,
-    origin,
-  );
-  if (faces.numbers.counted === 0) {
-    throw new DatasetError(
-      `${annotated}: expected annotated faces that count, got none of ${formatCount(annotations.boxesXywh.length / 4)}; --ignored count, --crowd count and --difficult count make those count that are flagged`,
-    );
-  }
-  const warnings = reportDiagnoses(diagnoses, name, force);
-  const places = new Map(predictions.images.map((image, index) => [image, index]));
-  const place = annotations.images.map((image) => places.get(image));
-  const ranges = {
-    first: Int32Array.from(place, (index) => (index === undefined ? 0 : predictions.start[index])),
-    end: Int32Array.from(place, (index) => (index === undefined ? 0 : predictions.start[index + 1])),
-  };
-  const { boxesXywh, scores } = predictions;
-  const unannotated = diagnoseUnannotated(annotations, { ranges, boxesXywh, scores }, settings.faces);
-  const blank = reportDiagnoses(unannotated, annotated, force, 'annotations');
-  const result = evaluateDetection(annotations, { ranges, boxesXywh, scores }, settings, {
+  const { annotations, predictions, settings } = evaluation;
+  const { detected, groundTruth, protocol, warnings } = checkAnnotated(evaluation, settings.faces);
+  const result = evaluateDetection(annotations, detected, settings, {
     interval: evaluation.interval,
     ...(evaluation.by === undefined ? {} : { by: evaluation.by }),
   });
@@ -92,7 +48,7 @@ export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnn
   const wider = evaluation.wider ? scoreWider(groundTruth, predictions, protocol).hard : undefined;
   return {
     ...result,
-    analysis: analyseErrors(annotations, { ranges, boxesXywh, scores }, settings.faces, evaluation.analysis),
+    analysis: analyseErrors(annotations, detected, settings.faces, evaluation.analysis),
     ...(wider === undefined
       ? {}
       : {
@@ -100,10 +56,8 @@ export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnn
           detection: { ...result.detection, values: { ...result.detection.values, 'wider.ap': wider } },
         }),
     warnings: [
-      ...doubts,
       ...warnings,
-      ...blank,
-      ...scoreWarnings(scores),
+      ...scoreWarnings(detected.scores),
       ...tieWarnings(result.ties, settings.iou),
       ...(few === undefined ? [] : [few]),
     ],

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addConfigFlag } from '../config/config-flag.js';
 import { addChoiceFlags } from '../detection/choose-images.js';
 import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
+import { addScoreMapFlags } from '../score-map/score-map-flags.js';
 import { addOutputFlags, numberBetween } from '../terminal/flags.js';
 import { type DetectFlags, runDetect } from './run-detect.js';
 
@@ -28,7 +29,7 @@ export function registerDetect(program: Command): void {
     .option('--run <dir>', 'where finished images are kept (default: results/detect/<model>-<folder>-<hash>)')
     .option('--resume', 'go on where an earlier run stopped (the default)')
     .option('--fresh', 'discard what an earlier run left');
-  addOutputFlags(command)
+  addOutputFlags(addScoreMapFlags(command))
     .addHelpText(
       'after',
       `
@@ -42,6 +43,7 @@ Examples:
   retinabench detect photos/ --draw drawn/ --out faces.csv
   retinabench detect photos/ --model retinaface-mnet025,yunet-n --draw compared/
   retinabench detect 'photos/**/*.png' --model retinaface-mnet025 --align faces/ --min-score 0.8
+  retinabench detect photos/ --score-map map.json --min-score 0.9 --csv
   retinabench detect - --json < photo.jpg`,
     )
     .action((inputs: string[], flags: DetectFlags) => runDetect(inputs, flags));

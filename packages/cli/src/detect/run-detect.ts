@@ -11,6 +11,9 @@ import { type InputFiles, listInputs } from '../detection/list-inputs.js';
 import { type MatrixCell, matrixCells, nameCell, runMatrix } from '../detection/matrix.js';
 import { type DetectionFlags, resolveDetector } from '../detection/resolve-detector.js';
 import { decideExit, exitCodes } from '../exit.js';
+import { type AppliedScoreMap, loadScoreMap } from '../score-map/applied-score-map.js';
+import { announceScoreMap, mapDetected } from '../score-map/map-detected.js';
+import type { ScoreMapFlags } from '../score-map/score-map-flags.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { type Output, printNote } from '../terminal/output.js';
 import type { DetectedCell } from './detected-cell.js';
@@ -22,7 +25,7 @@ import { withStandardInput } from './standard-input.js';
 import type { PictureFolders } from './write-pictures.js';
 
 /** The flags of `retinabench detect`. */
-export interface DetectFlags extends DetectionFlags, ChoiceFlags, OutputFlags, PictureFlags {
+export interface DetectFlags extends DetectionFlags, ChoiceFlags, OutputFlags, PictureFlags, ScoreMapFlags {
   readonly minScore: number;
   readonly coco?: boolean;
   readonly cocoIds?: string;
@@ -44,27 +47,41 @@ export async function runDetect(inputs: readonly string[], flags: DetectFlags): 
       '--run names the folder of one detector; leave it out with lists of models, backends or scales',
     );
   }
+  const scoreMap = await loadScoreMap(flags);
   const faces = await openFaceOutput(flags, cells.length);
   const folders = openPictureFolders(flags);
   try {
     await withStandardInput(inputs, async (places) => {
       const files = await listInputs(places);
-      if (files.videos.length > 0) await detectVideos(output, flags, cells, files, faces, folders);
-      else await detectFiles(output, flags, cells, files, faces, folders);
+      const job: DetectJob = {
+        output,
+        flags,
+        cells,
+        files,
+        faces,
+        folders,
+        ...(scoreMap === undefined ? {} : { scoreMap }),
+      };
+      if (files.videos.length > 0) await detectVideos(job);
+      else await detectFiles(job);
     });
   } finally {
     for (const folder of [folders.draw, folders.crop, folders.align]) folder?.close();
   }
 }
 
-async function detectFiles(
-  output: Output,
-  flags: DetectFlags,
-  cells: readonly MatrixCell[],
-  files: InputFiles,
-  faces: FaceOutput,
-  folders: PictureFolders,
-): Promise<void> {
+/** What is detected on, with what, and where the faces go. */
+interface DetectJob {
+  readonly output: Output;
+  readonly flags: DetectFlags;
+  readonly cells: readonly MatrixCell[];
+  readonly files: InputFiles;
+  readonly faces: FaceOutput;
+  readonly folders: PictureFolders;
+  readonly scoreMap?: AppliedScoreMap;
+}
+
+async function detectFiles({ output, flags, cells, files, faces, folders, scoreMap }: DetectJob): Promise<void> {
   const set = imageSetOf(files, flags);
   for (const note of files.notes) printNote(note);
   const unusable = files.unusable.map(
@@ -72,7 +89,7 @@ async function detectFiles(
   );
   for (const note of failureNotes(unusable)) printNote(note);
   const { outcomes, exitCode } = await runMatrix(output, cells, async (cell) => {
-    const done = await detectCell(output, flags, cell, cells, set);
+    const done = await detectCell(output, flags, cell, cells, set, scoreMap);
     return { ...done, result: { ...done.result, failed: [...done.result.failed, ...unusable] } };
   });
   const done = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
@@ -81,14 +98,8 @@ async function detectFiles(
   decideExit(Math.max(exitCode, drawn.exitCode, unusable.length > 0 ? exitCodes.invalidInput : exitCodes.pass));
 }
 
-async function detectVideos(
-  output: Output,
-  flags: DetectFlags,
-  cells: readonly MatrixCell[],
-  { images, videos }: InputFiles,
-  faces: FaceOutput,
-  folders: PictureFolders,
-): Promise<void> {
+async function detectVideos({ output, flags, cells, files, faces, folders, scoreMap }: DetectJob): Promise<void> {
+  const { images, videos } = files;
   if (images.length > 0) {
     throw new ProtocolError(
       `${videos[0]}: expected videos or images, got both; run them separately: a video is done in one go, images are resumed`,
@@ -105,7 +116,9 @@ async function detectVideos(
   const found: DetectedCell[][] = [];
   for (const file of videos) {
     const name = names.get(path.basename(file)) ?? path.basename(file);
-    found.push(await detectVideo(output, file, { flags, cells, folders, name }));
+    found.push(
+      await detectVideo(output, file, { flags, cells, folders, name, ...(scoreMap === undefined ? {} : { scoreMap }) }),
+    );
   }
   const all = found[0].map((cell, index) => ({ ...cell, detected: found.flatMap((video) => video[index].detected) }));
   const frames = all[0].detected.map(({ image }) => ({ image, file: image }));
@@ -118,11 +131,13 @@ async function detectCell(
   cell: MatrixCell,
   cells: readonly MatrixCell[],
   set: ImageSet,
+  scoreMap: AppliedScoreMap | undefined,
 ): Promise<{ result: DetectedCell; exitCode: number }> {
   const cellFlags = { ...flags, ...cell };
   const detector = await resolveDetector(cellFlags, true);
   const plan = planDetection(detector, set);
   const { card } = plan.model;
+  announceScoreMap(scoreMap, plan.identity);
   if (flags.align !== undefined) requireLandmarks(card);
   const folder = flags.run ?? path.join('results', 'detect', `${card.id}-${set.name}-${runId(plan.identity)}`);
   const openRun = () =>
@@ -145,6 +160,7 @@ async function detectCell(
       scale: String(settings.scale),
       ...pointNamesOf(card),
       ...found,
+      detected: mapDetected(scoreMap, found.detected),
     },
     exitCode,
   };

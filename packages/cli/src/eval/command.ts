@@ -12,6 +12,7 @@ import {
   addProtocolFlags,
   addWorkersFlag,
 } from '../detection/flags.js';
+import { addScoreMapFlags } from '../score-map/score-map-flags.js';
 import { addOutputFlags } from '../terminal/flags.js';
 import { type EvalFlags, runEval } from './run-eval.js';
 
@@ -32,7 +33,7 @@ export function registerEval(program: Command): void {
     .option('--resume', 'go on where an earlier run stopped (the default)')
     .option('--fresh', 'discard what an earlier run left')
     .option('--strict', 'exit 2 if any image cannot be detected');
-  addAnalysisFlags(addFaceFlags(addMetricFlags(command)))
+  addScoreMapFlags(addAnalysisFlags(addFaceFlags(addMetricFlags(command))))
     .option('--no-interval', 'leave out the 95 % intervals')
     .option('--force', 'evaluate even where the diagnosis finds an error')
     .option(

@@ -21,6 +21,8 @@ import type { RecordedCell } from '../detection/write-matrix.js';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
+import type { AppliedScoreMap } from '../score-map/applied-score-map.js';
+import { mapScored } from '../score-map/map-scored.js';
 import { type Output, printNote, printResult } from '../terminal/output.js';
 import { type EvalFlags, recordFolder } from './run-eval.js';
 
@@ -42,6 +44,8 @@ export interface EvaluatedCell {
   readonly flags: EvalFlags;
   readonly settings: DetectionSettings;
   readonly annotated: AnnotatedSet;
+  /** Put over the scores. */
+  readonly scoreMap?: AppliedScoreMap;
   /** Its numbers are not printed: a table of all follows. */
   readonly isOneOfMany: boolean;
 }
@@ -56,6 +60,8 @@ export async function evaluateCell(
 ): Promise<{ readonly result: RecordedCell; readonly exitCode: number }> {
   const { output, flags, annotated } = cell;
   const plan = planDetection(await resolveDetector(flags, false), annotated.set);
+  // A map of another model is refused before hours of detection.
+  cell.scoreMap?.modelWarnings(plan.identity.model);
   const folder = path.join('results', 'detect', `${plan.model.card.id}-${annotated.set.name}-${runId(plan.identity)}`);
   const openRun = () => openRunFolder({ folder, identity: plan.identity, fresh: flags.fresh === true });
   let result: RecordedCell | undefined;
@@ -67,7 +73,7 @@ export async function evaluateCell(
 }
 
 async function evaluateJob(
-  { output, flags, settings, annotated, isOneOfMany }: EvaluatedCell,
+  { output, flags, settings, annotated, scoreMap, isOneOfMany }: EvaluatedCell,
   { model: { card, sizeBytes }, identity }: DetectionPlan,
   { detected: { detected, failed, resumed }, warnings }: DetectionJob<ReturnType<typeof openRunFolder>>,
 ): Promise<RecordedCell> {
@@ -83,9 +89,10 @@ async function evaluateJob(
       );
     }
   }
+  const mapped = mapScored(scoreMap, { annotations, predictions: toPredictions(detected), identity });
   const evaluated = evaluateAnnotated({
     annotations: withSizes(annotations, detected),
-    predictions: toPredictions(detected),
+    predictions: mapped.predictions,
     origin: 'detector',
     name: `${card.id} on ${annotated.set.name}`,
     annotated: annotated.location,
@@ -97,12 +104,18 @@ async function evaluateJob(
     analysis: analysisOptions(flags, flags.interval, settings.iou),
   });
   const { protocol, detection, breakdown, curves, analysis, notes: remarks } = evaluated;
-  const doubts = [...warnings, ...annotated.warnings, ...(sizes === undefined ? [] : [sizes]), ...evaluated.warnings];
-  const notes = [...annotated.set.notes, ...remarks];
+  const doubts = [
+    ...warnings,
+    ...annotated.warnings,
+    ...(sizes === undefined ? [] : [sizes]),
+    ...mapped.warnings,
+    ...evaluated.warnings,
+  ];
+  const notes = [...annotated.set.notes, ...mapped.notes, ...remarks];
   const times = detected.flatMap(({ detectMs }) => (detectMs === undefined ? [] : [detectMs]));
   const content: RecordContent = {
     kind: 'detection',
-    protocol: { ...protocol, ...identity.settings, ...analysisSettings(flags) },
+    protocol: { ...protocol, ...identity.settings, ...mapped.settings, ...analysisSettings(flags) },
     ...recordDetectionAnalysis(analysis, detection),
     breakdown,
     curves,

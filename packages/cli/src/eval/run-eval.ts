@@ -8,6 +8,8 @@ import type { DetectionFlags } from '../detection/resolve-detector.js';
 import { writeMatrix } from '../detection/write-matrix.js';
 import { decideExit } from '../exit.js';
 import { leavePage, pageOutput } from '../report/write-report.js';
+import { loadScoreMap } from '../score-map/applied-score-map.js';
+import type { ScoreMapFlags } from '../score-map/score-map-flags.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printNote } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
@@ -25,6 +27,7 @@ export interface EvalFlags
     ChoiceFlags,
     MetricFlags,
     AnalysisFlags,
+    ScoreMapFlags,
     AnnotatedFlags {
   readonly interval: boolean;
   readonly out?: string;
@@ -42,6 +45,7 @@ export async function runEval(flags: EvalFlags): Promise<void> {
   const settings = detectionSettings(flags);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   if (flags.report !== undefined) await requireWritable(flags.report, pageOutput);
+  const scoreMap = await loadScoreMap(flags);
   const annotated = await openAnnotated(flags);
   if (!output.quiet) annotated.recognised.forEach(printNote);
   const quietOnes = cells.length > 1;
@@ -53,6 +57,7 @@ export async function runEval(flags: EvalFlags): Promise<void> {
       flags: cellFlags,
       settings,
       annotated,
+      ...(scoreMap === undefined ? {} : { scoreMap }),
       isOneOfMany: quietOnes,
     });
   });

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { AnnotationFormat, PredictionFormat } from '@retinabench/annotations';
 import { ProtocolError } from '@retinabench/core';
 import { type Command, Option } from 'commander';
 import {
@@ -12,35 +11,29 @@ import {
 } from '../analysis/analysis-flags.js';
 import { formatAnalysis } from '../analysis/analysis-table.js';
 import { recordDetectionAnalysis } from '../analysis/record-analysis.js';
-import { describeAnnotations, describePredictions } from '../annotated/describe-reading.js';
 import { formatDetection } from '../annotated/detection-table.js';
-import { annotatedSizes } from '../annotated/diagnose-annotated.js';
 import { evaluateAnnotated } from '../annotated/evaluate-annotated.js';
 import { addFaceFlags } from '../annotated/face-flags.js';
-import { joinPredictions, type MissingRule, missingRules } from '../annotated/joined-predictions.js';
-import { loadAnyAnnotations, loadAnyPredictions } from '../annotated/load-any.js';
+import { missingRules } from '../annotated/joined-predictions.js';
 import { addMetricFlags, detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
-import { addReadingFlags, readingSettings } from '../annotated/reading-flags.js';
+import { readScored, type ScoredFlags } from '../annotated/read-scored.js';
+import { addReadingFlags } from '../annotated/reading-flags.js';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
+import { loadScoreMap } from '../score-map/applied-score-map.js';
+import { mapScored } from '../score-map/map-scored.js';
+import { addScoreMapFlags, type ScoreMapFlags } from '../score-map/score-map-flags.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printNote, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
-import {
-  addCorrectionFlags,
-  arrangePredictions,
-  convertByFlags,
-  type PredictionFlags,
-  predictionNotes,
-} from '../wider/prediction-flags.js';
+import { addCorrectionFlags, predictionNotes } from '../wider/prediction-flags.js';
 
 const recordFolder = path.join('results', 'detection');
 
-interface ScoreFlags extends OutputFlags, MetricFlags, PredictionFlags, AnalysisFlags {
+interface ScoreFlags extends OutputFlags, MetricFlags, ScoredFlags, ScoreMapFlags, AnalysisFlags {
   readonly gt?: string;
   readonly pred?: string;
-  readonly missing: MissingRule;
   readonly interval: boolean;
   readonly force?: boolean;
   readonly out?: string;
@@ -69,7 +62,7 @@ export function registerScore(program: Command): void {
       'the record (default: results/detection/<name of the predictions>-<hash of all conditions>.json)',
     );
   addReadingFlags(addReadingFlags(command, 'gt'), 'pred');
-  addOutputFlags(addCorrectionFlags(command))
+  addOutputFlags(addScoreMapFlags(addCorrectionFlags(command)))
     .addHelpText(
       'after',
       `
@@ -80,6 +73,7 @@ Examples:
   retinabench score --gt ground-truth.json --pred predictions.json
   retinabench score --gt labels.csv --pred detections.csv --ignored count --metric coco,f1
   retinabench score --gt ground-truth.json --pred predictions.json --tide --calibration --want precision=0.95
+  retinabench score --gt ground-truth.json --pred predictions.json --calibration --score-map map.json
   retinabench score --gt VOCdevkit/Annotations --pred results.json --difficult crowd --by occlusion`,
     )
     .action(runScore);
@@ -94,21 +88,15 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
   const settings = detectionSettings(flags);
   const asked = analysisOptions(flags, flags.interval, settings.iou);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
-  const given = command.opts<Record<string, unknown>>();
-  const truth = loadAnyAnnotations(gt, readingSettings<AnnotationFormat>(given, 'gt'));
-  const read = loadAnyPredictions(pred, { ...readingSettings<PredictionFormat>(given, 'pred'), annotations: truth });
-  const joined = joinPredictions(truth, read, flags.missing);
-  const recognised = [...describeAnnotations(truth), ...describePredictions(read, joined.rule)];
-  if (!output.quiet) recognised.forEach(printNote);
-  for (const warning of joined.warnings) printNote(`warning: ${warning}`);
-  const predictions = convertByFlags(
-    arrangePredictions(joined.predictions, flags),
-    flags,
-    annotatedSizes(joined.annotations).sizeOf,
-  );
+  const scoreMap = await loadScoreMap(flags);
+  const read = readScored(gt, pred, flags, command.opts<Record<string, unknown>>());
+  if (!output.quiet) read.recognised.forEach(printNote);
+  const mapped = mapScored(scoreMap, read);
+  const doubts = [...read.warnings, ...mapped.warnings];
+  for (const warning of doubts) printNote(`warning: ${warning}`);
   const { warnings, sha256, notes, analysis, ...evaluation } = evaluateAnnotated({
-    annotations: joined.annotations,
-    predictions,
+    annotations: read.annotations,
+    predictions: mapped.predictions,
     origin: 'files',
     name: pred,
     annotated: gt,
@@ -119,17 +107,18 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
     force: flags.force === true,
     analysis: asked,
   });
-  const all = [...joined.warnings, ...warnings];
-  const said = [...recognised, ...predictionNotes(flags), ...notes];
+  const all = [...doubts, ...warnings];
+  const corrected = [...predictionNotes(flags), ...mapped.notes];
+  const said = [...read.recognised, ...corrected, ...notes];
   const name = path.basename(path.resolve(gt)).replace(/\.[A-Za-z0-9]+$/, '') || 'annotations';
   const { protocol, detection, breakdown, curves } = evaluation;
   const content: RecordContent = {
     kind: 'detection',
-    protocol: { ...protocol, ...analysisSettings(flags) },
+    protocol: { ...protocol, ...mapped.settings, ...analysisSettings(flags) },
     ...recordDetectionAnalysis(analysis, detection),
     breakdown,
     curves,
-    dataset: { name, images: joined.annotations.images.length, sha256, groundTruthSha256: sha256, notes: said },
+    dataset: { name, images: read.annotations.images.length, sha256, groundTruthSha256: sha256, notes: said },
     ...(all.length > 0 ? { warnings: all } : {}),
   };
   const stem = path.basename(path.resolve(pred)).replace(/\.[A-Za-z0-9]+$/, '') || 'predictions';
@@ -145,10 +134,10 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
     { ...evaluation, notes },
     {
       dataset: name,
-      images: joined.annotations.images.length,
+      images: read.annotations.images.length,
       iou: settings.iou,
       protocol: record.protocol,
-      notes: [...predictionNotes(flags), ...notes, ...all.map((warning) => `warning: ${warning}`)],
+      notes: [...corrected, ...notes, ...all.map((warning) => `warning: ${warning}`)],
     },
   );
   printResult(output, [text, ...formatAnalysis(analysis, printedParts(flags)), formatProvenance(record)].join('\n'));

@@ -31,11 +31,14 @@ import { recordAnalysis } from '../analysis/record-analysis.js';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
+import { loadScoreMap } from '../score-map/applied-score-map.js';
+import { mapScored } from '../score-map/map-scored.js';
+import { addScoreMapFlags, type ScoreMapFlags } from '../score-map/score-map-flags.js';
 import { addOutputFlags, numberBetween, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { type Output, printResult } from '../terminal/output.js';
+import { type Output, printNote, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
-import { analyseWider } from './analyse-wider.js';
+import { analyseWider, annotationsForErrors } from './analyse-wider.js';
 import { describeImages, locateGroundTruth, selectImages } from './evaluated-images.js';
 import { formatEvaluation } from './evaluation-table.js';
 import { addIntervalFlags, type IntervalFlags, noteFlagsWithoutEffect } from './interval-flags.js';
@@ -50,7 +53,10 @@ import { reportDiagnoses } from './report-diagnoses.js';
 
 const recordFolder = path.join('results', 'wider');
 
-interface ScoreFlags extends OutputFlags, PredictionFlags, IntervalFlags, AnalysisFlags {
+const levelsWarning =
+  'score-map-levels: the WIDER FACE rules read the curve at 1,000 levels of the score, so that a map moves AP though it keeps the order of the detections; AP as COCO defines it stays';
+
+interface ScoreFlags extends OutputFlags, PredictionFlags, IntervalFlags, AnalysisFlags, ScoreMapFlags {
   readonly pred?: string;
   readonly gt?: string;
   readonly rules: RuleSet;
@@ -92,7 +98,7 @@ export function registerScore(wider: Command): void {
     .option('--at-score <score>', 'where misses and false positives are counted', numberBetween(0, 1), defaultAtScore)
     .option('--force', 'score in spite of what the diagnosis calls an error')
     .option('--out <file>', 'the record (default: results/wider/<name of the folder>-<hash of all conditions>.json)');
-  addOutputFlags(addAnalysisFlags(addIntervalFlags(addPredictionFlags(command))))
+  addOutputFlags(addScoreMapFlags(addAnalysisFlags(addIntervalFlags(addPredictionFlags(command)))))
     .addHelpText(
       'after',
       `
@@ -115,6 +121,7 @@ async function runScore(flags: ScoreFlags): Promise<void> {
   const protocol = scoringProtocol(flags.rules, flags.order);
   const asked = analysisOptions(flags, flags.interval);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
+  const scoreMap = await loadScoreMap(flags);
   const source = await locateGroundTruth(flags.gt, flags.data);
   const loaded = loadGroundTruth(source.location);
   const annotated = flags.facesWithoutArea === 'ignored' ? ignoreArealessFaces(loaded) : loaded;
@@ -128,7 +135,11 @@ async function runScore(flags: ScoreFlags): Promise<void> {
   const read = arrangePredictions(readWithProgress(output, flags.pred, rules), flags);
   const groundTruth = await selectImages(annotated, read, source, flags.images);
   const { dataset, sizeOf, allSizesKnown } = await describeImages(source, annotated, groundTruth);
-  const predictions = convertByFlags(withoutUnselected(read, annotated, groundTruth), flags, sizeOf);
+  const mapped = mapScored(scoreMap, {
+    annotations: annotationsForErrors(groundTruth),
+    predictions: convertByFlags(withoutUnselected(read, annotated, groundTruth), flags, sizeOf),
+  });
+  const { predictions } = mapped;
   const matched = matchPredictions(groundTruth, predictions, protocol);
   const diagnoses = diagnose({
     groundTruth,
@@ -140,7 +151,9 @@ async function runScore(flags: ScoreFlags): Promise<void> {
     matched,
     ...(columns === undefined ? { fieldsOf: (image: string) => readAllFields(predictions, image) } : {}),
   });
-  const warnings = reportDiagnoses(diagnoses, flags.pred, flags.force === true);
+  const doubts = mapped.warnings.concat(scoreMap === undefined ? [] : [levelsWarning]);
+  for (const doubt of doubts) printNote(`warning: ${doubt}`);
+  const warnings = [...doubts, ...reportDiagnoses(diagnoses, flags.pred, flags.force === true)];
   const evaluation = evaluateWider(groundTruth, predictions, protocol, {
     atScore: flags.atScore,
     matched,
@@ -150,7 +163,7 @@ async function runScore(flags: ScoreFlags): Promise<void> {
   const few = flags.interval ? warnOfFewImages(groundTruth.images.length) : undefined;
   if (few !== undefined) warnings.push(few);
   noteFlagsWithoutEffect(flags);
-  const notes = [...(dataset.notes ?? []), ...predictionNotes(flags)];
+  const notes = [...(dataset.notes ?? []), ...predictionNotes(flags), ...mapped.notes];
   const content: RecordContent = {
     kind: 'wider',
     ...evaluation,
@@ -159,6 +172,7 @@ async function runScore(flags: ScoreFlags): Promise<void> {
       ...evaluation.protocol,
       // A setting of its own: other faces count.
       ...(flags.facesWithoutArea === 'ignored' ? { facesWithoutArea: 'ignored' } : {}),
+      ...mapped.settings,
       ...analysisSettings(flags),
     },
     dataset: { ...dataset, ...(notes.length > 0 ? { notes } : {}) },

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseRecord, type ResultRecord } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runIn } from '../score/run-in.js';
+import { runIn } from '../support/run-in.js';
 
 const shared = path.resolve(import.meta.dirname, '../../../..', process.env.RETINABENCH_SHARED ?? '../shared');
 let folder: string;

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runIn } from '../score/run-in.js';
+import { runIn } from '../support/run-in.js';
 
 let folder: string;
 

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseRecord } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runIn } from './run-in.js';
+import { runIn } from '../support/run-in.js';
 
 const golden = path.resolve(
   import.meta.dirname,

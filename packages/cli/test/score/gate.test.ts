@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { seededRandom } from '@retinabench/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runIn } from './run-in.js';
+import { runIn } from '../support/run-in.js';
 
 let folder: string;
 /** Images that lose a face. */

@@ -1,22 +1,15 @@
 import type { Annotations } from '@retinabench/annotations';
-import { type CalibrationAnalysis, type OperatingTable, rankDetections, type TideAnalysis } from '@retinabench/results';
+import type { CalibrationAnalysis, OperatingTable, TideAnalysis } from '@retinabench/results';
 import { faceBins } from '../breakdown/face-bins.js';
 import type { Binning } from '../calibration/bin-edges.js';
-import { judgeErrors } from '../calibration/judge-errors.js';
 import type { JudgedDetections } from '../calibration/judged-detections.js';
-import { evaluatedFaces } from '../faces/evaluated-faces.js';
 import type { FaceSettings } from '../faces/treatment.js';
 import type { DetectedBoxes } from '../match/prepare-matching.js';
 import type { ResamplingOptions } from '../resample/draw-images.js';
 import type { Wanted } from '../thresholds/find-threshold.js';
-import {
-  type ClassifiedErrors,
-  classifyErrors,
-  type TideInput,
-  type TideSettings,
-  usualTideSettings,
-} from '../tide/classify.js';
+import { type TideSettings, usualTideSettings } from '../tide/classify.js';
 import { analyseCalibration } from './calibration-analysis.js';
+import { type ClassifiedDetections, classifyDetections, judgeDetections } from './judge-detections.js';
 import { analyseOperating } from './operating-analysis.js';
 import { analyseTide, type FaceGroups } from './tide-analysis.js';
 
@@ -78,9 +71,9 @@ export function analyseErrors(
   const limit = tideSettings?.maxDetections;
   const foreground = options.foreground ?? usualTideSettings.foreground;
   // Where detections are judged already and TIDE is not asked for, nothing is matched again.
-  let known: Classified | undefined;
-  const classified = (): Classified => {
-    known ??= classify(annotations, { ranges, boxesXywh, scores }, settings, {
+  let known: ClassifiedDetections | undefined;
+  const classified = (): ClassifiedDetections => {
+    known ??= classifyDetections(annotations, { ranges, boxesXywh, scores }, settings, {
       ...usualTideSettings,
       foreground,
       ...tideSettings,
@@ -101,7 +94,7 @@ export function analyseErrors(
         );
   const judged = options.judged ?? {
     matching: `coco ${foreground}${limit === undefined ? '' : `, ${limit} detections an image`}`,
-    detections: judgeErrors(classified().errors, classified().input.ranked, classified().input.faces.start),
+    detections: judgeDetections(classified()),
   };
   const calibrated =
     calibration &&
@@ -122,29 +115,6 @@ export function analyseErrors(
     ...(calibrated === undefined ? {} : { calibration: calibrated }),
     ...(operating === undefined ? {} : { operating }),
   };
-}
-
-/** Detections with their types of error, and what they were told from. */
-interface Classified {
-  readonly input: TideInput;
-  readonly errors: ClassifiedErrors;
-  /** Int32Array [faces]: the index of each evaluated face among the annotated ones. */
-  readonly source: Int32Array;
-}
-
-function classify(
-  annotations: Annotations,
-  { ranges, boxesXywh, scores }: DetectedBoxes,
-  settings: FaceSettings,
-  tide: TideSettings,
-): Classified {
-  const faces = evaluatedFaces(annotations, settings);
-  const ranked = rankDetections(scores, ranges, tide.maxDetections);
-  const minSizePx = settings.minSizePx;
-  const isTooSmall = (at: number): boolean => Math.min(boxesXywh[4 * at + 2], boxesXywh[4 * at + 3]) < minSizePx;
-  const outside = minSizePx > 0 ? Uint8Array.from(ranked.detection, (at) => (isTooSmall(at) ? 1 : 0)) : undefined;
-  const input: TideInput = { faces, boxesXywh, ranked, ...(outside === undefined ? {} : { outside }) };
-  return { input, errors: classifyErrors(input, tide), source: faces.source };
 }
 
 /** The faces by height, by every attribute that divides them into classes, and by folder. */

@@ -44,7 +44,7 @@ export function heldOutCalibration(counted: CountedScores, options: HeldOutOptio
   const { folds = 5, seed = 0, binning, bins } = options;
   // Sorted once, so that no fit sorts.
   const order = ascendingOrder(counted.scores);
-  const dealt = dealImages(counted.start, folds, seed);
+  const dealt = dealFolds(counted.start, folds, seed);
   const foldOf = new Uint8Array(order.length);
   const scores = new Float64Array(order.length);
   const correct = new Uint8Array(order.length);
@@ -80,7 +80,7 @@ export function heldOutCalibration(counted: CountedScores, options: HeldOutOptio
 }
 
 /** The fold of each detection: the images that have any, shuffled, dealt in turn. */
-function dealImages(start: Int32Array, folds: number, seed: number): Uint8Array {
+function dealFolds(start: Int32Array, folds: number, seed: number): Uint8Array {
   const images: number[] = [];
   for (let image = 0; image + 1 < start.length; image++) if (start[image + 1] > start[image]) images.push(image);
   if (!Number.isInteger(folds) || folds < 2 || folds > 255 || images.length < folds) {

@@ -6,8 +6,9 @@ export type ScoreMap = (score: number) => number;
 /** A score of 0 or 1 has no finite logit; what is nearer is taken as this far from it. */
 const nearestToEnds = 1e-6;
 
-/** Temperatures that a fit may give. */
-const [lowest, highest] = [0.05, 20];
+/** Temperatures that a fit may give: the lowest and the highest. */
+export const usualTemperatures = [0.05, 20] as const;
+const [lowest, highest] = usualTemperatures;
 
 /** The map sigmoid(logit(score) / temperature). */
 export function temperatureMap(temperature: number): ScoreMap {

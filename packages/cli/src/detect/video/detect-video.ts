@@ -3,6 +3,8 @@ import { loadDetector } from '@retinabench/backends';
 import { toDetectedImage } from '@retinabench/backends/runs';
 import { type MatrixCell, nameCell } from '../../detection/matrix.js';
 import { type DetectionFlags, resolveDetector } from '../../detection/resolve-detector.js';
+import type { AppliedScoreMap } from '../../score-map/applied-score-map.js';
+import { announceScoreMap, mapDetected } from '../../score-map/map-detected.js';
 import { interruptible } from '../../terminal/interrupt.js';
 import { type Output, printNote } from '../../terminal/output.js';
 import { type Progress, startProgress } from '../../terminal/progress.js';
@@ -24,6 +26,8 @@ export interface VideoOptions {
   readonly folders: PictureFolders;
   /** Below the folders, without extension. */
   readonly name: string;
+  /** Put over the scores. */
+  readonly scoreMap?: AppliedScoreMap;
 }
 
 /**
@@ -34,11 +38,12 @@ export interface VideoOptions {
  * @throws {EnvironmentError} if there is no ffmpeg; {DatasetError} if it cannot read the video; what the detectors throw.
  */
 export async function detectVideo(output: Output, file: string, options: VideoOptions): Promise<DetectedCell[]> {
-  const { flags, cells, folders, name } = options;
+  const { flags, cells, folders, name, scoreMap } = options;
   const ffmpeg = findFfmpeg(file);
   const detectors = await Promise.all(
     cells.map(async (cell) => {
       const { model, asked, identity } = await resolveDetector({ ...flags, ...cell }, true);
+      announceScoreMap(scoreMap, identity);
       if (folders.align !== undefined) requireLandmarks(model.card);
       const threads = Math.max(flags.threads, flags.workers);
       const loaded = await loadDetector(model, cell.backend, asked, { threads });
@@ -59,8 +64,9 @@ export async function detectVideo(output: Output, file: string, options: VideoOp
           for (const { detector, model, cell, found } of detectors) {
             const startedMs = performance.now();
             const detections = await detector.detect(image);
+            const own = toDetectedImage(frame, image.widthPx, image.heightPx, detections, 'none', true);
             const detected = {
-              ...toDetectedImage(frame, image.widthPx, image.heightPx, detections, 'none', true),
+              ...mapDetected(scoreMap, [own])[0],
               detectedAt: new Date().toISOString(),
               detectMs: performance.now() - startedMs,
             };

@@ -1,0 +1,54 @@
+import type { AnnotationFormat, Annotations, PredictionFormat } from '@retinabench/annotations';
+import { type RunIdentity, readIdentity } from '@retinabench/backends/runs';
+import type { WiderPredictions } from '@retinabench/eval-wider';
+import { arrangePredictions, convertByFlags, type PredictionFlags } from '../wider/prediction-flags.js';
+import { describeAnnotations, describePredictions } from './describe-reading.js';
+import { annotatedSizes } from './diagnose-annotated.js';
+import { joinPredictions, type MissingRule } from './joined-predictions.js';
+import { loadAnyAnnotations, loadAnyPredictions } from './load-any.js';
+import { readingSettings } from './reading-flags.js';
+
+/** How predictions of any form are read against annotations of any form. */
+export interface ScoredFlags extends PredictionFlags {
+  readonly missing: MissingRule;
+}
+
+/** Predictions under the names of the annotated images, as the flags correct them. */
+export interface ScoredPredictions {
+  readonly annotations: Annotations;
+  readonly predictions: WiderPredictions;
+  /** What was recognised, a sentence each. */
+  readonly recognised: readonly string[];
+  readonly warnings: readonly string[];
+  /** Of the run whose folder the predictions are; absent: they do not say what made them. */
+  readonly identity?: RunIdentity;
+}
+
+/**
+ * Read annotations and predictions, and bring them together.
+ *
+ * @param given all flags of the command, those of `addReadingFlags` of both sides among them.
+ * @throws as loadAnyAnnotations, loadAnyPredictions and joinPredictions.
+ */
+export function readScored(
+  gt: string,
+  pred: string,
+  flags: ScoredFlags,
+  given: Readonly<Record<string, unknown>>,
+): ScoredPredictions {
+  const truth = loadAnyAnnotations(gt, readingSettings<AnnotationFormat>(given, 'gt'));
+  const read = loadAnyPredictions(pred, { ...readingSettings<PredictionFormat>(given, 'pred'), annotations: truth });
+  const joined = joinPredictions(truth, read, flags.missing);
+  const identity = read.format === 'run' ? readIdentity(pred) : undefined;
+  return {
+    annotations: joined.annotations,
+    predictions: convertByFlags(
+      arrangePredictions(joined.predictions, flags),
+      flags,
+      annotatedSizes(joined.annotations).sizeOf,
+    ),
+    recognised: [...describeAnnotations(truth), ...describePredictions(read, joined.rule)],
+    warnings: joined.warnings,
+    ...(identity === undefined ? {} : { identity }),
+  };
+}
