@@ -7,8 +7,8 @@ export { type Allowance, allowances } from './gate/allowance.js';
 export type { SettingDifference } from './gate/comparable.js';
 export { type ConfiguredRule, defaultGateConfig, type GateConfig, parseGateConfig } from './gate/config.js';
 export { describeTests } from './gate/control-errors.js';
-export { evaluateGate, reportGate } from './gate/evaluate.js';
-export { gateToAnnotations, gateToMarkdown } from './gate/github.js';
+export { describeRecord, evaluateGate, reportGate } from './gate/evaluate.js';
+export { firstBaselineNote, gateToAnnotations, gateToMarkdown } from './gate/github.js';
 export { interleavedRules, isInterleaved } from './gate/guards.js';
 export {
   type InterleavedNumbers,

@@ -26,7 +26,7 @@ const verbs: Readonly<Record<string, VerbKeys>> = {
   'wider merge': { keys: ['data'], readsVariables: true },
   eval: { keys: detecting, lists: true },
   detect: { keys: ['models', 'backends', 'scales', 'workers', 'threads', 'minScore'], lists: true },
-  gate: { keys: ['gates', 'baseline'] },
+  gate: { keys: ['gates', 'baseline', 'models'], lists: true },
 };
 
 /** The flag of each key, without its dashes. */
@@ -59,6 +59,7 @@ export async function applyConfig(command: Command): Promise<void> {
     readonly config?: string | false;
     readonly quiet?: boolean;
     readonly record?: string;
+    readonly latency?: string;
   }>();
   // The gate's --config names its rules, which are a key of the configuration.
   const named = words === 'gate' ? undefined : options.config;
@@ -77,6 +78,7 @@ export async function applyConfig(command: Command): Promise<void> {
     if (variable !== undefined && (process.env[variable] ?? '') !== '') continue;
     // A baseline without a record would ask the gate for a comparison that nobody asked for.
     if (key === 'baseline' && options.record === undefined) continue;
+    if (key === 'models' && words === 'gate' && options.latency === undefined) continue;
     const text = valueText(found, key, value, lists, words);
     command.setOptionValueWithSource(option.attributeName(), typeof value === 'number' ? value : text, 'config');
     taken.push(`--${flag} ${text}`);

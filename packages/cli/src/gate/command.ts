@@ -1,8 +1,10 @@
-import { ProtocolError } from '@retinabench/core';
+import { existsSync } from 'node:fs';
+import { DatasetError, ProtocolError } from '@retinabench/core';
 import {
   type Allowance,
   allowances,
   defaultGateConfig,
+  describeRecord,
   evaluateGate,
   type GateConfig,
   type GateReport,
@@ -12,8 +14,9 @@ import {
   parseGateConfig,
   reportGate,
 } from '@retinabench/report';
-import { slowdownLooks } from '@retinabench/results';
-import type { Command } from 'commander';
+import { type ResultRecord, slowdownLooks } from '@retinabench/results';
+import { type Command, Option } from 'commander';
+import { acceptBaseline } from '../baseline/accept-baseline.js';
 import { readRecord } from '../record/read.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -23,7 +26,7 @@ import { readTextFile } from '../terminal/read-text-file.js';
 import { refuseRepeatedFlags } from '../terminal/refuse-repeated-flags.js';
 import { compareInterleaved } from './latency/interleave.js';
 import { chooseSides, type SideFlags, wantsLatency } from './latency/sides.js';
-import { junitOutput, publishGate } from './publish.js';
+import { junitOutput, markdownOutput, publishGate } from './publish.js';
 
 interface GateFlags extends OutputFlags, SideFlags {
   readonly baseline?: string;
@@ -31,6 +34,9 @@ interface GateFlags extends OutputFlags, SideFlags {
   readonly config?: string;
   readonly allow?: string;
   readonly junit?: string;
+  readonly markdown?: string;
+  readonly missingBaseline: 'refuse' | 'accept';
+  readonly history: string;
   readonly maxPairs: number;
   readonly seed: number;
 }
@@ -44,7 +50,23 @@ export function registerGate(program: Command): void {
     .option('--config <file>', 'rules, such as { "ap.hard": ["error", { "maxDrop": 0.002 }] }')
     .option('--allow <list>', `differences that may pass as not comparable: ${allowances.join(',')}`)
     .option('--junit <file>', 'also write JUnit XML')
-    .option('--latency <base>', 'judge latency against a git revision or a folder with a built checkout, interleaved')
+    .option('--markdown <file>', 'also write Markdown, for a comment on a pull request')
+    .addOption(
+      new Option(
+        '--missing-baseline <how>',
+        'refuse: a baseline that is not there is an error; accept: this record becomes the first one: bounds are judged, differences are not, and the output says so',
+      )
+        .choices(['refuse', 'accept'])
+        .default('refuse'),
+    )
+    .option('--history <file>', 'where an accepted first baseline is written down', 'baselines/history.jsonl')
+    .option(
+      '--latency <base>',
+      'judge latency against a git revision, interleaved: of --model, a file of your repository, or of what --run measures; in a checkout of RetinaBench, of its own build, also against a folder with a built one',
+    )
+    .option('--model <file>', 'with --latency: the .onnx of your repository whose base is taken from the revision')
+    .option('--run <command>', 'with --latency: what prints times as JSON, run in the work tree of the base and here')
+    .option('--build <command>', 'with --run: what builds the work tree of the base; here it is taken as built')
     .option('--latency-command <head>', 'judge the times that this command prints as JSON, with --against')
     .option('--against <base>', 'the command whose times are the base')
     .option('--latency-models <base,head>', 'judge the latency of two models, interleaved')
@@ -65,7 +87,8 @@ Exit codes: 0 pass, warn or inconclusive; 1 regression; 2 invalid input or not c
 
 Examples:
   retinabench gate --baseline baselines/wider.json --record results/wider/hard.json --config gates.json
-  retinabench gate --latency main
+  retinabench gate --latency origin/main --model models/detector.onnx          # base from the history
+  retinabench gate --latency origin/main --run 'node bench.js' --build 'npm ci && npm run build'
   retinabench gate --latency-command 'node head.js' --against 'node base.js'   # each prints [12.1, 11.9, ...], ms`,
     )
     .action(runGate);
@@ -83,18 +106,25 @@ async function runGate(flags: GateFlags): Promise<void> {
   }
   const config = await readConfig(flags);
   if (flags.junit !== undefined) await requireWritable(flags.junit, junitOutput);
+  if (flags.markdown !== undefined) await requireWritable(flags.markdown, markdownOutput);
   const reports = [
     ...(recordsGiven ? [await judgeRecords(flags, interleaved ? withoutLatency(config) : config)] : []),
     ...(interleaved ? [await judgeInterleaved(output, flags, config)] : []),
   ];
-  const report = reportGate(
-    reports.flatMap(({ results }) => results),
-    config,
-    reports.map(({ baseline }) => baseline).join('; '),
-    reports.map(({ record }) => record).join('; '),
-  );
+  const firstBaseline = reports.find((report) => report.firstBaseline !== undefined)?.firstBaseline;
+  let report: GateReport = {
+    ...reportGate(
+      reports.flatMap(({ results }) => results),
+      config,
+      reports.map(({ baseline }) => baseline).join('; '),
+      reports.map(({ record }) => record).join('; '),
+    ),
+    ...(firstBaseline === undefined ? {} : { firstBaseline }),
+  };
+  // Exit 0 and no `pass`: a machine that reads the verdict must not take a first run for one.
+  if (firstBaseline !== undefined && report.verdict === 'pass') report = { ...report, verdict: 'warn' };
   process.exitCode = report.exitCode;
-  await publishGate(output, report, flags.junit);
+  await publishGate(output, report, flags);
 }
 
 async function judgeRecords(flags: GateFlags, config: GateConfig): Promise<GateReport> {
@@ -103,8 +133,31 @@ async function judgeRecords(flags: GateFlags, config: GateConfig): Promise<GateR
       'gate needs both --baseline FILE and --record FILE; accept a baseline with retinabench baseline',
     );
   }
+  if (!existsSync(flags.baseline)) return judgeFirst(flags, flags.baseline, await readRecord(flags.record), config);
   const [baseline, record] = await Promise.all([readRecord(flags.baseline), readRecord(flags.record)]);
   return evaluateGate(baseline, record, config, pairedApDifferences());
+}
+
+/** A record before there is a baseline: held to the bounds alone and, if it is within them, accepted as the first. */
+async function judgeFirst(
+  { missingBaseline, history, record: place }: GateFlags,
+  out: string,
+  record: ResultRecord,
+  config: GateConfig,
+): Promise<GateReport> {
+  if (missingBaseline === 'refuse') {
+    throw new DatasetError(
+      `${out}: expected the accepted record, got no such file; accept this one as the first: retinabench baseline --record ${place} --out ${out} --why 'the first' (or add --missing-baseline accept, for the first run of a workflow)`,
+    );
+  }
+  const bounds = evaluateGate(record, record, config, pairedApDifferences()).results.filter(
+    ({ check }) => check === 'min' || check === 'max',
+  );
+  const report = reportGate(bounds, config, `none yet: ${out} is not there`, describeRecord(record));
+  if (report.exitCode !== 0) return report;
+  const { recordSha256 } = await acceptBaseline({ record, out, history, why: 'the first, accepted by the gate' });
+  const baseline = `none before; this record (${recordSha256.slice(0, 12)}) was accepted as the first and written to ${out}`;
+  return { ...report, baseline, firstBaseline: out };
 }
 
 async function judgeInterleaved(output: Output, flags: GateFlags, config: GateConfig): Promise<GateReport> {

@@ -1,6 +1,13 @@
 import { appendFile } from 'node:fs/promises';
 import { EnvironmentError } from '@retinabench/core';
-import { describeTests, type GateReport, gateToAnnotations, gateToJunit, gateToMarkdown } from '@retinabench/report';
+import {
+  describeTests,
+  firstBaselineNote,
+  type GateReport,
+  gateToAnnotations,
+  gateToJunit,
+  gateToMarkdown,
+} from '@retinabench/report';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
 import { type OutputKind, writeOutput } from '../terminal/output-file.js';
 import { renderTable } from '../terminal/table.js';
@@ -12,15 +19,29 @@ export const junitOutput: OutputKind = {
   begins: /^\uFEFF?\s*<(\?xml|testsuite)/,
 };
 
+/** The Markdown file of a gate. */
+export const markdownOutput: OutputKind = {
+  what: 'the Markdown file',
+  flag: '--markdown FILE',
+  begins: /^\uFEFF?\s*#/,
+};
+
+/** Files that a gate writes when asked. */
+export interface GateFiles {
+  readonly junit?: string;
+  readonly markdown?: string;
+}
+
 /**
- * Give a gate's report to machines and people: JUnit XML if asked for and, when GitHub Actions runs the process, the step
+ * Give a gate's report to machines and people: JUnit XML and Markdown if asked for and, when GitHub Actions runs the process, the step
  * summary and annotations; then JSON under `--json` and a table. The files come first, since a terminal may go away.
  *
  * @throws {EnvironmentError} if a file cannot be written.
  */
-export async function publishGate(output: Output, report: GateReport, junitFile: string | undefined): Promise<void> {
+export async function publishGate(output: Output, report: GateReport, { junit, markdown }: GateFiles): Promise<void> {
   try {
-    if (junitFile !== undefined) await writeOutput(junitFile, gateToJunit(report), junitOutput);
+    if (junit !== undefined) await writeOutput(junit, gateToJunit(report), junitOutput);
+    if (markdown !== undefined) await writeOutput(markdown, gateToMarkdown(report), markdownOutput);
     if (process.env.GITHUB_ACTIONS === 'true') await publishToGithub(report);
   } finally {
     printJson(output, report);
@@ -55,11 +76,11 @@ function renderGate(report: GateReport): string {
     `baseline: ${report.baseline}`,
     `record:   ${report.record}`,
     '',
-    table,
-    '',
+    ...(rows.length === 0 ? [] : [table, '']),
+    ...(report.firstBaseline === undefined ? [] : [firstBaselineNote(report.firstBaseline)]),
     ...notes,
     ...(report.tests === undefined ? [] : [describeTests(report.tests)]),
-    `gate: ${report.verdict}`,
+    report.firstBaseline === undefined ? `gate: ${report.verdict}` : 'gate: no verdict on differences yet',
   ].join('\n');
 }
 

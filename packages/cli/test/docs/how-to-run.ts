@@ -72,6 +72,12 @@ export const howToRun: readonly HowToRun[] = [
   },
   { pattern: /backends:page/, because: 'until it answers', serves: 'http://127.0.0.1:8000/' },
   {
+    pattern:
+      /git:origin\/main:models|--latency origin\/main|head\.json --latency|--data faces --model models\/detector|gate --latency-command/,
+    because: 'in a repository of its own, by its test',
+    ranBy: { file: 'packages/cli/test/gate/any-repository.test.ts', text: "'gate', '--latency', 'HEAD'" },
+  },
+  {
     pattern: /gate --latency main/,
     because: 'builds a revision',
     long: true,

@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { protocolId } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gateRecord } from './gate-record.js';
 
 const main = path.resolve(import.meta.dirname, '../../dist/main.js');
 let folder: string;
@@ -29,38 +29,24 @@ function write(name: string, content: unknown): string {
   return name;
 }
 
-function record(hard: number, rules = 'python') {
-  const settings = { rules };
-  return {
-    schemaVersion: 1,
-    kind: 'wider',
-    createdAt: '2026-01-02T03:04:05.000Z',
-    model: { id: 'model-a' },
-    dataset: { name: 'wider', images: 4, sha256: 'a'.repeat(64) },
-    protocol: { id: protocolId(settings), ...settings },
-    environment: { cpu: 'c', cores: 2, memoryBytes: 1, os: 'linux 6 x64', node: 'v20', packageVersions: {} },
-    ap: { easy: 0.9, medium: 0.88, hard },
-  };
-}
-
 describe('retinabench gate', () => {
   it('exits 0 on equal records and 1 on a drop, with the report as JSON on standard output', () => {
-    const args = ['gate', '--baseline', write('base.json', record(0.74)), '--json', '--record'];
+    const args = ['gate', '--baseline', write('base.json', gateRecord(0.74)), '--json', '--record'];
     expect(retinabench([...args, 'base.json']).status).toBe(0);
-    const worse = retinabench([...args, write('worse.json', record(0.7))]);
+    const worse = retinabench([...args, write('worse.json', gateRecord(0.7))]);
     expect(worse.status).toBe(1);
     expect(JSON.parse(worse.stdout)).toMatchObject({ verdict: 'fail', exitCode: 1 });
     expect(worse.stderr).toMatch(/gate: fail/);
   });
 
   it.each([
-    ['another protocol', () => write('other.json', record(0.74, 'matlab')), /not comparable/],
-    ['a truncated record', () => write('torn.json', JSON.stringify(record(0.74)).slice(0, 80)), /truncated/],
-    ['a newer schema', () => write('new.json', { ...record(0.74), schemaVersion: 2 }), /schema version 2/],
+    ['another protocol', () => write('other.json', gateRecord(0.74, 'matlab')), /not comparable/],
+    ['a truncated record', () => write('torn.json', JSON.stringify(gateRecord(0.74)).slice(0, 80)), /truncated/],
+    ['a newer schema', () => write('new.json', { ...gateRecord(0.74), schemaVersion: 2 }), /schema version 2/],
     [
       'a record that is not there',
       () => 'absent.json',
-      /absent\.json: expected a result record, got nothing of that name; check the path/,
+      /absent\.json: expected the accepted record, got no such file; accept this one as the first/,
     ],
   ])('exits 2 and names %s', (_, make, message) => {
     const { status, stdout, stderr } = retinabench([
@@ -68,14 +54,14 @@ describe('retinabench gate', () => {
       '--baseline',
       make(),
       '--record',
-      write('b.json', record(0.74)),
+      write('b.json', gateRecord(0.74)),
     ]);
     expect(status).toBe(2);
     expect(stdout + stderr).toMatch(message);
   });
 
   it('exits 2 on an unknown rule and on a missing flag', () => {
-    const files = ['--baseline', write('b.json', record(0.74)), '--record', 'b.json'];
+    const files = ['--baseline', write('b.json', gateRecord(0.74)), '--record', 'b.json'];
     const { status, stderr } = retinabench(['gate', ...files, '--config', write('g.json', { 'ap.hrad': 'error' })]);
     expect(status).toBe(2);
     expect(stderr).toMatch(/ap\.hrad: no such rule/);
@@ -84,7 +70,13 @@ describe('retinabench gate', () => {
   });
 
   it('writes JUnit XML, and annotations and a step summary under GitHub Actions', () => {
-    const args = ['gate', '--baseline', write('b.json', record(0.74)), '--record', write('w.json', record(0.7))];
+    const args = [
+      'gate',
+      '--baseline',
+      write('b.json', gateRecord(0.74)),
+      '--record',
+      write('w.json', gateRecord(0.7)),
+    ];
     const { stderr } = retinabench([...args, '--junit', 'out/gate.xml'], {
       GITHUB_ACTIONS: 'true',
       GITHUB_STEP_SUMMARY: path.join(folder, 'summary.md'),
@@ -97,7 +89,7 @@ describe('retinabench gate', () => {
 
 describe('retinabench baseline', () => {
   it('writes the record for the gate and appends who, why and which commit to the history', () => {
-    const file = write('r.json', record(0.74));
+    const file = write('r.json', gateRecord(0.74));
     const accept = (why: string) =>
       retinabench(['baseline', '--record', file, '--why', why, '--by', 'someone', '--commit', 'abcdef1']);
     expect(accept('first').status).toBe(0);
@@ -107,18 +99,18 @@ describe('retinabench baseline', () => {
       { why: 'first', by: 'someone', commit: 'abcdef1', values: { 'ap.hard': 0.74 } },
       { why: 'second' },
     ]);
-    const accepted = `baselines/wider-model-a-wider-aaaaaaaa-${record(0.74).protocol.id}.json`;
+    const accepted = `baselines/wider-model-a-wider-aaaaaaaa-${gateRecord(0.74).protocol.id}.json`;
     expect(retinabench(['gate', '--baseline', accepted, '--record', file]).status).toBe(0);
   });
 
   it('gives baselines of two data sets two files', () => {
     const dataset = { name: 'own', images: 3, sha256: 'a'.repeat(64) };
     const files = ['a', 'b'].map((digit) =>
-      write(`${digit}.json`, { ...record(0.74), dataset: { ...dataset, sha256: digit.repeat(64) } }),
+      write(`${digit}.json`, { ...gateRecord(0.74), dataset: { ...dataset, sha256: digit.repeat(64) } }),
     );
     const history = ['--history', 'two/history.jsonl', '--by', 'someone'];
     for (const file of files) expect(retinabench(['baseline', '--record', file, ...history]).status).toBe(0);
-    const { id } = record(0.74).protocol;
+    const { id } = gateRecord(0.74).protocol;
     expect(readdirSync(path.join(folder, 'two')).sort()).toEqual([
       'history.jsonl',
       `wider-model-a-own-aaaaaaaa-${id}.json`,
@@ -130,7 +122,7 @@ describe('retinabench baseline', () => {
     const long = 'm'.repeat(60);
     const names = ['a b', 'a/b', 'a_b', 'A_b', `${long}1`, `${long}2`];
     for (const [index, id] of names.entries()) {
-      const file = write(`${index}.json`, { ...record(0.74), model: { id } });
+      const file = write(`${index}.json`, { ...gateRecord(0.74), model: { id } });
       expect(retinabench(['baseline', '--record', file, '--history', 'names/history.jsonl']).status).toBe(0);
     }
     // Whatever the case of the letters, as some disks have it; and the history.
@@ -139,7 +131,7 @@ describe('retinabench baseline', () => {
   });
 
   it('of several that accept at once some are refused, and the history stays whole', async () => {
-    const file = write('r.json', record(0.74));
+    const file = write('r.json', gateRecord(0.74));
     const args = ['baseline', '--record', file, '--history', 'many/history.jsonl'];
     const codes = await Promise.all(Array.from({ length: 4 }, () => retinabenchLater(args)));
     expect(codes.every((code) => code === 0 || code === 3)).toBe(true);
@@ -149,7 +141,7 @@ describe('retinabench baseline', () => {
   });
 
   it('leaves the history as it was where the baseline cannot be written, and files of another kind where they are', () => {
-    const file = write('r.json', record(0.74));
+    const file = write('r.json', gateRecord(0.74));
     const args = ['baseline', '--record', file, '--history', 'kept/history.jsonl'];
     expect(retinabench(args).status).toBe(0);
     const history = readFileSync(path.join(folder, 'kept/history.jsonl'), 'utf8');
@@ -163,7 +155,7 @@ describe('retinabench baseline', () => {
   });
 
   it('refuses to append to a history that was changed', () => {
-    const file = write('r.json', record(0.74));
+    const file = write('r.json', gateRecord(0.74));
     const history = ['--history', 'changed/history.jsonl', '--by', 'someone'];
     for (const why of ['first', 'second']) retinabench(['baseline', '--record', file, ...history, '--why', why]);
     const place = path.join(folder, 'changed/history.jsonl');

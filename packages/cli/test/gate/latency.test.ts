@@ -101,7 +101,11 @@ describe('retinabench gate --latency-command', () => {
     const { status, stderr } = gate('--latency-command', 'exit 4', '--against', 'exit 4');
     expect(status).toBe(3);
     expect(stderr).toMatch(/exit 4: expected exit code 0, got 4/);
-    expect(gate('--latency', 'no-such-revision').status).toBe(3);
+    const checkout = path.resolve(import.meta.dirname, '../../../..');
+    const { status: unknown } = spawnSync(process.execPath, [main, 'gate', '--latency', 'no-such-revision'], {
+      cwd: checkout,
+    });
+    expect(unknown).toBe(3);
   });
 
   it('fails a stage that a rule names and the commands do not report', () => {

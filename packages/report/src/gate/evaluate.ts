@@ -60,7 +60,7 @@ function isTolerated(result: GateResult): boolean {
 }
 
 /** A record in words: model, backend, data set and protocol. */
-function describeRecord(record: ResultRecord): string {
+export function describeRecord(record: ResultRecord): string {
   const { model, backend, dataset, protocol } = record;
   const parts = [
     model?.id ?? record.kind,

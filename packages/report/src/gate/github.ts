@@ -17,30 +17,47 @@ export function gateToMarkdown(report: GateReport): string {
       .map(escapeMarkdown)
       .join(' | '),
   );
+  const isFirst = report.firstBaseline !== undefined;
   return [
-    `### ${marks[report.verdict]} Gate: ${report.verdict}`,
+    isFirst ? '### ❔ Gate: no verdict on differences yet' : `### ${marks[report.verdict]} Gate: ${report.verdict}`,
     '',
+    ...(report.firstBaseline === undefined ? [] : [escapeMarkdown(firstBaselineNote(report.firstBaseline)), '']),
     `- Baseline: ${escapeMarkdown(report.baseline)}`,
     `- Record: ${escapeMarkdown(report.record)}`,
     '',
-    '| verdict | rule | expected | actual | |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows.map((row) => `| ${row} |`),
+    ...(rows.length === 0
+      ? []
+      : [
+          '| verdict | rule | expected | actual | |',
+          '| --- | --- | --- | --- | --- |',
+          ...rows.map((row) => `| ${row} |`),
+        ]),
     ...(report.tests === undefined ? [] : ['', describeTests(report.tests)]),
     '',
   ].join('\n');
 }
 
+/** What a first run means, and what is to be done that the next one judges. */
+export function firstBaselineNote(file: string): string {
+  return `no baseline was there: this record is now the first one, in ${file}, and no difference was judged; commit that file and its history, or every run will be the first`;
+}
+
 /** The checks that did not pass as GitHub workflow commands, one a line: they show as annotations of the run. */
 export function gateToAnnotations(report: GateReport): string {
-  return report.results
+  const first =
+    report.firstBaseline === undefined
+      ? []
+      : [
+          `::warning title=${escapeProperty('gate: first baseline')}::${escapeData(firstBaselineNote(report.firstBaseline))}`,
+        ];
+  const checks = report.results
     .filter(({ verdict }) => verdict !== 'pass')
     .map((result) => {
       const { rule, message, expected, actual } = result;
       const title = escapeProperty(`${rule}: ${result.verdict}`);
       return `::${command(result)} title=${title}::${escapeData(`${message} Expected ${expected}; got ${actual}.`)}`;
-    })
-    .join('\n');
+    });
+  return [...first, ...checks].join('\n');
 }
 
 function command({ verdict, level, allowed }: GateResult): 'error' | 'warning' | 'notice' {

@@ -40,6 +40,8 @@ export interface GateReport {
   readonly results: readonly GateResult[];
   /** How many results are tests whose errors are controlled together (controlErrors); absent: fewer than two. */
   readonly tests?: number;
+  /** Set where there was no baseline: the file that the record was accepted into. Bounds alone were judged. */
+  readonly firstBaseline?: string;
 }
 
 /** What came of one check of a rule, before its level is asked. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
@@ -26,14 +26,50 @@ const builtProgram = path.join('packages', 'cli', 'dist', 'main.js');
  */
 export async function prepareCheckout(base: string, signal: AbortSignal): Promise<Checkout> {
   if (existsSync(path.join(base, builtProgram))) return { folder: path.resolve(base), remove: () => undefined };
-  const run = (command: string, args: readonly string[], cwd: string, failure: string): Promise<string> =>
-    runStep({ command, args, cwd }, failure, signal);
-  const root = await run('git', ['rev-parse', '--show-toplevel'], process.cwd(), `${base} is no built checkout`);
-  const commit = await run(
-    'git',
+  return inWorkTree(base, signal, async ({ root, folder }) => {
+    if (!(await linkPackages(root, folder, signal))) {
+      const args = ['ci', '--no-audit', '--no-fund'];
+      await runStep({ command: 'npm', args, cwd: folder }, 'cannot install the packages of the base', signal);
+    }
+    await runStep({ command: 'npx', args: ['tsc', '-b'], cwd: folder }, `${base} does not build`, signal);
+    return folder;
+  });
+}
+
+/**
+ * The base of a comparison of two builds of any project: a temporary work tree of a revision, built by a command of the user's.
+ *
+ * @param build as for a shell, run where the working folder lies in the work tree; undefined: nothing is to be built.
+ * @returns that folder.
+ * @throws {EnvironmentError} if `base` is no revision, or does not build.
+ * @throws the reason of `signal` if it aborts.
+ */
+export function prepareBuild(base: string, build: string | undefined, signal: AbortSignal): Promise<Checkout> {
+  return inWorkTree(base, signal, async ({ root, folder }) => {
+    const cwd = path.join(folder, path.relative(realpathSync(root), realpathSync(process.cwd())));
+    if (!existsSync(cwd)) {
+      throw new EnvironmentError(
+        `${base}: expected the folder ${path.relative(folder, cwd)} in it, got none; run the gate in a folder that both have`,
+      );
+    }
+    if (build !== undefined) await runStep({ command: build, cwd }, `${base} does not build`, signal);
+    return cwd;
+  });
+}
+
+/** Check a revision out and prepare it; what was checked out is removed if that fails. */
+async function inWorkTree(
+  base: string,
+  signal: AbortSignal,
+  prepare: (tree: { readonly root: string; readonly folder: string }) => Promise<string>,
+): Promise<Checkout> {
+  const git = (args: readonly string[], cwd: string, failure: string): Promise<string> =>
+    runStep({ command: 'git', args, cwd }, failure, signal);
+  const root = await git(['rev-parse', '--show-toplevel'], process.cwd(), `${base} is no built checkout`);
+  const commit = await git(
     ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`],
     root,
-    `${base} is neither a built checkout nor a revision`,
+    `${base} is neither a built checkout nor a revision (on a CI machine, fetch the history: fetch-depth: 0)`,
   );
   const folder = path.join(mkdtempSync(path.join(os.tmpdir(), 'retinabench-base-')), 'tree');
   const remove = (): void => {
@@ -42,12 +78,8 @@ export async function prepareCheckout(base: string, signal: AbortSignal): Promis
   };
   try {
     printNote(`building ${base} (${commit.slice(0, 12)})`);
-    await run('git', ['worktree', 'add', '--detach', folder, commit], root, `cannot check out ${base}`);
-    if (!(await linkPackages(root, folder, signal))) {
-      await run('npm', ['ci', '--no-audit', '--no-fund'], folder, 'cannot install the packages of the base');
-    }
-    await run('npx', ['tsc', '-b'], folder, `${base} does not build`);
-    return { folder, remove };
+    await git(['worktree', 'add', '--detach', folder, commit], root, `cannot check out ${base}`);
+    return { folder: await prepare({ root, folder }), remove };
   } catch (error) {
     remove();
     throw error;
@@ -74,6 +106,7 @@ async function runStep(step: MeasuringCommand, failure: string, signal: AbortSig
     return (await runCommand(step, signal)).trim();
   } catch (cause) {
     if (signal.aborted || !(cause instanceof EnvironmentError)) throw cause;
-    throw new EnvironmentError(`${failure}: ${step.args?.join(' ')}: ${cause.message}`, { cause });
+    const said = [failure, step.args?.join(' '), cause.message].filter((part) => part !== undefined);
+    throw new EnvironmentError(said.join(': '), { cause });
   }
 }

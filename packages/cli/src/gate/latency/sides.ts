@@ -2,12 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ProtocolError } from '@retinabench/core';
-import { prepareCheckout } from './checkout.js';
+import { cardDigest, resolveModel } from '@retinabench/models/node';
+import { printNote } from '../../terminal/output.js';
+import { prepareBuild, prepareCheckout } from './checkout.js';
+import { repositoryOf } from './repository-of.js';
 import type { MeasuringCommand } from './run-command.js';
 
 /** The flags that say what is compared with what. */
 export interface SideFlags {
   readonly latency?: string;
+  /** Models of the configuration or of the command line, joined by commas. */
+  readonly model?: string;
+  /** With `latency`: what builds a work tree of the base, and what measures in it and here. */
+  readonly build?: string;
+  readonly run?: string;
   readonly latencyCommand?: string;
   readonly against?: string;
   readonly latencyModels?: string;
@@ -24,14 +32,20 @@ export interface Sides {
 
 /** Whether any flag asks for an interleaved comparison. */
 export function wantsLatency(flags: SideFlags): boolean {
-  return [flags.latency, flags.latencyCommand, flags.against, flags.latencyModels, flags.latencyBackends].some(
-    (value) => value !== undefined,
-  );
+  return [
+    flags.latency,
+    flags.latencyCommand,
+    flags.against,
+    flags.latencyModels,
+    flags.latencyBackends,
+    flags.run,
+    flags.build,
+  ].some((value) => value !== undefined);
 }
 
 /**
- * The two commands that the flags ask for: two commands as given, two checkouts, two models or two backends; the latter
- * three run `retinabench bench`.
+ * The two commands that the flags ask for: two commands as given, a command in two builds, two checkouts of RetinaBench, a
+ * model file at two revisions, two models or two backends; the latter four run `retinabench bench`.
  *
  * @param program this program's main file.
  * @param signal ends the preparation.
@@ -40,6 +54,12 @@ export function wantsLatency(flags: SideFlags): boolean {
  */
 export async function chooseSides(flags: SideFlags, program: string, signal: AbortSignal): Promise<Sides> {
   const { latency, latencyCommand, against, latencyModels, latencyBackends } = flags;
+  if (latency === undefined && (flags.run ?? flags.build) !== undefined) {
+    throw new ProtocolError('--run and --build say what is measured in two builds; add --latency REF, the base');
+  }
+  if (flags.build !== undefined && flags.run === undefined) {
+    throw new ProtocolError('--build COMMAND needs --run COMMAND, which prints times; docs/gates.md has an example');
+  }
   const asked = [latency, latencyCommand ?? against, latencyModels, latencyBackends].filter(
     (value) => value !== undefined,
   );
@@ -71,10 +91,31 @@ async function benchSides(
   program: string,
   { records, remove, signal }: { readonly records: string; readonly remove: () => void; readonly signal: AbortSignal },
 ): Promise<Sides> {
-  const { latency, latencyModels, latencyBackends, benchArgs } = flags;
+  const { latency, latencyModels, latencyBackends, benchArgs, build, run } = flags;
   const bench = (main: string, more: string): MeasuringCommand => ({
     command: `"${process.execPath}" "${main}" bench ${benchArgs} ${more} --out-dir "${records}" --json --quiet`,
   });
+  if (latency !== undefined && run !== undefined) {
+    const built = await prepareBuild(latency, build, signal);
+    return {
+      base: { command: run, cwd: built.folder },
+      head: { command: run },
+      remove: () => {
+        remove();
+        built.remove();
+      },
+    };
+  }
+  if (latency !== undefined && repositoryOf(latency) === 'another') {
+    const model = modelInHistory(flags, latency);
+    const former = `git:${latency}:${model}`;
+    // Said now what would be said by the first process, and in fewer words.
+    const [base, head] = [await resolveModel(former), await resolveModel(model)];
+    if (cardDigest(base.card) === cardDigest(head.card)) {
+      printNote(`${model}: model and card are those of ${latency}: what is compared is one model with itself`);
+    }
+    return { base: bench(program, `--model "${former}"`), head: bench(program, `--model "${model}"`), remove };
+  }
   if (latency !== undefined) {
     const checkout = await prepareCheckout(latency, signal);
     return {
@@ -91,12 +132,44 @@ async function benchSides(
     return { base: bench(program, `--model "${first}"`), head: bench(program, `--model "${second}"`), remove };
   }
   const [first, second] = twoOf('--latency-backends', latencyBackends ?? '');
-  return { base: bench(program, `--backend ${first}`), head: bench(program, `--backend ${second}`), remove };
+  return { base: bench(program, `--backend "${first}"`), head: bench(program, `--backend "${second}"`), remove };
+}
+
+/**
+ * The model file whose base is taken from the history.
+ *
+ * @throws {ProtocolError} if none is named, several are, or it is no file of the repository.
+ */
+function modelInHistory({ model }: SideFlags, revision: string): string {
+  const others =
+    'or compare a command of yours in two builds (--run COMMAND, with --build COMMAND), or two commands (--latency-command HEAD --against BASE)';
+  if (model === undefined) {
+    throw new ProtocolError(
+      `--latency ${revision}: this repository is not RetinaBench itself, so that the gate compares a model file of it at two revisions; name it with --model FILE.onnx (or as models of retinabench.json), ${others}`,
+    );
+  }
+  const models = model.split(',').map((name) => name.trim());
+  if (models.length !== 1) {
+    throw new ProtocolError(
+      `--latency ${revision}: expected one model, got ${models.length} (${models.join(', ')}); name one with --model`,
+    );
+  }
+  if (!/\.onnx$/i.test(models[0]) || !isPlain(models[0]) || !isPlain(revision)) {
+    throw new ProtocolError(
+      `--latency ${revision}: expected an .onnx that is a file of this repository, got ${JSON.stringify(models[0])}, which has no history here; commit the model as a file, ${others}`,
+    );
+  }
+  return models[0];
+}
+
+/** Whether a name can stand in quotes on a command line. */
+function isPlain(name: string): boolean {
+  return /^[\w./@:~^ -]+$/.test(name);
 }
 
 function twoOf(flag: string, value: string): [string, string] {
   const parts = value.split(',').map((part) => part.trim());
-  if (parts.length !== 2 || parts.some((part) => !/^[\w./@:-]+$/.test(part))) {
+  if (parts.length !== 2 || parts.some((part) => !isPlain(part))) {
     throw new ProtocolError(`${flag}: expected BASE,HEAD, got ${JSON.stringify(value)}`);
   }
   return [parts[0], parts[1]];
