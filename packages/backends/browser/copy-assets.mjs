@@ -1,4 +1,4 @@
-/** Put the page and the WebAssembly files of both runtimes beside the bundle. */
+/** Put the page and the WebAssembly files of the runtimes beside the bundle. */
 import { copyFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -9,8 +9,10 @@ const ort = path.dirname(require.resolve('onnxruntime-web'));
 const tfjs = path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
 const files = [
   path.join(page, '../../browser/index.html'),
-  path.join(ort, 'ort-wasm-simd-threaded.wasm'),
-  path.join(ort, 'ort-wasm-simd-threaded.mjs'),
+  ...['', '.asyncify'].flatMap((build) => [
+    path.join(ort, `ort-wasm-simd-threaded${build}.wasm`),
+    path.join(ort, `ort-wasm-simd-threaded${build}.mjs`),
+  ]),
   ...readdirSync(tfjs)
     .filter((name) => name.endsWith('.wasm'))
     .map((name) => path.join(tfjs, name)),

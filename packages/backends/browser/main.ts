@@ -1,7 +1,5 @@
-import { compareDetections, type RgbImage } from '@retinabench/backends/browser';
+import { compareDetections, type RgbImage, setWasmFolder } from '@retinabench/backends/browser';
 import { parseCard } from '@retinabench/models';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { env } from 'onnxruntime-web';
 import { type BackendRun, type PageInput, runBackends } from './run-backend.js';
 
 declare global {
@@ -10,8 +8,7 @@ declare global {
 }
 
 const wasmFolder = new URL('.', document.baseURI).href;
-setWasmPaths(wasmFolder);
-env.wasm.wasmPaths = wasmFolder;
+for (const name of ['onnxruntime-web', 'tfjs-backend-wasm'] as const) setWasmFolder(name, wasmFolder);
 globalThis.retinabench = { runBackends };
 
 const form = element('form', HTMLFormElement);

@@ -26,12 +26,16 @@ export interface PageInput {
   readonly card: ModelCard;
   readonly image: RgbImage;
   readonly asked: Partial<DetectionProtocol>;
+  /** Ids of the backends; absent: all of the browser. */
+  readonly backends?: readonly string[];
 }
 
-/** Detect on every backend of the browser, one after the other. */
+/** Detect on the backends of the browser, one after the other. */
 export async function runBackends(input: PageInput): Promise<BackendRun[]> {
   const runs: BackendRun[] = [];
-  for (const load of Object.values(browserBackends)) runs.push(await runBackend(await load(), input));
+  for (const [id, load] of Object.entries(browserBackends)) {
+    if (input.backends?.includes(id) ?? true) runs.push(await runBackend(await load(), input));
+  }
   return runs;
 }
 

@@ -3,12 +3,14 @@ export type {
   Availability,
   Backend,
   BackendId,
+  RuntimeId,
   Session,
   SessionOptions,
   Tensor,
   Tolerance,
 } from './backend/backend.js';
 export type { NetworkSignature, TensorSignature } from './backend/network-signature.js';
+export { type RecordedRun, RecordingSession } from './backend/recording-session.js';
 export type { DenseDetections, Detections } from './detector/detections.js';
 export { FaceDetector, type StageTimes } from './detector/face-detector.js';
 export type { ImageResizer } from './detector/input-builder.js';
@@ -23,3 +25,4 @@ export { parseScaleRule, type ScaleRule } from './detector/scale-rule.js';
 export type { RgbImage } from './image/image.js';
 export { compareDetections, type DetectionDifference } from './parity/compare-detections.js';
 export { browserBackends } from './runtimes/browser-backends.js';
+export { setWasmFolder, type WasmPackage } from './runtimes/wasm-folders.js';

@@ -2,12 +2,14 @@ export type {
   Availability,
   Backend,
   BackendId,
+  RuntimeId,
   Session,
   SessionOptions,
   Tensor,
   Tolerance,
 } from './backend/backend.js';
 export type { NetworkSignature, TensorSignature } from './backend/network-signature.js';
+export type { RecordedRun } from './backend/recording-session.js';
 export { type BenchInit, type BenchStage, benchStages } from './bench/messages.js';
 export { type BenchOptions, type BenchResult, runBench } from './bench/run-bench.js';
 export {
@@ -17,15 +19,16 @@ export {
   type ThroughputResult,
 } from './bench/run-throughput.js';
 export { type BenchSize, parseBenchSize } from './bench/size.js';
+export type { BrowserEnvironment } from './browsers/browser-environment.js';
 export { assertCardFits } from './decoders/assert-card-fits.js';
 export type { OutputRole } from './decoders/expected-outputs.js';
 export { carryDetections } from './detector/carry-detections.js';
 export type { DenseDetections, Detections } from './detector/detections.js';
 export { FaceDetector, type StageTimes } from './detector/face-detector.js';
 export { HeadReader, type ImageHeads } from './detector/head-reader.js';
+export type { FileDetections, ImageDetector } from './detector/image-detector.js';
 export type { ImageResizer } from './detector/input-builder.js';
 export type { InputFrame } from './detector/input-frame.js';
-export { type LoadedDetector, loadDetector } from './detector/load-detector.js';
 export {
   type DetectionProtocol,
   detectionSettings,
@@ -52,7 +55,6 @@ export type { Layer } from './parity/expose-layers.js';
 export { type Departure, firstDeparture, type ReferenceLayers, referenceLayers } from './parity/first-departure.js';
 export type { OutputBounds } from './parity/output-bounds.js';
 export { apTolerance, ParityMeter, unmatchedShare } from './parity/parity-meter.js';
-export type { RecordedRun } from './parity/recording-session.js';
 export { type Contender, type ParityModel, ParityRun } from './parity/run-parity.js';
 export type { Movement } from './perturb/carry-boxes.js';
 export { contentSeedOf, type PerturbedImage, perturbImage } from './perturb/perturb-image.js';
@@ -65,8 +67,9 @@ export {
   parsePerturbations,
   perturbationNames,
 } from './perturb/perturbation.js';
-export { backendIds, loadBackend } from './runtimes/registry.js';
-export { runtimeVersions } from './runtimes/runtime-versions.js';
+export { type LoadedDetector, loadDetector } from './registry/load-detector.js';
+export { backendIds, loadBackend } from './registry/registry.js';
+export { runtimeVersions } from './registry/runtime-versions.js';
 export type { TaskFailure } from './workers/messages.js';
 export { type PoolOptions, runPool } from './workers/pool.js';
 export { serveTasks, type TaskHandler } from './workers/worker.js';

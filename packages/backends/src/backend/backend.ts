@@ -1,7 +1,11 @@
+import type { BrowserName } from './browser-name.js';
 import type { NetworkSignature } from './network-signature.js';
 
 /** The runtimes that can execute a model. */
-export type BackendId = 'ort-node' | 'ort-wasm' | 'tfjs-node' | 'tfjs-wasm' | 'tfjs-cpu' | 'tfjs-webgl';
+export type RuntimeId = 'ort-node' | 'ort-wasm' | 'ort-webgpu' | 'tfjs-node' | 'tfjs-wasm' | 'tfjs-cpu' | 'tfjs-webgl';
+
+/** A runtime in this process, or one in a browser of this machine: `ort-wasm`, `chromium/ort-wasm`. */
+export type BackendId = RuntimeId | `${BrowserName}/${string}`;
 
 /** A dense row-major tensor of float32. */
 export interface Tensor {
@@ -52,6 +56,8 @@ export interface Tolerance {
 export interface Backend {
   readonly id: BackendId;
   readonly tolerance: Tolerance;
+  /** The browser's interface to the GPU that it computes on; absent: none. */
+  readonly gpu?: 'webgl' | 'webgpu';
   /** Look whether the runtime loads here; cheap, never throws. */
   availability(): Promise<Availability>;
   /** Version of the runtime, as its package states it. */

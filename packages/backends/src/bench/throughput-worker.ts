@@ -1,6 +1,6 @@
-import { loadDetector } from '../detector/load-detector.js';
 import { decodeImage } from '../image/decode.js';
 import type { RgbImage } from '../image/image.js';
+import { loadDetector } from '../registry/load-detector.js';
 import { serveTasks } from '../workers/worker.js';
 import type { ThroughputInit } from './run-throughput.js';
 

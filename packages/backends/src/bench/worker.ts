@@ -1,8 +1,8 @@
 import { isRetinaBenchError, ModelError } from '@retinabench/core';
 import { Bench } from 'tinybench';
-import { loadDetector } from '../detector/load-detector.js';
 import { decodeImage } from '../image/decode.js';
 import { loadSharp } from '../image/load-sharp.js';
+import { loadDetector } from '../registry/load-detector.js';
 import { exitWithParent } from '../workers/exit-with-parent.js';
 import type { BenchInit, BenchReply, BenchRequest, BenchStage } from './messages.js';
 

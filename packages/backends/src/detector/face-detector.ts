@@ -21,6 +21,10 @@ export interface StageTimes {
   inferMs: number;
   /** Score filter, decoding and suppression. */
   postprocessMs: number;
+  /** The whole of the detector, where it runs in a browser: what is measured around it would count the way there. */
+  totalMs?: number;
+  /** Decoding, where the browser decodes. */
+  decodeMs?: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { composedForm, type ModelCard } from '@retinabench/models';
-import { loadBackend } from '../runtimes/registry.js';
+import { loadBackend } from '../registry/registry.js';
 import type { DraftImage } from './draft-image.js';
 import { type FaceEvidence, ReadingTrial } from './face-evidence.js';
 import { rawRuns } from './raw-runs.js';

@@ -1,6 +1,7 @@
 import { BackendError, isRetinaBenchError } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
 import type { Backend, SessionOptions } from '../backend/backend.js';
+import { type RecordedRun, RecordingSession } from '../backend/recording-session.js';
 import { assertCardFits } from '../decoders/assert-card-fits.js';
 import type { Detections } from '../detector/detections.js';
 import { FaceDetector, type StageTimes } from '../detector/face-detector.js';
@@ -11,7 +12,6 @@ import { passesOf } from '../detector/scale-rule.js';
 import type { RgbImage } from '../image/image.js';
 import { outputBounds } from './output-bounds.js';
 import { ParityMeter } from './parity-meter.js';
-import { type RecordedRun, RecordingSession } from './recording-session.js';
 
 /** What one backend made of one image. */
 interface ImageRun {

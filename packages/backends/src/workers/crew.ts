@@ -41,6 +41,8 @@ interface Worker {
   /** Indices in flight, the running one first. */
   readonly inFlight: number[];
   ready: boolean;
+  /** What it said of its end, where that was not its own. */
+  lastWords?: string;
   /** Ends the worker if its start, or its running task, takes too long. */
   timer: NodeJS.Timeout | undefined;
 }
@@ -175,6 +177,9 @@ class Crew<Init, Task, Result> {
         break;
       case 'fatal':
         throw message.exitCode === 2 ? new ModelError(message.message) : new BackendError(message.message);
+      case 'lost':
+        worker.lastWords = message.how;
+        return;
       case 'done':
         this.#settle(worker, message.index);
         this.#open--;
@@ -204,6 +209,7 @@ class Crew<Init, Task, Result> {
   #onExit(worker: Worker, how: string, killed: boolean): void {
     if (!this.#workers.delete(worker)) return;
     clearTimeout(worker.timer);
+    const cause = worker.lastWords ?? how;
     if (!worker.ready && (!killed || ++this.#failedStarts > mostFailedStarts)) {
       throw new BackendError(
         `a worker process ended before it was ready (${how}); try --workers 1, and retinabench doctor`,
@@ -212,11 +218,11 @@ class Crew<Init, Task, Result> {
     if (worker.inFlight.length > 0) {
       if (this.#fruitlessDeaths !== undefined && ++this.#fruitlessDeaths >= this.#options.mostFruitlessDeaths) {
         throw new BackendError(
-          `${this.#fruitlessDeaths} worker processes died before any had done an image (${how}); try --workers 1 or a smaller --scale (it may be memory), and retinabench doctor`,
+          `${this.#fruitlessDeaths} worker processes died before any had done an image (${cause}); try --workers 1 or a smaller --scale (it may be memory), and retinabench doctor`,
         );
       }
       this.#open -= worker.inFlight.length;
-      this.#options.onDeath(worker.inFlight, how);
+      this.#options.onDeath(worker.inFlight, cause);
     }
     if (this.#workers.size < this.#pending.length) this.#spawn();
   }

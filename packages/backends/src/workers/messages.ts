@@ -9,6 +9,8 @@ export type FromWorker<Result> =
   /** The worker cannot work at all: the model does not load, say. */
   | { readonly type: 'fatal'; readonly message: string; readonly exitCode: 2 | 3 }
   | { readonly type: 'done'; readonly index: number; readonly result: Result }
+  /** What the worker works with has ended, and it ends as well: how. */
+  | { readonly type: 'lost'; readonly how: string }
   /** This task cannot be done, others can. */
   | { readonly type: 'failed'; readonly index: number; readonly failure: TaskFailure };
 

@@ -1,6 +1,7 @@
 import { DatasetError, isRetinaBenchError } from '@retinabench/core';
 import { exitWithParent } from './exit-with-parent.js';
 import type { FromWorker, TaskFailure, ToWorker } from './messages.js';
+import { WorkerLostError } from './worker-lost-error.js';
 
 /** What a worker does with each task: prepare (decode) overlaps the run (inference) of the task before it. */
 export interface TaskHandler<Task, Prepared, Result> {
@@ -45,10 +46,19 @@ export function serveTasks<Init, Task, Prepared, Result>(
       try {
         say({ type: 'done', index, result: await handler.run(task, await prepared) });
       } catch (error) {
+        if (error instanceof WorkerLostError) return endLost(error);
         say({ type: 'failed', index, failure: failureOf(error) });
       }
     });
   });
+}
+
+/** End this process with its last words; never comes back, so that no other task is begun. */
+function endLost({ message }: WorkerLostError): Promise<never> {
+  process.send?.({ type: 'lost', how: message } satisfies FromWorker<never>, undefined, undefined, () =>
+    process.exit(1),
+  );
+  return new Promise(() => undefined);
 }
 
 function failureOf(error: unknown): TaskFailure {

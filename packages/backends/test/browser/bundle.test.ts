@@ -23,7 +23,7 @@ async function bundle(program: string) {
     write: false,
     logLevel: 'silent',
   });
-  const entry = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
+  const entry = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === '<stdin>');
   const modules = Object.entries(entry?.inputs ?? {})
     .filter(([file, { bytesInOutput }]) => file !== '<stdin>' && bytesInOutput > 0)
     .map(([file]) => file.replace(/^.*packages\//, ''));

@@ -27,14 +27,16 @@ const executable = process.env.RETINABENCH_CHROMIUM ?? '/usr/bin/chromium';
 const flags = [
   '--headless',
   '--no-sandbox',
-  '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // WebGL on the processor, since there is no GPU to test on.
+  // WebGL and WebGPU on the processor, since there is no GPU to test on.
   '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
 ];
 const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 const pageFolder = path.join(packageRoot, 'dist/page');
@@ -45,12 +47,15 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
+const all = Object.keys(browserBackends);
+
 /** What the page is asked to detect on. */
 interface Case {
   readonly model: Uint8Array;
   readonly card: ModelCard;
   readonly image: RgbImage;
   readonly asked: Partial<DetectionProtocol>;
+  readonly backends: readonly string[];
 }
 
 /** What comes back of each backend. */
@@ -101,7 +106,13 @@ function smallDetector(): Case {
     { tensor: 'x0', mean: [104, 117, 123] },
   );
   const pixels = Uint8Array.from(noise(48 * 40 * 3, 9), (value) => (value + 2) * 63);
-  return { model, card, image: { widthPx: 48, heightPx: 40, data: pixels }, asked: { scoreFloor: 0.02 } };
+  return {
+    model,
+    card,
+    image: { widthPx: 48, heightPx: 40, data: pixels },
+    asked: { scoreFloor: 0.02 },
+    backends: all,
+  };
 }
 
 async function sharedCase(): Promise<Case> {
@@ -116,6 +127,8 @@ async function sharedCase(): Promise<Case> {
     card,
     image: await decodeImage(file, file),
     asked: { scoreFloor: 0.5, scale: parseScaleRule('long:320') },
+    // WebGPU on the processor takes a minute.
+    backends: all.filter((id) => id !== 'ort-webgpu'),
   };
 }
 
@@ -155,12 +168,12 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
     return page;
   }
 
-  async function detectInPage(page: Page, { model, card, image, asked }: Case): Promise<PageRun[]> {
+  async function detectInPage(page: Page, { model, card, image, asked, backends }: Case): Promise<PageRun[]> {
     served.set('test.onnx', model);
     served.set('test.rgb', image.data);
     const { widthPx, heightPx } = image;
     return page.evaluate(
-      async ({ card, widthPx, heightPx, asked }) => {
+      async ({ card, widthPx, heightPx, asked, backends }) => {
         const bytes = async (name: string) => new Uint8Array(await (await fetch(name)).arrayBuffer());
         const { retinabench } = globalThis as unknown as {
           retinabench: {
@@ -172,13 +185,14 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
           card,
           image: { widthPx, heightPx, data: await bytes('test.rgb') },
           asked,
+          backends,
         });
         return runs.map((run) => {
           if (!('detections' in run)) return { id: run.id, reason: run.reason };
           return { id: run.id, scores: [...run.detections.scores], boxes: [...run.detections.boxesXyxy] };
         });
       },
-      { card, widthPx, heightPx, asked },
+      { card, widthPx, heightPx, asked, backends },
     );
   }
 
@@ -186,7 +200,7 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
     const expected = await detectInNode(input);
     expect(expected.count).toBeGreaterThan(0);
     const runs = await detectInPage(await openPage(), input);
-    expect(runs.map(({ id }) => id)).toEqual(['ort-wasm', 'tfjs-wasm', 'tfjs-webgl']);
+    expect(runs.map(({ id }) => id)).toEqual(input.backends);
     for (const run of runs) {
       if (!('scores' in run)) throw new Error(`${run.id}: ${run.reason}`);
       const actual = {
@@ -216,7 +230,9 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
   test('a model that is none gives a reason per backend and leaves the page alive', async () => {
     const page = await openPage();
     const runs = await detectInPage(page, { ...smallDetector(), model: Uint8Array.of(1, 2, 3) });
-    expect(runs.map((run) => 'reason' in run && run.reason !== '')).toEqual([true, true, true]);
+    expect(runs.map((run) => 'reason' in run && run.reason !== '')).toEqual(
+      Object.keys(browserBackends).map(() => true),
+    );
     expect(await page.title()).toContain('RetinaBench');
   });
 });

@@ -3,7 +3,7 @@ import { type CardDecoder, type CardInput, type OnnxElementType, writeOnnx } fro
 import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/backend/backend.js';
 import { assertCardFits } from '../../src/decoders/assert-card-fits.js';
-import { loadBackend } from '../../src/runtimes/registry.js';
+import { loadBackend } from '../../src/registry/registry.js';
 import { cardOf } from '../fixtures/card.js';
 import { FunctionSession } from '../fixtures/fixed-session.js';
 import { nodeOf } from '../runtimes/tfjs/node-model.js';

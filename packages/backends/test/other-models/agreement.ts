@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { boxIou } from '@retinabench/core';
 import { readOnnxFile } from '@retinabench/models/node';
-import { loadDetector } from '../../src/detector/load-detector.js';
 import { parseScaleRule } from '../../src/detector/scale-rule.js';
 import { decodeImage } from '../../src/image/decode.js';
+import { loadDetector } from '../../src/registry/load-detector.js';
 import { sharedFolder } from '../shared.js';
 import type { OtherModel } from './cards.js';
 

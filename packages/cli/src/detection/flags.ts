@@ -38,7 +38,11 @@ export function addDetectorFlags(command: Command): Command {
       '--model <id>',
       'id of a model card, or path of an .onnx with its card beside it (default: the embedded one)',
     )
-    .option('--backend <id>', 'ort-node, ort-wasm, tfjs-node, tfjs-wasm or tfjs-cpu', 'ort-node')
+    .option(
+      '--backend <id>',
+      'ort-node, ort-wasm, tfjs-node, tfjs-wasm or tfjs-cpu; in a browser of this machine chromium/ort-wasm, firefox/tfjs-wasm and the like (docs/backends.md)',
+      'ort-node',
+    )
     .option('--threads <n>', 'intra-operator threads of each session', wholeNumber(1), 1);
 }
 

@@ -24,5 +24,6 @@ export function recordFile(
     backend: [backend?.id ?? '', backend?.version ?? '', backend?.threads ?? 0],
     dataset: [dataset?.name ?? '', dataset?.images ?? 0, dataset?.sha256 ?? ''],
   });
-  return path.join(folder, `${stem}-${protocolId({ conditions })}.json`);
+  // A backend in a browser has a slash in its name: `chromium/ort-wasm`.
+  return path.join(folder, `${stem.replaceAll('/', '-')}-${protocolId({ conditions })}.json`);
 }

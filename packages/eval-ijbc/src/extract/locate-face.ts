@@ -1,4 +1,4 @@
-import type { FaceDetector, RgbImage } from '@retinabench/backends';
+import type { ImageDetector, RgbImage } from '@retinabench/backends';
 import type { ImageSides } from '@retinabench/core';
 import { typicalPoints } from './align-face.js';
 import { chooseFace, foundScore } from './choose-face.js';
@@ -43,7 +43,7 @@ const fallbackShare = 0.5;
  * @param given the metadata's points of the image, if there are any.
  */
 export async function locateFace(
-  detector: FaceDetector,
+  detector: ImageDetector,
   landmarker: Landmarker | undefined,
   image: RgbImage,
   given: ArrayLike<number> | undefined,

@@ -2,6 +2,7 @@ import { BackendError, ModelError } from '@retinabench/core';
 import { assertSelfContained } from '../../backend/assert-self-contained.js';
 import type { Availability, Backend, Session, SessionOptions } from '../../backend/backend.js';
 import { OrtSession } from '../ort-node/ort-session.js';
+import { wasmFolderOf } from '../wasm-folders.js';
 
 /** ONNX Runtime's WebAssembly build with SIMD, in Node and in browsers; threads where the host shares memory. */
 export const ortWasm: Backend = {
@@ -36,6 +37,8 @@ export const ortWasm: Backend = {
     const ort = await import('onnxruntime-web');
     ort.env.logLevel = 'fatal';
     ort.env.wasm.numThreads = options.threads;
+    const folder = wasmFolderOf('onnxruntime-web');
+    if (folder !== undefined) ort.env.wasm.wasmPaths = folder;
     try {
       const session = await ort.InferenceSession.create(model, {
         executionProviders: ['wasm'],

@@ -7,6 +7,7 @@ type CanvasConstructor = new (widthPx: number, heightPx: number) => { getContext
 /** TensorFlow.js on WebGL: browsers only. GPUs round and fuse as they like, so that its tolerance is wider. */
 export const tfjsWebgl = tfjsBackend({
   runtime: { id: 'tfjs-webgl', tfName: 'webgl', memoryLimitBytes: 2 ** 30 },
+  gpu: 'webgl',
   tolerance: { absolute: 2e-3, relative: 1e-2, boxPx: 0.5 },
   load: () => import('@tensorflow/tfjs-backend-webgl'),
 

@@ -12,25 +12,27 @@ export interface TfjsBackend extends Backend {
 export interface TfjsBackendOptions {
   readonly runtime: TfjsRuntime;
   readonly tolerance: Backend['tolerance'];
+  readonly gpu?: Backend['gpu'];
   /** Loads the package of the backend; a literal `import()`, so that bundlers see it. */
-  load(): Promise<unknown>;
+  load(options: SessionOptions): Promise<unknown>;
   /** Left out where the backend runs everywhere. */
   availability?(): Promise<Availability>;
 }
 
 /** A backend on one of TensorFlow.js's own; the runtime loads with the first session. */
-export function tfjsBackend({ runtime, tolerance, load, availability }: TfjsBackendOptions): TfjsBackend {
+export function tfjsBackend({ runtime, tolerance, gpu, load, availability }: TfjsBackendOptions): TfjsBackend {
   return {
     id: runtime.id,
     tolerance,
+    ...(gpu && { gpu }),
     availability: availability ?? (async () => ({ available: true })),
 
     async version() {
       return version_core;
     },
 
-    async createSession(model, place) {
-      await load();
+    async createSession(model, place, options = { threads: 1 }) {
+      await load(options);
       const { createTfjsSession } = await import('./create-session.js');
       return createTfjsSession(model, place, runtime);
     },

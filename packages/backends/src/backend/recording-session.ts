@@ -1,5 +1,5 @@
-import type { Session, Tensor } from '../backend/backend.js';
-import type { NetworkSignature } from '../backend/network-signature.js';
+import type { Session, Tensor } from './backend.js';
+import type { NetworkSignature } from './network-signature.js';
 
 /** The inputs and outputs of one run. */
 export interface RecordedRun {
@@ -12,6 +12,8 @@ export class RecordingSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly signature?: NetworkSignature;
+  /** Whether runs are kept. */
+  recording = true;
   #runs: RecordedRun[] = [];
 
   readonly #inner: Session;
@@ -25,7 +27,7 @@ export class RecordingSession implements Session {
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
     const outputs = await this.#inner.run(feeds);
-    this.#runs.push({ feeds: copy(feeds), outputs: copy(outputs) });
+    if (this.recording) this.#runs.push({ feeds: copy(feeds), outputs: copy(outputs) });
     return outputs;
   }
 

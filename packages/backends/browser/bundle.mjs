@@ -1,0 +1,56 @@
+/**
+ * Bundle what browsers load, from the compiled packages: the page with a form (`dist/page`, see copy-assets.mjs), and the page
+ * that browser backends drive (`dist/host`). Beside the latter, `build.json` has the hash of the compiled code and of each file
+ * of the bundle, so that a bundle of other code is never used.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { codeBuild } from '@retinabench/files';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+await bundle('browser/main.ts', 'dist/page');
+const hostFiles = await bundle('browser/host/main.ts', 'dist/host');
+const files = Object.fromEntries(
+  hostFiles
+    .map(({ path: file, contents }) => [path.basename(file), createHash('sha256').update(contents).digest('hex')])
+    .sort(),
+);
+const code = codeBuild(new URL('../dist/browser.js', import.meta.url)).sha256;
+writeFileSync(path.join(root, 'dist/host/build.json'), `${JSON.stringify({ code, files }, null, 2)}\n`);
+
+/** Bundle a program into a folder, in place of what lies there; its files. */
+async function bundle(entry, outdir) {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(root, entry)],
+    outdir: path.join(root, outdir),
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    legalComments: 'inline',
+    logLevel: 'error',
+    plugins: [plainOnnxRuntime()],
+    write: false,
+  });
+  rmSync(path.join(root, outdir), { recursive: true, force: true });
+  mkdirSync(path.join(root, outdir), { recursive: true });
+  for (const { path: file, contents } of outputFiles) writeFileSync(file, contents);
+  return outputFiles;
+}
+
+/** onnxruntime-web without its GPU code, where it is imported by its plain name. */
+function plainOnnxRuntime() {
+  return {
+    name: 'plain-onnxruntime',
+    setup(setup) {
+      setup.onResolve({ filter: /^onnxruntime-web$/ }, ({ resolveDir, kind }) =>
+        setup.resolve('onnxruntime-web/wasm', { resolveDir, kind }),
+      );
+    },
+  };
+}

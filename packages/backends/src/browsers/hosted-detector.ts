@@ -1,0 +1,99 @@
+import { ProtocolError } from '@retinabench/core';
+import type { ModelCard } from '@retinabench/models';
+import type { SessionOptions } from '../backend/backend.js';
+import type { RecordedRun } from '../backend/recording-session.js';
+import type { Detections } from '../detector/detections.js';
+import type { StageTimes } from '../detector/face-detector.js';
+import type { FileDetections, ImageDetector } from '../detector/image-detector.js';
+import type { DetectionProtocol } from '../detector/protocol.js';
+import type { RgbImage } from '../image/image.js';
+import type { BrowserBackend } from './browser-backend.js';
+import { openHost } from './open-host.js';
+import type { PageHost } from './page-host.js';
+import type { PageCalls, PageTimes } from './wire/calls.js';
+
+/** The detector in a browser's page: pixels go there, faces come back, and times are the page's own. */
+export class HostedDetector implements ImageDetector {
+  readonly #host: PageHost;
+  /** Time of loading the model by the page's clock, milliseconds. */
+  readonly loadMs: number;
+
+  private constructor(host: PageHost, { loadMs }: PageCalls['open']['answer']) {
+    this.#host = host;
+    this.loadMs = loadMs;
+  }
+
+  /**
+   * Start a browser and load a model and its detector there.
+   *
+   * @throws {ProtocolError} if images are to be resized by libvips, which no browser has.
+   * @throws {ModelError}, {BackendError} as createSession and FaceDetector.
+   */
+  static async open(
+    backend: BrowserBackend,
+    { bytes, card }: { readonly bytes: Uint8Array; readonly card: ModelCard },
+    protocol: DetectionProtocol,
+    { threads }: SessionOptions,
+  ): Promise<HostedDetector> {
+    if (protocol.resize !== 'opencv-linear') {
+      throw new ProtocolError(
+        `--resize ${protocol.resize}: libvips resizes in Node only, and ${backend.id} resizes in the browser; leave --resize out`,
+      );
+    }
+    const { host } = await openHost(backend.browser, backend.runtime);
+    try {
+      const opened = await host.ask('open', {
+        runtime: backend.runtime.id,
+        model: new Uint8Array(bytes),
+        place: `model ${card.id}`,
+        threads,
+        detector: { card, protocol },
+      });
+      return new HostedDetector(host, opened);
+    } catch (error) {
+      await host.close();
+      throw error;
+    }
+  }
+
+  async detect(image: RgbImage, times?: StageTimes): Promise<Detections> {
+    const answer = await this.#host.ask('detect', { image });
+    if (times) addTimes(times, answer.times);
+    return answer.detections;
+  }
+
+  async detectFile(file: Uint8Array, place: string, times?: StageTimes): Promise<FileDetections> {
+    const answer = await this.#host.ask('detect', { file: new Uint8Array(file), place });
+    if (times) addTimes(times, answer.times);
+    const { detections, widthPx, heightPx } = answer;
+    return { detections, widthPx, heightPx };
+  }
+
+  /** The same with all that went into the network and came out of it. */
+  async detectRecorded(
+    image: RgbImage,
+    times: StageTimes,
+  ): Promise<{ readonly detections: Detections; readonly runs: readonly RecordedRun[] }> {
+    const answer = await this.#host.ask('detect', { image, record: true });
+    addTimes(times, answer.times);
+    return { detections: answer.detections, runs: answer.runs ?? [] };
+  }
+
+  /** Memory of the page in bytes; undefined where the browser does not tell. */
+  async memoryBytes(): Promise<number | undefined> {
+    return (await this.#host.ask('memory', {})).bytes;
+  }
+
+  /** End the browser. */
+  async dispose(): Promise<void> {
+    await this.#host.close();
+  }
+}
+
+function addTimes(times: StageTimes, { decodeMs, resizeMs, inferMs, postprocessMs, totalMs }: PageTimes): void {
+  times.resizeMs += resizeMs;
+  times.inferMs += inferMs;
+  times.postprocessMs += postprocessMs;
+  times.totalMs = (times.totalMs ?? 0) + totalMs;
+  if (decodeMs !== undefined) times.decodeMs = (times.decodeMs ?? 0) + decodeMs;
+}

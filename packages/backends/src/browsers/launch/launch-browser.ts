@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { BackendError } from '@retinabench/core';
+import type { Browser } from 'puppeteer-core';
+import type { BrowserName } from '../../backend/browser-name.js';
+import { browserArguments, browserEnvironment, firefoxPreferences, type LaunchOptions } from './browser-flags.js';
+import { makeBrowserFolder, profileOf, removeBrowserFolder, sweepBrowserFolders } from './browser-folder.js';
+import { loadDriver } from './driver.js';
+import type { KeeperTask } from './keeper.js';
+import { PipeTransport } from './pipe-transport.js';
+
+/** Longest time that a browser may take to start. */
+const startLimitMs = 60_000;
+
+/** Characters of the browser's own messages that are kept, for the reason why it ended. */
+const keptOutput = 2000;
+
+/** A browser that runs. */
+export interface LaunchedBrowser {
+  readonly browser: Browser;
+  /** How it ended, once it has. */
+  readonly ended: Promise<string>;
+  /** End it and remove its profile. A second call does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Start a browser of this machine with a fresh profile, without a window. It ends when this process does, however that ends
+ * (keeper.ts), and its profile is removed with it.
+ *
+ * @throws {BackendError} if the driver is not installed, or the browser does not start within a minute.
+ */
+export async function launchBrowser(
+  name: BrowserName,
+  executable: string,
+  options: LaunchOptions,
+): Promise<LaunchedBrowser> {
+  const driver = await loadDriver();
+  sweepBrowserFolders();
+  const folder = makeBrowserFolder();
+  if (name === 'firefox') writeFileSync(path.join(profileOf(folder), 'user.js'), firefoxPreferences());
+  const pipes = name === 'chromium';
+  const task: KeeperTask = {
+    executable,
+    args: browserArguments(name, profileOf(folder), options),
+    folder,
+    env: browserEnvironment,
+    pipes,
+  };
+  // From `src` (under a test runner) as well as from `dist`, the compiled keeper is three folders up, in `dist`.
+  const keeperFile = fileURLToPath(new URL('../../../dist/browsers/launch/keeper.js', import.meta.url));
+  const keeper = spawn(process.execPath, [keeperFile, JSON.stringify(task)], {
+    stdio: ['pipe', 'ignore', 'pipe', ...(pipes ? (['pipe', 'pipe'] as const) : [])],
+  });
+  const output = keepOutput(keeper);
+  const ended = endOf(keeper, output);
+  keeper.once('exit', () => removeBrowserFolder(folder));
+  const close = async (): Promise<void> => {
+    keeper.stdin?.end();
+    await ended;
+  };
+  const failed = ended.then((how): never => {
+    throw new BackendError(`${name} ended before it could be used: ${how}; ${startAdvice(output.text)}`);
+  });
+  failed.catch(() => undefined);
+  try {
+    const connected = pipes
+      ? driver.connect({
+          transport: new PipeTransport(keeper.stdio[3] as Writable, keeper.stdio[4] as Readable),
+          defaultViewport: null,
+        })
+      : output.find(/WebDriver BiDi listening on (ws:\S+)/).then((endpoint) =>
+          driver.connect({
+            browserWSEndpoint: `${endpoint}/session`,
+            protocol: 'webDriverBiDi',
+            defaultViewport: null,
+          }),
+        );
+    connected.catch(() => undefined);
+    const browser = await Promise.race([connected, failed, timeout(name)]);
+    return { browser, ended, close };
+  } catch (error) {
+    await close();
+    throw error instanceof BackendError
+      ? error
+      : new BackendError(`${name} cannot be driven: ${(error as Error).message}; run retinabench doctor`, {
+          cause: error,
+        });
+  }
+}
+
+/** The last words of a process, and what one may wait for in them. */
+interface Output {
+  readonly text: string;
+  find(pattern: RegExp): Promise<string>;
+}
+
+function keepOutput(keeper: ChildProcess): Output {
+  let text = '';
+  let waiting: (() => void) | undefined;
+  keeper.stderr?.setEncoding('utf8');
+  keeper.stderr?.on('data', (piece: string) => {
+    text = (text + piece).slice(-keptOutput);
+    waiting?.();
+  });
+  return {
+    get text() {
+      return text;
+    },
+    find: (pattern) =>
+      new Promise((resolve) => {
+        waiting = () => {
+          const found = pattern.exec(text)?.[1];
+          if (found !== undefined) resolve(found);
+        };
+        waiting();
+      }),
+  };
+}
+
+function endOf(keeper: ChildProcess, output: Output): Promise<string> {
+  return new Promise((resolve) => {
+    keeper.once('error', (error) => resolve(error.message));
+    keeper.once('exit', (code, signal) => resolve(describeEnd(signal ?? code, output.text)));
+  });
+}
+
+function describeEnd(end: number | NodeJS.Signals | null, text: string): string {
+  const signal =
+    typeof end === 'number' && end > 128
+      ? Object.entries(os.constants.signals).find(([, number]) => number === end - 128)?.[0]
+      : undefined;
+  const last = text
+    .trim()
+    .split('\n')
+    .filter((line) => /error|fatal|cannot|failed|sandbox/i.test(line))
+    .at(-1);
+  return `${signal ?? (typeof end === 'number' ? `exit code ${end}` : end)}${last === undefined ? '' : `, ${last.trim()}`}`;
+}
+
+function startAdvice(text: string): string {
+  return /sandbox/i.test(text)
+    ? 'allow unprivileged user namespaces, or start it without its sandbox: RETINABENCH_BROWSER_SANDBOX=off'
+    : 'try to start it by hand, and run retinabench doctor';
+}
+
+function timeout(name: BrowserName): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(
+      () => reject(new BackendError(`${name} did not start within ${startLimitMs / 1000} s; run retinabench doctor`)),
+      startLimitMs,
+    ).unref();
+  });
+}

@@ -1,0 +1,149 @@
+import { BackendError, DatasetError, ModelError, ProtocolError, ShapeError } from '@retinabench/core';
+import type { BrowserName } from '../backend/browser-name.js';
+import { WorkerLostError } from '../workers/worker-lost-error.js';
+import type { LaunchOptions } from './launch/browser-flags.js';
+import { findBrowser } from './launch/find-browser.js';
+import { type LaunchedBrowser, launchBrowser } from './launch/launch-browser.js';
+import { PageServer } from './serve/page-server.js';
+import { servedFolders } from './serve/served-folders.js';
+import type { PageCalls, PageReply } from './wire/calls.js';
+
+/** Longest time that the page may take to come. */
+const pageLimitMs = 60_000;
+
+/** The typed errors that a page may report, by name. */
+const errorClasses = { BackendError, DatasetError, ModelError, ProtocolError, ShapeError } as const;
+
+/** A browser of this machine with the page that computes in it. One question at a time. */
+export class PageHost {
+  readonly #name: string;
+  readonly #launched: LaunchedBrowser;
+  readonly #server: PageServer;
+  /** Why the page cannot answer any more. */
+  #lost: string | undefined;
+  readonly #whenLost: Promise<string>;
+  #setLost: (reason: string) => void = () => undefined;
+  #isClosed = false;
+  #questions = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(name: string, launched: LaunchedBrowser, server: PageServer) {
+    this.#name = name;
+    this.#launched = launched;
+    this.#server = server;
+    this.#whenLost = new Promise((resolve) => {
+      this.#setLost = (reason) => {
+        this.#lost ??= reason;
+        resolve(this.#lost);
+      };
+    });
+    launched.ended.then((how) => this.#setLost(`its browser ended (${how})`));
+  }
+
+  /**
+   * Start the browser and open the page in it.
+   *
+   * @param place what messages call it: the id of the backend.
+   * @throws {BackendError} if the browser is missing, does not start or does not load the page.
+   */
+  static async open(browser: BrowserName, place: string, options: LaunchOptions): Promise<PageHost> {
+    const found = findBrowser(browser);
+    if ('reason' in found) throw new BackendError(`backend ${place}: ${found.reason}; ${found.remedy}`);
+    const server = await PageServer.start(servedFolders());
+    try {
+      const launched = await launchBrowser(browser, found.executable, options);
+      const host = new PageHost(place, launched, server);
+      try {
+        await host.#openPage();
+        return host;
+      } catch (error) {
+        await launched.close();
+        throw error;
+      }
+    } catch (error) {
+      server.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Ask the page; waits for the question before.
+   *
+   * @throws the typed error that the page reports.
+   * @throws {WorkerLostError} if the page, its browser or the GPU that it computes on is gone.
+   */
+  ask<Name extends keyof PageCalls>(call: Name, ask: PageCalls[Name]['ask']): Promise<PageCalls[Name]['answer']> {
+    const turn = this.#queue.then(() => this.#ask(call, ask));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** End the browser. A second call does nothing. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#setLost('it was closed');
+    await this.#launched.close();
+    this.#server.close();
+  }
+
+  async #openPage(): Promise<void> {
+    const arrived = new Promise<void>((resolve) => {
+      this.#server.onOpen = resolve;
+    });
+    this.#server.onGone = () => this.#setLost('its page is gone (closed, crashed or out of memory)');
+    const page = await this.#launched.browser.newPage();
+    page.on('error', () => this.#setLost('its page crashed (out of memory, or a fault of the browser)'));
+    let complaint = '';
+    page.on('pageerror', (error) => {
+      complaint ||= (error as Error).message;
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () =>
+          reject(
+            new BackendError(
+              `backend ${this.#name}: the page did not load within ${pageLimitMs / 1000} s${complaint && `: ${complaint}`}; run retinabench doctor`,
+            ),
+          ),
+        pageLimitMs,
+      );
+    });
+    const navigation = page.goto(this.#server.url).then(() => arrived);
+    navigation.catch(() => undefined);
+    try {
+      await Promise.race([navigation, late, this.#whenLost.then((reason) => Promise.reject(this.#lostError(reason)))]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #ask<Name extends keyof PageCalls>(
+    call: Name,
+    ask: PageCalls[Name]['ask'],
+  ): Promise<PageCalls[Name]['answer']> {
+    if (this.#lost !== undefined) throw this.#lostError(this.#lost);
+    const id = ++this.#questions;
+    const reply = await Promise.race([
+      this.#server.ask({ id, call, ask }),
+      this.#whenLost.then((reason) => Promise.reject(this.#lostError(reason))),
+    ]);
+    if (reply.id !== id) throw new BackendError(`backend ${this.#name}: the page answered another question`);
+    if ('answer' in reply) return reply.answer as PageCalls[Name]['answer'];
+    throw this.#errorOf(reply);
+  }
+
+  #errorOf({ error: { name, message }, lost }: Extract<PageReply, { error: unknown }>): Error {
+    if (lost) {
+      this.#setLost(message);
+      return this.#lostError(message);
+    }
+    if (Object.hasOwn(errorClasses, name)) return new errorClasses[name as keyof typeof errorClasses](message);
+    return new BackendError(`backend ${this.#name}: ${name}: ${message}`);
+  }
+
+  #lostError(reason: string): WorkerLostError {
+    return new WorkerLostError(`backend ${this.#name}: ${reason}`);
+  }
+}
