@@ -22,7 +22,10 @@ import { type DetectionSettings, defaultFaceSettings, evaluateDetection, metrics
 const wider = path.resolve(process.env.RETINABENCH_SHARED ?? '../shared', 'datasets', 'wider');
 const draws = Number(process.env.DRAWS ?? 200);
 const sizes = (process.env.SIZES ?? '100,200,400,826').split(',').map(Number);
-const names = ['ap', 'ap50', 'apSmall', 'apLarge', 'voc.allPoint', 'f1', 'missRate'];
+const names = (
+  process.env.NAMES ??
+  'ap,ap50,apSmall,apLarge,voc.allPoint,f1,missRate,ar1,ar10,ar100,uncapped.ap,uncapped.ap50,voc.elevenPoint'
+).split(',');
 
 const settings: DetectionSettings = {
   faces: defaultFaceSettings,

@@ -53,3 +53,4 @@ export { type MatchedRun, matchRun } from './score/match-run.js';
 export type { ScoreRange } from './score/normalise.js';
 export { type RuleSet, ruleSets, type ScoringProtocol, scoringProtocol, scoringSettings } from './score/protocol.js';
 export { scoreWider } from './score/score.js';
+export { scoreInfluence, type WiderInfluence } from './score/score-influence.js';

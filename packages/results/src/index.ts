@@ -6,7 +6,7 @@ export { columnInfluence, influenceColumn, isLowerBetter } from './ap/detection-
 export { fewImages } from './ap/few-images.js';
 export type { FewLosses } from './ap/few-losses.js';
 export { apOfCurve, type Curve, curvesOfImages, type ImageCurves, sumCurves } from './ap/image-curves.js';
-export type { ApInfluence } from './ap/influence.js';
+export { type ApInfluence, apInfluence } from './ap/influence.js';
 export { detectionOutcome, interpolatedAp, interpolatedApOfHits } from './ap/interpolated-ap.js';
 export { pairedDetectionDifference } from './ap/paired-detection-difference.js';
 export { pairedDifference } from './ap/paired-difference.js';

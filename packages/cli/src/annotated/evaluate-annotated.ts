@@ -9,8 +9,9 @@ import {
   type ErrorAnalysisOptions,
   evaluateDetection,
 } from '@retinabench/eval-detection';
-import { scoreWider, warnOfFewImages } from '@retinabench/eval-wider';
+import { warnOfFewImages } from '@retinabench/eval-wider';
 import { formatShare } from '@retinabench/results';
+import { addWider } from './add-wider.js';
 import { type AnnotatedPredictions, checkAnnotated } from './check-annotated.js';
 
 /** What is evaluated and how. */
@@ -40,21 +41,15 @@ export interface EvaluatedAnnotations extends DetectionEvaluation {
 export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnnotations {
   const { annotations, predictions, settings } = evaluation;
   const { detected, groundTruth, protocol, warnings } = checkAnnotated(evaluation, settings.faces);
-  const result = evaluateDetection(annotations, detected, settings, {
+  const evaluated = evaluateDetection(annotations, detected, settings, {
     interval: evaluation.interval,
     ...(evaluation.by === undefined ? {} : { by: evaluation.by }),
   });
   const few = evaluation.interval ? warnOfFewImages(annotations.images.length) : undefined;
-  const wider = evaluation.wider ? scoreWider(groundTruth, predictions, protocol).hard : undefined;
+  const result = evaluation.wider ? addWider(evaluated, groundTruth, predictions, protocol) : evaluated;
   return {
     ...result,
     analysis: analyseErrors(annotations, detected, settings.faces, evaluation.analysis),
-    ...(wider === undefined
-      ? {}
-      : {
-          protocol: { ...result.protocol, 'wider.rules': 'python', 'wider.order': 'any', 'wider.faces': 'one split' },
-          detection: { ...result.detection, values: { ...result.detection.values, 'wider.ap': wider } },
-        }),
     warnings: [
       ...warnings,
       ...scoreWarnings(detected.scores),

@@ -89,7 +89,12 @@ async function evaluateJob(
       );
     }
   }
-  const mapped = mapScored(scoreMap, { annotations, predictions: toPredictions(detected), identity });
+  const mapped = mapScored(scoreMap, {
+    annotations,
+    predictions: toPredictions(detected),
+    identity,
+    wider: flags.metric.includes('wider'),
+  });
   const evaluated = evaluateAnnotated({
     annotations: withSizes(annotations, detected),
     predictions: mapped.predictions,

@@ -4,12 +4,18 @@ import type { WiderPredictions } from '@retinabench/eval-wider';
 import type { ProtocolSettings } from '@retinabench/results';
 import type { AppliedScoreMap } from './applied-score-map.js';
 
+/** What a map does to AP by the WIDER FACE rules. */
+const levelsWarning =
+  'score-map-levels: the WIDER FACE rules read the curve at 1,000 levels of the score, so that a map moves AP though it keeps the order of the detections; AP as COCO defines it stays';
+
 /** Predictions of annotated images whose scores a map may change. */
 interface Scored<Predictions extends WiderPredictions> {
   readonly annotations: Annotations;
   readonly predictions: Predictions;
   /** Of the run that made them, where it is known. */
   readonly identity?: RunIdentity;
+  /** Whether AP by the WIDER FACE rules is computed of them. */
+  readonly wider: boolean;
 }
 
 /** Predictions with mapped scores, and what a record says of that. */
@@ -28,7 +34,7 @@ export interface MappedPredictions<Predictions extends WiderPredictions> {
  */
 export function mapScored<Predictions extends WiderPredictions>(
   scoreMap: AppliedScoreMap | undefined,
-  { annotations, predictions, identity }: Scored<Predictions>,
+  { annotations, predictions, identity, wider }: Scored<Predictions>,
 ): MappedPredictions<Predictions> {
   if (scoreMap === undefined) return { predictions, settings: {}, notes: [], warnings: [] };
   const ofModel = scoreMap.modelWarnings(identity?.model);
@@ -42,6 +48,7 @@ export function mapScored<Predictions extends WiderPredictions>(
       ...(identity === undefined ? [] : scoreMap.detectorWarnings(identity)),
       ...scoreMap.imageWarnings(annotations),
       ...mapped.warnings,
+      ...(wider ? [levelsWarning] : []),
     ],
   };
 }

@@ -91,7 +91,7 @@ async function runScore(flags: ScoreFlags, command: Command): Promise<void> {
   const scoreMap = await loadScoreMap(flags);
   const read = readScored(gt, pred, flags, command.opts<Record<string, unknown>>());
   if (!output.quiet) read.recognised.forEach(printNote);
-  const mapped = mapScored(scoreMap, read);
+  const mapped = mapScored(scoreMap, { ...read, wider: flags.metric.includes('wider') });
   const doubts = [...read.warnings, ...mapped.warnings];
   for (const warning of doubts) printNote(`warning: ${warning}`);
   const { warnings, sha256, notes, analysis, ...evaluation } = evaluateAnnotated({

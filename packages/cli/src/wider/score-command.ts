@@ -53,9 +53,6 @@ import { reportDiagnoses } from './report-diagnoses.js';
 
 const recordFolder = path.join('results', 'wider');
 
-const levelsWarning =
-  'score-map-levels: the WIDER FACE rules read the curve at 1,000 levels of the score, so that a map moves AP though it keeps the order of the detections; AP as COCO defines it stays';
-
 interface ScoreFlags extends OutputFlags, PredictionFlags, IntervalFlags, AnalysisFlags, ScoreMapFlags {
   readonly pred?: string;
   readonly gt?: string;
@@ -138,6 +135,7 @@ async function runScore(flags: ScoreFlags): Promise<void> {
   const mapped = mapScored(scoreMap, {
     annotations: annotationsForErrors(groundTruth),
     predictions: convertByFlags(withoutUnselected(read, annotated, groundTruth), flags, sizeOf),
+    wider: true,
   });
   const { predictions } = mapped;
   const matched = matchPredictions(groundTruth, predictions, protocol);
@@ -151,9 +149,8 @@ async function runScore(flags: ScoreFlags): Promise<void> {
     matched,
     ...(columns === undefined ? { fieldsOf: (image: string) => readAllFields(predictions, image) } : {}),
   });
-  const doubts = mapped.warnings.concat(scoreMap === undefined ? [] : [levelsWarning]);
-  for (const doubt of doubts) printNote(`warning: ${doubt}`);
-  const warnings = [...doubts, ...reportDiagnoses(diagnoses, flags.pred, flags.force === true)];
+  for (const doubt of mapped.warnings) printNote(`warning: ${doubt}`);
+  const warnings = [...mapped.warnings, ...reportDiagnoses(diagnoses, flags.pred, flags.force === true)];
   const evaluation = evaluateWider(groundTruth, predictions, protocol, {
     atScore: flags.atScore,
     matched,

@@ -99,6 +99,34 @@ describe('retinabench gate on detection records', () => {
     expect(stdout).toMatch(/detection\.missRate is above its ceiling/);
   });
 
+  it('judges recalls, AP without a limit, the eleven-point AP, WIDER AP and the miss rate by paired intervals', async () => {
+    for (const name of ['base', 'head']) {
+      const args = ['--gt', 'gt.csv', '--pred', `${name}.csv`, '--metric', 'coco,voc,f1,fppi,wider'];
+      expect((await runIn(folder, 'score', ...args, '--out', `${name}-all.json`, '--quiet')).status).toBe(0);
+    }
+    const names = ['ar10', 'ar100', 'uncapped.ap50', 'voc.elevenPoint', 'wider.ap'];
+    const rules = {
+      ...Object.fromEntries(names.map((name) => [`detection.${name}`, ['error', { maxDrop: 0.002 }]])),
+      'detection.missRate': ['error', { maxIncrease: 0.02 }],
+    };
+    writeFileSync(path.join(folder, 'all.json'), JSON.stringify(rules));
+    const judged = async (record: string) => {
+      const args = ['--baseline', 'base-all.json', '--record', record, '--config', 'all.json', '--json'];
+      const { status, stdout } = await runIn(folder, 'gate', ...args);
+      return { status, ...(JSON.parse(stdout) as { results: { rule: string; verdict: string; message: string }[] }) };
+    };
+    const same = await judged('base-all.json');
+    expect(same.status).toBe(0);
+    const worse = await judged('head-all.json');
+    expect(worse.status).toBe(1);
+    for (const name of [...names, 'missRate']) {
+      expect(same.results.find(({ rule }) => rule === `detection.${name}`)?.verdict, name).toBe('pass');
+      const result = worse.results.find(({ rule }) => rule === `detection.${name}`);
+      expect(result?.verdict, name).toBe('fail');
+      expect(result?.message, name).toMatch(/paired over 240 images/);
+    }
+  });
+
   it('refuses a rule on a number that no record has', async () => {
     writeFileSync(path.join(folder, 'typo.json'), JSON.stringify({ 'detection.ap5': 'error' }));
     const { status, stderr } = await gate('--record', 'base.json', '--config', 'typo.json');

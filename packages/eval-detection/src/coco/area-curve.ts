@@ -67,15 +67,23 @@ export class AreaCurve {
     return { recall: found / this.#faces, precision: found === 0 ? 0 : found / this.#proposalsAt[found - 1] };
   }
 
-  /** Share of the faces that the best `most` detections of each image find, for each of the limits. */
-  recalls(limits: readonly number[]): number[] {
-    const { place } = this.#input.ranked;
+  /**
+   * Share of the faces that the best detections of each image find, for each of the limits.
+   *
+   * @param byImage for each limit Float64Array [images]: what each image finds is added to it.
+   */
+  recalls(limits: readonly number[], byImage?: readonly Float64Array[]): number[] {
+    const { place, image } = this.#input.ranked;
     const found = limits.map(() => 0);
     for (let at = 0; at < this.#ranks.length; at++) {
       const face = this.#matched[at];
       if (face < 0 || this.#counted[face] === 0) continue;
       const own = place[this.#ranks[at]];
-      for (let limit = 0; limit < limits.length; limit++) if (own < limits[limit]) found[limit]++;
+      for (let limit = 0; limit < limits.length; limit++) {
+        if (own >= limits[limit]) continue;
+        found[limit]++;
+        if (byImage !== undefined) byImage[limit][image[this.#ranks[at]]]++;
+      }
     }
     return found.map((count) => count / this.#faces);
   }

@@ -1,10 +1,10 @@
-import { type ApInfluence, cocoIouThresholds, type RecallGrid, rankedInfluence } from '@retinabench/results';
+import { type ApInfluence, cocoIouThresholds, type RecallGrid } from '@retinabench/results';
 import { facesPerImage } from '../match/faces-per-image.js';
 import type { ImageDigests } from '../match/image-digests.js';
 import { type AreaRange, cocoAreas, countedIn, outsideOf } from '../match/match-faces.js';
 import type { MatchingInput } from '../match/prepare-matching.js';
+import { ApInfluences, recallInfluence } from './ap-influences.js';
 import { AreaCurve } from './area-curve.js';
-import { MeanInfluence } from './mean-influence.js';
 
 /** What COCO's metrics are asked for. */
 export interface CocoOptions {
@@ -20,20 +20,11 @@ export interface CocoOptions {
 export interface CocoMetrics {
   /** By name: `ap`, `ap50`, `ap75`, `apSmall` ..., `ar1`, `ar10`, `ar100`, `arSmall` ..., `uncapped.ap` ... */
   readonly values: Readonly<Record<string, number>>;
-  /** Of each image on the AP and AR that have intervals, by the same names. */
+  /** Of each image, by the same names. */
   readonly influence: Readonly<Record<string, ApInfluence>>;
   /** Of each AP that has influences. */
   readonly grids: Readonly<Record<string, RecallGrid>>;
 }
-
-/** Recalls at which precision is read. */
-const recallCount = 101;
-
-/** Thresholds that have an AP of their own, by their index. */
-const namedThresholds: ReadonlyMap<number, string> = new Map([
-  [0, 'ap50'],
-  [5, 'ap75'],
-]);
 
 /**
  * Average precision and recall as COCO defines them, with its limit of detections per image and without.
@@ -73,13 +64,11 @@ function evaluateArea(
   const aps: { readonly capped: number[]; readonly uncapped: number[] } = { capped: [], uncapped: [] };
   const limits = [...maxDets, Number.POSITIVE_INFINITY];
   const recalls = new Map(limits.map((most) => [most, 0]));
-  const influences: Record<string, ApInfluence> = {};
-  const grids: Record<string, RecallGrid> = {};
-  const ends: { readonly recall: number[]; readonly step: number[] } = { recall: [], step: [] };
-  const mean = new MeanInfluence(faces);
+  const found = limits.map(() => new Float64Array(faces.length));
+  const [capped, uncapped] = [new ApInfluences(faces, ranked.image), new ApInfluences(faces, ranked.image)];
   for (const [index, threshold] of cocoIouThresholds.entries()) {
     curve.match(threshold);
-    for (const [at, recall] of curve.recalls(limits).entries()) {
+    for (const [at, recall] of curve.recalls(limits, found).entries()) {
       recalls.set(limits[at], (recalls.get(limits[at]) ?? 0) + recall / cocoIouThresholds.length);
     }
     aps.uncapped.push(curve.ap(Number.POSITIVE_INFINITY));
@@ -89,24 +78,29 @@ function evaluateArea(
       digests.add(ranked.image, ranked.scores, curve.outcomes(Number.POSITIVE_INFINITY, outcomes));
     }
     if (!withInfluence) continue;
-    curve.outcomes(isCut ? cap : Number.POSITIVE_INFINITY, outcomes);
-    const own = rankedInfluence({ outcomes, image: ranked.image, faces }, ap);
-    if (own === undefined) continue;
-    mean.add(own);
-    const { recall, precision } = curve.end(cap);
-    ends.recall.push(recall);
-    ends.step.push(precision / recallCount);
-    const single = area.name === 'all' ? namedThresholds.get(index) : undefined;
-    if (single === undefined) continue;
-    influences[single] = own;
-    grids[single] = { recall: [recall], step: [precision / recallCount] };
+    capped.add(index, curve, isCut ? cap : Number.POSITIVE_INFINITY, ap, outcomes);
+    if (isCut) uncapped.add(index, curve, Number.POSITIVE_INFINITY, aps.uncapped[index], outcomes);
   }
   const suffix = area.name === 'all' ? '' : area.name[0].toUpperCase() + area.name.slice(1);
-  if (withInfluence) {
-    influences[`ap${suffix}`] = mean.result();
-    grids[`ap${suffix}`] = ends;
-  }
-  return { values: namedValues(suffix, aps, recalls, maxDets), influence: influences, grids };
+  const values = namedValues(suffix, aps, recalls, maxDets);
+  if (!withInfluence) return { values, influence: {}, grids: {} };
+  const ofAp = [capped.result('', suffix), (isCut ? uncapped : capped).result('uncapped.', suffix)];
+  const ofRecall = limits.flatMap((most, at): [string, ApInfluence][] => {
+    const name = recallName(suffix, most, cap);
+    return name === undefined ? [] : [[name, recallInfluence(found[at], faces)]];
+  });
+  return {
+    values,
+    influence: Object.assign({}, ...ofAp.map(({ influence }) => influence), Object.fromEntries(ofRecall)),
+    grids: Object.assign({}, ...ofAp.map(({ grids }) => grids)),
+  };
+}
+
+/** The number that is the recall of a range of areas under a limit: all limits of all areas, the last of each size. */
+function recallName(suffix: string, most: number, cap: number): string | undefined {
+  if (most === Number.POSITIVE_INFINITY) return `uncapped.ar${suffix}`;
+  if (suffix === '') return `ar${most}`;
+  return most === cap ? `ar${suffix}` : undefined;
 }
 
 function namedValues(

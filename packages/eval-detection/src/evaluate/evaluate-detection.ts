@@ -111,14 +111,16 @@ export function evaluateDetection(
   };
 }
 
-function addVoc({ values, influence }: Gathered, input: MatchingInput, iou: number): void {
+function addVoc({ values, influence, grids }: Gathered, input: MatchingInput, iou: number): void {
   for (const addedPx of [0, 1] as const) {
     const result = evaluateVoc(input, { iou, addedPx });
     if (result === undefined) continue;
     const prefix = addedPx === 0 ? 'voc.' : 'voc.plusOne.';
     values[`${prefix}allPoint`] = result.allPoint;
     values[`${prefix}elevenPoint`] = result.elevenPoint;
-    influence[`${prefix}allPoint`] = result.influence;
+    influence[`${prefix}allPoint`] = result.influence.allPoint;
+    influence[`${prefix}elevenPoint`] = result.influence.elevenPoint;
+    grids[`${prefix}elevenPoint`] = result.grid;
   }
 }
 

@@ -1,7 +1,14 @@
-import { type ApInfluence, candidatePairs, detectionOutcome, rankedInfluence } from '@retinabench/results';
+import {
+  type ApInfluence,
+  candidatePairs,
+  detectionOutcome,
+  type RecallGrid,
+  rankedInfluence,
+} from '@retinabench/results';
 import { facesPerImage } from '../match/faces-per-image.js';
 import type { MatchingInput } from '../match/prepare-matching.js';
-import { elevenPointAp, envelopeArea } from './integrals.js';
+import { elevenPointInfluence } from './eleven-influence.js';
+import { elevenPointAp, elevenRecalls, endPrecision, envelopeArea } from './integrals.js';
 
 /** What VOC's metric is asked for. */
 export interface VocOptions {
@@ -21,8 +28,10 @@ export interface VocMetrics {
   readonly falsePositives: number;
   /** Detections that go to a face that does not count. */
   readonly dropped: number;
-  /** Of each image on `allPoint`. */
-  readonly influence: ApInfluence;
+  /** Of each image on both. */
+  readonly influence: { readonly allPoint: ApInfluence; readonly elevenPoint: ApInfluence };
+  /** Where the curve of `elevenPoint` ends. */
+  readonly grid: RecallGrid;
 }
 
 /**
@@ -72,6 +81,17 @@ export function evaluateVoc(input: MatchingInput, { iou, addedPx }: VocOptions):
     }
   }
   const allPoint = envelopeArea(outcomes, total);
-  const influence = rankedInfluence({ outcomes, image: ranked.image, faces }, allPoint);
-  return influence && { allPoint, elevenPoint: elevenPointAp(outcomes, total), ...numbers, influence };
+  const elevenPoint = elevenPointAp(outcomes, total);
+  const { truePositives } = numbers;
+  const ranks = { outcomes, image: ranked.image, faces };
+  const influence = {
+    allPoint: rankedInfluence(ranks, allPoint),
+    elevenPoint: elevenPointInfluence(ranks, elevenPoint),
+  };
+  if (influence.allPoint === undefined || influence.elevenPoint === undefined) return undefined;
+  return {
+    ...{ allPoint, elevenPoint, ...numbers },
+    influence: { allPoint: influence.allPoint, elevenPoint: influence.elevenPoint },
+    grid: { recall: [truePositives / total], step: [endPrecision(outcomes) / elevenRecalls], recalls: elevenRecalls },
+  };
 }

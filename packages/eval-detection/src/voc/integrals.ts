@@ -10,19 +10,27 @@ export function envelopeArea(outcomes: Uint8Array, faces: number): number {
   return envelopeOf(outcomes).reduce((sum, precision) => sum + precision, 0) / faces;
 }
 
+/** Recalls of VOC's AP of 2007. */
+export const elevenRecalls = 11;
+
 /** Mean over the recalls 0, 0.1 ... 1 of the best precision at any recall at least as high: VOC's AP of 2007. */
 export function elevenPointAp(outcomes: Uint8Array, faces: number): number {
   const envelope = envelopeOf(outcomes);
   let sum = 0;
-  for (let tenth = 0; tenth <= 10; tenth++) {
+  for (let tenth = 0; tenth < elevenRecalls; tenth++) {
     const hit = envelope.findIndex((_, index) => (index + 1) / faces >= tenth / 10);
     if (hit >= 0) sum += envelope[hit];
   }
-  return sum / 11;
+  return sum / elevenRecalls;
+}
+
+/** Precision at the last true positive; 0 if there is none. */
+export function endPrecision(outcomes: Uint8Array): number {
+  return envelopeOf(outcomes).at(-1) ?? 0;
 }
 
 /** Float64Array [true positives]: the best precision from each of them on. */
-function envelopeOf(outcomes: Uint8Array): Float64Array {
+export function envelopeOf(outcomes: Uint8Array): Float64Array {
   const precision: number[] = [];
   let proposals = 0;
   for (let rank = 0; rank < outcomes.length; rank++) {

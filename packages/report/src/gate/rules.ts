@@ -63,6 +63,7 @@ export const ruleFamilies: readonly RuleFamily[] = [
     needs: ['protocol', 'dataset'],
     certainty: 'paired',
     better: 'lower',
+    increase: 'certain',
     read: (record, subject) => record.detection?.values[subject],
     readInterval: (record, subject) => record.detection?.interval?.[subject],
     format: formatPoints,

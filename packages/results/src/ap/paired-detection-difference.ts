@@ -45,14 +45,15 @@ export function pairedDetectionDifference(
 const seldom = 0.05;
 
 /**
- * What the difference of two APs of 101 recalls may be off by where their curves end. A change in recall of a share p of the
+ * What the difference of two APs of 101 recalls, or others, may be off by where their curves end. A change in recall of a share p of the
  * distance between two recalls passes one with probability p, which changes the AP by a step; other images would have had
  * the recalls lie otherwise. Steps at several IoUs add up as independent ones.
  */
 function jumpOf(was: RecallGrid | undefined, is: RecallGrid | undefined): number {
   if (was === undefined || is === undefined) return 0;
+  const steps = (was.recalls ?? 101) - 1;
   const jumps = was.recall.map((recall, at) => {
-    const passed = Math.abs((is.recall[at] ?? recall) - recall) * 100;
+    const passed = Math.abs((is.recall[at] ?? recall) - recall) * steps;
     return Math.min(1, passed / seldom) * Math.max(was.step[at], is.step[at] ?? 0);
   });
   return Math.hypot(...jumps) / Math.max(1, jumps.length);

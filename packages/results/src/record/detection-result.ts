@@ -14,14 +14,16 @@ export interface DetectionPoint {
 }
 
 /**
- * Where the curves of an AP of 101 recalls end, one for each IoU: a change in recall that passes one more of the recalls, or
- * one less, changes the AP by a step.
+ * Where the curves of an AP of 101 recalls, or so many as it says, end, one for each IoU: a change in recall that passes one more of
+ * the recalls, or one less, changes the AP by a step.
  */
 export interface RecallGrid {
   /** Recall that is reached. */
   readonly recall: readonly number[];
-  /** What one recall more adds to the AP at this IoU: the precision there, over 101. */
+  /** What one recall more adds to the AP at this IoU: the precision there, over the recalls. */
   readonly step: readonly number[];
+  /** Recalls from 0 to 1 at which precision is read; absent: 101. */
+  readonly recalls?: number;
 }
 
 /** How the images act on one number: what an interval of it and a paired difference take. */
@@ -34,7 +36,7 @@ export interface InfluenceColumn {
   readonly perPerfectFace: number;
   /** Change of the number per further copy of each image, in the order of `names`; they add up to 0. */
   readonly perImage: readonly number[];
-  /** Of an AP of 101 recalls. */
+  /** Of an AP that reads precision at some recalls. */
   readonly grid?: RecallGrid;
 }
 

@@ -30,10 +30,14 @@ const images = objectSchemaWithOptional(
           perMissedFace: finite,
           perPerfectFace: finite,
           perImage: { type: 'array', items: finite },
-          grid: objectSchema({
-            recall: { type: 'array', items: fraction },
-            step: { type: 'array', items: fraction },
-          }),
+          grid: objectSchemaWithOptional(
+            {
+              recall: { type: 'array', items: fraction },
+              step: { type: 'array', items: fraction },
+              recalls: { type: 'integer', minimum: 2 },
+            },
+            ['recalls'],
+          ),
         },
         ['grid'],
       ),

@@ -95,7 +95,7 @@ function checkImages(
   return found;
 }
 
-/** Influences add up to nothing; of an AP, what the images find adds up to it. */
+/** Influences add up to nothing; of an AP or a recall, what the images find adds up to it. */
 function checkInfluence(images: DetectionImages, name: string, value: number): Contradiction[] {
   const path = `detection.images.influence.${name}`;
   const column = columnInfluence(images, name, value);
@@ -108,7 +108,7 @@ function checkInfluence(images: DetectionImages, name: string, value: number): C
   }
   const sum = (values: Float64Array): number => values.reduce((total, own) => total + own, 0);
   const { influence, found } = column.effect;
-  const isArea = /^ap|^voc\./.test(name);
+  const isArea = /^(?:uncapped\.)?a[pr]|^voc\.|^wider\./.test(name);
   return [
     ...requireEqual(path, 0, sum(influence), 'as influences add up to'),
     ...(isArea ? requireEqual(path, value, sum(found), 'the number, to which what the images find adds up') : []),
