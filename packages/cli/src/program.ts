@@ -86,6 +86,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./init/command.js')).registerInit,
   },
   {
+    usage: 'worker [options]',
+    description: 'work on the runs of a queue, beside workers on other machines (--queue of wider, eval, detect, ijbc)',
+    load: async () => (await import('./queue/worker-command.js')).registerWorker,
+  },
+  {
     usage: 'doctor [options]',
     description: 'what is available here (backends, data sets, models, cores, cache) and how to get what is not',
     load: async () => (await import('./doctor/command.js')).registerDoctor,

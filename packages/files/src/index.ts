@@ -14,6 +14,7 @@ export { type NpyHeader, type NpyType, parseNpyHeader } from './npy/header.js';
 export { type NpyFile, openNpy } from './npy/open.js';
 export { type NpyArray, readNpyArray } from './npy/read-array.js';
 export { readNpyVector } from './npy/read-vector.js';
+export { hasEnded, ownIdentity, type ProcessIdentity } from './process-identity.js';
 export { refuseLinks } from './refuse-links.js';
 export { removeIfEmpty } from './remove-if-empty.js';
 export { probeFolder, replaceFile, replaceFiles } from './replace-file.js';

@@ -1,5 +1,5 @@
 import { type ResumedImages, readStampedFile, resumedImages } from '@retinabench/files';
-import { runPool } from '../workers/pool.js';
+import { type PoolOptions, runPool } from '../workers/pool.js';
 import type { DetectionRun } from './detection-run.js';
 import { type FailedImage, isBadImage } from './failed-image.js';
 import type { LoggedImage } from './logged-image.js';
@@ -14,6 +14,8 @@ export interface DetectImagesOptions extends DetectionInit {
   readonly run: DetectionRun;
   /** Longest time of one image; absent: no limit. */
   readonly imageLimitMs?: number;
+  /** What does the tasks instead of worker processes of this machine; absent: they do. */
+  readonly pool?: (options: PoolOptions<DetectionInit, ImageTask, ImageOutcome>) => Promise<void>;
   /** Called first and after each image with the number finished so far, earlier runs included, failures too. */
   onProgress(done: number): void;
   readonly signal?: AbortSignal;
@@ -44,14 +46,14 @@ export interface DetectedImages {
  * @throws the reason of `signal` if it aborts; finished images are kept.
  */
 export async function detectImages(options: DetectImagesOptions): Promise<DetectedImages> {
-  const { images, run, workers, imageLimitMs, onProgress, signal, ...init } = options;
+  const { images, run, workers, imageLimitMs, pool = runPool, onProgress, signal, ...init } = options;
   const open = await openTasks(images, run);
   const failures = new Map<string, FailedImage>();
   const detectedNow = new Set<string>();
   let changed = 0;
   let done = images.length - open.length;
   onProgress(done);
-  await runPool<DetectionInit, ImageTask, ImageOutcome>({
+  await pool({
     module: new URL('./worker.js', import.meta.url),
     workers,
     init,
@@ -60,13 +62,14 @@ export async function detectImages(options: DetectImagesOptions): Promise<Detect
     ...(imageLimitMs === undefined ? {} : { taskLimitMs: imageLimitMs }),
     ...(signal === undefined ? {} : { signal }),
     nameOf: (index) => open[index].image,
-    onResult: (_, { image, reading, detected, detectMs }) => {
+    onResult: (_, { image, reading, detected, detectMs, madeBy }) => {
       if (detected !== undefined) {
         const logged = {
           ...detected,
           sha256: reading.sha256,
           detectedAt: new Date().toISOString(),
           ...(detectMs === undefined ? {} : { detectMs }),
+          ...(madeBy === undefined ? {} : { madeBy }),
         };
         run.log.append(logged);
         if (run.finished.has(image)) changed++;

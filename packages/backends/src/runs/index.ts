@@ -13,4 +13,5 @@ export { type FailedImage, groupFailures, isBadImage } from './failed-image.js';
 export { type ForgottenImage, type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
 export { logFileOf, openRunFolder, type RunFolder, type RunFolderOptions, readIdentity } from './run-folder.js';
 export { parseRunIdentity, type RunIdentity } from './run-identity.js';
-export type { DetectionInit, ImageTask } from './worker.js';
+export type { DetectionInit, ImageOutcome, ImageTask } from './worker.js';
+export { detectionWorker } from './worker-module.js';

@@ -16,6 +16,8 @@ export interface LoggedImage extends DetectedImage {
   readonly detectedAt: string;
   /** Time of the detector on the decoded image, in milliseconds; absent in logs of older versions. */
   readonly detectMs?: number;
+  /** In what the machine that detected it differs from what the run asks for; absent: in nothing. */
+  readonly madeBy?: readonly string[];
 }
 
 /** Says that what the log holds of an image so far is of other bytes, and that it could not be detected since. */
@@ -35,8 +37,9 @@ const logged: JsonContract = {
       landmarks: detections,
       points: detections,
       detectMs: { type: 'number', minimum: 0 },
+      madeBy: { type: 'array', items: { type: 'string' }, minItems: 1 },
     } satisfies Record<string, JsonSchema>,
-    ['landmarks', 'points', 'detectMs'],
+    ['landmarks', 'points', 'detectMs', 'madeBy'],
   ),
   what: 'a detected image',
   next,

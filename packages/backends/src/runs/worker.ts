@@ -40,6 +40,8 @@ export interface ImageOutcome {
   readonly detected?: DetectedImage;
   /** Time of the detector, in milliseconds; present with `detected`. */
   readonly detectMs?: number;
+  /** In what the machine that did it differs from what the run asks for; absent: in nothing. */
+  readonly madeBy?: readonly string[];
 }
 
 /** The bytes are read once: what is hashed is what is decoded. */

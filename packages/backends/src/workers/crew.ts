@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { BackendError, ModelError } from '@retinabench/core';
+import type { CrewOptions } from './crew-options.js';
 import { FailureStreak } from './failure-streak.js';
 import { forkWorker } from './fork-worker.js';
 import type { FromWorker, TaskFailure, ToWorker } from './messages.js';
@@ -9,32 +10,6 @@ const mostFailedStarts = 3;
 
 /** Least time that a worker has to load the model where tasks have a limit: loading may take longer than a task. */
 const leastStartMs = 30_000;
-
-/** A crew of worker processes and its work. */
-export interface CrewOptions<Init, Task, Result> {
-  /** Module that calls `serveTasks`. */
-  readonly module: URL;
-  readonly workers: number;
-  /** Tasks in flight per worker: with 2, one is prepared while the other runs. */
-  readonly tasksPerWorker: number;
-  readonly init: Init;
-  readonly tasks: readonly Task[];
-  /** Which of `tasks` to do. */
-  readonly indices: readonly number[];
-  /** Deaths of workers before any task is done, at which the crew gives up. */
-  readonly mostFruitlessDeaths: number;
-  /** Tasks have been done before: failures are their own, however many. */
-  readonly proven: boolean;
-  /** Longest time of a task from when it is its worker's turn; absent: no limit. */
-  readonly taskLimitMs?: number;
-  /** What to call a task in an error that ends the crew. */
-  nameOf?(index: number): string;
-  onResult(index: number, result: Result): void;
-  onFailure(index: number, failure: TaskFailure): void;
-  /** Called when a worker died, with the task that it ran first and those that it prepared, and how it died. */
-  onDeath(indices: readonly number[], how: string): void;
-  readonly signal?: AbortSignal;
-}
 
 interface Worker {
   readonly child: ChildProcess;
@@ -62,7 +37,8 @@ export async function runCrew<Init, Task, Result>(options: CrewOptions<Init, Tas
   });
 }
 
-class Crew<Init, Task, Result> {
+/** A crew that `runCrew` runs to its end, and `openCrew` gives more and more tasks. */
+export class Crew<Init, Task, Result> {
   readonly #options: CrewOptions<Init, Task, Result>;
   /** Called at the end, with the error that brought it. */
   readonly #onEnd: (error?: unknown) => void;
@@ -75,10 +51,14 @@ class Crew<Init, Task, Result> {
   #failedStarts = 0;
   /** Deaths of workers while no task has been done; undefined once one has. */
   #fruitlessDeaths: number | undefined = 0;
+  /** It waits for more tasks when all are done. */
+  readonly #standing: boolean;
+  #ended = false;
 
-  constructor(options: CrewOptions<Init, Task, Result>, onEnd: (error?: unknown) => void) {
+  constructor(options: CrewOptions<Init, Task, Result>, onEnd: (error?: unknown) => void, standing = false) {
     this.#options = options;
     this.#onEnd = onEnd;
+    this.#standing = standing;
     this.#pending = [...options.indices].reverse();
     this.#streak = new FailureStreak(options.proven);
     this.#open = options.indices.length;
@@ -94,9 +74,34 @@ class Crew<Init, Task, Result> {
     for (let count = 0; count < Math.min(workers, indices.length); count++) this.#guard(() => this.#spawn());
   }
 
+  /** Tasks that no worker has yet. */
+  get waiting(): number {
+    return this.#pending.length;
+  }
+
+  /** Do one more of the tasks, after those that wait. */
+  add(index: number): void {
+    this.#open++;
+    this.#pending.unshift(index);
+    this.#guard(() => {
+      const idle = [...this.#workers].find(({ ready, inFlight }) => ready && inFlight.length === 0);
+      if (idle !== undefined) {
+        this.#feed(idle);
+        this.#watch(idle);
+      } else if (this.#workers.size < this.#options.workers) this.#spawn();
+      else for (const worker of this.#workers) this.#feed(worker);
+    });
+  }
+
+  /** End all workers; what they do is dropped. */
+  close(): void {
+    if (!this.#ended) this.#end();
+  }
+
   readonly #abort = (): void => this.#end(this.#options.signal?.reason);
 
   #end(error?: unknown): void {
+    this.#ended = true;
     this.#options.signal?.removeEventListener('abort', this.#abort);
     for (const worker of this.#workers) dismiss(worker);
     this.#workers.clear();
@@ -107,7 +112,7 @@ class Crew<Init, Task, Result> {
   #guard(action: () => void): void {
     try {
       action();
-      if (this.#open === 0) this.#end();
+      if (this.#open === 0 && !this.#standing) this.#end();
     } catch (error) {
       this.#end(error);
     }

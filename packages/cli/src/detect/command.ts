@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addConfigFlag } from '../config/config-flag.js';
 import { addChoiceFlags } from '../detection/choose-images.js';
 import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
+import { addQueueFlags } from '../queue/queue-flags.js';
 import { addScoreMapFlags } from '../score-map/score-map-flags.js';
 import { addOutputFlags, numberBetween } from '../terminal/flags.js';
 import { type DetectFlags, runDetect } from './run-detect.js';
@@ -11,7 +12,8 @@ export function registerDetect(program: Command): void {
   const command = program
     .command('detect')
     .argument('<input...>', 'images, folders, globs or videos; - for an image on standard input');
-  addConfigFlag(addChoiceFlags(addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command))))))
+  addQueueFlags(addDetectorFlags(command));
+  addConfigFlag(addChoiceFlags(addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(command)))))
     .option('--min-score <n>', 'show and write faces that score at least this', numberBetween(0, 1), 0.5)
     .option('--coco', 'COCO results on standard output')
     .option('--coco-ids <file>', 'COCO annotations (or a list of images) whose image ids the results carry')

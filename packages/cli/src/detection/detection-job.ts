@@ -1,8 +1,15 @@
-import { type DetectedImages, type DetectionRun, detectImages } from '@retinabench/backends/runs';
+import {
+  type DetectedImages,
+  type DetectImagesOptions,
+  type DetectionRun,
+  detectImages,
+} from '@retinabench/backends/runs';
+import { requireQueue } from '../queue/queue-flags.js';
 import { resumedNotes } from '../record/resumed-notes.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
+import { describeOtherMachines, detectOnQueue } from './detect-on-queue.js';
 import type { DetectionPlan } from './detection-plan.js';
 import { describeFailures, exitCodeOfFailures, failureNotes, nothingDetected } from './failures.js';
 import { imageLimit } from './flags.js';
@@ -32,6 +39,7 @@ export async function runDetectionJob<Run extends DetectionRun>(
   openRun: () => Run,
   finish: (job: DetectionJob<Run>) => Promise<void>,
 ): Promise<number> {
+  requireQueue(flags);
   const { model, set } = plan;
   for (const note of [...set.notes.slice(0, 1), ...model.warnings]) printNote(note);
   const run = openRun();
@@ -41,7 +49,15 @@ export async function runDetectionJob<Run extends DetectionRun>(
     if (!output.quiet) for (const note of resumedNotes(detected, set.images.length)) printNote(note);
     for (const note of failureNotes(failed)) printNote(note);
     if (detected.detected.length === 0 && set.mayFail !== true) throw nothingDetected(failed, set.root);
-    await finish({ detected, run, warnings: [...model.warnings, ...describeFailures(failed, set.images.length)] });
+    await finish({
+      detected,
+      run,
+      warnings: [
+        ...model.warnings,
+        ...describeOtherMachines(detected.detected),
+        ...describeFailures(failed, set.images.length),
+      ],
+    });
     return exitCodeOfFailures(failed, flags.strict === true);
   } finally {
     run.close();
@@ -51,33 +67,41 @@ export async function runDetectionJob<Run extends DetectionRun>(
 function detectWithProgress(
   output: Output,
   flags: DetectionFlags,
-  { model, asked, identity, set: { images } }: DetectionPlan,
+  plan: DetectionPlan,
   run: DetectionRun,
 ): Promise<DetectedImages> {
+  const {
+    model,
+    asked,
+    identity,
+    set: { images },
+  } = plan;
   const advice = (): string =>
     run.folder === undefined
       ? 'nothing was kept: run the same command again'
       : `${run.finished.size} finished images are kept in ${run.folder}: run the same command again to go on`;
   return interruptible(advice, async (signal) => {
     let progress: Progress | undefined;
+    const options: DetectImagesOptions = {
+      model,
+      backend: flags.backend,
+      threads: flags.threads,
+      asked,
+      boxRounding: flags.boxRounding ?? 'none',
+      landmarks: identity.landmarks === true,
+      images,
+      workers: flags.workers,
+      run,
+      ...imageLimit(flags),
+      onProgress: (done) => {
+        progress ??= startProgress(output, images.length, 'images', done);
+        progress.update(done);
+      },
+      signal,
+    };
     try {
-      return await detectImages({
-        model,
-        backend: flags.backend,
-        threads: flags.threads,
-        asked,
-        boxRounding: flags.boxRounding ?? 'none',
-        landmarks: identity.landmarks === true,
-        images,
-        workers: flags.workers,
-        run,
-        ...imageLimit(flags),
-        onProgress: (done) => {
-          progress ??= startProgress(output, images.length, 'images', done);
-          progress.update(done);
-        },
-        signal,
-      });
+      if (flags.queue === undefined) return await detectImages(options);
+      return await detectOnQueue(output, flags, plan, options, (text) => progress?.describe(text));
     } finally {
       progress?.stop();
     }

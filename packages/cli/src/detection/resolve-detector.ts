@@ -8,10 +8,11 @@ import {
 import { type BoxRounding, detectionBuild, type RunIdentity } from '@retinabench/backends/runs';
 import { defaultModelId } from '@retinabench/models';
 import { cardDigest, type LoadedModel, resolveModel } from '@retinabench/models/node';
+import type { QueueFlags } from '../queue/queue-flags.js';
 import { askedProtocol, type DetectorFlags, type ProtocolFlags } from './flags.js';
 
 /** The flags of a run of a detector over images. */
-export interface DetectionFlags extends DetectorFlags, ProtocolFlags {
+export interface DetectionFlags extends DetectorFlags, ProtocolFlags, Partial<QueueFlags> {
   readonly workers: number;
   readonly imageTimeout: number;
   readonly boxRounding?: BoxRounding;

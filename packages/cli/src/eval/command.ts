@@ -12,6 +12,7 @@ import {
   addProtocolFlags,
   addWorkersFlag,
 } from '../detection/flags.js';
+import { addQueueFlags } from '../queue/queue-flags.js';
 import { addScoreMapFlags } from '../score-map/score-map-flags.js';
 import { addOutputFlags } from '../terminal/flags.js';
 import { type EvalFlags, runEval } from './run-eval.js';
@@ -24,6 +25,7 @@ export function registerEval(program: Command): void {
     .option('--gt <path>', 'annotations: a file or folder, where they do not lie in the folder of the images')
     .option('--images <dir>', 'folder of the images (default: that of the annotations)');
   addPerturbFlags(addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command)))), true);
+  addQueueFlags(command);
   addConfigFlag(addChoiceFlags(command))
     .addOption(
       new Option('--missing <rule>', 'annotated images without a file: refuse them, or leave them out')

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { addConfigFlag } from '../config/config-flag.js';
 import { addChoiceFlags } from '../detection/choose-images.js';
 import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
+import { addQueueFlags } from '../queue/queue-flags.js';
 
 /** Add the flags of `DetectionJobFlags`, and `--strict`. */
 export function addDetectionJobFlags(command: Command): Command {
@@ -9,7 +10,7 @@ export function addDetectionJobFlags(command: Command): Command {
     '--data <dir>',
     'data set root (default: RETINABENCH_DATA, else the pulled one, else the embedded mini)',
   );
-  addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command))));
+  addQueueFlags(addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command)))));
   addConfigFlag(addChoiceFlags(command))
     .addOption(
       new Option('--box-rounding <how>', 'truncate: corners to whole pixels, as the public script does')

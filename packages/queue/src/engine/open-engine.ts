@@ -29,19 +29,31 @@ export async function openEngine(url: string, { onNote }: EngineOptions): Promis
   const server = await (address.kind === 'redis'
     ? connectRedis(address, bullmq, notes)
     : connectPostgres(address, bullmq, notes));
-  const open = new Set<{ close(): Promise<void> }>();
-  const track = <Part extends JobStore | JobTaker>(part: Part): Part => {
-    open.add(part);
-    return part;
-  };
+  const stores = new Map<string, JobStore>();
+  const takers = new Set<JobTaker>();
   return {
     address,
     description: `BullMQ ${server.libraryVersion} on ${server.description}`,
     notes: server.notes,
-    jobs: (name) => track(openBullStore(server, name, notes)),
-    taker: (name, lock) => track(openBullTaker(server, name, lock, notes)),
+    jobs: (name) => {
+      const held = stores.get(name) ?? openBullStore(server, name, notes);
+      stores.set(name, held);
+      return held;
+    },
+    taker: (name, lock) => {
+      const taker = openBullTaker(server, name, lock, notes);
+      const own: JobTaker = {
+        take: () => taker.take(),
+        close: async () => {
+          if (takers.delete(own)) await taker.close();
+        },
+      };
+      takers.add(own);
+      return own;
+    },
     close: async () => {
-      await Promise.all([...open].map((part) => part.close().catch(() => undefined)));
+      const parts = [...takers, ...stores.values()];
+      await Promise.all(parts.map((part) => part.close().catch(() => undefined)));
       await server.close();
     },
   };
