@@ -116,7 +116,7 @@ export const howToRun: readonly HowToRun[] = [
     ranBy: { file: 'examples/train-dense/test/train-dense.test.ts', text: 'new Trainer' },
   },
   { pattern: /results\/train\//, because: 'takes what hours of training in PyTorch wrote: not run', never: true },
-  { pattern: /:bench|:train|:build-kernels|esbuild /, because: 'a bench or a build', long: true },
+  { pattern: /:bench|:train|:build-kernels|esbuild |ijbc-full-scale\.js/, because: 'a bench or a build', long: true },
   {
     pattern: /retinabench bench /,
     because: 'one short round at one size',

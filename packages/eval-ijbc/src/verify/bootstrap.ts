@@ -1,6 +1,6 @@
 import { ProtocolError } from '@retinabench/core';
 import type { PairIndices } from '../template/resolve-pairs.js';
-import { type PairWeights, weighPairs } from './pair-weights.js';
+import { drawsAtOnce, type PairWeights, weighPairs } from './pair-weights.js';
 import type { RankedScores } from './ranked-scores.js';
 import type { Subjects } from './subjects.js';
 
@@ -67,13 +67,9 @@ export function resampleTar(
   let depth = depthMargin * Math.max(...targets);
   const ranked = runs.map((run) => rankSubjects(run, subjects, depth));
   const results: ResampledTar[][] = runs.map(() => []);
-  const weights = new Float64Array(subjects.count);
-  while (results[0].length < resamples) {
-    weights.fill(0);
-    for (let draw = 0; draw < subjects.count; draw++) weights[Math.floor(random() * subjects.count)]++;
-    const totals = pairWeights(weights);
+  const walkAll = (weights: Float64Array, totals: PairWeights): void => {
     // A draw without a genuine or an impostor pair has no rates and is drawn again.
-    if (totals.genuine === 0 || totals.impostor === 0) continue;
+    if (totals.genuine === 0 || totals.impostor === 0) return;
     runs.forEach((run, i) => {
       let result = walk(ranked[i], weights, totals, targets);
       while (result === undefined) {
@@ -83,8 +79,23 @@ export function resampleTar(
       }
       results[i].push(result);
     });
+  };
+  while (results[0].length < resamples) {
+    const draws = Array.from({ length: Math.min(drawsAtOnce, resamples - results[0].length) }, () =>
+      drawSubjects(subjects.count, random),
+    );
+    pairWeights(draws).forEach((totals, draw) => {
+      walkAll(draws[draw], totals);
+    });
   }
   return results;
+}
+
+/** How often each subject is drawn, as often as there are subjects: Float64Array [subjects]. */
+function drawSubjects(subjects: number, random: () => number): Float64Array {
+  const weights = new Float64Array(subjects);
+  for (let draw = 0; draw < subjects; draw++) weights[Math.floor(random() * subjects)]++;
+  return weights;
 }
 
 /** Share of the impostor pairs that is ranked, as a multiple of the highest target; draws that need more rank more. */

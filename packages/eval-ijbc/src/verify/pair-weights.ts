@@ -7,46 +7,106 @@ export interface PairWeights {
   readonly impostor: number;
 }
 
+/** Draws that are weighed in one pass where their sums are small enough. */
+export const drawsAtOnce = 3;
+
+/** Bits that sums of each of 1, 2 and 3 draws have in a double, whose 53 are exact. */
+const bitsOf = [53, 26, 17] as const;
+
 /**
  * Prepare the total weights of draws: genuine pairs weigh as often as their subject was drawn, impostor pairs the
  * product of both subjects' counts.
  *
  * @param labels Uint8Array [pairs]: 1 genuine, 0 impostor.
- * @returns a function from the counts of a draw, Float64Array [subjects], to the totals.
- * Cost: O(pairs + subjects) to prepare; O(distinct pairs of subjects) a draw, since pairs between the same two subjects
- * are counted once.
+ * @returns a function from the counts of one or more draws, each Float64Array [subjects] of whole numbers, to the totals of
+ * each. Cost: O(distinct pairs of subjects) for every `drawsAtOnce` draws, since pairs between the same two subjects are counted
+ * once.
+ * Cost: O(pairs + subjects).
  */
 export function weighPairs(
   { left, right }: PairIndices,
   labels: Uint8Array,
   { count, ofTemplate }: Subjects,
-): (weights: Float64Array) => PairWeights {
+): (draws: readonly Float64Array[]) => PairWeights[] {
   const genuine = new Uint32Array(count);
   for (let pair = 0; pair < labels.length; pair++) if (labels[pair] === 1) genuine[ofTemplate[left[pair]]]++;
-  const { rowStarts, others, counts } = countBySubjects({ left, right }, labels, { count, ofTemplate });
-  return (weights) => {
-    let genuineWeight = 0;
-    let impostorWeight = 0;
-    for (let subject = 0; subject < count; subject++) {
-      const weight = weights[subject];
-      if (weight === 0) continue;
-      genuineWeight += weight * genuine[subject];
-      // Sums of whole numbers are the same in any order; four of them at a time do not wait for one another.
-      let [row, second, third, fourth] = [0, 0, 0, 0];
-      const end = rowStarts[subject + 1];
-      let i = rowStarts[subject];
-      for (; i + 4 <= end; i += 4) {
-        row += counts[i] * weights[others[i]];
-        second += counts[i + 1] * weights[others[i + 1]];
-        third += counts[i + 2] * weights[others[i + 2]];
-        fourth += counts[i + 3] * weights[others[i + 3]];
-      }
-      for (; i < end; i++) row += counts[i] * weights[others[i]];
-      row += second + third + fourth;
-      impostorWeight += weight * row;
+  const subjectPairs = countBySubjects({ left, right }, labels, { count, ofTemplate });
+  const mostInRow = largestRow(subjectPairs);
+  return (draws) => {
+    const results: PairWeights[] = [];
+    for (let from = 0; from < draws.length; ) {
+      const lanes = lanesFor(draws.slice(from, from + drawsAtOnce), mostInRow);
+      const part = draws.slice(from, from + lanes);
+      const impostor = weighImpostors(part, subjectPairs, 2 ** bitsOf[part.length - 1]);
+      part.forEach((weights, lane) => {
+        let own = 0;
+        for (let subject = 0; subject < count; subject++) own += weights[subject] * genuine[subject];
+        results.push({ genuine: own, impostor: impostor[lane] });
+      });
+      from += lanes;
     }
-    return { genuine: genuineWeight, impostor: impostorWeight };
+    return results;
   };
+}
+
+/** How many of some draws fit into one double: the sum of no row may reach the next draw's bits. */
+function lanesFor(draws: readonly Float64Array[], mostInRow: number): number {
+  let most = 0;
+  for (const weights of draws)
+    for (let subject = 0; subject < weights.length; subject++) most = Math.max(most, weights[subject]);
+  let lanes = draws.length;
+  while (lanes > 1 && mostInRow * most >= 2 ** bitsOf[lanes - 1]) lanes--;
+  return lanes;
+}
+
+/** Impostor pairs of the subject that has most. */
+function largestRow({ rowStarts, counts }: SubjectPairs): number {
+  let most = 0;
+  for (let subject = 0; subject + 1 < rowStarts.length; subject++) {
+    let sum = 0;
+    for (let i = rowStarts[subject]; i < rowStarts[subject + 1]; i++) sum += counts[i];
+    if (sum > most) most = sum;
+  }
+  return most;
+}
+
+/**
+ * Total weight of the impostor pairs of each draw, all in one pass: the weights of a subject stand in one double, those of the
+ * second draw times `base` and so on, so that a row of whole numbers adds up for all draws at once.
+ */
+function weighImpostors(
+  draws: readonly Float64Array[],
+  { rowStarts, others, counts }: SubjectPairs,
+  base: number,
+): Float64Array {
+  const packed = new Float64Array(rowStarts.length - 1);
+  for (let lane = draws.length - 1; lane >= 0; lane--) {
+    for (let subject = 0; subject < packed.length; subject++)
+      packed[subject] = packed[subject] * base + draws[lane][subject];
+  }
+  const totals = new Float64Array(draws.length);
+  for (let subject = 0; subject < packed.length; subject++) {
+    if (packed[subject] === 0) continue;
+    // Sums of whole numbers are the same in any order; four of them at a time do not wait for one another.
+    let [row, second, third, fourth] = [0, 0, 0, 0];
+    const end = rowStarts[subject + 1];
+    let i = rowStarts[subject];
+    for (; i + 4 <= end; i += 4) {
+      row += counts[i] * packed[others[i]];
+      second += counts[i + 1] * packed[others[i + 1]];
+      third += counts[i + 2] * packed[others[i + 2]];
+      fourth += counts[i + 3] * packed[others[i + 3]];
+    }
+    for (; i < end; i++) row += counts[i] * packed[others[i]];
+    let rest = row + second + third + fourth;
+    for (let lane = 0; lane + 1 < draws.length; lane++) {
+      const higher = Math.floor(rest / base);
+      totals[lane] += draws[lane][subject] * (rest - higher * base);
+      rest = higher;
+    }
+    totals[draws.length - 1] += draws[draws.length - 1][subject] * rest;
+  }
+  return totals;
 }
 
 /** Impostor pairs by their two subjects; in the narrowest arrays that hold them, since every draw goes through all. */

@@ -116,7 +116,34 @@ describe('weighPairs(pairs, labels, subjects)', () => {
     // Subjects 0 and 1 drawn 2 and 3 times: one genuine pair of 0 weighs 2, two impostor pairs weigh 6 each.
     const pairs = { left: Int32Array.of(0, 0, 1), right: Int32Array.of(1, 2, 2) };
     const weigh = weighPairs(pairs, Uint8Array.of(1, 0, 0), { count: 2, ofTemplate: Int32Array.of(0, 0, 1) });
-    expect(weigh(Float64Array.of(2, 3))).toEqual({ genuine: 2, impostor: 12 });
-    expect(weigh(Float64Array.of(0, 5))).toEqual({ genuine: 0, impostor: 0 });
+    expect(weigh([Float64Array.of(2, 3)])).toEqual([{ genuine: 2, impostor: 12 }]);
+    expect(weigh([Float64Array.of(0, 5)])).toEqual([{ genuine: 0, impostor: 0 }]);
+  });
+
+  it.each([
+    ['small', 5],
+    ['so large that two of them fill a double', 40_000],
+    ['so large that one of them does', 2_000_000],
+  ])('weighs several draws at once as the sum over pairs does, with counts that are %s', (_, most) => {
+    const random = seededRandom(11);
+    const [templates, subjects, count] = [40, 12, 700];
+    const whole = (below: number): number => Math.floor(random() * below);
+    const ofTemplate = Int32Array.from({ length: templates }, () => whole(subjects));
+    const left = Int32Array.from({ length: count }, () => whole(templates));
+    const right = Int32Array.from({ length: count }, () => whole(templates));
+    const labels = Uint8Array.from(left, (template, pair) =>
+      ofTemplate[template] === ofTemplate[right[pair]] ? 1 : 0,
+    );
+    const draws = Array.from({ length: 5 }, () => Float64Array.from({ length: subjects }, () => whole(most)));
+    const expected = draws.map((weights) => {
+      const sums = { genuine: 0n, impostor: 0n };
+      labels.forEach((label, pair) => {
+        const [a, b] = [ofTemplate[left[pair]], ofTemplate[right[pair]]];
+        if (label === 1) sums.genuine += BigInt(weights[a]);
+        else sums.impostor += BigInt(weights[a]) * BigInt(weights[b]);
+      });
+      return { genuine: Number(sums.genuine), impostor: Number(sums.impostor) };
+    });
+    expect(weighPairs({ left, right }, labels, { count: subjects, ofTemplate })(draws)).toEqual(expected);
   });
 });
