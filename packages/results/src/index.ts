@@ -23,6 +23,7 @@ export { type CandidatePairs, candidatePairs, type FaceBoxes } from './match/can
 export { cocoIouThresholds } from './match/coco-thresholds.js';
 export { type FaceRoles, matchDetections, matchListed, rankedWithPairs } from './match/match-detections.js';
 export { type DetectionRanges, type RankedDetections, rankDetections } from './match/rank-detections.js';
+export { stableDescending } from './match/stable-descending.js';
 export { assertRecord, parseRecord } from './reading/parse.js';
 export type {
   DetectionImages,

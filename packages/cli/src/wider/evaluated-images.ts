@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { imageFileSize } from '@retinabench/annotations';
+import { imageFileSize } from '@retinabench/annotations/image-size';
 import { DatasetError } from '@retinabench/core';
 import { listWiderImages, matchWiderValNames, ownName, resolveDataset, type WiderImage } from '@retinabench/datasets';
 import {

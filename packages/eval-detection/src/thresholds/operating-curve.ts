@@ -27,28 +27,41 @@ export interface OperatingCurve {
  * Cost: O(n log n).
  */
 export function operatingCurve({ start, scores, outcomes, faces }: JudgedDetections): OperatingCurve {
-  if (!scores.every(Number.isFinite)) throw new ProtocolError('operating points: expected finite scores');
-  const hits = scores.filter((_, index) => outcomes[index] === outcomeOf.hit).sort();
-  const errors = scores.filter((_, index) => outcomes[index] === outcomeOf.falsePositive).sort();
-  const distinct: number[] = [];
-  const truePositives: number[] = [];
-  const falsePositives: number[] = [];
-  let [hit, error] = [hits.length, errors.length];
+  const hits = scoresOf(scores, outcomes, outcomeOf.hit);
+  const errors = scoresOf(scores, outcomes, outcomeOf.falsePositive);
+  const distinct = new Float64Array(hits.length + errors.length);
+  const truePositives = new Int32Array(distinct.length);
+  const falsePositives = new Int32Array(distinct.length);
+  let count = 0;
+  let hit = hits.length;
+  let error = errors.length;
   while (hit > 0 || error > 0) {
-    const score = Math.max(hit > 0 ? hits[hit - 1] : -Infinity, error > 0 ? errors[error - 1] : -Infinity);
+    const isHit = error === 0 || (hit > 0 && hits[hit - 1] >= errors[error - 1]);
+    const score = isHit ? hits[hit - 1] : errors[error - 1];
     while (hit > 0 && hits[hit - 1] === score) hit--;
     while (error > 0 && errors[error - 1] === score) error--;
-    distinct.push(score);
-    truePositives.push(hits.length - hit);
-    falsePositives.push(errors.length - error);
+    distinct[count] = score;
+    truePositives[count] = hits.length - hit;
+    falsePositives[count++] = errors.length - error;
   }
   return {
-    scores: Float64Array.from(distinct),
-    truePositives: Int32Array.from(truePositives),
-    falsePositives: Int32Array.from(falsePositives),
+    scores: distinct.subarray(0, count),
+    truePositives: truePositives.subarray(0, count),
+    falsePositives: falsePositives.subarray(0, count),
     faces: faces.reduce((sum, count) => sum + count, 0),
     images: start.length - 1,
   };
+}
+
+/** The scores of the detections of one outcome, ascending. */
+function scoresOf(scores: Float64Array, outcomes: Uint8Array, outcome: number): Float64Array {
+  const taken = new Float64Array(scores.length);
+  let count = 0;
+  for (let index = 0; index < scores.length; index++) {
+    if (!Number.isFinite(scores[index])) throw new ProtocolError('operating points: expected finite scores');
+    if (outcomes[index] === outcome) taken[count++] = scores[index];
+  }
+  return taken.subarray(0, count).sort();
 }
 
 /** What counts make of a detector; a share that divides by nothing is absent. */

@@ -79,19 +79,29 @@ function intervalsOf(
   options: ResamplingOptions,
 ): (RateIntervals | undefined)[] {
   const images = judged.faces.length;
-  const perImage = points.map((point) => point && countsOfImages(judged, point.score));
+  const counts = countsOfImages(
+    judged,
+    points.map((point) => point?.score ?? Number.POSITIVE_INFINITY),
+  );
+  const width = 2 * points.length;
+  const sums = new Float64Array(width);
   const draws = points.map(() => rates.map((): number[] => []));
   drawImages(images, options, (times) => {
     let faces = 0;
-    for (let image = 0; image < images; image++) faces += times[image] * judged.faces[image];
-    perImage.forEach((counts, point) => {
-      if (counts === undefined) return;
-      let [truePositives, falsePositives] = [0, 0];
-      for (let image = 0; image < images; image++) {
-        truePositives += times[image] * counts.truePositives[image];
-        falsePositives += times[image] * counts.falsePositives[image];
-      }
-      const drawn = operatingRates({ truePositives, falsePositives }, faces, images);
+    sums.fill(0);
+    for (let image = 0; image < images; image++) {
+      const drawnTimes = times[image];
+      if (drawnTimes === 0) continue;
+      faces += drawnTimes * judged.faces[image];
+      for (let column = 0, at = width * image; column < width; column++, at++) sums[column] += drawnTimes * counts[at];
+    }
+    points.forEach((wanted, point) => {
+      if (wanted === undefined) return;
+      const drawn = operatingRates(
+        { truePositives: sums[2 * point], falsePositives: sums[2 * point + 1] },
+        faces,
+        images,
+      );
       rates.forEach((rate, index) => {
         const value = drawn[rate];
         if (value !== undefined) draws[point][index].push(value);
@@ -129,18 +139,19 @@ function widths(
   );
 }
 
-function countsOfImages(
-  { start, scores, outcomes }: JudgedDetections,
-  score: number,
-): { readonly truePositives: Int32Array; readonly falsePositives: Int32Array } {
-  const truePositives = new Int32Array(start.length - 1);
-  const falsePositives = new Int32Array(start.length - 1);
+/** Float64Array [images, lowest, 2]: true and false positives of each image from each of the lowest scores up; whole numbers. */
+function countsOfImages({ start, scores, outcomes }: JudgedDetections, lowest: readonly number[]): Float64Array {
+  const width = 2 * lowest.length;
+  const counts = new Float64Array(width * (start.length - 1));
+  const least = Math.min(...lowest);
   for (let image = 0; image + 1 < start.length; image++) {
     for (let index = start[image]; index < start[image + 1]; index++) {
-      if (scores[index] < score) continue;
-      if (outcomes[index] === outcomeOf.hit) truePositives[image]++;
-      else if (outcomes[index] === outcomeOf.falsePositive) falsePositives[image]++;
+      const outcome = outcomes[index];
+      const score = scores[index];
+      if (score < least || outcome === outcomeOf.ignored) continue;
+      let at = width * image + (outcome === outcomeOf.hit ? 0 : 1);
+      for (let point = 0; point < lowest.length; point++, at += 2) if (score >= lowest[point]) counts[at]++;
     }
   }
-  return { truePositives, falsePositives };
+  return counts;
 }

@@ -22,11 +22,17 @@ const fewestFound = 0.3;
 export function diagnoseMixed(input: DiagnosisInput, { detections, matches }: MatchEvidence): Diagnosis[] {
   const { scores } = detections;
   const isHit = (d: number): boolean => matches.face[d] >= 0;
-  const hits = scores.filter((_, d) => isHit(d) && matches.first[d] === 1);
+  const hits: number[] = [];
+  for (let d = 0; d < scores.length; d++) if (isHit(d) && matches.first[d] === 1) hits.push(scores[d]);
   if (hits.length < fewestHits) return [];
   const sure = quantile(hits, 0.5);
-  const all = scores.reduce((count, score) => count + (score >= sure ? 1 : 0), 0);
-  const missed = scores.reduce((count, score, d) => count + (score >= sure && !isHit(d) ? 1 : 0), 0);
+  let all = 0;
+  let missed = 0;
+  for (let d = 0; d < scores.length; d++) {
+    if (!(scores[d] >= sure)) continue;
+    all++;
+    if (!isHit(d)) missed++;
+  }
   if (missed <= mostMisses * all) return [];
   const { matched: _, ...rest } = input;
   const misses = { ...rest, predictions: missesOf(input, detections, isHit) };

@@ -80,17 +80,22 @@ export function diagnoseReading(input: DiagnosisInput): Diagnosis[] {
   const { predictions } = input;
   const findings = [...(predictions.findings ?? [])];
   if (!findings.some(({ code }) => code === 'not-finite')) {
-    const at = predictions.images.findIndex((_, image) => {
-      const [from, to] = [predictions.start[image], predictions.start[image + 1]];
-      const finite = (values: Float64Array): boolean => values.every(Number.isFinite);
-      return (
-        !finite(predictions.scores.subarray(from, to)) || !finite(predictions.boxesXywh.subarray(4 * from, 4 * to))
-      );
-    });
+    const { start, scores, boxesXywh } = predictions;
+    const at = predictions.images.findIndex(
+      (_, image) =>
+        !areFinite(scores, start[image], start[image + 1]) ||
+        !areFinite(boxesXywh, 4 * start[image], 4 * start[image + 1]),
+    );
     if (at >= 0) findings.push({ code: 'not-finite', files: 1, first: `${predictions.images[at]}: not finite` });
   }
   return findings.map((finding) => ({
     ...meanings[finding.code](finding, input),
     evidence: `${finding.first} (${formatCount(finding.files)} file${finding.files === 1 ? '' : 's'} in all)`,
   }));
+}
+
+/** Whether values[from, to) are finite numbers. */
+function areFinite(values: Float64Array, from: number, to: number): boolean {
+  for (let index = from; index < to; index++) if (!Number.isFinite(values[index])) return false;
+  return true;
 }

@@ -31,21 +31,19 @@ export type Breakdown = Readonly<Record<string, Readonly<Record<string, Breakdow
  * faces has no AP and is left out.
  *
  * @param hard the curves of the split `hard` of the same run.
- * Cost: one pass over the detections, and one over those that go to a face per bin; nothing is matched again.
+ * Cost: one pass over the detections, and one over those that go to a face for the heights and each label.
  */
 export function breakDown(run: MatchedRun, hard: ImageCurves): Breakdown {
   const { boxesXywh, labels } = run.groundTruth;
+  const counted = run.groundTruth.counted.hard;
   const faces = boxesXywh.length / 4;
   const curveOf = runCurves(run);
   const byBin = (names: readonly string[], binOf: (face: number) => number): Record<string, BreakdownBin> => {
+    const setOf = new Uint8Array(faces);
+    for (let face = 0; face < faces; face++) setOf[face] = counted[face] === 1 ? binOf(face) + 1 : 0;
+    const curves = curveOf(setOf, names.length);
     const bins: Record<string, BreakdownBin> = {};
-    names.forEach((name, index) => {
-      const counted = new Uint8Array(faces);
-      for (let face = 0; face < faces; face++) {
-        counted[face] = run.groundTruth.counted.hard[face] === 1 && binOf(face) === index ? 1 : 0;
-      }
-      if (counted.includes(1)) addBin(bins, name, curveOf(counted));
-    });
+    for (const [index, name] of names.entries()) addBin(bins, name, curves[index]);
     return bins;
   };
   const breakdown: Record<string, Record<string, BreakdownBin>> = {

@@ -11,17 +11,20 @@ export function apLost(curves: ImageCurves): Float64Array | undefined {
   const whole = sumCurves(curves);
   const ap = apOfCurve(whole);
   if (ap === undefined) return undefined;
+  const recallOf = Float64Array.from({ length: whole.faces + 1 }, (_, found) => found / whole.faces);
   return Float64Array.from(curves.faces, (faces, image) => {
     if (faces === 0 && curves.start[image] === curves.start[image + 1]) return 0;
-    return Math.max(apWithPerfect(whole, curves, image) - ap, 0);
+    return Math.max(apWithPerfect(whole, recallOf, curves, image) - ap, 0);
   });
 }
 
 /**
  * AP of the run with one image perfect: `averagePrecision` of the curve less what the image adds, plus its faces at every
  * threshold, in one pass from the last threshold to the first.
+ *
+ * @param recallOf Float64Array [faces + 1]: the recall of each number of found faces.
  */
-function apWithPerfect(whole: Curve, curves: ImageCurves, image: number): number {
+function apWithPerfect(whole: Curve, recallOf: Float64Array, curves: ImageCurves, image: number): number {
   const { proposals, truePositives } = whole;
   const faces = curves.faces[image];
   const first = curves.start[image];
@@ -36,7 +39,7 @@ function apWithPerfect(whole: Curve, curves: ImageCurves, image: number): number
   let ap = 0;
   let envelope = 0;
   let found = truePositives[thresholdCount - 1] - ownTruePositives + faces;
-  let recall = found / whole.faces;
+  let recall = recallOf[found];
   for (let t = thresholdCount - 1; t >= 0; t--) {
     const proposed = proposals[t] - ownProposals + faces;
     if (point >= first && curves.threshold[point] === t + 1) {
@@ -47,7 +50,7 @@ function apWithPerfect(whole: Curve, curves: ImageCurves, image: number): number
     // Where no face is found at a threshold, precision is higher at the one before and recall the same.
     if (foundBefore === found && t > 0) continue;
     if (proposed > 0) envelope = Math.max(envelope, found / proposed);
-    const recallBefore = foundBefore / whole.faces;
+    const recallBefore = recallOf[foundBefore];
     ap += (recall - recallBefore) * envelope;
     found = foundBefore;
     recall = recallBefore;

@@ -14,7 +14,7 @@ import {
 } from '@retinabench/results';
 import { cocoAp } from '../coco/average-precision.js';
 import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
-import { alignDetections } from '../predictions/align.js';
+import { type AlignedDetections, alignDetections, isDescending } from '../predictions/align.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
 import { imageCurves } from '../score/image-curves.js';
 import type { MatchedPredictions } from '../score/match-predictions.js';
@@ -110,15 +110,17 @@ function curvePoints({ proposals, truePositives, faces }: Curve): { precision: n
 }
 
 function cocoMetrics(
-  { groundTruth, detections }: MatchedRun,
+  { groundTruth, detections, matches }: MatchedRun,
   predictions: WiderPredictions,
-  { order }: ScoringProtocol,
+  { order, overlap }: ScoringProtocol,
 ): Record<string, number> {
-  const sorted = order === 'score' ? detections : alignDetections(groundTruth, predictions, 'score');
+  const isSorted = order === 'score' || isBestFirst(detections);
+  const sorted = isSorted ? detections : alignDetections(groundTruth, predictions, 'score');
   const results = cocoAp(
     groundTruth,
     sorted,
     splits.map((split) => groundTruth.counted[split]),
+    isSorted && overlap === 'float64' ? matches.face : undefined,
   );
   return Object.fromEntries(
     splits.flatMap((split, index) => {
@@ -131,6 +133,14 @@ function cocoMetrics(
       ];
     }),
   );
+}
+
+/** Whether the detections of each image stand best first. */
+function isBestFirst({ start, scores }: AlignedDetections): boolean {
+  for (let image = 0; image + 1 < start.length; image++) {
+    if (!isDescending(scores, start[image], start[image + 1])) return false;
+  }
+  return true;
 }
 
 function operatingMetrics(run: MatchedRun, atScore: number): Record<string, number> {

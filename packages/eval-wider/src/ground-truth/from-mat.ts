@@ -82,8 +82,8 @@ function fillIn(images: readonly MatImage[], place: string): WiderGroundTruth {
     for (let face = 0; face < faces; face++) {
       const row = start[image] + face;
       const where = (): string => whereIs(place, names[image], face);
-      const box = [boxes[face], boxes[face + faces], boxes[face + 2 * faces], boxes[face + 3 * faces]];
-      boxesXywh.set(checkedBox(box, where), 4 * row);
+      for (let side = 0; side < 4; side++) boxesXywh[4 * row + side] = boxes[face + side * faces];
+      if (!isFiniteBox(boxesXywh, 4 * row)) checkedBox(Array.from(boxesXywh.subarray(4 * row, 4 * row + 4)), where);
       for (let label = 0; label < faceLabels.length; label++) {
         groundTruth.labels[faceLabels[label]][row] = checkedLabel(faceLabels[label], labels[label][face], where);
       }
@@ -93,6 +93,10 @@ function fillIn(images: readonly MatImage[], place: string): WiderGroundTruth {
     }
   });
   return groundTruth;
+}
+
+function isFiniteBox(boxes: Float64Array, at: number): boolean {
+  return Number.isFinite(boxes[at] + boxes[at + 1] + boxes[at + 2] + boxes[at + 3]);
 }
 
 /** Reads one variable of nested cells, naming the place of what it does not expect. */

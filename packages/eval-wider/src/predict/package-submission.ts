@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
-import { ZipFile } from 'yazl';
 
 /** A checked archive of predictions. */
 export interface PackagedSubmission {
@@ -35,6 +34,8 @@ export async function packageSubmission(folder: string, images: readonly string[
       `${folder}: expected predictions of ${images.length} images, ${missing.length} are missing: ${named}${more}; run wider predict on all images again, it makes the missing ones`,
     );
   }
+  // Loaded late: no other evaluation packs anything.
+  const { ZipFile } = await import('yazl');
   const zip = new ZipFile();
   const chunks: Buffer[] = [];
   const written = new Promise<void>((resolve, reject) => {

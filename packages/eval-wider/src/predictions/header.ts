@@ -30,8 +30,9 @@ export function recogniseHeader(bytes: Uint8Array, stem: string, reader: FieldRe
 
 /** The end of the line that starts at `start`, its newline left out. */
 export function lineEnd(bytes: Uint8Array, start: number): number {
-  const end = bytes.indexOf(newline, start);
-  return end < 0 ? bytes.length : end;
+  let end = start;
+  while (end < bytes.length && bytes[end] !== newline) end++;
+  return end;
 }
 
 /** `end` without a carriage return before it. */

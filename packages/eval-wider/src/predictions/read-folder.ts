@@ -133,10 +133,12 @@ class FileReader {
       descriptor = openSync(file, 'r');
       let size = 0;
       for (;;) {
-        const read = readSync(descriptor, this.#buffer, size, this.#buffer.length - size, null);
-        if (read === 0) return this.#buffer.subarray(0, size);
+        const room = this.#buffer.length - size;
+        const read = readSync(descriptor, this.#buffer, size, room, null);
         size += read;
-        if (size === this.#buffer.length) this.#grow();
+        // Of a regular file a read gives less than asked for only at its end.
+        if (read < room) return this.#buffer.subarray(0, size);
+        this.#grow();
       }
     } catch (cause) {
       throw new EnvironmentError(`${file}: cannot be read (${(cause as Error).message})`, { cause });

@@ -2,13 +2,20 @@ import { type Curve, thresholdCount } from '@retinabench/results';
 import type { MatchedRun } from './match-run.js';
 
 /**
- * The curves of a whole run for sets of counted faces; each is the sum of `imageCurves`, without keeping the images apart.
+ * The curves of a whole run for sets of counted faces that have none in common; each is the sum of `imageCurves`, without
+ * keeping the images apart.
  *
- * @returns a function of Uint8Array [faces]: 1 where the face counts; all others are ignored. It allocates 16 kB and costs
- * O(matched detections + faces): detections that go to no face add the same to every curve and are counted once.
+ * @returns a function of Uint8Array [faces], the 1-based set of each face, 0 where it is ignored in all, and the number of
+ * sets. It allocates 16 kB a set and costs O(matched detections + faces + 1000 x sets): detections that go to no face add the same
+ * to every curve and are counted once.
  * Cost: O(detections).
  */
-export function runCurves({ groundTruth, detections, matches, threshold }: MatchedRun): (counted: Uint8Array) => Curve {
+export function runCurves({
+  groundTruth,
+  detections,
+  matches,
+  threshold,
+}: MatchedRun): (setOf: Uint8Array, sets: number) => Curve[] {
   const unmatched = new Float64Array(thresholdCount);
   const matched = new Int32Array(threshold.length);
   let count = 0;
@@ -19,22 +26,27 @@ export function runCurves({ groundTruth, detections, matches, threshold }: Match
       else unmatched[threshold[index] - 1]++;
     }
   }
-  return (counted) => {
-    const proposals = unmatched.slice();
-    const truePositives = new Float64Array(thresholdCount);
-    let faces = 0;
-    for (let face = 0; face < counted.length; face++) faces += counted[face];
+  return (setOf, sets) => {
+    const curves = Array.from({ length: sets }, () => ({
+      proposals: unmatched.slice(),
+      truePositives: new Float64Array(thresholdCount),
+      faces: 0,
+    }));
+    for (let face = 0; face < setOf.length; face++) if (setOf[face] > 0) curves[setOf[face] - 1].faces++;
     for (let place = 0; place < count; place++) {
       const index = matched[place];
-      if (counted[matches.face[index]] === 0) continue;
+      const set = setOf[matches.face[index]];
+      if (set === 0) continue;
       const at = threshold[index] - 1;
-      proposals[at]++;
-      truePositives[at] += matches.first[index];
+      curves[set - 1].proposals[at]++;
+      curves[set - 1].truePositives[at] += matches.first[index];
     }
-    for (let at = 1; at < thresholdCount; at++) {
-      proposals[at] += proposals[at - 1];
-      truePositives[at] += truePositives[at - 1];
+    for (const { proposals, truePositives } of curves) {
+      for (let at = 1; at < thresholdCount; at++) {
+        proposals[at] += proposals[at - 1];
+        truePositives[at] += truePositives[at - 1];
+      }
     }
-    return { proposals, truePositives, faces };
+    return curves;
   };
 }

@@ -21,7 +21,7 @@ export function scoreWider(
   const curveOf = runCurves(run);
   const result: Partial<Record<Split, number>> = {};
   for (const split of splits) {
-    const ap = apOfCurve(curveOf(groundTruth.counted[split]));
+    const ap = apOfCurve(curveOf(groundTruth.counted[split], 1)[0]);
     if (ap !== undefined) result[split] = ap;
   }
   return result;

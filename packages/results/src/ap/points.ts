@@ -7,6 +7,9 @@ const digitCodes = Uint8Array.from(digits, (digit) => digit.charCodeAt(0));
 
 const digitValue = Int8Array.from({ length: 128 }, (_, code) => digits.indexOf(String.fromCharCode(code)));
 
+/** Room for the text at hand, reused: a record has thousands of short ones. */
+let codes = new Uint8Array(4096);
+
 /**
  * Write the points of one image's curve as text: each increment as an unsigned base-64 VLQ number. Exact, and 3
  * characters for most points.
@@ -20,7 +23,7 @@ export function encodePoints(points: ArrayLike<number>): string {
     throw new ShapeError(`curve points: expected triples, got ${points.length} numbers`);
   }
   // Seven digits hold 31 bits and more.
-  const codes = new Uint8Array(7 * points.length);
+  if (codes.length < 7 * points.length) codes = new Uint8Array(14 * points.length);
   let count = 0;
   for (let index = 0; index < points.length; index++) {
     let rest = points[index];
@@ -48,6 +51,9 @@ function asciiText(codes: Uint8Array, count: number): string {
   return text;
 }
 
+/** Room for the numbers at hand, reused like that of the text. */
+let decoded = new Int32Array(4096);
+
 /**
  * Read points written by encodePoints.
  *
@@ -57,7 +63,8 @@ function asciiText(codes: Uint8Array, count: number): string {
  * 31 bits.
  */
 export function decodePoints(text: string, place: string): Int32Array {
-  const values = new Int32Array(text.length);
+  if (decoded.length < text.length) decoded = new Int32Array(2 * text.length);
+  const values = decoded;
   let count = 0;
   let value = 0;
   let shift = 0;

@@ -46,7 +46,7 @@ const slack = 1e-6;
 export function candidatePairs(
   faces: FaceBoxes,
   boxesXywh: Float64Array,
-  ranked: RankedDetections,
+  ranked: Pick<RankedDetections, 'detection' | 'start' | 'byImage'>,
   minimum: number,
   addedPx: 0 | 1 = 0,
 ): CandidatePairs {

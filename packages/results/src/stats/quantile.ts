@@ -13,7 +13,7 @@ export function quantile(values: ArrayLike<number>, p: number): number {
   if (values.length === 0 || !(p >= 0 && p <= 1)) {
     throw new ShapeError(`quantile: expected at least one value and p from 0 to 1, got ${values.length} and ${p}`);
   }
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   const position = (sorted.length - 1) * p;
   const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);

@@ -42,7 +42,10 @@ export function scoreReading(
     const [mirrorX, mirrorY] = [reading.mirrored.includes('x'), reading.mirrored.includes('y')];
     const before = found;
     for (let face = 0; face < facesXywh.length; face += 4) {
-      const [fx, fy, fw, fh] = facesXywh.subarray(face, face + 4);
+      const fx = facesXywh[face];
+      const fy = facesXywh[face + 1];
+      const fw = facesXywh[face + 2];
+      const fh = facesXywh[face + 3];
       // The face is mirrored instead of every box.
       const x1 = mirrorX ? (size?.widthPx ?? 0) - fx - fw : fx;
       const y1 = mirrorY ? (size?.heightPx ?? 0) - fy - fh : fy;
