@@ -7,6 +7,8 @@ const require = createRequire(import.meta.url);
 const page = path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../dist/page');
 const ort = path.dirname(require.resolve('onnxruntime-web'));
 const tfjs = path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+const litert = path.join(path.dirname(require.resolve('@litertjs/core')), '../wasm');
+const litertBuilds = ['litert_wasm_internal', 'litert_wasm_compat_internal'];
 const files = [
   path.join(page, '../../browser/index.html'),
   ...['', '.asyncify'].flatMap((build) => [
@@ -16,5 +18,6 @@ const files = [
   ...readdirSync(tfjs)
     .filter((name) => name.endsWith('.wasm'))
     .map((name) => path.join(tfjs, name)),
+  ...litertBuilds.flatMap((build) => ['js', 'wasm'].map((ending) => path.join(litert, `${build}.${ending}`))),
 ];
 for (const file of files) copyFileSync(file, path.join(page, path.basename(file)));

@@ -1,4 +1,4 @@
-import { compareDetections, type RgbImage, setWasmFolder } from '@retinabench/backends/browser';
+import { compareDetections, provideLitert, type RgbImage, setWasmFolder } from '@retinabench/backends/browser';
 import { parseCard } from '@retinabench/models';
 import { type BackendRun, type PageInput, runBackends } from './run-backend.js';
 
@@ -8,7 +8,8 @@ declare global {
 }
 
 const wasmFolder = new URL('.', document.baseURI).href;
-for (const name of ['onnxruntime-web', 'tfjs-backend-wasm'] as const) setWasmFolder(name, wasmFolder);
+for (const name of ['onnxruntime-web', 'tfjs-backend-wasm', 'litert'] as const) setWasmFolder(name, wasmFolder);
+provideLitert({ load: () => import('@litertjs/core'), version: '2.5.3' });
 globalThis.retinabench = { runBackends };
 
 const form = element('form', HTMLFormElement);

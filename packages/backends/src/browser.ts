@@ -25,4 +25,5 @@ export { parseScaleRule, type ScaleRule } from './detector/scale-rule.js';
 export type { RgbImage } from './image/image.js';
 export { compareDetections, type DetectionDifference } from './parity/compare-detections.js';
 export { browserBackends } from './runtimes/browser-backends.js';
+export { type LitertPackage, provideLitert } from './runtimes/litert/page-host.js';
 export { setWasmFolder, type WasmPackage } from './runtimes/wasm-folders.js';

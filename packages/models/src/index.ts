@@ -88,6 +88,16 @@ export { exposeValues } from './quantize/expose.js';
 export { halveWeights } from './quantize/float16.js';
 export { quantizeInt8, type ValueRange } from './quantize/int8.js';
 export { type Int8Plan, planInt8 } from './quantize/int8-plan.js';
+export {
+  type TfliteModel,
+  type TfliteNode,
+  type TfliteQuantisation,
+  type TfliteTensor,
+  type TfliteType,
+  tfliteTypes,
+} from './tflite/model.js';
+export { tfliteActivation, tflitePadding } from './tflite/options.js';
+export { writeTflite } from './tflite/write.js';
 export { catalogue } from './zoo/catalogue.js';
 export { architectureIds, findArchitecture } from './zoo/find-architecture.js';
 export { defaultModelId } from './zoo/own-models.js';

@@ -1,4 +1,4 @@
-import { setWasmFolder } from '@retinabench/backends/browser';
+import { provideLitert, setWasmFolder } from '@retinabench/backends/browser';
 import type { PageQuestion, PageReply } from '../../src/browsers/wire/calls.js';
 import { packMessage, unpackMessage } from '../../src/browsers/wire/pack.js';
 import { answerQuestion } from './answer.js';
@@ -7,6 +7,7 @@ import { DeviceWatch } from './device-watch.js';
 for (const name of ['onnxruntime-web', 'tfjs-backend-wasm', 'litert'] as const) {
   setWasmFolder(name, new URL(`${name}/`, document.baseURI).href);
 }
+provideLitert({ load: () => import('@litertjs/core'), version: '2.5.3' });
 const devices = DeviceWatch.install();
 
 /** The other end sees by it that the page is there, and when it goes. */

@@ -2,7 +2,15 @@ import type { BrowserName } from './browser-name.js';
 import type { NetworkSignature } from './network-signature.js';
 
 /** The runtimes that can execute a model. */
-export type RuntimeId = 'ort-node' | 'ort-wasm' | 'ort-webgpu' | 'tfjs-node' | 'tfjs-wasm' | 'tfjs-cpu' | 'tfjs-webgl';
+export type RuntimeId =
+  | 'ort-node'
+  | 'ort-wasm'
+  | 'ort-webgpu'
+  | 'litert-wasm'
+  | 'tfjs-node'
+  | 'tfjs-wasm'
+  | 'tfjs-cpu'
+  | 'tfjs-webgl';
 
 /** A runtime in this process, or one in a browser of this machine: `ort-wasm`, `chromium/ort-wasm`. */
 export type BackendId = RuntimeId | `${BrowserName}/${string}`;

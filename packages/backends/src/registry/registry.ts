@@ -7,6 +7,7 @@ import { browserBackends } from '../runtimes/browser-backends.js';
 const loaders: Readonly<Partial<Record<RuntimeId, () => Promise<Backend>>>> = {
   'ort-node': async () => (await import('../runtimes/ort-node/ort-node.js')).ortNode,
   'ort-wasm': async () => (await import('../runtimes/ort-wasm/ort-wasm.js')).ortWasm,
+  'litert-wasm': async () => (await import('../runtimes/litert/litert-wasm.js')).litertWasm,
   'tfjs-node': async () => (await import('../runtimes/tfjs-node/tfjs-node.js')).tfjsNode,
   'tfjs-wasm': async () => (await import('../runtimes/tfjs-wasm/tfjs-wasm.js')).tfjsWasm,
   'tfjs-cpu': async () => (await import('../runtimes/tfjs-cpu/tfjs-cpu.js')).tfjsCpu,

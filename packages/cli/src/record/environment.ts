@@ -6,6 +6,7 @@ import type { ResultRecord } from '@retinabench/results';
 const measuredPackages = [
   'onnxruntime-node',
   'onnxruntime-web',
+  '@litertjs/core',
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',

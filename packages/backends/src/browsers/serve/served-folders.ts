@@ -21,6 +21,7 @@ interface PageBuild {
 /** Where packages keep their WebAssembly, by the name that the page asks with; a file of the folder names it. */
 const wasmPlaces: Readonly<Record<string, string>> = {
   'onnxruntime-web': 'onnxruntime-web/ort-wasm-simd-threaded.wasm',
+  litert: '@litertjs/core/wasm/litert_wasm_internal.wasm',
   'tfjs-backend-wasm': '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
 };
 

@@ -1,17 +1,19 @@
-import { BackendError, decodeFloat16, encodeFloat16, ModelError, ShapeError } from '@retinabench/core';
+import { BackendError, ModelError } from '@retinabench/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Session, Tensor } from '../../backend/backend.js';
-import { fromElements, toElements } from '../../backend/elements.js';
 import type { NetworkSignature } from '../../backend/network-signature.js';
+import { checkFeeds } from './check-feeds.js';
 import type { Graph } from './graph/graph.js';
-import { type HostTensor, sizeOf } from './graph/host-tensor.js';
+import type { HostTensor } from './graph/host-tensor.js';
 import { operatorTable } from './operators/table.js';
+import { outputTensor } from './output-tensor.js';
 import { ConstantStore, DerivedTensors } from './plan/constants.js';
 import { type Plan, runPlan } from './plan/plan.js';
 import { unsupportedOperator } from './plan/plan-graph.js';
 import { planStages, runTail, type StagedPlan } from './plan/staged-plan.js';
 import { knownTensor } from './plan/value.js';
 import { onBackend, type TfjsRuntime } from './runtime.js';
+import { storedElements } from './stored-elements.js';
 
 /** Plans of this many input sizes are kept; images of a set differ in size, those of a camera do not. */
 const keptPlans = 4;
@@ -51,7 +53,7 @@ export class TfjsSession implements Session {
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
     if (this.#disposed) throw new BackendError(`${this.#graph.place}: the session was disposed; create another`);
-    const inputs = this.#checkFeeds(feeds);
+    const inputs = checkFeeds(this.#graph, feeds);
     const staged = await onBackend(this.#runtime, () => this.#planFor(inputs.map(({ dims }) => dims)));
     const made = await this.#runHead(staged.head, inputs);
     if (staged.tail !== undefined) {
@@ -61,14 +63,9 @@ export class TfjsSession implements Session {
       );
       for (const [name, tensor] of late) made.set(name, tensor);
     }
-    return Object.fromEntries(this.outputNames.map((name) => [name, this.#output(name, made.get(name) as HostTensor)]));
-  }
-
-  /** An output as it leaves: float32, rounded where the network itself rounds it to half precision. */
-  #output(name: string, { data, dims }: HostTensor): Tensor {
-    const floats = data instanceof Float32Array ? data : Float32Array.from(data);
-    const halved = this.#graph.outputTypes?.get(name) === 'float16';
-    return { data: halved ? decodeFloat16(encodeFloat16(floats)) : floats, dims };
+    return Object.fromEntries(
+      this.outputNames.map((name) => [name, outputTensor(this.#graph, name, made.get(name) as HostTensor)]),
+    );
   }
 
   async #runHead(plan: Plan, inputs: readonly Tensor[]): Promise<Map<string, HostTensor>> {
@@ -138,58 +135,13 @@ export class TfjsSession implements Session {
     });
     return { outputs, tensors: [...live.values()] };
   }
-
-  #checkFeeds(feeds: Readonly<Record<string, Tensor>>): Tensor[] {
-    const { place, inputs } = this.#graph;
-    const extra = Object.keys(feeds).find((name) => !this.inputNames.includes(name));
-    if (extra !== undefined) {
-      throw new ShapeError(`${place}: input "${extra}" is unknown; the model takes ${this.inputNames.join(', ')}`);
-    }
-    return inputs.map(({ name, dims }) => {
-      const feed = feeds[name];
-      if (!feed) throw new ShapeError(`${place}: input "${name}" is missing`);
-      const got = `[${feed.dims.join(', ')}]`;
-      if (
-        dims &&
-        (feed.dims.length !== dims.length || dims.some((dim, axis) => dim !== undefined && dim !== feed.dims[axis]))
-      ) {
-        const expected = dims.map((dim) => dim ?? '?').join(', ');
-        throw new ShapeError(
-          `${place}: input "${name}": expected dimensions [${expected}], got ${got}; give the size that the model takes`,
-        );
-      }
-      if (sizeOf(feed.dims) !== feed.data.length || feed.dims.some((dim) => !Number.isInteger(dim) || dim < 1)) {
-        throw new ShapeError(`${place}: input "${name}": dimensions ${got} do not fit ${feed.data.length} elements`);
-      }
-      return feed;
-    });
-  }
 }
 
-/** A tensor of an input, stored in `order`; images go channels last here, in less time than a transposition afterwards. */
-function uploadInput({ data, dims }: Tensor, order: readonly number[], elementType: string): tf.Tensor {
-  const shape = order.map((axis) => dims[axis]);
-  const elements = exactElements(data, elementType);
+/** A tensor of an input, stored in `order`. */
+function uploadInput(input: Tensor, order: readonly number[], elementType: string): tf.Tensor {
+  const shape = order.map((axis) => input.dims[axis]);
   const type = elementType.startsWith('float') ? 'float32' : elementType === 'bool' ? 'bool' : 'int32';
-  if (order.every((axis, position) => axis === position)) return tf.tensor(elements, shape, type);
-  const [batch, channels, height, width] = dims;
-  const cells = height * width;
-  const stored = elements.slice();
-  for (let plane = 0; plane < batch * channels; plane++) {
-    const from = plane * cells;
-    let to = Math.floor(plane / channels) * cells * channels + (plane % channels);
-    for (let cell = 0; cell < cells; cell++, to += channels) stored[to] = elements[from + cell];
-  }
-  return tf.tensor(stored, shape, type);
-}
-
-/** What is left of numbers in the network's own type, in one that TensorFlow.js has. */
-function exactElements(data: Float32Array, elementType: string): Float32Array | Int32Array | Uint8Array {
-  if (elementType === 'float32' || elementType === 'float64') return data;
-  const elements = toElements(elementType, data);
-  if (elementType === 'float16') return fromElements(elementType, elements) as Float32Array;
-  if (elementType === 'bool') return elements as Uint8Array;
-  return Int32Array.from(fromElements(elementType, elements) ?? data);
+  return tf.tensor(storedElements(input, order, elementType), shape, type);
 }
 
 /** The elements of a tensor as float32, whatever the network makes of them: a comparison gives truth values. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { operatorTable } from '../../../src/runtimes/tfjs/operators/table.js';
 import { expectAgreement, noiseFeeds } from './agreement.js';
 import { floats, ints, type NodeCase, noise, singleNodeModel } from './node-model.js';
-import { tfjsBackends } from './tfjs-backends.js';
+import { plannedBackends } from './tfjs-backends.js';
 
 const image = [1, 4, 6, 5];
 
@@ -590,7 +590,7 @@ const rows = [
   ...byContent,
 ].map(([title, node, kind]) => ({ title, node, kind }));
 
-describe.each(tfjsBackends)('$id operator by operator agrees with ONNX Runtime', (backend) => {
+describe.each(plannedBackends)('$id operator by operator agrees with ONNX Runtime', (backend) => {
   test.each(rows)('$title', async ({ node, kind }) => {
     const model = singleNodeModel(node, kind === 'cast');
     await expectAgreement(backend, model, noiseFeeds(node.feeds, kind === 'positive'));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expectAgreement, noiseFeeds } from './agreement.js';
 import { floats, graphModel, type NodeCase, nodeOf, noise, singleNodeModel, tensorOf } from './node-model.js';
-import { tfjsBackends } from './tfjs-backends.js';
+import { plannedBackends } from './tfjs-backends.js';
 
 const seeded = { seed: 4, numRuns: 40 };
 const weights = (dims: readonly number[], seed = 7) =>
@@ -42,7 +42,7 @@ const pools = fc.record({
   include: fc.boolean(),
 });
 
-describe.each(tfjsBackends)('$id on random graphs (seed 4) agrees with ONNX Runtime', (backend) => {
+describe.each(plannedBackends)('$id on random graphs (seed 4) agrees with ONNX Runtime', (backend) => {
   test('Conv of any geometry, followed by anything that may fuse into it', async () => {
     await fc.assert(
       fc.asyncProperty(convolutions, async (c) => {

@@ -117,7 +117,7 @@ function placeErrors<T>(graph: Graph, node: GraphNode, action: () => T): T {
 /** The error for an operator that is not in the table. */
 export function unsupportedOperator(graph: Graph, node: GraphNode): ModelError {
   return new ModelError(
-    `${graph.place}: ${describeNode(node)}: the TensorFlow.js backends do not support the operator ${node.operator}; ` +
+    `${graph.place}: ${describeNode(node)}: the TensorFlow.js backends and litert-wasm do not support the operator ${node.operator}; ` +
       'docs/backends.md lists those that they do; use ort-node or ort-wasm for this model',
   );
 }

@@ -1,0 +1,125 @@
+import { BackendError } from '@retinabench/core';
+import type { Session, Tensor } from '../../backend/backend.js';
+import type { NetworkSignature } from '../../backend/network-signature.js';
+import { checkFeeds } from '../tfjs/check-feeds.js';
+import type { Graph } from '../tfjs/graph/graph.js';
+import type { HostTensor } from '../tfjs/graph/host-tensor.js';
+import { operatorTable } from '../tfjs/operators/table.js';
+import { outputTensor } from '../tfjs/output-tensor.js';
+import { ConstantStore, DerivedTensors } from '../tfjs/plan/constants.js';
+import { unsupportedOperator } from '../tfjs/plan/plan-graph.js';
+import { runTail } from '../tfjs/plan/staged-plan.js';
+import { onBackend } from '../tfjs/runtime.js';
+import { storedElements } from '../tfjs/stored-elements.js';
+import { type ConvertedGraph, convertGraph } from './convert-graph.js';
+import type { LitertArray } from './litert-module.js';
+import { LitertNetwork, type LitertRuntime } from './litert-runtime.js';
+import { planningRuntime } from './planning.js';
+
+/** Networks of this many input sizes are kept; images of a set differ in size, those of a camera do not. */
+const keptNetworks = 4;
+
+/** Its memory is 32-bit WebAssembly, of which weights and workspace take a part. */
+const memoryLimitBytes = 1.5 * 2 ** 30;
+
+/** A network written for one input size and loaded. */
+interface Loaded {
+  readonly converted: ConvertedGraph;
+  readonly network: LitertNetwork;
+}
+
+/** An .onnx network on LiteRT: written as TensorFlow Lite once per input size. */
+export class LitertSession implements Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  readonly signature: NetworkSignature;
+  readonly #stores: { constants: ConstantStore; derived: DerivedTensors };
+  readonly #loaded = new Map<string, Loaded>();
+  readonly #graph: Graph;
+  readonly #runtime: LitertRuntime;
+  #disposed = false;
+
+  /**
+   * @param graph simplified; the session keeps its weights.
+   * @throws {ModelError} naming the first node whose operator is not supported.
+   */
+  constructor(graph: Graph, runtime: LitertRuntime) {
+    const unknown = graph.nodes.find(({ operator }) => !operatorTable.has(operator));
+    if (unknown) throw unsupportedOperator(graph, unknown);
+    this.#graph = graph;
+    this.#runtime = runtime;
+    this.inputNames = graph.inputs.map(({ name }) => name);
+    this.outputNames = [...graph.outputs];
+    this.signature = {
+      inputs: graph.inputs,
+      outputs: graph.outputs.map((name) => ({
+        name,
+        elementType: graph.outputTypes?.get(name) ?? 'float32',
+        dims: graph.outputDims?.get(name),
+      })),
+    };
+    this.#stores = { constants: new ConstantStore(), derived: new DerivedTensors(graph.initialisers.values()) };
+  }
+
+  async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
+    if (this.#disposed) throw new BackendError(`${this.#graph.place}: the session was disposed; create another`);
+    const inputs = checkFeeds(this.#graph, feeds);
+    const { converted, network } = await this.networkFor(inputs.map(({ dims }) => dims));
+    const stored = inputs.map((input, index) => {
+      const order = converted.inputOrders[index];
+      const data = storedElements(input, order, this.#graph.inputs[index].elementType);
+      return {
+        data: data instanceof Uint8Array ? Int32Array.from(data) : data,
+        dims: order.map((axis) => input.dims[axis]),
+      };
+    });
+    const results = await network.run(stored, this.#graph.place);
+    const made = new Map(converted.outputs.map((output) => [output.name, hostOutput(output, results)]));
+    if (converted.tail !== undefined) {
+      const { tail } = converted;
+      const late = await onBackend(planningRuntime, () => runTail(tail, made, this.#stores));
+      for (const [name, tensor] of late) made.set(name, tensor);
+    }
+    return Object.fromEntries(
+      this.outputNames.map((name) => [name, outputTensor(this.#graph, name, made.get(name) as HostTensor)]),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const { network } of this.#loaded.values()) network.dispose();
+    this.#loaded.clear();
+    this.#stores.constants.dispose();
+  }
+
+  /**
+   * The network for the given input dimensions, from memory where they were seen lately.
+   *
+   * @throws {ModelError} naming the node that cannot be written.
+   */
+  async networkFor(inputDims: readonly (readonly number[])[]): Promise<Loaded> {
+    const key = inputDims.map((dims) => dims.join('x')).join();
+    let loaded = this.#loaded.get(key);
+    if (loaded) {
+      this.#loaded.delete(key);
+    } else {
+      const converted = await convertGraph(this.#graph, inputDims, this.#stores, memoryLimitBytes);
+      loaded = { converted, network: await LitertNetwork.load(this.#runtime, converted.bytes, this.#graph.place) };
+    }
+    this.#loaded.set(key, loaded);
+    for (const [oldKey, old] of this.#loaded) {
+      if (this.#loaded.size <= keptNetworks) break;
+      old.network.dispose();
+      this.#loaded.delete(oldKey);
+    }
+    return loaded;
+  }
+}
+
+function hostOutput(output: ConvertedGraph['outputs'][number], results: readonly LitertArray[]): HostTensor {
+  const data = output.kind === 'known' ? Float64Array.from(output.values) : results[output.position];
+  return data instanceof Float32Array
+    ? { type: 'float', dims: output.dims, data }
+    : { type: 'int', dims: output.dims, data: Float64Array.from(data) };
+}
