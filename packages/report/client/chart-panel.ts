@@ -1,9 +1,11 @@
 import { Chart, type ChartConfiguration, type ChartType } from 'chart.js';
 import type { PageRecord } from '../src/page/page-data.js';
-import { type Column, dataTable } from './data-table.js';
+import type { Column } from '../src/page/parts/data-table.js';
+import { sourceNote } from '../src/page/parts/source-note.js';
+import { buildTable } from './build-table.js';
+import { domOf } from './dom.js';
 import { element } from './element.js';
 import type { Selection } from './selection.js';
-import { sourceNote } from './source-note.js';
 import { onThemeChange } from './theme.js';
 
 /** A chart as data: its configuration, and the same in words. */
@@ -56,7 +58,7 @@ export function chartPanel<Type extends ChartType, Row>(options: PanelOptions<Ty
     box.hidden = drawing === undefined;
     empty.hidden = drawing !== undefined;
     summary.textContent = drawing?.summary ?? '';
-    source.replaceChildren(...(drawing === undefined ? [] : [sourceNote(drawing.records)]));
+    source.replaceChildren(...(drawing === undefined ? [] : [domOf(sourceNote(drawing.records))]));
     if (drawing === undefined) return;
     box.style.height = drawing.heightPx === undefined ? '' : `${drawing.heightPx}px`;
     if (box.isConnected) chart = new Chart(canvas, drawing.config);
@@ -91,7 +93,7 @@ export function chartPanel<Type extends ChartType, Row>(options: PanelOptions<Ty
 /** The numbers behind a chart, drawn when they are first asked for: a curve has hundreds. */
 function numbersOf<Type extends ChartType, Row>({ title, columns, rows }: PanelOptions<Type, Row>): HTMLElement {
   const details = element('details', {}, element('summary', {}, 'Numbers'));
-  details.addEventListener('toggle', () => details.append(dataTable({ name: title, columns, rows })), { once: true });
+  details.addEventListener('toggle', () => details.append(buildTable({ name: title, columns, rows })), { once: true });
   return details;
 }
 

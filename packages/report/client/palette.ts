@@ -1,8 +1,15 @@
 import type { PageRecord } from '../src/page/page-data.js';
-import { seriesColours, seriesPlaces } from './series-places.js';
+import {
+  type lineDashes,
+  markShapes,
+  type SeriesPlace,
+  seriesColours,
+  seriesPlaces,
+} from '../src/page/parts/series-places.js';
 
-const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'cross'] as const;
-const dashes = [[], [6, 3], [2, 3], [10, 3, 2, 3]] as const;
+const dashes = [[], [6, 3], [2, 3], [10, 3, 2, 3], [14, 4], [1, 2]] as const satisfies {
+  readonly length: typeof lineDashes;
+};
 
 /** The colour of a custom property of the page's style, such as `text-soft`; `themeColour` in the page. */
 export type ColourOf = (property: string) => string;
@@ -10,7 +17,7 @@ export type ColourOf = (property: string) => string;
 /** How one series is told from the others: by colour, and by shape and dash for who cannot tell the colours. */
 export interface SeriesStyle {
   readonly colour: string;
-  readonly shape: (typeof shapes)[number];
+  readonly shape: (typeof markShapes)[number];
   readonly dash: readonly number[];
 }
 
@@ -18,14 +25,19 @@ export interface SeriesStyle {
 export function seriesStyle(colourOf: ColourOf, index: number): SeriesStyle {
   return {
     colour: colourOf(`series-${(index % seriesColours) + 1}`),
-    shape: shapes[index % shapes.length],
+    shape: markShapes[index % markShapes.length],
     dash: dashes[Math.floor(index / seriesColours) % dashes.length],
   };
 }
 
+/** The style of a record's series: the colour of its model, the mark of its backend. */
+export function recordStyle(colourOf: ColourOf, { colour, shape, dash }: SeriesPlace): SeriesStyle {
+  return { colour: colourOf(`series-${colour + 1}`), shape: markShapes[shape], dash: dashes[dash] };
+}
+
 /** The place of a record's series among `records`, all those of the page. */
-export function seriesIndex(records: readonly PageRecord[], record: PageRecord): number {
-  return seriesPlaces(records).get(record.key) ?? 0;
+export function seriesPlace(records: readonly PageRecord[], record: PageRecord): SeriesPlace {
+  return seriesPlaces(records).get(record.key) ?? { colour: 0, shape: 0, dash: 0 };
 }
 
 /** Where a chart takes its colours from. */
@@ -37,7 +49,7 @@ export interface ChartColours {
 
 /** The colours of charts that show some of `records`. */
 export function chartColours(colourOf: ColourOf, records: readonly PageRecord[]): ChartColours {
-  return { colourOf, styleOf: (record) => seriesStyle(colourOf, seriesIndex(records, record)) };
+  return { colourOf, styleOf: (record) => recordStyle(colourOf, seriesPlace(records, record)) };
 }
 
 /** `colour` with opacity: hex #rrggbb to #rrggbbaa. */

@@ -1,7 +1,7 @@
 import type { PageData, PageRecord } from '../src/page/page-data.js';
+import { swatch } from '../src/page/parts/swatch.js';
+import { domOf } from './dom.js';
 import { element } from './element.js';
-import { seriesIndex } from './palette.js';
-import { seriesColours } from './series-places.js';
 
 /** Which records the charts show. */
 export interface Selection {
@@ -21,7 +21,7 @@ export function createSelection(data: PageData): Selection {
     const button = element(
       'button',
       { type: 'button', class: 'chip', 'aria-pressed': 'true', title: `Show or hide ${record.key} in the charts` },
-      swatch(data, record),
+      domOf(swatch(data, record)),
       `${record.key} ${record.label}`,
     );
     button.addEventListener('click', () => {
@@ -49,10 +49,4 @@ export function createSelection(data: PageData): Selection {
     },
     control: element('div', { class: 'chip-groups' }, ...groups),
   };
-}
-
-/** The colour of a record's series, as a dot. */
-export function swatch(data: PageData, record: PageRecord): HTMLElement {
-  const place = (seriesIndex(data.records, record) % seriesColours) + 1;
-  return element('span', { class: `swatch series-${place}`, 'aria-hidden': 'true' });
 }

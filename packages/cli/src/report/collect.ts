@@ -22,16 +22,17 @@ const defaultGallery = 24;
  * Read the records and work out the page.
  *
  * @param output where the progress of the comparisons goes.
- * @param files record files; the baseline of the flags comes before them, once.
+ * @param files record files; the baselines of the flags come before them, once.
  * @throws {DatasetError} if a record, the history, predictions, ground truth or images are malformed or missing.
- * @throws {ProtocolError} if the flags of the gallery contradict each other.
+ * @throws {ProtocolError} if two baselines are of one kind, or the flags of the gallery contradict each other.
  */
 export async function collectPage(output: Output, files: readonly string[], flags: ReportFlags): Promise<PageData> {
-  const named = flags.baseline === undefined ? files : [flags.baseline, ...files];
+  const named = [...flags.baseline, ...files];
   const distinct = [...new Map(named.map((file) => [path.resolve(file), file])).values()];
   const records = await Promise.all(
     distinct.map(async (file): Promise<SourcedRecord> => ({ file, record: await readRecord(file) })),
   );
+  const baselines = chosenBaselines(records, distinct, flags.baseline);
   const galleries = await collectGalleries(records, flags);
   const history = parseHistory(await readHistory(flags.history), flags.history);
   const progress = startProgress(output, records.length, 'records');
@@ -41,7 +42,7 @@ export async function collectPage(output: Output, files: readonly string[], flag
       createdAt: new Date().toISOString(),
       command: commandLine(process.argv.slice(2)),
       records,
-      baseline: 0,
+      baselines,
       gallery: galleries.flatMap(({ images }) => images),
       galleryNotes: galleries.flatMap(({ notes }) => notes),
       history,
@@ -51,6 +52,28 @@ export async function collectPage(output: Output, files: readonly string[], flag
   } finally {
     progress.stop();
   }
+}
+
+/** Indices of the records that `--baseline` names, one a kind; without the flag the first record. */
+function chosenBaselines(
+  records: readonly SourcedRecord[],
+  files: readonly string[],
+  named: readonly string[],
+): readonly number[] {
+  if (named.length === 0) return [0];
+  const chosen = new Set(named.map((file) => files.findIndex((other) => path.resolve(other) === path.resolve(file))));
+  const byKind = new Map<string, string>();
+  for (const index of chosen) {
+    const { file, record } = records[index];
+    const other = byKind.get(record.kind);
+    if (other !== undefined) {
+      throw new ProtocolError(
+        `--baseline: expected one record a kind, got ${other} and ${file}, both of kind ${record.kind}; keep one`,
+      );
+    }
+    byKind.set(record.kind, file);
+  }
+  return [...chosen];
 }
 
 async function collectGalleries(records: readonly SourcedRecord[], flags: ReportFlags): Promise<Gallery[]> {

@@ -15,7 +15,7 @@ export function registerReport(program: Command): void {
     .argument('<file...>', 'result records; the first of each kind is the baseline')
     .option('--out <file>', 'where it goes (default: results/report.html, or .md)')
     .option('--title <text>', 'heading of the page', 'RetinaBench comparison')
-    .option('--baseline <file>', 'the record that the others are compared with')
+    .option('--baseline <file>', 'the record that others of its kind are compared with; once a kind', collect, [])
     .option('--history <file>', 'accepted baselines, for the trend', 'baselines/history.jsonl')
     .option('--markdown', 'the comparison as Markdown, for a pull-request comment')
     .option('--watch', 'write it again whenever a record changes, until interrupted')
@@ -49,7 +49,7 @@ async function runReport(files: readonly string[], flags: ReportFlags): Promise<
     await write();
     return;
   }
-  const watched = flags.baseline === undefined ? files : [flags.baseline, ...files];
+  const watched = [...flags.baseline, ...files];
   const first = async (): Promise<void> => {
     await write();
     printNote(`watching ${watched.length} records; interrupt to stop`);

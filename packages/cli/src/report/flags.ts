@@ -5,7 +5,7 @@ import type { OutputFlags } from '../terminal/flags.js';
 export interface ReportFlags extends OutputFlags {
   readonly out?: string;
   readonly title: string;
-  readonly baseline?: string;
+  readonly baseline: readonly string[];
   readonly history: string;
   readonly markdown?: boolean;
   readonly watch?: boolean;

@@ -41,6 +41,7 @@ export async function leavePage(output: Output, records: readonly string[], file
   const data = await collectPage(silent, records, {
     title: 'RetinaBench comparison',
     history: 'baselines/history.jsonl',
+    baseline: [],
     pred: [],
     split: 'hard',
     galleryMb: 8,

@@ -56,6 +56,28 @@ describe('retinabench report', () => {
     expect(html.match(/"label":"\w"/g)).toEqual(['"label":"b"', '"label":"a"']);
   });
 
+  it('takes a baseline of each kind, and refuses two of one', () => {
+    const { ap: _, dataset: __, ...times } = record('a', 0.7);
+    const latency = { ...times, kind: 'latency', latencyMs: { total: { median: 9, p95: 9, mad: 1, n: 5 } } };
+    writeFileSync(path.join(folder, 'times.json'), JSON.stringify(latency));
+    writeFileSync(path.join(folder, 'more.json'), JSON.stringify({ ...latency, model: { id: 'b' } }));
+    const two = report('a.json', 'more.json', '--baseline', 'b.json', '--baseline', 'times.json', '--out', 'two.html');
+    expect(two.status).toBe(0);
+    const data = JSON.parse(
+      /id="page-data">(.*?)<\/script>/s.exec(readFileSync(path.join(folder, 'two.html'), 'utf8'))?.[1] ?? '',
+    );
+    const against = data.records.map(({ label, baselineKey }: Record<string, string>) => [label, baselineKey]);
+    expect(against).toEqual([
+      ['b', 'R1'],
+      ['a', 'R2'],
+      ['a', 'R1'],
+      ['b', 'R2'],
+    ]);
+    const { status, stderr } = report('a.json', '--baseline', 'b.json', '--baseline', 'a.json');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/expected one record a kind, got b\.json and a\.json, both of kind wider/);
+  });
+
   it('exits 2 on what is not a record, and writes nothing', () => {
     writeFileSync(path.join(folder, 'bad.json'), '{}');
     const { status, stderr } = report('a.json', 'bad.json', '--out', 'bad.html');

@@ -1,8 +1,8 @@
 import { formatCount } from '@retinabench/results';
 import { formatPoints } from '../../src/format/number.js';
+import { recordColumn } from '../../src/page/parts/record-column.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';
 import { chartColours } from '../palette.js';
-import { recordColumn } from '../record-column.js';
 import type { Selection } from '../selection.js';
 import { themeColour } from '../theme.js';
 import { type BreakdownMetric, type BreakdownRow, breakdownChart } from './breakdown-chart.js';

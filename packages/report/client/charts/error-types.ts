@@ -1,9 +1,9 @@
 import { formatCount, type TideAnalysis } from '@retinabench/results';
 import { formatPoints } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
+import { recordColumn } from '../../src/page/parts/record-column.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';
 import { chartColours } from '../palette.js';
-import { recordColumn } from '../record-column.js';
 import type { Selection } from '../selection.js';
 import { themeColour } from '../theme.js';
 import { type DrawnErrorType, dividedTypes, errorTypeChart, errorTypeNames } from './error-type-chart.js';

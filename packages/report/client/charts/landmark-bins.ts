@@ -1,8 +1,8 @@
 import { formatPoints } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
+import { recordColumn } from '../../src/page/parts/record-column.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';
 import { chartColours } from '../palette.js';
-import { recordColumn } from '../record-column.js';
 import type { Selection } from '../selection.js';
 import { themeColour } from '../theme.js';
 import { type TermRow, termChart } from './term-chart.js';

@@ -1,4 +1,5 @@
 import { formatMs } from '../../src/format/number.js';
+import { shortenLabels } from '../../src/format/shorten-labels.js';
 import type { PageRecord } from '../../src/page/page-data.js';
 import { axis } from '../axes.js';
 import type { ChartDrawing } from '../chart-panel.js';
@@ -7,8 +8,8 @@ import { type ColourOf, seriesStyle, translucent } from '../palette.js';
 /** The stages in the order in which an image passes them; others follow. */
 const stageOrder = ['decode', 'resize', 'pack', 'infer', 'postprocess'];
 
-/** Most characters of a record's name under its bar. */
-const longestLabel = 30;
+/** Characters of a record's name beside its bar, where names are told apart by so many. */
+const longestLabel = 34;
 
 /**
  * Median latency by stage, one bar a record: the stages stacked, and what the total has beyond them as `rest`.
@@ -39,9 +40,10 @@ export function latencyChart(
     config: {
       type: 'bar',
       data: {
-        labels: records.map(
-          ({ key, label }) => `${key} ${label.length > longestLabel ? `${label.slice(0, longestLabel - 1)}…` : label}`,
-        ),
+        labels: shortenLabels(
+          records.map(({ label }) => label),
+          longestLabel,
+        ).map((label, index) => `${records[index].key} ${label}`),
         datasets: stack.map(({ label, colour, values }) => ({
           label,
           data: values,

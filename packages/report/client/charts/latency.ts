@@ -1,8 +1,8 @@
 import type { LatencyStatistics } from '@retinabench/results';
 import { significant } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
+import { recordColumn } from '../../src/page/parts/record-column.js';
 import { chartPanel } from '../chart-panel.js';
-import { recordColumn } from '../record-column.js';
 import type { Selection } from '../selection.js';
 import { themeColour } from '../theme.js';
 import { latencyChart } from './latency-chart.js';
@@ -16,9 +16,13 @@ interface Row {
 /** Median latency by stage, one bar per record. */
 export function latencyPanel(selection: Selection): HTMLElement | undefined {
   const { data } = selection;
-  const rows: Row[] = data.records.flatMap((record) =>
-    Object.entries(record.latencyMs ?? {}).map(([stage, statistics]) => ({ record, stage, statistics })),
-  );
+  // Times of a record of parity are of its backends, one after another: no stages of one detection.
+  const hasStages = ({ kind, latencyMs }: PageRecord): boolean => kind !== 'parity' && latencyMs !== undefined;
+  const rows: Row[] = data.records
+    .filter(hasStages)
+    .flatMap((record) =>
+      Object.entries(record.latencyMs ?? {}).map(([stage, statistics]) => ({ record, stage, statistics })),
+    );
   if (rows.length === 0) return undefined;
   const stages = [...new Set(rows.map(({ stage }) => stage))].filter((stage) => stage !== 'total');
 
@@ -27,7 +31,7 @@ export function latencyPanel(selection: Selection): HTMLElement | undefined {
     hint: 'Medians, stacked. Medians do not add up exactly: what the total has beyond its stages is drawn as rest. Times of different runs are a hint, not a verdict.',
     selection,
     draw: () => {
-      const records = selection.shown((record) => record.latencyMs !== undefined);
+      const records = selection.shown(hasStages);
       return records.length === 0 ? undefined : { ...latencyChart(records, stages, themeColour), records };
     },
     rows,

@@ -1,5 +1,5 @@
+import { recordColumn } from '../../src/page/parts/record-column.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';
-import { recordColumn } from '../record-column.js';
 import type { Selection } from '../selection.js';
 import { themeColour } from '../theme.js';
 import { type MatrixRow, matrixChart, matrixHint, matrixRows, percent } from './matrix-chart.js';

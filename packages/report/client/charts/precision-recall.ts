@@ -1,7 +1,7 @@
 import type { PageRecord } from '../../src/page/page-data.js';
+import { recordColumn } from '../../src/page/parts/record-column.js';
 import { chartPanel } from '../chart-panel.js';
 import { chartColours } from '../palette.js';
-import { recordColumn } from '../record-column.js';
 import type { Selection } from '../selection.js';
 import { themeColour } from '../theme.js';
 import { precisionRecallChart } from './precision-recall-chart.js';

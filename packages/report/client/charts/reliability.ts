@@ -1,9 +1,9 @@
 import { formatCount } from '@retinabench/results';
 import { significant } from '../../src/format/number.js';
 import type { PageRecord } from '../../src/page/page-data.js';
+import { recordColumn } from '../../src/page/parts/record-column.js';
 import { chartPanel } from '../chart-panel.js';
 import { chartColours } from '../palette.js';
-import { recordColumn } from '../record-column.js';
 import type { Selection } from '../selection.js';
 import { themeColour } from '../theme.js';
 import { type FilledBin, filledBins, reliabilityChart } from './reliability-chart.js';

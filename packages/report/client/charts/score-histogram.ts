@@ -1,6 +1,6 @@
 import { significant } from '../../src/format/number.js';
+import { recordColumn } from '../../src/page/parts/record-column.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';
-import { recordColumn } from '../record-column.js';
 import type { Selection } from '../selection.js';
 import { themeColour } from '../theme.js';
 import { type ScoreBin, scoreBins, scoreHistogramChart } from './score-histogram-chart.js';

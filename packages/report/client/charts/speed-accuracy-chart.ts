@@ -4,7 +4,7 @@ import { formatMs, formatPoints } from '../../src/format/number.js';
 import type { SpeedPoint } from '../../src/page/page-data.js';
 import { paretoFront } from '../../src/page/pareto.js';
 import { logAxis, percentAxis } from '../axes.js';
-import { type ColourOf, translucent } from '../palette.js';
+import { type ColourOf, type SeriesStyle, translucent } from '../palette.js';
 import { pointLabelPlugin } from '../point-labels.js';
 import { whiskerPlugin } from '../whiskers.js';
 
@@ -19,8 +19,8 @@ export interface SpeedAccuracyInput {
   /** The points switched on; those without an AP of the split are left out. */
   readonly points: readonly SpeedPoint[];
   readonly split: ShownSplit;
-  /** The colour of each point, #rrggbb. */
-  readonly colours: readonly string[];
+  /** Colour and mark of each point. */
+  readonly styles: readonly Pick<SeriesStyle, 'colour' | 'shape'>[];
   readonly colourOf: ColourOf;
 }
 
@@ -34,6 +34,7 @@ export interface SpeedAccuracyDrawing {
 interface Bubble {
   readonly point: SpeedPoint;
   readonly colour: string;
+  readonly shape: SeriesStyle['shape'];
   readonly x: number;
   readonly y: number;
   readonly radiusPx: number;
@@ -58,13 +59,14 @@ export function speedAccuracyChart(input: SpeedAccuracyInput): SpeedAccuracyDraw
       type: 'bubble',
       data: {
         datasets: [
-          ...bubbles.map(({ point, colour, x, y, radiusPx }) => ({
+          ...bubbles.map(({ point, colour, shape, x, y, radiusPx }) => ({
             type: 'bubble' as const,
             label: point.label,
             data: [{ x, y, r: radiusPx }],
             backgroundColor: translucent(colour, 0.55),
             borderColor: colour,
             borderWidth: 1.5,
+            pointStyle: shape,
             clip: false as const,
           })),
           {
@@ -111,14 +113,12 @@ export function speedAccuracyChart(input: SpeedAccuracyInput): SpeedAccuracyDraw
   };
 }
 
-function bubblesOf({ points, split, colours }: SpeedAccuracyInput): Bubble[] {
+function bubblesOf({ points, split, styles }: SpeedAccuracyInput): Bubble[] {
   const placed = points.flatMap((point, index) => {
     const y = point.ap?.[split];
     const yInterval = point.interval?.[split];
     if (y === undefined) return [];
-    return [
-      { point, colour: colours[index], x: point.latencyMs, y, ...(yInterval === undefined ? {} : { yInterval }) },
-    ];
+    return [{ point, ...styles[index], x: point.latencyMs, y, ...(yInterval === undefined ? {} : { yInterval }) }];
   });
   const most = Math.max(...placed.map(({ point }) => point.parameters ?? 0));
   return placed.map((bubble) => ({ ...bubble, radiusPx: radiusPx(bubble.point.parameters, most) }));

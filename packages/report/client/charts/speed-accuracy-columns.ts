@@ -1,8 +1,8 @@
 import { formatCount } from '@retinabench/results';
 import { formatPoints, significant } from '../../src/format/number.js';
 import type { PageData, PageRecord, SpeedPoint } from '../../src/page/page-data.js';
-import type { Column } from '../data-table.js';
-import { recordLink } from '../source-note.js';
+import type { Column } from '../../src/page/parts/data-table.js';
+import { recordLink } from '../../src/page/parts/source-note.js';
 import { shownSplits } from './speed-accuracy-chart.js';
 
 /** A row of the numbers behind the chart of speed and accuracy. */

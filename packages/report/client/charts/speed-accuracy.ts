@@ -1,6 +1,6 @@
 import type { PageRecord } from '../../src/page/page-data.js';
 import { chartPanel, labelledSelect } from '../chart-panel.js';
-import { seriesIndex, seriesStyle } from '../palette.js';
+import { recordStyle, seriesPlace } from '../palette.js';
 import type { Selection } from '../selection.js';
 import { themeColour } from '../theme.js';
 import { type ShownSplit, shownSplits, speedAccuracyChart } from './speed-accuracy-chart.js';
@@ -15,7 +15,7 @@ export function speedAccuracyPanel(selection: Selection): HTMLElement | undefine
 
   return chartPanel<'bubble' | 'line', SpeedRow>({
     title: 'Speed and accuracy',
-    hint: 'Up and to the left is better. Bars are 95 % intervals, the dashed line is the Pareto front, the area of a bubble the number of parameters.',
+    hint: 'Up and to the left is better. Bars are 95 % intervals, the dashed line is the Pareto front, the area of a mark the number of parameters. Colours are models, shapes backends; AP and time are of the same model on the same backend.',
     selection,
     controls: [split],
     showSummary: true,
@@ -25,7 +25,7 @@ export function speedAccuracyPanel(selection: Selection): HTMLElement | undefine
       const drawing = speedAccuracyChart({
         points,
         split: split.value as ShownSplit,
-        colours: points.map(({ key }) => seriesStyle(themeColour, seriesIndex(data.records, recordOf(key))).colour),
+        styles: points.map(({ key }) => recordStyle(themeColour, seriesPlace(data.records, recordOf(key)))),
         colourOf: themeColour,
       });
       if (drawing === undefined) return undefined;

@@ -2,6 +2,7 @@ import type { Interval, ResultRecord } from '@retinabench/results';
 import { headlineValues } from '../baseline/headline.js';
 import type { DifferenceInterval, PairedDifference } from '../difference/difference-interval.js';
 import { intervalOfDifference, intervalOfMedian } from '../difference/interval-of-difference.js';
+import { type NeededUnits, neededToTell } from '../difference/needed-to-tell.js';
 import { pairedDraws } from '../difference/paired-draws.js';
 import { pairedSubjectDifference } from '../difference/paired-subjects.js';
 import { describeDifferences, findIncomparable } from '../gate/comparable.js';
@@ -30,6 +31,8 @@ export interface ComparedNumber {
   /** The same adjusted for all numbers of the table, `controlMarks`. */
   readonly pAdjusted?: number;
   readonly mark: Mark;
+  /** Where an interval holds zero: how many units would tell, if the difference is as large as it looks. */
+  readonly needed?: NeededUnits;
   /** What a reader should know of the comparison, as a half sentence: `no image differs`. */
   readonly caveat?: string;
   /** How the interval was made, or why there is no comparison. */
@@ -55,8 +58,27 @@ export function compareRecords(
     const rule = familyOf(key);
     if (was === undefined || rule === undefined) return [];
     const { family, subject } = rule;
-    return [compareNumber({ baseline, record, family, subject, key, was, value, pairedApDifference })];
+    return [compareValues({ baseline, record, family, subject, key, was, value, pairedApDifference })];
   });
+}
+
+/**
+ * One number of two records, as `compareRecords` has it.
+ *
+ * @returns undefined if a record lacks the number, or no rule reads it.
+ */
+export function compareNumber(
+  baseline: ResultRecord,
+  record: ResultRecord,
+  key: string,
+  pairedApDifference: PairedDifference,
+): ComparedNumber | undefined {
+  const rule = familyOf(key);
+  if (rule === undefined) return undefined;
+  const { family, subject } = rule;
+  const [was, value] = [family.read(baseline, subject), family.read(record, subject)];
+  if (was === undefined || value === undefined) return undefined;
+  return compareValues({ baseline, record, family, subject, key, was, value, pairedApDifference });
 }
 
 interface Pair {
@@ -70,7 +92,7 @@ interface Pair {
   readonly pairedApDifference: PairedDifference;
 }
 
-function compareNumber(pair: Pair): ComparedNumber {
+function compareValues(pair: Pair): ComparedNumber {
   const { baseline, record, family, key, was, value } = pair;
   const different = findIncomparable(baseline, record, family.needs);
   if (different.length > 0) {
@@ -91,6 +113,7 @@ function compareNumber(pair: Pair): ComparedNumber {
   const differs = !rounded && !tooSmall && (low > 0 || high < 0);
   const alike: Mark = rounded || interval === undefined ? 'same' : 'not told apart';
   const mark: Mark = !differs ? alike : difference * gain > 0 ? 'better' : 'worse';
+  const needed = mark === 'not told apart' ? neededToTell(certain) : undefined;
   return {
     key,
     baseline: was,
@@ -98,6 +121,7 @@ function compareNumber(pair: Pair): ComparedNumber {
     difference,
     ...(interval === undefined ? {} : { interval, pValue: rounded ? 1 : pValueOf({ ...certain, interval }, 0) }),
     mark,
+    ...(needed === undefined ? {} : { needed }),
     ...(certain.caveat === undefined ? {} : { caveat: certain.caveat }),
     how,
   };

@@ -1,5 +1,6 @@
-import { formatCount, roundUp, unitsToDecide, upperNormal } from '@retinabench/results';
+import { formatCount, upperNormal } from '@retinabench/results';
 import type { DifferenceInterval } from '../difference/difference-interval.js';
+import { neededToTell } from '../difference/needed-to-tell.js';
 import { significant } from '../format/number.js';
 
 /** Whether a number has dropped by more than it may. */
@@ -67,9 +68,8 @@ export function judgeDrop(
   const points = (loss: number): string => `${significant(loss * 100)} points`;
   const excluded = `may have ${done} by more than the tolerance or not: ${article(change)} above ${points(-low)} is ruled out, one above ${points(maxDrop)} is not`;
   if (sample === undefined) return { verdict: 'inconclusive', reason: excluded, pValue };
-  const { unit, count, tells, ofMany = { tells, from: 0 } } = sample;
-  const projected = unitsToDecide({ difference: certain.difference, count, tells: ofMany.tells }, maxDrop);
-  const needed = projected === undefined ? undefined : Math.max(projected, ofMany.from > 0 ? roundUp(ofMany.from) : 0);
+  const { unit, count, tells } = sample;
+  const needed = neededToTell(certain, maxDrop)?.count;
   const would =
     needed === undefined
       ? `no number of ${unit} would decide a tolerance of ${points(maxDrop)}: allow more`

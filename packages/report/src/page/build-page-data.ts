@@ -3,8 +3,10 @@ import type { DetectionResult, ResultRecord } from '@retinabench/results';
 import type { BaselineEntry } from '../baseline/history.js';
 import { compareRecords } from '../compare/compare-records.js';
 import { controlMarks } from '../compare/control-marks.js';
+import { buildDecisionTables } from '../decision/build-decision-tables.js';
+import type { DecisionTable } from '../decision/decision-table.js';
+import { nameOf } from '../decision/decision-words.js';
 import type { PairedDifference } from '../difference/difference-interval.js';
-import { intervalOfMedian } from '../difference/interval-of-difference.js';
 import type { GalleryImage, PageData, PageRecord, SpeedPoint } from './page-data.js';
 import { recordLabels, type SourcedRecord } from './record-labels.js';
 import { thinCurve } from './thin-curve.js';
@@ -16,8 +18,8 @@ export interface PageInput {
   readonly createdAt: string;
   readonly command: string;
   readonly records: readonly SourcedRecord[];
-  /** Index of the chosen baseline in `records`; of other kinds, the first record is the baseline. */
-  readonly baseline: number;
+  /** Indices of the chosen baselines in `records`, one a kind; of other kinds, the first record is the baseline. */
+  readonly baselines: readonly number[];
   readonly gallery?: readonly GalleryImage[];
   readonly galleryNotes?: readonly string[];
   readonly history?: readonly BaselineEntry[];
@@ -36,10 +38,10 @@ const curvePoints = 300;
  * Cost: one paired difference per WIDER record that is comparable with its baseline.
  */
 export function buildPageData(input: PageInput): PageData {
-  const { records, baseline } = input;
+  const { records, baselines } = input;
   if (records.length === 0) throw new ProtocolError('a page needs at least one record, got none; name record files');
   const labels = recordLabels(records);
-  const references = records.map(({ record }) => baselineOf(records, baseline, record));
+  const references = records.map(({ record }) => baselineOf(records, baselines, record));
   const compared = controlMarks(
     records.map(({ record }, index) => {
       const reference = references[index];
@@ -66,12 +68,22 @@ export function buildPageData(input: PageInput): PageData {
       compared: compared[index],
     };
   });
+  const decisions = buildDecisionTables(
+    records.map(({ record }, index) => ({
+      key: keyOf(index),
+      name: labels[index],
+      record,
+      isBaseline: baselines.includes(index),
+    })),
+    input.pairedApDifference,
+  );
   return {
     title: input.title,
     createdAt: input.createdAt,
     command: input.command,
     records: pageRecords,
-    speed: speedPoints(pageRecords),
+    decisions,
+    speed: speedPoints(pageRecords, decisions),
     gallery: input.gallery ?? [],
     galleryNotes: input.galleryNotes ?? [],
     history: input.history ?? [],
@@ -94,45 +106,41 @@ function keyOf(index: number): string {
   return `R${index + 1}`;
 }
 
-function baselineOf(records: readonly SourcedRecord[], chosen: number, { kind }: ResultRecord): number {
-  if (records[chosen]?.record.kind === kind) return chosen;
-  return records.findIndex(({ record }) => record.kind === kind);
+function baselineOf(records: readonly SourcedRecord[], chosen: readonly number[], { kind }: ResultRecord): number {
+  return (
+    chosen.find((index) => records[index]?.record.kind === kind) ??
+    records.findIndex(({ record }) => record.kind === kind)
+  );
 }
 
 /**
- * Every AP beside every total latency of the same model: of its own record if that has one, else of the latency records
- * of the model (by id, and by file where both state its hash).
+ * Every AP beside every time of the same model on the same backend: the rows of the tables of detectors that have both, a
+ * point for each condition of the times.
  */
-function speedPoints(records: readonly PageRecord[]): SpeedPoint[] {
-  const timed = records.filter(({ kind, latencyMs }) => kind === 'latency' && latencyMs?.total !== undefined);
-  const oneBackend = new Set(timed.map(({ backend }) => backend?.id)).size === 1;
-  return records.flatMap((record) => {
-    if (record.ap === undefined) return [];
-    const own = record.latencyMs?.total !== undefined;
-    const sources = own ? [record] : timed.filter((other) => isSameModel(record, other));
-    return sources.flatMap((source): SpeedPoint[] => {
-      const total = source.latencyMs?.total;
-      if (total === undefined || total.median <= 0) return [];
-      const parameters = record.model?.parameters ?? source.model?.parameters;
-      return [
-        {
-          key: record.key,
-          latencyKey: source.key,
-          label: own || oneBackend ? record.label : `${record.label} on ${source.backend?.id ?? source.key}`,
-          latencyMs: total.median,
-          latencyInterval: intervalOfMedian(total),
-          ap: record.ap,
-          interval: record.interval,
-          ...(parameters === undefined ? {} : { parameters }),
-        },
-      ];
-    });
-  });
-}
-
-function isSameModel({ model: a }: PageRecord, { model: b }: PageRecord): boolean {
-  if (a === undefined || b === undefined || a.id !== b.id) return false;
-  return a.sha256 === undefined || b.sha256 === undefined || a.sha256 === b.sha256;
+function speedPoints(records: readonly PageRecord[], tables: readonly DecisionTable[]): SpeedPoint[] {
+  return tables.flatMap(({ rows, latency, title }) =>
+    rows.flatMap((row) => {
+      const record = records.find(({ key }) => key === row.key);
+      if (record?.ap === undefined) return [];
+      return latency.flatMap(({ id, heading }): SpeedPoint[] => {
+        const cell = row.latency[id];
+        if (cell === undefined) return [];
+        const of = [latency.length > 1 ? heading : '', tables.length > 1 ? title : ''].filter((part) => part !== '');
+        return [
+          {
+            key: record.key,
+            latencyKey: cell.key,
+            label: [nameOf(row), ...of].join(', '),
+            latencyMs: cell.medianMs,
+            latencyInterval: cell.interval,
+            ap: record.ap,
+            interval: record.interval,
+            ...(record.model?.parameters === undefined ? {} : { parameters: record.model.parameters }),
+          },
+        ];
+      });
+    }),
+  );
 }
 
 function mapValues<T, U>(object: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {

@@ -1,6 +1,7 @@
 import type { Interval, ResultRecord } from '@retinabench/results';
 import type { BaselineEntry } from '../baseline/history.js';
 import type { ComparedNumber } from '../compare/compare-records.js';
+import type { DecisionTable } from '../decision/decision-table.js';
 
 export type { ComparedNumber };
 
@@ -81,6 +82,8 @@ export interface PageData {
   /** The command that makes the page again. */
   readonly command: string;
   readonly records: readonly PageRecord[];
+  /** Detectors side by side, one table for each way of scoring and data set. */
+  readonly decisions: readonly DecisionTable[];
   readonly speed: readonly SpeedPoint[];
   readonly gallery: readonly GalleryImage[];
   /** What a reader should know of the gallery. */

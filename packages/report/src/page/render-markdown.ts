@@ -1,5 +1,6 @@
 import { comparisonNotes } from '../compare/comparison-notes.js';
 import { countTested } from '../compare/control-marks.js';
+import { isShare } from '../format/is-share.js';
 import { escapeMarkdown } from '../format/markdown.js';
 import { formatChange, formatMs, formatPointDifference, formatPointInterval, formatPoints } from '../format/number.js';
 import { familyOf } from '../gate/family-of.js';
@@ -111,7 +112,7 @@ function differenceTable({ records }: PageData): string[] {
 
 function difference({ key, difference, interval, baseline }: ComparedNumber): string {
   if (difference === undefined) return '';
-  const points = /^(ap|tar|rank|tpir|detection|landmarks|folds|tide|calibration)\.(?!errorPx)/.test(key);
+  const points = isShare(key);
   if (!points && baseline === 0) return '';
   const format = (value: number): string => (points ? formatPointDifference(value) : formatChange(value / baseline));
   if (interval === undefined) return format(difference);

@@ -1,6 +1,10 @@
 import { sha256Hex } from '@retinabench/core';
+import { type HtmlNode, html } from '../html/node.js';
+import { escapeHtml, renderHtml } from '../html/render-html.js';
 import type { PageData } from './page-data.js';
+import { pageSections, sectionNode } from './page-sections.js';
 import { scriptJson } from './script-json.js';
+import { notices } from './sections/notices.js';
 
 /** The page's program and style, bundled when the package is built. */
 export interface PageAssets {
@@ -9,8 +13,10 @@ export interface PageAssets {
 }
 
 /**
- * The page: one HTML file that needs nothing else. Its data is a JSON block that only its own script reads, and shows as
- * text; a content security policy that names script and style by hash forbids everything else, the network included.
+ * The page: one HTML file that needs nothing else. Its tables are in the HTML; the script draws the charts and lets tables be
+ * sorted, filtered and saved. Where a policy forbids script or style, the numbers are there all the same. The data of the
+ * charts is a JSON block that only the page's own script reads, and shows as text; a content security policy that names
+ * script and style by hash forbids everything else, the network included.
  */
 export function renderPage(data: PageData, { script, style }: PageAssets): string {
   const safeScript = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
@@ -36,8 +42,7 @@ export function renderPage(data: PageData, { script, style }: PageAssets): strin
 <style>${style}</style>
 </head>
 <body>
-<noscript><p>This page draws its tables and charts with a script inside it; allow it to run.</p></noscript>
-<div id="page"></div>
+${renderHtml(pageBody(data))}
 <script type="application/json" id="page-data">${scriptJson(data)}</script>
 <script>${safeScript}</script>
 </body>
@@ -49,6 +54,44 @@ function sourceHash(content: string): string {
   return `sha256-${Buffer.from(sha256Hex(new TextEncoder().encode(content)), 'hex').toString('base64')}`;
 }
 
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+function pageBody(data: PageData): HtmlNode {
+  const sections = pageSections(data);
+  const count = data.records.length;
+  return html(
+    'div',
+    { id: 'page' },
+    html('a', { class: 'skip', href: '#main' }, 'Skip to the results'),
+    html(
+      'header',
+      {},
+      html(
+        'div',
+        {},
+        html('h1', {}, data.title),
+        html(
+          'p',
+          { class: 'meta' },
+          `${count} record${count === 1 ? '' : 's'} · ${data.createdAt.slice(0, 16).replace('T', ' ')} UTC`,
+        ),
+      ),
+      html('div', { class: 'controls' }),
+    ),
+    html(
+      'nav',
+      { 'aria-label': 'Sections' },
+      ...sections.map(({ id, short, content }) => html('a', { href: `#${id}`, hidden: content.length === 0 }, short)),
+    ),
+    html(
+      'main',
+      { id: 'main', tabindex: -1 },
+      html(
+        'p',
+        { class: 'notice', id: 'no-script' },
+        'The charts are drawn by a script inside this page, which has not run here. All tables are below.',
+      ),
+      ...notices(data),
+      ...sections.map(sectionNode),
+    ),
+    html('footer', {}, 'Made with ', html('code', {}, data.command), ` on ${data.createdAt}.`),
+  );
 }

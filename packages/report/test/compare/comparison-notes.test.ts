@@ -44,7 +44,7 @@ test('the Markdown says once why a record is not comparable', () => {
         { file: 'a.json', record: widerRecord(0.74) },
         { file: 'b.json', record: widerRecord(0.73, { settings: { rules: 'matlab', scale: 'original' } }) },
       ],
-      baseline: 0,
+      baselines: [0],
       pairedApDifference: () => undefined,
     }),
   );

@@ -1,7 +1,6 @@
 import type { ResultRecord, Split } from '@retinabench/results';
 import { encodePoints } from '@retinabench/results';
 import { describe, expect, it } from 'vitest';
-import { severalConditions } from '../../client/several-conditions.js';
 import type { ComparedNumber } from '../../src/compare/compare-records.js';
 import { controlMarks } from '../../src/compare/control-marks.js';
 import type { PairedDifference } from '../../src/difference/difference-interval.js';
@@ -10,6 +9,7 @@ import { formatPointInterval } from '../../src/format/number.js';
 import { defaultGateConfig, parseGateConfig } from '../../src/gate/config.js';
 import { evaluateGate } from '../../src/gate/evaluate.js';
 import { buildPageData } from '../../src/page/build-page-data.js';
+import { severalConditions } from '../../src/page/parts/several-conditions.js';
 import { renderMarkdown } from '../../src/page/render-markdown.js';
 import { widerRecord } from '../synthetic.js';
 
@@ -60,7 +60,7 @@ describe('renderMarkdown', () => {
         { file: 'a.json', record: widerRecord(0.74) },
         { file: 'b.json', record: widerRecord(0.73) },
       ],
-      baseline: 0,
+      baselines: [0],
       pairedApDifference: (_, __, subject) => ({
         difference: -0.01,
         interval: subject === 'easy' ? [-0.017, -0.003] : [-0.017, 0.003],
@@ -132,7 +132,7 @@ describe('identical records', () => {
         { file: 'a.json', record },
         { file: 'b.json', record: { ...record } },
       ],
-      baseline: 0,
+      baselines: [0],
       pairedApDifference: pairedApDifferences(),
     });
     const ap = data.records[1].compared.filter(({ key }) => key.startsWith('ap.'));

@@ -137,7 +137,7 @@ describe('what is made of records under fuzzing', () => {
           createdAt: '2026-01-02T03:04:05.000Z',
           command: 'x',
           records: [baseline, record].map((content, index) => ({ file: `${index}.json`, record: content })),
-          baseline: 0,
+          baselines: [0],
           pairedApDifference: () => undefined,
         });
         const page = renderPage(data, { script: '', style: '' });

@@ -38,7 +38,7 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
       createdAt: '2026-01-02T03:04:05.000Z',
       command: `npx retinabench report ${hostile}`,
       records: everyKindOfRecord().map((record, index) => ({ file: `${hostile}${index}.json`, record })),
-      baseline: 0,
+      baselines: [0],
       gallery: syntheticGallery(),
       history: syntheticHistory(),
       pairedApDifference: () => ({ difference: -0.01, interval: [-0.012, -0.008] }),
@@ -98,18 +98,45 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
     await page.close();
   });
 
-  it('calls the highest AP of several protocols no winner', async () => {
+  it('opens with the detectors side by side, each with its scale', async () => {
     const page = await open();
-    // Two records of one protocol at AP 0.74 and 0.7, one of another at 0.47.
-    const tile = page.locator('.tile', { hasText: 'AP, hard' });
-    expect(await tile.locator('.tile-title').textContent()).toBe('Highest AP, hard, of 2 protocols');
-    expect(await tile.locator('.figure').textContent()).toBe('74.00 %');
+    expect(await page.locator('main section').first().getAttribute('id')).toBe('decision');
+    // Two records at scale original with AP 0.74 and 0.7, one at long:640 with 0.47.
+    const rows = page.locator('#decision .data-table').first().locator('tbody tr');
+    const texts = await rows.allTextContents();
+    const scaleOf = (ap: string) => /original|long:640/.exec(texts.find((text) => text.includes(ap)) ?? '')?.[0];
+    expect(['74.00 %', '70.00 %', '47.00 %'].map(scaleOf)).toEqual(['original', 'original', 'long:640']);
+    await page.close();
+  });
+
+  it.each([
+    ['a policy as that of Jenkins', "sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'self';"],
+    ['a policy without scripts', "script-src 'none'"],
+  ])('shows its numbers under %s', async (_, policy) => {
+    const page = await browser.newPage();
+    const refused: string[] = [];
+    page.on('console', (message) => refused.push(message.text()));
+    await page.route('http://reports.test/**', (route) =>
+      route.fulfill({
+        body: readFileSync(file, 'utf8'),
+        contentType: 'text/html',
+        headers: { 'content-security-policy': policy },
+      }),
+    );
+    await page.goto('http://reports.test/page.html');
+    // The policy did refuse the script, and nothing was drawn by it.
+    expect(refused.some((text) => /script/i.test(text))).toBe(true);
+    expect(await page.locator('canvas').count()).toBe(0);
+    const text = await page.locator('main').innerText();
+    for (const number of ['74.00 %', '70.00 %', '47.00 %', 'ap.hard']) expect(text).toContain(number);
+    expect(await page.locator('#no-script').isVisible()).toBe(true);
+    expect(await page.locator('#accuracy').isVisible()).toBe(false);
     await page.close();
   });
 
   it('sorts a table by a column, both ways, and says so to screen readers', async () => {
     const page = await open();
-    const table = page.locator('#records table');
+    const table = page.locator('#records [data-name=Records] table');
     const heading = table.locator('th', { hasText: 'AP hard' });
     const column = async (): Promise<number[]> => {
       const texts = await table.locator('tbody tr td:nth-child(6)').allTextContents();

@@ -157,30 +157,35 @@ describe('compareRecords', () => {
 });
 
 describe('buildPageData', () => {
-  const latency = (id: string, median: number) =>
+  const latency = (id: string, median: number, backend = 'ort-node') =>
     syntheticRecord({
       kind: 'latency',
       model: { id },
-      backend: { id: 'ort-wasm', version: '1', threads: 1 },
+      backend: { id: backend, version: '1', threads: 1 },
       latencyMs: { total: { median, p95: median, mad: 1, n: 10 } },
     });
-  const build = (records: ReturnType<typeof widerRecord>[], baseline = 0) =>
+  const build = (records: ReturnType<typeof widerRecord>[], baselines = [0]) =>
     buildPageData({
       title: 't',
       createdAt: '2026-01-02T03:04:05.000Z',
       command: 'c',
       records: records.map((record, index) => ({ file: `${index}.json`, record })),
-      baseline,
+      baselines,
       pairedApDifference: () => undefined,
     });
 
-  it('takes the time of a model from its latency records if its own record has none', () => {
-    const { speed } = build([widerRecord(0.7), latency('model-a', 20), latency('model-b', 30)]);
+  it('takes the time of a model from its latency records on the same backend', () => {
+    const { speed } = build([
+      widerRecord(0.7),
+      latency('model-a', 20),
+      latency('model-b', 30),
+      latency('model-a', 40, 'ort-wasm'),
+    ]);
     expect(speed.map(({ key, latencyKey, latencyMs }) => [key, latencyKey, latencyMs])).toEqual([['R1', 'R2', 20]]);
   });
 
   it('compares each record with the chosen baseline, or with the first of its kind', () => {
-    const data = build([widerRecord(0.7), widerRecord(0.71), latency('a', 1), latency('a', 2)], 1);
+    const data = build([widerRecord(0.7), widerRecord(0.71), latency('a', 1), latency('a', 2)], [1]);
     expect(data.records.map(({ key, baselineKey }) => `${key}<${baselineKey}`)).toEqual([
       'R1<R2',
       'R2<R2',
@@ -214,6 +219,7 @@ describe('renderPage', () => {
         createdAt: 't',
         command: 'c',
         records: [],
+        decisions: [],
         speed: [],
         gallery: [],
         galleryNotes: [],

@@ -25,9 +25,9 @@ test('the rest is never below zero: medians of stages can add up to more than th
   expect(seriesOf(latencyChart([tight], stages, colourOf)).at(-1)?.data).toEqual([0]);
 });
 
-test('a long name is cut, and the chart grows with its bars', () => {
+test('of a long name the middle is left out, and the chart grows with its bars', () => {
   const drawing = latencyChart([fast, odd], stages, colourOf);
-  expect(drawing.config.data.labels).toEqual(['R1 detector 1', 'R2 a name of more than thirty ch…']);
+  expect(drawing.config.data.labels).toEqual(['R1 detector 1', 'R2 a name of more th…haracters in all']);
   expect(drawing.heightPx).toBe(110 + 2 * 44);
 });
 

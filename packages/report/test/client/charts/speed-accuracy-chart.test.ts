@@ -39,7 +39,9 @@ const draw = (split: ShownSplit, shown: readonly SpeedPoint[] = points) =>
   speedAccuracyChart({
     points: shown,
     split,
-    colours: shown.map((_, index) => `#00000${index + 1}`),
+    styles: shown.map(
+      (_, index) => ({ colour: `#00000${index + 1}`, shape: index === 0 ? 'circle' : 'rect' }) as const,
+    ),
     colourOf: (property) => `the ${property}`,
   });
 
@@ -50,8 +52,14 @@ describe('the chart of speed and accuracy', () => {
   test('is a bubble a point at (time, AP), its area in proportion to the parameters, in its own colour', () => {
     // The most parameters, 1.6 million, have 22 px; a quarter of them 22 x sqrt(1/4) = 11; unknown ones 7.
     expect(datasets('hard').slice(0, 3)).toMatchObject([
-      { label: 'small', data: [{ x: 10, y: 0.5, r: 11 }], borderColor: '#000001', backgroundColor: '#0000018c' },
-      { label: 'large', data: [{ x: 40, y: 0.8, r: 22 }], borderColor: '#000002' },
+      {
+        label: 'small',
+        data: [{ x: 10, y: 0.5, r: 11 }],
+        borderColor: '#000001',
+        backgroundColor: '#0000018c',
+        pointStyle: 'circle',
+      },
+      { label: 'large', data: [{ x: 40, y: 0.8, r: 22 }], borderColor: '#000002', pointStyle: 'rect' },
       { label: 'slow', data: [{ x: 80, y: 0.7, r: 7 }], borderColor: '#000003' },
     ]);
   });
@@ -71,7 +79,11 @@ describe('the chart of speed and accuracy', () => {
     const [small, , slow] = points;
     const { shown } = draw('easy', [slow, small]) ?? {};
     expect(shown).toEqual([small]);
-    expect(datasets('easy', [slow, small])[0]).toMatchObject({ label: 'small', borderColor: '#000002' });
+    expect(datasets('easy', [slow, small])[0]).toMatchObject({
+      label: 'small',
+      borderColor: '#000002',
+      pointStyle: 'rect',
+    });
   });
 
   test('is absent if no point has an AP of the split', () => {

@@ -1,8 +1,9 @@
 import { formatCount, type GroupRates } from '@retinabench/results';
-import type { PageData, PageRecord } from '../../src/page/page-data.js';
-import { dataTable } from '../data-table.js';
-import { recordLink, sourceNote } from '../source-note.js';
-import { withInterval } from './overview.js';
+import type { HtmlNode } from '../../html/node.js';
+import type { PageData, PageRecord } from '../page-data.js';
+import { dataTable } from '../parts/data-table.js';
+import { recordLink, sourceNote } from '../parts/source-note.js';
+import { withInterval } from '../parts/with-interval.js';
 
 interface Row {
   readonly record: PageRecord;
@@ -13,7 +14,7 @@ interface Row {
 }
 
 /** FNMR and FMR by group at the thresholds that all pairs decide. */
-export function groupTable(data: PageData): HTMLElement[] {
+export function groupTable(data: PageData): HtmlNode[] {
   const rows = data.records.flatMap((record) =>
     Object.entries(record.groups ?? {}).flatMap(([column, byGroup]) =>
       Object.entries(byGroup).flatMap(([group, rates]) =>
@@ -27,10 +28,7 @@ export function groupTable(data: PageData): HTMLElement[] {
     name: 'Errors by group',
     titled: true,
     rows,
-    choices: [
-      { label: 'Column', value: ({ column }) => column },
-      { label: 'Target', value: ({ target }) => target },
-    ],
+    choices: ['Column', 'FAR of all'],
     columns: [
       {
         heading: 'Record',

@@ -1,12 +1,12 @@
 import { formatCount } from '@retinabench/results';
-import { formatPointDifference, significant } from '../../src/format/number.js';
-import type { PageData } from '../../src/page/page-data.js';
-import { dataTable } from '../data-table.js';
-import { element } from '../element.js';
-import { recordLink, sourceNote } from '../source-note.js';
+import { formatPointDifference, significant } from '../../format/number.js';
+import { type HtmlNode, html } from '../../html/node.js';
+import type { PageData } from '../page-data.js';
+import { dataTable } from '../parts/data-table.js';
+import { recordLink, sourceNote } from '../parts/source-note.js';
 
 /** Agreement of every backend with the reference backend. */
-export function parityTable(data: PageData): HTMLElement[] {
+export function parityTable(data: PageData): HtmlNode[] {
   const rows = data.records.flatMap((record) => (record.parity ?? []).map((result) => ({ record, result })));
   if (rows.length === 0) return [];
   const table = dataTable<(typeof rows)[number]>({
@@ -23,7 +23,7 @@ export function parityTable(data: PageData): HTMLElement[] {
         heading: 'Verdict',
         value: ({ result }) => (result.withinTolerance ? 'within tolerance' : 'past tolerance'),
         show: ({ result }) =>
-          element(
+          html(
             'span',
             { class: `mark ${result.withinTolerance ? 'same' : 'worse'}` },
             result.withinTolerance ? 'within tolerance' : 'past tolerance',

@@ -1,4 +1,4 @@
-import type { PageData, PageRecord } from '../src/page/page-data.js';
+import type { PageData, PageRecord } from '../page-data.js';
 import type { Column } from './data-table.js';
 import { recordLink } from './source-note.js';
 

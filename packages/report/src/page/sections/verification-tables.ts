@@ -1,12 +1,13 @@
 import { formatCount } from '@retinabench/results';
-import { significant } from '../../src/format/number.js';
-import type { PageData, PageRecord } from '../../src/page/page-data.js';
-import { dataTable } from '../data-table.js';
-import { recordLink, sourceNote } from '../source-note.js';
-import { withInterval } from './overview.js';
+import { significant } from '../../format/number.js';
+import type { HtmlNode } from '../../html/node.js';
+import type { PageData, PageRecord } from '../page-data.js';
+import { dataTable } from '../parts/data-table.js';
+import { recordLink, sourceNote } from '../parts/source-note.js';
+import { withInterval } from '../parts/with-interval.js';
 
 /** TAR at every target of FAR under every rule that a record has. */
-export function tarTable(data: PageData): HTMLElement[] {
+export function tarTable(data: PageData): HtmlNode[] {
   const rules = [
     { rule: 'nearest', read: ({ tar }: PageRecord) => tar },
     { rule: 'nearest-all', read: ({ tarNearestAll }: PageRecord) => tarNearestAll },
@@ -22,10 +23,7 @@ export function tarTable(data: PageData): HTMLElement[] {
     name: 'TAR at FAR',
     titled: true,
     rows,
-    choices: [
-      { label: 'Rule', value: ({ rule }) => rule },
-      { label: 'Target', value: ({ target }) => target },
-    ],
+    choices: ['Rule', 'Target FAR'],
     columns: [
       {
         heading: 'Record',
@@ -64,7 +62,7 @@ export function tarTable(data: PageData): HTMLElement[] {
 }
 
 /** Rank-k and TPIR at FPIR of identification records. */
-export function identificationTable(data: PageData): HTMLElement[] {
+export function identificationTable(data: PageData): HtmlNode[] {
   const rows = data.records.flatMap((record) => [
     ...Object.entries(record.rank ?? {}).map(([k, value]) => ({
       record,

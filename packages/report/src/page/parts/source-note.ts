@@ -1,15 +1,15 @@
-import { machineClass } from '../src/gate/machine-class.js';
-import type { PageData, PageRecord } from '../src/page/page-data.js';
-import { element } from './element.js';
-import { swatch } from './selection.js';
+import { machineClass } from '../../gate/machine-class.js';
+import { type HtmlNode, html } from '../../html/node.js';
+import type { PageData, PageRecord } from '../page-data.js';
+import { swatch } from './swatch.js';
 
 /** A link to where a record's protocol, data set, machine and command are stated. */
-export function recordLink(data: PageData, record: PageRecord): HTMLElement {
-  return element(
+export function recordLink(data: PageData, record: PageRecord): HtmlNode {
+  return html(
     'span',
     { class: 'record-link' },
     swatch(data, record),
-    element('a', { href: `#${record.key}` }, `${record.key} ${record.label}`),
+    html('a', { href: `#${record.key}` }, `${record.key} ${record.label}`),
   );
 }
 
@@ -17,24 +17,24 @@ export function recordLink(data: PageData, record: PageRecord): HTMLElement {
  * Where the numbers of a chart or table come from: protocol id, data set and machine, said once for all records that
  * share them; the records' commands stand behind the links.
  */
-export function sourceNote(records: readonly PageRecord[]): HTMLElement {
+export function sourceNote(records: readonly PageRecord[]): HtmlNode {
   const groups = new Map<string, PageRecord[]>();
   for (const record of records) {
     const source = sourceOf(record);
     groups.set(source, [...(groups.get(source) ?? []), record]);
   }
   const lines = [...groups].map(([source, members]) =>
-    element(
+    html(
       'li',
       {},
       ...members.flatMap(({ key, label, command }, index) => [
         index === 0 ? '' : ', ',
-        element('a', { href: `#${key}`, title: command ?? label }, key),
+        html('a', { href: `#${key}`, title: command ?? label }, key),
       ]),
       `: ${source}`,
     ),
   );
-  return element('ul', { class: 'source' }, ...lines);
+  return html('ul', { class: 'source' }, ...lines);
 }
 
 /** Protocol, data set and machine of a record in words. */

@@ -1,14 +1,14 @@
-import { formatBytes } from '../../src/format/number.js';
-import type { PageData, PageRecord } from '../../src/page/page-data.js';
-import { element } from '../element.js';
-import { swatch } from '../selection.js';
+import { formatBytes } from '../../format/number.js';
+import { type HtmlNode, html } from '../../html/node.js';
+import type { PageData, PageRecord } from '../page-data.js';
+import { swatch } from '../parts/swatch.js';
 
 /** What each record was made of: protocol, data set, model, machine, command and warnings. */
-export function provenanceSection(data: PageData): HTMLElement[] {
-  return [element('div', { class: 'cards' }, ...data.records.map((record) => card(data, record)))];
+export function provenanceSection(data: PageData): HtmlNode[] {
+  return [html('div', { class: 'cards' }, ...data.records.map((record) => card(data, record)))];
 }
 
-function card(data: PageData, record: PageRecord): HTMLElement {
+function card(data: PageData, record: PageRecord): HtmlNode {
   const {
     key,
     label,
@@ -23,9 +23,9 @@ function card(data: PageData, record: PageRecord): HTMLElement {
     createdAt,
   } = record;
   const { id, ...settings } = protocol;
-  const facts: [string, string | HTMLElement][] = [
+  const facts: [string, string | HtmlNode][] = [
     ['Kind', record.kind],
-    ['Protocol', element('code', {}, id)],
+    ['Protocol', html('code', {}, id)],
     ...Object.entries(settings).map(([name, value]): [string, string] => [
       `  ${name}`,
       Array.isArray(value) ? value.join(', ') : String(value),
@@ -36,12 +36,12 @@ function card(data: PageData, record: PageRecord): HTMLElement {
       'Data set',
       `${dataset.name}${dataset.split === undefined ? '' : ` ${dataset.split}`}, ${dataset.images} images`,
     ]);
-    facts.push(['  hash', element('code', {}, dataset.sha256.slice(0, 16))]);
+    facts.push(['  hash', html('code', {}, dataset.sha256.slice(0, 16))]);
     for (const note of dataset.notes ?? []) facts.push(['  note', note]);
   }
   if (model !== undefined) {
     facts.push(['Model', model.id]);
-    if (model.sha256 !== undefined) facts.push(['  hash', element('code', {}, model.sha256.slice(0, 16))]);
+    if (model.sha256 !== undefined) facts.push(['  hash', html('code', {}, model.sha256.slice(0, 16))]);
     if (model.bytes !== undefined) facts.push(['  size', formatBytes(model.bytes)]);
   }
   if (backend !== undefined) facts.push(['Backend', `${backend.id} ${backend.version}, ${backend.threads} threads`]);
@@ -53,17 +53,17 @@ function card(data: PageData, record: PageRecord): HTMLElement {
     ['Made', createdAt],
   );
   for (const warning of warnings) facts.push(['Warning', warning]);
-  return element(
+  return html(
     'article',
     { class: 'card', id: key, tabindex: -1 },
-    element('h3', {}, swatch(data, record), `${key} ${label}`),
-    ...(command === undefined ? [] : [element('pre', { class: 'command' }, command)]),
-    element(
+    html('h3', {}, swatch(data, record), `${key} ${label}`),
+    ...(command === undefined ? [] : [html('pre', { class: 'command' }, command)]),
+    html(
       'dl',
       {},
       ...facts.flatMap(([name, value]) => [
-        element('dt', { class: name.startsWith('  ') ? 'inner' : undefined }, name.trim()),
-        element('dd', {}, value),
+        html('dt', { class: name.startsWith('  ') ? 'inner' : undefined }, name.trim()),
+        html('dd', {}, value),
       ]),
     ),
   );

@@ -1,8 +1,9 @@
-import { formatPointDifference } from '../../src/format/number.js';
-import type { GalleryBox, GalleryBoxKind, GalleryCrop, GalleryImage, PageData } from '../../src/page/page-data.js';
-import { labelledSelect } from '../chart-panel.js';
-import { element, svgElement } from '../element.js';
-import { recordLink } from '../source-note.js';
+import { formatPointDifference } from '../src/format/number.js';
+import type { GalleryBox, GalleryBoxKind, GalleryCrop, GalleryImage, PageData } from '../src/page/page-data.js';
+import { recordLink } from '../src/page/parts/source-note.js';
+import { labelledSelect } from './chart-panel.js';
+import { domOf } from './dom.js';
+import { element, svgElement } from './element.js';
 
 const kinds: readonly GalleryBoxKind[] = ['miss', 'false positive', 'hit', 'ignored'];
 const all = 'all';
@@ -92,7 +93,7 @@ function figure(data: PageData, image: GalleryImage): HTMLElement {
       element('strong', {}, `${formatPointDifference(-image.apLost)} points of AP ${image.split}`),
       element('span', {}, counts),
       element('span', { class: 'file-name' }, image.name),
-      recordLink(data, record),
+      domOf(recordLink(data, record)),
     ),
     ...(image.crops.length === 0 ? [] : [element('div', { class: 'crops' }, ...image.crops.map(crop))]),
   );

@@ -1,9 +1,10 @@
 import type { Interval, LandmarkSummary } from '@retinabench/results';
-import { formatPoints, significant } from '../../src/format/number.js';
-import type { PageData, PageRecord } from '../../src/page/page-data.js';
-import { type Column, dataTable } from '../data-table.js';
-import { recordLink, sourceNote } from '../source-note.js';
-import { withInterval } from './overview.js';
+import { formatPoints, significant } from '../../format/number.js';
+import type { HtmlNode } from '../../html/node.js';
+import type { PageData, PageRecord } from '../page-data.js';
+import { type Column, dataTable } from '../parts/data-table.js';
+import { recordLink, sourceNote } from '../parts/source-note.js';
+import { withInterval } from '../parts/with-interval.js';
 
 interface Row {
   readonly record: PageRecord;
@@ -14,7 +15,7 @@ interface Row {
 }
 
 /** Errors of landmarks: matched faces only, misses as failures, and by bin. */
-export function landmarkTable(data: PageData): HTMLElement[] {
+export function landmarkTable(data: PageData): HtmlNode[] {
   const rows = data.records.flatMap(rowsOf);
   if (rows.length === 0) return [];
   const thresholds = [...new Set(rows.flatMap(({ summary }) => Object.keys(summary.failureRate)))];
@@ -22,7 +23,7 @@ export function landmarkTable(data: PageData): HTMLElement[] {
     name: 'Landmark errors',
     titled: true,
     rows,
-    choices: [{ label: 'Faces', value: ({ faces }) => faces }],
+    choices: ['Faces'],
     columns: [
       {
         heading: 'Record',

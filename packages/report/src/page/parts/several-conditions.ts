@@ -1,4 +1,4 @@
-import type { PageRecord } from '../src/page/page-data.js';
+import type { PageRecord } from '../page-data.js';
 
 /**
  * How many protocols and data sets the numbers of some records come from, in words: `2 protocols and 3 data sets`; undefined

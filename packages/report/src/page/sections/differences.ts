@@ -1,11 +1,12 @@
-import { comparisonNotes, howWithoutNote } from '../../src/compare/comparison-notes.js';
-import { countTested } from '../../src/compare/control-marks.js';
-import { formatChange, formatPointDifference, pointDigits } from '../../src/format/number.js';
-import { familyOf } from '../../src/gate/family-of.js';
-import type { ComparedNumber, PageData, PageRecord } from '../../src/page/page-data.js';
-import { dataTable } from '../data-table.js';
-import { element, svgElement } from '../element.js';
-import { recordLink, sourceNote } from '../source-note.js';
+import { comparisonNotes, howWithoutNote } from '../../compare/comparison-notes.js';
+import { countTested } from '../../compare/control-marks.js';
+import { isShare } from '../../format/is-share.js';
+import { formatChange, formatPointDifference, pointDigits } from '../../format/number.js';
+import { familyOf } from '../../gate/family-of.js';
+import { type HtmlNode, html } from '../../html/node.js';
+import type { ComparedNumber, PageData, PageRecord } from '../page-data.js';
+import { dataTable } from '../parts/data-table.js';
+import { recordLink, sourceNote } from '../parts/source-note.js';
 
 interface Row {
   readonly record: PageRecord;
@@ -16,7 +17,7 @@ interface Row {
 }
 
 /** Every number of every record against its baseline, with interval and mark. */
-export function differencesSection(data: PageData): HTMLElement[] {
+export function differencesSection(data: PageData): HtmlNode[] {
   const rows = data.records.flatMap((record) => record.compared.map((number) => rowOf(record, number)));
   if (rows.length === 0) return [];
   const baselines = data.records.filter((record) => rows.some((row) => row.record.baselineKey === record.key));
@@ -28,8 +29,18 @@ export function differencesSection(data: PageData): HTMLElement[] {
       1e-6,
     );
   const scales = { points: scale(true), relative: scale(false) };
+  const marks = rows.map(({ number }) => number.mark);
+  const counts = [...new Set(marks)].flatMap((mark) => [
+    html(
+      'span',
+      { class: `mark ${mark.replaceAll(' ', '-')}` },
+      `${marks.filter((one) => one === mark).length} ${mark}`,
+    ),
+    ' ',
+  ]);
   return [
-    element(
+    html('p', { class: 'counts' }, ...counts),
+    html(
       'p',
       { class: 'hint' },
       'Baseline: ',
@@ -41,17 +52,14 @@ export function differencesSection(data: PageData): HTMLElement[] {
       name: 'Differences from the baseline',
       rows,
       filter: true,
-      choices: [
-        { label: 'Mark', value: ({ number }) => number.mark },
-        { label: 'Number', value: ({ number }) => number.key },
-      ],
+      choices: ['Mark', 'Number'],
       columns: [
         {
           heading: 'Record',
           value: ({ record }) => `${record.key} ${record.label}`,
           show: ({ record }) => recordLink(data, record),
         },
-        { heading: 'Number', value: ({ number }) => number.key, show: ({ number }) => element('code', {}, number.key) },
+        { heading: 'Number', value: ({ number }) => number.key, show: ({ number }) => html('code', {}, number.key) },
         {
           heading: 'Baseline',
           numeric: true,
@@ -78,12 +86,12 @@ export function differencesSection(data: PageData): HTMLElement[] {
         {
           heading: 'Mark',
           value: ({ number }) => number.mark,
-          show: ({ number }) => element('span', { class: `mark ${number.mark.replaceAll(' ', '-')}` }, number.mark),
+          show: ({ number }) => html('span', { class: `mark ${number.mark.replaceAll(' ', '-')}` }, number.mark),
         },
         {
           heading: 'How',
           value: ({ number }) => number.how,
-          show: ({ number }) => element('small', {}, howWithoutNote(number)),
+          show: ({ number }) => html('small', {}, howWithoutNote(number)),
         },
       ],
     }),
@@ -96,17 +104,17 @@ export function differencesSection(data: PageData): HTMLElement[] {
 }
 
 /** What is to be said of several numbers of a record, once, above the table. */
-function notes(data: PageData): HTMLElement[] {
+function notes(data: PageData): HtmlNode[] {
   const lines = data.records.flatMap((record) =>
     comparisonNotes(record.compared).map(({ numbers, text }) =>
-      element('li', {}, recordLink(data, record), `, ${numbers}: ${text}.`),
+      html('li', {}, recordLink(data, record), `, ${numbers}: ${text}.`),
     ),
   );
-  return lines.length === 0 ? [] : [element('ul', { class: 'source' }, ...lines)];
+  return lines.length === 0 ? [] : [html('ul', { class: 'source' }, ...lines)];
 }
 
 function rowOf(record: PageRecord, number: ComparedNumber): Row {
-  const points = /^(ap|tar|rank|tpir|detection|landmarks|folds|tide|calibration)\.(?!errorPx)/.test(number.key);
+  const points = isShare(number.key);
   const { difference, interval, baseline } = number;
   if (difference === undefined || (!points && baseline === 0)) return { record, number, points, scaled: undefined };
   const factor = points ? 1 : 1 / baseline;
@@ -121,26 +129,26 @@ function written(key: string, value: number): string {
   return familyOf(key)?.family.format(value) ?? String(value);
 }
 
-function differenceText({ scaled, points }: Row): HTMLElement | string {
+function differenceText({ scaled, points }: Row): HtmlNode | string {
   if (scaled === undefined) return '';
   const { difference, interval } = scaled;
   const digits = interval === undefined ? 2 : pointDigits(interval);
   const format = (value: number): string => (points ? formatPointDifference(value, digits) : formatChange(value));
   if (interval === undefined) return format(difference);
   const [low, high] = interval.map(format);
-  return element('span', {}, format(difference), element('small', {}, `${low} to ${high}`));
+  return html('span', {}, format(difference), html('small', {}, `${low} to ${high}`));
 }
 
 const barWidth = 150;
 const barHeight = 18;
 
 /** The interval on a line through zero, to scale with the other rows of its unit. */
-function bar({ scaled, number }: Row, scale: number): SVGElement | string {
+function bar({ scaled, number }: Row, scale: number): HtmlNode | string {
   if (scaled === undefined) return '';
   const x = (value: number): number => barWidth / 2 + (value / scale) * (barWidth / 2 - 8);
   const [low, high] = scaled.interval ?? [scaled.difference, scaled.difference];
   const y = barHeight / 2;
-  return svgElement(
+  return html(
     'svg',
     {
       class: `bar ${number.mark.replaceAll(' ', '-')}`,
@@ -149,8 +157,8 @@ function bar({ scaled, number }: Row, scale: number): SVGElement | string {
       viewBox: `0 0 ${barWidth} ${barHeight}`,
       'aria-hidden': 'true',
     },
-    svgElement('line', { class: 'zero', x1: barWidth / 2, x2: barWidth / 2, y1: 1, y2: barHeight - 1 }),
-    svgElement('line', { class: 'extent', x1: x(low), x2: x(high), y1: y, y2: y }),
-    svgElement('circle', { cx: x(scaled.difference), cy: y, r: 4 }),
+    html('line', { class: 'zero', x1: barWidth / 2, x2: barWidth / 2, y1: 1, y2: barHeight - 1 }),
+    html('line', { class: 'extent', x1: x(low), x2: x(high), y1: y, y2: y }),
+    html('circle', { cx: x(scaled.difference), cy: y, r: 4 }),
   );
 }

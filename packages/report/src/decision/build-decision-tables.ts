@@ -1,0 +1,119 @@
+import type { ResultRecord } from '@retinabench/results';
+import type { PairedDifference } from '../difference/difference-interval.js';
+import { accuracyCells } from './accuracy-cells.js';
+import { accuracyColumns, isDeciding } from './accuracy-columns.js';
+import type { DecisionRow, DecisionTable } from './decision-table.js';
+import { inWords } from './decision-words.js';
+import { modelKey, scoringKey } from './detector.js';
+import { type JoinedRow, joinRows } from './join-rows.js';
+import { latencyCells } from './latency-cells.js';
+import { paretoRows } from './pareto-rows.js';
+import { latencyColumns, timedRecords } from './timed.js';
+
+/** A record of the page, with its key and what it is called. */
+export interface NamedRecord {
+  readonly key: string;
+  readonly name: string;
+  readonly record: ResultRecord;
+  /** Whether it is asked for as a baseline. */
+  readonly isBaseline: boolean;
+}
+
+/**
+ * Detectors side by side, one table for each way of scoring and each data set: model by backend by scale, joined with the
+ * times, the parity and the landmark errors of the same model on the same backend. Numbers of different protocols or
+ * images never share a table. Models that are timed alone have a table of their own, without accuracy.
+ *
+ * Cost: one paired difference a row and column to the baseline and one to the best, each pair of records once.
+ */
+export function buildDecisionTables(
+  records: readonly NamedRecord[],
+  pairedApDifference: PairedDifference,
+): DecisionTable[] {
+  const groups = new Map<string, NamedRecord[]>();
+  for (const named of records.filter(({ record }) => isDeciding(record.kind))) {
+    const key = scoringKey(named.record);
+    groups.set(key, [...(groups.get(key) ?? []), named]);
+  }
+  const timed = timedRecords(records);
+  const models = new Set([...groups.values()].flat().map(({ record }) => modelKey(record)));
+  const apart = records.filter(({ record }) => record.kind === 'latency' && !models.has(modelKey(record)));
+  const all = [...groups.values(), ...(apart.some(({ key }) => timed.some((one) => one.key === key)) ? [apart] : [])];
+  return all.map((members) => tableOf(members, records, pairedApDifference));
+}
+
+function tableOf(
+  members: readonly NamedRecord[],
+  records: readonly NamedRecord[],
+  pairedApDifference: PairedDifference,
+): DecisionTable {
+  const [{ record: first }] = members;
+  const accuracy =
+    first.kind === 'latency'
+      ? []
+      : accuracyColumns(
+          first.kind,
+          members.map(({ record }) => record),
+        );
+  const joined = joinRows(members, records);
+  const baseline = baselineRow(joined, records);
+  const accuracyOf = accuracyCells(joined, accuracy, baseline, pairedApDifference);
+  const latency = latencyColumns(joined.flatMap(({ times }) => times));
+  const latencyOf = latencyCells(joined, latency, baseline);
+  const deciding = accuracy.at(-1);
+  const pareto = paretoRows(accuracyOf, latencyOf, deciding, latency);
+  const rows = joined.map((row, index): DecisionRow => {
+    const { member, model, backend, scale, detail, parity, landmarks, bytes, memoryPeakBytes } = row;
+    return {
+      ...(member === undefined ? {} : { key: member.key }),
+      model,
+      ...(backend === undefined ? {} : { backend }),
+      ...(scale === undefined ? {} : { scale }),
+      ...(detail === undefined ? {} : { detail }),
+      isBaseline: row === baseline,
+      isPareto: pareto.has(index),
+      accuracy: accuracyOf[index],
+      latency: latencyOf[index],
+      ...(bytes === undefined ? {} : { bytes }),
+      ...(memoryPeakBytes === undefined ? {} : { memoryPeakBytes }),
+      ...(parity === undefined ? {} : { parity }),
+      ...(landmarks === undefined ? {} : { landmarks }),
+    };
+  });
+  const table = { kind: first.kind, title: titleOf(first), accuracy, latency, rows };
+  return { ...table, sentences: inWords(table), notes: notesOf(joined, accuracy.length > 0) };
+}
+
+/** The row of a chosen baseline, else that of its model and backend, else the first. */
+function baselineRow(rows: readonly JoinedRow[], records: readonly NamedRecord[]): JoinedRow {
+  const chosen = records.filter(({ isBaseline }) => isBaseline);
+  const own = rows.find(({ member, times }) =>
+    chosen.some(({ key }) => key === member?.key || times.some((time) => time.key === key)),
+  );
+  const alike = rows.find((row) =>
+    chosen.some(({ record }) => row.modelId === modelKey(record) && row.backend === record.backend?.id),
+  );
+  return own ?? alike ?? rows[0];
+}
+
+function titleOf({ kind, dataset, protocol }: ResultRecord): string {
+  if (dataset === undefined) return kind === 'latency' ? 'Times alone' : kind;
+  const split = dataset.split === undefined || dataset.name.includes(dataset.split) ? '' : ` ${dataset.split}`;
+  const rules = typeof protocol.rules === 'string' ? `, rules ${protocol.rules}` : '';
+  return `${dataset.name}${split}, ${dataset.images.toLocaleString('en')} images${rules}`;
+}
+
+function notesOf(rows: readonly JoinedRow[], hasAccuracy: boolean): string[] {
+  const untimed = rows.filter(({ times, timedElsewhere }) => times.length === 0 && timedElsewhere);
+  const unmeasured = rows.filter(({ member }) => member === undefined);
+  return [
+    ...(untimed.length === 0
+      ? []
+      : ['A row of several scales has a time only where the bench ran at its scale: bench --scale.']),
+    ...(unmeasured.length === 0 || !hasAccuracy
+      ? []
+      : [
+          'A row without accuracy was timed and not evaluated on these images: its accuracy is not taken from another backend.',
+        ]),
+  ];
+}

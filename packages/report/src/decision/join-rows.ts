@@ -1,0 +1,145 @@
+import type { Interval, ResultRecord } from '@retinabench/results';
+import type { NamedRecord } from './build-decision-tables.js';
+import type { ParityCell } from './decision-table.js';
+import { modelKey } from './detector.js';
+import { parityCell } from './parity-cells.js';
+import { isOfDetector, ownTime, type Timed, timedRecords } from './timed.js';
+
+/** A row before its numbers are compared. */
+export interface JoinedRow {
+  /** Its record of accuracy; absent: only timed. */
+  readonly member?: NamedRecord;
+  readonly modelId: string | undefined;
+  readonly model: string;
+  readonly backend?: string;
+  readonly scale?: string;
+  readonly detail?: string;
+  /** The newest time of each condition. */
+  readonly times: readonly Timed[];
+  /** Whether the detector has times, none of which is at the scale of the row. */
+  readonly timedElsewhere: boolean;
+  readonly bytes?: number;
+  readonly memoryPeakBytes?: number;
+  readonly parity?: ParityCell;
+  readonly landmarks?: { readonly key: string; readonly nme: number; readonly interval?: Interval };
+}
+
+/**
+ * The rows of a table: its records of accuracy, each with what else is known of its model on its backend, and a row for
+ * each backend on which a model of the table is timed and not evaluated.
+ *
+ * @param members the records of the table, of accuracy or of times alone.
+ * @param records all of the page.
+ */
+export function joinRows(members: readonly NamedRecord[], records: readonly NamedRecord[]): JoinedRow[] {
+  const timed = timedRecords(records);
+  const isTimes = members[0].record.kind === 'latency';
+  const evaluated = isTimes ? [] : members;
+  const scales = [...new Set(evaluated.map(({ record }) => scaleOf(record)))];
+  const rows = evaluated.map((member) => rowOf(member, member.record, scales, timed, records));
+  const known = new Set(evaluated.map(({ record }) => detectorKey(record)));
+  const models = new Set(members.map(({ record }) => modelKey(record)));
+  const more = timed.flatMap(({ key, record }) => {
+    if (!models.has(modelKey(record)) || known.has(detectorKey(record))) return [];
+    known.add(detectorKey(record));
+    const named = records.find((other) => other.key === key);
+    return named === undefined ? [] : [rowOf(undefined, record, [], timed, records, named.name)];
+  });
+  return withDetails(byModel([...rows, ...more]), evaluated);
+}
+
+function rowOf(
+  member: NamedRecord | undefined,
+  record: ResultRecord,
+  scales: readonly (string | undefined)[],
+  timed: readonly Timed[],
+  records: readonly NamedRecord[],
+  name = member?.name ?? '',
+): JoinedRow {
+  const detector = { model: modelKey(record), backend: record.backend?.id };
+  const scale = scales.length > 1 ? scaleOf(record) : undefined;
+  const ofDetector = timed.filter((time) => isOfDetector(time, detector));
+  const atScale = scale === undefined ? ofDetector : ofDetector.filter((time) => scaleOf(time.record) === scale);
+  const own = member === undefined ? undefined : ownTime(member.key, record);
+  const times = newest([...(own === undefined ? [] : [own]), ...atScale]);
+  const memoryPeakBytes = (times.find(({ record: { memoryPeakBytes: peak } }) => peak !== undefined)?.record ?? record)
+    .memoryPeakBytes;
+  const parity = parityCell(records, detector);
+  const landmarks = landmarksOf(member, detector, records);
+  const bytes =
+    record.model?.bytes ?? ofDetector.find(({ record: { model } }) => model?.bytes !== undefined)?.record.model?.bytes;
+  return {
+    ...(member === undefined ? {} : { member }),
+    modelId: detector.model,
+    model: record.model?.id ?? name,
+    ...(detector.backend === undefined ? {} : { backend: detector.backend }),
+    ...(scale === undefined ? {} : { scale }),
+    times,
+    timedElsewhere: ofDetector.length > atScale.length,
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(memoryPeakBytes === undefined ? {} : { memoryPeakBytes }),
+    ...(parity === undefined ? {} : { parity }),
+    ...(landmarks === undefined ? {} : { landmarks }),
+  };
+}
+
+/** Rows of one model stand together, in the order of the first of each. */
+function byModel(rows: readonly JoinedRow[]): JoinedRow[] {
+  const groups = new Map<string, JoinedRow[]>();
+  for (const row of rows) {
+    const key = row.modelId ?? row.member?.key ?? row.model;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].flat();
+}
+
+/** Of several times under one condition the one made last. */
+function newest(times: readonly Timed[]): Timed[] {
+  const last = new Map<string, Timed>();
+  for (const time of times) {
+    const other = last.get(time.condition);
+    if (other === undefined || other.record.createdAt <= time.record.createdAt) last.set(time.condition, time);
+  }
+  return [...last.values()];
+}
+
+/** The landmark error of the same model on the same backend, where all such records of the page are of one protocol and data set. */
+function landmarksOf(
+  member: NamedRecord | undefined,
+  detector: { readonly model: string | undefined; readonly backend: string | undefined },
+  records: readonly NamedRecord[],
+): JoinedRow['landmarks'] {
+  if (member?.record.kind === 'landmarks' || detector.model === undefined) return undefined;
+  const of = records.filter(({ record }) => record.kind === 'landmarks' && record.protocol.normaliser !== 'pixels');
+  const conditions = new Set(of.map(({ record }) => `${record.protocol.normaliser} ${record.dataset?.sha256}`));
+  const found = of.filter(
+    ({ record }) => modelKey(record) === detector.model && record.backend?.id === detector.backend,
+  );
+  const [only] = found;
+  const nme = only?.record.landmarks?.matchedOnly?.nme;
+  if (conditions.size !== 1 || found.length !== 1 || nme === undefined) return undefined;
+  const interval = only.record.landmarks?.interval?.nme;
+  return { key: only.key, nme, ...(interval === undefined ? {} : { interval }) };
+}
+
+/** What tells apart rows that are of one model, backend and scale: the rest of what their records are called. */
+function withDetails(rows: readonly JoinedRow[], members: readonly NamedRecord[]): JoinedRow[] {
+  const nameOf = ({ model, backend, scale }: JoinedRow): string => JSON.stringify([model, backend, scale]);
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(nameOf(row), (counts.get(nameOf(row)) ?? 0) + 1);
+  return rows.map((row) => {
+    const member = members.find(({ key }) => key === row.member?.key);
+    if ((counts.get(nameOf(row)) ?? 0) < 2 || member === undefined) return row;
+    const shown = new Set([row.model, row.backend, `scale ${row.scale}`]);
+    const rest = member.name.split(' · ').filter((part) => !shown.has(part));
+    return { ...row, detail: rest.length > 0 ? rest.join(' · ') : member.key };
+  });
+}
+
+function detectorKey(record: ResultRecord): string {
+  return JSON.stringify([modelKey(record), record.backend?.id]);
+}
+
+function scaleOf({ protocol }: ResultRecord): string | undefined {
+  return protocol.scale === undefined ? undefined : String(protocol.scale);
+}

@@ -1,0 +1,210 @@
+import type { ResultRecord } from '@retinabench/results';
+import { describe, expect, it } from 'vitest';
+import { buildDecisionTables } from '../../src/decision/build-decision-tables.js';
+import type { PairedDifference } from '../../src/difference/difference-interval.js';
+import { syntheticRecord, widerRecord } from '../synthetic.js';
+
+const models = { a: 'a'.repeat(64), b: 'b'.repeat(64) };
+type Name = keyof typeof models;
+
+const wider = (
+  name: Name,
+  backend: string,
+  hard: number,
+  { settings = {}, dataset = 'd' }: { settings?: Record<string, string | number>; dataset?: string } = {},
+): ResultRecord =>
+  widerRecord(hard, {
+    model: { id: `model-${name}`, sha256: models[name], bytes: name === 'a' ? 1000 : 500 },
+    backend: { id: backend, version: '1', threads: 1 },
+    dataset: { name: dataset, images: 4, sha256: dataset.repeat(64).slice(0, 64) },
+    settings: { rules: 'python', scale: 'original', nmsIou: name === 'a' ? 0.4 : 0.45, ...settings },
+  });
+
+const timed = (name: Name, backend: string, median: number, size = 640): ResultRecord =>
+  syntheticRecord({
+    kind: 'latency',
+    model: { id: `model-${name}`, sha256: models[name] },
+    backend: { id: backend, version: '1', threads: 1 },
+    latencyMs: { total: { median, p95: 2 * median, mad: median / 50, n: 100 } },
+    memoryPeakBytes: 2 ** 20,
+    settings: {
+      scale: 'original',
+      imageWidthPx: size,
+      imageHeightPx: 480,
+      threads: 1,
+      nmsIou: name === 'a' ? 0.4 : 0.45,
+    },
+  });
+
+/** The true difference, and an interval of one point to both sides. */
+const paired: PairedDifference = (before, after, split) => {
+  const difference = (after.ap?.[split as 'hard'] ?? 0) - (before.ap?.[split as 'hard'] ?? 0);
+  return {
+    difference,
+    interval: [difference - 0.01, difference + 0.01],
+    sample: { unit: 'images', count: 100, differing: 50, tells: 0.0143 },
+  };
+};
+
+const build = (records: readonly ResultRecord[], baselines: readonly number[] = [0]) =>
+  buildDecisionTables(
+    records.map((record, index) => ({
+      key: `R${index + 1}`,
+      name: record.model?.id ?? `file ${index}`,
+      record,
+      isBaseline: baselines.includes(index),
+    })),
+    paired,
+  );
+
+describe('buildDecisionTables', () => {
+  it('joins accuracy and times of one model on one backend, and never of another', () => {
+    const [table, ...others] = build([
+      wider('a', 'ort-node', 0.7),
+      wider('b', 'ort-node', 0.6),
+      timed('a', 'ort-node', 20),
+      timed('a', 'ort-wasm', 60),
+      timed('b', 'ort-node', 10),
+    ]);
+    expect(others).toEqual([]);
+    const rows = table.rows.map(({ model, backend, accuracy, latency }) => [
+      model,
+      backend,
+      accuracy['ap.hard']?.value,
+      Object.values(latency).map(({ medianMs }) => medianMs),
+    ]);
+    // Model a on ort-wasm is timed alone: its AP is not that of ort-node.
+    expect(rows).toEqual([
+      ['model-a', 'ort-node', 0.7, [20]],
+      ['model-a', 'ort-wasm', undefined, [60]],
+      ['model-b', 'ort-node', 0.6, [10]],
+    ]);
+    expect(table.rows[0]).toMatchObject({ bytes: 1000, memoryPeakBytes: 2 ** 20, isBaseline: true });
+  });
+
+  it('keeps data sets and ways of scoring apart, each in a table of its own', () => {
+    const tables = build([
+      wider('a', 'ort-node', 0.7),
+      wider('a', 'ort-node', 0.7, { dataset: 'e' }),
+      wider('a', 'ort-node', 0.7, { settings: { rules: 'matlab' } }),
+      wider('b', 'ort-node', 0.6),
+    ]);
+    expect(tables.map(({ rows }) => rows.map(({ key }) => key))).toEqual([['R1', 'R4'], ['R2'], ['R3']]);
+  });
+
+  it('compares detectors of two cards as wholes, and no two protocols of one network', () => {
+    const [table] = build([
+      wider('a', 'ort-node', 0.7),
+      wider('b', 'ort-node', 0.65),
+      wider('a', 'ort-wasm', 0.7, { settings: { nmsIou: 0.3 } }),
+    ]);
+    const marks = table.rows.map(({ accuracy }) => accuracy['ap.hard']?.difference?.mark);
+    // R3 stands beside R1, of its model.
+    expect(marks).toEqual([undefined, 'not comparable', 'worse']);
+    expect(table.rows[2].accuracy['ap.hard'].difference?.value).toBeCloseTo(-0.05, 12);
+  });
+
+  it('marks the best of a column, what equals it and what cannot be told apart, with the images that would tell', () => {
+    const [{ rows, sentences }] = build([
+      wider('a', 'ort-node', 0.7),
+      wider('a', 'ort-wasm', 0.7),
+      wider('b', 'ort-node', 0.695),
+      wider('b', 'ort-wasm', 0.6),
+    ]);
+    expect(rows.map(({ accuracy }) => accuracy['ap.hard'].standing)).toEqual(['best', 'same', 'alike', undefined]);
+    // 100 x (0.0143 / 0.005)^2 = 817.96, up to two digits 820.
+    expect(rows[2].accuracy['ap.hard'].needed).toEqual({ count: 820, unit: 'images' });
+    expect(sentences).toContain(
+      'The highest AP hard has model-a on ort-node, 70.00 %, the same as model-a on ort-wasm.',
+    );
+    expect(sentences).toContain('model-b on ort-node cannot be told apart from it; about 820 images would tell.');
+  });
+
+  it('marks the Pareto front in time and in the deciding AP, and says it against the baseline', () => {
+    const [{ rows, sentences }] = build([
+      wider('a', 'ort-node', 0.7),
+      wider('b', 'ort-node', 0.65),
+      wider('b', 'ort-wasm', 0.65),
+      timed('a', 'ort-node', 20),
+      timed('b', 'ort-node', 10),
+      timed('b', 'ort-wasm', 30),
+    ]);
+    expect(rows.map(({ isPareto }) => isPareto)).toEqual([true, true, false]);
+    // MAD of 2 %: relative reach 1.96 x sqrt(pi / 2) x 1.4826 x 0.02 / 10 = 0.0072840, of two 0.010301;
+    // 2 x e^-0.010301 = 1.9795 and 2 x e^0.010301 = 2.0207.
+    expect(sentences[0]).toBe(
+      'model-b on ort-node is 2.00 times faster [1.98, 2.02] and loses 5.00 points of AP hard [4.00, 6.00], against model-a on ort-node.',
+    );
+  });
+
+  it('gives times of two conditions two columns, whose ratios are within each', () => {
+    const [{ latency, rows }] = build([
+      wider('a', 'ort-node', 0.7),
+      wider('b', 'ort-node', 0.6),
+      timed('a', 'ort-node', 20),
+      timed('b', 'ort-node', 10),
+      timed('a', 'ort-node', 80, 1920),
+    ]);
+    expect(latency.map(({ heading }) => heading)).toEqual(['640 x 480, 1 thread', '1920 x 480, 1 thread']);
+    const [small, large] = latency.map(({ id }) => id);
+    expect(rows[1].latency[small].ratio?.value).toBe(0.5);
+    expect(rows[1].latency[large]).toBeUndefined();
+  });
+
+  it('has a row for each scale, timed only at its own', () => {
+    const [{ rows, notes }] = build([
+      wider('a', 'ort-node', 0.7),
+      wider('a', 'ort-node', 0.6, { settings: { scale: 'long:320' } }),
+      timed('a', 'ort-node', 20),
+    ]);
+    expect(rows.map(({ scale, latency }) => [scale, Object.keys(latency).length])).toEqual([
+      ['original', 1],
+      ['long:320', 0],
+    ]);
+    expect(notes).toHaveLength(1);
+  });
+
+  it('puts models that are timed alone into a table without accuracy', () => {
+    const tables = build([timed('a', 'ort-node', 20), timed('b', 'ort-node', 10)]);
+    expect(tables).toHaveLength(1);
+    expect(tables[0].accuracy).toEqual([]);
+    expect(tables[0].sentences).toContain('The fastest is model-b on ort-node, 10.0 ms (640 x 480, 1 thread).');
+  });
+
+  it('takes the baseline that is asked for', () => {
+    const [{ rows }] = build([wider('a', 'ort-node', 0.7), wider('b', 'ort-node', 0.6)], [1]);
+    expect(rows.map(({ isBaseline }) => isBaseline)).toEqual([false, true]);
+  });
+
+  it('shows what parity says of a backend', () => {
+    const parity = syntheticRecord({
+      kind: 'parity',
+      model: { id: 'model-a', sha256: models.a },
+      backend: { id: 'ort-node', version: '1', threads: 1 },
+      parity: [
+        {
+          backend: 'ort-wasm',
+          images: 5,
+          outputMaxAbsolute: { scores: 0.4 },
+          scoreMaxAbsolute: 0.02,
+          boxMaxPx: 12.8,
+          unmatched: 3,
+          detections: 120,
+          tolerance: 1e-4,
+          withinTolerance: false,
+        },
+      ],
+    });
+    const [{ rows }] = build([
+      wider('a', 'ort-node', 0.7),
+      wider('a', 'ort-wasm', 0.7),
+      wider('b', 'ort-wasm', 0.7),
+      parity,
+    ]);
+    expect(rows.map((row) => row.parity)).toEqual([
+      { key: 'R4', verdict: 'reference' },
+      { key: 'R4', verdict: 'past tolerance', detail: 'boxes up to 12.8 px, scores up to 0.02, 3 of 120 unmatched' },
+      undefined,
+    ]);
+  });
+});
