@@ -1,14 +1,14 @@
 import { DatasetError } from '@retinabench/core';
 
+import { type Called, callKnown, isKnownGlobal, KnownGlobal, NumpyArray, NumpyType } from './pickle-globals.js';
+
 /** What a pickle of pairs may hold. */
-export type PickleValue = Uint8Array | string | number | boolean | readonly PickleValue[];
+export type PickleValue = Uint8Array | string | number | boolean | null | readonly PickleValue[];
 
 /** A value on the stack: lists and tuples under construction are arrays. */
-export type StackItem = Uint8Array | string | number | boolean | StackItem[] | typeof mark | typeof encode;
+export type StackItem = Called | StackItem[] | typeof mark;
 
 const mark = Symbol('mark');
-/** `_codecs.encode`, by which Python 3 writes bytes for protocol 2. */
-const encode = Symbol('_codecs.encode');
 
 /**
  * The bytes, stack and memo of a pickle as it is read; every method that needs what is not there throws {DatasetError} with the
@@ -73,8 +73,8 @@ export class PickleMachine {
   }
 
   pushGlobal(name: string): void {
-    if (name !== '_codecs.encode') this.fail(`${JSON.stringify(name)}, which would be run`);
-    this.#stack.push(encode);
+    if (!isKnownGlobal(name)) this.fail(`${JSON.stringify(name)}, which would be run`);
+    this.#stack.push(new KnownGlobal(name));
   }
 
   /** The last `count` items, in the order in which they were pushed. */
@@ -110,20 +110,42 @@ export class PickleMachine {
     this.#stack.push(this.#memo.get(index) ?? this.fail(`memo ${index}, which was never kept`));
   }
 
-  /** Call what lies below the parameters: `_codecs.encode(text, 'latin1')` alone, which gives bytes. */
+  /** Module and name of a global, from the two texts on top. */
+  pushNamedGlobal(): void {
+    const [module, name] = this.popMany(2);
+    if (typeof module !== 'string' || typeof name !== 'string') this.fail('a global without a name');
+    this.pushGlobal(`${module}.${name}`);
+  }
+
+  /** What a known global gives for the parameters on top; nothing is run. */
   call(): void {
     const parameters = this.#pop();
-    const [text, coding] = Array.isArray(parameters) ? parameters : [];
-    if (this.#pop() !== encode || typeof text !== 'string' || coding !== 'latin1') {
-      this.fail('a call, which would be run');
+    const called = this.#pop();
+    if (!(called instanceof KnownGlobal) || !Array.isArray(parameters)) this.fail('a call, which would be run');
+    const given = callKnown(called.name, parameters);
+    this.#stack.push(given ?? this.fail(`a call of ${called.name}, which would be run`));
+  }
+
+  /** Set the state on top: of an array of NumPy its content, of its type nothing that counts. */
+  build(): void {
+    const state = this.#pop();
+    const target = this.#stack.at(-1);
+    if (target instanceof NumpyType) return;
+    if (!(target instanceof NumpyArray) || !Array.isArray(state) || !target.fill(state)) {
+      this.fail('the state of something else than an array of booleans or bytes');
     }
-    this.#stack.push(Uint8Array.from(text, (character) => character.charCodeAt(0)));
   }
 
   /** The value of the whole pickle. */
   finish(): PickleValue {
-    const item = this.#pop();
-    return typeof item === 'symbol' ? this.fail('a mark as its value') : (item as PickleValue);
+    return this.#valueOf(this.#pop());
+  }
+
+  #valueOf(item: StackItem): PickleValue {
+    if (item instanceof NumpyArray) return item.value() ?? this.fail('an array without content');
+    if (typeof item === 'symbol') return this.fail('a mark as its value');
+    if (item instanceof KnownGlobal || item instanceof NumpyType) return this.fail('a class as its value');
+    return Array.isArray(item) ? item.map((one) => this.#valueOf(one)) : item;
   }
 
   #pop(): StackItem {

@@ -44,9 +44,9 @@ async function readBin(file: string): Promise<FoldPairs> {
   const [images, same] = Array.isArray(value) ? value : [];
   if (
     !Array.isArray(images) ||
-    !Array.isArray(same) ||
+    !(Array.isArray(same) || same instanceof Uint8Array) ||
     !images.every((image) => image instanceof Uint8Array) ||
-    !same.every((label) => typeof label === 'boolean' || label === 0 || label === 1)
+    ![...same].every((label) => typeof label === 'boolean' || label === 0 || label === 1)
   ) {
     throw new DatasetError(`${file}: expected a list of encoded images and a list of booleans, got something else`);
   }
@@ -55,7 +55,7 @@ async function readBin(file: string): Promise<FoldPairs> {
       `${file}: expected ${2 * same.length} images, two for each of ${same.length} pairs, got ${images.length}`,
     );
   }
-  return { ...consecutive(same.map(Number)), images };
+  return { ...consecutive(Array.from(same, Number)), images };
 }
 
 async function readPairsText(file: string): Promise<FoldPairs> {

@@ -1,13 +1,14 @@
+import { unescapeBytes, unescapeText } from './pickle-escapes.js';
 import { PickleMachine, type PickleValue } from './pickle-machine.js';
 
 export type { PickleValue };
 
 /**
- * Read a pickle that holds lists, tuples, byte strings, text, small whole numbers and booleans, protocol 0 to 5, without running
- * anything: a pickle is code for a stack machine, of which the operations needed for data alone are read and every other is
- * refused.
+ * Read a pickle that holds lists, tuples, byte strings, text, small whole numbers, booleans, and NumPy's booleans and arrays of
+ * booleans or bytes, protocol 0 to 5, without running anything: a pickle is code for a stack machine, of which the operations
+ * needed for data alone are read and every other is refused.
  *
- * @throws {DatasetError} with the byte if the file is truncated, or holds another operation (classes, functions, arrays).
+ * @throws {DatasetError} with the byte if the file is truncated, or holds another operation (classes, functions).
  * Source: the description of the operations in pickletools of CPython.
  */
 export function readPickle(bytes: Uint8Array, place: string): PickleValue {
@@ -47,6 +48,9 @@ const operations: ReadonlyMap<string, (machine: PickleMachine) => void> = new Ma
   ['T', (m) => m.push(m.take(m.whole(4)))],
   ['\x8e', (m) => m.push(m.take(m.whole(8)))],
   ['\x96', (m) => m.push(m.take(m.whole(8)))],
+  // Text and byte strings of protocol 0.
+  ['V', (m) => m.push(unescapeText(m.line()))],
+  ['S', (m) => m.push(unescapeBytes(m.line()) ?? m.fail('a byte string without its quotes'))],
   // Text.
   ['\x8c', (m) => m.push(m.text(m.whole(1)))],
   ['X', (m) => m.push(m.text(m.whole(4)))],
@@ -66,9 +70,12 @@ const operations: ReadonlyMap<string, (machine: PickleMachine) => void> = new Ma
   ['h', (m) => m.recall(m.whole(1))],
   ['j', (m) => m.recall(m.whole(4))],
   ['g', (m) => m.recall(Number(m.line()))],
-  // A global and its call, of which one is known.
+  // Globals, their calls and states, of which few are known.
   ['c', (m) => m.pushGlobal(`${m.line()}.${m.line()}`)],
+  ['\x93', (m) => m.pushNamedGlobal()],
   ['R', (m) => m.call()],
+  ['b', (m) => m.build()],
+  ['N', (m) => m.push(null)],
 ]);
 
 /** Protocol 0 writes booleans as `00` and `01`. */
