@@ -76,6 +76,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./baseline/command.js')).registerBaseline,
   },
   {
+    usage: 'comment [options] <file>',
+    description: 'write the table of a gate or a report on the pull request, or update it there',
+    load: async () => (await import('./comment/command.js')).registerComment,
+  },
+  {
     usage: 'fit [options]',
     description: 'fit the coloured face mesh to a photograph: analysis by synthesis with the differentiable renderer',
     load: async () => (await import('./fit/command.js')).registerFit,

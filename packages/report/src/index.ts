@@ -3,6 +3,7 @@ export { appendLine, type BaselineEntry, parseHistory, recordDigest } from './ba
 export type { ComparedNumber, Mark } from './compare/compare-records.js';
 export type { DifferenceInterval, DifferenceSample, PairedDifference } from './difference/difference-interval.js';
 export { pairedApDifferences } from './difference/paired-ap.js';
+export { escapeMarkdown } from './format/markdown.js';
 export { type Allowance, allowances } from './gate/allowance.js';
 export type { SettingDifference } from './gate/comparable.js';
 export { type ConfiguredRule, defaultGateConfig, type GateConfig, parseGateConfig } from './gate/config.js';
