@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { ProtocolError } from '@retinabench/core';
+import { type CiSystem, ciSystems } from './ci-file.js';
 import type { StarterAnswers } from './starter-files.js';
 
 /**
@@ -27,8 +28,8 @@ export async function askStarter(suggested: StarterAnswers): Promise<StarterAnsw
     const model = await ask('2/5 Model, an id or the path of an .onnx with its card?', suggested.model);
     const scale = await ask('3/5 Input sizes, such as long:640 or original (none: as the image is)?', suggested.scale);
     const drop = await ask('4/5 AP points that a change may lose?', String(suggested.maxDropPoints));
-    const flow = await ask('5/5 Write a workflow for GitHub Actions, yes or no?', suggested.workflow ? 'yes' : 'no');
-    return { data, model, scale, maxDropPoints: pointsOf(drop), workflow: yesOf(flow) };
+    const ci = await ask(`5/5 First gate for ${ciSystems.join(', ')}?`, suggested.ci);
+    return { data, model, scale, maxDropPoints: pointsOf(drop), ci: systemOf(ci) };
   } finally {
     terminal.close();
   }
@@ -42,8 +43,8 @@ function pointsOf(text: string): number {
   );
 }
 
-function yesOf(text: string): boolean {
-  if (/^y(es)?$/i.test(text)) return true;
-  if (/^no?$/i.test(text)) return false;
-  throw new ProtocolError(`init: expected yes or no, got ${JSON.stringify(text)}; run it again`);
+function systemOf(text: string): CiSystem {
+  const system = ciSystems.find((known) => known === text.toLowerCase());
+  if (system !== undefined) return system;
+  throw new ProtocolError(`init: expected one of ${ciSystems.join(', ')}, got ${JSON.stringify(text)}; run it again`);
 }

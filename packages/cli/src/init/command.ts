@@ -9,6 +9,7 @@ import { addOutputFlags, numberBetween, type OutputFlags, outputOf } from '../te
 import { printJson, printResult } from '../terminal/output.js';
 import { requireWritable, writeOutput } from '../terminal/output-file.js';
 import { askStarter } from './ask.js';
+import type { CiSystem } from './ci-file.js';
 import { machineNeeds } from './machine-needs.js';
 import { recogniseData } from './recognise-data.js';
 import { firstCommands, type StarterAnswers, starterFiles, starterNames } from './starter-files.js';
@@ -19,6 +20,9 @@ interface InitFlags extends OutputFlags {
   readonly scale?: string;
   readonly maxDrop: number;
   readonly workflow: boolean;
+  readonly github?: boolean;
+  readonly gitlab?: boolean;
+  readonly shell?: boolean;
   readonly yes?: boolean;
 }
 
@@ -35,14 +39,18 @@ export function registerInit(program: Command): void {
     .option('--model <id>', 'id of a model, or path of an .onnx with its card beside it', defaultModelId)
     .option('--scale <rules>', "input sizes, joined by commas (default: the image's own)")
     .option('--max-drop <points>', 'AP points that a change may lose', numberBetween(0, 100), 0.2)
-    .option('--no-workflow', 'write no workflow for GitHub Actions')
+    .option('--github', 'a workflow for GitHub Actions (the default)')
+    .option('--gitlab', 'a job for GitLab instead')
+    .option('--shell', 'a shell script instead, for any other machine')
+    .option('--no-workflow', 'none of them')
     .option('--yes', 'ask nothing: take the flags and the defaults');
   addOutputFlags(command)
     .addHelpText(
       'after',
       `
-Writes retinabench.json, gates.json and .github/workflows/retinabench.yml into the working folder after five questions. No file that
-is there is ever overwritten. The data set is read as the commands will read it: one in the layout of WIDER FACE gets wider all, one with other
+Writes retinabench.json, gates.json and a first gate (.github/workflows/retinabench.yml, retinabench.gitlab-ci.yml or retinabench-gate.sh)
+into the working folder after five questions. The first run of that gate passes: its record becomes the baseline, to be committed. No file
+that is there is ever overwritten. The data set is read as the commands will read it: one in the layout of WIDER FACE gets wider all, one with other
 annotations eval; images alone are refused. What the machine of the workflow needs (model, data) is printed and stands on top of it.
 
 Examples:
@@ -59,7 +67,7 @@ async function runInit(flags: InitFlags): Promise<void> {
     model: flags.model,
     scale: flags.scale ?? '',
     maxDropPoints: flags.maxDrop,
-    workflow: flags.workflow,
+    ci: systemOf(flags),
   };
   await refuseExisting(starterNames(given));
   const answers = flags.yes === true ? given : await askStarter(given);
@@ -73,13 +81,14 @@ async function runInit(flags: InitFlags): Promise<void> {
   }
   const kind = answers.data === '' ? 'wider' : await recogniseData(answers.data);
   const machine = machineNeeds(answers.model, answers.data);
-  const files = starterFiles(answers, { kind, scales, machine });
+  const locked = existsSync('package-lock.json');
+  const files = starterFiles(answers, { kind, scales, machine, locked });
   await refuseExisting(files.map(({ name }) => name));
   for (const { name } of files) await requireWritable(name, starterOutput);
   for (const { name, content } of files) await writeOutput(name, content, starterOutput);
   const names = files.map(({ name }) => name);
   const next = firstCommands(kind);
-  const needs = answers.workflow ? machine.needs : [];
+  const needs = answers.ci === 'none' ? [] : machine.needs;
   printResult(
     output,
     [
@@ -91,6 +100,22 @@ async function runInit(flags: InitFlags): Promise<void> {
     ].join('\n'),
   );
   printJson(output, { written: names, next, needs });
+}
+
+/** @throws {ProtocolError} if several are asked for: each has files of its own, but one run of init writes one. */
+function systemOf({ github, gitlab, shell, workflow }: InitFlags): CiSystem {
+  const asked = [
+    ...(github === true ? (['github'] as const) : []),
+    ...(gitlab === true ? (['gitlab'] as const) : []),
+    ...(shell === true ? (['shell'] as const) : []),
+    ...(workflow ? [] : (['none'] as const)),
+  ];
+  if (asked.length > 1) {
+    throw new ProtocolError(
+      'init: expected one of --github, --gitlab, --shell and --no-workflow, got several; choose one',
+    );
+  }
+  return asked[0] ?? 'github';
 }
 
 /** @throws {ProtocolError} naming the first that is there, or a configuration in package.json. */

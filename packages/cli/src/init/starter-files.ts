@@ -1,5 +1,6 @@
 import { configName } from '../config/find-config.js';
 import type { ProjectConfig } from '../config/project-config.js';
+import { type CiSystem, ciFile, ciFileNames } from './ci-file.js';
 import type { MachineNeeds } from './machine-needs.js';
 import type { DataKind } from './recognise-data.js';
 
@@ -12,8 +13,8 @@ export interface StarterAnswers {
   readonly scale: string;
   /** AP that a change may lose, in points (hundredths). */
   readonly maxDropPoints: number;
-  /** Write a workflow for GitHub Actions. */
-  readonly workflow: boolean;
+  /** Which continuous integration a job is written for. */
+  readonly ci: CiSystem;
 }
 
 /** A file to write. */
@@ -44,19 +45,20 @@ export interface StarterPlan {
   /** Scale rules in their usual form. */
   readonly scales: readonly string[];
   readonly machine: MachineNeeds;
+  /** The repository has a lock file of npm. */
+  readonly locked: boolean;
 }
 
 /** Names of the files that init writes. */
-export function starterNames({ workflow }: Pick<StarterAnswers, 'workflow'>): string[] {
-  return [configName, gatesName, ...(workflow ? [workflowName] : [])];
+export function starterNames({ ci }: Pick<StarterAnswers, 'ci'>): string[] {
+  return [configName, gatesName, ...(ci === 'none' ? [] : [ciFileNames[ci]])];
 }
 
 const gatesName = 'gates.json';
-const workflowName = '.github/workflows/retinabench.yml';
 
-/** The configuration, the rules of the gate and the workflow. */
-export function starterFiles(answers: StarterAnswers, { kind, scales, machine }: StarterPlan): StarterFile[] {
-  const { baseline, numbers } = evaluations[kind];
+/** The configuration, the rules of the gate and the job of continuous integration. */
+export function starterFiles(answers: StarterAnswers, { kind, scales, machine, locked }: StarterPlan): StarterFile[] {
+  const { verb, record, baseline, numbers } = evaluations[kind];
   const config: ProjectConfig = {
     $schema: './node_modules/retinabench/retinabench.schema.json',
     ...(answers.data === '' ? {} : { data: answers.data }),
@@ -71,7 +73,7 @@ export function starterFiles(answers: StarterAnswers, { kind, scales, machine }:
   return [
     { name: configName, content: `${JSON.stringify(config, undefined, 2)}\n` },
     { name: gatesName, content: `${JSON.stringify(gates, undefined, 2)}\n` },
-    ...(answers.workflow ? [{ name: workflowName, content: workflowText(kind, machine) }] : []),
+    ...(answers.ci === 'none' ? [] : [ciFile(answers.ci, { verb, record, baseline, machine, locked })]),
   ];
 }
 
@@ -83,37 +85,4 @@ export function firstCommands(kind: DataKind): string[] {
     `npx retinabench baseline --record ${record} --out ${baseline} --why 'the first'`,
     `npx retinabench gate --record ${record}`,
   ];
-}
-
-function workflowText(kind: DataKind, { needs, pull }: MachineNeeds): string {
-  const { verb, record } = evaluations[kind];
-  const said = needs.map((need) => `# - ${need}\n`).join('');
-  const pulled = pull === undefined ? '' : `      - run: npx retinabench models pull ${pull} --accept-licence\n`;
-  return `# This machine needs beside the repository and its packages:
-${said}name: retinabench
-on: pull_request
-permissions:
-  contents: read
-jobs:
-  gate:
-    runs-on: ubuntu-24.04
-    timeout-minutes: 60
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
-        with:
-          node-version: 20
-          cache: npm
-      - run: npm ci --ignore-scripts
-${pulled}      # What to evaluate, how and against what: retinabench.json and gates.json.
-      - run: npx retinabench ${verb} --out ${record}
-      - run: npx retinabench gate --record ${record} --junit gate.xml
-      - uses: actions/upload-artifact@v4
-        if: always()
-        with:
-          name: retinabench
-          path: |
-            results
-            gate.xml
-`;
 }

@@ -219,7 +219,7 @@ describe('init', () => {
 
   test('asks five questions; Enter takes what stands in brackets', () => {
     const folder = newFolder();
-    const { status, stderr } = run(folder, ['init'], { input: '\nface-api-tiny\nlong:128\n\nno\n' });
+    const { status, stderr } = run(folder, ['init'], { input: '\nface-api-tiny\nlong:128\n\nnone\n' });
     expect(stderr.match(/\?/g)).toHaveLength(5);
     expect(status).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(['gates.json', 'retinabench.json']);
