@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { addConfigFlags } from './config/config-flag.js';
+import { configVerbs } from './config/config-verbs.js';
 import { registerVerbs, type Verb } from './register-verbs.js';
 
 /** Every verb, in the order of its use. */
@@ -131,5 +133,6 @@ export async function buildProgram(args?: readonly string[]): Promise<Command> {
     verbs,
     args?.filter((word) => !word.startsWith('-') && word !== 'help'),
   );
+  addConfigFlags(program, new Set(Object.keys(configVerbs)));
   return program;
 }

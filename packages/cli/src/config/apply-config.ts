@@ -1,33 +1,10 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ProtocolError } from '@retinabench/core';
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { printNote } from '../terminal/output.js';
+import { configVerbs, type VerbKeys } from './config-verbs.js';
 import { type FoundConfig, findConfig } from './find-config.js';
-import type { ProjectConfig } from './project-config.js';
-
-/** What a verb takes from the configuration. */
-interface VerbKeys {
-  readonly keys: readonly (keyof ProjectConfig)[];
-  /** It takes lists of models, backends and scales; else one of each. */
-  readonly lists?: true;
-  /** It reads the environment variables of its keys. */
-  readonly readsVariables?: true;
-}
-
-const detecting = ['data', 'models', 'backends', 'scales', 'workers', 'threads'] as const;
-
-/** By the words of the command line. */
-const verbs: Readonly<Record<string, VerbKeys>> = {
-  'wider easy': { keys: detecting, lists: true, readsVariables: true },
-  'wider medium': { keys: detecting, lists: true, readsVariables: true },
-  'wider hard': { keys: detecting, lists: true, readsVariables: true },
-  'wider all': { keys: detecting, lists: true, readsVariables: true },
-  'wider predict': { keys: detecting, readsVariables: true },
-  'wider merge': { keys: ['data'], readsVariables: true },
-  eval: { keys: detecting, lists: true },
-  detect: { keys: ['models', 'backends', 'scales', 'workers', 'threads', 'minScore'], lists: true },
-  gate: { keys: ['gates', 'baseline', 'models'], lists: true },
-};
 
 /** The flag of each key, without its dashes. */
 const flagOf: Readonly<Record<string, string>> = {
@@ -54,7 +31,7 @@ const variableOf: Readonly<Record<string, string>> = { data: 'RETINABENCH_DATA' 
  */
 export async function applyConfig(command: Command): Promise<void> {
   const words = wordsOf(command);
-  if (!Object.hasOwn(verbs, words)) return;
+  if (!Object.hasOwn(configVerbs, words)) return;
   const options = command.opts<{
     readonly config?: string | false;
     readonly quiet?: boolean;
@@ -66,21 +43,22 @@ export async function applyConfig(command: Command): Promise<void> {
   if (named === false) return;
   const found = await findConfig(process.cwd(), named);
   if (found === undefined) return;
-  const { keys, lists = false, readsVariables = false } = verbs[words];
+  const verb = configVerbs[words];
   const taken: string[] = [];
   const flags: string[] = [];
-  for (const key of keys) {
-    const flag = flagOf[key];
+  for (const key of verb.keys) {
+    const flag = verb.flags?.[key] ?? flagOf[key];
     const option = command.options.find(({ long }) => long === `--${flag}`);
     const value = found.config[key];
     if (option === undefined || value === undefined || isGiven(command, option.attributeName())) continue;
-    const variable = readsVariables ? variableOf[key] : undefined;
+    const variable = verb.readsVariables === true ? variableOf[key] : undefined;
     if (variable !== undefined && (process.env[variable] ?? '') !== '') continue;
     // A baseline without a record would ask the gate for a comparison that nobody asked for.
     if (key === 'baseline' && options.record === undefined) continue;
     if (key === 'models' && words === 'gate' && options.latency === undefined) continue;
-    const text = valueText(found, key, value, lists, words);
-    command.setOptionValueWithSource(option.attributeName(), typeof value === 'number' ? value : text, 'config');
+    if (key === 'data' && !appliesData(command, verb, found)) continue;
+    const text = valueText(found, key, value, verb.lists?.includes(key) === true, words);
+    command.setOptionValueWithSource(option.attributeName(), parsedBy(option, value, text), 'config');
     taken.push(`--${flag} ${text}`);
     flags.push(`--${flag}`, text);
   }
@@ -97,6 +75,19 @@ function wordsOf(command: Command): string {
   const words: string[] = [];
   for (let at: Command | null = command; at?.parent; at = at.parent) words.unshift(at.name());
   return words.join(' ');
+}
+
+/** Whether the data set of the configuration is what this command may be asked about. */
+function appliesData(command: Command, { dataUnless = [], dataHolds }: VerbKeys, found: FoundConfig): boolean {
+  if (dataUnless.some((flag) => isGiven(command, flag))) return false;
+  return dataHolds === undefined || existsSync(path.join(found.folder, found.config.data ?? '', dataHolds));
+}
+
+/** A value as the flag's own parser gives it: a list, say, where the flag takes one. */
+function parsedBy(option: Option, value: string | number | readonly string[], text: string): unknown {
+  return typeof value === 'number' && option.parseArg === undefined
+    ? value
+    : (option.parseArg?.(text, undefined) ?? text);
 }
 
 function isGiven(command: Command, attribute: string): boolean {
