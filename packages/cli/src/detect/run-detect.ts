@@ -7,6 +7,7 @@ import { type ChoiceFlags, chooseImages } from '../detection/choose-images.js';
 import { runDetectionJob } from '../detection/detection-job.js';
 import { type ImageSet, planDetection } from '../detection/detection-plan.js';
 import { failureNotes } from '../detection/failures.js';
+import { fitScales } from '../detection/fixed-sizes.js';
 import { type InputFiles, listInputs } from '../detection/list-inputs.js';
 import { type MatrixCell, matrixCells, nameCell, runMatrix } from '../detection/matrix.js';
 import { type DetectionFlags, resolveDetector } from '../detection/resolve-detector.js';
@@ -41,7 +42,7 @@ export interface DetectFlags extends DetectionFlags, ChoiceFlags, OutputFlags, P
  */
 export async function runDetect(inputs: readonly string[], flags: DetectFlags): Promise<void> {
   const output = outputOf(flags);
-  const cells = matrixCells(flags);
+  const cells = await fitScales(output, matrixCells(flags));
   if (flags.run !== undefined && cells.length > 1) {
     throw new ProtocolError(
       '--run names the folder of one detector; leave it out with lists of models, backends or scales',

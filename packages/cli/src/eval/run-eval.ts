@@ -3,6 +3,7 @@ import { ModelError } from '@retinabench/core';
 import type { AnalysisFlags } from '../analysis/analysis-flags.js';
 import { detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
 import type { ChoiceFlags } from '../detection/choose-images.js';
+import { fitScales } from '../detection/fixed-sizes.js';
 import { matrixCells, runMatrix } from '../detection/matrix.js';
 import type { DetectionFlags } from '../detection/resolve-detector.js';
 import { writeMatrix } from '../detection/write-matrix.js';
@@ -41,7 +42,7 @@ export interface EvalFlags
  */
 export async function runEval(flags: EvalFlags): Promise<void> {
   const output = outputOf(flags);
-  const cells = matrixCells(flags);
+  const cells = await fitScales(output, matrixCells(flags));
   const settings = detectionSettings(flags);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   if (flags.report !== undefined) await requireWritable(flags.report, pageOutput);

@@ -4,6 +4,7 @@ import type { Split } from '@retinabench/results';
 import type { Command } from 'commander';
 import { runDetectionJob } from '../detection/detection-job.js';
 import { detectionTime, type TimedCell } from '../detection/detection-time.js';
+import { fitScales } from '../detection/fixed-sizes.js';
 import { addPerturbFlags } from '../detection/flags.js';
 import { matrixCells, runMatrix } from '../detection/matrix.js';
 import { writeMatrix } from '../detection/write-matrix.js';
@@ -57,7 +58,7 @@ Examples:
 
 async function runDetect(flags: DetectFlags, split: Split | undefined): Promise<void> {
   const output = outputOf(flags);
-  const cells = matrixCells(flags);
+  const cells = await fitScales(output, matrixCells(flags));
   await requireRecordPlace(flags);
   if (flags.report !== undefined) await requireWritable(flags.report, pageOutput);
   const single = cells.length === 1;
