@@ -19,7 +19,6 @@ export {
   type ThroughputResult,
 } from './bench/run-throughput.js';
 export { type BenchSize, parseBenchSize } from './bench/size.js';
-export type { BrowserEnvironment } from './browsers/browser-environment.js';
 export { assertCardFits } from './decoders/assert-card-fits.js';
 export type { OutputRole } from './decoders/expected-outputs.js';
 export { carryDetections } from './detector/carry-detections.js';
@@ -53,9 +52,10 @@ export type { RgbImage } from './image/image.js';
 export { readImageFile } from './image/read-image-file.js';
 export type { Layer } from './parity/expose-layers.js';
 export { type Departure, firstDeparture, type ReferenceLayers, referenceLayers } from './parity/first-departure.js';
+export type { ParityModel } from './parity/image-runner.js';
 export type { OutputBounds } from './parity/output-bounds.js';
 export { apTolerance, ParityMeter, unmatchedShare } from './parity/parity-meter.js';
-export { type Contender, type ParityModel, ParityRun } from './parity/run-parity.js';
+export { type Contender, ParityRun } from './parity/run-parity.js';
 export type { Movement } from './perturb/carry-boxes.js';
 export { contentSeedOf, type PerturbedImage, perturbImage } from './perturb/perturb-image.js';
 export {
@@ -67,6 +67,8 @@ export {
   parsePerturbations,
   perturbationNames,
 } from './perturb/perturbation.js';
+export { assertDecodes } from './registry/assert-decodes.js';
+export { browserAdapters, browserEnvironments, browserWarnings } from './registry/browser-environments.js';
 export { type LoadedDetector, loadDetector } from './registry/load-detector.js';
 export { backendIds, loadBackend } from './registry/registry.js';
 export { runtimeVersions } from './registry/runtime-versions.js';

@@ -25,6 +25,7 @@ export { type FaceRoles, matchDetections, matchListed, rankedWithPairs } from '.
 export { type DetectionRanges, type RankedDetections, rankDetections } from './match/rank-detections.js';
 export { stableDescending } from './match/stable-descending.js';
 export { assertRecord, parseRecord } from './reading/parse.js';
+export type { BrowserEnvironment } from './record/browser-environment.js';
 export type {
   DetectionImages,
   DetectionPoint,

@@ -36,5 +36,12 @@ export type BenchReply =
       readonly version: string;
       readonly protocol: DetectionProtocol;
     }
-  | { readonly type: 'sampled'; readonly samplesMs: StageSamples; readonly memoryPeakBytes: number }
+  | {
+      readonly type: 'sampled';
+      readonly samplesMs: StageSamples;
+      /** Of the process; absent where the detector runs in a browser. */
+      readonly memoryPeakBytes?: number;
+      /** Of the browser's page, where the browser tells. */
+      readonly pageMemoryBytes?: number;
+    }
   | { readonly type: 'failed'; readonly message: string; readonly exitCode: 2 | 3 };

@@ -32,7 +32,10 @@ export type BenchResult =
       readonly faces: number;
       /** Repetitions of `total` that stand apart (countOutliers). */
       readonly outliers: number;
-      readonly memoryPeakBytes: number;
+      /** Of the process; absent where the detector ran in a browser. */
+      readonly memoryPeakBytes?: number;
+      /** Of the browser's page, where the browser tells. */
+      readonly pageMemoryBytes?: number;
       readonly pinned: boolean;
     }
   | {
@@ -47,7 +50,7 @@ class Contestant {
   readonly samplesMs: Record<BenchStage, number[]> = { decode: [], resize: [], infer: [], postprocess: [], total: [] };
   loaded: Extract<BenchReply, { type: 'loaded' }> | undefined;
   failure: Extract<BenchReply, { type: 'failed' }> | undefined;
-  memoryPeakBytes = 0;
+  memory: Pick<Extract<BenchReply, { type: 'sampled' }>, 'memoryPeakBytes' | 'pageMemoryBytes'> = {};
   readonly #child: ChildProcess;
   readonly pinned: boolean;
 
@@ -93,7 +96,8 @@ class Contestant {
     else if (reply.type === 'loaded') this.loaded = reply;
     else {
       for (const stage of benchStages) this.samplesMs[stage].push(...reply.samplesMs[stage]);
-      this.memoryPeakBytes = reply.memoryPeakBytes;
+      const { memoryPeakBytes, pageMemoryBytes } = reply;
+      this.memory = { ...(memoryPeakBytes && { memoryPeakBytes }), ...(pageMemoryBytes && { pageMemoryBytes }) };
     }
   }
 
@@ -117,7 +121,7 @@ class Contestant {
       protocol: loaded.protocol,
       faces: loaded.faces,
       outliers: countOutliers(samplesMs.total),
-      memoryPeakBytes: this.memoryPeakBytes,
+      ...this.memory,
       pinned: this.pinned,
     };
   }

@@ -1,10 +1,14 @@
 import { isRetinaBenchError, ModelError } from '@retinabench/core';
 import { Bench } from 'tinybench';
+import type { StageTimes } from '../detector/face-detector.js';
 import { decodeImage } from '../image/decode.js';
 import { loadSharp } from '../image/load-sharp.js';
 import { loadDetector } from '../registry/load-detector.js';
 import { exitWithParent } from '../workers/exit-with-parent.js';
 import type { BenchInit, BenchReply, BenchRequest, BenchStage } from './messages.js';
+
+/** Times of a detection with its decoding, where all are known. */
+type TimedDetection = Required<StageTimes>;
 
 type Loaded = Awaited<ReturnType<typeof loadDetector>> & { readonly jpeg: Buffer; readonly place: string };
 
@@ -30,20 +34,16 @@ async function load(init: BenchInit): Promise<BenchReply> {
   const { widthPx, heightPx } = init.size;
   const photograph = loadSharp()(init.imageFile);
   const jpeg = await photograph.resize(widthPx, heightPx, { fit: 'cover' }).jpeg({ quality: 90 }).toBuffer();
-  const startedMs = performance.now();
   const detector = await loadDetector(init.model, init.backend, init.asked, { threads: init.threads });
-  const loadMs = performance.now() - startedMs;
   loaded = { ...detector, jpeg, place: init.imageFile };
-  const image = await decodeImage(jpeg, init.imageFile);
-  const firstMs = performance.now();
-  const detections = await detector.detector.detect(image);
-  const firstRunMs = performance.now() - firstMs;
+  const { faces, times } = await detectOnce(loaded);
+  const firstRunMs = times.totalMs;
   typicalMs = firstRunMs;
   return {
     type: 'loaded',
-    loadMs,
+    loadMs: detector.loadMs,
     firstRunMs,
-    faces: detections.count,
+    faces,
     version: detector.backend.version,
     protocol: detector.protocol,
   };
@@ -51,7 +51,7 @@ async function load(init: BenchInit): Promise<BenchReply> {
 
 async function round(roundMs: number, minimumRuns: number): Promise<BenchReply> {
   if (loaded === undefined) throw new ModelError('bench worker: asked to run before it was asked to load');
-  const { detector, jpeg, place } = loaded;
+  const subject = loaded;
   const stages: Record<Exclude<BenchStage, 'total'>, number[]> = { decode: [], resize: [], infer: [], postprocess: [] };
   const bench = new Bench({
     iterations: Math.max(minimumRuns, Math.ceil(roundMs / typicalMs)),
@@ -61,14 +61,13 @@ async function round(roundMs: number, minimumRuns: number): Promise<BenchReply> 
     throws: true,
   });
   bench.add('total', async () => {
-    const startedMs = performance.now();
-    const image = await decodeImage(jpeg, place);
-    stages.decode.push(performance.now() - startedMs);
-    const times = { resizeMs: 0, inferMs: 0, postprocessMs: 0 };
-    await detector.detect(image, times);
+    const { times } = await detectOnce(subject);
+    stages.decode.push(times.decodeMs);
     stages.resize.push(times.resizeMs);
     stages.infer.push(times.inferMs);
     stages.postprocess.push(times.postprocessMs);
+    // In a browser the way there is not counted.
+    return subject.memoryBytes === undefined ? undefined : { overriddenDuration: times.decodeMs + times.totalMs };
   });
   const [task] = await bench.run();
   const total = 'latency' in task.result ? [...(task.result.latency.samples ?? [])] : [];
@@ -76,6 +75,33 @@ async function round(roundMs: number, minimumRuns: number): Promise<BenchReply> 
   return {
     type: 'sampled',
     samplesMs: { ...stages, total },
-    memoryPeakBytes: process.resourceUsage().maxRSS * 1024,
+    ...(await memoryOf(subject)),
   };
+}
+
+/** Decode and detect once, each by the clock of where it happens. */
+async function detectOnce({
+  detector,
+  protocol,
+  jpeg,
+  place,
+}: Loaded): Promise<{ faces: number; times: TimedDetection }> {
+  const times: StageTimes = { resizeMs: 0, inferMs: 0, postprocessMs: 0 };
+  if (protocol.decode === 'browser' && detector.detectFile !== undefined) {
+    const { detections } = await detector.detectFile(jpeg, place, times);
+    return { faces: detections.count, times: { decodeMs: 0, totalMs: 0, ...times } };
+  }
+  const startedMs = performance.now();
+  const image = await decodeImage(jpeg, place);
+  const decodedMs = performance.now();
+  const detections = await detector.detect(image, times);
+  const totalMs = times.totalMs ?? performance.now() - decodedMs;
+  return { faces: detections.count, times: { ...times, decodeMs: decodedMs - startedMs, totalMs } };
+}
+
+/** The most memory that this process had, or what the browser's page has: WebAssembly never gives memory back. */
+async function memoryOf({ memoryBytes }: Loaded): Promise<{ memoryPeakBytes?: number; pageMemoryBytes?: number }> {
+  if (memoryBytes === undefined) return { memoryPeakBytes: process.resourceUsage().maxRSS * 1024 };
+  const pageMemoryBytes = await memoryBytes();
+  return pageMemoryBytes === undefined ? {} : { pageMemoryBytes };
 }

@@ -1,13 +1,16 @@
+import type { BrowserEnvironment } from '@retinabench/results';
 import type { Availability, Backend, BackendId, RuntimeId, Session, SessionOptions } from '../backend/backend.js';
 import type { BrowserName } from '../backend/browser-name.js';
 import { packageVersion } from '../runtimes/package-version.js';
 import { runtimePackages } from '../runtimes/runtime-packages.js';
-import type { BrowserEnvironment } from './browser-environment.js';
 import { HostedSession } from './hosted-session.js';
 import { driverRemedy, driverVersion } from './launch/driver.js';
 import { findBrowser } from './launch/find-browser.js';
 import { openHost } from './open-host.js';
 import { pageFolder } from './serve/served-folders.js';
+
+/** Browsers that were started to see what they are, by the backend that asked. */
+const environments = new Map<BackendId, Promise<BrowserEnvironment>>();
 
 /** A runtime in a browser of this machine. Each session has a browser of its own, which ends with it. */
 export class BrowserBackend implements Backend {
@@ -16,7 +19,6 @@ export class BrowserBackend implements Backend {
   readonly browser: BrowserName;
   /** The runtime as the page loads it. */
   readonly runtime: Backend;
-  #environment: BrowserEnvironment | undefined;
 
   constructor(browser: BrowserName, runtime: Backend) {
     this.browser = browser;
@@ -57,12 +59,15 @@ export class BrowserBackend implements Backend {
    * @throws {BackendError} as openHost.
    */
   async environment(): Promise<BrowserEnvironment> {
-    if (this.#environment === undefined) {
-      const { host, environment } = await openHost(this.browser, this.runtime);
-      await host.close();
-      this.#environment = environment;
-    }
-    return this.#environment;
+    const known = environments.get(this.id) ?? this.#look();
+    environments.set(this.id, known);
+    return known;
+  }
+
+  async #look(): Promise<BrowserEnvironment> {
+    const { host, environment } = await openHost(this.browser, this.runtime);
+    await host.close();
+    return environment;
   }
 
   async createSession(model: Uint8Array, place: string, { threads }: SessionOptions): Promise<Session> {

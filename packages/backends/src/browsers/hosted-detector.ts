@@ -15,11 +15,13 @@ import type { PageCalls, PageTimes } from './wire/calls.js';
 /** The detector in a browser's page: pixels go there, faces come back, and times are the page's own. */
 export class HostedDetector implements ImageDetector {
   readonly #host: PageHost;
+  readonly #decodes: boolean;
   /** Time of loading the model by the page's clock, milliseconds. */
   readonly loadMs: number;
 
-  private constructor(host: PageHost, { loadMs }: PageCalls['open']['answer']) {
+  private constructor(host: PageHost, { loadMs }: PageCalls['open']['answer'], { decode }: DetectionProtocol) {
     this.#host = host;
+    this.#decodes = decode === 'browser';
     this.loadMs = loadMs;
   }
 
@@ -49,7 +51,7 @@ export class HostedDetector implements ImageDetector {
         threads,
         detector: { card, protocol },
       });
-      return new HostedDetector(host, opened);
+      return new HostedDetector(host, opened, protocol);
     } catch (error) {
       await host.close();
       throw error;
@@ -57,15 +59,12 @@ export class HostedDetector implements ImageDetector {
   }
 
   async detect(image: RgbImage, times?: StageTimes): Promise<Detections> {
-    const answer = await this.#host.ask('detect', { image });
-    if (times) addTimes(times, answer.times);
-    return answer.detections;
+    const { detections } = await this.#detect({ image: this.#pixels(image) }, times);
+    return detections;
   }
 
   async detectFile(file: Uint8Array, place: string, times?: StageTimes): Promise<FileDetections> {
-    const answer = await this.#host.ask('detect', { file: new Uint8Array(file), place });
-    if (times) addTimes(times, answer.times);
-    const { detections, widthPx, heightPx } = answer;
+    const { detections, widthPx, heightPx } = await this.#detect({ file: new Uint8Array(file), place }, times);
     return { detections, widthPx, heightPx };
   }
 
@@ -74,9 +73,20 @@ export class HostedDetector implements ImageDetector {
     image: RgbImage,
     times: StageTimes,
   ): Promise<{ readonly detections: Detections; readonly runs: readonly RecordedRun[] }> {
-    const answer = await this.#host.ask('detect', { image, record: true });
-    addTimes(times, answer.times);
-    return { detections: answer.detections, runs: answer.runs ?? [] };
+    const { detections, runs = [] } = await this.#detect({ image: this.#pixels(image), record: true }, times);
+    return { detections, runs };
+  }
+
+  async #detect(ask: PageCalls['detect']['ask'], times?: StageTimes): Promise<PageCalls['detect']['answer']> {
+    const answer = await this.#host.ask('detect', ask);
+    if (times) addTimes(times, answer.times);
+    return answer;
+  }
+
+  /** @throws {ProtocolError} if the browser was to decode. */
+  #pixels(image: RgbImage): RgbImage {
+    if (!this.#decodes) return image;
+    throw new ProtocolError('--decode browser: this command hands decoded pixels to the detector; leave --decode out');
   }
 
   /** Memory of the page in bytes; undefined where the browser does not tell. */

@@ -1,7 +1,7 @@
 import { BackendError } from '@retinabench/core';
+import type { BrowserEnvironment } from '@retinabench/results';
 import type { Backend } from '../backend/backend.js';
 import type { BrowserName } from '../backend/browser-name.js';
-import type { BrowserEnvironment } from './browser-environment.js';
 import { isWithoutSandbox } from './launch/browser-flags.js';
 import { findBrowser } from './launch/find-browser.js';
 import { PageHost } from './page-host.js';

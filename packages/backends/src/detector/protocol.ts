@@ -26,6 +26,8 @@ export interface DetectionProtocol {
   readonly topK: number;
   /** Best boxes that are kept after it; 0: all. */
   readonly keepTopK: number;
+  /** The browser that detects decodes the files, too; absent: sharp does, in Node, for every backend alike. */
+  readonly decode?: 'browser';
   /** Corruptions of each image before it is detected on; absent: none. A `FaceDetector` takes images that have them. */
   readonly perturb?: Perturbation;
 }
@@ -80,6 +82,9 @@ export function resolveProtocol(asked: Partial<DetectionProtocol>, card: ModelCa
       throw new ProtocolError(`${name}: expected a whole number, 0 for no limit, got ${value}`);
     }
   }
+  if (protocol.decode !== undefined && protocol.perturb !== undefined) {
+    throw new ProtocolError('--decode browser and --perturb: what Node corrupts, Node decodes; leave one of them out');
+  }
   return protocol;
 }
 
@@ -105,6 +110,7 @@ export function detectionSettings(protocol: DetectionProtocol, card: ModelCard):
     nmsConvention: protocol.nmsConvention,
     topK: protocol.topK,
     keepTopK: protocol.keepTopK,
+    ...(protocol.decode === undefined ? {} : { decode: protocol.decode }),
     ...perturbationSettings(protocol.perturb),
     ...cardSettings(card),
   };

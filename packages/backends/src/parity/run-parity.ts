@@ -1,24 +1,12 @@
 import { BackendError, isRetinaBenchError } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
 import type { Backend, SessionOptions } from '../backend/backend.js';
-import { type RecordedRun, RecordingSession } from '../backend/recording-session.js';
-import { assertCardFits } from '../decoders/assert-card-fits.js';
+import type { RecordedRun } from '../backend/recording-session.js';
 import type { Detections } from '../detector/detections.js';
-import { FaceDetector, type StageTimes } from '../detector/face-detector.js';
-import { type ImageResizer, InputBuilder } from '../detector/input-builder.js';
-import { frameFor } from '../detector/input-frame.js';
-import type { DetectionProtocol } from '../detector/protocol.js';
-import { passesOf } from '../detector/scale-rule.js';
 import type { RgbImage } from '../image/image.js';
+import { type ImageRunner, loadRunner, type ParityModel } from './image-runner.js';
 import { outputBounds } from './output-bounds.js';
 import { ParityMeter } from './parity-meter.js';
-
-/** What one backend made of one image. */
-interface ImageRun {
-  readonly runs: readonly RecordedRun[];
-  readonly detections: Detections | undefined;
-  readonly inferMs: number;
-}
 
 /** One backend under comparison. */
 export interface Contender {
@@ -28,14 +16,6 @@ export interface Contender {
   readonly inferMs: number[];
   /** Set once the backend failed; it is left out from then on. */
   failure?: string;
-}
-
-/** What a comparison runs on. */
-export interface ParityModel {
-  readonly bytes: Uint8Array;
-  readonly card: ModelCard;
-  readonly protocol: DetectionProtocol;
-  readonly resizer?: ImageResizer;
 }
 
 /**
@@ -70,7 +50,7 @@ export class ParityRun {
   ): Promise<ParityRun> {
     const runners: ImageRunner[] = [];
     try {
-      for (const backend of [reference, ...others]) runners.push(await ImageRunner.load(model, backend, options));
+      for (const backend of [reference, ...others]) runners.push(await loadRunner(model, backend, options));
     } catch (error) {
       for (const runner of runners) await runner.dispose();
       throw error;
@@ -121,57 +101,5 @@ export class ParityRun {
   /** Free all sessions. */
   async dispose(): Promise<void> {
     for (const runner of [this.#reference, ...this.#runners]) await runner.dispose();
-  }
-}
-
-/** One backend with the model loaded. */
-class ImageRunner {
-  lastFeeds: RecordedRun['feeds'] | undefined;
-
-  readonly #model: ParityModel;
-  readonly #session: RecordingSession;
-  readonly #detector: FaceDetector | undefined;
-
-  private constructor(
-    readonly backend: Backend,
-    model: ParityModel,
-    session: RecordingSession,
-    detector: FaceDetector | undefined,
-  ) {
-    this.#model = model;
-    this.#session = session;
-    this.#detector = detector;
-  }
-
-  static async load(model: ParityModel, backend: Backend, options: SessionOptions): Promise<ImageRunner> {
-    const inner = await backend.createSession(model.bytes, `model ${model.card.id}`, options);
-    const session = new RecordingSession(inner);
-    const { card, protocol, resizer } = model;
-    assertCardFits(card, session);
-    const detector = card.decoder && new FaceDetector(card, session, protocol, resizer);
-    return new ImageRunner(backend, model, session, detector);
-  }
-
-  async run(image: RgbImage): Promise<ImageRun> {
-    const times: StageTimes = { resizeMs: 0, inferMs: 0, postprocessMs: 0 };
-    this.#session.take();
-    const detections = this.#detector ? await this.#detector.detect(image, times) : await this.#embed(image, times);
-    const runs = this.#session.take();
-    this.lastFeeds = runs.at(-1)?.feeds;
-    return { runs, detections, inferMs: times.inferMs };
-  }
-
-  async #embed(image: RgbImage, times: StageTimes): Promise<undefined> {
-    const { card, protocol, resizer } = this.#model;
-    const [pass] = passesOf(protocol.scale, image.widthPx, image.heightPx);
-    const frame = frameFor(card.input.size, pass, image.widthPx, image.heightPx);
-    const feeds = await new InputBuilder(card.input, resizer).feeds(image, frame);
-    const startedMs = performance.now();
-    await this.#session.run(feeds);
-    times.inferMs += performance.now() - startedMs;
-  }
-
-  dispose(): Promise<void> {
-    return this.#session.dispose();
   }
 }

@@ -6,6 +6,7 @@ import { FaceDetector } from '../detector/face-detector.js';
 import type { ImageDetector } from '../detector/image-detector.js';
 import { type DetectionProtocol, resolveProtocol } from '../detector/protocol.js';
 import { resizerFor } from '../detector/vips-resizer.js';
+import { assertDecodes } from './assert-decodes.js';
 import { loadBackend } from './registry.js';
 
 /** A model and its card. */
@@ -43,6 +44,7 @@ export async function loadDetector(
 ): Promise<LoadedDetector> {
   const protocol = resolveProtocol(asked, model.card);
   const backend = await loadBackend(backendId);
+  assertDecodes(backend.id, protocol);
   const loaded =
     backend instanceof BrowserBackend
       ? await loadHosted(backend, model, protocol, options)

@@ -1,7 +1,9 @@
+import { ProtocolError } from '@retinabench/core';
 import type { StampedFile } from '@retinabench/files';
 import type { ModelCard } from '@retinabench/models';
 import { carryDetections } from '../detector/carry-detections.js';
 import type { StageTimes } from '../detector/face-detector.js';
+import type { FileDetections, ImageDetector } from '../detector/image-detector.js';
 import type { DetectionProtocol } from '../detector/protocol.js';
 import { decodeImage } from '../image/decode.js';
 import type { RgbImage } from '../image/image.js';
@@ -47,41 +49,57 @@ export interface ImageOutcome {
 /** The bytes are read once: what is hashed is what is decoded. */
 interface Prepared {
   readonly reading: ImageOutcome['reading'];
-  readonly pixels?: RgbImage;
-  /** What the network sees of them. */
-  readonly perturbed?: PerturbedImage;
+  /** What to detect on; absent: the image is that of `knownSha256`. */
+  readonly input?: DetectionInput;
 }
+
+/** Pixels and what the network sees of them, or a file that is decoded where the detector runs. */
+type DetectionInput =
+  | { readonly pixels: RgbImage; readonly perturbed: PerturbedImage }
+  | { readonly bytes: Uint8Array };
 
 serveTasks<DetectionInit, ImageTask, Prepared, ImageOutcome>(async (init) => {
   const { detector, protocol } = await loadDetector(init.model, init.backend, init.asked, { threads: init.threads });
-  const { perturb } = protocol;
+  const { perturb, decode } = protocol;
   return {
     prepare: async ({ file, knownSha256 }) => {
       const { bytes, ...reading } = await readImageFile(file);
       if (reading.sha256 === knownSha256) return { reading };
+      if (decode === 'browser') return { reading, input: { bytes } };
       const pixels = await decodeImage(bytes, file);
-      if (perturb === undefined) return { reading, pixels, perturbed: { image: pixels, movements: [] } };
-      return { reading, pixels, perturbed: await perturbImage(pixels, perturb, contentSeedOf(reading.sha256)) };
+      const perturbed =
+        perturb === undefined
+          ? { image: pixels, movements: [] }
+          : await perturbImage(pixels, perturb, contentSeedOf(reading.sha256));
+      return { reading, input: { pixels, perturbed } };
     },
-    run: async ({ image }, { reading, pixels, perturbed }) => {
-      if (pixels === undefined || perturbed === undefined) return { image, reading };
+    run: async ({ image, file }, { reading, input }) => {
+      if (input === undefined) return { image, reading };
       const startedMs = performance.now();
       const times: StageTimes = { resizeMs: 0, inferMs: 0, postprocessMs: 0 };
-      const found = carryDetections(await detector.detect(perturbed.image, times), perturbed.movements);
+      const { detections, widthPx, heightPx } = await detectOn(detector, input, file, times);
       const detectMs = times.totalMs ?? performance.now() - startedMs;
       return {
         image,
         reading,
         detectMs: Math.round(detectMs * 100) / 100,
-        detected: toDetectedImage(
-          image,
-          pixels.widthPx,
-          pixels.heightPx,
-          found,
-          init.boxRounding,
-          init.landmarks === true,
-        ),
+        detected: toDetectedImage(image, widthPx, heightPx, detections, init.boxRounding, init.landmarks === true),
       };
     },
   };
 });
+
+async function detectOn(
+  detector: ImageDetector,
+  input: DetectionInput,
+  place: string,
+  times: StageTimes,
+): Promise<FileDetections> {
+  if ('bytes' in input) {
+    if (detector.detectFile === undefined) throw new ProtocolError('--decode browser: the backend runs in no browser');
+    return detector.detectFile(input.bytes, place, times);
+  }
+  const { pixels, perturbed } = input;
+  const detections = carryDetections(await detector.detect(perturbed.image, times), perturbed.movements);
+  return { detections, widthPx: pixels.widthPx, heightPx: pixels.heightPx };
+}

@@ -3,6 +3,9 @@ import path from 'node:path';
 import {
   type BackendId,
   type BenchResult,
+  browserAdapters,
+  browserEnvironments,
+  browserWarnings,
   detectionSettings,
   parseBenchSize,
   readImageFile,
@@ -24,7 +27,7 @@ import {
 } from '../detection/flags.js';
 import { formatRunProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
-import { type RecordContent, writeRecord } from '../record/write.js';
+import { type BrowserEnvironments, type RecordContent, writeRecord } from '../record/write.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { printNote, printResult } from '../terminal/output.js';
@@ -138,7 +141,8 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
       printNote(`not measured: ${nameOf(result)}: ${result.failure}`);
       process.exitCode = Math.max(Number(process.exitCode ?? 0), result.exitCode);
     } else {
-      const content = contentOf(result, configurations[index].model, { flags, image, machine: warnings });
+      const browsers = await browserEnvironments([result.init.backend]);
+      const content = contentOf(result, configurations[index].model, { flags, image, machine: warnings, browsers });
       const { rounds, roundMs, pin } = flags;
       const file = recordFile(flags.outDir, nameOf(result), content, { rounds, roundMs, pin });
       records.push(await writeRecord(output, file, content));
@@ -158,10 +162,16 @@ function contentOf(
     flags,
     image,
     machine,
-  }: { readonly flags: BenchFlags; readonly image: string; readonly machine: readonly string[] },
+    browsers,
+  }: {
+    readonly flags: BenchFlags;
+    readonly image: string;
+    readonly machine: readonly string[];
+    readonly browsers: BrowserEnvironments;
+  },
 ): RecordContent {
   const { init, latencyMs, onceMs, outliers } = result;
-  const warnings = [...machine, ...doubts];
+  const warnings = [...machine, ...doubts, ...browserWarnings(browsers)];
   if (outliers > 0)
     warnings.push(
       `${outliers} of ${latencyMs.total.n} repetitions stand apart (more than 5 deviations above the median)`,
@@ -184,14 +194,18 @@ function contentOf(
       image,
     },
     code: detectionBuild(),
-    runtimes: runtimeVersions(init.backend as BackendId),
+    runtimes: { ...runtimeVersions(init.backend as BackendId), ...browserAdapters(browsers) },
+    browsers,
     // A circumstance of this run, as the machine is: variants measured apart can be compared.
     ...(result.pinned && flags.pin !== undefined ? { pinnedTo: flags.pin } : {}),
     latencyMs,
     onceMs,
     // An outcome, and so no part of the protocol: two variants of a model are compared in speed.
-    metrics: { faces: result.faces },
-    memoryPeakBytes: result.memoryPeakBytes,
+    metrics: {
+      faces: result.faces,
+      ...(result.pageMemoryBytes === undefined ? {} : { pageMemoryBytes: result.pageMemoryBytes }),
+    },
+    ...(result.memoryPeakBytes === undefined ? {} : { memoryPeakBytes: result.memoryPeakBytes }),
     ...(warnings.length > 0 ? { warnings } : {}),
   };
 }

@@ -32,10 +32,16 @@ export function benchTable(results: readonly BenchResult[]): string {
       milliseconds(onceMs.load),
       milliseconds(onceMs.firstRun),
       String(result.faces),
-      (result.memoryPeakBytes / 2 ** 20).toFixed(0),
+      memory(result),
     ];
   });
   return `${renderTable(columns, rows)}\nmilliseconds; stages are medians`;
+}
+
+/** Of the process, or of the browser's page. */
+function memory({ memoryPeakBytes, pageMemoryBytes }: Exclude<BenchResult, { failure: string }>): string {
+  if (pageMemoryBytes !== undefined) return `${(pageMemoryBytes / 2 ** 20).toFixed(0)} (page)`;
+  return memoryPeakBytes === undefined ? '-' : (memoryPeakBytes / 2 ** 20).toFixed(0);
 }
 
 function milliseconds(value: number): string {

@@ -1,6 +1,9 @@
 import path from 'node:path';
 import {
   type BackendId,
+  browserAdapters,
+  browserEnvironments,
+  browserWarnings,
   type DetectionProtocol,
   detectionSettings,
   loadBackend,
@@ -85,7 +88,8 @@ async function writeThroughput(
   { imagesPerSecond, latencyMs }: ThroughputResult,
 ): Promise<ResultRecord> {
   const { card, sizeBytes } = model;
-  const warnings = [...job.warnings, ...model.warnings];
+  const browsers = await browserEnvironments([backend]);
+  const warnings = [...job.warnings, ...model.warnings, ...browserWarnings(browsers)];
   const version = await (await loadBackend(backend)).version();
   const settings = detectionSettings(resolveProtocol(job.asked, card), card);
   const content: RecordContent = {
@@ -94,7 +98,8 @@ async function writeThroughput(
     backend: { id: backend, version, threads },
     protocol: { ...settings, threads, workers, images: job.images, files: filesDigest(job.files) },
     code: detectionBuild(),
-    runtimes: runtimeVersions(backend as BackendId),
+    runtimes: { ...runtimeVersions(backend as BackendId), ...browserAdapters(browsers) },
+    browsers,
     latencyMs: { total: latencyMs },
     metrics: { imagesPerSecond },
     ...(warnings.length > 0 ? { warnings } : {}),

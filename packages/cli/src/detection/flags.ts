@@ -26,6 +26,7 @@ export interface ProtocolFlags {
   readonly nmsIou?: number;
   readonly topK?: number;
   readonly keepTopK?: number;
+  readonly decode?: 'sharp' | 'browser';
   /** One condition, as `parsePerturbation` reads it. */
   readonly perturb?: string;
   readonly perturbSeed?: number;
@@ -90,7 +91,13 @@ export function addProtocolFlags(command: Command): Command {
     )
     .option('--nms-iou <n>', "IoU above which a box is suppressed (default: the card's)", numberBetween(0, 1))
     .option('--top-k <n>', 'boxes that enter suppression, 0 for all (default: 0)', wholeNumber(0))
-    .option('--keep-top-k <n>', 'boxes kept after it, 0 for all (default: 0)', wholeNumber(0));
+    .option('--keep-top-k <n>', 'boxes kept after it, 0 for all (default: 0)', wholeNumber(0))
+    .addOption(
+      new Option(
+        '--decode <who>',
+        'sharp for every backend alike (the default), or the browser that the backend runs in',
+      ).choices(['sharp', 'browser']),
+    );
 }
 
 /**
@@ -115,7 +122,7 @@ export function addPerturbFlags(command: Command, list: boolean): Command {
  * @throws {ProtocolError} if the scale rule is none, or the perturbation.
  */
 export function askedProtocol(flags: ProtocolFlags): Partial<DetectionProtocol> {
-  const { scale, resize, scoreFloor, suppression, nmsIou, topK, keepTopK, perturb, perturbSeed } = flags;
+  const { scale, resize, scoreFloor, suppression, nmsIou, topK, keepTopK, decode, perturb, perturbSeed } = flags;
   const asked = {
     resize,
     scoreFloor,
@@ -123,6 +130,7 @@ export function askedProtocol(flags: ProtocolFlags): Partial<DetectionProtocol> 
     nmsIou,
     topK,
     keepTopK,
+    decode: decode === 'browser' ? decode : undefined,
     scale: scale === undefined ? undefined : parseScaleRule(scale),
     perturb: perturb === undefined ? undefined : parsePerturbation(perturb, perturbSeed),
   };

@@ -1,4 +1,8 @@
 import {
+  assertDecodes,
+  browserAdapters,
+  browserEnvironments,
+  browserWarnings,
   type DetectionProtocol,
   detectionSettings,
   loadBackend,
@@ -9,6 +13,7 @@ import { type BoxRounding, detectionBuild, type RunIdentity } from '@retinabench
 import { defaultModelId } from '@retinabench/models';
 import { cardDigest, type LoadedModel, resolveModel } from '@retinabench/models/node';
 import type { QueueFlags } from '../queue/queue-flags.js';
+import type { BrowserEnvironments } from '../record/write.js';
 import { askedProtocol, type DetectorFlags, type ProtocolFlags } from './flags.js';
 
 /** The flags of a run of a detector over images. */
@@ -24,6 +29,8 @@ export interface DetectionFlags extends DetectorFlags, ProtocolFlags, Partial<Qu
 export interface ResolvedDetector {
   readonly model: LoadedModel;
   readonly asked: Partial<DetectionProtocol>;
+  /** The browser that the backend runs in; absent: none. */
+  readonly browsers?: BrowserEnvironments;
   /** Of a run over images: all but the images. */
   readonly identity: Omit<RunIdentity, 'dataset'>;
 }
@@ -40,14 +47,17 @@ export async function resolveDetector(flags: DetectionFlags, landmarks: boolean)
   const asked = askedProtocol(flags);
   const protocol = resolveProtocol(asked, card);
   const backend = await loadBackend(flags.backend);
+  assertDecodes(backend.id, protocol);
+  const browsers = await browserEnvironments([backend.id]);
   return {
-    model,
+    model: { ...model, warnings: [...model.warnings, ...browserWarnings(browsers)] },
     asked,
+    ...(Object.keys(browsers).length > 0 ? { browsers } : {}),
     identity: {
       code: detectionBuild(),
       model: { id: card.id, sha256: card.sha256, cardSha256: cardDigest(card) },
       backend: { id: backend.id, version: await backend.version() },
-      runtimes: runtimeVersions(backend.id),
+      runtimes: { ...runtimeVersions(backend.id), ...browserAdapters(browsers) },
       settings: { ...detectionSettings(protocol, card), boxRounding: flags.boxRounding ?? 'none' },
       ...(landmarks ? { landmarks: true } : {}),
     },

@@ -74,7 +74,7 @@ export async function evaluateCell(
 
 async function evaluateJob(
   { output, flags, settings, annotated, scoreMap, isOneOfMany }: EvaluatedCell,
-  { model: { card, sizeBytes }, identity }: DetectionPlan,
+  { model: { card, sizeBytes }, identity, browsers }: DetectionPlan,
   { detected: { detected, failed, resumed }, warnings }: DetectionJob<ReturnType<typeof openRunFolder>>,
 ): Promise<RecordedCell> {
   const hashes = imageHashes({ detected, failed });
@@ -136,6 +136,7 @@ async function evaluateJob(
     ...(resumed === undefined ? {} : { resumed }),
     code: identity.code,
     runtimes: identity.runtimes,
+    ...(browsers && { browsers }),
     ...(doubts.length > 0 ? { warnings: doubts } : {}),
     ...(failed.length > 0 ? { failures: groupFailures(failed) } : {}),
   };

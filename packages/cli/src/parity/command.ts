@@ -3,6 +3,9 @@ import {
   apTolerance,
   type Backend,
   backendIds,
+  browserAdapters,
+  browserEnvironments,
+  browserWarnings,
   decodeImage,
   detectionSettings,
   loadBackend,
@@ -89,7 +92,9 @@ async function runParity(flags: ParityFlags): Promise<void> {
   const protocol = resolveProtocol(askedProtocol(flags), model.card);
   const reference = await loadBackend(flags.reference);
   const { backends, missing } = await chooseBackends(flags);
-  const warnings = [...model.warnings, ...missing];
+  const compared = [reference, ...backends].map(({ id }) => id);
+  const browsers = await browserEnvironments(compared);
+  const warnings = [...model.warnings, ...missing, ...browserWarnings(browsers)];
   for (const note of warnings) printNote(note);
   const dataset = await resolveDataset(flags.data);
   printNote(dataset.notes[0]);
@@ -118,7 +123,8 @@ async function runParity(flags: ParityFlags): Promise<void> {
         notes: dataset.notes,
       },
       code: detectionBuild(),
-      runtimes: Object.assign({}, ...[reference, ...backends].map(({ id }) => runtimeVersions(id))),
+      runtimes: Object.assign(browserAdapters(browsers), ...compared.map((id) => runtimeVersions(id))),
+      browsers,
       latencyMs: inferLatency(run, reference),
       ...(warnings.length > 0 ? { warnings } : {}),
     };

@@ -24,7 +24,12 @@ export type RecordContent = Omit<
   readonly runtimes?: Readonly<Record<string, string>>;
   /** Processors that the process was pinned to. */
   readonly pinnedTo?: string;
+  /** Browsers that backends ran in. */
+  readonly browsers?: BrowserEnvironments;
 };
+
+/** Browsers that backends ran in, by the id of the backend. */
+export type BrowserEnvironments = NonNullable<ResultRecord['environment']['browsers']>;
 
 /**
  * Complete a record with protocol id, environment, time, command and digest, validate it, write it atomically and, under
@@ -36,7 +41,7 @@ export type RecordContent = Omit<
  * @throws {EnvironmentError} if the file cannot be written.
  */
 export async function writeRecord(output: Output, file: string, content: RecordContent): Promise<ResultRecord> {
-  const { code, runtimes, pinnedTo, ...fields } = content;
+  const { code, runtimes, pinnedTo, browsers = {}, ...fields } = content;
   const environment = describeEnvironment();
   const complete = {
     schemaVersion: 1,
@@ -49,6 +54,7 @@ export async function writeRecord(output: Output, file: string, content: RecordC
       packageVersions: { ...environment.packageVersions, ...runtimes },
       ...(code === undefined ? {} : { build: `${code.version}+${code.sha256.slice(0, 12)}` }),
       ...(pinnedTo === undefined ? {} : { pinnedTo }),
+      ...(Object.keys(browsers).length === 0 ? {} : { browsers }),
     },
   };
   const record = { ...assertRecord(complete, file), contentSha256: contentDigest(complete, sha256) };

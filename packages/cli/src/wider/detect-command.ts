@@ -95,6 +95,7 @@ async function evaluateCell(
       annotated,
       dataset: { name: plan.set.name, notes: plan.set.notes },
       identity: plan.identity,
+      ...(plan.browsers && { browsers: plan.browsers }),
       ...(found.resumed === undefined ? {} : { resumed: found.resumed }),
       model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
       backend: { ...plan.identity.backend, threads: flags.threads },

@@ -32,7 +32,7 @@ import { formatAnalysis } from '../analysis/analysis-table.js';
 import { recordAnalysis } from '../analysis/record-analysis.js';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
-import { type RecordContent, writeRecord } from '../record/write.js';
+import { type BrowserEnvironments, type RecordContent, writeRecord } from '../record/write.js';
 import type { Output } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { analyseWider } from './analyse-wider.js';
@@ -93,6 +93,8 @@ export interface Detected {
   readonly dataset: Pick<NonNullable<ResultRecord['dataset']>, 'name' | 'notes'>;
   /** The run that the detections are of. */
   readonly identity: RunIdentity;
+  /** Browsers that the detector ran in. */
+  readonly browsers?: BrowserEnvironments;
   /** Those of an earlier run. */
   readonly resumed?: ResumedImages;
   readonly model: NonNullable<ResultRecord['model']>;
@@ -122,7 +124,7 @@ export async function evaluateDetected(
   flags: EvaluateFlags,
   detected: Detected,
 ): Promise<WrittenRecord> {
-  const { images, failed, annotated, dataset, model, backend, settings, identity, resumed } = detected;
+  const { images, failed, annotated, dataset, model, backend, settings, identity, browsers, resumed } = detected;
   const scored = [...images, ...failed.filter((image) => !isBadImage(image))];
   const groundTruth = restrictGroundTruth(annotated, new Set(scored.map(({ image }) => image)));
   const scoring = scoringProtocol(flags.rules);
@@ -160,6 +162,7 @@ export async function evaluateDetected(
     ...(resumed === undefined ? {} : { resumed }),
     code: identity.code,
     runtimes: identity.runtimes,
+    ...(browsers && { browsers }),
     ...(warnings.length > 0 ? { warnings } : {}),
     ...(failed.length > 0 ? { failures: groupFailures(failed) } : {}),
   };

@@ -1,5 +1,8 @@
 import path from 'node:path';
 import {
+  browserAdapters,
+  browserEnvironments,
+  browserWarnings,
   detectionSettings,
   HeadReader,
   loadBackend,
@@ -94,6 +97,7 @@ async function runLoss(flags: LossFlags): Promise<void> {
   const { card, bytes, sizeBytes, warnings } = await resolveModel(flags.model ?? defaultModelId);
   const protocol = resolveProtocol(askedProtocol(flags), card);
   const backend = await loadBackend(flags.backend);
+  const browsers = await browserEnvironments([backend.id]);
   const session = await backend.createSession(bytes, `model ${card.id}`, { threads: flags.threads });
   try {
     const reader = new HeadReader(card, session, protocol.scale, resizerFor(protocol.resize));
@@ -110,7 +114,7 @@ async function runLoss(flags: LossFlags): Promise<void> {
       notes.push(`${failed.length} of ${images.length} images could not be read and are left out.`);
       if (flags.strict) process.exitCode = exitCodes.invalidInput;
     }
-    const doubts = [...warnings, ...failed];
+    const doubts = [...warnings, ...browserWarnings(browsers), ...failed];
     const result = loss.result();
     const { scale, resize } = detectionSettings(protocol, card);
     const settings: ProtocolSettings = {
@@ -128,7 +132,8 @@ async function runLoss(flags: LossFlags): Promise<void> {
       model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
       backend: { id: backend.id, version: await backend.version(), threads: flags.threads },
       code: detectionBuild(),
-      runtimes: runtimeVersions(backend.id),
+      runtimes: { ...runtimeVersions(backend.id), ...browserAdapters(browsers) },
+      browsers,
       dataset: {
         name: dataset.name,
         images: result.images,

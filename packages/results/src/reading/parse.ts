@@ -33,6 +33,7 @@ function laterField(record: ResultRecord): string | undefined {
   const { environment, dataset, resumed, failures, resampled, tide, calibration, operating } = record;
   const fields = {
     'environment.build': environment.build,
+    'environment.browsers': environment.browsers,
     'dataset.groundTruthSha256': dataset?.groundTruthSha256,
     'dataset.imagesSha256': dataset?.imagesSha256,
     resumed,

@@ -1,3 +1,4 @@
+import type { BrowserEnvironment } from './browser-environment.js';
 import type { DetectionResult } from './detection-result.js';
 import type { CalibrationAnalysis, OperatingTable, TideAnalysis } from './error-analysis.js';
 import type { FoldPairsResult } from './fold-pairs.js';
@@ -109,6 +110,8 @@ export interface ResultRecord {
     readonly build?: string;
     /** Processors that the process was pinned to, as `taskset` names them. */
     readonly pinnedTo?: string;
+    /** Of the backends that ran in a browser, by the id of the backend. */
+    readonly browsers?: Readonly<Record<string, BrowserEnvironment>>;
   };
   /** Images whose detections an earlier run made, and when; absent: none. */
   readonly resumed?: { readonly images: number; readonly earliest: string; readonly latest: string };

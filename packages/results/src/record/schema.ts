@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@retinabench/core';
 import { objectSchema } from '@retinabench/core';
+import { browserEnvironmentSchema } from './browser-environment.js';
 import { detectionSchema } from './detection-schema.js';
 import { calibrationSchema, operatingSchema, tideSchema } from './error-analysis-schema.js';
 import { landmarkSchema } from './landmark-schema.js';
@@ -180,6 +181,7 @@ export const recordSchema = {
           packageVersions: mapOf(text),
           build: text,
           pinnedTo: text,
+          browsers: mapOf(browserEnvironmentSchema),
         },
         ['cpu', 'cores', 'memoryBytes', 'os', 'node', 'packageVersions'],
       ),

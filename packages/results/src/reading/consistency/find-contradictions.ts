@@ -1,4 +1,5 @@
 import type { ResultRecord } from '../../record/record.js';
+import { findBrowserContradictions } from './browsers.js';
 import type { Contradiction } from './contradiction.js';
 import { findCountContradictions } from './counts.js';
 import { findDetectionContradictions } from './detection.js';
@@ -24,6 +25,7 @@ import { findWiderContradictions } from './wider.js';
 export function findContradictions(record: ResultRecord): Contradiction[] {
   return [
     ...findCountContradictions(record),
+    ...findBrowserContradictions(record),
     ...findWiderContradictions(record),
     ...findLatencyContradictions(record),
     ...findVerificationContradictions(record),
