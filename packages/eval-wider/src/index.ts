@@ -15,8 +15,9 @@ export { type MergedRuns, mergeRuns } from './predict/merge-runs.js';
 export { type PackagedSubmission, packageSubmission } from './predict/package-submission.js';
 export { removePredictions } from './predict/remove-predictions.js';
 export { openRunFolder } from './predict/run-folder.js';
-export { writeSubmission } from './predict/submission.js';
+export { type WrittenEvents, writeSubmission } from './predict/submission.js';
 export { toPredictions } from './predict/to-predictions.js';
+export { WrittenFolders } from './predict/written-folders.js';
 export type { AlignedDetections } from './predictions/align.js';
 export {
   type BoxFrame,

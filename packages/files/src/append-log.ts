@@ -31,12 +31,19 @@ export class AppendLog<Entry> {
    *
    * @param parse converts a parsed line to an entry; throws a typed error if the value is not one.
    * @param owner whose work the log holds; each line is sealed with it (sealLine). Absent: no seals.
+   * @param visit takes the entries one by one; `entries` is empty then. Absent: they are kept.
    * @throws {DatasetError} naming file and line if a line other than the last does not parse, or its seal is not that of
    * its content and `owner`.
    * @throws {EnvironmentError} if the file cannot be opened for writing.
    */
-  static open<Entry>(file: string, parse: (value: unknown, place: string) => Entry, owner?: string): AppendLog<Entry> {
-    const { entries, intactBytes } = readEntries(file, parse, owner);
+  static open<Entry>(
+    file: string,
+    parse: (value: unknown, place: string) => Entry,
+    owner?: string,
+    visit?: (entry: Entry) => void,
+  ): AppendLog<Entry> {
+    const entries: Entry[] = [];
+    const intactBytes = visitEntries(file, parse, owner, visit ?? ((entry) => entries.push(entry)));
     try {
       const descriptor = openSync(file, existsSync(file) ? 'r+' : 'w');
       ftruncateSync(descriptor, intactBytes);
@@ -77,22 +84,39 @@ export class AppendLog<Entry> {
 }
 
 /**
- * The entries of a log and the length of the part of the file that holds them; a file that does not exist is empty. It may be
- * of any size: it is read 8 MiB at a time.
+ * The entries of a log and the length of the part of the file that holds them; a file that does not exist is empty.
  *
  * @param owner as `AppendLog.open` has it.
- * @throws {DatasetError} naming file and line if a line other than a torn last one does not parse or its seal is wrong.
+ * @throws {DatasetError} as `visitEntries`.
  */
 export function readEntries<Entry>(
   file: string,
   parse: (value: unknown, place: string) => Entry,
   owner?: string,
 ): { entries: Entry[]; intactBytes: number } {
-  if (!existsSync(file)) return { entries: [], intactBytes: 0 };
   const entries: Entry[] = [];
+  const intactBytes = visitEntries(file, parse, owner, (entry) => entries.push(entry));
+  return { entries, intactBytes };
+}
+
+/**
+ * Take the entries of a log one by one. It may be of any size: it is read 8 MiB at a time, and none is kept.
+ *
+ * @param owner as `AppendLog.open` has it; undefined: no seals.
+ * @returns the length in bytes of the part of the file that holds entries; 0 where there is no file.
+ * @throws {DatasetError} naming file and line if a line other than a torn last one does not parse or its seal is wrong.
+ */
+export function visitEntries<Entry>(
+  file: string,
+  parse: (value: unknown, place: string) => Entry,
+  owner: string | undefined,
+  visit: (entry: Entry) => void,
+): number {
+  if (!existsSync(file)) return 0;
   let intactBytes = 0;
+  let line = 0;
   for (const bytes of lines(file)) {
-    const place = `${file}:${entries.length + 1}`;
+    const place = `${file}:${++line}`;
     const text = bytes.toString('utf8');
     const json = owner === undefined ? text : breakSeal(text, owner, place);
     let value: unknown;
@@ -106,10 +130,16 @@ export function readEntries<Entry>(
         },
       );
     }
-    entries.push(parse(value, place));
+    visit(parse(value, place));
     intactBytes += bytes.length + 1;
   }
-  return { entries, intactBytes };
+  return intactBytes;
+}
+
+/** Take the lines of a text file of any size one by one; a last line without its end is left out. None if there is no file. */
+export function forEachLine(file: string, visit: (line: string) => void): void {
+  if (!existsSync(file)) return;
+  for (const bytes of lines(file)) visit(bytes.toString('utf8'));
 }
 
 const newline = 0x0a;

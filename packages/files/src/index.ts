@@ -1,4 +1,4 @@
-export { AppendLog, readEntries } from './append-log.js';
+export { AppendLog, forEachLine, readEntries, visitEntries } from './append-log.js';
 export { defaultCacheDir } from './cache-root.js';
 export { type CodeBuild, codeBuild } from './code-build.js';
 export { DigestIndex, readDigests } from './digest-index.js';
@@ -29,6 +29,6 @@ export {
 export { type ResumedImages, resumedImages } from './resumed-images.js';
 export { runId } from './run-id.js';
 export { sealLine, withoutSeal } from './sealed-line.js';
-export { readStamp, readStampedFile, type StampedFile, type StampSource } from './stamped-file.js';
+export { readStamp, readStampedFile, readStampSync, type StampedFile, type StampSource } from './stamped-file.js';
 export { writeAdvice } from './write-advice.js';
 export { writeWhole } from './write-whole.js';

@@ -25,6 +25,8 @@ export interface ResumableRunOptions<Entry> {
   readonly identity: unknown;
   /** Converts a parsed line to an entry; throws a typed error if the value is not one. */
   parse(value: unknown, place: string): Entry;
+  /** Takes the entries that the log holds one by one, which `log.entries` then does not keep. */
+  visit?(entry: Entry): void;
   /**
    * Discards what an earlier run left, or refuses to resume it; called while the folder is held. Discarding deletes the log
    * first and the identity last, so that a kill in between never leaves results without their identity.
@@ -53,12 +55,12 @@ export interface ResumableRun<Entry> {
  * @throws {EnvironmentError} if the folder cannot be written or another process writes to it.
  */
 export function openResumableRun<Entry>(options: ResumableRunOptions<Entry>): ResumableRun<Entry> {
-  const { files, identity, parse, prepare, place, advice } = options;
+  const { files, identity, parse, visit, prepare, place, advice } = options;
   const release = lockFolder(files.folder);
   try {
     prepare();
     replaceFile(files.identity, `${JSON.stringify(identity, null, 2)}\n`);
-    const log = AppendLog.open(files.log, parse, runId(identity));
+    const log = AppendLog.open(files.log, parse, runId(identity), visit);
     const digests = DigestIndex.open(files.digests);
     const close = (): void => {
       log.close();

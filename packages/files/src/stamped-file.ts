@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { DatasetError } from '@retinabench/core';
 
@@ -39,6 +40,16 @@ export function stampOf({ size, mtimeNs, ctimeNs, ino }: StampSource): string {
 /** The stamp of a file now; undefined if there is none. Cost: one `stat`. */
 export async function readStamp(file: string): Promise<string | undefined> {
   return stat(file, { bigint: true }).then(stampOf, () => undefined);
+}
+
+/** As `readStamp`, waiting for the disk: on a local one less than half the work. */
+export function readStampSync(file: string): string | undefined {
+  try {
+    const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
+    return stats === undefined ? undefined : stampOf(stats);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

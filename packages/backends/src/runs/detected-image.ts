@@ -14,12 +14,12 @@ export interface DetectedImage {
   /** x, y, w, h, score of each detection in turn, best first; pixels. */
   readonly detections: readonly number[];
   /** Five points (x, y) of each detection in turn, pixels; absent where the run does not keep them or the model has none. */
-  readonly landmarks?: readonly number[];
+  readonly landmarks?: readonly number[] | undefined;
   /**
    * All points (x, y) of each detection in turn, in the order of the card, pixels; beside the five landmarks where the card has
    * more or others.
    */
-  readonly points?: readonly number[];
+  readonly points?: readonly number[] | undefined;
 }
 
 /** The fields of `DetectedImage` as JSON Schema. */

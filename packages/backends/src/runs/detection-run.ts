@@ -1,4 +1,5 @@
 import type { AppendLog, DigestIndex } from '@retinabench/files';
+import { FinishedImages } from './finished-images.js';
 import type { ForgottenImage, LoggedImage } from './logged-image.js';
 
 /** Where the detections of one identity gather, over as many interrupted runs as it takes. */
@@ -8,7 +9,7 @@ export interface DetectionRun {
   /** Hashes of the images by name, with the stamps of their files. */
   readonly digests: Pick<DigestIndex, 'keep' | 'trusted'>;
   /** Finished images by name. */
-  readonly finished: Map<string, LoggedImage>;
+  readonly finished: FinishedImages;
   /** The folder that holds the run; absent: it is kept in memory alone. */
   readonly folder?: string;
   /** Close what is open and give the folder back. */
@@ -20,7 +21,7 @@ export function memoryRun(): DetectionRun {
   return {
     log: { append: () => undefined },
     digests: { keep: () => undefined, trusted: () => undefined },
-    finished: new Map(),
+    finished: new FinishedImages(),
     close: () => undefined,
   };
 }

@@ -4,13 +4,15 @@ import { canonicalJson, DatasetError, EnvironmentError } from '@retinabench/core
 import {
   type AppendLog,
   type DigestIndex,
+  forEachLine,
   openResumableRun,
   type RunFiles,
   refuseLinks,
   withoutSeal,
 } from '@retinabench/files';
 import type { DetectionRun } from './detection-run.js';
-import { type ForgottenImage, type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
+import { FinishedImages } from './finished-images.js';
+import { type ForgottenImage, type LoggedImage, parseLogEntry } from './logged-image.js';
 import { parseRunIdentity, type RunIdentity } from './run-identity.js';
 
 /** A run that a folder holds. */
@@ -19,7 +21,7 @@ export interface RunFolder extends DetectionRun {
   readonly log: AppendLog<LoggedImage | ForgottenImage>;
   readonly digests: DigestIndex;
   /** All images that the log ever named: files made of their detections are the run's own. */
-  readonly named: ReadonlySet<string>;
+  named(): ReadonlySet<string>;
 }
 
 /** How a run folder is opened. */
@@ -67,10 +69,12 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
   if (holdsForeignFiles(folder)) {
     throw new DatasetError(`${folder}: holds files that no run of RetinaBench left; choose an empty or new folder`);
   }
+  const finished = new FinishedImages();
   const { log, digests, close } = openResumableRun({
     files,
     identity,
     parse,
+    visit: (entry) => finished.take(entry),
     prepare: () => {
       if (fresh) discard(options);
       else assertSameRun(folder, identity);
@@ -78,8 +82,7 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
     place: folder,
     advice: 'choose a folder that you may write to',
   });
-  const named = new Set(log.entries.map(({ image }) => image));
-  return { folder, log, digests, finished: latestImages(log.entries), named, close };
+  return { folder, log, digests, finished, named: () => finished.everNamed(), close };
 }
 
 /** Whether there are files and no run; a run that was killed as it began has left no more than its empty folder. */
@@ -104,15 +107,13 @@ function discard(options: RunFolderOptions): void {
 /** The images that a log names; a line that is damaged names none. */
 function namedImages({ folder, parse = parseLogEntry }: RunFolderOptions): Set<string> {
   const names = new Set<string>();
-  const { log } = runFilesOf(folder);
-  if (!existsSync(log)) return names;
-  for (const line of readFileSync(log, 'utf8').split('\n')) {
+  forEachLine(runFilesOf(folder).log, (line) => {
     try {
       names.add(parse(JSON.parse(withoutSeal(line)), '').image);
     } catch {
       // Discarding is what the messages about damaged logs advise.
     }
-  }
+  });
   return names;
 }
 

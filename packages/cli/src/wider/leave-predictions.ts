@@ -1,19 +1,19 @@
 import type { LoggedImage, RunFolder } from '@retinabench/backends/runs';
-import { removePredictions, writeSubmission } from '@retinabench/eval-wider';
+import { removePredictions, WrittenFolders, writeSubmission } from '@retinabench/eval-wider';
 import { printNote } from '../terminal/output.js';
 
 /**
  * Write the prediction files of a run beside its log, so that the run folder is what `--pred` and `report --gallery` take; files
- * of images that this run does not have are removed.
+ * of images that this run does not have are removed. Folders of events that hold their files already are left as they are.
  *
  * @throws {DatasetError}, {EnvironmentError} as writeSubmission and removePredictions.
  */
 export async function leavePredictions(run: RunFolder, detected: readonly LoggedImage[]): Promise<void> {
-  await writeSubmission(run.folder, detected);
+  await writeSubmission(run.folder, detected, new WrittenFolders(run.folder));
   const kept = new Set(detected.map(({ image }) => image));
   const removed = removePredictions(
     run.folder,
-    [...run.named].filter((image) => !kept.has(image)),
+    [...run.named()].filter((image) => !kept.has(image)),
   );
   if (removed > 0) {
     printNote(

@@ -3,6 +3,14 @@ import type { DetectedImage } from '@retinabench/backends/runs';
 import { EnvironmentError } from '@retinabench/core';
 import { makeFolder, refuseLinks, replaceFiles, writeAdvice } from '@retinabench/files';
 
+/** Which events hold their prediction files; `WrittenFolders` keeps it beside a run. */
+export interface WrittenEvents<Image> {
+  isWritten(event: string, images: readonly Image[]): boolean;
+  forget(event: string): void;
+  remember(event: string, images: readonly Image[]): void;
+  save(): void;
+}
+
 /** An image's prediction file: its name, the number of detections, `x y w h score` a line. */
 export function formatSubmission({ image, detections }: DetectedImage): string {
   const lines = [image.slice(image.indexOf('/') + 1), String(detections.length / 5)];
@@ -13,27 +21,40 @@ export function formatSubmission({ image, detections }: DetectedImage): string {
 /**
  * Write WIDER's submission layout, `<folder>/<event>/<image>.txt`, each file atomically; links are not followed.
  *
+ * @param written which events hold their files as they would be written: these are left as they are. Absent: none.
  * @throws {DatasetError} if the folder of an event is a link.
  * @throws {EnvironmentError} if a file cannot be written.
  */
-export async function writeSubmission(folder: string, images: readonly DetectedImage[]): Promise<void> {
-  const byEvent = new Map<string, [name: string, content: string][]>();
+export async function writeSubmission<Image extends DetectedImage>(
+  folder: string,
+  images: readonly Image[],
+  written?: WrittenEvents<Image>,
+): Promise<void> {
+  const byEvent = new Map<string, Image[]>();
   for (const image of images) {
     const event = path.dirname(image.image);
-    const files = byEvent.get(event) ?? [];
-    byEvent.set(event, files);
-    files.push([`${path.basename(image.image)}.txt`, formatSubmission(image)]);
+    const own = byEvent.get(event) ?? [];
+    byEvent.set(event, own);
+    own.push(image);
   }
   refuseLinks([...byEvent.keys()].map((event) => path.join(folder, event)));
   try {
-    for (const [event, files] of byEvent) {
+    for (const [event, own] of byEvent) {
+      if (written?.isWritten(event, own)) continue;
+      written?.forget(event);
       await makeFolder(path.join(folder, event));
-      replaceFiles(path.join(folder, event), files);
+      replaceFiles(path.join(folder, event), filesOf(own));
+      written?.remember(event, own);
     }
+    written?.save();
   } catch (cause) {
     throw new EnvironmentError(
       `${folder}: cannot write the predictions (${(cause as Error).message}); ${writeAdvice(cause, 'choose a folder that you may write to')}`,
       { cause },
     );
   }
+}
+
+function* filesOf(images: readonly DetectedImage[]): Generator<readonly [name: string, content: string]> {
+  for (const image of images) yield [`${path.basename(image.image)}.txt`, formatSubmission(image)];
 }

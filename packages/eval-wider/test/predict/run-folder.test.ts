@@ -3,7 +3,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -14,7 +16,7 @@ import { type ForgottenImage, type LoggedImage, logFileOf, type RunIdentity } fr
 import { DatasetError, EnvironmentError } from '@retinabench/core';
 import { runId } from '@retinabench/files';
 import { describe, expect, test } from 'vitest';
-import { mergeRuns, openRunFolder, writeSubmission } from '../../src/index.js';
+import { mergeRuns, openRunFolder, WrittenFolders, writeSubmission } from '../../src/index.js';
 
 const identity: RunIdentity = {
   code: { version: '1.0.0', sha256: 'd' },
@@ -183,7 +185,7 @@ describe('openRunFolder', () => {
     fill(folder, [imageOf('e/1', 0.5), imageOf('e/1', 0.7, '1'), imageOf('e/2'), { image: 'e/2', forgotten: true }]);
     const run = openRunFolder(folder, identity, false);
     expect([...run.finished.values()]).toEqual([imageOf('e/1', 0.7, '1')]);
-    expect([...run.named]).toEqual(['e/1', 'e/2']);
+    expect([...run.named()]).toEqual(['e/1', 'e/2']);
     run.close();
     expect(mergeRuns([folder]).detected).toEqual([imageOf('e/1', 0.7, '1')]);
   });
@@ -205,6 +207,47 @@ describe('openRunFolder', () => {
     const folder = newFolder();
     writeFileSync(folder, 'a file, no folder');
     expect(() => openRunFolder(path.join(folder, 'run'), identity, false)).toThrow(EnvironmentError);
+  });
+});
+
+describe('writeSubmission with WrittenFolders', () => {
+  const files = (folder: string): string[] =>
+    ['e/1.txt', 'e/2.txt', 'f/1.txt'].map((name) => readFileSync(path.join(folder, name), 'utf8'));
+  const inodes = (folder: string): number[] =>
+    ['e/1.txt', 'f/1.txt'].map((name) => statSync(path.join(folder, name)).ino);
+
+  test('writes again only the folders whose images, detections or files are others', async () => {
+    const folder = newFolder();
+    const images = [imageOf('e/1'), imageOf('e/2'), imageOf('f/1')];
+    fill(folder, images);
+    const write = (given = images): Promise<void> => writeSubmission(folder, given, new WrittenFolders(folder));
+    await write();
+    const [content, known] = [files(folder), inodes(folder)];
+    await write();
+    expect(inodes(folder)).toEqual(known);
+    // A file that is removed comes back, at once: no two changes look alike by the clock.
+    rmSync(path.join(folder, 'e/2.txt'));
+    await write();
+    expect(files(folder)).toEqual(content);
+    expect(inodes(folder)[0]).not.toBe(known[0]);
+    expect(inodes(folder)[1]).toBe(known[1]);
+    // So does one that another program replaced.
+    writeFileSync(path.join(folder, 'f/new'), 'x');
+    renameSync(path.join(folder, 'f/new'), path.join(folder, 'f/1.txt'));
+    await write();
+    expect(files(folder)).toEqual(content);
+    // Other detections of an image, at another time.
+    const later = { ...imageOf('f/1', 0.75), detectedAt: '2026-11-29T12:00:01.000Z' };
+    await write([images[0], images[1], later]);
+    expect(files(folder)[2]).toContain('1 2 3 4 0.75');
+  });
+
+  test('takes a damaged note of what was written as none', async () => {
+    const folder = newFolder();
+    fill(folder, [imageOf('e/1')]);
+    writeFileSync(path.join(folder, '.retinabench', 'written.json'), '{"e":');
+    await writeSubmission(folder, [imageOf('e/1')], new WrittenFolders(folder));
+    expect(readFileSync(path.join(folder, 'e/1.txt'), 'utf8')).toBe('1\n1\n1 2 3 4 0.5\n');
   });
 });
 

@@ -1,0 +1,55 @@
+import { seededRandom } from '@retinabench/core';
+import { describe, expect, test } from 'vitest';
+import { FinishedImages } from '../../src/runs/finished-images.js';
+import type { ForgottenImage, LoggedImage } from '../../src/runs/logged-image.js';
+
+const random = seededRandom(3);
+const numbers = (count: number): number[] => Array.from({ length: count }, () => 1000 * random() - 100);
+
+function made(image: string): LoggedImage {
+  // Now and then one with more numbers than are kept together.
+  const faces = random() < 0.005 ? 20_000 : Math.floor(4 * random());
+  return {
+    image,
+    widthPx: 1 + Math.floor(5000 * random()),
+    heightPx: 480,
+    detections: numbers(5 * faces),
+    sha256: Array.from({ length: 64 }, () => Math.floor(16 * random()).toString(16)).join(''),
+    // Logs of other versions may write times without or with more digits.
+    detectedAt: ['2026-11-29T12:00:00.123Z', '2026-11-29T12:00:00Z', '2026-11-29T12:00:00.1234567Z'][
+      Math.floor(3 * random())
+    ],
+    ...(random() < 0.5 ? { landmarks: numbers(10 * faces) } : {}),
+    ...(random() < 0.5 ? { points: numbers(8 * faces) } : {}),
+    ...(random() < 0.5 ? { detectMs: random() < 0.3 ? 0 : 20 * random() } : {}),
+    ...(random() < 0.2 ? { madeBy: ['another machine'] } : {}),
+  };
+}
+
+describe('FinishedImages', () => {
+  test('gives back what it took, of each image the latest, as a map does', () => {
+    const held = new FinishedImages();
+    const expected = new Map<string, LoggedImage>();
+    for (let step = 0; step < 3000; step++) {
+      const image = `e/${Math.floor(700 * random())}`;
+      const entry: LoggedImage | ForgottenImage = random() < 0.1 ? { image, forgotten: true } : made(image);
+      held.take(entry);
+      if ('forgotten' in entry) expected.delete(image);
+      else expected.set(image, entry);
+    }
+    expect(held.size).toBe(expected.size);
+    expect([...held.values()]).toEqual([...expected.values()]);
+    for (const [image, entry] of expected) {
+      const found = held.get(image);
+      expect(found?.image).toBe(image);
+      expect(found?.detections).toEqual(entry.detections);
+      expect([found?.landmarks, found?.points]).toEqual([entry.landmarks, entry.points]);
+      expect([found?.widthPx, found?.heightPx, found?.sha256]).toEqual([entry.widthPx, entry.heightPx, entry.sha256]);
+      expect([found?.detectedAt, found?.detectMs]).toEqual([entry.detectedAt, entry.detectMs]);
+      expect(found?.madeBy).toEqual(entry.madeBy);
+      expect(JSON.parse(JSON.stringify(found))).toEqual(entry);
+    }
+    expect(held.has('e/none')).toBe(false);
+    expect(held.get('e/none')).toBeUndefined();
+  });
+});
