@@ -98,6 +98,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./queue/worker-command.js')).registerWorker,
   },
   {
+    usage: 'queue',
+    description: 'the queue of runs on more than one machine: status, drain, clean',
+    load: async () => (await import('./queue/queue-command.js')).registerQueue,
+  },
+  {
     usage: 'doctor [options]',
     description: 'what is available here (backends, data sets, models, cores, cache) and how to get what is not',
     load: async () => (await import('./doctor/command.js')).registerDoctor,

@@ -25,7 +25,8 @@ export {
 export { extractionBuild } from './extract/extraction-build.js';
 export { assertOwnFeatures } from './extract/finished-extraction.js';
 export { imageFile } from './extract/image-file.js';
-export type { ExtractImage, ExtractInit, ModelFile } from './extract/worker.js';
+export type { ExtractImage, ExtractInit, ExtractResult, ExtractTask, ModelFile } from './extract/worker.js';
+export { extractionWorker } from './extract/worker-module.js';
 export { correctPairs } from './folds/correct-pairs.js';
 export {
   type DistancePairs,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addQueueFlags } from '../queue/queue-flags.js';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printResult } from '../terminal/output.js';
 import { addExtractionFlags, type ExtractionFlags } from './extraction-flags.js';
@@ -11,7 +12,7 @@ interface ExtractFlags extends ExtractionFlags, OutputFlags {
 /** Register `retinabench ijbc extract`. */
 export function registerExtract(ijbc: Command): void {
   const command = ijbc.command('extract');
-  addExtractionFlags(command).option(
+  addQueueFlags(addExtractionFlags(command)).option(
     '--out <file>',
     'the features, .npy (default: results/ijbc-features/<data set>-<detector>-<embedder>-<hash of the settings>.npy)',
   );

@@ -9,10 +9,11 @@ import {
   defaultImageTimeoutS,
   type ProtocolFlags,
 } from '../detection/flags.js';
+import type { QueueFlags } from '../queue/queue-flags.js';
 import { wholeNumber } from '../terminal/flags.js';
 
 /** The flags that say how images become features. */
-export interface ExtractionFlags extends DetectorFlags, ProtocolFlags {
+export interface ExtractionFlags extends DetectorFlags, ProtocolFlags, Partial<QueueFlags> {
   readonly meta?: string;
   readonly data?: string;
   readonly prefix?: string;

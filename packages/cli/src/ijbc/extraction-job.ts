@@ -8,6 +8,7 @@ import {
   type ExtractImage,
   type Extraction,
   type ExtractionIdentity,
+  type ExtractOptions,
   extractFeatures,
   extractionBuild,
   findMeta,
@@ -21,11 +22,13 @@ import {
 import { cardDigest, type LoadedModel } from '@retinabench/models/node';
 import { protocolId } from '@retinabench/results';
 import { askedProtocol, imageLimit } from '../detection/flags.js';
+import { requireQueue } from '../queue/queue-flags.js';
 import { resumedNotes } from '../record/resumed-notes.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 import { embeddedTemplateSet } from './embedded-set.js';
+import { extractOnQueue } from './extract-on-queue.js';
 import type { ExtractionFlags } from './extraction-flags.js';
 import { extractionSettings, resolveExtractionParts } from './extraction-parts.js';
 
@@ -43,7 +46,8 @@ export async function runExtraction(
   flags: ExtractionFlags,
   features: string | undefined,
 ): Promise<Extraction> {
-  const { prefix, names, images } = await readImageList(flags);
+  requireQueue(flags);
+  const { prefix, names, images, folder } = await readImageList(flags);
   const parts = await resolveExtractionParts(flags);
   const { detector, landmarker, embedder, crop, mirror } = parts;
   for (const warning of [detector, landmarker, embedder].flatMap((model) => model?.warnings ?? [])) printNote(warning);
@@ -70,7 +74,7 @@ export async function runExtraction(
   return interruptible(advice, async (signal) => {
     let progress: ReturnType<typeof startProgress> | undefined;
     try {
-      const extraction = await extractFeatures({
+      const options: ExtractOptions = {
         names,
         images,
         identity,
@@ -91,7 +95,10 @@ export async function runExtraction(
           progress.update(done);
         },
         signal,
-      });
+      };
+      const extraction = await (flags.queue === undefined
+        ? extractFeatures(options)
+        : extractOnQueue(output, flags, options, folder, (text) => progress?.describe(text)));
       progress?.stop();
       if (!output.quiet) for (const note of resumedNotes(extraction, images.length)) printNote(note);
       return extraction;
@@ -102,21 +109,26 @@ export async function runExtraction(
 }
 
 /** The images of a data set with the points that are given of them, in the order of their list. */
-async function readImageList(
-  flags: ExtractionFlags,
-): Promise<{ readonly prefix: string; readonly names: readonly string[]; readonly images: readonly ExtractImage[] }> {
-  const folder = flags.meta ?? flags.data ?? (await embeddedTemplateSet()).folder;
-  const meta = await findMeta(folder, flags.prefix);
+async function readImageList(flags: ExtractionFlags): Promise<{
+  readonly prefix: string;
+  readonly names: readonly string[];
+  readonly images: readonly ExtractImage[];
+  /** Of the images. */
+  readonly folder: string;
+}> {
+  const metaFolder = flags.meta ?? flags.data ?? (await embeddedTemplateSet()).folder;
+  const meta = await findMeta(metaFolder, flags.prefix);
   const list = await readImages(meta.images);
   const names = list.names.slice(0, flags.limit);
   const points = meta.points === undefined ? undefined : await readPoints(meta.points, list.names);
   if (flags.landmarks === 'given' && points === undefined) {
     throw new DatasetError(
-      `${folder}: expected ${meta.prefix}_name_5pts_score.txt for --landmarks given, got none; use --landmarks detect`,
+      `${metaFolder}: expected ${meta.prefix}_name_5pts_score.txt for --landmarks given, got none; use --landmarks detect`,
     );
   }
-  const images = listImages(imageFolder(flags.images, meta), meta.images, names, points);
-  return { prefix: meta.prefix, names, images };
+  const folder = imageFolder(flags.images, meta);
+  const images = listImages(folder, meta.images, names, points);
+  return { prefix: meta.prefix, names, images, folder };
 }
 
 function identify({ card }: LoadedModel): ModelIdentity {

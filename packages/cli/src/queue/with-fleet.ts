@@ -18,9 +18,10 @@ export interface FleetRun {
 }
 
 /** A line on how the fleet does. */
-export function describeFleet({ workers, slowest, lost }: FleetProgress): string {
+export function describeFleet({ workers, slowest, lost, repeated }: FleetProgress): string {
   const parts = [`${workers} ${workers === 1 ? 'worker' : 'workers'}`];
   if (slowest !== undefined) parts.push(`slowest ${slowest.name} ${slowest.imagesPerSecond.toFixed(1)} images/s`);
+  if (repeated > 0) parts.push(`${repeated} images given out again`);
   if (lost > 0) parts.push(`${lost} gone silent`);
   return parts.join(', ');
 }

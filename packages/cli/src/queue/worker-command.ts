@@ -55,11 +55,15 @@ async function runWorker(flags: WorkerFlags): Promise<void> {
   const output = outputOf(flags);
   const url = queueUrl(flags.queue);
   const roots = await imageRoots(flags.data);
-  const [{ openEngine, serveUnits }, { detectionKind }] = await Promise.all([
+  const [{ openEngine, serveUnits }, { detectionKind }, { extractionKind }] = await Promise.all([
     import('@retinabench/queue'),
     import('./detection-kind.js'),
+    import('./extraction-kind.js'),
   ]);
-  const kinds: WorkerKinds = new Map([['detect', detectionKind]]);
+  const kinds: WorkerKinds = new Map([
+    ['detect', detectionKind],
+    ['extract', extractionKind],
+  ]);
   const engine = await openEngine(url, { onNote: printNote });
   const [drain, stop] = [new AbortController(), new AbortController()];
   const onSignal = (): void => {

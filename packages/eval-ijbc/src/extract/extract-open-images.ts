@@ -4,6 +4,7 @@ import type { ExtractionRun } from './extraction-run.js';
 import { cannotExtract, type FailedExtraction, isDeadly } from './failed-extraction.js';
 import { ResultKeeper } from './result-keeper.js';
 import type { ExtractImage, ExtractInit, ExtractResult, ExtractTask } from './worker.js';
+import { extractionWorker } from './worker-module.js';
 
 /** Images that a worker takes at a time. */
 const imagesPerTask = 8;
@@ -52,11 +53,10 @@ async function extractGroups(
     attempts,
   }: { readonly groups: readonly (readonly number[])[]; readonly attempts: 'both' | 'first' | 'last' },
 ): Promise<FailedExtraction[]> {
-  const { names, images, identity, features, workers, fresh, imageLimitMs, onImages, signal, ...init } = options;
+  const { names, images, identity, features, workers, fresh, imageLimitMs, pool, onImages, signal, ...init } = options;
   const failed: FailedExtraction[] = [];
-  await runPool<ExtractInit, ExtractTask, ExtractResult[]>({
-    // From `src` (under a test runner) as well as from `dist`, the compiled worker is two folders up, in `dist`.
-    module: new URL('../../dist/extract/worker.js', import.meta.url),
+  await (pool ?? runPool<ExtractInit, ExtractTask, ExtractResult[]>)({
+    module: extractionWorker,
     workers,
     init,
     tasks: groups.map((indices) => ({ images: indices.map((image) => known.get(image) as ExtractImage) })),

@@ -1,5 +1,6 @@
+import type { PoolOptions } from '@retinabench/backends/workers';
 import type { ExtractionIdentity } from './extraction.js';
-import type { ExtractImage, ExtractInit } from './worker.js';
+import type { ExtractImage, ExtractInit, ExtractResult, ExtractTask } from './worker.js';
 
 /** An extraction of features. */
 export interface ExtractOptions extends ExtractInit {
@@ -17,5 +18,7 @@ export interface ExtractOptions extends ExtractInit {
   readonly imageLimitMs?: number;
   /** Called first and after each group of images with the number done, earlier runs included. */
   readonly onImages: (images: number) => void;
+  /** What does the tasks instead of worker processes of this machine; absent: they do. */
+  readonly pool?: (options: PoolOptions<ExtractInit, ExtractTask, ExtractResult[]>) => Promise<void>;
   readonly signal?: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FailureStreak, type PoolOptions, type TaskFailure } from '@retinabench/backends/workers';
-import { DatasetError, isRetinaBenchError } from '@retinabench/core';
+import { DatasetError, EnvironmentError, isRetinaBenchError } from '@retinabench/core';
 import type { JobStore, StoredJob } from '../engine/engine.js';
 import { mostStalls } from '../messages/limits.js';
 import { parseUnit, parseUnitResult, type UnitOutcome } from '../messages/unit.js';
@@ -31,10 +31,14 @@ export interface DispatcherOptions<Task, Result> {
   capacity(): { readonly units: number; readonly slots: number };
   /** A worker has done so many images in so long. */
   onUnit(by: AnsweredBy, images: number, tookMs: number): void;
+  /** Images of a unit were given out once more: its worker went silent, gave it back, or answered what is no result. */
+  onRepeated(images: number): void;
   /** An image whose bytes workers may fetch, until the unit is done. */
   offer(sha256: string, file: string): void;
   withdraw(sha256: string): void;
   onNote(text: string): void;
+  /** The run is to end when what workers have in hand is taken in. */
+  isDraining(): boolean;
   /** @throws what ends the run: another coordinator, no workers. */
   assertGoingOn(): void;
 }
@@ -76,7 +80,8 @@ export class Dispatcher<Init, Task, Result> {
     while (this.#open > 0) {
       signal?.throwIfAborted();
       this.#options.assertGoingOn();
-      await this.#fill();
+      if (this.#options.isDraining()) await this.#drain();
+      else await this.#fill();
       const taken = (await this.#collect()) + (await this.#collectFailed());
       if (performance.now() - reconciledMs > reconcileMs) {
         await this.#reconcile();
@@ -143,6 +148,18 @@ export class Dispatcher<Init, Task, Result> {
       fresh.push(unit);
     }
     if (fresh.length > 0) await units.add(fresh.map(({ id, unit }) => ({ id, data: unit })));
+  }
+
+  /** Take back what no worker has; once none has anything, the run ends. */
+  async #drain(): Promise<void> {
+    const { units, run } = this.#options;
+    for (const unit of [...this.#units.values()]) {
+      if ((await units.stateOf(unit.id)) === 'waiting' && (await units.remove(unit.id))) this.#takeBack(unit);
+    }
+    if (this.#units.size > 0) return;
+    throw new EnvironmentError(
+      `run ${run}: ended by retinabench queue drain; finished images are kept: run the same command again to go on`,
+    );
   }
 
   #imagesLeft(): number {
@@ -215,7 +232,10 @@ export class Dispatcher<Init, Task, Result> {
     const jobs = await units.list('completed', mostAtOnce);
     for (const job of jobs) {
       const unit = this.#units.get(job.id);
-      if (unit !== undefined) this.#take(unit, job);
+      if (unit !== undefined) {
+        this.#options.onRepeated(Math.max(job.taken - 1, 0) * imagesIn(unit));
+        this.#take(unit, job);
+      }
       await units.remove(job.id);
     }
     return jobs.length;
@@ -233,11 +253,7 @@ export class Dispatcher<Init, Task, Result> {
     }
     const { worker, differs, tookMs, parsed } = result;
     const by: AnsweredBy = { worker, ...(differs === undefined ? {} : { differs }) };
-    onUnit(
-      by,
-      unit.unit.tasks.reduce((sum, { images }) => sum + images.length, 0),
-      tookMs,
-    );
+    onUnit(by, imagesIn(unit), tookMs);
     for (const [i, outcome] of parsed.entries()) this.#settle(unit, i, outcome, by);
   }
 
@@ -308,9 +324,10 @@ export class Dispatcher<Init, Task, Result> {
     const { units } = this.#options;
     if (this.#units.size === 0) return 0;
     const jobs = await units.list('failed', mostAtOnce);
-    for (const { id, failure = 'no reason' } of jobs) {
+    for (const { id, failure = 'no reason', taken } of jobs) {
       const unit = this.#units.get(id);
       if (unit !== undefined) {
+        this.#options.onRepeated(taken * imagesIn(unit));
         this.#takeBack(unit);
         const open = unit.indices.filter((index) => this.#states[index] === State.open);
         if (unit.unit.alone !== true) this.#suspects.push(...open);
@@ -333,6 +350,10 @@ export class Dispatcher<Init, Task, Result> {
     onNote(`the server has lost ${lost.length} units; they are given out again`);
     await units.add(lost.map(({ id, unit }) => ({ id, data: unit })));
   }
+}
+
+function imagesIn({ unit }: OpenUnit): number {
+  return unit.tasks.reduce((sum, { images }) => sum + images.length, 0);
 }
 
 function namesOf(images: readonly { readonly name: string }[]): string {

@@ -10,6 +10,8 @@ export interface FleetProgress {
   readonly workers: number;
   /** The slowest of them, by images a second while it worked. */
   readonly slowest?: { readonly name: string; readonly imagesPerSecond: number };
+  /** Images that were given out more than once, as often as they were. */
+  readonly repeated: number;
   /** Workers that went silent while the run was on. */
   readonly lost: number;
   /** Images by the machines' differences from what the run asks for, where there are any. */
@@ -30,6 +32,7 @@ export class FleetStatistics {
   readonly #lost = new Set<string>();
   #seen: readonly SeenWorker[] = [];
   #images = 0;
+  #repeated = 0;
 
   /** A unit came back. */
   add({ worker, differs }: AnsweredBy, images: number, tookMs: number): void {
@@ -42,6 +45,11 @@ export class FleetStatistics {
     const held = this.#differing.get(differs.join('\n')) ?? { differs, images: 0 };
     this.#differing.set(differs.join('\n'), held);
     held.images += images;
+  }
+
+  /** Images were given out once more. */
+  repeat(images: number): void {
+    this.#repeated += images;
   }
 
   /** The workers that there are now. */
@@ -67,6 +75,7 @@ export class FleetStatistics {
       imagesPerSecond: this.#images / seconds,
       workers: this.#seen.length,
       ...(speeds.length > 1 ? { slowest: speeds[0] } : {}),
+      repeated: this.#repeated,
       lost: this.#lost.size,
       differing: [...this.#differing.values()],
     };

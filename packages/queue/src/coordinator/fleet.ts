@@ -4,7 +4,7 @@ import { EnvironmentError } from '@retinabench/core';
 import { ownIdentity } from '@retinabench/files';
 import type { Engine } from '../engine/engine.js';
 import { beatMs } from '../messages/limits.js';
-import { runJobId, runsName, unitsName, workersName } from '../messages/names.js';
+import { drainMarkId, marksName, runJobId, runsName, unitsName, workersName } from '../messages/names.js';
 import type { RunSetup } from '../messages/run-setup.js';
 import { claimRun, inUse, isOurs } from './claim-run.js';
 import { Dispatcher } from './dispatcher.js';
@@ -82,6 +82,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   let helpedMs = performance.now();
   let fatal: Error | undefined;
   let beat = 0;
+  let isDraining = false;
+  const marks = engine.jobs(marksName);
+  // A mark on an earlier coordinator of the run is not this one's.
+  await marks.remove(drainMarkId(setup.run));
 
   const look = async (): Promise<void> => {
     seen = await view.look();
@@ -110,6 +114,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   };
   const sayAlive = async (): Promise<void> => {
     beat++;
+    isDraining = (await marks.stateOf(drainMarkId(setup.run))) !== 'lost';
     const { images, imagesPerSecond, workers } = statistics.progress;
     const isThere = await runs.report(runJobId(setup.run), { beat, images, imagesPerSecond, workers });
     if (!isThere) await runs.add([{ id: runJobId(setup.run), data: setup }]);
@@ -146,9 +151,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
           statistics.add(by, images, tookMs);
           onProgress(statistics.progress);
         },
+        onRepeated: (images) => statistics.repeat(images),
         offer: (sha256, file) => blobs?.offer(sha256, file),
         withdraw: (sha256) => blobs?.withdraw(sha256),
         onNote,
+        isDraining: () => isDraining,
         assertGoingOn: () => {
           if (fatal !== undefined) throw fatal;
         },
@@ -163,6 +170,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         await beating;
         if (!(await isOurs(runs, setup))) return;
         await runs.remove(runJobId(setup.run));
+        await marks.remove(drainMarkId(setup.run));
         if (finished) await units.destroy();
       };
       let late: NodeJS.Timeout | undefined;

@@ -83,6 +83,7 @@ function stored(job: Job): StoredJob {
     data: job.data as unknown,
     report: job.progress as unknown,
     result: job.returnvalue as unknown,
+    taken: job.attemptsStarted ?? 0,
     ...(job.failedReason === undefined ? {} : { failure: job.failedReason }),
   };
 }

@@ -13,6 +13,8 @@ export interface StoredJob {
   readonly result: unknown;
   /** Of a failed job. */
   readonly failure?: string;
+  /** How often it was taken. */
+  readonly taken: number;
 }
 
 /** Jobs of one name, as those who give them out and look at them see them. */

@@ -15,3 +15,11 @@ export function unitsName(run: string): string {
 export function runJobId(run: string): string {
   return `run-${run}`;
 }
+
+/** Marks on runs, for their coordinators: a job each, never taken. */
+export const marksName = 'retinabench-marks';
+
+/** The mark that asks the coordinator of a run to end. */
+export function drainMarkId(run: string): string {
+  return `drain-${run}`;
+}

@@ -1,0 +1,125 @@
+import { type DetectionProtocol, loadBackend, runtimeVersions } from '@retinabench/backends';
+import { checkJson, DatasetError, type JsonContract, objectSchema, objectSchemaWithOptional } from '@retinabench/core';
+import {
+  type ExtractInit,
+  type ExtractResult,
+  type ExtractTask,
+  extractionBuild,
+  extractionWorker,
+  type ModelFile,
+} from '@retinabench/eval-ijbc';
+import { assertCard, type CropPlan, type ModelCard } from '@retinabench/models';
+import { cardDigest } from '@retinabench/models/node';
+import { cpuClass, type OpenedKind, type RunSetup, type SetupModel, type WorkerKind } from '@retinabench/queue';
+import { packFace } from './extraction-codec.js';
+
+/** A model of an extraction, beside its bytes. */
+export interface ExtractionModelDetails {
+  readonly card: ModelCard;
+  readonly cardSha256: string;
+}
+
+/** What a worker must know of an extraction, beside the bytes of its models. */
+export interface ExtractionDetails {
+  readonly backend: string;
+  readonly threads: number;
+  readonly flip: boolean;
+  readonly crop: CropPlan;
+  readonly resizeLongPx?: number;
+  /** In the order of the run's models: the detector, the landmarker, the embedder; what is not used is absent. */
+  readonly roles: readonly ('detector' | 'landmarker' | 'embedder')[];
+  readonly cards: readonly ExtractionModelDetails[];
+  readonly asked: Partial<DetectionProtocol>;
+}
+
+const object = { type: 'object', additionalProperties: true } as const;
+const text = { type: 'string' } as const;
+
+const contract: JsonContract = {
+  schema: objectSchemaWithOptional(
+    {
+      backend: text,
+      threads: { type: 'integer', minimum: 1 },
+      flip: { type: 'boolean' },
+      crop: object,
+      resizeLongPx: { type: 'integer', minimum: 16 },
+      roles: { type: 'array', items: { type: 'string', enum: ['detector', 'landmarker', 'embedder'] } },
+      cards: { type: 'array', items: objectSchema({ card: object, cardSha256: text }) },
+      asked: object,
+    },
+    ['resizeLongPx'],
+  ),
+  what: 'the models of an extraction',
+  next: 'use the same version of retinabench on all machines',
+  ErrorClass: DatasetError,
+};
+
+/** Extracting features, as a worker does it. */
+export const extractionKind: WorkerKind = {
+  open: async (setup, model): Promise<OpenedKind<ExtractInit, ExtractTask, ExtractResult[]>> => {
+    const place = `run ${setup.run}`;
+    const details = checkJson<ExtractionDetails>(setup.details, place, contract);
+    const { backend: backendId, threads, flip, crop, resizeLongPx, asked } = details;
+    const files = await modelFiles(setup, details, model, place);
+    const embedder = files.get('embedder');
+    if (embedder === undefined) throw new DatasetError(`${place}: expected an embedder, got none; ${contract.next}`);
+    const [detector, landmarker] = [files.get('detector'), files.get('landmarker')];
+    const backend = await loadBackend(backendId);
+    return {
+      conditions: {
+        code: extractionBuild(),
+        backend: { id: backend.id, version: await backend.version() },
+        runtimes: runtimeVersions(backend.id),
+        cpu: cpuClass(),
+      },
+      module: extractionWorker,
+      init: {
+        ...(detector === undefined ? {} : { detector: { ...detector, asked } }),
+        ...(landmarker === undefined ? {} : { landmarker }),
+        embedder,
+        crop,
+        backend: backendId,
+        threads,
+        flip,
+        ...(resizeLongPx === undefined ? {} : { resizeLongPx }),
+      },
+      toTask: (images) => ({
+        images: images.map(({ file, numbers }) => ({
+          file,
+          ...(numbers === undefined ? {} : { points: numbers.slice(0, 10) }),
+          ...(numbers?.[10] === undefined ? {} : { score: numbers[10] }),
+        })),
+      }),
+      toAnswers: (results) =>
+        results.map(({ reading, face }) => ({
+          sha256: reading.sha256,
+          answer: face === undefined ? undefined : packFace(face),
+        })),
+    };
+  },
+};
+
+/** The models of a run by their roles, with cards that are those of its identity. */
+async function modelFiles(
+  setup: RunSetup,
+  { roles, cards }: ExtractionDetails,
+  model: (model: SetupModel) => Promise<Uint8Array>,
+  place: string,
+): Promise<Map<string, ModelFile>> {
+  if (roles.length !== setup.models.length || cards.length !== roles.length) {
+    throw new DatasetError(
+      `${place}: expected a card and a role for each of ${setup.models.length} models; ${contract.next}`,
+    );
+  }
+  const files = new Map<string, ModelFile>();
+  for (const [i, role] of roles.entries()) {
+    const card = assertCard(cards[i].card, place);
+    if (cardDigest(card) !== cards[i].cardSha256) {
+      throw new DatasetError(
+        `${place}: the card of its ${role} is not the one that its identity names; ${contract.next}`,
+      );
+    }
+    files.set(role, { onnxPath: `${card.id}.onnx`, bytes: await model(setup.models[i]), card });
+  }
+  return files;
+}

@@ -1,0 +1,226 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EnvironmentError } from '@retinabench/core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { serveBlobs } from '../../src/blobs/serve-blobs.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { openEngine } from '../../src/engine/open-engine.js';
+import { drainRuns } from '../../src/status/drain-runs.js';
+import { readQueue } from '../../src/status/read-queue.js';
+import { redisProgram, startRedis, type TestServer } from '../support/servers.js';
+import { expectedSquares, spawnWorker, squareOnFleet, writeNumbers } from '../support/square-fleet.js';
+
+const there = redisProgram !== undefined;
+
+describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
+  let work: string;
+  let server: TestServer;
+  let engine: Engine;
+  const workers: (ChildProcess & { said(): string })[] = [];
+  const hire = (name: string, options: object) => {
+    const worker = spawnWorker(server.url, name, options);
+    workers.push(worker);
+    return worker;
+  };
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server?.stop());
+  beforeEach(async () => {
+    work = mkdtempSync(path.join(os.tmpdir(), 'retinabench-fleet-'));
+    engine = await openEngine(server.url, { onNote: () => undefined });
+  });
+  afterEach(async () => {
+    for (const worker of workers.splice(0)) worker.kill('SIGKILL');
+    await engine.close();
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  test('isolates an image that kills its process, tries it twice, names it, and does all others', async () => {
+    const files = writeNumbers(work, 30, { 7: 'kill', 12: 'bad' });
+    hire('a', { root: work });
+    const { squares, failures } = await squareOnFleet({ engine, files, root: work, more: { unitImages: 5 } });
+    expect(squares).toEqual(expectedSquares(30, [7, 12]));
+    expect([...failures.keys()].sort()).toEqual(['n0007', 'n0012']);
+    expect(failures.get('n0007')).toMatchObject({ kind: 'death', message: 'its worker process died twice (SIGKILL)' });
+    // The file as the coordinator has it, wherever it lies at the worker.
+    expect(failures.get('n0012')).toMatchObject({
+      kind: 'input',
+      message: `${files[12].file}: expected a number, got bad`,
+    });
+  });
+
+  test('isolates an image that kills whole workers, after three of them, and does all others', async () => {
+    const files = writeNumbers(work, 12, { 5: 'kill-parent' });
+    for (let place = 0; place < 8; place++) hire(`w${place}`, { root: work });
+    const { squares, failures } = await squareOnFleet({
+      engine,
+      files,
+      root: work,
+      lockMs: 400,
+      more: { unitImages: 4 },
+    });
+    expect(squares).toEqual(expectedSquares(12, [5]));
+    expect(failures.get('n0005')).toMatchObject({ kind: 'death' });
+    expect(failures.get('n0005')?.message).toMatch(/^its worker died or went silent 3 times/);
+  });
+
+  test('is refused to a worker of another processor, unless that is allowed', async () => {
+    const files = writeNumbers(work, 6);
+    const other = hire('other', { root: work, cpu: 'arm64 test' });
+    const late = sleep(7000).then(() => hire('same', { root: work }));
+    const { squares, notes } = await squareOnFleet({ engine, files, root: work });
+    expect(squares).toEqual(expectedSquares(6));
+    expect(other.said()).toContain(
+      'does not take part in run 0123456789ab (squares): cpu: arm64 test here, x64 test asked for',
+    );
+    expect(notes.join('\n')).toContain('worker other does not take part: cpu: arm64 test here');
+    (await late).kill('SIGKILL');
+    const allowed = await squareOnFleet({ engine, files, root: work, run: 'aaaaaaaaaaaa', allow: ['cpu'] });
+    expect(allowed.squares).toEqual(expectedSquares(6));
+  });
+
+  test('refuses a worker whose files have other bytes, saying which, and one with them all does the work', async () => {
+    const files = writeNumbers(path.join(work, 'here'), 10);
+    writeNumbers(path.join(work, 'there'), 10);
+    writeFileSync(path.join(work, 'there', 'n0003'), '4');
+    const wrong = hire('wrong', { root: path.join(work, 'there') });
+    const late = sleep(5000).then(() => hire('right', { root: path.join(work, 'here') }));
+    const { squares } = await squareOnFleet({ engine, files, root: path.join(work, 'here') });
+    await late;
+    expect(squares).toEqual(expectedSquares(10));
+    // sha256 of "4" and of "3".
+    expect(wrong.said()).toContain('image n0003: bytes 4b227777d4dd here, 4e07408562be at the coordinator');
+  });
+
+  test('sends files to workers that have none, or others, to those with the token alone', async () => {
+    const files = writeNumbers(path.join(work, 'here'), 20);
+    writeNumbers(path.join(work, 'there'), 10, { 3: '4' });
+    const blobs = await serveBlobs('127.0.0.1');
+    hire('none', {});
+    hire('others', { root: path.join(work, 'there') });
+    const { source } = blobs;
+    const { squares } = await squareOnFleet({
+      engine,
+      files,
+      root: path.join(work, 'here'),
+      source,
+      more: { blobs, unitImages: 3 },
+    });
+    expect(squares).toEqual(expectedSquares(20));
+    blobs.offerBytes('b'.repeat(64), new Uint8Array([1]));
+    const ask = (path: string, token: string): Promise<number> =>
+      fetch(`${source.url}${path}`, { headers: { authorization: `Bearer ${token}` } }).then(({ status }) => status);
+    expect(await ask(`/blobs/${'b'.repeat(64)}`, source.token)).toBe(200);
+    expect(await ask(`/blobs/${'b'.repeat(64)}`, 'guessed')).toBe(401);
+    // What no unit asks for is not there, and no path is.
+    expect(await ask(`/blobs/${'c'.repeat(64)}`, source.token)).toBe(404);
+    expect(await ask('/blobs/../../etc/passwd', source.token)).toBe(404);
+    await blobs.close();
+  });
+
+  test('refuses a second coordinator of a run, and lets the next one in when the first has ended', async () => {
+    const files = writeNumbers(work, 40);
+    hire('a', { root: work, ms: 50 });
+    let isUnderway = false;
+    const first = squareOnFleet({
+      engine,
+      files,
+      root: work,
+      onFleet: () => {
+        isUnderway = true;
+      },
+    });
+    while (!isUnderway) await sleep(20);
+    const second = await openEngine(server.url, { onNote: () => undefined });
+    await expect(squareOnFleet({ engine: second, files, root: work })).rejects.toThrow(EnvironmentError);
+    await expect(squareOnFleet({ engine: second, files, root: work })).rejects.toThrow(/in use by process \d+ on/);
+    expect((await first).squares).toEqual(expectedSquares(40));
+    expect((await squareOnFleet({ engine: second, files, root: work })).squares).toEqual(expectedSquares(40));
+    await second.close();
+  });
+
+  test('leaves what workers have in hand to the next coordinator when it is interrupted', async () => {
+    const files = writeNumbers(work, 40);
+    hire('a', { root: work, ms: 100 });
+    const controller = new AbortController();
+    let count = 0;
+    const interrupted = squareOnFleet({
+      engine,
+      files,
+      root: work,
+      signal: controller.signal,
+      more: { unitImages: 2 },
+      onSquare: () => {
+        count++;
+        if (count === 6) controller.abort(new Error('interrupted'));
+      },
+    });
+    await expect(interrupted).rejects.toThrow('interrupted');
+    const { squares, arrived } = await squareOnFleet({
+      engine,
+      files: files.slice(6),
+      root: work,
+      more: { unitImages: 2 },
+    });
+    expect(squares.size).toBe(34);
+    expect(new Set(arrived).size).toBe(34);
+  });
+
+  test('shares workers among runs: a short one ends while a long one that began before is on', async () => {
+    const files = writeNumbers(work, 100);
+    hire('a', { root: work, ms: 40 });
+    let isLongDone = false;
+    const other = await openEngine(server.url, { onNote: () => undefined });
+    const long = squareOnFleet({ engine, files, root: work, more: { unitImages: 5 } }).then((done) => {
+      isLongDone = true;
+      return done;
+    });
+    await sleep(1000);
+    const short = await squareOnFleet({
+      engine: other,
+      files: files.slice(0, 10),
+      root: work,
+      run: 'bbbbbbbbbbbb',
+      more: { unitImages: 5 },
+    });
+    expect(isLongDone).toBe(false);
+    expect(short.squares).toEqual(expectedSquares(10));
+    expect((await long).squares).toEqual(expectedSquares(100));
+    await other.close();
+  });
+
+  test('ends a run that is drained when what is in hand is taken in, and leaves nothing given out', async () => {
+    const files = writeNumbers(work, 100);
+    hire('a', { root: work, ms: 50 });
+    const arrived: string[] = [];
+    const run = squareOnFleet({
+      engine,
+      files,
+      root: work,
+      more: { unitImages: 2 },
+      onSquare: (name) => arrived.push(name),
+    });
+    const ended = expect(run).rejects.toThrow(/ended by retinabench queue drain; finished images are kept/);
+    while (arrived.length === 0) await sleep(50);
+    const other = await openEngine(server.url, { onNote: () => undefined });
+    const { runs, workers: seen } = await readQueue(other, false);
+    expect(runs).toMatchObject([{ run: '0123456789ab', title: 'squares', liveness: 'alive' }]);
+    expect(seen.filter(({ liveness }) => liveness === 'alive')).toMatchObject([{ name: 'a', slots: 1 }]);
+    expect(await drainRuns(other)).toHaveLength(1);
+    await ended;
+    expect(arrived.length).toBeGreaterThan(0);
+    expect(arrived.length).toBeLessThan(100);
+    expect((await readQueue(other, false)).runs).toEqual([]);
+    await other.close();
+  });
+
+  test('gives up after a while without workers', async () => {
+    const files = writeNumbers(work, 2);
+    const run = squareOnFleet({ engine, files, root: work, run: 'cccccccccccc', more: { waitMs: 1000 } });
+    await expect(run).rejects.toThrow(/no worker has taken part for 1 s; start some/);
+  });
+});

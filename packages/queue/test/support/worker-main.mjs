@@ -1,0 +1,32 @@
+// A worker of the fleets of these tests: node worker-main.mjs URL NAME OPTIONS-AS-JSON
+import os from 'node:os';
+import path from 'node:path';
+import { openEngine, serveUnits } from '@retinabench/queue';
+
+const say = (text) => process.stderr.write(`${text}\n`);
+const [url, name, json] = process.argv.slice(2);
+const { root, slots = 1, ms = 20, cpu = 'x64 test', backends } = JSON.parse(json);
+const engine = await openEngine(url, { onNote: say });
+const kind = {
+  open: async (setup) => ({
+    conditions: { ...setup.conditions, cpu },
+    module: new URL('./arithmetic-worker.mjs', import.meta.url),
+    init: { ms },
+    toTask: ([{ file }]) => ({ file }),
+    toAnswers: ({ sha256, square }) => [{ sha256, answer: { square } }],
+  }),
+};
+await serveUnits({
+  engine,
+  name,
+  slots,
+  kinds: new Map([['square', kind]]),
+  places: { roots: root === undefined ? [] : [root], scratch: path.join(os.tmpdir(), `fleet-scratch-${process.pid}`) },
+  modelFolder: os.tmpdir(),
+  ...(backends === undefined ? {} : { backends }),
+  findModel: async () => undefined,
+  onNote: say,
+  onUnit: () => undefined,
+  drain: new AbortController().signal,
+  stop: new AbortController().signal,
+});
