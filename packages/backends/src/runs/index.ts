@@ -9,8 +9,10 @@ export {
 } from './detected-image.js';
 export { detectionBuild } from './detection-build.js';
 export { type DetectionRun, memoryRun } from './detection-run.js';
+export { loadFaceModel } from './face-model.js';
 export { type FailedImage, groupFailures, isBadImage } from './failed-image.js';
 export { type ForgottenImage, type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
+export { meshPointCount } from './mesh-points.js';
 export { logFileOf, openRunFolder, type RunFolder, type RunFolderOptions, readIdentity } from './run-folder.js';
 export { parseRunIdentity, type RunIdentity } from './run-identity.js';
 export type { DetectionInit, ImageOutcome, ImageTask } from './worker.js';

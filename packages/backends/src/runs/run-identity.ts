@@ -26,6 +26,8 @@ export interface RunIdentity {
   readonly dataset: { readonly name: string; readonly namesSha256: string };
   /** The five points of each face are kept beside its box; absent: boxes alone. */
   readonly landmarks?: true;
+  /** All points of each face are the 68 of 300-W on the mesh of its dense head. */
+  readonly meshPoints?: true;
 }
 
 const text = { type: 'string' } as const satisfies JsonSchema;
@@ -40,8 +42,9 @@ export const identitySchema = objectSchemaWithOptional(
     settings: { type: 'object', additionalProperties: settingSchema },
     dataset: objectSchema({ name: text, namesSha256: text }),
     landmarks: { const: true },
+    meshPoints: { const: true },
   },
-  ['landmarks'],
+  ['landmarks', 'meshPoints'],
 );
 
 const contract: JsonContract = {

@@ -12,6 +12,7 @@ import { contentSeedOf, type PerturbedImage, perturbImage } from '../perturb/per
 import { loadDetector } from '../registry/load-detector.js';
 import { serveTasks } from '../workers/worker.js';
 import { type BoxRounding, type DetectedImage, toDetectedImage } from './detected-image.js';
+import { loadMeshPoints } from './mesh-points.js';
 
 /** What a worker process needs before its first image. */
 export interface DetectionInit {
@@ -22,6 +23,8 @@ export interface DetectionInit {
   readonly boxRounding: BoxRounding;
   /** Keep the five points of each face, where the model gives them. */
   readonly landmarks?: boolean;
+  /** Keep as all points of each face the 68 of 300-W on the mesh of its dense head. */
+  readonly meshPoints?: boolean;
 }
 
 /** One image to detect. */
@@ -61,6 +64,7 @@ type DetectionInput =
 serveTasks<DetectionInit, ImageTask, Prepared, ImageOutcome>(async (init) => {
   const { detector, protocol } = await loadDetector(init.model, init.backend, init.asked, { threads: init.threads });
   const { perturb, decode } = protocol;
+  const meshPoints = init.meshPoints === true ? await loadMeshPoints() : undefined;
   return {
     prepare: async ({ file, knownSha256 }) => {
       const { bytes, ...reading } = await readImageFile(file);
@@ -83,7 +87,10 @@ serveTasks<DetectionInit, ImageTask, Prepared, ImageOutcome>(async (init) => {
         image,
         reading,
         detectMs: Math.round(detectMs * 100) / 100,
-        detected: toDetectedImage(image, widthPx, heightPx, detections, init.boxRounding, init.landmarks === true),
+        detected: {
+          ...toDetectedImage(image, widthPx, heightPx, detections, init.boxRounding, init.landmarks === true),
+          ...(meshPoints === undefined ? {} : { points: meshPoints(detections) }),
+        },
       };
     },
   };

@@ -89,6 +89,7 @@ function detectWithProgress(
       asked,
       boxRounding: flags.boxRounding ?? 'none',
       landmarks: identity.landmarks === true,
+      ...(identity.meshPoints === true ? { meshPoints: true } : {}),
       images,
       workers: flags.workers,
       run,

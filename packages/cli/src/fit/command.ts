@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { decodeImage, type RgbImage } from '@retinabench/backends';
+import { loadFaceModel } from '@retinabench/backends/runs';
 import {
   DatasetError,
   faceCrop,
@@ -17,7 +18,6 @@ import { type Output, printJson, printNote, printResult } from '../terminal/outp
 import { requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
-import { loadFaceModel } from './face-model.js';
 import { headFaces } from './head-faces.js';
 import { headMeshes, meshSummary } from './head-meshes.js';
 import { landmarkErrorPx } from './landmark-error.js';

@@ -19,7 +19,8 @@ import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber 
 import { type Output, printNote, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { type AnnotatedFolder, findAnnotated } from './annotated-images.js';
-import { detectedLandmarks } from './detected-landmarks.js';
+import { denseDetector } from './dense-detector.js';
+import { type DetectedPoints, detectedLandmarks, detectedPoints } from './detected-landmarks.js';
 import { landmarkContent, landmarkFolder } from './landmark-record.js';
 import { formatAgainst, formatLandmarks } from './landmark-table.js';
 import { addMetricFlags, type MetricFlags, metricOptions, normaliserHelp } from './metric-flags.js';
@@ -31,6 +32,7 @@ interface EvalFlags extends MetricFlags, TruthFlags, DetectionFlags, OutputFlags
   readonly missing: 'refuse' | 'leave-out';
   readonly limit?: number;
   readonly minScore: number;
+  readonly detected: DetectedPoints;
   readonly against?: string;
   readonly run?: string;
   readonly out?: string;
@@ -48,7 +50,15 @@ export function registerLandmarkEval(landmarks: Command): void {
         .default('refuse'),
     )
     .option('--limit <n>', 'the first n annotated images only', wholeNumber(1))
-    .option('--min-score <n>', 'faces that score less are not found', numberBetween(0, 1), 0.5);
+    .option('--min-score <n>', 'faces that score less are not found', numberBetween(0, 1), 0.5)
+    .addOption(
+      new Option(
+        '--detected <points>',
+        "five: the detector's landmarks; mesh: the 68 points of 300-W on the mesh of its dense head",
+      )
+        .choices(detectedPoints)
+        .default('five'),
+    );
   addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(addColumnFlags(addSideFlags(command, 'gt'))))));
   addMetricFlags(command)
     .option('--against <record>', 'a record of the same faces: the paired difference')
@@ -63,11 +73,13 @@ export function registerLandmarkEval(landmarks: Command): void {
       `
 ${normaliserHelp}
 
-Faces are matched at --iou 0.5 as COCO does. Annotations of 68 or 98 points are held against the five of the detector.
+Faces are matched at --iou 0.5 as COCO does. Annotations of 68 or 98 points are held against the five of the detector;
+with --detected mesh those of 68 against the 68 of the mesh, and of others the five that can be made of both.
 Ctrl-C loses nothing: the same command goes on where it stopped.
 
-Example:
-  retinabench landmarks eval --gt label.txt --images WIDER_val/images --model retinaface-mnet025 --normaliser box`,
+Examples:
+  retinabench landmarks eval --gt label.txt --images WIDER_val/images --model retinaface-mnet025 --normaliser box
+  retinabench landmarks eval --gt helen/ --images helen/ --detected mesh --normaliser outer-corners`,
     )
     .action(runEval);
 }
@@ -85,7 +97,7 @@ async function runEval(flags: EvalFlags): Promise<void> {
   if (flags.against !== undefined) await readRecord(flags.against);
   const truth = await readTruth(gt, flags);
   const folder = await findAnnotated(truth.set, images, flags.missing, flags.limit);
-  const detector = await resolveDetector(flags, true);
+  const detector = flags.detected === 'mesh' ? await denseDetector(flags) : await resolveDetector(flags, true);
   const { card } = detector.model;
   if (!card.landmarks) {
     throw new ProtocolError(
@@ -116,7 +128,7 @@ async function scoreDetected(
   const bad = new Set(detected.failed.filter(isBadImage).map(({ image }) => image));
   const names = (annotated.images ?? []).map((image) => image.replaceAll('\\', '/'));
   const evaluated = restrictSet(annotated, (image) => !bad.has(names[image]));
-  const predicted = detectedLandmarks(detected.detected, card.id, flags.minScore);
+  const predicted = detectedLandmarks(detected.detected, card.id, flags.minScore, flags.detected);
   const scored = landmarkContent({ annotated: evaluated, predicted, notes }, options, flags);
   const evaluatedNames = names.filter((name) => !bad.has(name));
   const hashes = evaluatedHashes(evaluatedNames, scored.dataset.sha256, detected);
@@ -125,7 +137,12 @@ async function scoreDetected(
     model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
     backend: { ...identity.backend, threads: flags.threads },
     dataset: { ...scored.dataset, ...hashes },
-    protocol: { ...scored.protocol, minScore: flags.minScore, ...identity.settings },
+    protocol: {
+      ...scored.protocol,
+      minScore: flags.minScore,
+      ...(flags.detected === 'mesh' ? { detectedPoints: '68 of the mesh of the dense head' } : {}),
+      ...identity.settings,
+    },
     code: identity.code,
     runtimes: identity.runtimes,
     ...(detected.resumed === undefined ? {} : { resumed: detected.resumed }),
