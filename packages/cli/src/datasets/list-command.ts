@@ -1,52 +1,9 @@
-import { formatBytes } from '@retinabench/datasets';
-import { defaultCacheDir } from '@retinabench/files';
 import type { Command } from 'commander';
-import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { printJson, printNote, printResult } from '../terminal/output.js';
-import { renderTable } from '../terminal/table.js';
-import { type DatasetState, datasetStates } from './dataset-states.js';
+import { lazyAction } from '../lazy-action.js';
+import { addOutputFlags } from '../terminal/flags.js';
 
 /** Register `retinabench datasets list`. */
 export function registerDatasetsList(datasets: Command): void {
   const command = datasets.command('list').addHelpText('after', '\nExample:\n  retinabench datasets list --json\n');
-  addOutputFlags(command).action(async (flags: OutputFlags) => {
-    const output = outputOf(flags);
-    const states = await datasetStates(defaultCacheDir());
-    printResult(
-      output,
-      renderTable(
-        [
-          { heading: 'data set' },
-          { heading: 'images', numeric: true },
-          { heading: 'download', numeric: true },
-          { heading: 'licence' },
-          { heading: 'state' },
-          { heading: 'what it is' },
-        ],
-        states.map((state) => [
-          state.name,
-          state.images.toLocaleString('en'),
-          state.downloadBytes === undefined ? '' : formatBytes(state.downloadBytes),
-          state.licence,
-          describeState(state),
-          state.title,
-        ]),
-      ),
-    );
-    printJson(output, states);
-    if (!output.quiet) printNote('pull one with: retinabench datasets pull NAME --accept-licence');
-  });
-}
-
-function describeState({ state, root }: DatasetState): string {
-  switch (state) {
-    case 'embedded':
-      return 'built on first use';
-    case 'here':
-      return `here: ${root}`;
-    case 'pull':
-      return 'can be pulled';
-    case 'gated':
-      return 'on application';
-  }
+  addOutputFlags(command).action(lazyAction(async () => (await import('./run-list.js')).runList));
 }

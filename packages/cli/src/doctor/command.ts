@@ -1,11 +1,6 @@
-import { formatBytes } from '@retinabench/datasets';
-import type { KnownModel } from '@retinabench/models/node';
 import type { Command } from 'commander';
-import { exitCodes } from '../exit.js';
-import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { printJson, printResult } from '../terminal/output.js';
-import { renderTable } from '../terminal/table.js';
-import { type Findings, gatherFindings } from './findings.js';
+import { lazyAction } from '../lazy-action.js';
+import { addOutputFlags } from '../terminal/flags.js';
 
 /** Register `retinabench doctor`. */
 export function registerDoctor(program: Command): void {
@@ -15,57 +10,5 @@ export function registerDoctor(program: Command): void {
       'after',
       '\nExample:\n  retinabench doctor --json\n\nExit code: 0 if an evaluation can run, 3 if no backend runs or the cache cannot be written.\n',
     );
-  addOutputFlags(command).action(async (flags: OutputFlags) => {
-    const output = outputOf(flags);
-    const findings = await gatherFindings();
-    const canRun = findings.cache.writable && findings.backends.some(({ availability }) => availability.available);
-    process.exitCode = canRun ? exitCodes.pass : exitCodes.environment;
-    printResult(output, describe(findings));
-    printJson(output, findings);
-  });
-}
-
-function describe(findings: Findings): string {
-  const { machine, cache, backends, datasets, defaultDataset, models } = findings;
-  const { node, cpu, cores, memoryBytes, os } = machine;
-  const state = [
-    cache.writable ? 'writable' : 'NOT writable: set RETINABENCH_CACHE to a folder that you may write to',
-    ...(cache.freeBytes === undefined ? [] : [`${formatBytes(cache.freeBytes)} free`]),
-  ];
-  return [
-    `machine   ${cpu}, ${cores} cores, ${formatBytes(memoryBytes)} memory, ${os}, Node ${node}`,
-    `cache     ${cache.folder} (${state.join(', ')})`,
-    `data      without --data: ${defaultDataset}${defaultDataset === 'mini' ? ' (embedded, not WIDER FACE)' : ''}`,
-    '',
-    renderTable(
-      [{ heading: 'backend' }, { heading: 'state' }, { heading: 'how to get it' }],
-      backends.map(({ id, availability, version }) =>
-        availability.available
-          ? [id, `available, ${version}`, '']
-          : [id, `not available: ${availability.reason}`, availability.remedy],
-      ),
-    ),
-    '',
-    renderTable(
-      [{ heading: 'data set' }, { heading: 'state' }, { heading: 'how to get it' }],
-      datasets.map(({ name, state: here, root }) => {
-        const isHere = here === 'here' || here === 'embedded';
-        const get = `retinabench datasets pull ${name}${here === 'pull' ? ' --accept-licence' : ''}`;
-        return [
-          name,
-          isHere ? (root ?? 'embedded, built on first use') : here === 'gated' ? 'on application' : 'not here',
-          isHere ? '' : get,
-        ];
-      }),
-    ),
-    '',
-    renderTable(
-      [{ heading: 'model' }, { heading: 'state' }, { heading: 'how to get it' }],
-      models.map((model) => [model.id, model.state, howToGet(model)]),
-    ),
-  ].join('\n');
-}
-
-function howToGet({ id, state }: KnownModel): string {
-  return state === 'absent' ? `retinabench models pull ${id} --accept-licence` : '';
+  addOutputFlags(command).action(lazyAction(async () => (await import('./run-doctor.js')).runDoctor));
 }

@@ -1,45 +1,9 @@
-import { existsSync } from 'node:fs';
-import { DatasetError, ProtocolError } from '@retinabench/core';
-import {
-  type Allowance,
-  allowances,
-  defaultGateConfig,
-  describeRecord,
-  evaluateGate,
-  type GateConfig,
-  type GateReport,
-  interleavedRules,
-  isInterleaved,
-  pairedApDifferences,
-  parseGateConfig,
-  reportGate,
-} from '@retinabench/report';
-import { type ResultRecord, slowdownLooks } from '@retinabench/results';
+import { allowances } from '@retinabench/report';
+import { slowdownLooks } from '@retinabench/results';
 import { type Command, Option } from 'commander';
-import { acceptBaseline } from '../baseline/accept-baseline.js';
-import { readRecord } from '../record/read.js';
-import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
-import { interruptible } from '../terminal/interrupt.js';
-import type { Output } from '../terminal/output.js';
-import { requireWritable } from '../terminal/output-file.js';
-import { readTextFile } from '../terminal/read-text-file.js';
+import { lazyAction } from '../lazy-action.js';
+import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
 import { refuseRepeatedFlags } from '../terminal/refuse-repeated-flags.js';
-import { compareInterleaved } from './latency/interleave.js';
-import { chooseSides, type SideFlags, wantsLatency } from './latency/sides.js';
-import { junitOutput, markdownOutput, publishGate } from './publish.js';
-
-interface GateFlags extends OutputFlags, SideFlags {
-  readonly baseline?: string;
-  readonly record?: string;
-  readonly config?: string;
-  readonly allow?: string;
-  readonly junit?: string;
-  readonly markdown?: string;
-  readonly missingBaseline: 'refuse' | 'accept';
-  readonly history: string;
-  readonly maxPairs: number;
-  readonly seed: number;
-}
 
 /** Register `retinabench gate`. */
 export function registerGate(program: Command): void {
@@ -91,114 +55,6 @@ Examples:
   retinabench gate --latency origin/main --run 'node bench.js' --build 'npm ci && npm run build'
   retinabench gate --latency-command 'node head.js' --against 'node base.js'   # each prints [12.1, 11.9, ...], ms`,
     )
-    .action(runGate);
+    .action(lazyAction(async () => (await import('./run-gate.js')).runGate));
   refuseRepeatedFlags(command);
-}
-
-async function runGate(flags: GateFlags): Promise<void> {
-  const output = outputOf(flags);
-  const interleaved = wantsLatency(flags);
-  const recordsGiven = flags.baseline !== undefined || flags.record !== undefined;
-  if (!interleaved && !recordsGiven) {
-    throw new ProtocolError(
-      'gate needs --baseline FILE and --record FILE, or --latency BASE; gate --help has examples',
-    );
-  }
-  const config = await readConfig(flags);
-  if (flags.junit !== undefined) await requireWritable(flags.junit, junitOutput);
-  if (flags.markdown !== undefined) await requireWritable(flags.markdown, markdownOutput);
-  const reports = [
-    ...(recordsGiven ? [await judgeRecords(flags, interleaved ? withoutLatency(config) : config)] : []),
-    ...(interleaved ? [await judgeInterleaved(output, flags, config)] : []),
-  ];
-  const firstBaseline = reports.find((report) => report.firstBaseline !== undefined)?.firstBaseline;
-  let report: GateReport = {
-    ...reportGate(
-      reports.flatMap(({ results }) => results),
-      config,
-      reports.map(({ baseline }) => baseline).join('; '),
-      reports.map(({ record }) => record).join('; '),
-    ),
-    ...(firstBaseline === undefined ? {} : { firstBaseline }),
-  };
-  // Exit 0 and no `pass`: a machine that reads the verdict must not take a first run for one.
-  if (firstBaseline !== undefined && report.verdict === 'pass') report = { ...report, verdict: 'warn' };
-  process.exitCode = report.exitCode;
-  await publishGate(output, report, flags);
-}
-
-async function judgeRecords(flags: GateFlags, config: GateConfig): Promise<GateReport> {
-  if (flags.baseline === undefined || flags.record === undefined) {
-    throw new ProtocolError(
-      'gate needs both --baseline FILE and --record FILE; accept a baseline with retinabench baseline',
-    );
-  }
-  if (!existsSync(flags.baseline)) return judgeFirst(flags, flags.baseline, await readRecord(flags.record), config);
-  const [baseline, record] = await Promise.all([readRecord(flags.baseline), readRecord(flags.record)]);
-  return evaluateGate(baseline, record, config, pairedApDifferences());
-}
-
-/** A record before there is a baseline: held to the bounds alone and, if it is within them, accepted as the first. */
-async function judgeFirst(
-  { missingBaseline, history, record: place }: GateFlags,
-  out: string,
-  record: ResultRecord,
-  config: GateConfig,
-): Promise<GateReport> {
-  if (missingBaseline === 'refuse') {
-    throw new DatasetError(
-      `${out}: expected the accepted record, got no such file; accept this one as the first: retinabench baseline --record ${place} --out ${out} --why 'the first' (or add --missing-baseline accept, for the first run of a workflow)`,
-    );
-  }
-  const bounds = evaluateGate(record, record, config, pairedApDifferences()).results.filter(
-    ({ check }) => check === 'min' || check === 'max',
-  );
-  const report = reportGate(bounds, config, `none yet: ${out} is not there`, describeRecord(record));
-  if (report.exitCode !== 0) return report;
-  const { recordSha256 } = await acceptBaseline({ record, out, history, why: 'the first, accepted by the gate' });
-  const baseline = `none before; this record (${recordSha256.slice(0, 12)}) was accepted as the first and written to ${out}`;
-  return { ...report, baseline, firstBaseline: out };
-}
-
-async function judgeInterleaved(output: Output, flags: GateFlags, config: GateConfig): Promise<GateReport> {
-  if (!config.rules.some(isInterleaved)) {
-    throw new ProtocolError(
-      'the configuration has no latency rule, so an interleaved run would check nothing; add latency.total',
-    );
-  }
-  const rules = interleavedRules(config);
-  return interruptible(
-    () => 'a comparison that is cut short has no verdict: run it again',
-    async (signal) => {
-      const { base, head, remove } = await chooseSides(flags, process.argv[1], signal);
-      try {
-        const { maxPairs, seed } = flags;
-        const results = await compareInterleaved(output, { base, head, rules, maxPairs, seed, signal });
-        return reportGate(results, config, base.command, head.command);
-      } finally {
-        remove();
-      }
-    },
-  );
-}
-
-/** What an interleaved run judges is not judged on two records besides. */
-function withoutLatency(config: GateConfig): GateConfig {
-  return { ...config, rules: config.rules.filter((rule) => !isInterleaved(rule)) };
-}
-
-async function readConfig(flags: GateFlags): Promise<GateConfig> {
-  const config =
-    flags.config === undefined
-      ? defaultGateConfig()
-      : parseGateConfig(await readTextFile(flags.config, 'a gate configuration'), flags.config);
-  return { ...config, allow: [...config.allow, ...parseAllow(flags.allow)] };
-}
-
-function parseAllow(list: string | undefined): Allowance[] {
-  return (list?.split(',') ?? []).map((item) => {
-    const allowance = allowances.find((known) => known === item.trim());
-    if (allowance === undefined) throw new ProtocolError(`--allow: expected ${allowances.join(', ')}, got ${item}`);
-    return allowance;
-  });
 }

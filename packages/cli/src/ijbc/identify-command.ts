@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { type Command, Option } from 'commander';
+import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
-import { identifyFeatures } from './identify-features.js';
 import { addMetaFlags } from './meta-flags.js';
 import { addPoolingFlags } from './pooling-flags.js';
 import { addResamplingFlags } from './verification-flags.js';
@@ -28,5 +28,5 @@ export function registerIdentify(ijbc: Command): void {
 Example:
   retinabench ijbc identify --meta IJBC/meta --features r100.npy --features-flip r100-flip.npy`,
     )
-    .action(identifyFeatures);
+    .action(lazyAction(async () => (await import('./identify-features.js')).identifyFeatures));
 }

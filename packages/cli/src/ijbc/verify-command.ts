@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
 import { addMetaFlags } from './meta-flags.js';
 import { addPoolingFlags } from './pooling-flags.js';
 import { addVerificationFlags } from './verification-flags.js';
-import { type FeatureFlags, verifyFeatures } from './verify-features.js';
-import { type ScoreFlags, verifyScores } from './verify-scores.js';
 
 /** Register `retinabench ijbc verify`. */
 export function registerVerify(ijbc: Command): void {
@@ -30,10 +29,5 @@ Examples:
   retinabench ijbc verify --meta IJBC/meta --features r100.npy --features-flip r100-flip.npy --codes N1D1F2 --script ijb_11
   retinabench ijbc verify --scores scores.npy --labels IJBC/meta/ijbc_template_pair_label.txt`,
     )
-    .action(runVerify);
-}
-
-async function runVerify(flags: FeatureFlags & ScoreFlags): Promise<void> {
-  if (flags.scores !== undefined || flags.labels !== undefined) await verifyScores(flags);
-  else await verifyFeatures(flags);
+    .action(lazyAction(async () => (await import('./run-verify.js')).runVerify));
 }

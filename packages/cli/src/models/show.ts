@@ -1,22 +1,11 @@
-import { defaultModelFolders, knownModels, unknownModel } from '@retinabench/models/node';
 import type { Command } from 'commander';
-import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { printNote, printResult } from '../terminal/output.js';
+import { lazyAction } from '../lazy-action.js';
+import { addOutputFlags } from '../terminal/flags.js';
 
 /** Register `retinabench models show`. */
 export function registerModelsShow(models: Command): void {
   const command = models.command('show').argument('<id>', 'id of `retinabench models list`');
-  addOutputFlags(command).addHelpText('after', '\nExample:\n  retinabench models show scrfd-500m').action(runShow);
-}
-
-async function runShow(id: string, flags: OutputFlags): Promise<void> {
-  const folders = defaultModelFolders();
-  const model = (await knownModels(folders)).find((known) => known.id === id);
-  if (model === undefined) throw await unknownModel(id, folders);
-  const json = JSON.stringify(model.card, null, 2);
-  if (flags.json) process.stdout.write(`${json}\n`);
-  else printResult(outputOf(flags), json);
-  if (!flags.quiet && model.card.sha256 === undefined) {
-    printNote('note: sha256 and parameters are known once the model is built or imported');
-  }
+  addOutputFlags(command)
+    .addHelpText('after', '\nExample:\n  retinabench models show scrfd-500m')
+    .action(lazyAction(async () => (await import('./run-show.js')).runShow));
 }

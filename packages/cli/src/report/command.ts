@@ -1,11 +1,7 @@
-import { isRetinaBenchError, ProtocolError } from '@retinabench/core';
 import { splits } from '@retinabench/results';
 import { type Command, Option } from 'commander';
-import { addOutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
-import { printNote } from '../terminal/output.js';
-import type { ReportFlags } from './flags.js';
-import { watchFiles } from './watch-files.js';
-import { writeReport } from './write-report.js';
+import { lazyAction } from '../lazy-action.js';
+import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
 
 /** Register `retinabench report`. */
 export function registerReport(program: Command): void {
@@ -34,31 +30,5 @@ Examples:
   retinabench report results/wider/run.json --pred runs/run --data ../shared/datasets/wider --gallery 24
   retinabench report results/wider/*.json --markdown --out comment.md`,
     )
-    .action(runReport);
-}
-
-async function runReport(files: readonly string[], flags: ReportFlags): Promise<void> {
-  const output = outputOf(flags);
-  if (flags.gallery !== undefined && flags.gallery > 0 && flags.pred.length === 0) {
-    throw new ProtocolError(
-      '--gallery draws detections and needs their folder: add --pred DIR (and --data DIR for the pictures)',
-    );
-  }
-  const write = (): Promise<void> => writeReport(output, files, flags);
-  if (flags.watch !== true) {
-    await write();
-    return;
-  }
-  const watched = [...flags.baseline, ...files];
-  const first = async (): Promise<void> => {
-    await write();
-    printNote(`watching ${watched.length} records; interrupt to stop`);
-  };
-  await watchFiles(watched, first, () => write().catch(reportAndGoOn));
-}
-
-/** While watching, a record may be half-written or wrong for a while: say so and wait for the next change. */
-function reportAndGoOn(error: unknown): void {
-  if (!isRetinaBenchError(error)) throw error;
-  printNote(`retinabench: ${error.message}`);
+    .action(lazyAction(async () => (await import('./run-report.js')).runReport));
 }

@@ -1,25 +1,6 @@
-import path from 'node:path';
-import { DatasetError } from '@retinabench/core';
-import { listWiderImages, resolveDataset } from '@retinabench/datasets';
-import { packageSubmission } from '@retinabench/eval-wider';
 import type { Command } from 'commander';
-import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { printJson, printNote, printResult } from '../terminal/output.js';
-import { type OutputKind, requireWritable, writeOutput } from '../terminal/output-file.js';
-import { readTextFile } from '../terminal/read-text-file.js';
-import { listedName } from './evaluated-images.js';
-
-/** Images of the complete WIDER FACE test set. */
-const widerTestImages = 16_097;
-
-interface PackageFlags extends OutputFlags {
-  readonly pred: string;
-  readonly data: string;
-  readonly list?: string;
-  readonly out?: string;
-}
-
-const archiveOutput: OutputKind = { what: 'the archive', flag: '--out FILE', begins: /^PK/ };
+import { lazyAction } from '../lazy-action.js';
+import { addOutputFlags } from '../terminal/flags.js';
 
 /** Register `retinabench wider package`. */
 export function registerWiderPackage(wider: Command): void {
@@ -41,41 +22,5 @@ Example:
   retinabench wider predict --model retinaface-mnet025 --data wider-test --pred test
   retinabench wider package --pred test`,
     )
-    .action(runPackage);
-}
-
-async function runPackage(flags: PackageFlags): Promise<void> {
-  const output = outputOf(flags);
-  const out = flags.out ?? `${path.resolve(flags.pred)}.zip`;
-  await requireWritable(out, archiveOutput);
-  const images = flags.list === undefined ? await imagesOfData(flags.data) : await imagesOfList(flags.list);
-  const { archive, detections } = await packageSubmission(flags.pred, images);
-  await writeOutput(out, archive, archiveOutput);
-  if (images.length !== widerTestImages) {
-    printNote(
-      `note: ${images.length} images; the test set of WIDER FACE has ${widerTestImages.toLocaleString('en')}, and its server takes all or none`,
-    );
-  }
-  printResult(output, `${images.length} images, ${detections} detections, ${archive.length} bytes: ${out}`);
-  printJson(output, { file: out, images: images.length, detections, bytes: archive.length });
-}
-
-async function imagesOfData(data: string): Promise<string[]> {
-  const { root } = await resolveDataset(data);
-  return (await listWiderImages(root)).map(({ event, image }) => `${event}/${image}`);
-}
-
-async function imagesOfList(file: string): Promise<string[]> {
-  const names = (await readTextFile(file, 'a list of images, <event>/<image> a line'))
-    .split(/\r?\n/)
-    .map(listedName)
-    .filter((name) => name !== '');
-  const wrong = names.find((name, index) => !/^[^/]+\/[^/]+$/.test(name) || names.indexOf(name) < index);
-  if (names.length === 0 || wrong !== undefined) {
-    const got = wrong === undefined ? 'an empty list' : JSON.stringify(wrong.slice(0, 80));
-    throw new DatasetError(
-      `${file}: expected images, <event>/<image> a line and each once, got ${got}; correct the list`,
-    );
-  }
-  return names;
+    .action(lazyAction(async () => (await import('./run-package.js')).runPackage));
 }

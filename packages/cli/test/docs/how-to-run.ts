@@ -167,7 +167,7 @@ export const howToRun: readonly HowToRun[] = [
     ranBy: { file: 'packages/cli/test/config/config.test.ts', text: "['init', '--yes', ...flags]" },
   },
   {
-    pattern: /wider hard .*--sample/,
+    pattern: /wider (hard|all) .*--sample/,
     because: 'on a sample of two images at three sizes',
     replace: [
       [/--sample \d+/, '--sample 2'],

@@ -1,0 +1,62 @@
+import { formatBytes } from '@retinabench/datasets';
+import type { KnownModel } from '@retinabench/models/node';
+import { exitCodes } from '../exit.js';
+import { type OutputFlags, outputOf } from '../terminal/flags.js';
+import { printJson, printResult } from '../terminal/output.js';
+import { renderTable } from '../terminal/table.js';
+import { type Findings, gatherFindings } from './findings.js';
+
+/** The action of `retinabench doctor`. */
+export async function runDoctor(flags: OutputFlags): Promise<void> {
+  const output = outputOf(flags);
+  const findings = await gatherFindings();
+  const canRun = findings.cache.writable && findings.backends.some(({ availability }) => availability.available);
+  process.exitCode = canRun ? exitCodes.pass : exitCodes.environment;
+  printResult(output, describe(findings));
+  printJson(output, findings);
+}
+
+function describe(findings: Findings): string {
+  const { machine, cache, backends, datasets, defaultDataset, models } = findings;
+  const { node, cpu, cores, memoryBytes, os } = machine;
+  const state = [
+    cache.writable ? 'writable' : 'NOT writable: set RETINABENCH_CACHE to a folder that you may write to',
+    ...(cache.freeBytes === undefined ? [] : [`${formatBytes(cache.freeBytes)} free`]),
+  ];
+  return [
+    `machine   ${cpu}, ${cores} cores, ${formatBytes(memoryBytes)} memory, ${os}, Node ${node}`,
+    `cache     ${cache.folder} (${state.join(', ')})`,
+    `data      without --data: ${defaultDataset}${defaultDataset === 'mini' ? ' (embedded, not WIDER FACE)' : ''}`,
+    '',
+    renderTable(
+      [{ heading: 'backend' }, { heading: 'state' }, { heading: 'how to get it' }],
+      backends.map(({ id, availability, version }) =>
+        availability.available
+          ? [id, `available, ${version}`, '']
+          : [id, `not available: ${availability.reason}`, availability.remedy],
+      ),
+    ),
+    '',
+    renderTable(
+      [{ heading: 'data set' }, { heading: 'state' }, { heading: 'how to get it' }],
+      datasets.map(({ name, state: here, root }) => {
+        const isHere = here === 'here' || here === 'embedded';
+        const get = `retinabench datasets pull ${name}${here === 'pull' ? ' --accept-licence' : ''}`;
+        return [
+          name,
+          isHere ? (root ?? 'embedded, built on first use') : here === 'gated' ? 'on application' : 'not here',
+          isHere ? '' : get,
+        ];
+      }),
+    ),
+    '',
+    renderTable(
+      [{ heading: 'model' }, { heading: 'state' }, { heading: 'how to get it' }],
+      models.map((model) => [model.id, model.state, howToGet(model)]),
+    ),
+  ].join('\n');
+}
+
+function howToGet({ id, state }: KnownModel): string {
+  return state === 'absent' ? `retinabench models pull ${id} --accept-licence` : '';
+}
