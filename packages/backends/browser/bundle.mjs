@@ -34,23 +34,10 @@ async function bundle(entry, outdir) {
     target: 'es2022',
     legalComments: 'inline',
     logLevel: 'error',
-    plugins: [plainOnnxRuntime()],
     write: false,
   });
   rmSync(path.join(root, outdir), { recursive: true, force: true });
   mkdirSync(path.join(root, outdir), { recursive: true });
   for (const { path: file, contents } of outputFiles) writeFileSync(file, contents);
   return outputFiles;
-}
-
-/** onnxruntime-web without its GPU code, where it is imported by its plain name. */
-function plainOnnxRuntime() {
-  return {
-    name: 'plain-onnxruntime',
-    setup(setup) {
-      setup.onResolve({ filter: /^onnxruntime-web$/ }, ({ resolveDir, kind }) =>
-        setup.resolve('onnxruntime-web/wasm', { resolveDir, kind }),
-      );
-    },
-  };
 }

@@ -8,6 +8,7 @@ export type {
   Tensor,
   Tolerance,
 } from './backend/backend.js';
+export { type DeviceName, deviceNames, withDevice } from './backend/device-name.js';
 export type { NetworkSignature, TensorSignature } from './backend/network-signature.js';
 export type { RecordedRun } from './backend/recording-session.js';
 export { type BenchInit, type BenchStage, benchStages } from './bench/messages.js';
@@ -69,6 +70,7 @@ export {
 } from './perturb/perturbation.js';
 export { assertDecodes } from './registry/assert-decodes.js';
 export { browserAdapters, browserEnvironments, browserWarnings } from './registry/browser-environments.js';
+export { type DeviceFinding, findDevice } from './registry/find-device.js';
 export { type LoadedDetector, loadDetector } from './registry/load-detector.js';
 export { backendIds, loadBackend } from './registry/registry.js';
 export { runtimeVersions } from './registry/runtime-versions.js';

@@ -12,8 +12,8 @@ export type RuntimeId =
   | 'tfjs-cpu'
   | 'tfjs-webgl';
 
-/** A runtime in this process, or one in a browser of this machine: `ort-wasm`, `chromium/ort-wasm`. */
-export type BackendId = RuntimeId | `${BrowserName}/${string}`;
+/** A runtime in this process, also on a device, or one in a browser: `ort-wasm`, `ort-node:webgpu`, `chromium/ort-wasm`. */
+export type BackendId = RuntimeId | `ort-node:${string}` | `${BrowserName}/${string}`;
 
 /** A dense row-major tensor of float32. */
 export interface Tensor {

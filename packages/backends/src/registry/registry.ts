@@ -1,6 +1,7 @@
 import { BackendError } from '@retinabench/core';
 import type { Backend, RuntimeId } from '../backend/backend.js';
 import { browserNames, parseBrowserBackend } from '../backend/browser-name.js';
+import { deviceNames, parseDeviceBackend } from '../backend/device-name.js';
 import { browserBackends } from '../runtimes/browser-backends.js';
 
 /** Every backend, loaded when first asked for so that no runtime costs anything until it is used. */
@@ -27,6 +28,9 @@ export const browserRuntimeIds = Object.keys(browserBackends) as readonly (keyof
 export async function loadBackend(id: string): Promise<Backend> {
   const loader = Object.hasOwn(loaders, id) ? loaders[id as RuntimeId] : undefined;
   if (loader !== undefined) return loader();
+  const onDevice = parseDeviceBackend(id);
+  if (onDevice?.device === 'cpu') return loadBackend('ort-node');
+  if (onDevice !== undefined) return (await import('../runtimes/ort-node/ort-device.js')).ortDevice(onDevice);
   const inBrowser = parseBrowserBackend(id);
   const runtime = browserRuntimeIds.find((known) => known === inBrowser?.runtime);
   if (inBrowser !== undefined && runtime !== undefined) {
@@ -34,6 +38,6 @@ export async function loadBackend(id: string): Promise<Backend> {
     return new BrowserBackend(inBrowser.browser, await browserBackends[runtime]());
   }
   throw new BackendError(
-    `backend ${id}: not known; choose one of ${backendIds.join(', ')}, or ${browserNames.join(' or ')} and one of ${browserRuntimeIds.join(', ')}, as in ${browserNames[0]}/${browserRuntimeIds[0]}`,
+    `backend ${id}: not known; choose one of ${backendIds.join(', ')}, or ${browserNames.join(' or ')} and one of ${browserRuntimeIds.join(', ')}, as in ${browserNames[0]}/${browserRuntimeIds[0]}; ort-node takes a device: ${deviceNames.slice(1).join(', ')}, as in ort-node:${deviceNames[1]}`,
   );
 }

@@ -1,5 +1,6 @@
 import type { BackendId, RuntimeId } from '../backend/backend.js';
 import { parseBrowserBackend } from '../backend/browser-name.js';
+import { parseDeviceBackend } from '../backend/device-name.js';
 import { findBrowser } from '../browsers/launch/find-browser.js';
 import { pageDigest } from '../browsers/serve/served-folders.js';
 import { loadSharp } from '../image/load-sharp.js';
@@ -15,7 +16,7 @@ import { runtimePackages } from '../runtimes/runtime-packages.js';
  */
 export function runtimeVersions(backend: BackendId): Record<string, string> {
   const inBrowser = parseBrowserBackend(backend);
-  const runtime = (inBrowser?.runtime ?? backend) as RuntimeId;
+  const runtime = (inBrowser?.runtime ?? (parseDeviceBackend(backend) ? 'ort-node' : backend)) as RuntimeId;
   const versions: Record<string, string> = { libvips: loadSharp().versions.vips };
   for (const name of ['sharp', ...runtimePackages[runtime]]) {
     const version = packageVersion(name);

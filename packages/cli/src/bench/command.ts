@@ -19,6 +19,7 @@ import { type LoadedModel, resolveModel } from '@retinabench/models/node';
 import type { ResultRecord } from '@retinabench/results';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
+  addDeviceFlag,
   addImageTimeoutFlag,
   addProtocolFlags,
   askedProtocol,
@@ -80,7 +81,7 @@ export function registerBench(program: Command): void {
     ])
     .option('--images <n>', 'with --throughput: images of each configuration', wholeNumber(3), 200)
     .option('--out-dir <dir>', 'folder for the records, one a configuration', path.join('results', 'latency'));
-  addOutputFlags(addImageTimeoutFlag(addProtocolFlags(command)))
+  addOutputFlags(addImageTimeoutFlag(addProtocolFlags(addDeviceFlag(command))))
     .addHelpText(
       'after',
       `

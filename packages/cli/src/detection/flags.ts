@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import {
   type DetectionProtocol,
+  deviceNames,
   parsePerturbation,
   parseScaleRule,
   type ResizeKernel,
   resizeKernels,
   type Suppression,
+  withDevice,
 } from '@retinabench/backends';
 import { type Command, Option } from 'commander';
 import { numberBetween, wholeNumber } from '../terminal/flags.js';
@@ -34,7 +36,7 @@ export interface ProtocolFlags {
 
 /** Add `--model`, `--backend` and `--threads`, with the same meaning everywhere. */
 export function addDetectorFlags(command: Command): Command {
-  return command
+  return addDeviceFlag(command)
     .option(
       '--model <id>',
       'id of a model card, or path of an .onnx with its card beside it (default: the embedded one)',
@@ -45,6 +47,28 @@ export function addDetectorFlags(command: Command): Command {
       'ort-node',
     )
     .option('--threads <n>', 'intra-operator threads of each session', wholeNumber(1), 1);
+}
+
+/** Add `--device`, which becomes part of the backend's name before the command runs. */
+export function addDeviceFlag(command: Command): Command {
+  return command
+    .option(
+      '--device <name>',
+      `of ort-node: ${deviceNames.join(', ')}; what the device lacks is an error, or with +cpu behind the name left to the processor (default: cpu)`,
+    )
+    .hook('preAction', (_parent, action) => {
+      const { device, backend } = action.opts<{ device?: string; backend?: string | readonly string[] }>();
+      if (device === undefined || backend === undefined) return;
+      const named = (list: readonly string[]): string[] => list.map((id) => onDevice(id, device, list.length > 1));
+      const asked = typeof backend === 'string' ? backend.split(',') : backend.length === 0 ? ['ort-node'] : backend;
+      const chosen = typeof backend === 'string' ? named(asked).join() : named(asked);
+      action.setOptionValueWithSource('backend', chosen, action.getOptionValueSource('backend'));
+    });
+}
+
+/** In a list of backends the device is for those that take one. */
+function onDevice(backend: string, device: string, inList: boolean): string {
+  return inList && backend !== 'ort-node' ? backend : withDevice(backend, device);
 }
 
 /** Add `--workers`, default the number of cores. */

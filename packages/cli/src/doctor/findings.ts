@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type Availability, backendIds, loadBackend } from '@retinabench/backends';
+import { type Availability, backendIds, deviceNames, findDevice, loadBackend } from '@retinabench/backends';
 import { freeDiskBytes } from '@retinabench/datasets';
 import { defaultCacheDir, makeFolder } from '@retinabench/files';
 import { defaultModelFolders, type KnownModel, knownModels } from '@retinabench/models/node';
@@ -27,6 +27,8 @@ export interface Findings {
   };
   readonly cache: { readonly folder: string; readonly writable: boolean; readonly freeBytes?: number };
   readonly backends: readonly BackendFinding[];
+  /** Devices of ort-node beside the processor. */
+  readonly devices: readonly BackendFinding[];
   readonly datasets: readonly DatasetState[];
   /** What a command without `--data` runs on: a root, or `mini`. */
   readonly defaultDataset: string;
@@ -49,6 +51,9 @@ export async function gatherFindings(): Promise<Findings> {
     },
     cache: { folder, writable: await isWritable(folder), ...(freeBytes !== undefined && { freeBytes }) },
     backends: await Promise.all(backendIds.map(inspectBackend)),
+    devices: await Promise.all(
+      deviceNames.filter((name) => name !== 'cpu').map(async (name) => ({ id: name, ...(await findDevice(name)) })),
+    ),
     datasets,
     defaultDataset: process.env.RETINABENCH_DATA || pulled || 'mini',
     models: await knownModels(defaultModelFolders()),

@@ -4,7 +4,7 @@ import { exitCodes } from '../exit.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printResult } from '../terminal/output.js';
 import { renderTable } from '../terminal/table.js';
-import { type Findings, gatherFindings } from './findings.js';
+import { type BackendFinding, type Findings, gatherFindings } from './findings.js';
 
 /** The action of `retinabench doctor`. */
 export async function runDoctor(flags: OutputFlags): Promise<void> {
@@ -17,7 +17,7 @@ export async function runDoctor(flags: OutputFlags): Promise<void> {
 }
 
 function describe(findings: Findings): string {
-  const { machine, cache, backends, datasets, defaultDataset, models } = findings;
+  const { machine, cache, backends, devices, datasets, defaultDataset, models } = findings;
   const { node, cpu, cores, memoryBytes, os } = machine;
   const state = [
     cache.writable ? 'writable' : 'NOT writable: set RETINABENCH_CACHE to a folder that you may write to',
@@ -28,14 +28,9 @@ function describe(findings: Findings): string {
     `cache     ${cache.folder} (${state.join(', ')})`,
     `data      without --data: ${defaultDataset}${defaultDataset === 'mini' ? ' (embedded, not WIDER FACE)' : ''}`,
     '',
-    renderTable(
-      [{ heading: 'backend' }, { heading: 'state' }, { heading: 'how to get it' }],
-      backends.map(({ id, availability, version }) =>
-        availability.available
-          ? [id, `available, ${version}`, '']
-          : [id, `not available: ${availability.reason}`, availability.remedy],
-      ),
-    ),
+    backendTable('backend', backends),
+    '',
+    backendTable('--device', devices),
     '',
     renderTable(
       [{ heading: 'data set' }, { heading: 'state' }, { heading: 'how to get it' }],
@@ -55,6 +50,17 @@ function describe(findings: Findings): string {
       models.map((model) => [model.id, model.state, howToGet(model)]),
     ),
   ].join('\n');
+}
+
+function backendTable(heading: string, findings: readonly BackendFinding[]): string {
+  return renderTable(
+    [{ heading }, { heading: 'state' }, { heading: 'how to get it' }],
+    findings.map(({ id, availability, version }) =>
+      availability.available
+        ? [id, `available, ${version}`, '']
+        : [id, `not available: ${availability.reason}`, availability.remedy],
+    ),
+  );
 }
 
 function howToGet({ id, state }: KnownModel): string {

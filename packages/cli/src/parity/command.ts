@@ -26,7 +26,7 @@ import type { LoadedModel } from '@retinabench/models/node';
 import { resolveModel } from '@retinabench/models/node';
 import { type ParityResult, summariseLatency } from '@retinabench/results';
 import type { Command } from 'commander';
-import { addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
+import { addDeviceFlag, addProtocolFlags, askedProtocol, type ProtocolFlags } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
 import { formatRunProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
@@ -68,7 +68,7 @@ export function registerParity(program: Command): void {
     .option('--limit <n>', 'the first n images only', wholeNumber(1), 5)
     .option('--layers', 'name the first node whose output departs, on the last image')
     .option('--out <file>', 'the record (default: results/parity/<model>-<data set>-<hash of all conditions>.json)');
-  addOutputFlags(addProtocolFlags(command))
+  addOutputFlags(addProtocolFlags(addDeviceFlag(command)))
     .addHelpText(
       'after',
       `

@@ -13,6 +13,7 @@ interface Findings {
     readonly version?: string;
     readonly availability: { readonly available: boolean; readonly reason?: string; readonly remedy?: string };
   }[];
+  readonly devices: readonly { readonly id: string; readonly availability: { readonly available: boolean } }[];
   readonly datasets: readonly { readonly name: string; readonly state: string }[];
   readonly defaultDataset: string;
   readonly models: readonly { readonly id: string; readonly state: string }[];
@@ -44,6 +45,12 @@ describe('retinabench doctor', () => {
       if (availability.available) expect(version).toMatch(/^\d+\.\d+/);
       else expect([availability.reason, availability.remedy].every(Boolean)).toBe(true);
     }
+    expect(findings.devices.map(({ id }) => id)).toEqual(['webgpu', 'cuda', 'tensorrt', 'coreml', 'dml']);
+    expect(findings.devices.find(({ id }) => id === 'dml')?.availability).toMatchObject({
+      available: false,
+      reason: expect.stringMatching(/^device dml does not load: /),
+      remedy: expect.stringContaining('--device cpu'),
+    });
     expect(findings.datasets.map(({ name }) => name)).toEqual([
       'mini',
       'wider-val',

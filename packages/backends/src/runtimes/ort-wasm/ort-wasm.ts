@@ -11,7 +11,7 @@ export const ortWasm: Backend = {
 
   async availability(): Promise<Availability> {
     try {
-      await import('onnxruntime-web');
+      await import('#onnxruntime-web');
       return { available: true };
     } catch (error) {
       return {
@@ -23,7 +23,7 @@ export const ortWasm: Backend = {
   },
 
   async version() {
-    const { env } = await import('onnxruntime-web');
+    const { env } = await import('#onnxruntime-web');
     return env.versions.web ?? env.versions.common;
   },
 
@@ -34,7 +34,7 @@ export const ortWasm: Backend = {
       throw new BackendError(`backend ort-wasm: ${availability.reason}; ${availability.remedy}`);
     }
     assertSelfContained(model, place);
-    const ort = await import('onnxruntime-web');
+    const ort = await import('#onnxruntime-web');
     ort.env.logLevel = 'fatal';
     ort.env.wasm.numThreads = options.threads;
     const folder = wasmFolderOf('onnxruntime-web');

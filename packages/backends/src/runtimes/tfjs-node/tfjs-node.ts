@@ -57,7 +57,22 @@ async function loadPackage(threads: number): Promise<TfjsNodePackage> {
   return loaded.version ? loaded : (loaded.default as TfjsNodePackage);
 }
 
-function unavailable(cause: Error & { code?: string }): Extract<Availability, { available: false }> {
+/**
+ * Why the package does not load, and what to do.
+ *
+ * @param nodeVersion of this process: Node 23 took away what the package calls (`util.isNullOrUndefined`).
+ */
+export function unavailable(
+  cause: Error & { code?: string },
+  nodeVersion: string = process.versions.node,
+): Extract<Availability, { available: false }> {
+  if (Number(nodeVersion.split('.')[0]) >= 23) {
+    return {
+      available: false,
+      reason: `@tensorflow/tfjs-node 4.22 does not run on Node ${nodeVersion}`,
+      remedy: 'run it on Node 22 or earlier, or choose --backend tfjs-wasm',
+    };
+  }
   const missing = cause.code === 'ERR_MODULE_NOT_FOUND' && cause.message.includes(packageName);
   return {
     available: false,
