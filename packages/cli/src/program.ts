@@ -67,6 +67,16 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./report/command.js')).registerReport,
   },
   {
+    usage: 'compare [options] <baseline> <record>',
+    description: 'two records against each other at once: differences with paired intervals, as a table',
+    load: async () => (await import('./compare/command.js')).registerCompareRecords,
+  },
+  {
+    usage: 'explain [options] [word...]',
+    description: 'what a word of a record, a table or a protocol means: found, proposals, nmsIou, ap.hard',
+    load: async () => (await import('./explain/command.js')).registerExplain,
+  },
+  {
     usage: 'gate [options]',
     description:
       'hold a record against a baseline, or the speed of head against base, by rules; exit 1 on a regression',

@@ -67,6 +67,12 @@ export function chartPanel<Type extends ChartType, Row>(options: PanelOptions<Ty
   selection.onChange(redraw);
   onThemeChange(redraw);
   queueMicrotask(redraw);
+  // Paper is narrower than the window, and a canvas does not draw itself anew for it: its picture is scaled.
+  addEventListener('beforeprint', () => {
+    box.style.height = 'auto';
+    canvas.style.width = '100%';
+    canvas.style.height = 'auto';
+  });
 
   return element(
     'figure',

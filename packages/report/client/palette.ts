@@ -11,6 +11,8 @@ const dashes = [[], [6, 3], [2, 3], [10, 3, 2, 3], [14, 4], [1, 2]] as const sat
   readonly length: typeof lineDashes;
 };
 
+const fills = [0.8, 0.5, 0.3, 0.15] as const;
+
 /** The colour of a custom property of the page's style, such as `text-soft`; `themeColour` in the page. */
 export type ColourOf = (property: string) => string;
 
@@ -19,6 +21,8 @@ export interface SeriesStyle {
   readonly colour: string;
   readonly shape: (typeof markShapes)[number];
   readonly dash: readonly number[];
+  /** Opacity of bars, 0..1: another one for each backend of a model. */
+  readonly fill: number;
 }
 
 /** The style of series `index`. */
@@ -27,12 +31,18 @@ export function seriesStyle(colourOf: ColourOf, index: number): SeriesStyle {
     colour: colourOf(`series-${(index % seriesColours) + 1}`),
     shape: markShapes[index % markShapes.length],
     dash: dashes[Math.floor(index / seriesColours) % dashes.length],
+    fill: fills[0],
   };
 }
 
 /** The style of a record's series: the colour of its model, the mark of its backend. */
 export function recordStyle(colourOf: ColourOf, { colour, shape, dash }: SeriesPlace): SeriesStyle {
-  return { colour: colourOf(`series-${colour + 1}`), shape: markShapes[shape], dash: dashes[dash] };
+  return {
+    colour: colourOf(`series-${colour + 1}`),
+    shape: markShapes[shape],
+    dash: dashes[dash],
+    fill: fills[shape % fills.length],
+  };
 }
 
 /** The place of a record's series among `records`, all those of the page. */

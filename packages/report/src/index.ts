@@ -1,6 +1,8 @@
 export { headlineValues } from './baseline/headline.js';
 export { appendLine, type BaselineEntry, parseHistory, recordDigest } from './baseline/history.js';
 export type { ComparedNumber, Mark } from './compare/compare-records.js';
+export { compareTwo, type TwoCompared } from './compare/compare-two.js';
+export { describeNumber } from './compare/describe-number.js';
 export type { DifferenceInterval, DifferenceSample, PairedDifference } from './difference/difference-interval.js';
 export { pairedApDifferences } from './difference/paired-ap.js';
 export { escapeMarkdown } from './format/markdown.js';
@@ -34,3 +36,9 @@ export type {
 export type { SourcedRecord } from './page/record-labels.js';
 export { renderMarkdown } from './page/render-markdown.js';
 export { type PageAssets, renderPage } from './page/render-page.js';
+export {
+  comparePublished,
+  nearestPublished,
+  type PublishedComparison,
+  type PublishedRow,
+} from './published/compare-published.js';

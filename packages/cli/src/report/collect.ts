@@ -8,6 +8,7 @@ import {
   type SourcedRecord,
 } from '@retinabench/report';
 import { readHistory } from '../baseline/history-file.js';
+import { publishedRows } from '../record/published-rows.js';
 import { readRecord } from '../record/read.js';
 import { commandLine } from '../terminal/command-line.js';
 import type { Output } from '../terminal/output.js';
@@ -43,6 +44,7 @@ export async function collectPage(output: Output, files: readonly string[], flag
       command: commandLine(process.argv.slice(2)),
       records,
       baselines,
+      published: await publishedRows(records.map(({ record }) => record)),
       gallery: galleries.flatMap(({ images }) => images),
       galleryNotes: galleries.flatMap(({ notes }) => notes),
       history,

@@ -18,6 +18,7 @@ import {
   warnOfFewImages,
 } from '@retinabench/eval-wider';
 import type { ResumedImages } from '@retinabench/files';
+import { comparePublished, nearestPublished } from '@retinabench/report';
 import type { ProtocolSettings, ResultRecord, Split } from '@retinabench/results';
 import { type Command, Option } from 'commander';
 import {
@@ -31,6 +32,7 @@ import {
 import { formatAnalysis } from '../analysis/analysis-table.js';
 import { recordAnalysis } from '../analysis/record-analysis.js';
 import { formatProvenance } from '../record/provenance.js';
+import { publishedRows } from '../record/published-rows.js';
 import { recordFile } from '../record/record-file.js';
 import { type BrowserEnvironments, type RecordContent, writeRecord } from '../record/write.js';
 import type { Output } from '../terminal/output.js';
@@ -173,6 +175,7 @@ export async function evaluateDetected(
   });
   const file = flags.out ?? place;
   const record = await writeRecord(output, file, content);
+  const [rows] = await publishedRows([record]);
   const tableOf = (split: Split | undefined): string => {
     const table = formatEvaluation(evaluation, {
       dataset: dataset.name,
@@ -180,7 +183,8 @@ export async function evaluateDetected(
       notes,
       ...(split === undefined ? {} : { split }),
     });
-    return [table, ...formatAnalysis(analysis, printedParts(flags)), formatProvenance(record)].join('\n');
+    const published = nearestPublished(comparePublished(record, rows)).map(({ text }) => `this AP ${text}`);
+    return [table, ...formatAnalysis(analysis, printedParts(flags)), ...published, formatProvenance(record)].join('\n');
   };
   return { record, file, tableOf };
 }

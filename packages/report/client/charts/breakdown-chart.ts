@@ -45,11 +45,11 @@ export function breakdownChart(input: BreakdownInput): ChartDrawing<'bar'> {
       data: {
         labels: bins.map(({ name, faces }) => (faces === undefined ? name : `${name} (${formatCount(faces)})`)),
         datasets: records.map((record) => {
-          const { colour, shape } = colours.styleOf(record);
+          const { colour, shape, fill } = colours.styleOf(record);
           return {
             label: record.label,
             data: bins.map(({ values }) => values.get(record) ?? null),
-            backgroundColor: translucent(colour, 0.8),
+            backgroundColor: translucent(colour, fill),
             borderColor: colour,
             borderWidth: 1,
             borderRadius: 3,

@@ -50,11 +50,11 @@ export function errorTypeChart(input: ErrorTypeInput): ChartDrawing<'bar'> {
       data: {
         labels: bars.map(({ name }) => name),
         datasets: records.map((record) => {
-          const { colour, shape } = colours.styleOf(record);
+          const { colour, shape, fill } = colours.styleOf(record);
           return {
             label: record.label,
             data: bars.map(({ values }) => values.get(record) ?? null),
-            backgroundColor: translucent(colour, 0.8),
+            backgroundColor: translucent(colour, fill),
             borderColor: colour,
             borderWidth: 1,
             borderRadius: 3,

@@ -8,7 +8,8 @@ import { type MatrixRow, matrixChart, matrixHint, matrixRows, percent } from './
 export function matrixPanel(selection: Selection): HTMLElement | undefined {
   const { data } = selection;
   const rows = matrixRows(data.records);
-  if (rows.length === 0) return undefined;
+  // One size of the input is no curve: the table of detectors has it all.
+  if (new Set(rows.map(({ cell }) => cell.scale)).size < 2) return undefined;
   const names = [...new Set(rows.map(({ name }) => name))];
   const number = labelledSelect('Number', names, names.includes('ap.hard') ? 'ap.hard' : names[0]);
   return chartPanel<'line', MatrixRow>({

@@ -1,8 +1,8 @@
 import { formatCount } from '@retinabench/results';
 import type { ChartConfiguration } from 'chart.js';
+import { paretoFront } from '../../src/decision/pareto.js';
 import { formatMs, formatPoints } from '../../src/format/number.js';
 import type { SpeedPoint } from '../../src/page/page-data.js';
-import { paretoFront } from '../../src/page/pareto.js';
 import { logAxis, percentAxis } from '../axes.js';
 import { type ColourOf, type SeriesStyle, translucent } from '../palette.js';
 import { pointLabelPlugin } from '../point-labels.js';

@@ -34,11 +34,11 @@ export function termChart({ axisTitle, terms, format, colours }: TermInput): Cha
       data: {
         labels: names,
         datasets: [...terms].map(([record, own]) => {
-          const { colour, shape } = colours.styleOf(record);
+          const { colour, shape, fill } = colours.styleOf(record);
           return {
             label: record.label,
             data: names.map((name) => own.find(({ term }) => term === name)?.value ?? null),
-            backgroundColor: translucent(colour, 0.8),
+            backgroundColor: translucent(colour, fill),
             borderColor: colour,
             borderWidth: 1,
             borderRadius: 3,

@@ -2,10 +2,10 @@ import type { ResultRecord } from '@retinabench/results';
 import { type ComparedNumber, compareNumber } from '../compare/compare-records.js';
 import { controlMarks } from '../compare/control-marks.js';
 import type { PairedDifference } from '../difference/difference-interval.js';
+import { differsBeside } from '../gate/detector.js';
 import { familyOf } from '../gate/family-of.js';
 import { readColumn } from './accuracy-columns.js';
 import type { AccuracyCell, AccuracyColumn } from './decision-table.js';
-import { differsBeside } from './detector.js';
 import type { JoinedRow } from './join-rows.js';
 
 /**

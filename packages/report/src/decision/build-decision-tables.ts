@@ -1,10 +1,10 @@
 import type { ResultRecord } from '@retinabench/results';
 import type { PairedDifference } from '../difference/difference-interval.js';
+import { modelKey, scoringKey } from '../gate/detector.js';
 import { accuracyCells } from './accuracy-cells.js';
 import { accuracyColumns, isDeciding } from './accuracy-columns.js';
 import type { DecisionRow, DecisionTable } from './decision-table.js';
 import { inWords } from './decision-words.js';
-import { modelKey, scoringKey } from './detector.js';
 import { type JoinedRow, joinRows } from './join-rows.js';
 import { latencyCells } from './latency-cells.js';
 import { paretoRows } from './pareto-rows.js';

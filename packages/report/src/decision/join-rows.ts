@@ -1,7 +1,7 @@
 import type { Interval, ResultRecord } from '@retinabench/results';
+import { modelKey } from '../gate/detector.js';
 import type { NamedRecord } from './build-decision-tables.js';
 import type { ParityCell } from './decision-table.js';
-import { modelKey } from './detector.js';
 import { parityCell } from './parity-cells.js';
 import { isOfDetector, ownTime, type Timed, timedRecords } from './timed.js';
 

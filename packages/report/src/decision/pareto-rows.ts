@@ -1,5 +1,5 @@
-import { paretoFront } from '../page/pareto.js';
 import type { AccuracyCell, AccuracyColumn, LatencyCell, LatencyColumn } from './decision-table.js';
+import { paretoFront } from './pareto.js';
 
 /**
  * The rows that no other beats in time without losing accuracy, or the reverse, under the condition that most rows are

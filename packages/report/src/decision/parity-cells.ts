@@ -1,7 +1,7 @@
 import type { ParityResult, ResultRecord } from '@retinabench/results';
 import { significant } from '../format/number.js';
+import { modelKey } from '../gate/detector.js';
 import type { ParityCell } from './decision-table.js';
-import { modelKey } from './detector.js';
 
 /** What the records of parity say of a model on a backend; the last of several. Undefined: nothing. */
 export function parityCell(

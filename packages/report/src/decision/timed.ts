@@ -1,7 +1,7 @@
 import type { LatencyStatistics, ResultRecord } from '@retinabench/results';
+import { isOfCard, modelKey, sharedSettings } from '../gate/detector.js';
 import { machineClass } from '../gate/machine-class.js';
 import type { LatencyColumn } from './decision-table.js';
-import { isOfCard, modelKey, sharedSettings } from './detector.js';
 
 /** A record with the time of a whole detection, and the condition that it was taken under. */
 export interface Timed {

@@ -7,6 +7,7 @@ import { buildDecisionTables } from '../decision/build-decision-tables.js';
 import type { DecisionTable } from '../decision/decision-table.js';
 import { nameOf } from '../decision/decision-words.js';
 import type { PairedDifference } from '../difference/difference-interval.js';
+import { comparePublished, nearestPublished, type PublishedRow } from '../published/compare-published.js';
 import type { GalleryImage, PageData, PageRecord, SpeedPoint } from './page-data.js';
 import { recordLabels, type SourcedRecord } from './record-labels.js';
 import { thinCurve } from './thin-curve.js';
@@ -23,6 +24,8 @@ export interface PageInput {
   readonly gallery?: readonly GalleryImage[];
   readonly galleryNotes?: readonly string[];
   readonly history?: readonly BaselineEntry[];
+  /** The APs that were published for the model of each record, in the order of `records`. */
+  readonly published?: readonly (readonly PublishedRow[])[];
   readonly pairedApDifference: PairedDifference;
   /** Called after each record with how many are compared. */
   readonly onCompared?: (done: number) => void;
@@ -65,6 +68,7 @@ export function buildPageData(input: PageInput): PageData {
       label: labels[index],
       file,
       baselineKey: keyOf(references[index]),
+      ...publishedOf(record, input.published?.[index]),
       compared: compared[index],
     };
   });
@@ -100,6 +104,11 @@ function withoutImages(detection: DetectionResult): DetectionResult {
 function withoutDraws<T extends { readonly draws?: unknown }>(analysis: T): Omit<T, 'draws'> {
   const { draws: _, ...shown } = analysis;
   return shown;
+}
+
+function publishedOf(record: ResultRecord, rows: readonly PublishedRow[] = []): Pick<PageRecord, 'published'> {
+  const told = nearestPublished(comparePublished(record, rows));
+  return told.length === 0 ? {} : { published: told.map(({ text }) => text) };
 }
 
 function keyOf(index: number): string {

@@ -14,6 +14,8 @@ export interface PageRecord extends Omit<ResultRecord, 'images' | 'resampled'> {
   readonly file: string;
   /** Key of the record it is compared with; its own if it is the baseline of its kind. */
   readonly baselineKey: string;
+  /** Whether its AP compares with what was published for its model, in words. */
+  readonly published?: readonly string[];
   /** Its numbers against the baseline's; empty for a baseline. */
   readonly compared: readonly ComparedNumber[];
 }

@@ -41,12 +41,23 @@ function tableNodes(data: PageData, table: DecisionTable): HtmlNode[] {
       rowClass: ({ isBaseline }) => (isBaseline ? 'baseline' : undefined),
       columns: columnsOf(data, table),
     }),
+    ...publishedNodes(data, table),
     html(
       'p',
       { class: 'source' },
       [several ? '' : `${title}. `, legend(table), ...notes].filter((part) => part !== '').join(' '),
     ),
   ];
+}
+
+/** Whether the APs compare with published ones: once for all rows of which the same is to be said. */
+function publishedNodes(data: PageData, { rows }: DecisionTable): HtmlNode[] {
+  const told = rows.flatMap((row) => {
+    const record = data.records.find(({ key }) => key === row.key);
+    return (record?.published ?? []).map((text) => `${text.startsWith('compares') ? nameOf(row) : row.model} ${text}.`);
+  });
+  if (told.length === 0) return [];
+  return [html('ul', { class: 'source published' }, ...[...new Set(told)].map((said) => html('li', {}, said)))];
 }
 
 function columnsOf(data: PageData, { rows, accuracy, latency }: DecisionTable): Column<DecisionRow>[] {

@@ -7,6 +7,7 @@ import { type HtmlNode, html } from '../../html/node.js';
 import type { ComparedNumber, PageData, PageRecord } from '../page-data.js';
 import { dataTable } from '../parts/data-table.js';
 import { recordLink, sourceNote } from '../parts/source-note.js';
+import { keyRange } from './key-range.js';
 
 interface Row {
   readonly record: PageRecord;
@@ -48,11 +49,18 @@ export function differencesSection(data: PageData): HtmlNode[] {
       `. A number is better or worse if its 95 % interval leaves out zero and its p-value stays below 5 % after Holm's adjustment for all ${countTested(rows.map(({ number }) => number))} numbers with an interval: one or more of these marks are false with probability 5 % at most. Uncertain is what would be better or worse by itself, and is not certain among so many; not told apart is what differs by less than its interval. AP is compared by the paired interval over the images that both records hold.`,
     ),
     ...notes(data),
+    html(
+      'p',
+      { class: 'source print-only' },
+      `Printed without the ${rows.filter(({ number }) => isQuiet(number)).length} numbers that are the same or not comparable.`,
+    ),
     dataTable<Row>({
       name: 'Differences from the baseline',
       rows,
       filter: true,
       choices: ['Mark', 'Number'],
+      className: 'differences',
+      rowClass: ({ number }) => (isQuiet(number) ? 'quiet-row' : undefined),
       columns: [
         {
           heading: 'Record',
@@ -103,14 +111,23 @@ export function differencesSection(data: PageData): HtmlNode[] {
   ];
 }
 
-/** What is to be said of several numbers of a record, once, above the table. */
-function notes(data: PageData): HtmlNode[] {
-  const lines = data.records.flatMap((record) =>
-    comparisonNotes(record.compared).map(({ numbers, text }) =>
-      html('li', {}, recordLink(data, record), `, ${numbers}: ${text}.`),
-    ),
-  );
-  return lines.length === 0 ? [] : [html('ul', { class: 'source' }, ...lines)];
+/** What is to be said of several numbers, once for all records that it is said of, above the table. */
+function notes({ records }: PageData): HtmlNode[] {
+  const keysOf = new Map<string, string[]>();
+  for (const { key, compared } of records) {
+    for (const { numbers, text } of comparisonNotes(compared)) {
+      const said = `, ${numbers}: ${text}.`;
+      keysOf.set(said, [...(keysOf.get(said) ?? []), key]);
+    }
+  }
+  if (keysOf.size === 0) return [];
+  const lines = [...keysOf].map(([said, keys]) => html('li', {}, `${keyRange(keys)}${said}`));
+  return [html('ul', { class: 'source' }, ...lines)];
+}
+
+/** Says nothing that a decision turns on: left out of what is printed. */
+function isQuiet({ mark }: ComparedNumber): boolean {
+  return mark === 'same' || mark === 'not comparable';
 }
 
 function rowOf(record: PageRecord, number: ComparedNumber): Row {

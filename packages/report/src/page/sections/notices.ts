@@ -1,6 +1,7 @@
 import { type HtmlNode, html } from '../../html/node.js';
 import type { PageData } from '../page-data.js';
 import { severalConditions } from '../parts/several-conditions.js';
+import { keyRange } from './key-range.js';
 
 /** Up to so many warnings are shown unfolded. */
 const fewWarnings = 3;
@@ -24,7 +25,7 @@ export function notices(data: PageData): HtmlNode[] {
   }
   if (keysOf.size > 0) {
     const summary = html('summary', {}, `${keysOf.size} warning${keysOf.size === 1 ? '' : 's'} on these records`);
-    const list = [...keysOf].map(([warning, keys]) => html('li', {}, `${keys.join(', ')}: ${warning}`));
+    const list = [...keysOf].map(([warning, keys]) => html('li', {}, `${keyRange(keys)}: ${warning}`));
     made.push(html('details', { class: 'notice', open: keysOf.size <= fewWarnings }, summary, html('ul', {}, ...list)));
   }
   return made;

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { detectionProtocol } from '@retinabench/eval-detection';
+import { scoringProtocol, scoringSettings } from '@retinabench/eval-wider';
+import { headlineValues } from '@retinabench/report';
+import { describe, expect, it } from 'vitest';
+import { allWords, findWord } from '../../src/explain/find-word.js';
+
+describe('findWord', () => {
+  it('finds a word as records, tables and flags write it', () => {
+    for (const written of ['nmsIou', 'nms-iou', '--nms-iou', 'NMS IoU']) {
+      expect(findWord(written)).toMatchObject({ kind: 'found', words: [{ word: 'nmsIou' }] });
+    }
+    expect(findWord('Proposal')).toMatchObject({ words: [{ word: 'proposals' }] });
+    expect(findWord('decoder.strides')).toMatchObject({ words: [{ word: 'decoder.*' }] });
+  });
+
+  it('lists the nearest of an unknown word', () => {
+    const { kind, ...rest } = findWord('scorefloors-of');
+    expect(kind).toBe('unknown');
+    expect((rest as { nearest: string[] }).nearest[0]).toMatch(/scoreFloor|score floor/);
+    expect(findWord('supression')).toMatchObject({ nearest: expect.arrayContaining(['suppression']) });
+  });
+
+  it('knows every setting of scoring and of detection, and every number of a record', () => {
+    const settings = Object.keys({
+      ...scoringSettings(scoringProtocol('python')),
+      ...detectionProtocol({
+        faces: {
+          crowd: 'ignored',
+          ignored: 'ignored',
+          difficult: 'counted',
+          minSizePx: 0,
+          facesWithoutArea: 'counted',
+        } as never,
+        metrics: ['coco', 'voc', 'f1', 'fppi'] as never,
+        maxDets: [100],
+        iou: 0.5,
+        atScore: 0.5,
+      }),
+    });
+    const numbers = Object.keys(
+      headlineValues({
+        protocol: {},
+        ap: { easy: 1, medium: 1, hard: 1 },
+        detection: { values: { ap: 1, f1: 1 } },
+        latencyMs: { total: { median: 1, p95: 1, mad: 1, n: 1 } },
+        memoryPeakBytes: 1,
+        model: { id: 'm', bytes: 1 },
+      } as never),
+    );
+    expect(numbers.length).toBeGreaterThan(5);
+    for (const word of [...settings, ...numbers.filter((key) => !key.startsWith('size.'))]) {
+      expect([word, findWord(word).kind]).toEqual([word, 'found']);
+    }
+  });
+
+  it('points at documents that exist', () => {
+    for (const { docs } of allWords) {
+      expect(existsSync(path.resolve(import.meta.dirname, '../../../..', docs)), docs).toBe(true);
+    }
+  });
+});
