@@ -1,9 +1,6 @@
-import { ProtocolError } from '@retinabench/core';
 import type { Command } from 'commander';
-import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { printJson, printResult } from '../terminal/output.js';
-import { allWords, findWord } from './find-word.js';
-import type { Word } from './word.js';
+import { lazyAction } from '../lazy-action.js';
+import { addOutputFlags } from '../terminal/flags.js';
 
 /** Register `retinabench explain`. */
 export function registerExplain(program: Command): void {
@@ -19,33 +16,5 @@ Examples:
   retinabench explain nmsIou ap.hard
   retinabench explain not told apart`,
     )
-    .action(runExplain);
-}
-
-function runExplain(asked: readonly string[], flags: OutputFlags): void {
-  const output = outputOf(flags);
-  const words = asked.length === 0 ? allWords : wordsOf(asked);
-  printJson(output, words);
-  printResult(output, words.map(inWords).join('\n\n'));
-}
-
-/** Several arguments are one phrase where that is known, else a word each. */
-function wordsOf(asked: readonly string[]): Word[] {
-  const phrase = findWord(asked.join(' '));
-  if (phrase.kind === 'found') return [...phrase.words];
-  const found = asked.flatMap((word) => {
-    const known = findWord(word);
-    if (known.kind === 'unknown') {
-      throw new ProtocolError(
-        `explain: ${JSON.stringify(word)} is no word of a record, a table or a protocol; nearest: ${known.nearest.join(', ')}`,
-      );
-    }
-    return known.words;
-  });
-  return [...new Set(found)];
-}
-
-function inWords({ word, also, meaning, docs }: Word): string {
-  const names = also === undefined ? word : `${word} (${also.join(', ')})`;
-  return `${names}\n  ${meaning}\n  more: ${docs}`;
+    .action(lazyAction(async () => (await import('./run-explain.js')).runExplain));
 }
