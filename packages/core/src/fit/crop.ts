@@ -21,9 +21,13 @@ export interface CropFrame {
   readonly roll: number;
 }
 
+/** Distance of the eyes as a share of that from eyes to mouth below which the line between the eyes is no longer trusted alone. */
+const profileShare = 0.7;
+
 /**
  * The crop of a face: around its box, enlarged by `margin`, turned by the slope of the line between the eyes. The camera
- * P_cam has its up vector fixed to +y and so cannot roll; the crop does it instead.
+ * P_cam has its up vector fixed to +y and so cannot roll; the crop does it instead. In a profile the eyes fall together, and
+ * their line says nothing: the nearer they are, the more the line from eyes to mouth counts.
  *
  * @param boxXyxy   (x1, y1, x2, y2) in pixels.
  * @param landmarks [10]: five landmarks in the detector's order, pixels.
@@ -41,8 +45,18 @@ export function faceCrop(boxXyxy: ArrayLike<number>, landmarks: ArrayLike<number
     centreX: (x1 + x2) / 2,
     centreY: (y1 + y2) / 2,
     sidePx: margin * Math.max(x2 - x1, y2 - y1),
-    roll: Math.atan2(landmarks[3] - landmarks[1], landmarks[2] - landmarks[0]),
+    roll: rollOf(landmarks),
   };
+}
+
+/** Clockwise turn of a face in the image, radians: of the line between the eyes, in profiles of that from eyes to mouth. */
+function rollOf(landmarks: ArrayLike<number>): number {
+  const across = (axis: number): number => landmarks[2 + axis] - landmarks[axis];
+  const down = (axis: number): number =>
+    (landmarks[6 + axis] + landmarks[8 + axis] - landmarks[axis] - landmarks[2 + axis]) / 2;
+  const [eyes, height] = [Math.hypot(across(0), across(1)), Math.hypot(down(0), down(1))];
+  const share = height > 0 ? Math.max(0, 1 - eyes / (profileShare * height)) : 0;
+  return Math.atan2(across(1) - share * down(0), across(0) + share * down(1));
 }
 
 /** A point of the image in a crop of `cropPx` pixels a side. */

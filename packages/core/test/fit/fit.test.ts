@@ -67,6 +67,24 @@ describe('faceCrop, toCrop, fromCrop and cutCrop', () => {
     expect([x, y].map((value) => Number(value.toFixed(9)))).toEqual([33, 71]);
   });
 
+  it('stand profiles upright, whose eyes fall together, by the line from eyes to mouth; faces up to half of one by the eyes alone', () => {
+    const turned = (points: readonly number[], angle: number): number[] =>
+      points.map((_, at) => {
+        const [x, y] = [points[at - (at % 2)], points[at - (at % 2) + 1]];
+        return at % 2 === 0 ? Math.cos(angle) * x - Math.sin(angle) * y : Math.sin(angle) * x + Math.cos(angle) * y;
+      });
+    // Eyes 1 px apart, one below the other: their line stands upright. From their middle the mouth lies 30 px below.
+    // Of 30 px, 0.7 are 21: the share of the other line is 1 - 1 / 21, so that the turn is atan(1 / 28.57) = 2 degrees.
+    const profile = [50, 39.5, 50, 40.5, 40, 55, 50, 70, 50, 70];
+    const roll = (points: readonly number[]): number => faceCrop([20, 20, 80, 100], points).roll;
+    expect(roll(profile)).toBeCloseTo(Math.atan(1 / (30 * (1 - 1 / 21))), 9);
+    expect(roll(turned(profile, 0.4)) - roll(profile)).toBeCloseTo(0.4, 9);
+    // Eyes 22 px apart, and the mouth 9 px to the side, 31.3 px away, of which 0.7 are 21.9: it does not count.
+    expect(roll([40, 40, 62, 40, 50, 60, 55, 70, 65, 70])).toBe(0);
+    // No line at all.
+    expect(roll(new Array(10).fill(50))).toBe(0);
+  });
+
   it('cut the pixels themselves where scale is 1 and nothing turns', () => {
     const data = Uint8Array.from({ length: 8 * 8 * 3 }, (_, at) => (at * 7) % 256);
     const crop = cutCrop({ widthPx: 8, heightPx: 8, data }, { centreX: 4, centreY: 4, sidePx: 4, roll: 0 }, 4);
