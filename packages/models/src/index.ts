@@ -51,7 +51,7 @@ export { type PointSet, pointSetOf } from './card/point-set.js';
 export { composedForm } from './card/preset.js';
 export { cardSettings } from './card/settings.js';
 export { colourDilation, colourPyramid } from './dense-head/colour-pyramid.js';
-export { denseValues, type HeadMap } from './dense-head/dense-head.js';
+export { denseValues, type HeadMap, type HiddenPart } from './dense-head/dense-head.js';
 export { headMaps } from './dense-head/head-maps.js';
 export {
   networkFingerprint,

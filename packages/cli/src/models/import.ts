@@ -13,8 +13,9 @@ import {
   cachedModelPath,
   cardPathOf,
   defaultModelFolders,
+  ownHead,
+  readHeadFile,
   saveModel,
-  shippedDenseHead,
 } from '@retinabench/models/node';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
@@ -27,7 +28,8 @@ interface ImportFlags extends OutputFlags {
   readonly architecture: string;
   readonly out: string;
   readonly id?: string;
-  readonly denseHead?: 'trained' | number;
+  readonly denseHead?: string | number;
+  readonly forceDenseHead?: boolean;
 }
 
 /** Register `retinabench models import`. */
@@ -40,8 +42,12 @@ export function registerModelsImport(models: Command): void {
     .option('--id <id>', 'id of the new card, under which --model finds it (default: that of the architecture)')
     .option(
       '--dense-head <which>',
-      "add the paper's dense head (P_ST, P_cam, P_ill of each anchor): `trained`, which serves retinaface-mnet025 alone, or random weights from this seed",
-      trainedOrSeed,
+      "add the paper's dense head (P_ST, P_cam, P_ill of each anchor): `trained`, that of this package for these weights (retinaface-mnet025), a .safetensors that examples/train-dense wrote, or random weights from this seed",
+      headOrSeed,
+    )
+    .option(
+      '--force-dense-head',
+      'attach the head of a file though it was trained on another network of the same shape',
     );
   addOutputFlags(command)
     .addHelpText(
@@ -57,11 +63,11 @@ Examples:
 }
 
 /** Parse the value of --dense-head. */
-function trainedOrSeed(value: string): 'trained' | number {
-  if (value === 'trained') return value;
+function headOrSeed(value: string): string | number {
+  if (value === 'trained' || value.endsWith('.safetensors')) return value;
   const seed = Number(value);
   if (value.trim() === '' || !Number.isInteger(seed) || seed < 0) {
-    throw new InvalidArgumentError('expected `trained`, or a whole number of at least 0 as a seed.');
+    throw new InvalidArgumentError('expected `trained`, a .safetensors, or a whole number of at least 0 as a seed.');
   }
   return seed;
 }
@@ -72,11 +78,7 @@ async function runImport(flags: ImportFlags): Promise<void> {
   await requireModelPlace(flags.out);
   const bytes = await readCheckpointFile(flags.checkpoint);
   const checkpoint = importCheckpoint(bytes, flags.checkpoint, flags.architecture);
-  const { denseHead } = flags;
-  const imported =
-    denseHead === undefined
-      ? checkpoint
-      : withDenseHead(checkpoint, denseHead === 'trained' ? await shippedDenseHead() : denseHead);
+  const imported = await withHeadOf(checkpoint, flags);
   const card = assertCard({ ...imported.card, ...(flags.id === undefined ? {} : { id: flags.id }) }, '--id');
   assertIdIsFree(card.id, flags, checkpoint);
   const model = { onnx: imported.onnx, card };
@@ -95,6 +97,21 @@ async function runImport(flags: ImportFlags): Promise<void> {
   );
   if (better !== undefined) printNote(`doubt: ${flags.checkpoint} has ${better}`);
   if (!output.quiet) printNote(`--model ${card.id} finds it from now on`);
+}
+
+/** The network with the dense head that the flags ask for, if any. */
+async function withHeadOf(
+  checkpoint: ImportedModel,
+  { denseHead, forceDenseHead }: ImportFlags,
+): Promise<ImportedModel> {
+  const ofFile = typeof denseHead === 'string' && denseHead !== 'trained';
+  if (forceDenseHead && !ofFile) {
+    throw new ModelError('--force-dense-head: expected --dense-head FILE.safetensors beside it; name the head');
+  }
+  if (denseHead === undefined) return checkpoint;
+  if (!ofFile) return withDenseHead(checkpoint, denseHead === 'trained' ? await ownHead(checkpoint) : denseHead);
+  const head = await readHeadFile(denseHead, 'name a file that examples/train-dense wrote');
+  return withDenseHead(checkpoint, head, { force: forceDenseHead === true });
 }
 
 /**

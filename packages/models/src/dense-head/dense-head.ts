@@ -50,8 +50,18 @@ export interface ColourPart {
   readonly map: string;
   /** colourDilation of each anchor size. */
   readonly dilations: readonly number[];
-  /** [anchors a cell x 144, 3, 3, 3]. */
+  /** [anchors a cell x numbers, 3, 3, 3]. */
   readonly weight: Float32Array;
+}
+
+/** The hidden units of a head on one level: rectified, they add to its numbers what a linear head cannot give. */
+export interface HiddenPart {
+  /** 1 x 1, [anchors a cell x units, channels]. */
+  readonly features: ConvWeights;
+  /** [anchors a cell x units, 3, 3, 3], where the head sees colours. */
+  readonly colour?: Float32Array;
+  /** [anchors a cell x 144, units]: an anchor's numbers take its own units. */
+  readonly out: Float32Array;
 }
 
 /**
@@ -60,6 +70,7 @@ export interface ColourPart {
  * @param maps    one per level, in the order of the other heads.
  * @param weights one per map.
  * @param colours one per map, added to it: not in the paper; absent, the head sees the features alone.
+ * @param hidden  one per map, added to it: not in the paper, whose head is linear.
  * @returns the number of parameters added.
  * Source: arXiv:1905.00641, section 3.2 and figure 2.
  */
@@ -68,16 +79,25 @@ export function denseHead(
   maps: readonly HeadMap[],
   weights: readonly ConvWeights[],
   colours?: readonly ColourPart[],
+  hidden?: readonly HiddenPart[],
 ): number {
   let parameters = 0;
-  const levels = maps.map(({ map }, level) => {
+  const levels = maps.map((own, level) => {
     const { weight, bias } = weights[level];
     parameters += weight.length + bias.length;
-    const raw = graph.conv(`dense.${level}`, map, weights[level], {}, { kind: 'none' });
-    if (colours === undefined) return flattenCells(graph, raw, denseValues);
-    parameters += colours[level].weight.length;
-    const seen = colourConvolution(graph, `dense.${level}.colour`, colours[level]);
-    return flattenCells(graph, graph.add(`dense.${level}.sum`, raw, seen), denseValues);
+    const raw = graph.conv(`dense.${level}`, own.map, weights[level], {}, { kind: 'none' });
+    let sum = raw;
+    if (colours !== undefined) {
+      parameters += colours[level].weight.length;
+      sum = graph.add(`dense.${level}.sum`, raw, colourConvolution(graph, `dense.${level}.colour`, colours[level]));
+    }
+    if (hidden !== undefined) {
+      const { features, colour, out } = hidden[level];
+      parameters += features.weight.length + features.bias.length + (colour?.length ?? 0) + out.length;
+      const given = hiddenConvolution(graph, `dense.${level}.hidden`, own, hidden[level], colours?.[level]);
+      sum = graph.add(`dense.${level}.all`, sum, given);
+    }
+    return flattenCells(graph, sum, denseValues);
   });
   if (levels.length === 1) graph.node(denseOutput, 'Identity', levels);
   else graph.concat(denseOutput, levels, 1);
@@ -85,12 +105,32 @@ export function denseHead(
   return parameters;
 }
 
+/** What the hidden units of a level add to its outputs. */
+function hiddenConvolution(
+  graph: GraphBuilder,
+  name: string,
+  { map, anchorsPerCell }: HeadMap,
+  { features, colour, out }: HiddenPart,
+  seen: ColourPart | undefined,
+): string {
+  let units = graph.conv(name, map, features, {}, { kind: 'none' });
+  if (seen !== undefined && colour !== undefined) {
+    units = graph.add(`${name}.sum`, units, colourConvolution(graph, `${name}.colour`, { ...seen, weight: colour }));
+  }
+  const outputs = denseValues * anchorsPerCell;
+  const dims = [outputs, features.dims[0] / anchorsPerCell, 1, 1] as const;
+  const weights = { dims, weight: out, bias: new Float32Array(outputs) };
+  const rectified = graph.activate(units, { kind: 'relu' });
+  return graph.conv(`${name}.out`, rectified, weights, { groups: anchorsPerCell }, { kind: 'none' });
+}
+
 /** What the colours add to the outputs of a level: a convolution for each anchor size, as each has a spacing of its own. */
 function colourConvolution(graph: GraphBuilder, name: string, { map, dilations, weight }: ColourPart): string {
-  const size = denseValues * 27;
+  const outputs = weight.length / (27 * dilations.length);
+  const size = outputs * 27;
   const parts = dilations.map((dilation, anchor) => {
     const own = weight.slice(anchor * size, (anchor + 1) * size);
-    const weights = { dims: [denseValues, 3, 3, 3], weight: own, bias: new Float32Array(denseValues) } as const;
+    const weights = { dims: [outputs, 3, 3, 3], weight: own, bias: new Float32Array(outputs) } as const;
     return graph.conv(`${name}.${anchor}`, map, weights, { pad: dilation, dilation }, { kind: 'none' });
   });
   return graph.concat(name, parts, 1);

@@ -2,7 +2,7 @@ import { ModelError, readSafetensors, type StoredTensor, sha256Hex, writeSafeten
 import { type DenseFrame, denseFrames } from '../card/card.js';
 import type { ConvWeights } from '../graph/conv-weights.js';
 import type { OnnxModel } from '../onnx/model.js';
-import { denseValues, type HeadMap } from './dense-head.js';
+import { denseValues, type HeadMap, type HiddenPart } from './dense-head.js';
 import { scoreWeights } from './head-maps.js';
 
 /** A trained dense head, and the network that it belongs to. */
@@ -20,6 +20,8 @@ export interface TrainedHead {
   readonly levels: readonly ConvWeights[];
   /** For each map the weights on mean colours, [anchors a cell x 144, 3, 3, 3]; absent for a head on the features alone. */
   readonly colours?: readonly Float32Array[];
+  /** For each map its hidden units; absent for a linear head. */
+  readonly hidden?: readonly HiddenPart[];
 }
 
 /**
@@ -42,7 +44,7 @@ export function networkFingerprint(model: OnnxModel, scores: string, place: stri
 }
 
 /** A trained head as a safetensors file: weights in half precision, biases in float32. */
-export function writeTrainedHead({ levels, colours, ...metadata }: TrainedHead): Uint8Array {
+export function writeTrainedHead({ levels, colours, hidden, ...metadata }: TrainedHead): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   levels.forEach(({ dims, weight, bias }, level) => {
     tensors.set(`dense.${level}.weight`, { format: 'F16', shape: dims, data: weight });
@@ -50,6 +52,14 @@ export function writeTrainedHead({ levels, colours, ...metadata }: TrainedHead):
   });
   colours?.forEach((data, level) => {
     tensors.set(`dense.${level}.colour`, { format: 'F16', shape: [data.length / 27, 3, 3, 3], data });
+  });
+  hidden?.forEach(({ features, colour, out }, level) => {
+    const place = `dense.${level}.hidden`;
+    tensors.set(`${place}.weight`, { format: 'F16', shape: features.dims, data: features.weight });
+    tensors.set(`${place}.bias`, { format: 'F32', shape: [features.bias.length], data: features.bias });
+    if (colour) tensors.set(`${place}.colour`, { format: 'F16', shape: [colour.length / 27, 3, 3, 3], data: colour });
+    const outputs = levels[level].dims[0];
+    tensors.set(`${place}.out`, { format: 'F16', shape: [outputs, out.length / outputs], data: out });
   });
   return writeSafetensors({ tensors, metadata });
 }
@@ -82,27 +92,52 @@ export function readTrainedHead(bytes: Uint8Array, place: string): TrainedHead {
     ...{ title: text('title'), licence: text('licence'), base: text('base'), fingerprint: text('fingerprint') },
     ...{ frame, levels },
     ...(tensors.has('dense.0.colour') && {
-      colours: levels.map((own, level) => readColour(tensors, level, own, place)),
+      colours: levels.map(({ dims }, level) => finite(tensors, `dense.${level}.colour`, [dims[0], 3, 3, 3], place)),
+    }),
+    ...(tensors.has('dense.0.hidden.weight') && {
+      hidden: levels.map((own, level) => readHidden(tensors, level, own, place)),
     }),
   };
 }
 
-function readColour(
+function readHidden(
   tensors: ReadonlyMap<string, StoredTensor>,
   level: number,
-  { dims }: ConvWeights,
+  { dims: [outputs, inputs] }: ConvWeights,
+  place: string,
+): HiddenPart {
+  const name = `dense.${level}.hidden`;
+  const [channels] = tensors.get(`${name}.weight`)?.shape ?? [0];
+  const units = (channels * denseValues) / outputs;
+  const dims = [channels, inputs, 1, 1] as const;
+  return {
+    features: {
+      dims,
+      weight: finite(tensors, `${name}.weight`, dims, place),
+      bias: finite(tensors, `${name}.bias`, [channels], place),
+    },
+    ...(tensors.has('dense.0.colour') && { colour: finite(tensors, `${name}.colour`, [channels, 3, 3, 3], place) }),
+    out: finite(tensors, `${name}.out`, [outputs, units], place),
+  };
+}
+
+/** The numbers of a tensor. @throws {ModelError} if its shape is another, or a number is not finite. */
+function finite(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  name: string,
+  shape: readonly number[],
   place: string,
 ): Float32Array {
-  const tensor = tensors.get(`dense.${level}.colour`);
+  const tensor = tensors.get(name);
   if (
-    tensor?.shape.join() === `${dims[0]},3,3,3` &&
+    tensor?.shape.join() === shape.join() &&
     tensor.data instanceof Float32Array &&
     tensor.data.every(Number.isFinite)
   ) {
     return tensor.data;
   }
   throw new ModelError(
-    `${place}: dense.${level}.colour: expected [${dims[0]}, 3, 3, 3], all finite, got [${tensor?.shape.join(', ')}]; export it again`,
+    `${place}: ${name}: expected [${shape.join(', ')}], all finite, got [${tensor?.shape.join(', ')}]; export it again`,
   );
 }
 
@@ -134,13 +169,25 @@ function readLevel(tensors: ReadonlyMap<string, StoredTensor>, level: number, pl
 /**
  * Hold a trained head against a network.
  *
- * @throws {ModelError} if it was trained on another network.
+ * @param force also take a head that another network of the same shape was trained for.
+ * @throws {ModelError} if it was trained on another network, or its shape is not that of the maps.
  */
-export function assertHeadFits(head: TrainedHead, maps: readonly HeadMap[], fingerprint: string, place: string): void {
+export function assertHeadFits(
+  head: TrainedHead,
+  maps: readonly HeadMap[],
+  fingerprint: string,
+  place: string,
+  force = false,
+): void {
   const sizes = maps.map(({ channels, anchorsPerCell }) => `${channels} to ${anchorsPerCell * denseValues}`).join(', ');
   const own = head.levels.map(({ dims }) => `${dims[1]} to ${dims[0]}`).join(', ');
-  if (fingerprint === head.fingerprint && sizes === own) return;
+  if (sizes !== own) {
+    throw new ModelError(
+      `${place}: expected a dense head of ${sizes} numbers, got one of ${own}, trained on ${head.base}; train one with examples/train-dense --model`,
+    );
+  }
+  if (fingerprint === head.fingerprint || force) return;
   throw new ModelError(
-    `${place}: expected the network that the dense head was trained on (${head.base}), got one with other weights; a dense head serves its own network alone: import ${head.base}, or train one with examples/train-dense`,
+    `${place}: expected the network that the dense head was trained on (${head.base}), got one with other weights; a dense head serves its own network alone: choose ${head.base}, train one with examples/train-dense --model, or attach this one all the same with --force-dense-head`,
   );
 }

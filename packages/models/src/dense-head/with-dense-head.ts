@@ -13,11 +13,16 @@ import { assertHeadFits, networkFingerprint, type TrainedHead } from './trained-
  * anchor.
  *
  * @param head a trained head, or the seed of random weights; the same head gives the same bytes.
+ * @param options.force also attach a head that was trained on another network of the same shape; its title says so.
  * @returns the new file and its card, whose id ends in `-dense`.
  * @throws {ModelError} if the card's decoder is not RetinaFace's, has a dense head already, or the graph's heads are not
  * found (headMaps); if the head was trained on another network.
  */
-export function withDenseHead(model: ImportedModel, head: TrainedHead | number): ImportedModel {
+export function withDenseHead(
+  model: ImportedModel,
+  head: TrainedHead | number,
+  { force = false }: { readonly force?: boolean } = {},
+): ImportedModel {
   const { card } = model;
   const { decoder } = card;
   if (decoder?.kind !== 'retinaface' || decoder.outputs.dense !== undefined) {
@@ -29,13 +34,12 @@ export function withDenseHead(model: ImportedModel, head: TrainedHead | number):
   const builder = new GraphBuilder(base.graph.name);
   const place = `model ${card.id}`;
   const maps = headMaps(base, decoder.outputs.scores, place);
-  if (typeof head !== 'number') {
-    assertHeadFits(head, maps, networkFingerprint(base, decoder.outputs.scores, place), place);
-  }
+  const fingerprint = networkFingerprint(base, decoder.outputs.scores, place);
+  if (typeof head !== 'number') assertHeadFits(head, maps, fingerprint, place, force);
   const added =
     typeof head === 'number'
       ? denseHead(builder, maps, randomDenseWeights(maps, head))
-      : denseHead(builder, maps, head.levels, coloursOf(builder, head, model));
+      : denseHead(builder, maps, head.levels, coloursOf(builder, head, model), head.hidden);
   const { graph } = builder.build();
   const initialisers = new Map(
     [...base.graph.initialisers, ...graph.initialisers].map((tensor) => [tensor.name, tensor]),
@@ -57,7 +61,10 @@ export function withDenseHead(model: ImportedModel, head: TrainedHead | number):
       id: `${card.id}-dense`,
       ...(typeof head === 'number'
         ? { title: `${card.title} with a dense head of random weights (seed ${head})` }
-        : { title: `${card.title} with ${head.title}`, licence: `${card.licence}; dense head: ${head.licence}` }),
+        : {
+            title: `${card.title} with ${headTitle(head, fingerprint)}`,
+            licence: `${card.licence}; dense head: ${head.licence}`,
+          }),
       decoder: {
         ...decoder,
         outputs: { ...decoder.outputs, dense: denseOutput },
@@ -67,6 +74,10 @@ export function withDenseHead(model: ImportedModel, head: TrainedHead | number):
       sha256: sha256Hex(onnx),
     },
   };
+}
+
+function headTitle({ title, base, fingerprint }: TrainedHead, network: string): string {
+  return fingerprint === network ? title : `${title} that belongs to another network (${base})`;
 }
 
 /** The colour part of a trained head, on the input of its network. */

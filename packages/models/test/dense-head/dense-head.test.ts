@@ -79,6 +79,17 @@ describe('withDenseHead', () => {
     const colours = levels.map(({ dims }) =>
       Float32Array.from({ length: dims[0] * 27 }, (_, at) => ((at % 7) - 3) / 512),
     );
+    // Three hidden units an anchor.
+    const units = 3;
+    const hidden = levels.map(({ dims: [outputs, inputs] }, level) => ({
+      features: {
+        dims: [2 * units, inputs, 1, 1] as const,
+        weight: Float32Array.from({ length: 2 * units * inputs }, (_, at) => ((at % 3) - 1) / 8),
+        bias: Float32Array.from({ length: 2 * units }, (_, at) => at - 2 + level),
+      },
+      colour: Float32Array.from({ length: 2 * units * 27 }, (_, at) => ((at % 5) - 2) / 1024),
+      out: Float32Array.from({ length: outputs * units }, (_, at) => ((at % 9) - 4) / 16),
+    }));
     const written = {
       title: 'a head',
       licence: 'MIT',
@@ -87,6 +98,7 @@ describe('withDenseHead', () => {
       frame: 'face',
       levels,
       colours,
+      hidden,
     } as const;
     const head = readTrainedHead(writeTrainedHead(written), 'head');
     expect(head).toEqual(written);
@@ -94,7 +106,8 @@ describe('withDenseHead', () => {
     expect(card.decoder).toMatchObject({ outputs: { dense: 'dense' }, denseFrame: 'face' });
     expect(card.title).toContain('a head');
     expect(assertCard(card, 'card')).toEqual(card);
-    expect(card.parameters - base.card.parameters).toBe(56_160 + 3 * 2 * 144 * 27);
+    // Of each of three maps, 6 hidden units: 64 + 27 weights and a bias each, and 3 of them to each of 288 numbers.
+    expect(card.parameters - base.card.parameters).toBe(56_160 + 3 * 2 * 144 * 27 + 3 * (6 * (64 + 27 + 1) + 288 * 3));
     const exposed = writeOnnx(exposeValues(readOnnx(onnx, 'dense'), [maps[1].map, 'dense.colour.16']));
     const outputs = await runOnnx(exposed, input);
     const [features, dense, means] = [outputs[maps[1].map], outputs.dense, outputs['dense.colour.16']];
@@ -102,12 +115,9 @@ describe('withDenseHead', () => {
     // 64 x 96: 8 x 12 cells of two anchors at stride 8, then 4 x 6 at stride 16. Cell (2, 3) of the second map, anchor 1.
     const [row, column, anchor] = [2, 3, 1];
     const at = (8 * 12 * 2 + (row * 6 + column) * 2 + anchor) * 144;
-    for (const value of [0, 77, 143]) {
-      const channel = anchor * 144 + value;
-      let sum = levels[1].bias[channel];
-      for (let c = 0; c < 64; c++) {
-        sum += levels[1].weight[channel * 64 + c] * features.data[(c * 4 + row) * 6 + column];
-      }
+    const linear = (bias: number, weight: Float32Array, colour: Float32Array, channel: number): number => {
+      let sum = bias;
+      for (let c = 0; c < 64; c++) sum += weight[channel * 64 + c] * features.data[(c * 4 + row) * 6 + column];
       // Anchors of 128 px at stride 16: colours two cells apart; what lies outside counts as zero.
       for (let at = 0; at < 27; at++) {
         const [plane, y, x] = [
@@ -116,8 +126,21 @@ describe('withDenseHead', () => {
           column + 2 * ((at % 3) - 1),
         ];
         if (y < 0 || y >= 4 || x < 0 || x >= 6) continue;
-        sum += colours[1][channel * 27 + at] * means.data[(plane * 4 + y) * 6 + x];
+        sum += colour[channel * 27 + at] * means.data[(plane * 4 + y) * 6 + x];
       }
+      return sum;
+    };
+    const { features: unit, colour, out } = hidden[1];
+    const rectified = Array.from({ length: units }, (_, k) => anchor * units + k).map((channel) =>
+      Math.max(0, linear(unit.bias[channel], unit.weight, colour, channel)),
+    );
+    expect(rectified.some((value) => value > 0)).toBe(true);
+    for (const value of [0, 77, 143]) {
+      const channel = anchor * 144 + value;
+      let sum = linear(levels[1].bias[channel], levels[1].weight, colours[1], channel);
+      rectified.forEach((given, k) => {
+        sum += out[channel * units + k] * given;
+      });
       expect(dense.data[at + value]).toBeCloseTo(sum, 3);
     }
   });
@@ -146,6 +169,13 @@ describe('withDenseHead', () => {
     const text = { title: 'a head', licence: 'MIT', base: 'retinaface-mnet025', frame: 'face' } as const;
     const other = { ...text, fingerprint: '0'.repeat(64), levels };
     expect(() => withDenseHead(base, other)).toThrow(/expected the network that the dense head was trained on/);
+    const forced = withDenseHead(base, other, { force: true });
+    expect(forced.card.title).toContain('a head that belongs to another network (retinaface-mnet025)');
+    // A map less: another shape, which nothing forces.
+    const shorter = { ...other, levels: levels.slice(1) };
+    expect(() => withDenseHead(base, shorter, { force: true })).toThrow(
+      /expected a dense head of 64 to 288, 64 to 288, 64 to 288 numbers, got one of 64 to 288, 64 to 288, trained on/,
+    );
     const bytes = writeTrainedHead(other);
     expect(() => readTrainedHead(bytes.slice(0, 100), 'head')).toThrow(ModelError);
     expect(() => readTrainedHead(writeTrainedHead({ ...other, levels: [] }), 'head')).toThrow(/dense\.0\.weight/);
@@ -153,6 +183,12 @@ describe('withDenseHead', () => {
     expect(() => readTrainedHead(writeTrainedHead({ ...other, levels: wrong }), 'head')).toThrow(/as many biases/);
     const lost = [{ ...levels[0], bias: levels[0].bias.fill(Number.NaN) }];
     expect(() => readTrainedHead(writeTrainedHead({ ...other, levels: lost }), 'head')).toThrow(/finite/);
+    // Two hidden units for 288 numbers of two anchors are one each: out has 288 numbers, not 7.
+    const dims = [2, 64, 1, 1] as const;
+    const features = { dims, weight: new Float32Array(128), bias: new Float32Array(2) };
+    const hidden = randomDenseWeights(maps, 1).map(() => ({ features, out: new Float32Array(288 * 2) }));
+    const sound = { ...other, levels: randomDenseWeights(maps, 1), hidden };
+    expect(() => readTrainedHead(writeTrainedHead(sound), 'head')).toThrow(/hidden\.out: expected \[288, 1\]/);
   });
 
   test('refuses a model that has one, that is no RetinaFace, or whose heads it cannot find', () => {
