@@ -1,4 +1,4 @@
-import type { JsonSchema } from '@retinabench/core';
+import { type JsonSchema, ProtocolError } from '@retinabench/core';
 import type { Detections } from '../detector/detections.js';
 
 /** What happens to a box on its way into a prediction file; the public script truncates its corners to whole pixels. */
@@ -20,6 +20,22 @@ export interface DetectedImage {
    * more or others.
    */
   readonly points?: readonly number[] | undefined;
+  /**
+   * What the dense head gave for the first detections, `denseRow` numbers each: P_ST, P_cam, P_ill (144), the corners of the
+   * square that its camera looks at (x1 > x2 where it was seen mirrored), and its clockwise turn in radians.
+   */
+  readonly dense?: readonly number[] | undefined;
+}
+
+/** Numbers of a detection in `DetectedImage.dense`. */
+export const denseRow = 149;
+
+/** What of a detection is kept beside box and score. */
+export interface KeptOutputs {
+  /** The five landmarks and all points, where the model gives them. */
+  readonly landmarks?: boolean | undefined;
+  /** What the dense head gave for faces that score at least this. */
+  readonly dense?: { readonly leastScore: number } | undefined;
 }
 
 /** The fields of `DetectedImage` as JSON Schema. */
@@ -35,7 +51,7 @@ export const detectedImageProperties = {
  * The detections of an image as they are written: x y w h score, rounded as the protocol says, each number the
  * shortest decimal that is the same float32.
  *
- * @param keepLandmarks also the landmarks and all points, where the model gives them; they are never rounded.
+ * @param keep what else is kept, where the model gives it; it is never rounded.
  * Source of `truncate`: the public WIDER script, x = int(x1), y = int(y1), w = int(x2) - int(x1), h = int(y2) - int(y1).
  */
 export function toDetectedImage(
@@ -44,7 +60,7 @@ export function toDetectedImage(
   heightPx: number,
   found: Detections,
   rounding: BoxRounding,
-  keepLandmarks = false,
+  keep: KeptOutputs = {},
 ): DetectedImage {
   const round = rounding === 'truncate' ? Math.trunc : (value: number): number => value;
   const detections: number[] = [];
@@ -52,7 +68,8 @@ export function toDetectedImage(
     const [x1, y1, x2, y2] = found.boxesXyxy.subarray(at * 4, at * 4 + 4).map(round);
     detections.push(shortest(x1), shortest(y1), shortest(x2 - x1), shortest(y2 - y1), shortest(found.scores[at]));
   }
-  const { landmarks, points } = keepLandmarks ? found : {};
+  const { landmarks, points } = keep.landmarks ? found : {};
+  const dense = keep.dense && denseRows(image, found, keep.dense.leastScore);
   return {
     image,
     widthPx,
@@ -60,7 +77,26 @@ export function toDetectedImage(
     detections,
     ...(landmarks && { landmarks: Array.from(landmarks, shortest) }),
     ...(points && { points: Array.from(points.xy, shortest) }),
+    ...(dense && { dense }),
   };
+}
+
+/** The rows of the detections that come first and score at least `leastScore`. */
+function denseRows(image: string, { count, scores, dense }: Detections, leastScore: number): number[] {
+  if (count === 0) return [];
+  if (dense === undefined) {
+    throw new ProtocolError(
+      `${image}: expected what the dense head gives for each face, got none from this backend; leave --dense out, or choose --backend ort-node`,
+    );
+  }
+  const { parameters, squaresXyxy, rolls } = dense;
+  const each = denseRow - 5;
+  const rows: number[] = [];
+  for (let at = 0; at < count && scores[at] >= leastScore; at++) {
+    rows.push(...Array.from(parameters.subarray(at * each, (at + 1) * each), shortest));
+    rows.push(...Array.from(squaresXyxy.subarray(at * 4, at * 4 + 4), shortest), shortest(rolls[at]));
+  }
+  return rows;
 }
 
 /** The float64 of the shortest decimal that rounds to the same float32 as `value`. */

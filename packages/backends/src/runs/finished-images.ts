@@ -1,7 +1,7 @@
 import type { ForgottenImage, LoggedImage } from './logged-image.js';
 
 /** Numbers before those of the faces: width, height, times, and how many numbers follow of each kind. */
-const fixed = 7;
+const fixed = 8;
 
 /** Kinds of numbers that an image may lack. */
 const absent = -1;
@@ -58,9 +58,10 @@ export class FinishedImages {
   }
 
   set(image: string, entry: LoggedImage): void {
-    const { detections, landmarks, points } = entry;
+    const { detections } = entry;
+    const others = [entry.landmarks, entry.points, entry.dense];
     const index = this.#names.length;
-    const length = fixed + detections.length + (landmarks?.length ?? 0) + (points?.length ?? 0);
+    const length = others.reduce((sum, part) => sum + (part?.length ?? 0), fixed + detections.length);
     const [chunk, start] = this.#reserve(index, length);
     const earlier = this.#indexOf.get(image);
     if (earlier !== undefined) this.#times.delete(earlier);
@@ -73,9 +74,10 @@ export class FinishedImages {
       this.#times.set(index, entry.detectedAt);
     }
     const head = [entry.widthPx, entry.heightPx, timeMs, entry.detectMs ?? absent];
-    chunk.set([...head, detections.length, landmarks?.length ?? absent, points?.length ?? absent], start);
+    chunk.set([...head, detections.length, ...others.map((part) => part?.length ?? absent)], start);
     let at = start + fixed;
-    for (const part of [detections, landmarks ?? [], points ?? []]) {
+    for (const part of [detections, ...others]) {
+      if (part === undefined) continue;
       chunk.set(part, at);
       at += part.length;
     }
@@ -114,8 +116,8 @@ export class FinishedImages {
     return this.#madeBy.get(index);
   }
 
-  /** The numbers of its detections (0), landmarks (1) or points (2). */
-  partOf(index: number, part: 0 | 1 | 2): number[] | undefined {
+  /** The numbers of its detections (0), landmarks (1), points (2) or dense head (3). */
+  partOf(index: number, part: 0 | 1 | 2 | 3): number[] | undefined {
     const chunk = this.#chunkOf(index);
     const start = this.#starts[index] % chunkLength;
     const counts = start + 4;
@@ -127,7 +129,7 @@ export class FinishedImages {
 
   /** An image as its line of the log has it. */
   entry(index: number): LoggedImage {
-    const [landmarks, points] = [this.partOf(index, 1), this.partOf(index, 2)];
+    const [landmarks, points, dense] = [this.partOf(index, 1), this.partOf(index, 2), this.partOf(index, 3)];
     const detectMs = this.numberOf(index, 3);
     const madeBy = this.madeByOf(index);
     return {
@@ -139,6 +141,7 @@ export class FinishedImages {
       detectedAt: this.timeOf(index),
       ...(landmarks && { landmarks }),
       ...(points && { points }),
+      ...(dense && { dense }),
       ...(detectMs === absent ? {} : { detectMs }),
       ...(madeBy && { madeBy }),
     };
@@ -205,6 +208,10 @@ class HeldImage implements LoggedImage {
 
   get points(): readonly number[] | undefined {
     return this.#held.partOf(this.#index, 2);
+  }
+
+  get dense(): readonly number[] | undefined {
+    return this.#held.partOf(this.#index, 3);
   }
 
   get detectMs(): number | undefined {

@@ -4,7 +4,9 @@ export { type DetectedImages, type DetectImagesOptions, detectImages } from './d
 export {
   type BoxRounding,
   type DetectedImage,
+  denseRow,
   detectedImageProperties,
+  type KeptOutputs,
   toDetectedImage,
 } from './detected-image.js';
 export { detectionBuild } from './detection-build.js';

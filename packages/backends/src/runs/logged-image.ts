@@ -6,7 +6,7 @@ import {
   objectSchema,
   objectSchemaWithOptional,
 } from '@retinabench/core';
-import { type DetectedImage, detectedImageProperties } from './detected-image.js';
+import { type DetectedImage, denseRow, detectedImageProperties } from './detected-image.js';
 
 /** The detections of one image with what they were made of and when, as the log of a run holds them. */
 export interface LoggedImage extends DetectedImage {
@@ -36,10 +36,11 @@ const logged: JsonContract = {
       detectedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
       landmarks: detections,
       points: detections,
+      dense: detections,
       detectMs: { type: 'number', minimum: 0 },
       madeBy: { type: 'array', items: { type: 'string' }, minItems: 1 },
     } satisfies Record<string, JsonSchema>,
-    ['landmarks', 'points', 'detectMs', 'madeBy'],
+    ['landmarks', 'points', 'dense', 'detectMs', 'madeBy'],
   ),
   what: 'a detected image',
   next,
@@ -62,7 +63,7 @@ export function parseLogEntry(value: unknown, place: string): LoggedImage | Forg
     return checkJson(value, place, forgotten);
   }
   const entry = isLogged(value) ? value : checkJson<LoggedImage>(value, place, logged);
-  const { detections: numbers, landmarks, points } = entry;
+  const { detections: numbers, landmarks, points, dense } = entry;
   if (numbers.length % 5 !== 0) {
     throw new DatasetError(`${place}: not ${logged.what}: ${numbers.length} numbers, not five a detection; ${next}`);
   }
@@ -75,6 +76,11 @@ export function parseLogEntry(value: unknown, place: string): LoggedImage | Forg
   if (points !== undefined && (faces === 0 ? points.length > 0 : points.length % (2 * faces) !== 0)) {
     throw new DatasetError(
       `${place}: not ${logged.what}: ${points.length} numbers of points for ${faces} detections, not as many each; ${next}`,
+    );
+  }
+  if (dense !== undefined && (dense.length % denseRow !== 0 || dense.length > denseRow * faces)) {
+    throw new DatasetError(
+      `${place}: not ${logged.what}: ${dense.length} numbers of the dense head for ${faces} detections, not ${denseRow} each; ${next}`,
     );
   }
   return entry;

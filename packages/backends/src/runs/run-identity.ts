@@ -28,6 +28,8 @@ export interface RunIdentity {
   readonly landmarks?: true;
   /** All points of each face are the 68 of 300-W on the mesh of its dense head. */
   readonly meshPoints?: true;
+  /** What the dense head gives is kept of faces that score at least this; absent: of none. */
+  readonly dense?: { readonly leastScore: number };
 }
 
 const text = { type: 'string' } as const satisfies JsonSchema;
@@ -43,8 +45,9 @@ export const identitySchema = objectSchemaWithOptional(
     dataset: objectSchema({ name: text, namesSha256: text }),
     landmarks: { const: true },
     meshPoints: { const: true },
+    dense: objectSchema({ leastScore: { type: 'number' } }),
   },
-  ['landmarks', 'meshPoints'],
+  ['landmarks', 'meshPoints', 'dense'],
 );
 
 const contract: JsonContract = {

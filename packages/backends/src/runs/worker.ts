@@ -11,7 +11,7 @@ import { readImageFile } from '../image/read-image-file.js';
 import { contentSeedOf, type PerturbedImage, perturbImage } from '../perturb/perturb-image.js';
 import { loadDetector } from '../registry/load-detector.js';
 import { serveTasks } from '../workers/worker.js';
-import { type BoxRounding, type DetectedImage, toDetectedImage } from './detected-image.js';
+import { type BoxRounding, type DetectedImage, type KeptOutputs, toDetectedImage } from './detected-image.js';
 import { loadMeshPoints } from './mesh-points.js';
 
 /** What a worker process needs before its first image. */
@@ -21,8 +21,8 @@ export interface DetectionInit {
   readonly threads: number;
   readonly asked: Partial<DetectionProtocol>;
   readonly boxRounding: BoxRounding;
-  /** Keep the five points of each face, where the model gives them. */
-  readonly landmarks?: boolean;
+  /** What is kept beside boxes and scores. */
+  readonly keep?: KeptOutputs;
   /** Keep as all points of each face the 68 of 300-W on the mesh of its dense head. */
   readonly meshPoints?: boolean;
 }
@@ -88,7 +88,7 @@ serveTasks<DetectionInit, ImageTask, Prepared, ImageOutcome>(async (init) => {
         reading,
         detectMs: Math.round(detectMs * 100) / 100,
         detected: {
-          ...toDetectedImage(image, widthPx, heightPx, detections, init.boxRounding, init.landmarks === true),
+          ...toDetectedImage(image, widthPx, heightPx, detections, init.boxRounding, init.keep),
           ...(meshPoints === undefined ? {} : { points: meshPoints(detections) }),
         },
       };

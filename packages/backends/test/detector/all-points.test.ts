@@ -69,7 +69,7 @@ test('without names nobody knows which point of a mirrored face is which: a pyra
 });
 
 test('the log of a run keeps them, as many for each face', async () => {
-  const image = toDetectedImage('a.jpg', 200, 100, await detect({}), 'none', true);
+  const image = toDetectedImage('a.jpg', 200, 100, await detect({}), 'none', { landmarks: true });
   expect(rounded(image.points!)).toEqual([40, 30, 80, 30, 60, 40, 60, 50, 20, 35, 100, 35]);
   const entry = { ...image, sha256: '0'.repeat(64), detectedAt: '2026-11-29T12:00:00.000Z' };
   expect(parseLogEntry(entry, 'log')).toEqual(entry);

@@ -41,7 +41,7 @@ const detect = (run: DetectionRun, tasks: readonly ImageTask[], detector = model
     threads: 1,
     asked: { scoreFloor: 0.3 },
     boxRounding: 'none',
-    landmarks: true,
+    keep: { landmarks: true },
     images: tasks,
     workers: 2,
     run,

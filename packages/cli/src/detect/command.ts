@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addConfigFlag } from '../config/config-flag.js';
+import { addDenseHeadFlags } from '../dense/dense-flags.js';
 import { addChoiceFlags } from '../detection/choose-images.js';
 import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
 import { addQueueFlags } from '../queue/queue-flags.js';
@@ -28,16 +29,20 @@ export function registerDetect(program: Command): void {
       0.2,
     )
     .option('--align <dir>', 'a PNG of 112 x 112 of each face, turned upright by its five points')
+    .option('--dense', 'the mesh of each face: drawn by --draw, with its numbers and points in JSON')
     .option('--run <dir>', 'where finished images are kept (default: results/detect/<model>-<folder>-<hash>)')
     .option('--resume', 'go on where an earlier run stopped (the default)')
     .option('--fresh', 'discard what an earlier run left');
-  addOutputFlags(addScoreMapFlags(command))
+  addOutputFlags(addScoreMapFlags(addDenseHeadFlags(command)))
     .addHelpText(
       'after',
       `
 --model, --backend and --scale take lists joined by commas: every combination is run, and drawn side by side.
 Folders are searched with all below them; hidden ones are passed over. Ctrl-C loses nothing: the same command goes on where it
 stopped; one image alone leaves nothing behind. Videos are read and drawn with ffmpeg, where it is installed, in one go. With --json, standard output has a line of JSON for each image.
+--dense needs a model with the dense head of the paper: the embedded one and retinaface-mnet025 get theirs from this package, another
+RetinaFace its own from --dense-head, which implies --dense. A mesh whose landmarks lie far from the detected ones is called
+doubtful, and is red.
 Exit codes: 0 done; 2 an input that is missing or no image, named while the others are done; 3 environment.
 
 Examples:
@@ -46,6 +51,8 @@ Examples:
   retinabench detect photos/ --model retinaface-mnet025,yunet-n --draw compared/
   retinabench detect 'photos/**/*.png' --model retinaface-mnet025 --align faces/ --min-score 0.8
   retinabench detect photos/ --score-map map.json --min-score 0.9 --csv
+  retinabench detect group.jpg --dense --draw drawn/
+  retinabench detect photos/ --dense --out meshes.jsonl
   retinabench detect - --json < photo.jpg`,
     )
     .action((inputs: string[], flags: DetectFlags) => runDetect(inputs, flags));

@@ -1,4 +1,5 @@
 import type { FailedImage, LoggedImage } from '@retinabench/backends/runs';
+import type { FaceMeshes } from '../dense/face-meshes.js';
 import type { MatrixCell } from '../detection/matrix.js';
 
 /** The detections of an image, or of a frame of a video. */
@@ -21,6 +22,8 @@ export interface DetectedCell {
   readonly scale: string;
   /** Names of all points of a face, where the card has more or others than the five landmarks and names them. */
   readonly pointNames?: readonly string[];
+  /** Makes the meshes of the faces; absent: none were asked. */
+  readonly meshes?: FaceMeshes;
   readonly detected: readonly DetectedFrame[];
   readonly failed: readonly FailedImage[];
 }

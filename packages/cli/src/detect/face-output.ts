@@ -19,6 +19,8 @@ export interface FaceOutputFlags {
 
 /** Where and how the faces go. */
 export interface FaceOutput {
+  /** Absent: a table on the terminal alone. */
+  readonly format?: DetectionFormat;
   write(output: Output, cells: readonly DetectedCell[], minScore: number, images: readonly ImageTask[]): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export async function openFaceOutput(flags: FaceOutputFlags, cells: number): Pro
     format === undefined ? undefined : { what: 'the faces', flag: '--out FILE', begins: beginnings[format] };
   if (out !== undefined && kind !== undefined) await requireWritable(out, kind);
   return {
+    ...(format === undefined ? {} : { format }),
     write: async (output, done, minScore, images) => {
       const onTerminal = format === undefined || out !== undefined;
       if (format !== undefined) {

@@ -1,6 +1,7 @@
+import type { FaceMeshes } from '../dense/face-meshes.js';
 import { type Column, renderTable } from '../terminal/table.js';
 import type { DetectedCell } from './detected-cell.js';
-import { facesOf } from './face.js';
+import { type Face, facesOf } from './face.js';
 
 /** Most faces that the terminal shows; more are in the other forms. */
 const mostRows = 60;
@@ -20,9 +21,11 @@ export function formatFaces(cells: readonly DetectedCell[], minScore: number): s
   const several = cells.length > 1;
   const rows: string[][] = [];
   let more = 0;
-  for (const { name, detected } of cells) {
+  const dense = cells.some(({ meshes }) => meshes !== undefined);
+  for (const { name, meshes, detected } of cells) {
     for (const image of detected) {
-      facesOf(image, minScore).forEach(({ boxXywh, score }, index) => {
+      facesOf(image, minScore).forEach((face, index) => {
+        const { boxXywh, score } = face;
         if (rows.length >= mostRows) more++;
         else {
           rows.push([
@@ -31,16 +34,30 @@ export function formatFaces(cells: readonly DetectedCell[], minScore: number): s
             String(index + 1),
             score.toFixed(3),
             ...boxXywh.map((value) => value.toFixed(1)),
+            ...(dense ? meshCells(face, meshes) : []),
           ]);
         }
       });
     }
   }
-  const table = rows.length === 0 ? [] : [renderTable(several ? [{ heading: 'detector' }, ...columns] : columns, rows)];
+  const shown = [
+    ...(several ? [{ heading: 'detector' }] : []),
+    ...columns,
+    ...(dense ? [{ heading: 'landmarks off', numeric: true }, { heading: 'mesh' }] : []),
+  ];
+  const table = rows.length === 0 ? [] : [renderTable(shown, rows)];
   const rest = more > 0 ? [`and ${more} more faces: --json, --csv or --out FILE gives all`] : [];
   return [...table, ...rest, ...(table.length > 0 ? [''] : []), ...cells.map((cell) => summarise(cell, minScore))].join(
     '\n',
   );
+}
+
+/** How far the mesh's landmarks lie from the detected ones, as a share of the face, and what is wrong with the mesh. */
+function meshCells(face: Face, meshes: FaceMeshes | undefined): [off: string, wrong: string] {
+  const mesh = meshes?.of(face);
+  if (mesh === undefined) return ['', ''];
+  if ('lost' in mesh) return ['', `none: ${mesh.lost}`];
+  return [`${(100 * mesh.landmarkErrorShare).toFixed(1)} %`, mesh.doubtful ? 'doubtful' : ''];
 }
 
 function summarise({ name, model, backend, scale, detected }: DetectedCell, minScore: number): string {

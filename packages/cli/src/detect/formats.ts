@@ -1,3 +1,5 @@
+import type { FaceMeshes } from '../dense/face-meshes.js';
+import { meshJson } from '../dense/mesh-json.js';
 import type { DetectedCell } from './detected-cell.js';
 import { type Face, facesOf } from './face.js';
 
@@ -9,9 +11,10 @@ const pointNames = ['left_eye', 'right_eye', 'nose', 'left_mouth', 'right_mouth'
 /**
  * JSON lines: one object for each image and detector, failed images with `error` for `faces`. Boxes are [x, y, w, h] in pixels,
  * landmarks five [x, y]; of a detector with more or other points these are `points`, named by `pointNames` where its card names them.
+ * A face with a mesh has it in `dense`.
  */
 export function formatJsonLines(cells: readonly DetectedCell[], minScore: number): string[] {
-  return cells.flatMap(({ model, backend, scale, pointNames: names, detected, failed }) => [
+  return cells.flatMap(({ model, backend, scale, pointNames: names, meshes, detected, failed }) => [
     ...detected.map((image) =>
       JSON.stringify({
         image: image.image,
@@ -23,7 +26,7 @@ export function formatJsonLines(cells: readonly DetectedCell[], minScore: number
         backend,
         scale,
         ...(names && image.points && { pointNames: names }),
-        faces: facesOf(image, minScore),
+        faces: facesOf(image, minScore).map((face) => faceJson(face, meshes)),
         sha256: image.sha256,
       }),
     ),
@@ -31,6 +34,11 @@ export function formatJsonLines(cells: readonly DetectedCell[], minScore: number
       JSON.stringify({ image, model, backend, scale, error: { kind, message } }),
     ),
   ]);
+}
+
+function faceJson({ dense, ...face }: Face, meshes: FaceMeshes | undefined): object {
+  const mesh = meshes?.of({ ...face, ...(dense && { dense }) });
+  return dense === undefined || mesh === undefined ? face : { ...face, dense: meshJson(dense, mesh) };
 }
 
 /**

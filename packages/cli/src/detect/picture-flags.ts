@@ -60,9 +60,10 @@ export async function drawCells(
       try {
         for (const [index, { image, file }] of drawable.entries()) {
           signal.throwIfAborted();
-          const faces = cells.map(({ name, model }, cell) => {
+          const faces = cells.map(({ name, model, meshes }, cell) => {
             const detected = found[cell].get(image);
-            return { title: name || model, faces: detected === undefined ? [] : facesOf(detected, minScore) };
+            const own = detected === undefined ? [] : facesOf(detected, minScore);
+            return { title: name || model, faces: own, ...(meshes && { meshes }) };
           });
           try {
             unaligned += (await writePictures(file, names.get(image) ?? image, faces, folders)).unaligned;

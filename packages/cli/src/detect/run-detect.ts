@@ -17,6 +17,7 @@ import { announceScoreMap, mapDetected } from '../score-map/map-detected.js';
 import type { ScoreMapFlags } from '../score-map/score-map-flags.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { type Output, printNote } from '../terminal/output.js';
+import { type DenseAsked, type DenseAskedFlags, denseAsked } from './dense-asked.js';
 import type { DetectedCell } from './detected-cell.js';
 import { type FaceOutput, openFaceOutput } from './face-output.js';
 import { pointNamesOf, requireLandmarks } from './landmarks-of.js';
@@ -26,7 +27,13 @@ import { withStandardInput } from './standard-input.js';
 import type { PictureFolders } from './write-pictures.js';
 
 /** The flags of `retinabench detect`. */
-export interface DetectFlags extends DetectionFlags, ChoiceFlags, OutputFlags, PictureFlags, ScoreMapFlags {
+export interface DetectFlags
+  extends DetectionFlags,
+    ChoiceFlags,
+    OutputFlags,
+    PictureFlags,
+    ScoreMapFlags,
+    DenseAskedFlags {
   readonly minScore: number;
   readonly coco?: boolean;
   readonly cocoIds?: string;
@@ -50,19 +57,12 @@ export async function runDetect(inputs: readonly string[], flags: DetectFlags): 
   }
   const scoreMap = await loadScoreMap(flags);
   const faces = await openFaceOutput(flags, cells.length);
+  const dense = await denseAsked(flags, faces.format, scoreMap !== undefined);
   const folders = openPictureFolders(flags);
   try {
     await withStandardInput(inputs, async (places) => {
       const files = await listInputs(places);
-      const job: DetectJob = {
-        output,
-        flags,
-        cells,
-        files,
-        faces,
-        folders,
-        ...(scoreMap === undefined ? {} : { scoreMap }),
-      };
+      const job: DetectJob = { output, flags, cells, files, faces, folders, scoreMap, dense };
       if (files.videos.length > 0) await detectVideos(job);
       else await detectFiles(job);
     });
@@ -79,10 +79,12 @@ interface DetectJob {
   readonly files: InputFiles;
   readonly faces: FaceOutput;
   readonly folders: PictureFolders;
-  readonly scoreMap?: AppliedScoreMap;
+  readonly scoreMap: AppliedScoreMap | undefined;
+  readonly dense: DenseAsked | undefined;
 }
 
-async function detectFiles({ output, flags, cells, files, faces, folders, scoreMap }: DetectJob): Promise<void> {
+async function detectFiles(job: DetectJob): Promise<void> {
+  const { output, flags, cells, files, faces, folders } = job;
   const set = imageSetOf(files, flags);
   for (const note of files.notes) printNote(note);
   const unusable = files.unusable.map(
@@ -90,7 +92,7 @@ async function detectFiles({ output, flags, cells, files, faces, folders, scoreM
   );
   for (const note of failureNotes(unusable)) printNote(note);
   const { outcomes, exitCode } = await runMatrix(output, cells, async (cell) => {
-    const done = await detectCell(output, flags, cell, cells, set, scoreMap);
+    const done = await detectCell(job, cell, set);
     return { ...done, result: { ...done.result, failed: [...done.result.failed, ...unusable] } };
   });
   const done = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
@@ -99,7 +101,8 @@ async function detectFiles({ output, flags, cells, files, faces, folders, scoreM
   decideExit(Math.max(exitCode, drawn.exitCode, unusable.length > 0 ? exitCodes.invalidInput : exitCodes.pass));
 }
 
-async function detectVideos({ output, flags, cells, files, faces, folders, scoreMap }: DetectJob): Promise<void> {
+async function detectVideos(job: DetectJob): Promise<void> {
+  const { output, flags, cells, files, faces, folders, scoreMap, dense } = job;
   const { images, videos } = files;
   if (images.length > 0) {
     throw new ProtocolError(
@@ -117,9 +120,7 @@ async function detectVideos({ output, flags, cells, files, faces, folders, score
   const found: DetectedCell[][] = [];
   for (const file of videos) {
     const name = names.get(path.basename(file)) ?? path.basename(file);
-    found.push(
-      await detectVideo(output, file, { flags, cells, folders, name, ...(scoreMap === undefined ? {} : { scoreMap }) }),
-    );
+    found.push(await detectVideo(output, file, { flags, cells, folders, name, scoreMap, dense }));
   }
   const all = found[0].map((cell, index) => ({ ...cell, detected: found.flatMap((video) => video[index].detected) }));
   const frames = all[0].detected.map(({ image }) => ({ image, file: image }));
@@ -127,15 +128,12 @@ async function detectVideos({ output, flags, cells, files, faces, folders, score
 }
 
 async function detectCell(
-  output: Output,
-  flags: DetectFlags,
+  { output, flags, cells, scoreMap, dense }: DetectJob,
   cell: MatrixCell,
-  cells: readonly MatrixCell[],
   set: ImageSet,
-  scoreMap: AppliedScoreMap | undefined,
 ): Promise<{ result: DetectedCell; exitCode: number }> {
   const cellFlags = { ...flags, ...cell };
-  const detector = await resolveDetector(cellFlags, true);
+  const detector = await resolveDetector(cellFlags, true, dense?.options);
   const plan = planDetection(detector, set);
   const { card } = plan.model;
   announceScoreMap(scoreMap, plan.identity);
@@ -160,6 +158,7 @@ async function detectCell(
       backend: backend.id,
       scale: String(settings.scale),
       ...pointNamesOf(card),
+      ...(dense && { meshes: dense.meshes }),
       ...found,
       detected: mapDetected(scoreMap, found.detected),
     },

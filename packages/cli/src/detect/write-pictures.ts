@@ -1,5 +1,7 @@
 import { decodeImage, type RgbImage } from '@retinabench/backends';
 import sharp, { type Sharp } from 'sharp';
+import { drawMeshes } from '../dense/draw-meshes.js';
+import type { FaceMesh, FaceMeshes } from '../dense/face-meshes.js';
 import { alignFace, cropFace } from './crop-face.js';
 import { annotate, enlargement, fontPixel } from './draw/annotate.js';
 import { type Panel, sideBySide } from './draw/side-by-side.js';
@@ -11,6 +13,8 @@ export interface FoundFaces {
   /** Names the detector above its panel. */
   readonly title: string;
   readonly faces: readonly Face[];
+  /** Draws the meshes of the faces; absent: none were asked. */
+  readonly meshes?: FaceMeshes;
 }
 
 /** Where pictures go. */
@@ -75,12 +79,28 @@ export async function drawFaces(image: RgbImage, found: readonly FoundFaces[]): 
   const longSidePx = Math.max(image.widthPx, image.heightPx);
   const scale = several && longSidePx > panelSidePx ? panelSidePx / longSidePx : enlargement(image);
   const base = await resized(image, scale);
-  const panels = found.map(({ title, faces }): Panel => {
-    const picture = { ...base, data: base.data.slice() };
+  const panels = found.map(({ title, faces, meshes }): Panel => {
+    const picture =
+      meshes === undefined ? { ...base, data: base.data.slice() } : withMeshes(base, faces, meshes, scale);
     annotate(picture, faces, scale);
     return { title: `${title}: ${faces.length}`, picture };
   });
   return several ? sideBySide(panels, fontPixel(base)) : panels[0].picture;
+}
+
+/** A picture with the shapes of the faces over it; `enlarged` times the image that they are of. */
+function withMeshes(picture: RgbImage, faces: readonly Face[], meshes: FaceMeshes, enlarged: number): RgbImage {
+  const drawn = faces.flatMap((face) => {
+    const mesh = meshes.of(face);
+    return mesh === undefined || 'lost' in mesh ? [] : [atScale(mesh, enlarged)];
+  });
+  const { data } = drawMeshes(meshes.model, picture, drawn, 'shape');
+  return { ...picture, data };
+}
+
+function atScale(mesh: FaceMesh, scale: number): FaceMesh {
+  const { centreX, centreY, sidePx, roll } = mesh.frame;
+  return { ...mesh, frame: { centreX: centreX * scale, centreY: centreY * scale, sidePx: sidePx * scale, roll } };
 }
 
 async function resized(image: RgbImage, scale: number): Promise<RgbImage> {

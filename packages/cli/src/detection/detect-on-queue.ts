@@ -36,7 +36,7 @@ export function detectOnQueue(
     threads: flags.threads,
     asked,
     boxRounding: options.boxRounding,
-    landmarks: options.landmarks === true,
+    keep: options.keep ?? {},
     settings,
   };
   const { imageLimitMs, signal } = options;

@@ -88,7 +88,7 @@ function detectWithProgress(
       threads: flags.threads,
       asked,
       boxRounding: flags.boxRounding ?? 'none',
-      landmarks: identity.landmarks === true,
+      keep: { landmarks: identity.landmarks === true, dense: identity.dense },
       ...(identity.meshPoints === true ? { meshPoints: true } : {}),
       images,
       workers: flags.workers,

@@ -11,7 +11,13 @@ import {
 } from '@retinabench/backends';
 import { type BoxRounding, detectionBuild, type RunIdentity } from '@retinabench/backends/runs';
 import { defaultModelId } from '@retinabench/models';
-import { cardDigest, type LoadedModel, resolveModel } from '@retinabench/models/node';
+import {
+  cardDigest,
+  type DenseModelOptions,
+  denseModel,
+  type LoadedModel,
+  resolveModel,
+} from '@retinabench/models/node';
 import type { QueueFlags } from '../queue/queue-flags.js';
 import type { BrowserEnvironments } from '../record/write.js';
 import { askedProtocol, type DetectorFlags, type ProtocolFlags } from './flags.js';
@@ -39,10 +45,16 @@ export interface ResolvedDetector {
  * Resolve the model, the backend and the protocol that the flags name.
  *
  * @param landmarks keep the five points of each face.
+ * @param dense      run the model with a dense head, and keep what it gives for faces that score at least `leastScore`.
  * @throws {ModelError}, {ProtocolError}, {BackendError}, {EnvironmentError} as their resolvers.
  */
-export async function resolveDetector(flags: DetectionFlags, landmarks: boolean): Promise<ResolvedDetector> {
-  const model = await resolveModel(flags.model ?? defaultModelId);
+export async function resolveDetector(
+  flags: DetectionFlags,
+  landmarks: boolean,
+  dense?: DenseModelOptions & { readonly leastScore: number },
+): Promise<ResolvedDetector> {
+  const resolved = await resolveModel(flags.model ?? defaultModelId);
+  const model = dense === undefined ? resolved : await denseModel(resolved, dense);
   const { card } = model;
   const asked = askedProtocol(flags);
   const protocol = resolveProtocol(asked, card);
@@ -60,6 +72,7 @@ export async function resolveDetector(flags: DetectionFlags, landmarks: boolean)
       runtimes: { ...runtimeVersions(backend.id), ...browserAdapters(browsers) },
       settings: { ...detectionSettings(protocol, card), boxRounding: flags.boxRounding ?? 'none' },
       ...(landmarks ? { landmarks: true } : {}),
+      ...(dense === undefined ? {} : { dense: { leastScore: dense.leastScore } }),
     },
   };
 }

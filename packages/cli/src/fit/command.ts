@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { decodeImage, type RgbImage } from '@retinabench/backends';
-import { loadFaceModel } from '@retinabench/backends/runs';
+import { loadFaceModel, loadFaceModel } from '@retinabench/backends/runs';
 import {
   DatasetError,
   faceCrop,
@@ -11,6 +11,7 @@ import {
   projectVertices,
 } from '@retinabench/core';
 import { type Command, InvalidArgumentError } from 'commander';
+import { addDenseHeadFlags, type DenseHeadFlags } from '../dense/dense-flags.js';
 import { addDetectorFlags, type DetectorFlags } from '../detection/flags.js';
 import { addOutputFlags, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -25,7 +26,7 @@ import { locateFace } from './locate-face.js';
 import { meshColumns, meshRow, writeMeshes } from './write-meshes.js';
 import { fitOutput, writeResults } from './write-results.js';
 
-interface FitFlags extends DetectorFlags, OutputFlags {
+interface FitFlags extends DetectorFlags, DenseHeadFlags, OutputFlags {
   readonly image: string;
   readonly box?: readonly number[];
   readonly landmarks?: readonly number[];
@@ -55,7 +56,7 @@ export function registerFit(program: Command): void {
       wholeNumber(0),
     )
     .option('--out-dir <dir>', 'folder for the results', path.join('results', 'fit'));
-  addOutputFlags(addDetectorFlags(command))
+  addOutputFlags(addDenseHeadFlags(addDetectorFlags(command)))
     .addHelpText(
       'after',
       `
@@ -66,8 +67,8 @@ landmarks, they are guessed from the box, which fits frontal faces only.
 
 With --from-head: the photograph with the shapes over it (-shape.png) and with the renders (-render.png), a mesh for each
 face by its number, best score first (-1.obj ...), and one .json with all faces. A mesh whose landmarks lie further than a
-tenth of the face from the detected ones is called doubtful. The network is retinaface-mnet025 with the dense head of this
-package, or any --model whose card names a dense head.
+tenth of the face from the detected ones is called doubtful, and its shape is red. The network is the embedded default, or a
+--model whose card names a dense head, whose head this package has (retinaface-mnet025), or that --dense-head was trained on.
 
 Examples:
   retinabench fit --image face.jpg --box 60,50,130,170 --out-dir results/fit
@@ -94,6 +95,9 @@ async function runFit(flags: FitFlags): Promise<void> {
     throw new ProtocolError(
       '--landmarks: expected none beside --from-head, whose head stands on the landmarks of its own network; leave one out',
     );
+  }
+  if (!flags.fromHead && (flags.denseHead !== undefined || flags.forceDenseHead)) {
+    throw new ProtocolError('--dense-head: expected --from-head beside it, got none; add it, or leave the head out');
   }
   if (!flags.fromHead && (flags.rounds ?? 200) < 5) {
     throw new ProtocolError(`--rounds: expected at least 5 without --from-head, got ${flags.rounds}; give more`);

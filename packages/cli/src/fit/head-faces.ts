@@ -1,10 +1,10 @@
 import { type Detections, loadDetector, type RgbImage } from '@retinabench/backends';
 import { boxIou, type CropFrame, type FitStart, ModelError, splitDense } from '@retinabench/core';
+import { defaultModelId } from '@retinabench/models';
 import { denseModel, resolveModel } from '@retinabench/models/node';
+import { type DenseHeadFlags, denseOptions } from '../dense/dense-flags.js';
+import { printNote } from '../terminal/output.js';
 import type { FaceFlags } from './locate-face.js';
-
-/** The network whose dense head this project trained. */
-const defaultDenseModelId = 'retinaface-mnet025';
 
 /** Least score of a face. */
 const scoreFloor = 0.5;
@@ -32,8 +32,9 @@ export interface HeadFaces {
  *
  * @throws {ModelError} if the model has neither a dense head nor one in this package, or no landmarks.
  */
-export async function headFaces(image: RgbImage, flags: FaceFlags): Promise<HeadFaces> {
-  const model = await denseModel(await resolveModel(flags.model ?? defaultDenseModelId));
+export async function headFaces(image: RgbImage, flags: FaceFlags & DenseHeadFlags): Promise<HeadFaces> {
+  const model = await denseModel(await resolveModel(flags.model ?? defaultModelId), denseOptions(flags));
+  for (const note of model.warnings) printNote(note);
   const loaded = await loadDetector(model, flags.backend, { scoreFloor }, { threads: flags.threads });
   try {
     const found = await loaded.detector.detect(image);

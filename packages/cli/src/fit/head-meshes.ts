@@ -1,14 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RgbImage } from '@retinabench/backends';
 import { type FaceModel, fitFaceByRounds, isRetinaBenchError } from '@retinabench/core';
+import { isDoubtful } from '../dense/doubtful.js';
+import type { DrawnFace } from '../dense/draw-meshes.js';
 import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
-import type { DrawnFace } from './draw-faces.js';
 import type { HeadFace } from './head-faces.js';
 import { landmarkErrorPx } from './landmark-error.js';
-
-/** A face whose landmarks lie further from the mesh's, as a share of sqrt(w h) of its box, is doubtful. */
-const doubtfulShare = 0.1;
 
 /** A mesh of the dense head, fitted further or not. */
 export interface HeadMesh extends DrawnFace {
@@ -23,11 +21,6 @@ export interface HeadMesh extends DrawnFace {
 export interface LostMesh {
   readonly face: HeadFace;
   readonly lost: string;
-}
-
-/** Whether a mesh is to be doubted: its landmarks lie elsewhere. */
-export function isDoubtful(mesh: HeadMesh | LostMesh): boolean {
-  return 'lost' in mesh || !(mesh.landmarkErrorShare <= doubtfulShare);
 }
 
 /**
@@ -88,7 +81,10 @@ export async function headMeshes(
     const errorPx = landmarkErrorPx(model, { latent, camera, illumination, rounds: [] }, frame, landmarks);
     const [x1, y1, x2, y2] = boxXyxy;
     const share = errorPx / Math.sqrt((x2 - x1) * (y2 - y1));
-    return { face, frame, latent, camera, illumination, landmarkErrorPx: errorPx, landmarkErrorShare: share };
+    return {
+      ...{ face, frame, latent, camera, illumination, landmarkErrorPx: errorPx, landmarkErrorShare: share },
+      doubtful: isDoubtful(share),
+    };
   }
 }
 
@@ -99,7 +95,7 @@ export function meshSummary(mesh: HeadMesh | LostMesh): Readonly<Record<string, 
   return {
     ...{ score, boxXyxy, landmarks, frame },
     ...{ landmarkErrorPx: mesh.landmarkErrorPx, landmarkErrorShare: mesh.landmarkErrorShare },
-    doubtful: isDoubtful(mesh),
+    doubtful: isDoubtful(mesh.landmarkErrorShare),
     parameters: {
       shapeAndTexture: Array.from(mesh.latent),
       camera: Array.from(mesh.camera),

@@ -1,10 +1,11 @@
 import type { RgbImage } from '@retinabench/backends';
 import type { FaceModel } from '@retinabench/core';
 import sharp from 'sharp';
+import { isDoubtful } from '../dense/doubtful.js';
+import { drawMeshes } from '../dense/draw-meshes.js';
 import { writeOutput } from '../terminal/output-file.js';
 import type { Column } from '../terminal/table.js';
-import { drawFaces } from './draw-faces.js';
-import { type HeadMesh, isDoubtful, type LostMesh } from './head-meshes.js';
+import type { HeadMesh, LostMesh } from './head-meshes.js';
 import { fitOutput, fittedObj } from './write-results.js';
 
 /** The table of meshes. */
@@ -23,7 +24,12 @@ export function meshRow(mesh: HeadMesh | LostMesh, index: number): string[] {
   const first = [`${index + 1}`, score.toFixed(3), `${Math.round(boxXyxy[3] - boxXyxy[1])} px`];
   if ('lost' in mesh) return [...first, '', '', `no mesh: ${mesh.lost}`];
   const share = `${(100 * mesh.landmarkErrorShare).toFixed(1)} %`;
-  return [...first, `${mesh.landmarkErrorPx.toFixed(1)} px`, share, isDoubtful(mesh) ? 'doubtful' : ''];
+  return [
+    ...first,
+    `${mesh.landmarkErrorPx.toFixed(1)} px`,
+    share,
+    isDoubtful(mesh.landmarkErrorShare) ? 'doubtful' : '',
+  ];
 }
 
 /**
@@ -40,7 +46,7 @@ export async function writeMeshes(
 ): Promise<void> {
   const drawn = meshes.filter((mesh): mesh is HeadMesh => !('lost' in mesh));
   for (const look of ['shape', 'render'] as const) {
-    const { data, widthPx: width, heightPx: height } = drawFaces(model, image, drawn, look);
+    const { data, widthPx: width, heightPx: height } = drawMeshes(model, image, drawn, look);
     const png = await sharp(data, { raw: { width, height, channels: 3 } })
       .png()
       .toBuffer();

@@ -12,6 +12,7 @@ import {
   detectionWorker,
   type ImageOutcome,
   type ImageTask,
+  type KeptOutputs,
   type RunIdentity,
 } from '@retinabench/backends/runs';
 import {
@@ -34,7 +35,7 @@ export interface DetectionDetails {
   readonly threads: number;
   readonly asked: Partial<DetectionProtocol>;
   readonly boxRounding: BoxRounding;
-  readonly landmarks: boolean;
+  readonly keep: KeptOutputs;
   /** Of the run's identity: what the worker makes of the rest must be the same. */
   readonly settings: RunIdentity['settings'];
 }
@@ -50,7 +51,7 @@ const contract: JsonContract = {
     threads: { type: 'integer', minimum: 1 },
     asked: object,
     boxRounding: { type: 'string', enum: ['none', 'truncate'] },
-    landmarks: { type: 'boolean' },
+    keep: object,
     settings: object,
   }),
   what: 'the detector of a run',
@@ -91,7 +92,7 @@ export const detectionKind: WorkerKind = {
         threads: details.threads,
         asked: details.asked,
         boxRounding: details.boxRounding,
-        landmarks: details.landmarks,
+        keep: details.keep,
       },
       toTask: ([{ name, file }]) => ({ image: name, file }),
       toAnswers: ({ reading, detected }) => [{ sha256: reading.sha256, answer: detected }],

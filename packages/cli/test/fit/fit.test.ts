@@ -169,7 +169,7 @@ describe('retinabench fit', () => {
         'Halle_Berry_0002.json',
       ]);
       const { model, faces } = JSON.parse(out);
-      expect(model).toBe('retinaface-mnet025-dense');
+      expect(model).toBe('retinaface-rb025-dense');
       expect(faces).toHaveLength(1);
       // The target for faces of 64 px and more is 7 % in the mean; this one is frontal and sharp.
       expect(faces[0].landmarkErrorShare).toBeLessThan(0.07);
@@ -199,10 +199,10 @@ describe('retinabench fit', () => {
     async () => {
       const none = await run('--image', grey, '--from-head');
       expect(none.code).toBe(2);
-      expect(none.err).toMatch(/expected a face, but retinaface-mnet025-dense found none/);
+      expect(none.err).toMatch(/expected a face, but retinaface-rb025-dense found none/);
       const other = await run('--image', grey, '--from-head', '--model', 'yunet-n');
       expect(other.code).toBe(2);
-      expect(other.err).toMatch(/expected a dense head .* choose --model retinaface-mnet025/);
+      expect(other.err).toMatch(/expected a dense head .* choose --model retinaface-rb025/);
     },
   );
 });

@@ -8,6 +8,7 @@ import { announceScoreMap, mapDetected } from '../../score-map/map-detected.js';
 import { interruptible } from '../../terminal/interrupt.js';
 import { type Output, printNote } from '../../terminal/output.js';
 import { type Progress, startProgress } from '../../terminal/progress.js';
+import type { DenseAsked } from '../dense-asked.js';
 import type { DetectedCell, DetectedFrame } from '../detected-cell.js';
 import { facesOf } from '../face.js';
 import { pointNamesOf, requireLandmarks } from '../landmarks-of.js';
@@ -27,7 +28,9 @@ export interface VideoOptions {
   /** Below the folders, without extension. */
   readonly name: string;
   /** Put over the scores. */
-  readonly scoreMap?: AppliedScoreMap;
+  readonly scoreMap?: AppliedScoreMap | undefined;
+  /** Meshes of the faces; absent: none. */
+  readonly dense?: DenseAsked | undefined;
 }
 
 /**
@@ -38,11 +41,12 @@ export interface VideoOptions {
  * @throws {EnvironmentError} if there is no ffmpeg; {DatasetError} if it cannot read the video; what the detectors throw.
  */
 export async function detectVideo(output: Output, file: string, options: VideoOptions): Promise<DetectedCell[]> {
-  const { flags, cells, folders, name, scoreMap } = options;
+  const { flags, cells, folders, name, scoreMap, dense } = options;
+  const meshes = dense && { meshes: dense.meshes };
   const ffmpeg = findFfmpeg(file);
   const detectors = await Promise.all(
     cells.map(async (cell) => {
-      const { model, asked, identity } = await resolveDetector({ ...flags, ...cell }, true);
+      const { model, asked, identity } = await resolveDetector({ ...flags, ...cell }, true, dense?.options);
       announceScoreMap(scoreMap, identity);
       if (folders.align !== undefined) requireLandmarks(model.card);
       const threads = Math.max(flags.threads, flags.workers);
@@ -61,10 +65,10 @@ export async function detectVideo(output: Output, file: string, options: VideoOp
         for await (const { index, timeS, image } of frames) {
           const frame = `${place}#${String(index).padStart(6, '0')}`;
           const faces: FoundFaces[] = [];
-          for (const { detector, model, cell, found } of detectors) {
+          for (const { detector, model, identity, cell, found } of detectors) {
             const startedMs = performance.now();
             const detections = await detector.detect(image);
-            const own = toDetectedImage(frame, image.widthPx, image.heightPx, detections, 'none', true);
+            const own = toDetectedImage(frame, image.widthPx, image.heightPx, detections, 'none', identity);
             const detected = {
               ...mapDetected(scoreMap, [own])[0],
               detectedAt: new Date().toISOString(),
@@ -72,7 +76,7 @@ export async function detectVideo(output: Output, file: string, options: VideoOp
             };
             found.push({ ...detected, frame: index, ...(timeS === undefined ? {} : { timeS }) });
             const title = cells.length > 1 ? nameCell(cell, cells) : model.card.id;
-            faces.push({ title, faces: facesOf(detected, flags.minScore) });
+            faces.push({ title, faces: facesOf(detected, flags.minScore), ...meshes });
           }
           if (folders.draw !== undefined) {
             const drawn = await drawFaces(image, faces);
@@ -97,6 +101,7 @@ export async function detectVideo(output: Output, file: string, options: VideoOp
     name: cells.length > 1 ? nameCell(cell, cells) : '',
     model: model.card.id,
     ...pointNamesOf(model.card),
+    ...meshes,
     backend: identity.backend.id,
     scale: String(identity.settings.scale),
     detected: found,
