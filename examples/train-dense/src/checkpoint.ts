@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ModelError, ProtocolError, readSafetensors, type StoredTensor, writeSafetensors } from '@retinabench/core';
 import { replaceFile } from '@retinabench/files';
+import { parameterNames } from './head.js';
 import type { Trainer } from './trainer.js';
 
 /** Write all that a training needs to go on; the file is whole at every moment. */
@@ -44,7 +45,7 @@ function recipeOf({ recipe }: Trainer, about: string): string {
 
 /** Every array that training changes, by its name in the file. */
 function* stateOf({ head, moments }: Trainer): Generator<[name: string, values: Float32Array]> {
-  for (const name of ['weight', 'bias'] as const) {
+  for (const name of parameterNames) {
     yield [name, head[name]];
     yield [`${name}.first_moment`, moments.first[name]];
     yield [`${name}.second_moment`, moments.second[name]];

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { replaceFile } from '@retinabench/files';
-import { writeTrainedHead } from '@retinabench/models';
+import { defaultModelId, writeTrainedHead } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import { resume, saveCheckpoint } from './checkpoint.js';
 import { exportHead } from './export-head.js';
@@ -15,11 +15,12 @@ import { defaultRecipe, Trainer } from './trainer.js';
 const { values: flags } = parseArgs({
   options: {
     shared: { type: 'string', default: process.env.RETINABENCH_SHARED ?? '../shared' },
-    model: { type: 'string', default: 'retinaface-mnet025' },
+    model: { type: 'string', default: defaultModelId },
     out: { type: 'string', default: 'results/train-dense' },
-    views: { type: 'string', default: '600' },
+    views: { type: 'string', default: '1200' },
     steps: { type: 'string', default: `${defaultRecipe.landmarks.steps},${defaultRecipe.all.steps}` },
     seed: { type: 'string', default: String(defaultRecipe.seed) },
+    hidden: { type: 'string', default: String(defaultRecipe.hidden) },
     'save-every': { type: 'string', default: '100' },
     'stop-after': { type: 'string' },
   },
@@ -30,6 +31,7 @@ const recipe = {
   landmarks: { ...defaultRecipe.landmarks, steps: landmarkSteps },
   all: { ...defaultRecipe.all, steps },
   seed: Number(flags.seed),
+  hidden: Number(flags.hidden),
 };
 
 const network = await FeatureNetwork.open(await resolveModel(flags.model));
@@ -41,7 +43,7 @@ await fillCache(cache, sources, network, rule, recipe.seed, (views, found) => {
 });
 await network.dispose();
 
-const samples = readCache(cache, network.channels + colourInputs);
+const samples = readCache(cache, sources.length, network.channels + colourInputs);
 const space = featureSpace(samples, network.levelOfHead);
 const trained = network.levelOfHead.map((_, head) => samples.heads.filter((of) => of === head).length);
 const heads = network.levelOfHead.length;

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { decodeImage, loadDetector, type RgbImage } from '@retinabench/backends';
 import { type FitStart, fitFace, resizeBilinear, splitDense } from '@retinabench/core';
 import { replaceFile } from '@retinabench/files';
-import { readTrainedHead, withDenseHead } from '@retinabench/models';
+import { defaultModelId, readTrainedHead, withDenseHead } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import { type FaceMeasure, FaceMeter, type MeasuredFace, poseOf } from './face-measures.js';
 import { loadFaceModel } from './face-model.js';
@@ -15,8 +15,8 @@ import { sourcesOf } from './sources.js';
 const { values: flags } = parseArgs({
   options: {
     shared: { type: 'string', default: process.env.RETINABENCH_SHARED ?? '../shared' },
-    model: { type: 'string', default: 'retinaface-mnet025' },
-    head: { type: 'string', default: 'packages/models/data/dense-head.safetensors' },
+    model: { type: 'string', default: defaultModelId },
+    head: { type: 'string' },
     out: { type: 'string', default: 'results/train-dense/measures.json' },
     lfw: { type: 'string', default: '278' },
     quarter: { type: 'string', default: '120' },
@@ -27,7 +27,8 @@ const { values: flags } = parseArgs({
 
 const seed = Number(flags.seed);
 const base = await resolveModel(flags.model);
-const head = readTrainedHead(readFileSync(flags.head), flags.head);
+const headFile = flags.head ?? `packages/models/data/dense-head-${flags.model}.safetensors`;
+const head = readTrainedHead(readFileSync(headFile), headFile);
 const dense = withDenseHead({ onnx: base.bytes, card: base.card }, head);
 const loaded = await loadDetector(
   { ...base, bytes: dense.onnx, card: dense.card },

@@ -11,7 +11,16 @@ import {
   splitDense,
   startIllumination,
 } from '@retinabench/core';
-import { applyHead, type Head, headGradient, outputs, zeroHead } from './head.js';
+import {
+  applyHead,
+  type Head,
+  type HeadParameters,
+  headGradient,
+  outputs,
+  parameterNames,
+  zeroHead,
+  zeroParameters,
+} from './head.js';
 import { lightOfFace } from './light-of-face.js';
 import { ridge } from './ridge.js';
 import { cropPx, type Samples } from './samples.js';
@@ -34,6 +43,8 @@ export interface Recipe {
   /** Last all numbers, on equation 3, landmarks and prior: a sample costs 5 milliseconds. */
   readonly all: Stage;
   readonly seed: number;
+  /** Hidden units of each anchor size; 0: a linear head, as the paper's. */
+  readonly hidden: number;
   /** Factor of the landmark term beside equation 3. */
   readonly landmarkWeight: number;
   /** Factor of the prior on P_ST. */
@@ -47,7 +58,7 @@ export const defaultRecipe: Recipe = {
   landmarks: { steps: 800, batch: 128, rate: 0.01 },
   lightSamples: 4000,
   all: { steps: 300, batch: 32, rate: 0.003 },
-  ...{ seed: 22, landmarkWeight: 40, priorWeight: 0.012, weightDecay: 0.1 },
+  ...{ seed: 22, hidden: 16, landmarkWeight: 40, priorWeight: 0.012, weightDecay: 0.1 },
 };
 
 /** Means over the samples of a step. */
@@ -76,8 +87,8 @@ const scale = Float64Array.of(
 export class Trainer {
   readonly head: Head;
   readonly recipe: Recipe;
-  /** Moments of Adam, parallel to the head's weights and biases. */
-  readonly moments: Readonly<Record<'first' | 'second', Pick<Head, 'weight' | 'bias'>>>;
+  /** Moments of Adam, parallel to the head's parameters. */
+  readonly moments: Readonly<Record<'first' | 'second', HeadParameters>>;
   step = 0;
   readonly #samples: Samples;
   readonly #features: Float32Array;
@@ -85,7 +96,7 @@ export class Trainer {
   readonly #objective: FaceObjective;
   readonly #meanFace: Float32Array;
   readonly #ignored: Float32Array;
-  readonly #gradient: Pick<Head, 'weight' | 'bias'>;
+  readonly #gradient: HeadParameters;
 
   /**
    * @param features [samples, inputs], whitened.
@@ -98,14 +109,11 @@ export class Trainer {
     this.#model = model;
     this.#meanFace = Float32Array.from(model.decoder.decode(new Float32Array(latentSize)));
     this.#ignored = new Float32Array(this.#meanFace.length);
-    this.head = startHead(model, this.#meanFace, heads, samples, features.length / samples.count);
+    const shape = { heads, inputs: features.length / samples.count, hidden: recipe.hidden };
+    this.head = startHead(model, this.#meanFace, zeroHead(shape, scale, recipe.seed), samples);
     this.#objective = new FaceObjective(model, cropPx, { landmark: recipe.landmarkWeight, prior: recipe.priorWeight });
-    const like = (): Pick<Head, 'weight' | 'bias'> => ({
-      weight: new Float32Array(this.head.weight.length),
-      bias: new Float32Array(this.head.bias.length),
-    });
-    this.moments = { first: like(), second: like() };
-    this.#gradient = like();
+    this.moments = { first: zeroParameters(shape), second: zeroParameters(shape) };
+    this.#gradient = zeroParameters(shape);
   }
 
   /** All steps of the recipe. */
@@ -121,8 +129,7 @@ export class Trainer {
     const stage = onLandmarks ? landmarks : all;
     const rate = rateAt(stage, onLandmarks ? this.step : this.step - landmarks.steps);
     const random = seededRandom(seed * 1_000_003 + this.step);
-    this.#gradient.weight.fill(0);
-    this.#gradient.bias.fill(0);
+    for (const name of parameterNames) this.#gradient[name].fill(0);
     const sum = { total: 0, pixel: 0, landmark: 0, prior: 0 };
     let lost = 0;
     for (let draw = 0; draw < stage.batch; draw++) {
@@ -200,10 +207,10 @@ export class Trainer {
     const { weightDecay } = this.recipe;
     const unbias1 = 1 / (1 - decay1 ** (this.step + 1));
     const unbias2 = 1 / (1 - decay2 ** (this.step + 1));
-    for (const name of ['weight', 'bias'] as const) {
+    for (const name of parameterNames) {
       const [values, slopes] = [this.head[name], this.#gradient[name]];
       const [first, second] = [this.moments.first[name], this.moments.second[name]];
-      const keep = name === 'weight' ? 1 - size * weightDecay : 1;
+      const keep = name === 'bias' || name === 'hiddenBias' ? 1 : 1 - size * weightDecay;
       for (let at = 0; at < values.length; at++) {
         const slope = slopes[at] * share;
         first[at] = decay1 * first[at] + (1 - decay1) * slope;
@@ -220,9 +227,8 @@ function rateAt({ steps, rate }: Stage, at: number): number {
   return rate * (at < warmUp ? (at + 1) / warmUp : 0.5 * (1 + Math.cos((Math.PI * (at - warmUp)) / (steps - warmUp))));
 }
 
-/** A head that gives the mean face under one camera and one light, whatever it sees. */
-function startHead(model: FaceModel, meanFace: FloatArray, heads: number, samples: Samples, inputs: number): Head {
-  const head = zeroHead({ heads, inputs }, scale);
+/** Let a head that gives zero give the mean face under one camera and one light, whatever it sees. */
+function startHead(model: FaceModel, meanFace: FloatArray, head: Head, samples: Samples): Head {
   const landmarks = Float64Array.from({ length: 10 }, (_, k) => {
     let sum = 0;
     for (let sample = 0; sample < samples.count; sample++) sum += samples.landmarks[sample * 10 + k];

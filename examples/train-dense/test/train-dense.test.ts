@@ -17,7 +17,7 @@ import { exportHead } from '../src/export-head.js';
 import { loadFaceModel } from '../src/face-model.js';
 import { colourInputs } from '../src/feature-network.js';
 import { featureSpace, featuresIn } from '../src/feature-space.js';
-import { applyHead, outputs } from '../src/head.js';
+import { applyHead, headGradient, outputs, parameterNames, zeroHead, zeroParameters } from '../src/head.js';
 import { lightOfFace } from '../src/light-of-face.js';
 import { ridge } from '../src/ridge.js';
 import { cropPx, emptySamples, type Samples } from '../src/samples.js';
@@ -82,7 +82,7 @@ const recipe: Recipe = {
   landmarks: { steps: 100, batch: 40, rate: 0.05 },
   lightSamples: 80,
   all: { steps: 100, batch: 6, rate: 0.02 },
-  seed: 5,
+  ...{ seed: 5, hidden: 0 },
 };
 const newTrainer = (changed = {}): Trainer =>
   new Trainer({ ...recipe, ...changed }, model, levelOfHead.length, samples, features);
@@ -102,28 +102,87 @@ describe('Trainer', () => {
     expect(mean('pixel', 190, 200)).toBeLessThan(0.8 * mean('pixel', 100, 103));
   }, 120_000);
 
+  const units = 6;
+  const bent = newTrainer({ hidden: units });
+
+  test('hidden units bring the landmarks nearer than a linear head does in as many steps', () => {
+    const reached = (): number => {
+      const last: StepValue[] = [];
+      while (bent.step < 100) last.push(bent.advance());
+      return last.slice(90).reduce((sum, { landmark }) => sum + landmark / 10, 0);
+    };
+    const linear = values.slice(90, 100).reduce((sum, { landmark }) => sum + landmark / 10, 0);
+    expect(reached()).toBeLessThan(0.7 * linear);
+  }, 60_000);
+
   test('exports convolutions that give what the head gives; an anchor size without samples has those of its neighbour', () => {
-    const { levels, colours } = exportHead(trainer.head, space, [40, 0, 0]);
+    const { levels, colours, hidden } = exportHead(bent.head, space, [40, 0, 0]);
     const [level, empty] = levels;
     expect(level.dims).toEqual([2 * outputs, channels, 1, 1]);
     expect(colours[0]).toHaveLength(2 * outputs * 27);
     const [given, row] = [new Float64Array(outputs), 4];
-    applyHead(trainer.head, 0, features.subarray(row * inputs, (row + 1) * inputs), given);
-    for (let o = 0; o < outputs; o += 7) {
-      let sum = level.bias[o];
+    applyHead(bent.head, 0, features.subarray(row * inputs, (row + 1) * inputs), given);
+    const linear = (bias: number, weight: Float32Array, colour: Float32Array, o: number): number => {
+      let sum = bias;
       for (let channel = 0; channel < channels; channel++) {
-        sum += level.weight[o * channels + channel] * samples.features[row * inputs + channel];
+        sum += weight[o * channels + channel] * samples.features[row * inputs + channel];
       }
-      for (let colour = 0; colour < 27; colour++) {
-        sum += colours[0][o * 27 + colour] * samples.features[row * inputs + channels + colour];
-      }
+      for (let at = 0; at < 27; at++) sum += colour[o * 27 + at] * samples.features[row * inputs + channels + at];
+      return sum;
+    };
+    const [{ features: unit, colour, out }] = hidden ?? [];
+    const rectified = Array.from({ length: units }, (_, k) =>
+      Math.max(0, linear(unit.bias[k], unit.weight, colour as Float32Array, k)),
+    );
+    expect(rectified.some((value) => value > 0)).toBe(true);
+    for (let o = 0; o < outputs; o += 7) {
+      let sum = linear(level.bias[o], level.weight, colours[0], o);
+      rectified.forEach((value, k) => {
+        sum += out[o * units + k] * value;
+      });
       expect(sum).toBeCloseTo(given[o], 2);
     }
+    expect(out.slice(outputs * units)).toEqual(out.slice(0, outputs * units));
+    expect(exportHead(trainer.head, space, [40, 0, 0]).hidden).toBeUndefined();
     expect(level.weight.slice(outputs * channels)).toEqual(level.weight.slice(0, outputs * channels));
     // The second map has no sample: its head gives the mean face under the first camera and light.
     expect(empty.weight.every((value) => value === 0)).toBe(true);
     expect(empty.bias[outputs - 1]).toBeCloseTo(0.5, 6);
   });
+});
+
+test('headGradient is that of central differences, in every parameter; a head of no hidden units is linear', () => {
+  const random = seededRandom(4);
+  const wave = (length: number): Float64Array => Float64Array.from({ length }, () => 2 * random() - 1);
+  const head = zeroHead(
+    { heads: 2, inputs: 5, hidden: 3 },
+    Float64Array.from(wave(outputs), (v) => 1 + v / 2),
+    1,
+  );
+  for (const name of parameterNames) head[name].set(wave(head[name].length));
+  const [seen, slopes, given] = [Float32Array.from(wave(5)), wave(outputs), new Float64Array(outputs)];
+  const along = (): number => {
+    applyHead(head, 1, seen, given);
+    return given.reduce((sum, value, o) => sum + value * slopes[o], 0);
+  };
+  const gradient = zeroParameters(head.shape);
+  headGradient(head, 1, seen, slopes, gradient);
+  for (const name of parameterNames) {
+    for (let at = 0; at < head[name].length; at += Math.max(1, Math.floor(head[name].length / 40))) {
+      const kept = head[name][at];
+      head[name][at] = kept + 0.0625;
+      const above = along();
+      head[name][at] = kept - 0.0625;
+      const slope = (above - along()) / 0.125;
+      head[name][at] = kept;
+      // Float32 parameters, and sums of 144 numbers of order 1.
+      expect(Math.abs(slope - gradient[name][at]), `${name} ${at}`).toBeLessThan(2e-3 * (1 + Math.abs(slope)));
+    }
+  }
+  const plain = zeroHead({ heads: 1, inputs: 5, hidden: 0 }, new Float64Array(outputs).fill(1), 1);
+  plain.bias.fill(2);
+  applyHead(plain, 0, seen, given);
+  expect([...given]).toEqual(new Array(outputs).fill(2));
 });
 
 test('a training goes on from a checkpoint as if it had not stopped, and refuses that of another recipe', () => {
