@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run the backends' tests on tfjs-node, whose native library comes from TensorFlow's wheel in the Python package index.
+# Run the tests of the backends and of the training example on tfjs-node, whose native library comes from TensorFlow's wheel in the Python package index.
 # Where pip, a compiler, unzip or the index is missing it says so and passes: the backend is optional.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,3 +16,4 @@ pip download -q --disable-pip-version-check --no-deps --only-binary=:all: --pyth
   skip 'the wheel of tensorflow-cpu 2.15.1 cannot be downloaded'
 tools/build-tfjs-node.sh --wheel "$folder"/tensorflow_cpu-2.15.1-*.whl
 node_modules/.bin/vitest run --project backends packages/backends/test/runtimes/tfjs packages/backends/test/backends.test.ts
+node_modules/.bin/vitest run --project train-retinaface

@@ -2,13 +2,13 @@
 """Table 3 of the paper in miniature: one recipe at equal steps, with and without the landmark and the pixel term.
 
     python3 tools/train/ablation.py --data ../shared/datasets/wider-train --teacher ../shared/models/retinaface-mnet025.pth \
-      --terms box,landmark,pixel --out results/ablation/pixel
+      --end 14:10 --out results/ablation
 
-All arms see the same crops in the same order from the same seed; nothing is distilled. Goes on from its checkpoint, and writes
-detector.pth for `retinabench models import` at the end.
+The arms are trained side by side: at every moment all have seen the same crops, in the same order, from the same weights;
+nothing is distilled. Goes on from its checkpoint, and writes box.pth, box-landmark.pth and box-landmark-pixel.pth, averages of
+all steps, for `retinabench models import` at the end.
 """
 import argparse
-import math
 import os
 import struct
 import subprocess
@@ -20,6 +20,7 @@ from anchors import CENTRE_VARIANCE, SIZE_VARIANCE
 from crops import Crops
 from losses import landmark_targets, multi_task
 from network import ANCHORS_PER_CELL, RetinaFace, fold_batch_norm, read_weights
+from schedule import Schedule, rate
 from train import MEAN, SIDE, batch_of, save
 
 NUMBERS, CROP = 144, 64
@@ -47,16 +48,19 @@ class PixelTerm(torch.autograd.Function):
 
 
 class DenseRetinaFace(RetinaFace):
-    """RetinaFace with the dense head, whose outputs start as one face under one camera and light."""
+    """RetinaFace with the dense head, whose outputs start as one face under one camera and light; None where nothing asks for them."""
 
-    def __init__(self, half):
+    def __init__(self, half, asked):
         super().__init__(half)
+        self.asked = asked
         self.DenseHead = nn.ModuleList([nn.Conv2d(64, ANCHORS_PER_CELL * NUMBERS, 1) for _ in range(3)])
         for head in self.DenseHead:
             nn.init.zeros_(head.weight)
             nn.init.zeros_(head.bias)
 
     def forward(self, x):
+        if not self.asked:
+            return (*super().forward(x), None)
         maps = []
         hooks = [ssh.register_forward_hook(lambda _, __, out: maps.append(out)) for ssh in (self.ssh1, self.ssh2, self.ssh3)]
         found = super().forward(x)
@@ -91,64 +95,109 @@ def upright(priors, coloured, chosen, box, points):
     return crops, ((marks - centre[:, None]) @ turn / side[:, None, None] + .5).reshape(-1, 10)
 
 
+class Arm:
+    """One network of the ablation, with its optimiser and the average of its weights."""
+
+    def __init__(self, terms, args):
+        self.terms, self.name = {'classification', *terms.split(',')}, terms.replace(',', '-')
+        torch.manual_seed(args.seed)
+        self.net = DenseRetinaFace(args.half, 'pixel' in self.terms).train().to(memory_format=torch.channels_last)
+        self.optimiser = torch.optim.AdamW(self.net.parameters(), lr=args.rate, weight_decay=5e-4)
+        self.average = {name: value.clone() for name, value in self.net.state_dict().items()}
+        self.decay = args.average
+
+    def step(self, batch, rate, worker):
+        """Takes one step, and gives the terms of the loss by name."""
+        coloured, label, box, points, chosen, images, marks = batch
+        *outputs, dense = self.net(coloured)
+        values = multi_task(outputs, label, box, points, fewest=8)
+        if 'pixel' in self.terms and len(chosen):
+            values['pixel'] = PixelTerm.apply(dense[tuple(chosen.T)], marks, images, worker).mean()
+        loss = sum(WEIGHTS[name] * value for name, value in values.items() if name in self.terms)
+        self.optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.net.parameters(), 10)
+        for group in self.optimiser.param_groups:
+            group['lr'] = rate
+        self.optimiser.step()
+        return {name: float(value) for name, value in values.items()}
+
+    def follow(self, step):
+        """Lets the average follow the weights, after so many steps."""
+        decay = min(self.decay, step / (9 + step))
+        for name, value in self.net.state_dict().items():
+            if value.is_floating_point():
+                self.average[name].mul_(decay).add_(value, alpha=1 - decay)
+            else:
+                self.average[name].copy_(value)
+
+    def state(self):
+        return {'net': self.net.state_dict(), 'optimiser': self.optimiser.state_dict(), 'average': self.average}
+
+    def load(self, kept):
+        self.net.load_state_dict(kept['net'])
+        self.optimiser.load_state_dict(kept['optimiser'])
+        self.average = kept['average']
+
+    def write(self, folder):
+        save(os.path.join(folder, f'{self.name}.pth'), {n: v for n, v in self.average.items() if not n.startswith('DenseHead')})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ('--data', '--teacher', '--out', '--terms'):
+    for name in ('--data', '--teacher', '--out'):
         parser.add_argument(name, required=True)
-    parser.add_argument('--steps', type=int, default=1500)
+    parser.add_argument('--end', required=True, help='HH:MM at which the learning rate is zero')
+    parser.add_argument('--arms', nargs='+', default=['box', 'box,landmark', 'box,landmark,pixel'], help='terms of each arm, beside classification')
     parser.add_argument('--batch', type=int, default=16)
     parser.add_argument('--rate', type=float, default=2e-3)
+    parser.add_argument('--warmup', type=int, default=50, help='steps')
+    parser.add_argument('--average', type=float, default=0.98, help='decay of the averaged weights')
     parser.add_argument('--faces', type=int, default=8, help='faces a step on which the pixel term is taken')
     parser.add_argument('--seed', type=int, default=22)
     parser.add_argument('--half', action='store_true')
     args = parser.parse_args()
-    terms = {'classification', *args.terms.split(',')}
-    if terms - set(WEIGHTS):
-        parser.error(f'--terms: expected some of box, landmark, pixel, got {args.terms}')
     os.makedirs(args.out, exist_ok=True)
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    torch.manual_seed(args.seed)
     teacher = RetinaFace(args.half).eval()
     teacher.load_state_dict(read_weights(args.teacher))
-    fold_batch_norm(teacher)
-    crops = Crops(args.data, SIDE, args.seed)
-    priors = torch.from_numpy(crops.priors)
-    net, path, step = DenseRetinaFace(args.half).train(), os.path.join(args.out, 'checkpoint.pt'), 0
-    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=5e-4)
+    fold_batch_norm(teacher).to(memory_format=torch.channels_last)
+    crops, arms = Crops(args.data, SIDE, args.seed), [Arm(terms, args) for terms in args.arms]
+    for arm in arms:
+        if arm.terms - set(WEIGHTS):
+            parser.error(f'--arms: expected some of box, landmark, pixel joined by commas, got {arm.name}')
+    priors, path, step = torch.from_numpy(crops.priors), os.path.join(args.out, 'checkpoint.pt'), 0
+    schedule = Schedule(args.end, 0.0)
     if os.path.exists(path):
         kept = torch.load(path)
-        net.load_state_dict(kept['net'])
-        optimiser.load_state_dict(kept['optimiser'])
-        step = kept['step']
+        for arm, own in zip(arms, kept['arms']):
+            arm.load(own)
+        step, schedule = kept['step'], Schedule(args.end, kept['progress'])
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'pixel-term.mjs')
-    worker = subprocess.Popen(['node', script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) if 'pixel' in terms else None
-    while step < args.steps:
+    dense = any('pixel' in arm.terms for arm in arms)
+    worker = subprocess.Popen(['node', script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) if dense else None
+    progress = schedule.progress
+    while progress < 1:
         coloured, clean, label, box = batch_of(crops, step * args.batch, args.batch)
         with torch.no_grad():
             _, *found = teacher(clean)
         points = landmark_targets(label, box, *found)
-        *outputs, dense = net(coloured)
-        values = multi_task(outputs, label, box, points, fewest=8)
-        if worker:
-            chosen = faces(priors, label, box, points, np.random.default_rng([args.seed, step, 3]), args.faces)
-            if len(chosen):
-                images, marks = upright(priors, coloured, chosen, box, points)
-                values['pixel'] = PixelTerm.apply(dense[tuple(chosen.T)], marks, images, worker).mean()
-        loss = sum(WEIGHTS[name] * value for name, value in values.items() if name in terms)
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 10)
-        for group in optimiser.param_groups:
-            group['lr'] = args.rate * min(1, (step + 1) / 100) * .5 * (1 + math.cos(math.pi * step / args.steps))
-        optimiser.step()
+        chosen = faces(priors, label, box, points, np.random.default_rng([args.seed, step, 3]), args.faces)
+        images, marks = upright(priors, coloured, chosen, box, points)
+        now = rate(args.rate, args.warmup, step, progress)
+        values = [arm.step((coloured, label, box, points, chosen, images, marks), now, worker) for arm in arms]
         step += 1
-        if step % 20 == 0:
-            print(f'step {step}: ' + ', '.join(f'{name} {float(value):.4f}' for name, value in values.items()), flush=True)
-        if step % 200 == 0 or step == args.steps:
-            save(path, {'net': net.state_dict(), 'optimiser': optimiser.state_dict(), 'step': step})
-    plain = {name: value for name, value in net.state_dict().items() if not name.startswith('DenseHead')}
-    save(os.path.join(args.out, 'detector.pth'), plain)
+        with torch.no_grad():
+            for arm in arms:
+                arm.follow(step)
+        progress = schedule.advance()
+        if step % 20 == 0 or progress >= 1:
+            for arm, terms in zip(arms, values):
+                print(f'step {step}, {step * args.batch} crops, {arm.name}: ' + ', '.join(f'{name} {value:.4f}' for name, value in terms.items()), flush=True)
+            save(path, {'arms': [arm.state() for arm in arms], 'step': step, 'progress': progress})
+    for arm in arms:
+        arm.write(args.out)
     if worker:
         worker.stdin.close()
         worker.wait()

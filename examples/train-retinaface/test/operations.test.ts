@@ -1,17 +1,13 @@
-import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { batchNorm } from '../src/ops/batch-norm.js';
 import { convolution, convolutionOfImages } from '../src/ops/convolution.js';
 import { depthwise } from '../src/ops/depthwise.js';
 import { addUpsampled, head, join } from '../src/ops/join.js';
+import { engines, useEngine } from './engines.js';
 
 /** float32: a difference over 0.02 resolves slopes of order 1 to about a thousandth. */
 const [half, tolerance] = [1e-2, 5e-3];
-
-beforeAll(async () => {
-  await tf.setBackend('wasm');
-});
 
 const wave = (count: number, seed: number): number[] =>
   Array.from({ length: count }, (_, index) => Math.sin(seed + 1.7 * index + 0.3 * index * seed));
@@ -43,7 +39,9 @@ function expectGradients(operation: Operation, shapes: readonly (readonly number
   });
 }
 
-describe('operations have the gradients of central differences', () => {
+describe.each(engines)('on %s, operations have the gradients of central differences', (engine) => {
+  beforeAll(() => useEngine(engine));
+
   test.each([
     [1, 1],
     [3, 1],

@@ -1,4 +1,3 @@
-import '@tensorflow/tfjs-backend-wasm';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,6 +13,7 @@ import { Network } from '../src/network.js';
 import { type Parameter, Parameters } from '../src/parameters.js';
 import { openPhotographs, type Photographs } from '../src/photographs.js';
 import { type Recipe, Trainer } from '../src/trainer.js';
+import { engines, useEngine } from './engines.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'retinabench-train-'));
 /** A quarter of the channels on small crops: seconds, not hours. */
@@ -28,7 +28,6 @@ async function fewPhotographs(count: number): Promise<Photographs> {
 }
 
 beforeAll(async () => {
-  await tf.setBackend('wasm');
   photographs = await fewPhotographs(3);
 });
 
@@ -36,7 +35,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('Trainer', () => {
+describe.each(engines)('Trainer on %s', (engine) => {
+  beforeAll(() => useEngine(engine));
+
   test('lowers every term of the loss in 200 steps', async () => {
     const trainer = new Trainer(recipe, photographs);
     const losses: MultiTaskLoss[] = [];
@@ -73,7 +74,9 @@ describe('Trainer', () => {
   });
 });
 
-describe('exportModel', () => {
+describe.each(engines)('exportModel of %s', (engine) => {
+  beforeAll(() => useEngine(engine));
+
   test('computes what the network in training does, where the running statistics are those of the batch', async () => {
     const sidePx = 64;
     const layers = networkLayers(1);
