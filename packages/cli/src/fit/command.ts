@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { decodeImage, type RgbImage } from '@retinabench/backends';
-import { loadFaceModel, loadFaceModel } from '@retinabench/backends/runs';
+import { loadFaceModel } from '@retinabench/backends/runs';
 import {
   DatasetError,
   faceCrop,
