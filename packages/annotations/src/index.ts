@@ -35,4 +35,6 @@ export type { Annotations, AttributeColumn, LandmarkColumn } from './set/annotat
 export { type ImageMatch, type MatchRule, matchImages } from './set/match-images.js';
 export type { Predictions } from './set/predictions.js';
 export { imageFileSize } from './source/image-size.js';
+export { type JsonVisitor, readJsonElements } from './source/json-elements.js';
+export { type ByteSource, bytesSource, openSource } from './source/open-source.js';
 export { describeLosses, type Loss, type WrittenFile, type WrittenSet } from './writing/written-files.js';

@@ -1,9 +1,10 @@
-import { DatasetError, readUncheckedJson } from '@retinabench/core';
 import { type Fields, fieldsOf, type JsonObject } from '../coco/field.js';
 import { fivePoints } from '../label-text/read-annotations.js';
 import type { ReadingContext } from '../reading/reading.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder, type AttributeValue, type FaceRow } from '../set/annotations-builder.js';
+import { readJsonElements } from '../source/json-elements.js';
+import { type ByteSource, openSource } from '../source/open-source.js';
 
 /** Members of a face that are not attributes. */
 const ownMembers = new Set([
@@ -25,49 +26,113 @@ const ownMembers = new Set([
  * `ignored`, `difficult` and `area` are as elsewhere, `invalid` 1 is ignored, and any other number or word is an attribute;
  * `splits` become the attribute `splits`, joined by `+`.
  *
- * @param text  of the file. @param place its name, for messages.
+ * @param file read in parts, of any size; once more where `landmarks`, the names of the points, stand behind the images.
  * @throws {DatasetError} with the member, if it is something else.
- * Cost: O(text).
+ * Cost: O(bytes).
  */
-export function readFacesJson(text: string, place: string, context: ReadingContext): Annotations {
-  const fields = fieldsOf(place);
-  const document = fields.object(
-    readUncheckedJson(text, place, { what: 'face annotations', next: 'correct the file', ErrorClass: DatasetError }),
-    () => 'the file',
-  );
-  if (document.version !== 1) throw fields.error('version', '1', document.version);
-  if (!Array.isArray(document.images)) throw fields.error('images', 'a list', document.images);
-  const builder = new AnnotationsBuilder(place, {
-    negativeSizes: context.negativeSizes ?? 'keep',
-    keepFlag: `${context.flag('negativeSizes')} keep`,
-  });
-  const { landmarks } = document;
-  if (landmarks !== undefined) {
-    if (!Array.isArray(landmarks) || !landmarks.every((name) => typeof name === 'string')) {
-      throw fields.error('landmarks', 'a list of names', landmarks);
-    }
-    builder.landmarks.setNames(landmarks as string[]);
-  }
-  (document.images as readonly unknown[]).forEach((value, index) => {
-    const path = `images[${index}]`;
-    const image = fields.object(value, () => path);
-    const side = (key: string): number =>
-      image[key] === undefined ? 0 : fields.number(image[key], () => `${path}.${key}`);
-    const name = fields.text(image.name, () => `${path}.name`);
-    const added = builder.addImage(name, `${place}: ${path}`, [side('width'), side('height')]);
-    if (!Array.isArray(image.faces)) throw fields.error(`${path}.faces`, 'a list', image.faces);
-    (image.faces as readonly unknown[]).forEach((face, position) => {
-      const facePath = `${path}.faces[${position}]`;
-      const row = readFace(
-        fields.object(face, () => facePath),
-        facePath,
-        fields,
-        landmarks === undefined ? builder : undefined,
-      );
-      builder.addFace(added, row, `${place}: ${facePath}.box`);
+export function readFacesJson(file: string, context: ReadingContext): Annotations {
+  return readFaces(() => openSource(file), file, context);
+}
+
+/** As `readFacesJson`, from any source of bytes. */
+export function readFaces(open: () => ByteSource, place: string, context: ReadingContext): Annotations {
+  const first = new FacesReader(place, context, undefined);
+  first.read(open());
+  const { lateNames } = first;
+  if (lateNames === undefined) return first.build();
+  const again = new FacesReader(place, context, lateNames);
+  again.read(open());
+  return again.build();
+}
+
+class FacesReader {
+  /** Names of the points that were found behind images. */
+  lateNames: readonly string[] | undefined;
+  readonly #fields: Fields;
+  readonly #context: ReadingContext;
+  readonly #builder: AnnotationsBuilder;
+  #names: readonly string[] | undefined;
+  #version: unknown;
+  #sawImages = false;
+
+  /** @param names of the points, where they are known before. */
+  constructor(place: string, context: ReadingContext, names: readonly string[] | undefined) {
+    this.#fields = fieldsOf(place);
+    this.#context = context;
+    this.#builder = new AnnotationsBuilder(place, {
+      negativeSizes: context.negativeSizes ?? 'keep',
+      keepFlag: `${context.flag('negativeSizes')} keep`,
     });
-  });
-  return builder.build();
+    this.#names = names;
+    if (names !== undefined) this.#builder.landmarks.setNames(names);
+  }
+
+  read(source: ByteSource): void {
+    const names: unknown[] = [];
+    let hasNames = false;
+    const member = (key: string, value: unknown): void => {
+      if (key === 'version') this.#version = value;
+      else if (key === 'images' || key === 'landmarks') throw this.#fields.error(key, 'a list', value);
+    };
+    const elements = (key: string | undefined, values: readonly unknown[], first: number): void => {
+      if (key === undefined) throw this.#fields.error('the file', 'an object', values);
+      if (key === 'version') throw this.#fields.error('version', '1', values);
+      if (key === 'landmarks') {
+        hasNames = true;
+        for (const value of values) names.push(value);
+      } else if (key === 'images') {
+        if (!this.#sawImages && hasNames) this.#setNames(names);
+        this.#sawImages = true;
+        this.#images(values, first);
+      }
+    };
+    try {
+      readJsonElements(source, { elements, member }, (bytes) => this.#context.onRead?.(bytes, source.sizeBytes));
+    } finally {
+      source.close();
+    }
+    if (this.#version !== 1) throw this.#fields.error('version', '1', this.#version);
+    if (!this.#sawImages) throw this.#fields.error('images', 'a list', undefined);
+    if (hasNames && this.#names === undefined) this.lateNames = this.#checkedNames(names);
+  }
+
+  build(): Annotations {
+    return this.#builder.build();
+  }
+
+  #setNames(names: readonly unknown[]): void {
+    this.#names ??= this.#checkedNames(names);
+    this.#builder.landmarks.setNames(this.#names);
+  }
+
+  #checkedNames(names: readonly unknown[]): readonly string[] {
+    if (names.every((name) => typeof name === 'string')) return names;
+    throw this.#fields.error('landmarks', 'a list of names', names);
+  }
+
+  #images(values: readonly unknown[], first: number): void {
+    const fields = this.#fields;
+    values.forEach((value, index) => {
+      const path = `images[${first + index}]`;
+      const image = fields.object(value, () => path);
+      const side = (key: string): number =>
+        image[key] === undefined ? 0 : fields.number(image[key], () => `${path}.${key}`);
+      const name = fields.text(image.name, () => `${path}.name`);
+      const added = this.#builder.addImage(name, `${fields.place}: ${path}`, [side('width'), side('height')]);
+      if (!Array.isArray(image.faces)) throw fields.error(`${path}.faces`, 'a list', image.faces);
+      (image.faces as readonly unknown[]).forEach((face, position) => {
+        const facePath = `${path}.faces[${position}]`;
+        const unnamed = this.#names === undefined ? this.#builder : undefined;
+        const row = readFace(
+          fields.object(face, () => facePath),
+          facePath,
+          fields,
+          unnamed,
+        );
+        this.#builder.addFace(added, row, `${fields.place}: ${facePath}.box`);
+      });
+    });
+  }
 }
 
 function readFace(face: JsonObject, path: string, fields: Fields, unnamed: AnnotationsBuilder | undefined): FaceRow {

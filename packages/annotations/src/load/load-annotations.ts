@@ -105,6 +105,6 @@ function readFormat(
     case 'label-text':
       return { annotations: readLabelText(readWholeText(location), location, context) };
     case 'faces-json':
-      return { annotations: readFacesJson(readWholeText(location), location, context) };
+      return { annotations: readFacesJson(location, context) };
   }
 }

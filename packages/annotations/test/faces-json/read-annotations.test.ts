@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
-import { readFacesJson } from '../../src/faces-json/read-annotations.js';
+import { readFaces } from '../../src/faces-json/read-annotations.js';
+import { bytesSource } from '../../src/source/open-source.js';
 import { readingContext } from '../reading-context.js';
 
-const read = (document: unknown) => readFacesJson(JSON.stringify(document), 'gt.json', readingContext());
+const read = (document: unknown) => {
+  const open = () => bytesSource(new TextEncoder().encode(JSON.stringify(document)), 'gt.json');
+  return readFaces(open, 'gt.json', readingContext());
+};
 
 test('attributes are optional; flags, points and own attributes are read', () => {
   const annotations = read({
@@ -66,4 +70,13 @@ test.each([
   ],
 ])('%j is refused by its place', (document, message) => {
   expect(() => read(document)).toThrow(message);
+});
+
+test('names of points may stand behind the images that have them', () => {
+  const images = [{ name: 'a', faces: [{ box: [1, 2, 3, 4], landmarks: [[1, 2], null] }] }];
+  const landmarks = ['chin', 'brow'];
+  const behind = read({ version: 1, images, landmarks });
+  expect(behind).toEqual(read({ version: 1, landmarks, images }));
+  expect(behind.landmarks?.names).toEqual(landmarks);
+  expect(() => read({ version: 1, images, landmarks: [1] })).toThrow(/landmarks: expected a list of names/);
 });

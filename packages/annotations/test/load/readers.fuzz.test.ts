@@ -13,7 +13,7 @@ import { readCoco } from '../../src/coco/read-annotations.js';
 import { readResults } from '../../src/coco/read-results.js';
 import { readCsv } from '../../src/csv/read-annotations.js';
 import { readPredictionRows } from '../../src/csv/read-predictions.js';
-import { readFacesJson } from '../../src/faces-json/read-annotations.js';
+import { readFaces } from '../../src/faces-json/read-annotations.js';
 import { readDetectionLines } from '../../src/json-lines/read-predictions.js';
 import { readLabelText } from '../../src/label-text/read-annotations.js';
 import { loadAnnotations } from '../../src/load/load-annotations.js';
@@ -151,7 +151,7 @@ const readers: readonly (readonly [name: string, inputs: fc.Arbitrary<string>, p
     (text) => readCoco(() => source(text), place, context),
   ],
   ['COCO results', mutatedJson([results]), (text) => readResults(source(text), place, context)],
-  ["this project's JSON", mutatedJson([faces]), (text) => readFacesJson(text, place, context)],
+  ["this project's JSON", mutatedJson([faces]), (text) => readFaces(() => source(text), place, context)],
   [
     'CSV annotations',
     fc.oneof(mutatedText([csv]), withNasty([csv])),

@@ -107,7 +107,8 @@ export function checkedBox(box: readonly number[], where: () => string): readonl
   return box;
 }
 
-function checkedLandmarks(points: readonly (readonly number[])[], where: () => string): number[] {
+/** @throws {DatasetError} if landmarks are not five finite points. */
+export function checkedLandmarks(points: readonly (readonly number[])[], where: () => string): number[] {
   const flat = points.flat();
   if (points.length !== 5 || flat.length !== 10 || !flat.every(Number.isFinite)) {
     throw new DatasetError(

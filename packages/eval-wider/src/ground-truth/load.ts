@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { openSource } from '@retinabench/annotations';
 import { DatasetError, decodeText, EnvironmentError, refuseLfsPointer } from '@retinabench/core';
 import { groundTruthFromJson, groundTruthJsonFile } from './from-json.js';
 import { groundTruthFromLabelText, isLabelText } from './from-label-text.js';
@@ -54,8 +55,8 @@ export function loadGroundTruth(location: string): WiderGroundTruth {
 }
 
 function loadFile(file: string): WiderGroundTruth {
+  if (!file.endsWith('.txt')) return groundTruthFromJson(openSource(file));
   const text = decodeText(readBytes(file), file);
-  if (!file.endsWith('.txt')) return groundTruthFromJson(text, file);
   return isLabelText(text) ? groundTruthFromLabelText(text, file) : groundTruthFromText(text, file);
 }
 

@@ -6,10 +6,10 @@ import { fuzzRuns } from '../../../../tools/fuzz/fuzz-runs.js';
 import { mutatedBytes } from '../../../../tools/fuzz/mutated-bytes.js';
 import { mutatedJson } from '../../../../tools/fuzz/mutated-json.js';
 import { mutatedText } from '../../../../tools/fuzz/mutated-text.js';
-import { groundTruthFromJson } from '../../src/ground-truth/from-json.js';
 import { groundTruthFromMat } from '../../src/ground-truth/from-mat.js';
 import { groundTruthFromText } from '../../src/ground-truth/from-text.js';
 import { faceLabels } from '../../src/ground-truth/ground-truth.js';
+import { groundTruthFromJson } from '../json-ground-truth.js';
 import { type MatInput, writeMat } from '../mat-writer.js';
 
 const runs = fuzzRuns();

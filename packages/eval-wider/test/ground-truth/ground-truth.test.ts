@@ -1,16 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { EnvironmentError } from '@retinabench/core';
+import { EnvironmentError, seededRandom } from '@retinabench/core';
 import { splits } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { groundTruthFromJson } from '../../src/ground-truth/from-json.js';
+import { buildGroundTruth } from '../../src/ground-truth/build.js';
 import { groundTruthFromLabelText } from '../../src/ground-truth/from-label-text.js';
 import { groundTruthFromMat } from '../../src/ground-truth/from-mat.js';
 import { groundTruthFromText } from '../../src/ground-truth/from-text.js';
 import { faceLabels, type WiderGroundTruth } from '../../src/ground-truth/ground-truth.js';
 import { loadGroundTruth } from '../../src/ground-truth/load.js';
 import { restrictGroundTruth } from '../../src/ground-truth/restrict.js';
+import { groundTruthFromJson } from '../json-ground-truth.js';
 import { type MatInput, writeMat } from '../mat-writer.js';
 import { shared, sharedIsAbsent } from '../shared-data.js';
 
@@ -119,6 +120,36 @@ describe('groundTruthFromJson', () => {
   const json = (splitNames: string, box = '[1,2,3.5,4]'): string =>
     `{"version":1,"images":[{"name":"a/a1","faces":[{"box":${box},${labels},"splits":${splitNames}}]},{"name":"a/a2","faces":[]}]}`;
 
+  it('reads a file of several parts as buildGroundTruth builds its images, and names the image that is wrong', () => {
+    const random = seededRandom(8);
+    const labels = { blur: 2, expression: 1, illumination: 0, occlusion: 2, pose: 1, invalid: 0 };
+    const images = Array.from({ length: 1500 }, (_, image) => ({
+      name: `e${image % 7}/${image}`,
+      faces: Array.from({ length: Math.floor(6 * random()) }, (_, face) => ({
+        box: [1000 * random(), 5, face, 1 / 3],
+        splits: face % 2 === 0 ? (['hard'] as const) : (['medium', 'hard'] as const),
+        ...(face === 3 ? { landmarks: [1, 2, 3, 4, 5].map((point) => [point, 10 * random()]) } : {}),
+      })),
+    }));
+    const text = (given: typeof images): string =>
+      JSON.stringify({
+        images: given.map(({ name, faces }) => ({ name, faces: faces.map((face) => ({ ...face, ...labels })) })),
+        version: 1,
+      });
+    expect(text(images).length).toBeGreaterThan(2 * 256 * 1024);
+    const expected = buildGroundTruth(
+      images.map(({ name, faces }) => ({ name, faces: faces.map((face) => ({ ...face, labels })) })),
+      'gt.json',
+    );
+    expect(groundTruthFromJson(text(images), 'gt.json')).toEqual(expected);
+    const wrong = images.map((image, index) =>
+      index === 1400 ? { ...image, faces: [{ box: [1], splits: [] }] } : image,
+    );
+    expect(() => groundTruthFromJson(text(wrong as unknown as typeof images), 'gt.json')).toThrow(
+      'gt.json: not face annotations: images[1400].faces[0].box: expected at least 4 items',
+    );
+  });
+
   it('reads boxes, labels and splits', () => {
     const groundTruth = groundTruthFromJson(json('["hard"]'), 'gt.json');
     expect(groundTruth.images).toEqual(['a/a1', 'a/a2']);
@@ -128,7 +159,9 @@ describe('groundTruthFromJson', () => {
   });
 
   it('names what is wrong and where', () => {
-    expect(() => groundTruthFromJson('{"version":1', 'gt.json')).toThrow(/gt\.json: expected face annotations as JSON/);
+    expect(() => groundTruthFromJson('{"version":1', 'gt.json')).toThrow(
+      /gt\.json:1: expected "[,}].*the end of the file|gt\.json:1: expected/,
+    );
     expect(() => groundTruthFromJson(json('["tiny"]'), 'gt.json')).toThrow(/images\[0\]\.faces\[0\]\.splits\[0\]/);
     expect(() => groundTruthFromJson(json('[]', '[1,2,3]'), 'gt.json')).toThrow(/box: expected at least 4 items/);
     expect(() => groundTruthFromJson(json('[]').replace('"blur":2', '"blur":3'), 'gt.json')).toThrow(

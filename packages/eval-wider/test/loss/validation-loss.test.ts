@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { ImageHeads } from '@retinabench/backends';
 import { anchorPresets, DatasetError, generateAnchors, multiTaskPresets, seededRandom } from '@retinabench/core';
 import { describe, expect, it } from 'vitest';
-import { groundTruthFromJson } from '../../src/ground-truth/from-json.js';
 import type { WiderGroundTruth } from '../../src/ground-truth/ground-truth.js';
 import { lossOptions, lossSettings } from '../../src/loss/loss-settings.js';
 import { ValidationLoss } from '../../src/loss/validation-loss.js';
+import { groundTruthFromJson } from '../json-ground-truth.js';
 import { shared, sharedIsAbsent } from '../shared-data.js';
 
 const layout = anchorPresets.mnet025;
