@@ -69,7 +69,8 @@ export {
   perturbationNames,
 } from './perturb/perturbation.js';
 export { assertDecodes } from './registry/assert-decodes.js';
-export { browserAdapters, browserEnvironments, browserWarnings } from './registry/browser-environments.js';
+export { browserEnvironments, browserWarnings } from './registry/browser-environments.js';
+export { type BrowserState, browserStates } from './registry/browser-states.js';
 export { type DeviceFinding, findDevice } from './registry/find-device.js';
 export { type LoadedDetector, loadDetector } from './registry/load-detector.js';
 export { backendIds, loadBackend } from './registry/registry.js';

@@ -42,6 +42,6 @@ export async function openHost(browser: BrowserName, { id, gpu }: Pick<Backend, 
     await host.close();
   }
   throw new BackendError(
-    `backend ${place}: ${browser} has no ${gpu === 'webgl' ? 'WebGL 2' : 'WebGPU'} adapter here, not even one in software; choose ${browser}/ort-wasm`,
+    `backend ${place}: ${browser} has no ${gpu === 'webgl' ? 'WebGL 2' : 'WebGPU'} adapter here, not even one in software; ${browser === 'firefox' && gpu === 'webgl' ? 'give it a display (xvfb-run npx retinabench ...), or ' : ''}choose ${browser}/ort-wasm`,
   );
 }

@@ -24,12 +24,3 @@ export function browserWarnings(browsers: Readonly<Record<string, BrowserEnviron
     adapter?.software ? [`${id} computes on the processor (${adapter.name}): its times say nothing about a GPU`] : [],
   );
 }
-
-/** What computes behind the browsers' interfaces to a GPU, with its name: part of what makes a detection. */
-export function browserAdapters(browsers: Readonly<Record<string, BrowserEnvironment>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.values(browsers).flatMap(({ name, adapter }) =>
-      adapter === undefined ? [] : [[`${name} ${adapter.api}`, adapter.name]],
-    ),
-  );
-}

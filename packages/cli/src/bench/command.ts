@@ -3,7 +3,6 @@ import path from 'node:path';
 import {
   type BackendId,
   type BenchResult,
-  browserAdapters,
   browserEnvironments,
   browserWarnings,
   detectionSettings,
@@ -143,7 +142,14 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
       process.exitCode = Math.max(Number(process.exitCode ?? 0), result.exitCode);
     } else {
       const browsers = await browserEnvironments([result.init.backend]);
-      const content = contentOf(result, configurations[index].model, { flags, image, machine: warnings, browsers });
+      const runtimes = await runtimeVersions(result.init.backend as BackendId);
+      const content = contentOf(result, configurations[index].model, {
+        flags,
+        image,
+        machine: warnings,
+        browsers,
+        runtimes,
+      });
       const { rounds, roundMs, pin } = flags;
       const file = recordFile(flags.outDir, nameOf(result), content, { rounds, roundMs, pin });
       records.push(await writeRecord(output, file, content));
@@ -164,11 +170,13 @@ function contentOf(
     image,
     machine,
     browsers,
+    runtimes,
   }: {
     readonly flags: BenchFlags;
     readonly image: string;
     readonly machine: readonly string[];
     readonly browsers: BrowserEnvironments;
+    readonly runtimes: Readonly<Record<string, string>>;
   },
 ): RecordContent {
   const { init, latencyMs, onceMs, outliers } = result;
@@ -195,7 +203,7 @@ function contentOf(
       image,
     },
     code: detectionBuild(),
-    runtimes: { ...runtimeVersions(init.backend as BackendId), ...browserAdapters(browsers) },
+    runtimes,
     browsers,
     // A circumstance of this run, as the machine is: variants measured apart can be compared.
     ...(result.pinned && flags.pin !== undefined ? { pinnedTo: flags.pin } : {}),

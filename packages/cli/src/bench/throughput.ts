@@ -1,7 +1,6 @@
 import path from 'node:path';
 import {
   type BackendId,
-  browserAdapters,
   browserEnvironments,
   browserWarnings,
   type DetectionProtocol,
@@ -98,7 +97,7 @@ async function writeThroughput(
     backend: { id: backend, version, threads },
     protocol: { ...settings, threads, workers, images: job.images, files: filesDigest(job.files) },
     code: detectionBuild(),
-    runtimes: { ...runtimeVersions(backend as BackendId), ...browserAdapters(browsers) },
+    runtimes: await runtimeVersions(backend as BackendId),
     browsers,
     latencyMs: { total: latencyMs },
     metrics: { imagesPerSecond },

@@ -1,6 +1,5 @@
 import {
   assertDecodes,
-  browserAdapters,
   browserEnvironments,
   browserWarnings,
   type DetectionProtocol,
@@ -69,7 +68,7 @@ export async function resolveDetector(
       code: detectionBuild(),
       model: { id: card.id, sha256: card.sha256, cardSha256: cardDigest(card) },
       backend: { id: backend.id, version: await backend.version() },
-      runtimes: { ...runtimeVersions(backend.id), ...browserAdapters(browsers) },
+      runtimes: await runtimeVersions(backend.id),
       settings: { ...detectionSettings(protocol, card), boxRounding: flags.boxRounding ?? 'none' },
       ...(landmarks ? { landmarks: true } : {}),
       ...(dense === undefined ? {} : { dense: { leastScore: dense.leastScore } }),

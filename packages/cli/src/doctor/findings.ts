@@ -2,7 +2,15 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type Availability, backendIds, deviceNames, findDevice, loadBackend } from '@retinabench/backends';
+import {
+  type Availability,
+  type BrowserState,
+  backendIds,
+  browserStates,
+  deviceNames,
+  findDevice,
+  loadBackend,
+} from '@retinabench/backends';
 import { freeDiskBytes } from '@retinabench/datasets';
 import { defaultCacheDir, makeFolder } from '@retinabench/files';
 import { defaultModelFolders, type KnownModel, knownModels } from '@retinabench/models/node';
@@ -29,6 +37,7 @@ export interface Findings {
   readonly backends: readonly BackendFinding[];
   /** Devices of ort-node beside the processor. */
   readonly devices: readonly BackendFinding[];
+  readonly browsers: readonly BrowserState[];
   readonly datasets: readonly DatasetState[];
   /** What a command without `--data` runs on: a root, or `mini`. */
   readonly defaultDataset: string;
@@ -54,6 +63,7 @@ export async function gatherFindings(): Promise<Findings> {
     devices: await Promise.all(
       deviceNames.filter((name) => name !== 'cpu').map(async (name) => ({ id: name, ...(await findDevice(name)) })),
     ),
+    browsers: browserStates(),
     datasets,
     defaultDataset: process.env.RETINABENCH_DATA || pulled || 'mini',
     models: await knownModels(defaultModelFolders()),

@@ -4,6 +4,7 @@ import { exitCodes } from '../exit.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printResult } from '../terminal/output.js';
 import { renderTable } from '../terminal/table.js';
+import { browserTable } from './browser-table.js';
 import { type BackendFinding, type Findings, gatherFindings } from './findings.js';
 
 /** The action of `retinabench doctor`. */
@@ -17,7 +18,7 @@ export async function runDoctor(flags: OutputFlags): Promise<void> {
 }
 
 function describe(findings: Findings): string {
-  const { machine, cache, backends, devices, datasets, defaultDataset, models } = findings;
+  const { machine, cache, backends, devices, browsers, datasets, defaultDataset, models } = findings;
   const { node, cpu, cores, memoryBytes, os } = machine;
   const state = [
     cache.writable ? 'writable' : 'NOT writable: set RETINABENCH_CACHE to a folder that you may write to',
@@ -31,6 +32,8 @@ function describe(findings: Findings): string {
     backendTable('backend', backends),
     '',
     backendTable('--device', devices),
+    '',
+    browserTable(browsers),
     '',
     renderTable(
       [{ heading: 'data set' }, { heading: 'state' }, { heading: 'how to get it' }],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { browserAdapters, browserEnvironments, loadBackend, runtimeVersions } from '@retinabench/backends';
+import { loadBackend, runtimeVersions } from '@retinabench/backends';
 import { canonicalJson, DatasetError, EnvironmentError } from '@retinabench/core';
 import {
   type ExtractImage,
@@ -58,7 +58,7 @@ export async function runExtraction(
     ...(landmarker === undefined ? {} : { landmarker: identify(landmarker) }),
     embedder: identify(embedder),
     backend: { id: backend.id, version: await backend.version() },
-    runtimes: { ...runtimeVersions(backend.id), ...browserAdapters(await browserEnvironments([backend.id])) },
+    runtimes: await runtimeVersions(backend.id),
     settings: extractionSettings(flags, parts),
     images: { count: images.length, listSha256: listDigest(names, images) },
   };

@@ -82,7 +82,7 @@ export const detectionKind: WorkerKind = {
       conditions: {
         code: detectionBuild(),
         backend: { id: backend.id, version: await backend.version() },
-        runtimes: runtimeVersions(backend.id),
+        runtimes: await runtimeVersions(backend.id),
         cpu: cpuClass(),
       },
       module: detectionWorker,

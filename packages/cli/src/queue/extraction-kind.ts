@@ -69,7 +69,7 @@ export const extractionKind: WorkerKind = {
       conditions: {
         code: extractionBuild(),
         backend: { id: backend.id, version: await backend.version() },
-        runtimes: runtimeVersions(backend.id),
+        runtimes: await runtimeVersions(backend.id),
         cpu: cpuClass(),
       },
       module: extractionWorker,

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import {
-  browserAdapters,
   browserEnvironments,
   browserWarnings,
   detectionSettings,
@@ -96,7 +95,7 @@ export async function runLoss(flags: LossFlags): Promise<void> {
       model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
       backend: { id: backend.id, version: await backend.version(), threads: flags.threads },
       code: detectionBuild(),
-      runtimes: { ...runtimeVersions(backend.id), ...browserAdapters(browsers) },
+      runtimes: await runtimeVersions(backend.id),
       browsers,
       dataset: {
         name: dataset.name,

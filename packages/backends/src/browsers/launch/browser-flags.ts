@@ -46,7 +46,10 @@ export function isWithoutSandbox(browser: BrowserName): boolean {
 
 /** The arguments of a browser whose profile lies in `profile`. */
 export function browserArguments(browser: BrowserName, profile: string, options: LaunchOptions): string[] {
-  if (browser === 'firefox') return ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'];
+  if (browser === 'firefox') {
+    const headless = needsDisplay(browser, options) ? [] : ['--headless'];
+    return [...headless, '--no-remote', '--profile', profile, '--remote-debugging-port', '0'];
+  }
   return [
     ...quietChromium,
     `--user-data-dir=${profile}`,
@@ -55,6 +58,12 @@ export function browserArguments(browser: BrowserName, profile: string, options:
     ...gpuFlags(options),
     'about:blank',
   ];
+}
+
+/** Firefox on Linux has no WebGL without a display; it opens a window there if there is one (`xvfb-run` makes one). */
+function needsDisplay(browser: BrowserName, { gpu }: LaunchOptions): boolean {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  return browser === 'firefox' && gpu === 'webgl' && (DISPLAY || WAYLAND_DISPLAY) !== undefined;
 }
 
 /** What Firefox is told in its profile. */
@@ -74,6 +83,8 @@ export function firefoxPreferences(): string {
     'dom.max_script_run_time': 0,
     'dom.webgpu.enabled': true,
     'extensions.update.enabled': false,
+    // What it computes on is named, software or not.
+    'gfx.webgpu.ignore-blocklist': true,
     'network.captive-portal-service.enabled': false,
     'network.connectivity-service.enabled': false,
     'remote.active-protocols': 1,
