@@ -1,5 +1,6 @@
 export type { Diagnosis, DiagnosisCode } from './diagnosis/diagnosis.js';
 export { diagnoseEnrolments } from './diagnosis/enrolments.js';
+export { diagnoseFoldPairs } from './diagnosis/fold-pairs.js';
 export { diagnoseFoldRows, type FoldCheck } from './diagnosis/fold-rows.js';
 export { diagnoseGroupRows } from './diagnosis/group-rows.js';
 export { diagnoseIdentification } from './diagnosis/identification.js';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ProtocolError } from '@retinabench/core';
 import {
   correctPairs,
+  diagnoseFoldPairs,
   diagnoseFoldRows,
   diagnoseRates,
   diagnoseScores,
@@ -85,9 +86,10 @@ export async function runFolds(flags: FoldsFlags): Promise<void> {
   });
   const ofScores = diagnoseScores({ result, scores, labels: pairs.labels, source: 'features' });
   // What the order of the rows explains is not said again of the scores.
-  const explained = rows.some(({ code }) => code === 'rows-misordered' || code === 'scores-at-chance');
+  const explained = rows.some(({ code }) => ['rows-misordered', 'labels-exchanged', 'scores-at-chance'].includes(code));
   const warnings = reportDiagnoses(
     [
+      ...diagnoseFoldPairs(read, folds, flags.pairs),
       ...rows,
       ...ofScores.filter(({ code }) => !explained || !/inverted|at-chance/.test(code)),
       ...diagnoseRates({ result }),

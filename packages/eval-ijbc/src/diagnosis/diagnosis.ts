@@ -19,6 +19,8 @@ export type DiagnosisCode =
   | 'pairs-contradict-subjects'
   | 'pairs-repeated'
   | 'pairs-of-one-template'
+  | 'pairs-of-one-image'
+  | 'labels-exchanged'
   | 'images-repeated'
   | 'far-unresolved'
   | 'fpir-unresolved'

@@ -110,6 +110,18 @@ function diagnoseOrder({ features, flipped, pairs, auc }: FoldCheck): Diagnosis[
       return { what, auc: scores.every((score) => score === scores[0]) ? 0 : verify(scores, labels).auc };
     })
     .sort((a, b) => b.auc - a.auc);
+  // No order of the rows makes features that tell people apart this well the wrong way round.
+  if (0.5 - auc > Math.max(orderGain, orderErrors * standardError) && 1 - auc > (best?.auc ?? 0)) {
+    return [
+      {
+        code: 'labels-exchanged',
+        level: 'error',
+        evidence: `impostor pairs are nearer than genuine ones in ${(100 * (1 - auc)).toFixed(1)} % of the comparisons: the labels say the opposite`,
+        effect: 'accuracy and TAR are those of exchanged labels',
+        fix: 'label a pair of one person true (1), and a pair of two people false (0)',
+      },
+    ];
+  }
   if (best !== undefined && best.auc - auc > Math.max(orderGain, orderErrors * standardError)) {
     return [
       {

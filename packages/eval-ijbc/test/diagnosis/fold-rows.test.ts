@@ -46,6 +46,26 @@ function reorder(from: (to: number) => number): Float32Array {
 }
 
 describe('diagnoseFoldRows', () => {
+  it('says of labels that are exchanged that they are, not that the rows stand elsewhere', () => {
+    // An odd number of pairs: read in reverse, genuine pairs would still be genuine ones.
+    const odd = pairCount - 1;
+    const values = featuresOf(0.3).subarray(0, 2 * odd * dimensions);
+    const features: FeatureRows = { place: 'features.npy', values, dimensions };
+    const exchanged = {
+      left: pairs.left.subarray(0, odd),
+      right: pairs.right.subarray(0, odd),
+      labels: pairs.labels.subarray(0, odd).map((label) => 1 - label),
+    };
+    const distances = pairDistances(features, undefined, exchanged);
+    const { auc } = verify(
+      distances.map((distance) => -distance),
+      exchanged.labels,
+    );
+    expect(auc).toBeLessThan(0.1);
+    const found = diagnoseFoldRows({ features, pairs: exchanged, auc });
+    expect(found.map(({ code, level }) => `${level} ${code}`)).toEqual(['error labels-exchanged']);
+  });
+
   it('finds nothing in rows in order, of sure and of weak features', () => {
     expect(codesOf(featuresOf(0.3))).toEqual([]);
     expect(codesOf(featuresOf(3))).toEqual([]);
