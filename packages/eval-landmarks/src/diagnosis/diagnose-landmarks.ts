@@ -6,6 +6,7 @@ import { diagnoseOrder } from './order.js';
 import { diagnosePlace } from './place.js';
 import { diagnosePrecision } from './precision.js';
 import { medianError, sampleFaces } from './sample.js';
+import { diagnoseStrays } from './strays.js';
 
 /**
  * What is wrong with predicted landmarks, or cannot be told by their number: the mistakes that a sound metric turns into a
@@ -25,6 +26,7 @@ export function diagnoseLandmarks(
   return [
     ...order,
     ...(order.length > 0 ? [] : diagnosePlace(input, evidence)),
+    ...diagnoseStrays(input, evidence),
     ...diagnoseBoxes(input, lengths.name),
     ...diagnosePrecision(evidence),
     ...diagnoseMissing(input),

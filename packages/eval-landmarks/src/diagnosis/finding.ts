@@ -11,6 +11,7 @@ export type LandmarkCode =
   | 'points-offset'
   | 'points-of-crops'
   | 'rows-shifted'
+  | 'faces-elsewhere'
   | 'worse-than-centre'
   | 'points-equal'
   | 'points-missing'

@@ -53,6 +53,22 @@ describe.skipIf(!hasGolden)('diagnoseLandmarks(input, lengths)', () => {
     expect(codesOf(aflw, setOfArray(goldenArray('aflw2000/prediction-perturbed.npy'), 'perturbed'))).toEqual([]);
   });
 
+  it('names a sixth of the rows that is exchanged among itself, and the strays of one face in fifty', () => {
+    const sixth = Array.from({ length: truth.faces }, (_, face) => face).filter((face) => face % 6 === 3);
+    const source = new Map(sixth.map((face, at) => [face, sixth[(at + 1) % sixth.length]]));
+    const width = 2 * truth.scheme.count;
+    const exchanged = {
+      ...tcdcn,
+      points: tcdcn.points.map((_, at) => {
+        const face = Math.floor(at / width);
+        return tcdcn.points[(source.get(face) ?? face) * width + (at % width)];
+      }),
+    };
+    expect(codesOf(truth, exchanged, 'outer-corners')).toEqual(['error faces-elsewhere']);
+    const astray = moved(tcdcn, (x, y, face) => (face % 50 === 3 ? [x + 5000, y] : [x, y]));
+    expect(codesOf(truth, astray, 'outer-corners')).toEqual(['warning faces-elsewhere']);
+  });
+
   it('five points of a detector: says that a tenth of the faces is missed, and where eyes coincide', () => {
     expect(codesOf(fivePointTruth(), fivePointPredictions(), 'box')).toEqual(['warning faces-missed']);
     expect(codesOf(fivePointTruth(), fivePointPredictions(), 'eye-centres')).toEqual([
