@@ -5,9 +5,9 @@ import { addFaceFlags, type FaceFlags } from '../annotated/face-flags.js';
 import { missingRules } from '../annotated/joined-predictions.js';
 import type { ScoredFlags } from '../annotated/read-scored.js';
 import { addReadingFlags } from '../annotated/reading-flags.js';
+import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, numberBetween, type OutputFlags, wholeNumber } from '../terminal/flags.js';
 import { addCorrectionFlags } from '../wider/prediction-flags.js';
-import { runCalibrate } from './run-calibrate.js';
 
 /** The flags of `retinabench calibrate`. */
 export interface CalibrateFlags extends OutputFlags, ScoredFlags, FaceFlags, BinFlags {
@@ -70,7 +70,7 @@ Examples:
   retinabench calibrate --gt labels.csv --pred results/detect/yunet-n-photos-0123abcd --kind isotonic
   retinabench score --gt other.json --pred other-predictions.json --calibration --score-map map.json`,
     )
-    .action((flags: CalibrateFlags, self: Command) => runCalibrate(flags, self.opts<Record<string, unknown>>()));
+    .action(lazyAction(async () => (await import('./run-calibrate.js')).runCalibrate));
 }
 
 function shareOfImages(value: string): number {

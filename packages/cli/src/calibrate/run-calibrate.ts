@@ -21,6 +21,7 @@ import {
 import type { WiderPredictions } from '@retinabench/eval-wider';
 import { resolveModel } from '@retinabench/models/node';
 import { type ProtocolSettings, protocolId } from '@retinabench/results';
+import type { Command } from 'commander';
 import { checkAnnotated } from '../annotated/check-annotated.js';
 import { faceSettings } from '../annotated/face-flags.js';
 import { readScored, type ScoredPredictions } from '../annotated/read-scored.js';
@@ -42,10 +43,10 @@ const mapOutput: OutputKind = { what: 'the score map', flag: '--out FILE', begin
 /**
  * Fit a map of scores on some annotated images, measure it on the others, and write it.
  *
- * @param given all flags of the command, those of reading among them.
+ * @param command whose flags of reading are taken.
  * @throws {ProtocolError}, {DatasetError} as readScored, checkAnnotated and fitScoreMap.
  */
-export async function runCalibrate(flags: CalibrateFlags, given: Readonly<Record<string, unknown>>): Promise<void> {
+export async function runCalibrate(flags: CalibrateFlags, command: Command): Promise<void> {
   const { gt, pred, kind, share, seed, iou } = flags;
   if (gt === undefined || pred === undefined) {
     throw new ProtocolError('calibrate needs --gt PATH and --pred PATH; retinabench calibrate --help has examples');
@@ -54,7 +55,7 @@ export async function runCalibrate(flags: CalibrateFlags, given: Readonly<Record
   const stem = path.basename(path.resolve(pred)).replace(/\.[A-Za-z0-9]+$/, '') || 'predictions';
   const file = flags.out ?? path.join(mapFolder, `${stem}-${kind}.json`);
   await requireWritable(file, mapOutput);
-  const read = readScored(gt, pred, flags, given);
+  const read = readScored(gt, pred, flags, command.opts<Record<string, unknown>>());
   if (!output.quiet) read.recognised.forEach(printNote);
   for (const warning of read.warnings) printNote(`warning: ${warning}`);
   const { annotations, predictions } = read;
