@@ -45,6 +45,7 @@ export {
 } from './fit/fit-face.js';
 export { initialCamera } from './fit/initial-camera.js';
 export { landmarkTerm } from './fit/landmark-term.js';
+export { mirrored68 } from './fit/mirrored-68.js';
 export { projectVertices } from './fit/project-vertices.js';
 export { readFaceModel } from './fit/read-face-model.js';
 export { decodeFloat16, encodeFloat16, floatToHalf, halfToFloat, largestFloat16 } from './float16.js';

@@ -1,4 +1,4 @@
-import { facePoints68, isRetinaBenchError, ModelError, projectVertices, splitDense } from '@retinabench/core';
+import { DenseFaceReader, facePoints68, isRetinaBenchError, ModelError, mirrored68 } from '@retinabench/core';
 import type { Detections } from '../detector/detections.js';
 import { loadFaceModel } from './face-model.js';
 
@@ -8,15 +8,19 @@ export const meshPointCount = facePoints68.length;
 /** What stands for each coordinate of a face of which no mesh can be drawn. */
 const lost = -1;
 
+/** Side of the raster that reading a face makes, in pixels: only its vertices are asked for. */
+const rasterPx = 16;
+
 /**
  * Load the face model, by which the dense head's numbers become points.
  *
- * @returns a function that gives for each detection in turn the 68 points of 300-W (x, y) on its mesh, pixels; -1 throughout for a
- * face of which no mesh can be drawn.
+ * @returns a function that gives for each detection in turn the 68 points of 300-W (x, y) on its mesh, pixels, point 0 at the left of
+ * the image also where a mirrored pass found the face; -1 throughout for a face of which no mesh can be drawn.
  * @throws {EnvironmentError}, {ModelError} as loadFaceModel; the function {ModelError} if detections have no dense head.
  */
 export async function loadMeshPoints(): Promise<(found: Detections) => number[]> {
-  const model = await loadFaceModel();
+  const { decoder, triangles } = await loadFaceModel();
+  const reader = new DenseFaceReader(decoder, triangles, rasterPx);
   return ({ count, dense }) => {
     if (count === 0) return [];
     if (dense === undefined) throw new ModelError('mesh points: expected a network with a dense head, got none');
@@ -24,18 +28,16 @@ export async function loadMeshPoints(): Promise<(found: Detections) => number[]>
   };
 
   function pointsOf({ parameters, squaresXyxy, rolls }: NonNullable<Detections['dense']>, face: number): number[] {
-    const [x1, y1, x2, y2] = squaresXyxy.subarray(4 * face, 4 * face + 4);
-    const frame = { centreX: (x1 + x2) / 2, centreY: (y1 + y2) / 2, sidePx: y2 - y1, roll: rolls?.[face] ?? 0 };
+    const square = squaresXyxy.subarray(4 * face, 4 * face + 4);
     const width = parameters.length / (squaresXyxy.length / 4);
     try {
-      const { latent, camera } = splitDense(parameters.subarray(face * width, (face + 1) * width));
-      const points = projectVertices(
-        model,
-        { latent: Float32Array.from(latent), camera: Float64Array.from(camera) },
-        frame,
-        facePoints68,
-      );
-      if (points.every(Number.isFinite)) return [...points];
+      const own = parameters.subarray(face * width, (face + 1) * width);
+      const { verticesPx } = reader.read(own, square, rolls?.[face] ?? 0);
+      const points = facePoints68.flatMap((vertex, at) => {
+        const seen = square[0] > square[2] ? facePoints68[mirrored68[at]] : vertex;
+        return [verticesPx[seen * 2], verticesPx[seen * 2 + 1]];
+      });
+      if (points.every(Number.isFinite)) return points;
     } catch (error) {
       if (!isRetinaBenchError(error)) throw error;
     }

@@ -1,7 +1,13 @@
-import { DenseFaceReader, type FaceModel, facePoints68, isRetinaBenchError, splitDense } from '@retinabench/core';
+import {
+  DenseFaceReader,
+  type FaceModel,
+  facePoints68,
+  isRetinaBenchError,
+  mirrored68,
+  splitDense,
+} from '@retinabench/core';
 import { isDoubtful } from './doubtful.js';
 import type { DrawnFace } from './draw-meshes.js';
-import { mirrored68, mirroredLandmarks } from './mirrored-points.js';
 
 /** What the dense head gave for a face. */
 export interface DenseNumbers {
@@ -36,6 +42,9 @@ export interface FaceMesh extends DrawnFace {
 export interface LostMesh {
   readonly lost: string;
 }
+
+/** Which of the five landmarks of a mirrored face becomes which: names are as seen in the image. */
+const mirroredLandmarks: readonly number[] = [1, 0, 2, 4, 3];
 
 /** Side of the raster that reading a face makes, in pixels: only its vertices are asked for. */
 const rasterPx = 16;

@@ -1,8 +1,8 @@
 import { loadFaceModel } from '@retinabench/backends/runs';
+import { mirrored68 } from '@retinabench/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type DenseFound, type FaceMesh, FaceMeshes } from '../../src/dense/face-meshes.js';
 import { meshJson } from '../../src/dense/mesh-json.js';
-import { mirrored68 } from '../../src/dense/mirrored-points.js';
 
 let meshes: FaceMeshes;
 beforeAll(async () => {
@@ -91,11 +91,4 @@ describe('FaceMeshes', () => {
     expect(json.points68).toBeUndefined();
     expect(meshes.of(face)).toBeUndefined();
   });
-});
-
-test('mirrored68 is its own inverse and leaves the middle line of the face', () => {
-  expect(mirrored68.map((point) => mirrored68[point])).toEqual(Array.from({ length: 68 }, (_, point) => point));
-  // 300-W: chin, bridge and tip of the nose, middle of the lips.
-  const middle = [8, 27, 28, 29, 30, 33, 51, 57, 62, 66];
-  expect(mirrored68.flatMap((to, point) => (to === point ? [point] : []))).toEqual(middle);
 });

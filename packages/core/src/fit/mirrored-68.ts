@@ -1,6 +1,3 @@
-/** Which of the five landmarks of a mirrored face becomes which: names are as seen in the image. */
-export const mirroredLandmarks: readonly number[] = [1, 0, 2, 4, 3];
-
 /** Pairs of the 68 points of 300-W that change places in a mirrored face: jaw, brows, nostrils, eyes, lips. */
 const pairs: readonly (readonly [left: number, right: number])[] = [
   ...Array.from({ length: 8 }, (_, i) => [i, 16 - i] as const),
