@@ -43,7 +43,7 @@ if (!hasRedis) {
 const redis = await startRedis(work, '--protected-mode', 'no');
 const urlOf = (host) => `redis://${host}:${redis.port}`;
 const url = urlOf('127.0.0.1');
-const detecting = ['--limit', values.limit, '--scale', 'long:320'];
+const detecting = ['--limit', values.limit];
 const predict = (folder) => ['wider', 'predict', '--quiet', '--pred', folder, ...detecting];
 const onQueue = (folder) => [...predict(folder), '--queue', url, '--unit', values.unit];
 
@@ -114,9 +114,11 @@ if (isChosen('kills')) {
     await disturbed(`SIGKILL of workers, round ${round}`, async (isRunning, folder) => {
       let faults = 0;
       await underway(folder, isRunning);
-      while (isRunning() && killed < Number(values.kills)) {
+      // Towards the end most workers have nothing in hand, and a kill is none.
+      const isBusy = () => isRunning() && detectedImages(folder).length < 0.8 * expected.size;
+      while (isBusy() && killed < Number(values.kills)) {
         await sleep(500 + random() * 2500);
-        if (!isRunning()) break;
+        if (!isBusy()) break;
         const place = Math.floor(random() * workers);
         fleet.get(place).child.kill('SIGKILL');
         killed++;

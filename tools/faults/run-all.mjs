@@ -19,6 +19,7 @@ const campaign = [
   ['crash-worker', []],
   ['two-runs', []],
   ['clock', []],
+  ['kill-fleet', ['--kills', String(2 * Number(values.kills))]],
 ];
 const only = values.only?.split(',');
 const chosen = campaign.filter(([name]) => only === undefined || only.includes(name));

@@ -17,7 +17,10 @@ export function addDetectionJobFlags(command: Command): Command {
         .choices(['none', 'truncate'])
         .default('none'),
     )
-    .option('--shard <i/n>', 'the i-th of n equal parts only')
+    .option(
+      '--shard <i/n>',
+      'the i-th of n equal parts only; auto: as the variables of the scheduler say (Slurm, Kubernetes, ...)',
+    )
     .option('--resume', 'go on where an earlier run stopped (the default)')
     .option('--fresh', 'discard what an earlier run left')
     .option('--strict', 'exit 2 if any image cannot be detected');

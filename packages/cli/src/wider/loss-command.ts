@@ -23,7 +23,10 @@ export function registerWiderLoss(wider: Command): void {
       new Option('--resize <kernel>', 'how images are resized (default: opencv-linear)').choices(resizeKernels),
     )
     .option('--limit <n>', 'the first n images by name only', wholeNumber(1))
-    .option('--shard <i/n>', 'the i-th of n equal parts only')
+    .option(
+      '--shard <i/n>',
+      'the i-th of n equal parts only; auto: as the variables of the scheduler say (Slurm, Kubernetes, ...)',
+    )
     .option('--strict', 'exit 2 if any image cannot be read')
     .option('--out <file>', 'the record (default: results/loss/<model>-<data set>-<hash of all conditions>.json)');
   addOutputFlags(addDetectorFlags(command))

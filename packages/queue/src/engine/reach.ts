@@ -5,7 +5,7 @@ const waitsMs = [100, 300, 1000, 2000];
 
 /** Words of errors after which the same question may be asked again: the connection broke, or the server starts or ends. */
 const passing =
-  /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|Connection (is closed|terminated|ended)|timeout (expired|exceeded)|Client has encountered a connection error|terminating connection|the database system is (starting|shutting|in recovery)|LOADING|Stream isn't writeable|socket/i;
+  /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|Connection (is closed|terminated|ended)|timeout (expired|exceeded)|Client has encountered a connection error|terminating connection|LOADING|Stream isn't writeable|socket/i;
 
 /**
  * Ask a server; where the connection breaks, ask again until it answers. What is asked must bear being done twice.
@@ -28,9 +28,12 @@ export async function reach<Answer>(
   }
 }
 
+/** Codes of PostgreSQL (SQLSTATE) that say so: the connection failed, the server starts, ends or has no room for another. */
+const passingCode = /^(08|57P0|53300)/;
+
 /** Whether an error says that the server could not be reached, and nothing of the question. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;
-  return passing.test(`${code ?? ''} ${error.message}`);
+  return passingCode.test(code ?? '') || passing.test(`${code ?? ''} ${error.message}`);
 }
