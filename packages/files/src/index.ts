@@ -17,7 +17,7 @@ export { readNpyVector } from './npy/read-vector.js';
 export { hasEnded, ownIdentity, type ProcessIdentity } from './process-identity.js';
 export { refuseLinks } from './refuse-links.js';
 export { removeIfEmpty } from './remove-if-empty.js';
-export { probeFolder, replaceFile, replaceFiles } from './replace-file.js';
+export { type FileContent, probeFolder, replaceFile, replaceFiles } from './replace-file.js';
 export { requireRegularFile } from './require-regular-file.js';
 export {
   cannotWriteRun,

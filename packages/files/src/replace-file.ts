@@ -17,6 +17,12 @@ import { hasEnded, ownIdentity, type ProcessIdentity } from './process-identity.
 
 let writes = 0;
 
+/** What a file is to hold; text may come in parts, and is then as long as it likes. */
+export type FileContent = string | Uint8Array | Iterable<string>;
+
+/** Characters that are written at once. */
+const bytesAtOnce = 1 << 20;
+
 /**
  * Write a file so that at every moment its name shows either what was there before or all of the new content, also when
  * the process is killed or the disk fills. Drafts that killed processes left in the folder are removed.
@@ -24,11 +30,16 @@ let writes = 0;
  * @param file its folder must exist; if it is a link, what it leads to is replaced.
  * @throws the system's error; then the file is as it was and no draft is left.
  */
-export function replaceFile(file: string, content: string | Uint8Array): void {
+export function replaceFile(file: string, content: FileContent): void {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats !== undefined && !stats.isFile() && !stats.isDirectory()) {
     // A pipe or a device is written to, not replaced.
-    writeFileSync(file, content);
+    const descriptor = openSync(file, 'w');
+    try {
+      writeParts(descriptor, content);
+    } finally {
+      closeSync(descriptor);
+    }
     return;
   }
   const target = stats === undefined ? file : realpathSync(file);
@@ -63,13 +74,12 @@ export function probeFolder(folder: string): void {
   }
 }
 
-function writeThenRename(file: string, content: string | Uint8Array, flush: boolean): void {
+function writeThenRename(file: string, content: FileContent, flush: boolean): void {
   const draft = path.join(path.dirname(file), draftName(ownIdentity(), ++writes));
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   try {
     const descriptor = openSync(draft, 'w');
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      writeParts(descriptor, content);
       const mode = modeOf(file);
       if (mode !== undefined) fchmodSync(descriptor, mode);
       if (flush) fsyncSync(descriptor);
@@ -81,6 +91,25 @@ function writeThenRename(file: string, content: string | Uint8Array, flush: bool
     rmSync(draft, { force: true });
     throw error;
   }
+}
+
+function writeParts(descriptor: number, content: FileContent): void {
+  const parts = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+  let held = '';
+  const write = (bytes: Uint8Array): void => {
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+  };
+  for (const part of parts) {
+    if (typeof part !== 'string') {
+      write(part);
+      continue;
+    }
+    held += part;
+    if (held.length < bytesAtOnce) continue;
+    write(Buffer.from(held));
+    held = '';
+  }
+  write(Buffer.from(held));
 }
 
 /** Permissions of the file being replaced, which the new one keeps. */

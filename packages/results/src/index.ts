@@ -24,7 +24,7 @@ export { cocoIouThresholds } from './match/coco-thresholds.js';
 export { type FaceRoles, matchDetections, matchListed, rankedWithPairs } from './match/match-detections.js';
 export { type DetectionRanges, type RankedDetections, rankDetections } from './match/rank-detections.js';
 export { stableDescending } from './match/stable-descending.js';
-export { assertRecord, parseRecord } from './reading/parse.js';
+export { acceptRecord, assertRecord, parseRecord } from './reading/parse.js';
 export type { BrowserEnvironment } from './record/browser-environment.js';
 export type {
   DetectionImages,
@@ -34,7 +34,7 @@ export type {
   RecallGrid,
 } from './record/detection-result.js';
 export { differingSettings } from './record/differing-settings.js';
-export { contentDigest } from './record/digest.js';
+export { contentDigest, type TextDigest } from './record/digest.js';
 export type {
   CalibrationAnalysis,
   CalibrationBin,

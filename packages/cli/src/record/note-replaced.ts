@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { ResultRecord } from '@retinabench/results';
 import { printNote } from '../terminal/output.js';
+import { readInParts } from './read.js';
 
 /** What a record is of, by the word for it. */
 type Conditions = Readonly<Record<string, string | undefined>>;
@@ -11,7 +12,7 @@ type Conditions = Readonly<Record<string, string | undefined>>;
  */
 export async function noteReplaced(file: string, record: ResultRecord): Promise<void> {
   if (!(await stat(file).catch(() => undefined))?.isFile()) return;
-  const old = parsed(await readFile(file, 'utf8').catch(() => ''));
+  const old = parsed(file);
   if (old === undefined) return;
   const [was, is] = [conditionsOf(old), conditionsOf(record)];
   const changed = Object.keys(is).filter((name) => was[name] !== is[name]);
@@ -22,9 +23,9 @@ export async function noteReplaced(file: string, record: ResultRecord): Promise<
   );
 }
 
-function parsed(text: string): Partial<ResultRecord> | undefined {
+function parsed(file: string): Partial<ResultRecord> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = readInParts(file);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { jsonParts } from '@retinabench/core';
 import {
   assertRecord,
   contentDigest,
@@ -10,7 +11,7 @@ import { type Output, printJson, printNote } from '../terminal/output.js';
 import { recordOutput, writeOutput } from '../terminal/output-file.js';
 import { describeEnvironment } from './environment.js';
 import { noteReplaced } from './note-replaced.js';
-import { sha256 } from './sha256.js';
+import { textSha256 } from './text-sha256.js';
 
 /** A record as an evaluation gives it; the rest is the same for all kinds. */
 export type RecordContent = Omit<
@@ -57,10 +58,16 @@ export async function writeRecord(output: Output, file: string, content: RecordC
       ...(Object.keys(browsers).length === 0 ? {} : { browsers }),
     },
   };
-  const record = { ...assertRecord(complete, file), contentSha256: contentDigest(complete, sha256) };
+  const record = { ...assertRecord(complete, file), contentSha256: contentDigest(complete, textSha256) };
   await noteReplaced(file, record);
-  await writeOutput(file, `${JSON.stringify(record)}\n`, recordOutput);
+  await writeOutput(file, linesOf(record), recordOutput);
   printJson(output, record);
   if (!output.quiet) printNote(`record: ${file}`);
   return record;
+}
+
+/** The record as one line, in parts: a record of a million images is longer than a string. */
+function* linesOf(record: ResultRecord): Generator<string> {
+  yield* jsonParts(record);
+  yield '\n';
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DatasetError, EnvironmentError, isRetinaBenchError } from '@retinabench/core';
-import { makeFolder, probeFolder, replaceFile, writeAdvice } from '@retinabench/files';
+import { type FileContent, makeFolder, probeFolder, replaceFile, writeAdvice } from '@retinabench/files';
 
 /** What a command writes, for the message if it cannot. */
 export interface OutputKind {
@@ -50,7 +50,7 @@ export async function requireWritable(file: string, kind: OutputKind): Promise<v
  * @throws {DatasetError} if it is a folder, or a file of another kind.
  * @throws {EnvironmentError} if it cannot be written; the old file is as it was.
  */
-export async function writeOutput(file: string, content: string | Uint8Array, kind: OutputKind): Promise<void> {
+export async function writeOutput(file: string, content: FileContent, kind: OutputKind): Promise<void> {
   try {
     if ((await stat(file).catch(() => undefined))?.isDirectory()) {
       throw new DatasetError(`${file}: expected a file to write, got a folder; name one with ${kind.flag}`);

@@ -1,10 +1,13 @@
-import { printable } from '@retinabench/core';
+import { jsonParts, printable } from '@retinabench/core';
 
 /** Where a command writes: people get tables, machines get JSON, and the two never mix on standard output. */
 export interface Output {
   readonly quiet: boolean;
   readonly json: boolean;
 }
+
+/** Characters of JSON that are written at once. */
+const charactersAtOnce = 1 << 20;
 
 /** A result for people, such as a table: standard output, or standard error when that is taken by `--json`. */
 export function printResult(output: Output, text: string): void {
@@ -21,5 +24,13 @@ export function printNote(text: string): void {
  * leaves as they are come as the escapes that it has for them, so that the value is the same.
  */
 export function printJson(output: Output, value: unknown): void {
-  if (output.json) process.stdout.write(`${printable(JSON.stringify(value))}\n`);
+  if (!output.json) return;
+  let held = '';
+  for (const part of jsonParts(value)) {
+    held += printable(part);
+    if (held.length < charactersAtOnce) continue;
+    process.stdout.write(held);
+    held = '';
+  }
+  process.stdout.write(`${held}\n`);
 }

@@ -1,9 +1,16 @@
+import { jsonParts } from './json-parts.js';
+
 /**
  * `value` as JSON with the keys of every object in code-point order and no white space, so that equal values have
  * equal text whatever the order in which they were written. Undefined properties are left out.
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sortKeys(value));
+}
+
+/** The same text in parts, so that it may be longer than a string (jsonParts). */
+export function canonicalJsonParts(value: unknown): Iterable<string> {
+  return jsonParts(sortKeys(value));
 }
 
 /** `value` with the keys of every object in order; what is in order already, lists of it included, is not copied. */

@@ -1,5 +1,5 @@
 import { DatasetError, describeViolations, readUncheckedJson, shortenText, validateJson } from '@retinabench/core';
-import { contentDigest } from '../record/digest.js';
+import { contentDigest, type TextDigest } from '../record/digest.js';
 import { protocolId } from '../record/protocol-id.js';
 import type { ResultRecord } from '../record/record.js';
 import { recordSchema } from '../record/schema.js';
@@ -17,9 +17,18 @@ import { findContradictions } from './consistency/find-contradictions.js';
  * its content. A record without a digest, as older versions wrote it, is read, unless it states what only later versions
  * did: then the digest was removed.
  */
-export function parseRecord(json: string, place: string, sha256?: (bytes: Uint8Array) => string): ResultRecord {
+export function parseRecord(json: string, place: string, sha256?: TextDigest): ResultRecord {
   const next = 'the file may be truncated or edited: make it again';
   const value = readUncheckedJson(json, place, { what: 'a result record', next, ErrorClass: DatasetError });
+  return acceptRecord(value, place, sha256);
+}
+
+/**
+ * A record from JSON that its reader parsed already, in parts where the file is longer than a string.
+ *
+ * @throws {DatasetError} as parseRecord.
+ */
+export function acceptRecord(value: unknown, place: string, sha256?: TextDigest): ResultRecord {
   const record = assertRecord(value, place, sha256);
   const later = record.contentSha256 === undefined ? laterField(record) : undefined;
   if (later === undefined) return record;
@@ -51,7 +60,7 @@ function laterField(record: ResultRecord): string | undefined {
  *
  * @throws {DatasetError} as parseRecord.
  */
-export function assertRecord(value: unknown, place: string, sha256?: (bytes: Uint8Array) => string): ResultRecord {
+export function assertRecord(value: unknown, place: string, sha256?: TextDigest): ResultRecord {
   const version =
     typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : undefined;
   if (typeof version === 'number' && version > 1) {
