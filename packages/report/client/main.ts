@@ -7,6 +7,7 @@ import { errorTypePanel } from './charts/error-types.js';
 import { identificationPanel } from './charts/identification.js';
 import { landmarkBinsPanel } from './charts/landmark-bins.js';
 import { latencyPanel } from './charts/latency.js';
+import { latencyDistributionPanel } from './charts/latency-distribution.js';
 import { lossPanel, positivesPanel } from './charts/loss.js';
 import { matrixPanel } from './charts/matrix.js';
 import { missRatePanel } from './charts/miss-rate.js';
@@ -62,7 +63,7 @@ function drawnSections(selection: Selection): Partial<Record<SectionId, readonly
       ...present(breakdownPanel(selection)),
       ...grid(errorTypePanel(selection), reliabilityPanel(selection)),
     ],
-    latency: present(latencyPanel(selection)),
+    latency: present(latencyPanel(selection), latencyDistributionPanel(selection)),
     verification: grid(
       rocPanel(selection),
       detPanel(selection),

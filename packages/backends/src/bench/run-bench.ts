@@ -1,6 +1,6 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { BackendError, ModelError } from '@retinabench/core';
-import { countOutliers, type LatencyStatistics, summariseLatency } from '@retinabench/results';
+import { countOutliers, type LatencyStatistics, quantile, summariseLatency, timeQuantiles } from '@retinabench/results';
 import type { DetectionProtocol } from '../detector/protocol.js';
 import { forkWorker } from '../workers/fork-worker.js';
 import { type BenchInit, type BenchReply, type BenchRequest, type BenchStage, benchStages } from './messages.js';
@@ -48,6 +48,8 @@ export type BenchResult =
 /** A configuration's process. */
 class Contestant {
   readonly samplesMs: Record<BenchStage, number[]> = { decode: [], resize: [], infer: [], postprocess: [], total: [] };
+  /** Median of `total` in each round. */
+  readonly roundMediansMs: number[] = [];
   loaded: Extract<BenchReply, { type: 'loaded' }> | undefined;
   failure: Extract<BenchReply, { type: 'failed' }> | undefined;
   memory: Pick<Extract<BenchReply, { type: 'sampled' }>, 'memoryPeakBytes' | 'pageMemoryBytes'> = {};
@@ -96,6 +98,7 @@ class Contestant {
     else if (reply.type === 'loaded') this.loaded = reply;
     else {
       for (const stage of benchStages) this.samplesMs[stage].push(...reply.samplesMs[stage]);
+      this.roundMediansMs.push(quantile(reply.samplesMs.total, 0.5));
       const { memoryPeakBytes, pageMemoryBytes } = reply;
       this.memory = { ...(memoryPeakBytes && { memoryPeakBytes }), ...(pageMemoryBytes && { pageMemoryBytes }) };
     }
@@ -112,10 +115,15 @@ class Contestant {
     if (failure !== undefined || loaded === undefined || samplesMs.total.length === 0) {
       return { init, failure: failure?.message ?? 'it never ran', exitCode: failure?.exitCode ?? 3 };
     }
-    const latencyMs = Object.fromEntries(benchStages.map((stage) => [stage, summariseLatency(samplesMs[stage])]));
+    const latencyMs = Object.fromEntries(
+      benchStages.map((stage) => [stage, summariseLatency(samplesMs[stage])]),
+    ) as Record<BenchStage, LatencyStatistics>;
     return {
       init,
-      latencyMs: latencyMs as Record<BenchStage, LatencyStatistics>,
+      latencyMs: {
+        ...latencyMs,
+        total: { ...latencyMs.total, quantiles: timeQuantiles(samplesMs.total), roundMedians: this.roundMediansMs },
+      },
       onceMs: { load: loaded.loadMs, firstRun: loaded.firstRunMs },
       backendVersion: loaded.version,
       protocol: loaded.protocol,
@@ -153,6 +161,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult[]> {
       await turn(contestant, { type: 'load', init: contestant.init });
       await turn(contestant, { type: 'round', roundMs, minimumRuns: 1 });
       for (const samples of Object.values(contestant.samplesMs)) samples.length = 0;
+      contestant.roundMediansMs.length = 0;
     }
     for (let round = 0; round < rounds; round++) {
       for (const contestant of contestants) await turn(contestant, { type: 'round', roundMs, minimumRuns: 2 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import {
@@ -136,6 +137,7 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
   ).finally(() => progress.stop());
   printResult(output, benchTable(results));
   const records: ResultRecord[] = [];
+  const benchRun = randomUUID();
   for (const [index, result] of results.entries()) {
     if ('failure' in result) {
       printNote(`not measured: ${nameOf(result)}: ${result.failure}`);
@@ -144,11 +146,8 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
       const browsers = await browserEnvironments([result.init.backend]);
       const runtimes = await runtimeVersions(result.init.backend as BackendId);
       const content = contentOf(result, configurations[index].model, {
-        flags,
-        image,
+        ...{ flags, image, benchRun, browsers, runtimes },
         machine: warnings,
-        browsers,
-        runtimes,
       });
       const { rounds, roundMs, pin } = flags;
       const file = recordFile(flags.outDir, nameOf(result), content, { rounds, roundMs, pin });
@@ -168,12 +167,14 @@ function contentOf(
   {
     flags,
     image,
+    benchRun,
     machine,
     browsers,
     runtimes,
   }: {
     readonly flags: BenchFlags;
     readonly image: string;
+    readonly benchRun: string;
     readonly machine: readonly string[];
     readonly browsers: BrowserEnvironments;
     readonly runtimes: Readonly<Record<string, string>>;
@@ -208,6 +209,7 @@ function contentOf(
     // A circumstance of this run, as the machine is: variants measured apart can be compared.
     ...(result.pinned && flags.pin !== undefined ? { pinnedTo: flags.pin } : {}),
     latencyMs,
+    benchRun,
     onceMs,
     // An outcome, and so no part of the protocol: two variants of a model are compared in speed.
     metrics: {

@@ -26,7 +26,7 @@ export function precisionRecallPanel(selection: Selection, split: string): HTMLE
   if (rows.length === 0) return undefined;
   return chartPanel<'line', Row>({
     title: `Precision and recall, ${split.startsWith('iou') ? `IoU ${split.slice(3)}` : split}`,
-    hint: 'The further up and to the right, the better; AP is the area under the line.',
+    hint: 'The further up and to the right, the better; AP is the area under the line. On a thin dotted line F1 is the same: 0.2, 0.4, 0.6, 0.8 and 0.9 from the lower left.',
     selection,
     draw: () => {
       const records = selection.shown(has);

@@ -39,13 +39,13 @@ export function latencyCells(
 }
 
 function ratioOf(reference: Timed, time: Timed): NonNullable<LatencyCell['ratio']> {
-  const { value, interval, paired } = timeRatio(reference.total, time.total);
+  const { value, interval, paired } = timeRatio(reference, time);
   return { value, interval, paired };
 }
 
 function standingOf(time: Timed, fastest: Timed): Pick<LatencyCell, 'standing' | 'needed'> {
   if (time === fastest) return { standing: 'best' };
-  const { interval, needed } = timeRatio(fastest.total, time.total);
+  const { interval, needed } = timeRatio(fastest, time);
   if (interval[0] > 1) return {};
   return { standing: 'alike', ...(needed === undefined ? {} : { needed }) };
 }

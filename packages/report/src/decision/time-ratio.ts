@@ -1,4 +1,4 @@
-import type { Interval, LatencyStatistics } from '@retinabench/results';
+import { hodgesLehmann, type Interval, type LatencyStatistics, type ResultRecord } from '@retinabench/results';
 import { intervalOfMedian } from '../difference/interval-of-difference.js';
 import type { NeededUnits } from '../difference/needed-to-tell.js';
 
@@ -9,29 +9,65 @@ export interface TimeRatio {
   readonly interval: Interval;
   /** By the rounds of one run; else by the intervals of both medians, taken as independent. */
   readonly paired: boolean;
-  /** Where the interval holds 1: repetitions that would tell, if the ratio is as far from 1 as it looks. */
+  /** Where the interval holds 1: rounds or repetitions that would tell, if the ratio is as far from 1 as it looks. */
   readonly needed?: NeededUnits;
 }
 
-/**
- * The ratio of two medians with its 95 % interval: relative half-widths, which are those of the logarithms, add in quadrature (`intervalOfMedian`).
- *
- * @param baseline median above 0.
- * @param candidate median above 0.
- */
-export function timeRatio(baseline: LatencyStatistics, candidate: LatencyStatistics): TimeRatio {
-  const value = candidate.median / baseline.median;
-  const reach = Math.hypot(relativeReach(baseline), relativeReach(candidate));
-  const interval = [value * Math.exp(-reach), value * Math.exp(reach)] as const;
-  return { value, interval, paired: false, ...neededRepetitions(value, interval, Math.min(baseline.n, candidate.n)) };
+/** Times of a record, and the run that they are of. */
+export interface TimesOfRun {
+  readonly total: LatencyStatistics;
+  readonly record: Pick<ResultRecord, 'benchRun'>;
 }
 
-/** The width of an interval shrinks with the root of the repetitions. */
-function neededRepetitions(value: number, [low, high]: Interval, n: number): { readonly needed?: NeededUnits } {
-  if (low > 1 || high < 1 || value === 1) return {};
-  const reach = Math.log(value > 1 ? value / low : high / value);
-  const count = Math.ceil(n * (reach / Math.abs(Math.log(value))) ** 2);
-  return Number.isFinite(count) && count < 1e7 ? { needed: { count, unit: 'repetitions' } } : {};
+/** Fewer rounds cannot reach 95 % (`hodgesLehmann`). */
+const fewRounds = 6;
+
+/**
+ * The ratio of two times with its 95 % interval. Of two records of one bench, whose configurations took turns: the
+ * Hodges-Lehmann estimate of the ratio of the medians of a round, so that what slows the machine down for a while slows
+ * both. Else the ratio of the medians; relative half-widths, which are those of the logarithms, add in quadrature
+ * (`intervalOfMedian`).
+ *
+ * @param baseline medians above 0.
+ * @param candidate medians above 0.
+ */
+export function timeRatio(baseline: TimesOfRun, candidate: TimesOfRun): TimeRatio {
+  const logs = logRatiosOfRounds(baseline, candidate);
+  if (logs.length >= fewRounds) {
+    const { estimate, interval } = hodgesLehmann(logs);
+    const [low, high] = interval;
+    return {
+      value: Math.exp(estimate),
+      interval: [Math.exp(low), Math.exp(high)],
+      paired: true,
+      ...neededUnits(estimate, interval, { count: logs.length, unit: 'rounds' }),
+    };
+  }
+  const estimate = Math.log(candidate.total.median / baseline.total.median);
+  const reach = Math.hypot(relativeReach(baseline.total), relativeReach(candidate.total));
+  const count = Math.min(baseline.total.n, candidate.total.n);
+  return {
+    value: Math.exp(estimate),
+    interval: [Math.exp(estimate - reach), Math.exp(estimate + reach)],
+    paired: false,
+    ...neededUnits(estimate, [estimate - reach, estimate + reach], { count, unit: 'repetitions' }),
+  };
+}
+
+/** One a round; none if the records are not of one run. */
+function logRatiosOfRounds(baseline: TimesOfRun, candidate: TimesOfRun): number[] {
+  const run = baseline.record.benchRun;
+  const [was, is] = [baseline.total.roundMedians ?? [], candidate.total.roundMedians ?? []];
+  if (run === undefined || run !== candidate.record.benchRun || was.length !== is.length) return [];
+  return was.every((ms) => ms > 0) && is.every((ms) => ms > 0) ? was.map((ms, round) => Math.log(is[round] / ms)) : [];
+}
+
+/** The width of an interval shrinks with the root of the units. */
+function neededUnits(estimate: number, [low, high]: Interval, seen: NeededUnits): { readonly needed?: NeededUnits } {
+  if (low > 0 || high < 0 || estimate === 0) return {};
+  const reach = estimate > 0 ? estimate - low : high - estimate;
+  const count = Math.max(seen.count + 1, Math.ceil(seen.count * (reach / Math.abs(estimate)) ** 2));
+  return Number.isFinite(count) && count < 1e7 ? { needed: { count, unit: seen.unit } } : {};
 }
 
 /** Half the width of the interval of a median, in parts of it. */

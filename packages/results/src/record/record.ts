@@ -40,6 +40,10 @@ export interface LatencyStatistics {
   readonly mad: number;
   /** Number of repetitions. */
   readonly n: number;
+  /** The distribution: quantiles at 0, 5, .. 100 %, 21 of them. */
+  readonly quantiles?: readonly number[];
+  /** Median of each round of a run whose configurations took turns, in order; see `benchRun`. */
+  readonly roundMedians?: readonly number[];
 }
 
 /** AP and recall of the faces of one bin of a breakdown; all other faces are ignored. */
@@ -134,6 +138,8 @@ export interface ResultRecord {
   /** Per image, what a paired comparison and the failure gallery need. */
   readonly images?: readonly ImageResult[];
   readonly latencyMs?: Readonly<Record<string, LatencyStatistics>>;
+  /** The run of a bench whose configurations took turns: round i of two records of one run was at about the same time. */
+  readonly benchRun?: string;
   /** Single-shot timings: `load`, `firstRun`. */
   readonly onceMs?: Readonly<Record<string, number>>;
   readonly memoryPeakBytes?: number;

@@ -103,7 +103,16 @@ const parity = objectSchema(
 );
 
 const latency = objectSchema(
-  { p10: finite, median: finite, p95: finite, mean: finite, mad: finite, n: { type: 'integer', minimum: 1 } },
+  {
+    p10: finite,
+    median: finite,
+    p95: finite,
+    mean: finite,
+    mad: finite,
+    n: { type: 'integer', minimum: 1 },
+    quantiles: { type: 'array', items: finite },
+    roundMedians: { type: 'array', items: finite },
+  },
   ['median', 'p95', 'mad', 'n'],
 );
 
@@ -205,6 +214,7 @@ export const recordSchema = {
       metrics: mapOf(finite),
       images: { type: 'array', items: image },
       latencyMs: mapOf(latency),
+      benchRun: { type: 'string', minLength: 1 },
       onceMs: mapOf(finite),
       memoryPeakBytes: count,
       tar: tarAtFar,

@@ -23,6 +23,20 @@ export function summariseLatency(samplesMs: ArrayLike<number>): LatencyStatistic
   };
 }
 
+/** The shares of `timeQuantiles`: 0, 5, .. 100 %. */
+const steps = 20;
+
+/**
+ * The distribution of times: quantiles at 0, 5, .. 100 %.
+ *
+ * @param samplesMs at least one finite time.
+ * @returns 21 numbers, ascending.
+ * @throws {ShapeError} if there is none.
+ */
+export function timeQuantiles(samplesMs: ArrayLike<number>): number[] {
+  return Array.from({ length: steps + 1 }, (_, step) => quantile(samplesMs, step / steps));
+}
+
 /**
  * The samples that stand apart: further than 5 median absolute deviations above the median (about 3.4 standard
  * deviations, were they normal). They stay in the statistics; their number shows how disturbed the machine was.

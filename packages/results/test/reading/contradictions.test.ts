@@ -149,6 +149,21 @@ describe('a latency record', () => {
   });
 
   it.each<[string, object, RegExp]>([
+    [
+      'a distribution whose middle is not the median',
+      changed({ quantiles: Array.from({ length: 21 }, (_, step) => 10 + step / 4) }),
+      /latencyMs\.total\.quantiles\.10: expected 20, the median/,
+    ],
+    [
+      'a distribution that falls',
+      changed({ quantiles: Array.from({ length: 21 }, (_, step) => 30 - step) }),
+      /latencyMs\.total\.quantiles\.1: expected at least 30/,
+    ],
+    [
+      'more rounds than repetitions',
+      changed({ roundMedians: Array.from({ length: 1e5 }, () => 20) }),
+      /latencyMs\.total\.roundMedians: expected at most/,
+    ],
     ['a median above the 95 % quantile', changed({ median: 26 }), /latencyMs\.total\.p95: expected at least 26/],
     ['a low quantile above the median', changed({ p10: 20.5 }), /latencyMs\.total\.median: expected at least 20\.5/],
     ['a negative time', changed({ p10: -1 }), /latencyMs\.total: expected times of at least 0 ms/],
