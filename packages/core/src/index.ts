@@ -115,6 +115,7 @@ export { shade } from './render/shade.js';
 export { readSafetensors } from './safetensors/read.js';
 export type { StoredTensor, TensorFile, TensorFormat } from './safetensors/tensor.js';
 export { writeSafetensors } from './safetensors/write.js';
+export { type CsvCell, csvField, csvRow, guardFormula, withoutGuard } from './text/csv-row.js';
 export { decodeText } from './text/decode-text.js';
 export { refuseLfsPointer } from './text/lfs-pointer.js';
 export { parseNumber } from './text/parse-number.js';

@@ -1,3 +1,4 @@
+import { csvField, guardFormula } from '@retinabench/core';
 import { element } from './element.js';
 
 /** A cell of a table that leaves the page. */
@@ -29,18 +30,6 @@ export function downloadButtons(name: string, table: () => { headings: string[];
   );
 }
 
-/** A line of CSV (RFC 4180); text that a spreadsheet would run as a formula is led by an apostrophe. */
-function csvLine(cells: readonly Cell[]): string {
-  return cells
-    .map((cell) => {
-      if (cell === undefined) return '';
-      if (typeof cell === 'number') return String(cell);
-      const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-      return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-    })
-    .join(',');
-}
-
 function fileName(name: string): string {
   return `retinabench-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
 }
@@ -50,4 +39,9 @@ function saveFile(name: string, type: string, content: string): void {
   const link = element('a', { href: url, download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** A line of CSV; text that a spreadsheet would run as a formula is led by an apostrophe. */
+function csvLine(cells: readonly Cell[]): string {
+  return cells.map((cell) => csvField(guardFormula(cell))).join(',');
 }

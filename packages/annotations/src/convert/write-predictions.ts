@@ -1,5 +1,5 @@
+import { csvRow } from '@retinabench/core';
 import { landmarkFields, landmarkHeader } from '../csv/write-annotations.js';
-import { csvRow } from '../delimited/write-row.js';
 import type { ImageSizes } from '../reading/image-sizes.js';
 import type { PredictionFormat } from '../reading/reading.js';
 import { withoutExtension } from '../set/image-name.js';

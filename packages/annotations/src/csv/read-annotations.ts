@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, withoutGuard } from '@retinabench/core';
 import type { Delimiter } from '../delimited/read-rows.js';
 import { type Category, chooseCategory } from '../reading/choose-category.js';
 import type { ImageSizes } from '../reading/image-sizes.js';
@@ -56,7 +56,7 @@ export function readCsv(
   const visit = (row: CsvRow): void => {
     if (columns === undefined) return;
     const { where } = row;
-    const name = row.text(columns.image);
+    const name = withoutGuard(row.text(columns.image));
     const image = builder.find(name, where) ?? builder.addImage(name, where);
     readSize(row, columns, builder, image);
     const read = row.box();

@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, withoutGuard } from '@retinabench/core';
 import type { Delimiter } from '../delimited/read-rows.js';
 import type { ImageSizes } from '../reading/image-sizes.js';
 import type { ReadingContext } from '../reading/reading.js';
@@ -58,7 +58,7 @@ export function readPredictionRows(
   };
   const visit = (row: CsvRow): void => {
     if (columns === undefined) return;
-    const name = row.text(columns.image);
+    const name = withoutGuard(row.text(columns.image));
     const image = builder.image(name, row.where);
     const read = row.box();
     if (read === undefined) return;

@@ -1,4 +1,4 @@
-import { csvRow } from '../delimited/write-row.js';
+import { csvRow } from '@retinabench/core';
 import type { Annotations, AttributeColumn, LandmarkColumn } from '../set/annotations.js';
 import { attributeAt, contentsOf, inParts, lossesOf } from '../writing/contents.js';
 import type { Loss, WrittenSet } from '../writing/written-files.js';

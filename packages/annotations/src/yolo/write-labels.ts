@@ -1,5 +1,4 @@
-import { DatasetError } from '@retinabench/core';
-import { csvRow } from '../delimited/write-row.js';
+import { csvRow, DatasetError } from '@retinabench/core';
 import type { ImageSizes } from '../reading/image-sizes.js';
 import type { Annotations, LandmarkColumn } from '../set/annotations.js';
 import { withoutExtension } from '../set/image-name.js';

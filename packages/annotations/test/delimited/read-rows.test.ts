@@ -1,8 +1,7 @@
-import { DatasetError } from '@retinabench/core';
+import { csvRow, DatasetError } from '@retinabench/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readRows } from '../../src/delimited/read-rows.js';
-import { csvRow } from '../../src/delimited/write-row.js';
 import { bytesSource } from '../../src/source/open-source.js';
 
 function read(text: string, part = 1e9): (readonly [number, ...string[]])[] {

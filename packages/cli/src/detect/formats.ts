@@ -1,3 +1,4 @@
+import { csvRow, guardFormula } from '@retinabench/core';
 import type { FaceMeshes } from '../dense/face-meshes.js';
 import { meshJson } from '../dense/mesh-json.js';
 import type { DetectedCell } from './detected-cell.js';
@@ -66,7 +67,8 @@ export function formatCoco({ detected }: DetectedCell, minScore: number, idOf: (
 
 /**
  * CSV with a line for each face: image, x, y, w, h, score, of a video the frame and its time in seconds, and ten columns of landmarks where a model gives them; before these
- * model, backend and scale where there are several detectors.
+ * model, backend and scale where there are several detectors. A name that a spreadsheet would run as a formula is led by an apostrophe, which
+ * reading takes off.
  */
 export function formatCsv(cells: readonly DetectedCell[], minScore: number): string {
   const several = cells.length > 1;
@@ -78,7 +80,7 @@ export function formatCsv(cells: readonly DetectedCell[], minScore: number): str
     ...(frames ? ['frame', 'time_s'] : []),
     ...(points ? pointNames.flatMap((name) => [`${name}_x`, `${name}_y`]) : []),
   ];
-  const lines = [header.join(',')];
+  const lines = [csvRow(header)];
   for (const { model, backend, scale, detected } of cells) {
     for (const image of detected) {
       for (const face of facesOf(image, minScore)) {
@@ -91,19 +93,13 @@ export function formatCsv(cells: readonly DetectedCell[], minScore: number): str
           ...(frames ? [image.frame ?? '', image.timeS ?? ''] : []),
           ...(points ? pointCells(face) : []),
         ];
-        lines.push(cellsOfLine.map(quoted).join(','));
+        lines.push(csvRow(cellsOfLine.map(guardFormula)));
       }
     }
   }
-  return `${lines.join('\n')}\n`;
+  return lines.join('');
 }
 
 function pointCells({ landmarks }: Face): (number | string)[] {
   return landmarks === undefined ? Array.from({ length: 10 }, () => '') : landmarks.flat();
-}
-
-/** A cell of CSV. Source: RFC 4180. */
-function quoted(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { loadPredictions } from '@retinabench/annotations';
 import { describe, expect, test } from 'vitest';
 import type { DetectedCell } from '../../src/detect/detected-cell.js';
 import { formatFaces } from '../../src/detect/face-table.js';
@@ -33,6 +37,17 @@ describe('forms of detections', () => {
     expect(end).toBe('');
     expect(formatCsv([cell, cell], 0).split('\n')).toHaveLength(6);
     expect(formatCsv([cell, cell], 0)).toMatch(/^model,backend,scale,image,x,/);
+  });
+
+  test('CSV leads a name that a spreadsheet would run by an apostrophe, and reading takes it off', async () => {
+    const named = { ...cell, detected: [{ ...cell.detected[0], image: '=SUM(1,"2").jpg' }] };
+    const csv = formatCsv([named], 0.5);
+    expect(csv.split('\n')[1]).toMatch(/^"'=SUM\(1,""2""\)\.jpg",1,2,/);
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'formula-'));
+    writeFileSync(path.join(folder, 'faces.csv'), csv);
+    const { predictions } = loadPredictions(path.join(folder, 'faces.csv'));
+    rmSync(folder, { recursive: true });
+    expect(predictions.images).toEqual(['=SUM(1,"2").jpg']);
   });
 
   test('COCO results carry the ids asked for, boxes as x y w h and five keypoints', () => {
