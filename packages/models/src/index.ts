@@ -97,6 +97,8 @@ export {
   tfliteTypes,
 } from './tflite/model.js';
 export { tfliteActivation, tflitePadding } from './tflite/options.js';
+export { countTfliteParameters } from './tflite/parameters.js';
+export { isTflite, readTflite, tfliteElsewhere } from './tflite/read.js';
 export { writeTflite } from './tflite/write.js';
 export { catalogue } from './zoo/catalogue.js';
 export { architectureIds, findArchitecture } from './zoo/find-architecture.js';

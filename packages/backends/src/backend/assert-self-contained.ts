@@ -1,5 +1,5 @@
 import { ModelError } from '@retinabench/core';
-import { externalParts } from '@retinabench/models';
+import { externalParts, isTflite, tfliteElsewhere } from '@retinabench/models';
 
 /**
  * Assert that a model lies in one piece. A runtime that is given bytes would look for the rest in the current folder, and
@@ -11,6 +11,7 @@ import { externalParts } from '@retinabench/models';
  * Cost: O(fields of the message).
  */
 export function assertSelfContained(model: Uint8Array, place: string): void {
+  if (isTflite(model)) throw tfliteElsewhere(place);
   const [part] = externalParts(model, place);
   if (part === undefined) return;
   throw new ModelError(

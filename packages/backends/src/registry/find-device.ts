@@ -21,7 +21,7 @@ const timeoutMs = 60_000;
  */
 export async function findDevice(device: DeviceName): Promise<DeviceFinding> {
   // From `src` (under a test runner) as well as from `dist`, the compiled program is two folders up, in `dist`.
-  const program = fileURLToPath(new URL('../../dist/runtimes/ort-node/probe-device.js', import.meta.url));
+  const program = fileURLToPath(new URL('../../dist/registry/probe-device.js', import.meta.url));
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [program, device], { timeout: timeoutMs });
     return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as DeviceFinding;

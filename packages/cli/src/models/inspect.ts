@@ -4,7 +4,7 @@ import { addOutputFlags } from '../terminal/flags.js';
 
 /** Register `retinabench models inspect`. */
 export function registerModelsInspect(models: Command): void {
-  const command = models.command('inspect').argument('<onnx>', 'an .onnx file; it needs no card');
+  const command = models.command('inspect').argument('<onnx>', 'an .onnx or .tflite file; it needs no card');
   addOutputFlags(command)
     .addHelpText('after', '\nExample:\n  retinabench models inspect detector.onnx')
     .action(lazyAction(async () => (await import('./run-inspect.js')).runInspect));

@@ -1,18 +1,20 @@
 import { ModelError } from '@retinabench/core';
-import { countParameters, type OnnxModel, type OnnxValue, readOnnx } from '@retinabench/models';
+import { countParameters, isTflite, type OnnxModel, type OnnxValue, readOnnx } from '@retinabench/models';
 import { type OnnxFile, readOnnxFile } from '@retinabench/models/node';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printResult } from '../terminal/output.js';
 import { renderTable } from '../terminal/table.js';
 import { availabilityRows, type BackendVerdict } from './inspect-backends.js';
+import { inspectTflite } from './inspect-tflite.js';
 
 /** The action of `retinabench models inspect`. */
 export async function runInspect(onnx: string, flags: OutputFlags): Promise<void> {
   const output = outputOf(flags);
   const file = await readOnnxFile(onnx).catch((cause: Error & { code?: string }) => {
     if (cause.code === undefined) throw cause;
-    throw new ModelError(`${onnx}: expected a readable .onnx file, got ${cause.code}; check the path`, { cause });
+    throw new ModelError(`${onnx}: expected a readable model file, got ${cause.code}; check the path`, { cause });
   });
+  if (isTflite(file.bytes)) return inspectTflite(onnx, file, output);
   const model = readOnnx(file.bytes, onnx);
   const backends = await availabilityRows(file.bytes, onnx);
   printJson(output, describe(onnx, file, model, backends));

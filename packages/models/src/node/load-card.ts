@@ -20,9 +20,9 @@ export interface LoadedModel {
   readonly warnings: readonly string[];
 }
 
-/** Where the card of an .onnx file lies: `name.onnx` has `name.card.json`. */
+/** Where the card of a model file lies: `name.onnx` and `name.tflite` have `name.card.json`. */
 export function cardPathOf(onnxPath: string): string {
-  return `${onnxPath.replace(/\.onnx$/i, '')}.card.json`;
+  return `${onnxPath.replace(/\.(onnx|tflite)$/i, '')}.card.json`;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function loadModelCard(onnxPath: string): Promise<LoadedModel> {
   const cardPath = cardPathOf(onnxPath);
   const file = await explain(
     onnxPath,
-    'pass the path of an .onnx file, or an id of `retinabench models list`',
+    'pass the path of an .onnx or .tflite file, or an id of `retinabench models list`',
     readOnnxFile(onnxPath),
   );
   const text = await explain(

@@ -5,6 +5,7 @@ import { ModelError, refuseLfsPointer, shortenText } from '@retinabench/core';
 import { requireRegularFile } from '@retinabench/files';
 import { type ExternalPart, externalParts, inlineExternalData } from '../onnx/external-data.js';
 import { refuseOtherFiles } from '../onnx/refuse-other-files.js';
+import { readTflite } from '../tflite/read.js';
 
 /** A model on disk, in one file or several. */
 export interface OnnxFile {
@@ -21,7 +22,7 @@ export interface OnnxFile {
 }
 
 /**
- * Read an .onnx and the files beside it that hold its tensors, each once.
+ * Read an .onnx and the files beside it that hold its tensors, each once; or a .tflite, which is checked as a whole.
  *
  * @throws {ModelError} if a file is missing or a Git LFS pointer, a tensor's file lies outside the folder of the .onnx or is shorter than the
  * tensor needs, or as `inlineExternalData`.
@@ -29,7 +30,9 @@ export interface OnnxFile {
  */
 export async function readOnnxFile(onnxPath: string): Promise<OnnxFile> {
   await requireRegularFile(onnxPath, ModelError);
-  const graph = refuseOtherFiles(refuseLfsPointer(await readFile(onnxPath), onnxPath, ModelError), onnxPath);
+  const content = refuseLfsPointer(await readFile(onnxPath), onnxPath, ModelError);
+  if (/\.tflite$/i.test(onnxPath)) return tfliteFile(content, onnxPath);
+  const graph = refuseOtherFiles(content, onnxPath);
   const graphSha256 = createHash('sha256').update(graph).digest('hex');
   const parts = externalParts(graph, onnxPath);
   if (parts.length === 0) {
@@ -57,6 +60,13 @@ export async function readOnnxFile(onnxPath: string): Promise<OnnxFile> {
     );
   });
   return { bytes, sizeBytes, sha256: hash.digest('hex'), graphSha256, externalFiles };
+}
+
+/** A .tflite file lies in one piece. */
+function tfliteFile(bytes: Uint8Array, file: string): OnnxFile {
+  readTflite(bytes, file);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { bytes, sizeBytes: bytes.length, sha256, graphSha256: sha256, externalFiles: [] };
 }
 
 /** The file that a tensor names; a model may come from anyone, so it must lie in the model's own folder. */

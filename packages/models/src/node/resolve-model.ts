@@ -24,7 +24,7 @@ const longestPath = 200;
 /**
  * Find the model that a user names.
  *
- * A path (it ends in .onnx) needs its card beside it, also at a revision of the repository here (`git:REV:PATH`); a name that is no id and ends as files of other formats do is refused as one. An id of our own is read
+ * A path (it ends in .onnx or .tflite) needs its card beside it, also at a revision of the repository here (`git:REV:PATH`); a name that is no id and ends as files of other formats do is refused as one. An id of our own is read
  * from this package; another is looked for in the cache, then built if it is embedded,
  * imported if its checkpoint lies in the shared folder, or taken from there if it is published as .onnx. What is built or
  * imported is kept in the cache; a cache that cannot be written costs time, not the run.
@@ -37,7 +37,7 @@ export async function resolveModel(
 ): Promise<LoadedModel> {
   const inGit = parseGitModelName(idOrPath);
   if (inGit !== undefined) return loadModelCard(await checkOutModel(inGit, folders));
-  if (/\.onnx$/i.test(idOrPath)) return loadModelCard(idOrPath);
+  if (/\.(onnx|tflite)$/i.test(idOrPath)) return loadModelCard(idOrPath);
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(idOrPath)) throw await unknownModel(idOrPath, folders);
   const model = catalogue.get(idOrPath);
   if (model?.origin === 'own') return readZooFile(ownModelPath(model), model.card);

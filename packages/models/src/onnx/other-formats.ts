@@ -29,8 +29,8 @@ const cardFormat: OtherFormat = {
 export const otherFormats: readonly OtherFormat[] = [
   {
     what: 'a TensorFlow Lite model',
-    next: tf2onnx('--tflite model.tflite'),
-    endings: ['.tflite', '.lite'],
+    next: `name it .tflite, which litert-wasm runs, or ${tf2onnx('--tflite model.tflite')}`,
+    endings: ['.lite'],
     isSo: (head) => head.slice(4, 8) === 'TFL3',
   },
   {

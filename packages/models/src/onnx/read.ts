@@ -1,4 +1,5 @@
 import { ModelError, shortenText } from '@retinabench/core';
+import { isTflite, tfliteElsewhere } from '../tflite/read.js';
 import type { OnnxAttribute, OnnxElementType, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model.js';
 import { readTensor } from './read-tensor.js';
 import {
@@ -29,6 +30,7 @@ const elementTypes = new Map<number, OnnxElementType>(
  * Source: onnx/onnx.proto of the ONNX standard.
  */
 export function readOnnx(bytes: Uint8Array, place: string): OnnxModel {
+  if (isTflite(bytes)) throw tfliteElsewhere(place);
   const wire = decodeWire(bytes, place);
   const opset = wire.opsetImport.find(({ domain }) => domain === undefined || domain === '' || domain === 'ai.onnx');
   if (wire.graph === undefined || opset?.version === undefined) {

@@ -18,7 +18,7 @@ test.each([
   [
     'a TensorFlow Lite model',
     '\u001c\0\0\0TFL3\u0014\0',
-    /got a TensorFlow Lite model; convert it: .*tf2onnx.convert --tflite/,
+    /got a TensorFlow Lite model; name it \.tflite, which litert-wasm runs, or convert it: .*tf2onnx.convert --tflite/,
   ],
   [
     'a TensorFlow.js graph',
@@ -50,8 +50,8 @@ test.each([
 
 test.each([
   [
-    'nets/face.tflite',
-    /^model nets\/face\.tflite: expected an id or an \.onnx, got a TensorFlow Lite model; convert it/,
+    'nets/face.lite',
+    /^model nets\/face\.lite: expected an id or an \.onnx, got a TensorFlow Lite model; name it \.tflite/,
   ],
   ['nets/model.json', /got a TensorFlow\.js model/],
   ['face.card.json', /got JSON text; pass the \.onnx, not its card/],

@@ -1,7 +1,9 @@
 import { BackendError } from '@retinabench/core';
+import { isTflite } from '@retinabench/models';
 import { assertSelfContained } from '../../backend/assert-self-contained.js';
 import type { Availability, Backend, Session } from '../../backend/backend.js';
 import type { LitertRuntime } from './litert-runtime.js';
+import { TfliteSession } from './tflite-session.js';
 
 /** What a LiteRT backend needs of the place that it runs in. */
 export interface LitertHost {
@@ -21,6 +23,7 @@ export function litertBackend(host: LitertHost): Backend {
 
     async createSession(model: Uint8Array, place: string): Promise<Session> {
       const runtime = await startLitert(host);
+      if (isTflite(model)) return TfliteSession.open(model, place, runtime);
       assertSelfContained(model, place);
       const { createLitertSession } = await import('./create-session.js');
       return createLitertSession(model, place, runtime);

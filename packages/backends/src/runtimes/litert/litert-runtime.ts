@@ -29,17 +29,20 @@ export class LitertNetwork {
    *
    * @param bytes a .tflite file.
    * @param place the file's name, for messages.
+   * @param next what to do where it does not load.
    * @throws {ModelError} if LiteRT cannot load it.
    */
-  static async load(runtime: LitertRuntime, bytes: Uint8Array, place: string): Promise<LitertNetwork> {
+  static async load(
+    runtime: LitertRuntime,
+    bytes: Uint8Array,
+    place: string,
+    next = 'use another backend for this model',
+  ): Promise<LitertNetwork> {
     runtime.takeLog();
     try {
       return new LitertNetwork(await runtime.module.loadAndCompile(bytes, { accelerator: 'wasm' }), runtime);
     } catch (cause) {
-      throw new ModelError(
-        `${place}: LiteRT cannot load the network: ${reason(cause, runtime)}; use another backend for this model`,
-        { cause },
-      );
+      throw new ModelError(`${place}: LiteRT cannot load the network: ${reason(cause, runtime)}; ${next}`, { cause });
     }
   }
 
@@ -70,6 +73,14 @@ export class LitertNetwork {
     } finally {
       for (const tensor of fed) tensor.delete();
     }
+  }
+
+  /** Names of inputs and outputs, in the order in which they are fed and come. */
+  get names(): { readonly inputs: readonly string[]; readonly outputs: readonly string[] } {
+    return {
+      inputs: this.#model.getInputDetails().map(({ name }) => name),
+      outputs: this.#model.getOutputDetails().map(({ name }) => name),
+    };
   }
 
   dispose(): void {

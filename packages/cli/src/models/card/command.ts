@@ -14,7 +14,7 @@ Example:
 export function registerModelsCard(models: Command): void {
   const command = models
     .command('card')
-    .argument('<onnx>', 'an .onnx file of a face detector')
+    .argument('<onnx>', 'an .onnx or .tflite file of a face detector')
     .option('--out <file>', 'the card to write (default: beside the .onnx, as <name>.card.json)')
     .option('--picture <file>', 'the annotated picture to write (default: beside the card, as <name>.card.jpg)')
     .option('--id <id>', 'id of the card (default: the name of the file)')

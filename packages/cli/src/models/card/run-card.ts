@@ -2,7 +2,17 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type CardDraft, describeSize, draftCard, loadBackend } from '@retinabench/backends';
 import { ModelError } from '@retinabench/core';
-import { assertCard, countParameters, familyDefaults, formatCard, type ModelCard, readOnnx } from '@retinabench/models';
+import {
+  assertCard,
+  countParameters,
+  countTfliteParameters,
+  familyDefaults,
+  formatCard,
+  isTflite,
+  type ModelCard,
+  readOnnx,
+  readTflite,
+} from '@retinabench/models';
 import { cardPathOf, type OnnxFile, readOnnxFile } from '@retinabench/models/node';
 import { type OutputFlags, outputOf } from '../../terminal/flags.js';
 import { type Output, printJson, printNote, printResult } from '../../terminal/output.js';
@@ -33,7 +43,7 @@ export async function runCard(onnx: string, flags: CardFlags): Promise<void> {
   }
   const file = await readOnnxFile(onnx).catch((cause: Error & { code?: string }) => {
     if (cause.code === undefined) throw cause;
-    throw new ModelError(`${onnx}: expected a readable .onnx file, got ${cause.code}; check the path`, { cause });
+    throw new ModelError(`${onnx}: expected a readable model file, got ${cause.code}; check the path`, { cause });
   });
   await requireWritable(cardPath, { what: 'the card', flag: '--out FILE' });
   await requireWritable(picturePath, { what: 'the picture', flag: '--picture FILE' });
@@ -76,9 +86,8 @@ async function draftOf(
   { side = [] }: CardFlags,
   output: Output,
 ): Promise<{ draft: CardDraft; picture: Uint8Array; sides: ModelCard['input']['sides'] }> {
-  const model = readOnnx(file.bytes, onnx);
   const images = await draftPhotographs();
-  const backend = await loadBackend('ort-node');
+  const backend = await loadBackend(isTflite(file.bytes) ? 'litert-wasm' : 'ort-node');
   const session = await backend.createSession(file.bytes, onnx, { threads: 1 });
   const progress = startProgress(output, 100, '%');
   try {
@@ -89,7 +98,7 @@ async function draftOf(
       base,
       sizes,
       images,
-      suppresses: model.graph.nodes.some(({ op }) => op === 'NonMaxSuppression'),
+      suppresses: suppresses(file.bytes, onnx),
       onStep: (done, of) => progress.update(Math.round((100 * done) / of)),
     });
     return { draft, picture: await draftPicture(images, draft.evidence), sides };
@@ -104,6 +113,13 @@ async function draftOf(
   }
 }
 
+/** Whether the network suppresses by itself. */
+function suppresses(bytes: Uint8Array, place: string): boolean {
+  if (isTflite(bytes))
+    return readTflite(bytes, place).nodes.some(({ operator }) => /^NON_MAX_SUPPRESSION/.test(operator));
+  return readOnnx(bytes, place).graph.nodes.some(({ op }) => op === 'NonMaxSuppression');
+}
+
 function cardOf(
   draft: CardDraft,
   file: OnnxFile,
@@ -112,7 +128,7 @@ function cardOf(
   id: string | undefined,
 ): unknown {
   const { normalisation, size, decoder, family, evidence, base } = draft;
-  const name = path.basename(onnx).replace(/\.onnx$/i, '');
+  const name = path.basename(onnx).replace(/\.(onnx|tflite)$/i, '');
   const { colourOrder, mean, scale } = normalisation;
   const { scoreFloor, nmsIou, nmsConvention } = familyDefaults(family);
   const suppression = {
@@ -134,7 +150,9 @@ function cardOf(
     source: `unknown; card drafted by retinabench models card, fitness ${evidence.fitness.toFixed(3)} on the embedded photographs`,
     licence: 'unknown',
     sha256: file.sha256,
-    parameters: countParameters(readOnnx(file.bytes, onnx)),
+    parameters: isTflite(file.bytes)
+      ? countTfliteParameters(readTflite(file.bytes, onnx))
+      : countParameters(readOnnx(file.bytes, onnx)),
     input: { ...base, colourOrder, mean, scale, size, ...(sides?.length ? { sides } : {}) },
     decoder,
     defaults: { scoreFloor, ...(decoder.suppressed === undefined ? suppression : {}) },

@@ -72,14 +72,19 @@ export class Recorder {
     return this.node('CAST', [value], value.dims, type, options);
   }
 
-  /** The network recorded so far. */
-  finish(description: string, inputs: readonly Recorded[], outputs: readonly Recorded[]): TfliteModel {
+  /** The network recorded so far, its outputs under the given names. */
+  finish(
+    description: string,
+    inputs: readonly Recorded[],
+    outputs: readonly { readonly name: string; readonly recorded: Recorded }[],
+  ): TfliteModel {
+    const names = new Map(outputs.map(({ name, recorded }) => [recorded.index, name]));
     return {
       description,
-      tensors: this.#tensors,
+      tensors: this.#tensors.map((tensor, index) => ({ ...tensor, name: names.get(index) ?? tensor.name })),
       nodes: this.#nodes,
       inputs: inputs.map(({ index }) => index),
-      outputs: outputs.map(({ index }) => index),
+      outputs: outputs.map(({ recorded }) => recorded.index),
     };
   }
 

@@ -46,13 +46,13 @@ export function tracePlan(graph: Graph, plan: Plan, inputDims: readonly (readonl
       plan.inputs.map(({ slot }, index) => [slot, asPlanned(recorder, fed[index], graph.inputs[index].elementType)]),
     );
     for (const step of plan.steps) live.set(step.slot, traceStep(graph, step, live));
-    const made: Recorded[] = [];
+    const made: { readonly name: string; readonly recorded: Recorded }[] = [];
     const outputs = plan.outputs.map(({ name, value }): TracedOutput => {
       const known = knownTensor(value);
       if (known) return { name, kind: 'known', values: Array.from(known.data), dims: value.dims };
       const recorded = asOutput(recorder, live.get((value.source as { slot: number }).slot) as Recorded, fed);
-      const at = made.findIndex(({ index }) => index === recorded.index);
-      return { name, kind: 'tensor', position: at < 0 ? made.push(recorded) - 1 : at, dims: value.dims };
+      const at = made.findIndex((other) => other.recorded.index === recorded.index);
+      return { name, kind: 'tensor', position: at < 0 ? made.push({ name, recorded }) - 1 : at, dims: value.dims };
     });
     return { model: recorder.finish(`${graph.place} for TensorFlow Lite`, fed, made), outputs };
   } finally {

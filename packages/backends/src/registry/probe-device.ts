@@ -1,4 +1,4 @@
-import { loadBackend } from '../../registry/registry.js';
+import { loadBackend } from './registry.js';
 
 /** A program of its own: whether a device loads, as JSON on standard output. A driver that crashes ends it alone. */
 const backend = await loadBackend(`ort-node:${process.argv[2]}`);

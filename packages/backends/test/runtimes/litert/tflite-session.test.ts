@@ -1,0 +1,50 @@
+import { ModelError, ShapeError } from '@retinabench/core';
+import { writeTflite } from '@retinabench/models';
+import { describe, expect, test } from 'vitest';
+import { sampleModel } from '../../../../models/test/tflite/sample.js';
+import { backendIds, loadBackend } from '../../../src/index.js';
+import { litertWasm } from '../../../src/runtimes/litert/litert-wasm.js';
+
+const options = { threads: 1 };
+const place = 'sample.tflite';
+const state = await litertWasm.availability();
+
+test('a .tflite runs on litert-wasm alone; every other backend says so', async () => {
+  for (const id of backendIds.filter((other) => other !== 'litert-wasm')) {
+    const backend = await loadBackend(id);
+    if (!(await backend.availability()).available) continue;
+    const session = backend.createSession(writeTflite(sampleModel), place, options);
+    await expect(session, id).rejects.toThrow(/^sample\.tflite: .*--backend litert-wasm alone runs/);
+  }
+});
+
+describe.skipIf(!state.available)('a .tflite of a user on litert-wasm (skipped where it is absent)', () => {
+  test('takes and gives real numbers where its tensors are quantised', async () => {
+    const session = await litertWasm.createSession(writeTflite(sampleModel), place, options);
+    expect(session.signature?.inputs).toEqual([{ name: 'image', elementType: 'float32', dims: [1, 2, 2, 2] }]);
+    const data = Float32Array.of(1, 2, -1, 0.4, 60, 200, 0, -9);
+    const { sum } = await session.run({ image: { data, dims: [1, 2, 2, 2] } });
+    // q = round(x / 0.5) + 10 in 0 to 255, x' = 0.5 (q - 10): 0.4 becomes 0.5, 200 becomes 122.5, -9 becomes -5.
+    // 2 a - b + 0.25 of each cell: 2 - 2, -2 - 0.5, 120 - 122.5, 0 + 5.
+    expect([...sum.data]).toEqual([0.25, -2.25, -2.25, 5.25]);
+    expect(sum.dims).toEqual([1, 2, 2, 1]);
+    await expect(session.run({ image: { data, dims: [1, 2, 4, 1] } })).rejects.toThrow(ShapeError);
+    await session.dispose();
+  });
+
+  test('is refused where its elements cannot be passed, with what to convert', async () => {
+    const [image, ...others] = sampleModel.tensors;
+    const int8 = { ...sampleModel, tensors: [{ ...image, type: 'int8' as const }, ...others] };
+    await expect(litertWasm.createSession(writeTflite(int8), place, options)).rejects.toThrow(
+      /tensor image: expected elements of float32, int32, uint8, got int8.*inference_input_type/,
+    );
+  });
+
+  test('that is damaged is a ModelError, and the runtime goes on', async () => {
+    const file = writeTflite(sampleModel);
+    await expect(litertWasm.createSession(file.slice(0, 200), place, options)).rejects.toThrow(ModelError);
+    const session = await litertWasm.createSession(file, place, options);
+    expect(session.outputNames).toEqual(['sum']);
+    await session.dispose();
+  });
+});
