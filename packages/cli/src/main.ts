@@ -12,8 +12,13 @@ guardStreams();
 
 // Loaded late, so that a program that cannot be loaded (too few file handles, a package that is missing) ends with 3, too.
 try {
+  // Nothing here prints colours: who asks for none is told so by taking the flag.
+  process.argv = process.argv.filter((word, index) => index < 2 || !/^--no-colou?r$/.test(word));
   const [{ buildProgram }, { runProgram }] = [await import('./program.js'), await import('./run.js')];
-  process.exitCode = await runProgram(await buildProgram(process.argv.slice(2)), process.argv);
+  const [verb, flag, dashes, ...words] = process.argv.slice(2);
+  if (verb === 'completion' && flag === '--words' && dashes === '--') {
+    await (await import('./completion/command.js')).printCandidates(await buildProgram(words), words);
+  } else process.exitCode = await runProgram(await buildProgram(process.argv.slice(2)), process.argv);
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

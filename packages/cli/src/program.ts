@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addConfigFlags } from './config/config-flag.js';
 import { configVerbs } from './config/config-verbs.js';
+import { registerHelp } from './help/command.js';
 import { registerVerbs, type Verb } from './register-verbs.js';
 
 /** Every verb, in the order of its use. */
@@ -117,6 +118,11 @@ const verbs: readonly Verb[] = [
     description: 'what is available here (backends, data sets, models, cores, cache) and how to get what is not',
     load: async () => (await import('./doctor/command.js')).registerDoctor,
   },
+  {
+    usage: 'completion [options] [shell] [words...]',
+    description: 'completion of verbs, flags and their values for bash, zsh and fish',
+    load: async () => (await import('./completion/command.js')).registerCompletion,
+  },
 ];
 
 const firstSteps = `
@@ -126,7 +132,8 @@ Examples:
   retinabench wider hard                               AP of the embedded detector on the embedded data set
   retinabench wider score --pred DIR --gt DIR          score predictions made by anything
 
-Flags of a verb: retinabench wider hard --help; of an Nx target: npx nx run eval-wider:hard -- --help`;
+Flags of a verb: retinabench wider hard --help; of an Nx target: npx nx run eval-wider:hard -- --help
+Guides: retinabench help gates, and others (retinabench help). Output has no colours; NO_COLOR and --no-colour are taken.`;
 
 /**
  * The program, with the modules of the verb that the command line names and of no other. One folder per verb, each with a
@@ -148,6 +155,7 @@ export async function buildProgram(args?: readonly string[]): Promise<Command> {
     verbs,
     args?.filter((word) => !word.startsWith('-') && word !== 'help'),
   );
+  registerHelp(program);
   addConfigFlags(program, new Set(Object.keys(configVerbs)));
   return program;
 }

@@ -22,7 +22,7 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
       return exitCodes.interrupted;
     }
     if (isRetinaBenchError(error)) {
-      process.stderr.write(`retinabench: ${printable(error.message)}\n`);
+      process.stderr.write(`retinabench: ${printable(error.message)}${guideOf(error.message)}\n`);
       return decidedOr(error.exitCode);
     }
     const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -34,4 +34,10 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
 /** The exit code that the command has decided, unless that is 0 and something failed since. */
 function decidedOr(code: number): number {
   return typeof process.exitCode === 'number' && process.exitCode !== exitCodes.pass ? process.exitCode : code;
+}
+
+/** How to read the guide that a message names, where it was installed without the workspace. */
+function guideOf(message: string): string {
+  const [, guide] = /\bdocs\/([a-z-]+)\.md/.exec(message) ?? [];
+  return guide === undefined ? '' : ` (retinabench help ${guide} prints it)`;
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { MachineNeeds } from './machine-needs.js';
 import type { StarterFile } from './starter-files.js';
 
@@ -14,13 +13,16 @@ export const ciFileNames: Readonly<Record<Exclude<CiSystem, 'none'>, string>> = 
   shell: 'retinabench-gate.sh',
 };
 
+/** Where a repository whose lock file does not name RetinaBench keeps its packages. */
+const tarballFolder = 'retinabench-packages';
+
 /** What the job runs. */
 export interface CiJob {
   readonly verb: string;
   readonly record: string;
   readonly baseline: string;
   readonly machine: MachineNeeds;
-  /** The repository has a lock file of npm, so that `npm ci` installs what it names. */
+  /** The repository's lock file names RetinaBench, so that `npm ci` installs it. */
   readonly locked: boolean;
 }
 
@@ -31,11 +33,7 @@ export function ciFile(system: Exclude<CiSystem, 'none'>, job: CiJob): StarterFi
 }
 
 function installLine({ locked }: CiJob): string {
-  if (locked) return 'npm ci --ignore-scripts';
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
-  return `npm install --no-save --ignore-scripts retinabench@${manifest.version}`;
+  return locked ? 'npm ci --ignore-scripts' : `npm install --no-save --ignore-scripts ./${tarballFolder}/*.tgz`;
 }
 
 function evaluationLines({ verb, record, machine: { pull } }: CiJob): string[] {
@@ -49,8 +47,16 @@ function gateLine({ record }: CiJob): string {
   return `npx retinabench gate --record ${record} --missing-baseline accept --markdown gate.md --junit gate.xml`;
 }
 
-function head({ machine: { needs } }: CiJob): string {
-  const said = needs.map((need) => `# - ${need}\n`).join('');
+/** What the machine needs beside the repository, in sentences. */
+export function ciNeeds({ machine, locked }: Pick<CiJob, 'machine' | 'locked'>): string[] {
+  const tarballs = `packages: the tarballs of RetinaBench in ${tarballFolder}/, since no lock file here names it and it is not on the npm registry yet; docs/install.md packs them; commit them`;
+  return [...(locked ? [] : [tarballs]), ...machine.needs];
+}
+
+function head(job: CiJob): string {
+  const said = ciNeeds(job)
+    .map((need) => `# - ${need}\n`)
+    .join('');
   return `# This machine needs beside the repository and its packages:
 ${said}# What is evaluated, how and against what: retinabench.json and gates.json.
 `;

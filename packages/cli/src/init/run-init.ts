@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { formatScaleRule, parseScaleRules } from '@retinabench/backends';
 import { DatasetError, ProtocolError } from '@retinabench/core';
 import { resolveModel } from '@retinabench/models/node';
@@ -7,7 +8,7 @@ import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printResult } from '../terminal/output.js';
 import { requireWritable, writeOutput } from '../terminal/output-file.js';
 import { askStarter } from './ask.js';
-import type { CiSystem } from './ci-file.js';
+import { type CiSystem, ciNeeds } from './ci-file.js';
 import { machineNeeds } from './machine-needs.js';
 import { recogniseData } from './recognise-data.js';
 import { firstCommands, type StarterAnswers, starterFiles, starterNames } from './starter-files.js';
@@ -48,14 +49,14 @@ export async function runInit(flags: InitFlags): Promise<void> {
   }
   const kind = answers.data === '' ? 'wider' : await recogniseData(answers.data);
   const machine = machineNeeds(answers.model, answers.data);
-  const locked = existsSync('package-lock.json');
+  const locked = await locksRetinaBench();
   const files = starterFiles(answers, { kind, scales, machine, locked });
   await refuseExisting(files.map(({ name }) => name));
   for (const { name } of files) await requireWritable(name, starterOutput);
   for (const { name, content } of files) await writeOutput(name, content, starterOutput);
   const names = files.map(({ name }) => name);
   const next = firstCommands(kind);
-  const needs = answers.ci === 'none' ? [] : machine.needs;
+  const needs = answers.ci === 'none' ? [] : ciNeeds({ machine, locked });
   printResult(
     output,
     [
@@ -92,4 +93,10 @@ async function refuseExisting(names: readonly string[]): Promise<void> {
   if (found !== undefined) {
     throw new ProtocolError(`${found}: is there already, and init overwrites nothing; edit it, or move it away`);
   }
+}
+
+/** Whether npm's lock file here names RetinaBench. */
+async function locksRetinaBench(): Promise<boolean> {
+  const lock = await readFile('package-lock.json', 'utf8').catch(() => '');
+  return lock.includes('"node_modules/retinabench"');
 }

@@ -45,7 +45,7 @@ export interface StarterPlan {
   /** Scale rules in their usual form. */
   readonly scales: readonly string[];
   readonly machine: MachineNeeds;
-  /** The repository has a lock file of npm. */
+  /** The repository's lock file names RetinaBench. */
   readonly locked: boolean;
 }
 

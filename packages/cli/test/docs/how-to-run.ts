@@ -31,7 +31,7 @@ export const howToRun: readonly HowToRun[] = [
     'npm ci',
     'node tools/test-packages.mjs',
     'npx nx run eval-wider:hard',
-    'npx nx run api:docs',
+    'npx nx run docs:build',
   ].map((command) => ({
     pattern: new RegExp(`^(?:npm ci && )?${command}$`),
     because: 'run by .ci/run',
