@@ -126,7 +126,9 @@ describe('init', () => {
     // One scale, so that --out is a record that the gate takes.
     writeFileSync(path.join(folder, 'retinabench.json'), JSON.stringify({ ...config, scales: ['long:128'] }));
     runPrinted(folder, stdout);
-    expect(stdout).toMatch(/the machine of the workflow needs:\n {2}data: none is named/);
+    expect(stdout).toMatch(
+      /the machine of the workflow needs:\n {2}packages: the tarballs .*\n {2}data: none is named/,
+    );
   });
 
   /** Run the three commands that init names, on two images. */
