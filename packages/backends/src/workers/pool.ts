@@ -66,7 +66,7 @@ export async function runPool<Init, Task, Result>(options: PoolOptions<Init, Tas
     ...(signal === undefined ? {} : { signal }),
   };
   const suspects: number[] = [];
-  if (attempts === 'last') suspects.push(...all);
+  if (attempts === 'last') for (const index of all) suspects.push(index);
   else {
     await runCrew<Init, Task, Result>({
       ...crew,
@@ -77,7 +77,7 @@ export async function runPool<Init, Task, Result>(options: PoolOptions<Init, Tas
       proven,
       onDeath: (indices, how) => {
         if (attempts === 'first') leaveOut(indices, `(${how})`);
-        else suspects.push(...indices);
+        else for (const index of indices) suspects.push(index);
       },
     });
   }

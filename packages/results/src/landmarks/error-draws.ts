@@ -32,22 +32,45 @@ export function errorDraws(
     names.filter((name) => anyMatched || name !== 'nme').map((name) => [name, []]),
   );
   const counts = new Uint32Array(images.length);
+  const columns = [sums.faces, sums.matched, sums.error, ...sums.failures, ...sums.areas];
+  const totals = new Float64Array(columns.length);
   for (let draw = 0; draw < draws; ) {
     counts.fill(0);
     for (let i = 0; i < images.length; i++) counts[Math.floor(random() * images.length)]++;
-    const total = (values: Float64Array): number =>
-      values.reduce((sum, value, image) => sum + value * counts[image], 0);
-    const [faces, matched] = [total(sums.faces), total(sums.matched)];
+    for (let column = 0; column < columns.length; column++) totals[column] = weightedSum(columns[column], counts);
+    const [faces, matched, error] = totals;
     if (faces === 0 || (anyMatched && matched === 0)) continue;
-    if (anyMatched) drawn.nme.push(total(sums.error) / matched);
+    if (anyMatched) drawn.nme.push(error / matched);
     drawn.missed.push(1 - matched / faces);
     thresholds.forEach((threshold, at) => {
-      drawn[`failureRate.${threshold}`].push(total(sums.failures[at]) / faces);
-      drawn[`auc.${threshold}`].push(Math.min(1, total(sums.areas[at]) / (faces * threshold)));
+      drawn[`failureRate.${threshold}`].push(totals[3 + at] / faces);
+      drawn[`auc.${threshold}`].push(Math.min(1, totals[3 + thresholds.length + at] / (faces * threshold)));
     });
     draw++;
   }
   return drawn;
+}
+
+/** Draws by the images and thresholds that they are of, as long as the images are held. */
+const kept = new WeakMap<readonly LandmarkImage[], Map<string, Readonly<Record<string, number[]>>>>();
+
+/** `errorDraws`, worked out once for a list of images and thresholds: every number of every comparison asks for them. */
+export function keptErrorDraws(
+  images: readonly LandmarkImage[],
+  thresholds: readonly number[],
+): Readonly<Record<string, readonly number[]>> {
+  const ofImages = kept.get(images) ?? new Map<string, Readonly<Record<string, number[]>>>();
+  kept.set(images, ofImages);
+  const key = thresholds.join();
+  const draws = ofImages.get(key) ?? errorDraws(images, thresholds);
+  ofImages.set(key, draws);
+  return draws;
+}
+
+function weightedSum(values: Float64Array, counts: Uint32Array): number {
+  let sum = 0;
+  for (let image = 0; image < counts.length; image++) sum += values[image] * counts[image];
+  return sum;
 }
 
 function sumByImage(images: readonly LandmarkImage[], thresholds: readonly number[]) {

@@ -1,7 +1,7 @@
 import type { LandmarkImage } from '../record/landmark-result.js';
 import type { ResultRecord } from '../record/record.js';
 import { type DrawsDifference, drawsDifference } from '../stats/draws-difference.js';
-import { errorDraws } from './error-draws.js';
+import { errorDraws, keptErrorDraws } from './error-draws.js';
 
 /** A paired difference over images, or why there is none. */
 export type LandmarkDifference =
@@ -13,7 +13,7 @@ export type LandmarkDifference =
  *
  * @param name `nme`, `missed`, `failureRate.T`, `auc.T`; or `nmeOfBoth`, the mean error of the faces that both match: that of each is
  * of its own matched faces, so that it changes with what is missed.
- * Cost: O(draws x images).
+ * Cost: O(draws x images) for the first number of a record, O(images + draws) for each further.
  */
 export function landmarkDifference(baseline: ResultRecord, record: ResultRecord, name: string): LandmarkDifference {
   const [was, is] = [baseline.landmarks, record.landmarks];
@@ -28,7 +28,7 @@ export function landmarkDifference(baseline: ResultRecord, record: ResultRecord,
     .filter((threshold) => is.missesAsFailures.failureRate[threshold] !== undefined)
     .map(Number);
   if (name === 'nmeOfBoth') return differenceOfBoth(was.images, is.images);
-  const [before, after] = [errorDraws(was.images, thresholds), errorDraws(is.images, thresholds)];
+  const [before, after] = [keptErrorDraws(was.images, thresholds), keptErrorDraws(is.images, thresholds)];
   const [baselineValue, value] = [numberOf(was, name), numberOf(is, name)];
   if (before[name] === undefined || after[name] === undefined || baselineValue === undefined || value === undefined) {
     return { kind: 'not paired', why: `a record has no ${name}` };
