@@ -14,13 +14,8 @@ export { type RecordedRun, RecordingSession } from './backend/recording-session.
 export type { DenseDetections, Detections } from './detector/detections.js';
 export { FaceDetector, type StageTimes } from './detector/face-detector.js';
 export type { ImageResizer } from './detector/input-builder.js';
-export {
-  type DetectionProtocol,
-  type ResizeKernel,
-  resizeKernels,
-  resolveProtocol,
-  type Suppression,
-} from './detector/protocol.js';
+export { type DetectionProtocol, type ResizeKernel, resolveProtocol, type Suppression } from './detector/protocol.js';
+export { resizeKernels } from './detector/resize-kernels.js';
 export { parseScaleRule, type ScaleRule } from './detector/scale-rule.js';
 export type { RgbImage } from './image/image.js';
 export { compareDetections, type DetectionDifference } from './parity/compare-detections.js';

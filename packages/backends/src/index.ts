@@ -33,10 +33,10 @@ export {
   type DetectionProtocol,
   detectionSettings,
   type ResizeKernel,
-  resizeKernels,
   resolveProtocol,
   type Suppression,
 } from './detector/protocol.js';
+export { resizeKernels } from './detector/resize-kernels.js';
 export { parseScaleRules } from './detector/scale-list.js';
 export { formatScaleRule, parseScaleRule, type ScaleRule } from './detector/scale-rule.js';
 export { type SideValues, sideFeeds } from './detector/side-feeds.js';

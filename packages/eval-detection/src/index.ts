@@ -31,14 +31,9 @@ export {
   type ReliabilityBin,
   reliability,
 } from './calibration/reliability.js';
-export {
-  countNewTies,
-  type FittedMap,
-  type ScoreMapKind,
-  scoreMapKinds,
-  scoreMapOf,
-} from './calibration/score-map.js';
+export { countNewTies, type FittedMap, type ScoreMapKind, scoreMapOf } from './calibration/score-map.js';
 export { parseScoreMap, type ScoreMapFile } from './calibration/score-map-file.js';
+export { scoreMapKinds } from './calibration/score-map-kinds.js';
 export { fitTemperature, type ScoreMap, temperatureMap, usualTemperatures } from './calibration/temperature.js';
 export { type CocoMetrics, type CocoOptions, evaluateCoco } from './coco/evaluate-coco.js';
 export type { BreakdownBy } from './evaluate/break-down-all.js';
@@ -61,15 +56,7 @@ export type { ResamplingOptions } from './resample/draw-images.js';
 export { type FoundThreshold, formatWanted, parseWanted, type Wanted } from './thresholds/find-threshold.js';
 export type { OperatingCounts, OperatingRates } from './thresholds/operating-curve.js';
 export { type OperatingPoint, type OperatingRow, operatingPoints, usualRates } from './thresholds/operating-points.js';
-export {
-  type ClassifiedErrors,
-  classifyErrors,
-  type TideInput,
-  type TideRule,
-  type TideSettings,
-  tideRules,
-  usualTideSettings,
-} from './tide/classify.js';
+export { type ClassifiedErrors, classifyErrors, type TideInput } from './tide/classify.js';
 export { decomposeErrors, type TideResult } from './tide/decompose.js';
 export { decodeTypes, errorOfLetter } from './tide/encode-types.js';
 export {
@@ -80,3 +67,4 @@ export {
   errorTotals,
   errorTypes,
 } from './tide/error-types.js';
+export { type TideRule, type TideSettings, tideRules, usualTideSettings } from './tide/tide-settings.js';

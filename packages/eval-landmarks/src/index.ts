@@ -6,7 +6,8 @@ export { faceLengths, type NormaliserName, normalisers } from './error/normalise
 export { evaluateLandmarks, type LandmarkEvaluation, type LandmarkOptions } from './evaluate/evaluate-landmarks.js';
 export { type LandmarkText, parseLandmarks } from './formats/parse-landmarks.js';
 export { type LandmarkFormat, landmarkFormats, recogniseFormat } from './formats/recognise.js';
-export { type PairedFaces, type Pairing, type PairingOptions, pairFaces, pairings } from './match/pair-faces.js';
+export { type PairedFaces, type PairingOptions, pairFaces } from './match/pair-faces.js';
+export { type Pairing, pairings } from './match/pairings.js';
 export { fiveNames } from './points/five-names.js';
 export { type PointScheme, pointScheme, pointSchemes } from './points/point-scheme.js';
 export { byNames, type SetsByNames } from './set/by-names.js';

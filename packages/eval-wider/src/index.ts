@@ -1,6 +1,7 @@
 export { diagnose } from './diagnosis/diagnose.js';
 export type { Diagnosis, DiagnosisCode, DiagnosisInput } from './diagnosis/diagnosis.js';
-export { defaultAtScore, type EvaluationOptions, evaluateWider, type WiderEvaluation } from './evaluate/evaluate.js';
+export { defaultAtScore } from './evaluate/default-at-score.js';
+export { type EvaluationOptions, evaluateWider, type WiderEvaluation } from './evaluate/evaluate.js';
 export { warnOfFewImages } from './evaluate/sample-size.js';
 export { datasetHashes } from './ground-truth/digest.js';
 export { type CountedFaces, groundTruthFromFaces } from './ground-truth/from-faces.js';
@@ -52,6 +53,7 @@ export type { Matches } from './score/match.js';
 export { type MatchedPredictions, matchPredictions } from './score/match-predictions.js';
 export { type MatchedRun, matchRun } from './score/match-run.js';
 export type { ScoreRange } from './score/normalise.js';
-export { type RuleSet, ruleSets, type ScoringProtocol, scoringProtocol, scoringSettings } from './score/protocol.js';
+export { type ScoringProtocol, scoringProtocol, scoringSettings } from './score/protocol.js';
+export { type RuleSet, ruleSets } from './score/rule-sets.js';
 export { scoreWider } from './score/score.js';
 export { scoreInfluence, type WiderInfluence } from './score/score-influence.js';

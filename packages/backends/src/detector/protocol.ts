@@ -2,13 +2,12 @@ import { type IouConvention, ProtocolError } from '@retinabench/core';
 import { cardSettings, composedForm, type ModelCard } from '@retinabench/models';
 import type { ProtocolSettings } from '@retinabench/results';
 import { formatPerturbation, isRandom, type Perturbation } from '../perturb/perturbation.js';
+import type { resizeKernels } from './resize-kernels.js';
 import { formatScaleRule, type ScaleRule } from './scale-rule.js';
 
 /** How the boxes of one image become its detections; `none` where the network suppresses by itself. */
 export type Suppression = 'nms' | 'soft-nms' | 'vote' | 'none';
 
-/** Ways of resizing an image; all but `opencv-linear` are kernels of libvips and run where sharp does. */
-export const resizeKernels = ['opencv-linear', 'vips-nearest', 'vips-linear', 'vips-cubic', 'vips-lanczos3'] as const;
 export type ResizeKernel = (typeof resizeKernels)[number];
 
 /** Every setting of detection that changes its result. */

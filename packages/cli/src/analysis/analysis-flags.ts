@@ -1,15 +1,6 @@
 import { ProtocolError } from '@retinabench/core';
-import {
-  type Binning,
-  binnings,
-  type ErrorAnalysisOptions,
-  parseWanted,
-  type TideRule,
-  type TideSettings,
-  tideRules,
-  usualTideSettings,
-  type Wanted,
-} from '@retinabench/eval-detection';
+import type { Binning, ErrorAnalysisOptions, TideRule, TideSettings, Wanted } from '@retinabench/eval-detection';
+import { binnings, parseWanted, tideRules, usualTideSettings } from '@retinabench/eval-detection/settings';
 import type { ProtocolSettings } from '@retinabench/results';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { wholeNumber } from '../terminal/flags.js';

@@ -1,4 +1,5 @@
-import { defaultFaceSettings, type FaceSettings, type Treatment, treatments } from '@retinabench/eval-detection';
+import type { FaceSettings, Treatment } from '@retinabench/eval-detection';
+import { defaultFaceSettings, treatments } from '@retinabench/eval-detection/settings';
 import { type Command, Option } from 'commander';
 import { numberBetween } from '../terminal/flags.js';
 

@@ -4,12 +4,7 @@ import { DatasetError } from '@retinabench/core';
 import { restrictAnnotations } from '@retinabench/eval-detection';
 import type { WiderPredictions } from '@retinabench/eval-wider';
 import { formatCount } from '@retinabench/results';
-
-/** What is done about annotated images that have no predictions. */
-export const missingRules = ['refuse', 'empty', 'leave-out'] as const;
-
-/** One of `missingRules`. */
-export type MissingRule = (typeof missingRules)[number];
+import type { MissingRule } from './missing-rule.js';
 
 /** Predictions under the names of the annotated images that are evaluated. */
 export interface JoinedPredictions {

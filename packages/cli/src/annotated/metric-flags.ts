@@ -1,5 +1,6 @@
 import { ProtocolError } from '@retinabench/core';
-import { type BreakdownBy, type DetectionSettings, type Metric, metrics } from '@retinabench/eval-detection';
+import type { BreakdownBy, DetectionSettings, Metric } from '@retinabench/eval-detection';
+import { metrics } from '@retinabench/eval-detection/settings';
 import { type Command, InvalidArgumentError } from 'commander';
 import { numberBetween } from '../terminal/flags.js';
 import { type FaceFlags, faceSettings } from './face-flags.js';

@@ -1,11 +1,13 @@
 import type { AnnotationFormat, Annotations, PredictionFormat } from '@retinabench/annotations';
 import { type RunIdentity, readIdentity } from '@retinabench/backends/runs';
 import type { WiderPredictions } from '@retinabench/eval-wider';
-import { arrangePredictions, convertByFlags, type PredictionFlags } from '../wider/prediction-flags.js';
+import { arrangePredictions, convertByFlags } from '../wider/apply-prediction-flags.js';
+import type { PredictionFlags } from '../wider/prediction-flags.js';
 import { describeAnnotations, describePredictions } from './describe-reading.js';
 import { annotatedSizes } from './diagnose-annotated.js';
-import { joinPredictions, type MissingRule } from './joined-predictions.js';
+import { joinPredictions } from './joined-predictions.js';
 import { loadAnyAnnotations, loadAnyPredictions } from './load-any.js';
+import type { MissingRule } from './missing-rule.js';
 import { readingSettings } from './reading-flags.js';
 
 /** How predictions of any form are read against annotations of any form. */

@@ -1,11 +1,11 @@
+import type { ReadingSettings } from '@retinabench/annotations';
 import {
   annotationFormats,
   boxForms,
   boxUnits,
   cornerRules,
   predictionFormats,
-  type ReadingSettings,
-} from '@retinabench/annotations';
+} from '@retinabench/annotations/settings';
 import { type Command, Option } from 'commander';
 
 /** Which of two inputs a flag is about; it begins with it. `in`: the only input, whose flags have no prefix. */

@@ -14,8 +14,8 @@ import {
 } from '@retinabench/backends';
 import { detectionBuild } from '@retinabench/backends/runs';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
-import { defaultModelId } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
+import { defaultModelId } from '@retinabench/models/settings';
 import type { ResultRecord } from '@retinabench/results';
 import { type Command, InvalidArgumentError } from 'commander';
 import {

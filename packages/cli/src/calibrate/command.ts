@@ -1,8 +1,9 @@
-import { type ScoreMapKind, scoreMapKinds } from '@retinabench/eval-detection';
+import type { ScoreMapKind } from '@retinabench/eval-detection';
+import { scoreMapKinds } from '@retinabench/eval-detection/settings';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addBinFlags, type BinFlags } from '../analysis/analysis-flags.js';
 import { addFaceFlags, type FaceFlags } from '../annotated/face-flags.js';
-import { missingRules } from '../annotated/joined-predictions.js';
+import { missingRules } from '../annotated/missing-rule.js';
 import type { ScoredFlags } from '../annotated/read-scored.js';
 import { addReadingFlags } from '../annotated/reading-flags.js';
 import { lazyAction } from '../lazy-action.js';

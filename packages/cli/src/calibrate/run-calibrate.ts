@@ -32,7 +32,7 @@ import { commandLine } from '../terminal/command-line.js';
 import { outputOf } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
 import { type OutputKind, requireWritable, writeOutput } from '../terminal/output-file.js';
-import { predictionNotes } from '../wider/prediction-flags.js';
+import { predictionNotes } from '../wider/apply-prediction-flags.js';
 import { formatScoreMap } from './calibration-table.js';
 import type { CalibrateFlags } from './command.js';
 

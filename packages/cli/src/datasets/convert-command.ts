@@ -1,4 +1,4 @@
-import { annotationFormats, predictionFormats } from '@retinabench/annotations';
+import { annotationFormats, predictionFormats } from '@retinabench/annotations/settings';
 import { type Command, Option } from 'commander';
 import { addReadingFlags } from '../annotated/reading-flags.js';
 import { lazyAction } from '../lazy-action.js';

@@ -3,10 +3,10 @@ import { addConfigFlag } from '../config/config-flag.js';
 import { addDenseHeadFlags } from '../dense/dense-flags.js';
 import { addChoiceFlags } from '../detection/choose-images.js';
 import { addDetectorFlags, addImageTimeoutFlag, addProtocolFlags, addWorkersFlag } from '../detection/flags.js';
+import { lazyAction } from '../lazy-action.js';
 import { addQueueFlags } from '../queue/queue-flags.js';
 import { addScoreMapFlags } from '../score-map/score-map-flags.js';
 import { addOutputFlags, numberBetween } from '../terminal/flags.js';
-import { type DetectFlags, runDetect } from './run-detect.js';
 
 /** Register `retinabench detect`. */
 export function registerDetect(program: Command): void {
@@ -55,5 +55,5 @@ Examples:
   retinabench detect photos/ --dense --out meshes.jsonl
   retinabench detect - --json < photo.jpg`,
     )
-    .action((inputs: string[], flags: DetectFlags) => runDetect(inputs, flags));
+    .action(lazyAction(async () => (await import('./run-detect.js')).runDetect));
 }

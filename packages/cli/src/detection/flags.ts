@@ -1,14 +1,12 @@
 import { availableParallelism } from 'node:os';
+import type { DetectionProtocol, ResizeKernel, Suppression } from '@retinabench/backends';
 import {
-  type DetectionProtocol,
   deviceNames,
   parsePerturbation,
   parseScaleRule,
-  type ResizeKernel,
   resizeKernels,
-  type Suppression,
   withDevice,
-} from '@retinabench/backends';
+} from '@retinabench/backends/settings';
 import { type Command, Option } from 'commander';
 import { numberBetween, wholeNumber } from '../terminal/flags.js';
 

@@ -12,10 +12,10 @@ import {
   addProtocolFlags,
   addWorkersFlag,
 } from '../detection/flags.js';
+import { lazyAction } from '../lazy-action.js';
 import { addQueueFlags } from '../queue/queue-flags.js';
 import { addScoreMapFlags } from '../score-map/score-map-flags.js';
 import { addOutputFlags } from '../terminal/flags.js';
-import { type EvalFlags, runEval } from './run-eval.js';
 
 /** Register `retinabench eval`. */
 export function registerEval(program: Command): void {
@@ -58,5 +58,5 @@ Examples:
   retinabench eval --data photos/ --tide --perturb blur:2,jpeg:30,dark:0.4,noise:10,scale:0.5,rotate:20
   retinabench eval --data VOCdevkit/VOC2012 --gt-category face --difficult crowd`,
     )
-    .action((flags: EvalFlags) => runEval(flags));
+    .action(lazyAction(async () => (await import('./run-eval.js')).runEval));
 }

@@ -1,5 +1,5 @@
-import { allowances } from '@retinabench/report';
-import { slowdownLooks } from '@retinabench/results';
+import { allowances } from '@retinabench/report/settings';
+import { slowdownLooks } from '@retinabench/results/settings';
 import { type Command, Option } from 'commander';
 import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, wholeNumber } from '../terminal/flags.js';

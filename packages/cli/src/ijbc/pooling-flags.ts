@@ -1,11 +1,6 @@
 import { ProtocolError } from '@retinabench/core';
-import {
-  type CodeScript,
-  type PoolingOptions,
-  parsePoolingCode,
-  poolingCodes,
-  publishedPooling,
-} from '@retinabench/eval-ijbc';
+import type { CodeScript, PoolingOptions } from '@retinabench/eval-ijbc';
+import { parsePoolingCode, poolingCodes, publishedPooling } from '@retinabench/eval-ijbc/settings';
 import { type Command, Option } from 'commander';
 
 /** The flags that say how features become templates. */

@@ -1,11 +1,6 @@
 import { seededRandom } from '@retinabench/core';
-import {
-  type Pairing,
-  type PairSet,
-  type SubjectResampling,
-  type ThresholdRule,
-  thresholdRules,
-} from '@retinabench/eval-ijbc';
+import type { Pairing, PairSet, SubjectResampling, ThresholdRule } from '@retinabench/eval-ijbc';
+import { thresholdRules } from '@retinabench/eval-ijbc/settings';
 import { type Command, Option } from 'commander';
 import { wholeNumber } from '../terminal/flags.js';
 import { printNote } from '../terminal/output.js';

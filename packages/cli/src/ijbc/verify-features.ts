@@ -22,10 +22,11 @@ import { startProgress } from '../terminal/progress.js';
 import { extractionFields, recordedFlip, templateSetHashes } from './extraction-fields.js';
 import { type FeatureRows, locateFeatures } from './feature-rows.js';
 import { formatGroups, ratesByGroup } from './group-rates.js';
-import { type MetaFlags, readDetectorScores, resolveFeatures } from './meta-flags.js';
+import type { MetaFlags } from './meta-flags.js';
 import { poolRows } from './pool-rows.js';
 import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
 import { reportDiagnoses } from './report-diagnoses.js';
+import { readDetectorScores, resolveFeatures } from './resolve-features.js';
 import { subjectResampling, type VerificationFlags } from './verification-flags.js';
 import {
   verificationFields,

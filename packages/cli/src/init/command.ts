@@ -1,4 +1,4 @@
-import { defaultModelId } from '@retinabench/models';
+import { defaultModelId } from '@retinabench/models/settings';
 import type { Command } from 'commander';
 import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, numberBetween } from '../terminal/flags.js';

@@ -21,10 +21,12 @@ import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { type AnnotatedFolder, findAnnotated } from './annotated-images.js';
 import { denseDetector } from './dense-detector.js';
 import { type DetectedPoints, detectedLandmarks, detectedPoints } from './detected-landmarks.js';
-import { landmarkContent, landmarkFolder } from './landmark-record.js';
+import { landmarkFolder } from './landmark-folder.js';
+import { landmarkContent } from './landmark-record.js';
 import { formatAgainst, formatLandmarks } from './landmark-table.js';
 import { addMetricFlags, type MetricFlags, metricOptions, normaliserHelp } from './metric-flags.js';
-import { addColumnFlags, addSideFlags, readTruth, type TruthFlags } from './source-flags.js';
+import { readTruth } from './read-sources.js';
+import { addColumnFlags, addSideFlags, type TruthFlags } from './source-flags.js';
 
 interface EvalFlags extends MetricFlags, TruthFlags, DetectionFlags, OutputFlags {
   readonly gt?: string;

@@ -13,11 +13,9 @@ import {
 import { recordFile } from '../record/record-file.js';
 import type { RecordContent } from '../record/write.js';
 import { reportFindings } from '../terminal/report-findings.js';
+import { landmarkFolder } from './landmark-folder.js';
 import type { MetricFlags } from './metric-flags.js';
 import { samePoints } from './same-points.js';
-
-/** Where records of landmarks go by default. */
-export const landmarkFolder = path.join('results', 'landmarks');
 
 /** What was scored. */
 export interface ScoredLandmarks {

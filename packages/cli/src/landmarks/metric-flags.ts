@@ -1,14 +1,6 @@
 import { ProtocolError } from '@retinabench/core';
-import {
-  type BinRule,
-  type CountedPoints,
-  type LandmarkOptions,
-  type NormaliserName,
-  normalisers,
-  type Pairing,
-  pairings,
-  yawBins,
-} from '@retinabench/eval-landmarks';
+import type { BinRule, CountedPoints, LandmarkOptions, NormaliserName, Pairing } from '@retinabench/eval-landmarks';
+import { normalisers, pairings, yawBins } from '@retinabench/eval-landmarks/settings';
 import { type Command, Option } from 'commander';
 import { numberBetween } from '../terminal/flags.js';
 

@@ -7,10 +7,12 @@ import { writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printNote, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
-import { landmarkContent, landmarkFile, landmarkFolder } from './landmark-record.js';
+import { landmarkFolder } from './landmark-folder.js';
+import { landmarkContent, landmarkFile } from './landmark-record.js';
 import { formatAgainst, formatLandmarks } from './landmark-table.js';
 import { type MetricFlags, metricOptions } from './metric-flags.js';
-import { type PredictionSourceFlags, readPredicted, readTruth, type TruthFlags } from './source-flags.js';
+import { readPredicted, readTruth } from './read-sources.js';
+import type { PredictionSourceFlags, TruthFlags } from './source-flags.js';
 
 interface ScoreFlags extends MetricFlags, TruthFlags, PredictionSourceFlags, OutputFlags {
   readonly gt?: string;

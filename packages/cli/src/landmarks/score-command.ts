@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags } from '../terminal/flags.js';
-import { landmarkFolder } from './landmark-record.js';
+import { landmarkFolder } from './landmark-folder.js';
 import { addMetricFlags, normaliserHelp } from './metric-flags.js';
 import { addColumnFlags, addSideFlags } from './source-flags.js';
 

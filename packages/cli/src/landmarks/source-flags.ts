@@ -1,7 +1,8 @@
-import { type BoxForm, boxForms } from '@retinabench/annotations';
+import type { BoxForm } from '@retinabench/annotations';
+import { boxForms } from '@retinabench/annotations/settings';
 import { type Command, Option } from 'commander';
-import { type ColumnFlags, withColumns } from './columns.js';
-import { type ReadLandmarks, readLandmarks, sourceFormats } from './read-landmarks.js';
+import type { ColumnFlags } from './columns.js';
+import { sourceFormats } from './read-landmarks.js';
 
 /** The annotated landmarks that a command reads. */
 export interface TruthFlags extends ColumnFlags {
@@ -45,31 +46,4 @@ export function addColumnFlags(command: Command): Command {
       (value: string, before: readonly string[]) => [...before, value],
       [] as readonly string[],
     );
-}
-
-/** Read the annotated landmarks, with the columns beside them. */
-export async function readTruth(location: string, flags: TruthFlags): Promise<ReadLandmarks> {
-  const read = await readLandmarks({
-    location,
-    side: 'gt',
-    format: flags.gtFormat,
-    firstPixel: firstPixel(flags.gtFirstPixel),
-    settings: { boxes: flags.gtBoxesFile === undefined ? flags.gtBoxes : undefined },
-  });
-  return { ...read, set: await withColumns(read.set, flags) };
-}
-
-/** Read the predicted landmarks. */
-export function readPredicted(location: string, flags: PredictionSourceFlags): Promise<ReadLandmarks> {
-  return readLandmarks({
-    location,
-    side: 'pred',
-    format: flags.predFormat,
-    firstPixel: firstPixel(flags.predFirstPixel),
-    settings: { boxes: flags.predBoxes },
-  });
-}
-
-function firstPixel(text: '0' | '1' | undefined): 0 | 1 | undefined {
-  return text === undefined ? undefined : text === '1' ? 1 : 0;
 }

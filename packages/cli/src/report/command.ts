@@ -1,4 +1,4 @@
-import { splits } from '@retinabench/results';
+import { splits } from '@retinabench/results/settings';
 import { type Command, Option } from 'commander';
 import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, wholeNumber } from '../terminal/flags.js';

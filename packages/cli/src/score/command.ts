@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { addAnalysisFlags } from '../analysis/analysis-flags.js';
 import { addFaceFlags } from '../annotated/face-flags.js';
-import { missingRules } from '../annotated/joined-predictions.js';
 import { addMetricFlags } from '../annotated/metric-flags.js';
+import { missingRules } from '../annotated/missing-rule.js';
 import { addReadingFlags } from '../annotated/reading-flags.js';
 import { lazyAction } from '../lazy-action.js';
 import { addScoreMapFlags } from '../score-map/score-map-flags.js';

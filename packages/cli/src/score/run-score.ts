@@ -23,7 +23,7 @@ import type { ScoreMapFlags } from '../score-map/score-map-flags.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printNote, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
-import { predictionNotes } from '../wider/prediction-flags.js';
+import { predictionNotes } from '../wider/apply-prediction-flags.js';
 
 const recordFolder = path.join('results', 'detection');
 

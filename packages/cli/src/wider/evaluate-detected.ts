@@ -10,9 +10,7 @@ import {
   datasetHashes,
   evaluateWider,
   loadGroundTruth,
-  type RuleSet,
   restrictGroundTruth,
-  ruleSets,
   scoringProtocol,
   type WiderGroundTruth,
   warnOfFewImages,
@@ -20,15 +18,7 @@ import {
 import type { ResumedImages } from '@retinabench/files';
 import { comparePublished, nearestPublished } from '@retinabench/report';
 import type { ProtocolSettings, ResultRecord, Split } from '@retinabench/results';
-import { type Command, Option } from 'commander';
-import {
-  type AnalysisFlags,
-  addAnalysisFlags,
-  analysisConditions,
-  analysisOptions,
-  analysisSettings,
-  printedParts,
-} from '../analysis/analysis-flags.js';
+import { analysisConditions, analysisOptions, analysisSettings, printedParts } from '../analysis/analysis-flags.js';
 import { formatAnalysis } from '../analysis/analysis-table.js';
 import { recordAnalysis } from '../analysis/record-analysis.js';
 import { formatProvenance } from '../record/provenance.js';
@@ -39,32 +29,12 @@ import type { Output } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { analyseWider } from './analyse-wider.js';
 import { diagnoseDetected } from './diagnose-detected.js';
+import type { EvaluateFlags } from './evaluate-flags.js';
 import { formatEvaluation } from './evaluation-table.js';
-import { addIntervalFlags, type IntervalFlags, noteFlagsWithoutEffect } from './interval-flags.js';
+import { noteFlagsWithoutEffect } from './interval-flags.js';
 import { reportDiagnoses } from './report-diagnoses.js';
 
 const recordFolder = path.join('results', 'wider');
-
-/** The flags of scoring what a run detected. */
-export interface EvaluateFlags extends IntervalFlags, AnalysisFlags {
-  readonly gt?: string;
-  readonly rules: RuleSet;
-  readonly force?: boolean;
-  readonly out?: string;
-}
-
-/** Add the flags of `EvaluateFlags`. */
-export function addEvaluateFlags(command: Command): Command {
-  command
-    .option('--gt <dir>', 'folder of the ground truth (default: ground_truth in the data set root)')
-    .addOption(new Option('--rules <set>', 'whose evaluator is reproduced').choices(ruleSets).default('python'));
-  return addAnalysisFlags(addIntervalFlags(command))
-    .option('--force', 'score in spite of what the diagnosis of the detections calls an error')
-    .option(
-      '--out <file>',
-      'the record (default: results/wider/<model>-<data set>-<backend>-<hash of all conditions>.json)',
-    );
-}
 
 /**
  * The ground truth that the flags name, or that of the data set.

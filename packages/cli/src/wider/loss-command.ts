@@ -1,4 +1,4 @@
-import { resizeKernels } from '@retinabench/backends';
+import { resizeKernels } from '@retinabench/backends/settings';
 import { type Command, Option } from 'commander';
 import { addDetectorFlags } from '../detection/flags.js';
 import { lazyAction } from '../lazy-action.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags } from '../terminal/flags.js';
-import { addEvaluateFlags } from './evaluate-detected.js';
+import { addEvaluateFlags } from './evaluate-flags.js';
 
 /** Register `retinabench wider merge`. */
 export function registerWiderMerge(wider: Command): void {

@@ -3,7 +3,8 @@ import { imageNamesDigest, listWiderImages, resolveDataset } from '@retinabench/
 import { mergeRuns } from '@retinabench/eval-wider';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printResult } from '../terminal/output.js';
-import { type EvaluateFlags, evaluateDetected, loadAnnotations, requireRecordPlace } from './evaluate-detected.js';
+import { evaluateDetected, loadAnnotations, requireRecordPlace } from './evaluate-detected.js';
+import type { EvaluateFlags } from './evaluate-flags.js';
 
 interface MergeFlags extends EvaluateFlags, OutputFlags {
   readonly data?: string;

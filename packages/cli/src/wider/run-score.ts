@@ -35,10 +35,11 @@ import { type Output, printNote, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
 import { analyseWider, annotationsForErrors } from './analyse-wider.js';
+import { arrangePredictions, convertByFlags, predictionNotes } from './apply-prediction-flags.js';
 import { describeImages, locateGroundTruth, selectImages } from './evaluated-images.js';
 import { formatEvaluation } from './evaluation-table.js';
 import { type IntervalFlags, noteFlagsWithoutEffect } from './interval-flags.js';
-import { arrangePredictions, convertByFlags, type PredictionFlags, predictionNotes } from './prediction-flags.js';
+import type { PredictionFlags } from './prediction-flags.js';
 import { reportDiagnoses } from './report-diagnoses.js';
 
 const recordFolder = path.join('results', 'wider');

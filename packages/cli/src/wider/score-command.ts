@@ -1,4 +1,4 @@
-import { defaultAtScore, ruleSets } from '@retinabench/eval-wider';
+import { defaultAtScore, ruleSets } from '@retinabench/eval-wider/settings';
 import { type Command, Option } from 'commander';
 import { addAnalysisFlags } from '../analysis/analysis-flags.js';
 import { lazyAction } from '../lazy-action.js';

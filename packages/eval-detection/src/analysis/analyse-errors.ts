@@ -7,7 +7,7 @@ import type { FaceSettings } from '../faces/treatment.js';
 import type { DetectedBoxes } from '../match/prepare-matching.js';
 import type { ResamplingOptions } from '../resample/draw-images.js';
 import type { Wanted } from '../thresholds/find-threshold.js';
-import { type TideSettings, usualTideSettings } from '../tide/classify.js';
+import { type TideSettings, usualTideSettings } from '../tide/tide-settings.js';
 import { analyseCalibration } from './calibration-analysis.js';
 import { type ClassifiedDetections, classifyDetections, judgeDetections } from './judge-detections.js';
 import { analyseOperating } from './operating-analysis.js';

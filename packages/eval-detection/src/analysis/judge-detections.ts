@@ -5,7 +5,8 @@ import type { JudgedDetections } from '../calibration/judged-detections.js';
 import { evaluatedFaces } from '../faces/evaluated-faces.js';
 import type { FaceSettings } from '../faces/treatment.js';
 import type { DetectedBoxes } from '../match/prepare-matching.js';
-import { type ClassifiedErrors, classifyErrors, type TideInput, type TideSettings } from '../tide/classify.js';
+import { type ClassifiedErrors, classifyErrors, type TideInput } from '../tide/classify.js';
+import type { TideSettings } from '../tide/tide-settings.js';
 
 /** Detections with their types of error, and what they were told from. */
 export interface ClassifiedDetections {

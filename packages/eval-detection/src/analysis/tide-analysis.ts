@@ -1,16 +1,11 @@
 import type { TideAnalysis, TideGroup } from '@retinabench/results';
 import { defaultResamples, type ResamplingOptions, roundDraws } from '../resample/draw-images.js';
-import {
-  type ClassifiedErrors,
-  classifyErrors,
-  type TideInput,
-  type TideSettings,
-  usualTideSettings,
-} from '../tide/classify.js';
+import { type ClassifiedErrors, classifyErrors, type TideInput } from '../tide/classify.js';
 import { decomposeErrors } from '../tide/decompose.js';
 import { encodeTypes } from '../tide/encode-types.js';
 import { type ErrorGroups, lossesByGroup } from '../tide/losses-by-group.js';
 import { type TideIntervals, tideIntervals } from '../tide/resampled-losses.js';
+import { type TideSettings, usualTideSettings } from '../tide/tide-settings.js';
 
 /** Faces, and with an image's attribute also detections, divided by one attribute. */
 export interface FaceGroups {

@@ -1,9 +1,7 @@
 import { ProtocolError } from '@retinabench/core';
 import { isotonicMap } from './isotonic.js';
+import type { scoreMapKinds } from './score-map-kinds.js';
 import type { ScoreMap } from './temperature.js';
-
-/** Kinds of maps that are fitted. */
-export const scoreMapKinds = ['temperature', 'isotonic'] as const;
 
 /** One of `scoreMapKinds`. */
 export type ScoreMapKind = (typeof scoreMapKinds)[number];
@@ -15,7 +13,9 @@ export type FittedMap =
 
 /** From here to 0 and 1 the logit goes on straight, so that it stays finite and never stops rising. */
 const nearestToEnds = 1e-6;
+
 const logitThere = Math.log((1 - nearestToEnds) / nearestToEnds);
+
 const slopeThere = 1 / (nearestToEnds * (1 - nearestToEnds));
 
 /**

@@ -1,14 +1,9 @@
 import type { TideCounts } from '@retinabench/results';
-import {
-  type ClassifiedErrors,
-  classifyErrors,
-  type TideInput,
-  type TideSettings,
-  usualTideSettings,
-} from './classify.js';
+import { type ClassifiedErrors, classifyErrors, type TideInput } from './classify.js';
 import { countErrors } from './count-errors.js';
 import { type ErrorTotal, type ErrorType, errorTotals, errorTypes } from './error-types.js';
 import { RepairedAp } from './repaired-ap.js';
+import { type TideSettings, usualTideSettings } from './tide-settings.js';
 
 /** Where the AP of a detector is lost. */
 export interface TideResult {

@@ -3,15 +3,7 @@ import { candidatePairs, matchDetections, rankDetections } from '@retinabench/re
 import type { LandmarkSet } from '../set/landmark-set.js';
 import { boxesAroundPoints } from './boxes-around-points.js';
 import { facesByImage, type ImageFaces } from './faces-by-image.js';
-
-/**
- * How annotated and predicted faces are brought together. `row`: face i of the one is face i of the other. `image`: the one
- * face of an image. `iou`: by overlap of boxes within an image, as COCO does it.
- */
-export type Pairing = 'row' | 'image' | 'iou';
-
-/** Every pairing, for flags. */
-export const pairings: readonly Pairing[] = ['row', 'image', 'iou'];
+import type { Pairing } from './pairings.js';
 
 /** Which predicted face belongs to which annotated one. */
 export interface PairedFaces {

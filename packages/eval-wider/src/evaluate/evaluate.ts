@@ -22,6 +22,7 @@ import { type MatchedRun, matchRun } from '../score/match-run.js';
 import { type ScoringProtocol, scoringSettings } from '../score/protocol.js';
 import { breakDown } from './breakdown.js';
 import { apLost } from './contribution.js';
+import { defaultAtScore } from './default-at-score.js';
 import { operatingPoint } from './operating-point.js';
 
 /** What an evaluation computes beside AP. */
@@ -42,9 +43,6 @@ export type WiderEvaluation = Required<
     /** The scoring part of the protocol; a run that detects adds its own settings. */
     readonly protocol: ProtocolSettings;
   };
-
-/** Where misses and false positives are counted if nothing else is asked for. */
-export const defaultAtScore = 0.5;
 
 /**
  * Evaluate a run: AP of the three splits from one matching, with curves, counts, intervals, breakdown, what each image

@@ -1,11 +1,6 @@
 import { ProtocolError } from '@retinabench/core';
 import { type ProtocolSettings, thresholdCount } from '@retinabench/results';
-
-/** The evaluators whose behaviour is reproduced. */
-export type RuleSet = 'python' | 'matlab' | 'matlab-int';
-
-/** All rule sets; docs/wider-protocol.md has the differences as measured. */
-export const ruleSets: readonly RuleSet[] = ['python', 'matlab', 'matlab-int'];
+import { type RuleSet, ruleSets } from './rule-sets.js';
 
 /** Every choice that the evaluators make differently, by name. */
 export interface ScoringProtocol {

@@ -11,7 +11,8 @@ import { readPredictions } from '../../src/predictions/read-folder.js';
 import { imageCurves } from '../../src/score/image-curves.js';
 import { matchRun } from '../../src/score/match-run.js';
 import { scoreRange, thresholdIndices } from '../../src/score/normalise.js';
-import { type RuleSet, ruleSets, type ScoringProtocol, scoringProtocol } from '../../src/score/protocol.js';
+import { type ScoringProtocol, scoringProtocol } from '../../src/score/protocol.js';
+import { type RuleSet, ruleSets } from '../../src/score/rule-sets.js';
 import { shared, sharedIsAbsent } from '../shared-data.js';
 import { type DetectionRow, face, predictionsOf, rowsOf, syntheticRun } from '../synthetic.js';
 

@@ -1,0 +1,4 @@
+// Constants of the flags of a landmark evaluation, without its metrics.
+export { normalisers } from './error/normaliser.js';
+export { pairings } from './match/pairings.js';
+export { yawBins } from './summary/bins.js';

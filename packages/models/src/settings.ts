@@ -1,0 +1,2 @@
+// The model where no flag names one, without the catalogue.
+export { defaultModelId } from './zoo/own-models.js';
