@@ -1,6 +1,4 @@
 import { Command } from 'commander';
-import { addConfigFlags } from './config/config-flag.js';
-import { configVerbs } from './config/config-verbs.js';
 import { registerHelp } from './help/command.js';
 import { registerVerbs, type Verb } from './register-verbs.js';
 
@@ -156,6 +154,5 @@ export async function buildProgram(args?: readonly string[]): Promise<Command> {
     args?.filter((word) => !word.startsWith('-') && word !== 'help'),
   );
   registerHelp(program);
-  addConfigFlags(program, new Set(Object.keys(configVerbs)));
   return program;
 }

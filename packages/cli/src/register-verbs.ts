@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { offerConfig } from './config/config-flag.js';
 
 /**
  * Registers a verb with its parent.
@@ -28,7 +29,8 @@ export async function registerVerbs(parent: Command, verbs: readonly Verb[], wor
     if (words === undefined || words[0] === name) {
       const register = await load();
       await register(parent, words?.slice(1));
-      parent.commands.find((command) => command.name() === name)?.description(description);
+      const command = parent.commands.find((own) => own.name() === name)?.description(description);
+      if (command !== undefined) offerConfig(command);
     } else {
       const hasFlags = rest[0] === '[options]';
       const command = parent.command([name, ...rest.slice(hasFlags ? 1 : 0)].join(' ')).description(description);

@@ -1,17 +1,12 @@
 import type { Command } from 'commander';
+import { configVerbs } from './config-verbs.js';
 
-/**
- * Add the flags of `addConfigFlag` to every command below `parent` that reads the configuration and has none of that name.
- *
- * @param verbs those that read it, by their words.
- */
-export function addConfigFlags(parent: Command, verbs: ReadonlySet<string>, words: readonly string[] = []): void {
-  for (const command of parent.commands) {
-    const own = [...words, command.name()];
-    const hasFlag = command.options.some(({ long }) => long === '--config');
-    if (verbs.has(own.join(' ')) && !hasFlag) addConfigFlag(command);
-    addConfigFlags(command, verbs, own);
-  }
+/** Add the flags of `addConfigFlag` to a command that reads the configuration and has none of that name. */
+export function offerConfig(command: Command): void {
+  const words: string[] = [];
+  for (let at: Command | null = command; at?.parent; at = at.parent) words.unshift(at.name());
+  const hasFlag = command.options.some(({ long }) => long === '--config');
+  if (Object.hasOwn(configVerbs, words.join(' ')) && !hasFlag) addConfigFlag(command);
 }
 
 /** Add `--config` and `--no-config`, with the same meaning everywhere. */

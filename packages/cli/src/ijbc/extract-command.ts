@@ -1,13 +1,8 @@
 import type { Command } from 'commander';
+import { lazyAction } from '../lazy-action.js';
 import { addQueueFlags } from '../queue/queue-flags.js';
-import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { printJson, printResult } from '../terminal/output.js';
-import { addExtractionFlags, type ExtractionFlags } from './extraction-flags.js';
-import { runExtraction } from './extraction-job.js';
-
-interface ExtractFlags extends ExtractionFlags, OutputFlags {
-  readonly out?: string;
-}
+import { addOutputFlags } from '../terminal/flags.js';
+import { addExtractionFlags } from './extraction-flags.js';
 
 /** Register `retinabench ijbc extract`. */
 export function registerExtract(ijbc: Command): void {
@@ -28,21 +23,5 @@ Example:
   retinabench ijbc extract --meta ../shared/datasets/lfw --model retinaface-mnet025 \\
     --embedder mobilefacenet-128d --out features.npy`,
     )
-    .action(runExtract);
-}
-
-async function runExtract(flags: ExtractFlags): Promise<void> {
-  const output = outputOf(flags);
-  const { files, images, facesNotFound, resumed } = await runExtraction(output, flags, flags.out);
-  printJson(output, {
-    ...files,
-    images,
-    facesNotFound,
-    resumed: resumed?.images ?? 0,
-    ...(resumed === undefined ? {} : { resumedFrom: resumed.earliest }),
-  });
-  printResult(
-    output,
-    `${images.toLocaleString('en')} images, no face found in ${facesNotFound.toLocaleString('en')}: ${files.features}`,
-  );
+    .action(lazyAction(async () => (await import('./run-extract.js')).runExtract));
 }

@@ -1,9 +1,7 @@
 import { type LoggedImage, meshPointCount } from '@retinabench/backends/runs';
 import { ModelError } from '@retinabench/core';
 import { fiveNames, type LandmarkSet, pointScheme } from '@retinabench/eval-landmarks';
-
-/** Which points of a run are taken: the detector's five, or those of the mesh of its dense head. */
-export const detectedPoints = ['five', 'mesh'] as const;
+import type { detectedPoints } from './detected-points.js';
 
 /** One of `detectedPoints`. */
 export type DetectedPoints = (typeof detectedPoints)[number];

@@ -2,12 +2,10 @@ import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import {
   type AnnotationFormat,
-  annotationFormats,
   flagsWith,
   loadAnnotations,
   loadPredictions,
   type PredictionFormat,
-  predictionFormats,
   type ReadingSettings,
 } from '@retinabench/annotations';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
@@ -43,12 +41,6 @@ export interface ReadLandmarks {
   /** What was recognised or assumed. */
   readonly notes: readonly string[];
 }
-
-/** Formats that `--gt-format` and `--pred-format` name. */
-export const sourceFormats: Readonly<Record<LandmarkSource['side'], readonly string[]>> = {
-  gt: [...landmarkFormats, 'npy', ...annotationFormats],
-  pred: [...landmarkFormats, 'npy', ...predictionFormats],
-};
 
 /**
  * Read landmarks of any format: text and arrays of landmarks, and annotations and predictions with points.

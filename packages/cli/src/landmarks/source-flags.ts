@@ -2,7 +2,7 @@ import type { BoxForm } from '@retinabench/annotations';
 import { boxForms } from '@retinabench/annotations/settings';
 import { type Command, Option } from 'commander';
 import type { ColumnFlags } from './columns.js';
-import { sourceFormats } from './read-landmarks.js';
+import { sourceFormats } from './source-formats.js';
 
 /** The annotated landmarks that a command reads. */
 export interface TruthFlags extends ColumnFlags {

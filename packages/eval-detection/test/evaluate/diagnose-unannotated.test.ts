@@ -34,10 +34,16 @@ describe('diagnoseUnannotated', () => {
     ]);
   });
 
-  it('says nothing of images without faces where the detector is not sure, errs on half, or that are few', () => {
+  it('names one or two images where the detector is surer than of half of the faces that it finds', () => {
+    // The median of the four right detections is 0.9.
+    expect(find(0.95, 0.9)).toEqual([expect.stringMatching(/2 of them \(100\.0 %\).*median.*, blank-0, blank-1$/)]);
+    expect(find(0.95)).toEqual([expect.stringMatching(/^1 of 5 .*, blank-0$/)]);
+    expect(find(0.89, 0.3)).toEqual([]);
+  });
+
+  it('says nothing of images without faces where the detector is not sure or errs on half', () => {
     expect(find(0.3, 0.3, 0.3, 0.89)).toEqual([]);
     expect(find(0.95, 0.95, 0.95, 0.1, 0.1, 0.1)).toEqual([]);
-    expect(find(0.95, 0.95)).toEqual([]);
     expect(find()).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { diagnoseBoxes } from './boxes.js';
 import type { LandmarkFinding, LandmarkInput } from './finding.js';
 import { diagnoseLengths } from './lengths.js';
 import { diagnoseMissing } from './missing.js';
+import { diagnoseNames } from './names.js';
 import { diagnoseOrder } from './order.js';
 import { diagnosePlace } from './place.js';
 import { diagnosePrecision } from './precision.js';
@@ -25,7 +26,7 @@ export function diagnoseLandmarks(
   const order = diagnoseOrder(input, evidence);
   return [
     ...order,
-    ...(order.length > 0 ? [] : diagnosePlace(input, evidence)),
+    ...(order.length > 0 ? [] : [...diagnoseNames(input), ...diagnosePlace(input, evidence)]),
     ...diagnoseStrays(input, evidence),
     ...diagnoseBoxes(input, lengths.name),
     ...diagnosePrecision(evidence),

@@ -7,6 +7,7 @@ export type LandmarkCode =
   | 'axes-exchanged'
   | 'points-relative'
   | 'points-reordered'
+  | 'points-misnamed'
   | 'points-scaled'
   | 'points-offset'
   | 'points-of-crops'

@@ -141,3 +141,25 @@ describe('withoutSentinels(set)', () => {
     expect(set.points[0]).toBe(-1);
   });
 });
+
+describe('diagnoseLandmarks of points that are not what they are called', () => {
+  // Annotation and predictions share the names, so that no distance between the two tells.
+  const named = (order: readonly number[]): string[] =>
+    codesOf(ordered(fivePointTruth(), order), ordered(fivePointTruth(), order)).filter((code) => /misnamed/.test(code));
+
+  it('warns where mouth and eyes are exchanged, which a picture on its head would show, too', () => {
+    expect(named([3, 4, 2, 0, 1])).toEqual(['warning points-misnamed']);
+  });
+
+  it('is sure where the nose lies beyond the mouth', () => {
+    // Eyes at y 10, mouth at 20 and nose at 30: the nose lies twice as far from the eyes as the mouth.
+    const face = [0, 10, 10, 10, 5, 30, 2, 20, 8, 20];
+    const { images: _, imageOf: __, boxesXywh: ___, ...whole } = fivePointTruth();
+    const set = { ...whole, faces: 3, points: Float64Array.from([...face, ...face, ...face]) };
+    expect(codesOf(set, set).filter((code) => /misnamed/.test(code))).toEqual(['error points-misnamed']);
+  });
+
+  it('says nothing of points that are called what they are', () => {
+    expect(named([0, 1, 2, 3, 4])).toEqual([]);
+  });
+});

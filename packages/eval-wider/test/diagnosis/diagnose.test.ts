@@ -16,7 +16,7 @@ import type { WiderPredictions } from '../../src/predictions/predictions.js';
 import { readPredictions } from '../../src/predictions/read-folder.js';
 import { restrictPredictions } from '../../src/predictions/restrict.js';
 import { scoringProtocol } from '../../src/score/protocol.js';
-import { type RuleSet } from '../../src/score/rule-sets.js';
+import type { RuleSet } from '../../src/score/rule-sets.js';
 import { scoreWider } from '../../src/score/score.js';
 import { shared, sharedIsAbsent } from '../shared-data.js';
 import { type DetectionRow, predictionsOf, rowsOf, syntheticRun } from '../synthetic.js';

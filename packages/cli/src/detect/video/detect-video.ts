@@ -58,7 +58,8 @@ export async function detectVideo(output: Output, file: string, options: VideoOp
   let writer: VideoWriter | undefined;
   try {
     await interruptible(
-      () => 'a video is done in one go: run the same command again',
+      () =>
+        'a video is not resumed, as its frames are read from the first on: crops written so far remain, the drawn video and the list of faces are not written; run the same command again',
       async (signal) => {
         const { frames, framesPerSecond, expectedFrames } = readFrames(ffmpeg, file, flags.limit, signal);
         let progress: Progress | undefined;

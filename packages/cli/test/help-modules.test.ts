@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Command } from 'commander';
+import { afterAll, expect, test } from 'vitest';
+import { buildProgram } from '../dist/program.js';
+
+const root = mkdtempSync(path.join(os.tmpdir(), 'help-modules-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const program = path.resolve(import.meta.dirname, '../dist/main.js');
+const repository = path.resolve(import.meta.dirname, '../../..');
+
+// Writes the address of every module that is loaded, those of CommonJS packages included.
+const hooks = path.join(root, 'hooks.mjs');
+writeFileSync(
+  hooks,
+  `import { appendFileSync } from 'node:fs';
+export async function load(url, context, next) {
+  appendFileSync(process.env.LOADED_MODULES, url + '\\n');
+  return next(url, context);
+}`,
+);
+const register = path.join(root, 'register.mjs');
+writeFileSync(
+  register,
+  `import { register } from 'node:module'; register(${JSON.stringify(pathToFileURL(hooks).href)});`,
+);
+
+/** Verbs whose flags are not yet apart from what they do. */
+const whole = new Set([
+  'bench',
+  'parity',
+  'fit',
+  'models import',
+  'models pull',
+  'queue',
+  'worker',
+  'compare',
+  'explain',
+]);
+
+function leaves(command: Command, words: readonly string[] = []): string[][] {
+  if (command.commands.length === 0) return [[...words]];
+  return command.commands.flatMap((own) => leaves(own, [...words, own.name()]));
+}
+
+function loadedBy(words: readonly string[]): string[] {
+  const list = path.join(root, 'loaded.txt');
+  writeFileSync(list, '');
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['--import', pathToFileURL(register).href, program, ...words, '--help'],
+    { env: { ...process.env, LOADED_MODULES: list }, encoding: 'utf8' },
+  );
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^Usage: retinabench /);
+  const files = readFileSync(list, 'utf8')
+    .split('\n')
+    .filter((url) => url.startsWith('file:'));
+  return files.map((url) => path.relative(repository, fileURLToPath(url)));
+}
+
+// Entries of packages that read, compute or draw; `core`, which is small, and the settings of packages are not among them.
+const heavy = /^(?:datasets|packages\/(?!cli\/|core\/)[^/]+)\/dist\/index\.js$|^node_modules\/(?!commander\/)/;
+
+test('the help of a verb loads its flags: no index of a package but core, and no package of others but commander', async () => {
+  const verbs = leaves(await buildProgram()).filter((words) => !whole.has(words.join(' ')) && !whole.has(words[0]));
+  expect(verbs.length).toBeGreaterThan(30);
+  const loaded = verbs.flatMap((words) => {
+    const files = loadedBy(words).filter((file) => heavy.test(file));
+    return files.length === 0 ? [] : [`${words.join(' ')}: ${files.slice(0, 3).join(', ')}`];
+  });
+  expect(loaded).toEqual([]);
+}, 120_000);
