@@ -10,14 +10,31 @@ for (const name of ['onnxruntime-web', 'tfjs-backend-wasm', 'litert'] as const) 
 provideLitert({ load: () => import('@litertjs/core'), version: '2.5.3' });
 const devices = DeviceWatch.install();
 
-/** The other end sees by it that the page is there, and when it goes. */
-void fetch('alive').then((response) => response.body?.getReader().read());
+/** A connection by which the other end sees that the page is there, and when it goes. */
+const presence = new AbortController();
+const alive = await fetch('alive', { signal: presence.signal });
+// What nobody holds is collected, and its connection closed.
+Object.assign(globalThis, { alive });
 
-for (;;) {
-  const response = await fetch('next');
-  if (response.status === 204) continue;
-  const question = unpackMessage<PageQuestion>(new Uint8Array(await response.arrayBuffer()));
-  const reply = await devices.orLost(answerQuestion(question)).then(
+try {
+  await serve();
+} finally {
+  presence.abort();
+}
+
+/** Answer one question after the other. @throws if the other end cannot be reached, or a reply cannot be packed. */
+async function serve(): Promise<never> {
+  for (;;) {
+    const response = await fetch('next');
+    if (response.status === 204) continue;
+    const question = unpackMessage<PageQuestion>(new Uint8Array(await response.arrayBuffer()));
+    await fetch('reply', { method: 'POST', body: packMessage(await replyTo(question)) });
+  }
+}
+
+/** The answer to a question, or why there is none. */
+function replyTo(question: PageQuestion): Promise<PageReply> {
+  return devices.orLost(answerQuestion(question)).then(
     (answer): PageReply => ({ id: question.id, answer }),
     (error: unknown): PageReply => ({
       id: question.id,
@@ -25,7 +42,6 @@ for (;;) {
       ...(devices.lost ? { lost: true } : {}),
     }),
   );
-  await fetch('reply', { method: 'POST', body: packMessage(reply) });
 }
 
 function describe(error: unknown): { name: string; message: string } {

@@ -19,8 +19,7 @@ import {
 } from '../../src/index.js';
 import { compareDetections } from '../../src/parity/compare-detections.js';
 import { browserBackends } from '../../src/runtimes/browser-backends.js';
-import { cardOf } from '../fixtures/card.js';
-import { floats, graphModel, ints, nodeOf, noise, tensorOf } from '../runtimes/tfjs/node-model.js';
+import { smallDetector } from '../fixtures/small-detector.js';
 import { sharedFolder, sharedPresent } from '../shared.js';
 
 const executable = process.env.RETINABENCH_CHROMIUM ?? '/usr/bin/chromium';
@@ -61,58 +60,9 @@ interface Case {
 /** What comes back of each backend. */
 type PageRun = { id: string; reason: string } | { id: string; scores: number[]; boxes: number[] };
 
-/** A detector of two convolutions: every fourth pixel has a score, and a box as fractions of the image. */
-function smallDetector(): Case {
-  const weight = (name: string, dims: readonly number[], seed: number) =>
-    tensorOf(
-      name,
-      floats(
-        dims,
-        noise(
-          dims.reduce((p, d) => p * d, 1),
-          seed,
-        ).map((value) => value / 20),
-      ),
-    );
-  const model = graphModel(
-    [[1, 3, 'height', 'width']],
-    [
-      nodeOf('Conv', ['x0', 'w1'], 'c1', { strides: [4, 4], pads: [1, 1, 1, 1] }),
-      nodeOf('LeakyRelu', ['c1'], 'a1'),
-      nodeOf('Conv', ['a1', 'w2'], 'c2'),
-      nodeOf('Transpose', ['c2'], 'last', { perm: [0, 2, 3, 1] }),
-      nodeOf('Reshape', ['last', 'rows'], 'all'),
-      nodeOf('Split', ['all', 'lengths'], 'logits', { axis: 2 }),
-      nodeOf('Softmax', ['logits'], 'scores', { axis: 2 }),
-      nodeOf('Sigmoid', ['raw'], 'corners'),
-      nodeOf('Mul', ['corners', 'side'], 'near'),
-      nodeOf('Add', ['near', 'spread'], 'boxes'),
-    ].map((node) => (node.op === 'Split' ? { ...node, outputs: ['logits', 'raw'] } : node)),
-    [
-      { name: 'scores', dims: [1, 'cells', 2] },
-      { name: 'boxes', dims: [1, 'cells', 4] },
-    ],
-    [
-      weight('w1', [8, 3, 3, 3], 1),
-      weight('w2', [6, 8, 1, 1], 2),
-      tensorOf('rows', ints(1, -1, 6)),
-      tensorOf('lengths', ints(2, 4)),
-      tensorOf('side', floats([1], [0.4])),
-      tensorOf('spread', floats([4], [0, 0, 0.5, 0.5])),
-    ],
-  );
-  const card = cardOf(
-    { kind: 'corners', outputs: { scores: 'scores', boxes: 'boxes' } },
-    { tensor: 'x0', mean: [104, 117, 123] },
-  );
-  const pixels = Uint8Array.from(noise(48 * 40 * 3, 9), (value) => (value + 2) * 63);
-  return {
-    model,
-    card,
-    image: { widthPx: 48, heightPx: 40, data: pixels },
-    asked: { scoreFloor: 0.02 },
-    backends: all,
-  };
+/** The small detector on every backend. */
+function smallCase(): Case {
+  return { ...smallDetector(), asked: { scoreFloor: 0.02 }, backends: all };
 }
 
 async function sharedCase(): Promise<Case> {
@@ -217,7 +167,7 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
   }
 
   test('a small detector finds on every backend of the browser what ort-node finds', async () => {
-    await expectNodesResult(smallDetector());
+    await expectNodesResult(smallCase());
   });
 
   test.skipIf(!sharedPresent)(
@@ -229,7 +179,7 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
 
   test('a model that is none gives a reason per backend and leaves the page alive', async () => {
     const page = await openPage();
-    const runs = await detectInPage(page, { ...smallDetector(), model: Uint8Array.of(1, 2, 3) });
+    const runs = await detectInPage(page, { ...smallCase(), model: Uint8Array.of(1, 2, 3) });
     expect(runs.map((run) => 'reason' in run && run.reason !== '')).toEqual(
       Object.keys(browserBackends).map(() => true),
     );

@@ -14,6 +14,8 @@ interface Task {
   readonly crash?: boolean;
   readonly signal?: string;
   readonly crashOnce?: string;
+  readonly lost?: boolean;
+  readonly lostOnce?: string;
 }
 
 interface Outcome {
@@ -100,6 +102,15 @@ describe('runPool', () => {
     const { squares, failures } = await run(tasks, 3);
     expect([...failures.keys()].sort((a, b) => a - b)).toEqual(killers);
     expect(squares.size).toBe(15);
+  });
+
+  test('a task that loses what its worker works with is tried again in a new one, and left out the second time, saying what', async () => {
+    const flag = path.join(mkdtempSync(path.join(os.tmpdir(), 'pool-')), 'lost');
+    const tasks = [{ value: 0 }, { value: 1, lostOnce: flag }, { value: 2, lost: true }, { value: 3 }];
+    const { squares, failures, died } = await run(tasks, 1);
+    expect([...squares.keys()].sort()).toEqual([0, 1, 3]);
+    expect([...died]).toEqual([2]);
+    expect(failures.get(2)).toBe('its worker process died twice (the browser is gone)');
   });
 
   test('makes only the first or only the last attempt if asked to', async () => {

@@ -59,6 +59,11 @@ export class PageServer {
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
     });
+    // The page may compute for hours between two requests. A connection that is closed just as the page takes it again would
+    // lose its reply: none is closed for being idle, or slow.
+    this.#server.keepAliveTimeout = 0;
+    this.#server.requestTimeout = 0;
+    this.#server.headersTimeout = 0;
   }
 
   /** Listen on a free port of the loopback address. */

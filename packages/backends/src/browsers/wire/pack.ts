@@ -12,6 +12,9 @@ interface ArrayPlace {
   readonly length: number;
 }
 
+/** What is undefined in a list: a free dimension of a tensor. */
+const absent = { $absent: true };
+
 /** Arrays begin at multiples of the longest element. */
 const alignment = 8;
 
@@ -60,21 +63,30 @@ export function unpackMessage<Message>(packed: Uint8Array): Message {
   }
   const start = bytes.byteOffset + aligned(4 + length);
   const end = bytes.byteOffset + bytes.length;
-  return JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)), (_, value: unknown) => {
-    if (!isPlace(value)) return value;
-    const type = arrayTypes[value.$array];
-    if (start + value.at + value.length * type.BYTES_PER_ELEMENT > end) {
-      throw new ShapeError(`message: expected ${value.length} numbers at byte ${value.at}, got ${end - start} bytes`);
+  const arrayAt = ({ $array, at, length: count }: ArrayPlace): PackedArray => {
+    const type = arrayTypes[$array];
+    if (start + at + count * type.BYTES_PER_ELEMENT > end) {
+      throw new ShapeError(`message: expected ${count} numbers at byte ${at}, got ${end - start} bytes`);
     }
-    return new type(bytes.buffer as ArrayBuffer, start + value.at, value.length);
-  }) as Message;
+    return new type(bytes.buffer as ArrayBuffer, start + at, count);
+  };
+  return withArrays(JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))), arrayAt) as Message;
 }
 
 function withPlaces(value: unknown, place: (array: ArrayBufferView) => ArrayPlace): unknown {
   if (ArrayBuffer.isView(value)) return place(value);
-  if (Array.isArray(value)) return value.map((item) => withPlaces(item, place));
+  // JSON has no undefined: in a list it would become null.
+  if (Array.isArray(value)) return value.map((item) => (item === undefined ? absent : withPlaces(item, place)));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withPlaces(item, place)]));
+}
+
+function withArrays(value: unknown, arrayAt: (place: ArrayPlace) => PackedArray): unknown {
+  if (isPlace(value)) return arrayAt(value);
+  if (Array.isArray(value)) return value.map((item) => withArrays(item, arrayAt));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$absent' in value) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withArrays(item, arrayAt)]));
 }
 
 function isPlace(value: unknown): value is ArrayPlace {

@@ -21,11 +21,12 @@ test('unpackMessage gives back what was packed, numbers that JSON lacks included
     big: Float64Array.of(2 ** 53, -0),
     whole: Int32Array.of(-1),
     none: null,
+    dims: [1, undefined, null],
   };
   const packed = packMessage(message);
   const shifted = new Uint8Array(packed.length + 3);
   shifted.set(packed, 3);
-  for (const bytes of [packed, shifted.subarray(3)]) expect(unpackMessage(bytes)).toEqual(message);
+  for (const bytes of [packed, shifted.subarray(3)]) expect(unpackMessage(bytes)).toStrictEqual(message);
 });
 
 test('an array that is a part of a larger one passes as that part', () => {
