@@ -34,6 +34,8 @@ export function makeReaderWorkspace(workspace: string, root: string, shared: str
   copyFileSync(path.join(faceApi, 'demo/sample1.jpg'), path.join(folder, 'face.jpg'));
   for (const name of ['a.jpg', 'b.jpg']) copyFileSync(path.join(folder, 'face.jpg'), path.join(folder, 'photos', name));
   writeFileSync(path.join(folder, 'gates.json'), jsonBlock(path.join(workspace, 'docs/gates.md')));
+  const boxes = ['image,x,y,width,height', 'a.jpg,40,40,80,80', 'b.jpg,40,40,80,80'];
+  writeFileSync(path.join(folder, 'boxes.csv'), `${boxes.join('\n')}\n`);
   writeFileSync(path.join(folder, 'faces.json'), jsonBlock(path.join(workspace, 'docs/add-a-data-set.md')));
 
   run(made, workspace, 'wider', 'hard', '--limit', '2', '--out', 'results/wider/mini.json', '--quiet');
