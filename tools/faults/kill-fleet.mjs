@@ -117,7 +117,7 @@ if (isChosen('kills')) {
       // Towards the end most workers have nothing in hand, and a kill is none.
       const isBusy = () => isRunning() && detectedImages(folder).length < 0.8 * expected.size;
       while (isBusy() && killed < Number(values.kills)) {
-        await sleep(500 + random() * 2500);
+        await sleep(1000 + random() * 3000);
         if (!isBusy()) break;
         const place = Math.floor(random() * workers);
         fleet.get(place).child.kill('SIGKILL');
