@@ -23,23 +23,14 @@ import type { DetectionFlags } from './resolve-detector.js';
 export function detectOnQueue(
   output: Output,
   flags: DetectionFlags,
-  { model, asked, identity, set }: DetectionPlan,
+  { model, identity, set }: DetectionPlan,
   options: DetectImagesOptions,
   describe: (text: string) => void,
 ): Promise<DetectedImages> {
   const { card } = model;
   const { code, backend, runtimes, settings } = identity;
-  const details: DetectionDetails = {
-    card,
-    cardSha256: identity.model.cardSha256,
-    backend: backend.id,
-    threads: flags.threads,
-    asked,
-    boxRounding: options.boxRounding,
-    keep: options.keep ?? {},
-    settings,
-  };
-  const { imageLimitMs, signal } = options;
+  const { model: _, images, run, workers, imageLimitMs, pool, onProgress, signal, ...init } = options;
+  const details: DetectionDetails = { card, cardSha256: identity.model.cardSha256, init, settings };
   return withFleet(
     output,
     queueFlagsOf(flags),

@@ -1,18 +1,10 @@
+import { detectionSettings, loadBackend, resolveProtocol, runtimeVersions } from '@retinabench/backends';
 import {
-  type DetectionProtocol,
-  detectionSettings,
-  loadBackend,
-  resolveProtocol,
-  runtimeVersions,
-} from '@retinabench/backends';
-import {
-  type BoxRounding,
   type DetectionInit,
   detectionBuild,
   detectionWorker,
   type ImageOutcome,
   type ImageTask,
-  type KeptOutputs,
   type RunIdentity,
 } from '@retinabench/backends/runs';
 import {
@@ -20,6 +12,7 @@ import {
   checkJson,
   DatasetError,
   type JsonContract,
+  type JsonSchema,
   objectSchema,
   ProtocolError,
 } from '@retinabench/core';
@@ -31,11 +24,8 @@ import { cpuClass, type OpenedKind, type WorkerKind } from '@retinabench/queue';
 export interface DetectionDetails {
   readonly card: ModelCard;
   readonly cardSha256: string;
-  readonly backend: string;
-  readonly threads: number;
-  readonly asked: Partial<DetectionProtocol>;
-  readonly boxRounding: BoxRounding;
-  readonly keep: KeptOutputs;
+  /** All that a worker process is told beside its model, so that nothing that it does differs by machine. */
+  readonly init: Omit<DetectionInit, 'model'>;
   /** Of the run's identity: what the worker makes of the rest must be the same. */
   readonly settings: RunIdentity['settings'];
 }
@@ -43,15 +33,21 @@ export interface DetectionDetails {
 const object = { type: 'object', additionalProperties: true } as const;
 const text = { type: 'string' } as const;
 
-const contract: JsonContract = {
-  schema: objectSchema({
-    card: object,
-    cardSha256: text,
+const init = {
+  ...objectSchema({
     backend: text,
     threads: { type: 'integer', minimum: 1 },
     asked: object,
     boxRounding: { type: 'string', enum: ['none', 'truncate'] },
-    keep: object,
+  }),
+  additionalProperties: true,
+} as const satisfies JsonSchema;
+
+const contract: JsonContract = {
+  schema: objectSchema({
+    card: object,
+    cardSha256: text,
+    init,
     settings: object,
   }),
   what: 'the detector of a run',
@@ -68,15 +64,15 @@ export const detectionKind: WorkerKind = {
     if (cardDigest(card) !== details.cardSha256) {
       throw new DatasetError(`${place}: its card is not the one that its identity names; ${contract.next}`);
     }
-    const protocol = resolveProtocol(details.asked, card);
-    const settings = { ...detectionSettings(protocol, card), boxRounding: details.boxRounding };
+    const protocol = resolveProtocol(details.init.asked, card);
+    const settings = { ...detectionSettings(protocol, card), boxRounding: details.init.boxRounding };
     if (canonicalJson(settings) !== canonicalJson(details.settings)) {
       throw new ProtocolError(
         `${place}: expected the settings ${canonicalJson(details.settings)}, got ${canonicalJson(settings)} here; ${contract.next}`,
       );
     }
     if (setup.models.length !== 1) throw new DatasetError(`${place}: expected one model, got ${setup.models.length}`);
-    const backend = await loadBackend(details.backend);
+    const backend = await loadBackend(details.init.backend);
     const bytes = await model(setup.models[0]);
     return {
       conditions: {
@@ -86,14 +82,7 @@ export const detectionKind: WorkerKind = {
         cpu: cpuClass(),
       },
       module: detectionWorker,
-      init: {
-        model: { bytes, card },
-        backend: details.backend,
-        threads: details.threads,
-        asked: details.asked,
-        boxRounding: details.boxRounding,
-        keep: details.keep,
-      },
+      init: { ...details.init, model: { bytes, card } },
       toTask: ([{ name, file }]) => ({ image: name, file }),
       toAnswers: ({ reading, detected }) => [{ sha256: reading.sha256, answer: detected }],
     };

@@ -79,5 +79,54 @@ describe.each(servers)('runs on a queue with $name', ({ name, there, start }) =>
       expect(fleet.dataset).toEqual(alone.dataset);
       expect(fleet.warnings).toEqual(alone.warnings);
     });
+
+    test('detect keeps landmarks, and gives the faces of one process', async () => {
+      const args = ['detect', miniRoot, '--limit', '4', '--scale', 'long:160', '--json', '--quiet', '--fresh'];
+      const done = await runProgram([...args, '--queue', server.url], work);
+      expect(done.status, done.stderr).toBe(0);
+      const alone = await runProgram([...args, '--workers', '1'], work);
+      expect(alone.stdout).toContain('landmarks');
+      expect(done.stdout).toBe(alone.stdout);
+    });
+
+    test('ijbc extract gives the features of one process, from images that the workers fetch', async () => {
+      const out = (folder: string): string => path.join(work, folder, 'features.npy');
+      const args = ['ijbc', 'extract', '--limit', '9', '--out'];
+      for (const folder of ['extract-fleet', 'extract-alone']) mkdirSync(path.join(work, folder));
+      const queue = ['--queue', server.url, '--serve-images', '127.0.0.1'];
+      const done = await runProgram([...args, out('extract-fleet'), ...queue], work);
+      expect(done.status, done.stderr).toBe(0);
+      const alone = await runProgram([...args, out('extract-alone'), '--workers', '1'], work);
+      expect(alone.status, alone.stderr).toBe(0);
+      for (const name of ['features.npy', 'features-flip.npy', 'features-points.txt']) {
+        const [fleet, one] = ['extract-fleet', 'extract-alone'].map((folder) =>
+          readFileSync(path.join(work, folder, name)),
+        );
+        expect(fleet.equals(one), name).toBe(true);
+      }
+    });
+
+    test('a record and the terminal hold no password of the queue', async () => {
+      const url = server.url.replace(/\/\/(.*@)?/, name === 'Redis' ? '//default:geheim@' : '//postgres:geheim@');
+      const out = path.join(work, 'record.json');
+      const args = [
+        'wider',
+        'hard',
+        '--data',
+        miniRoot,
+        '--scale',
+        'long:160',
+        '--limit',
+        '3',
+        '--out',
+        out,
+        '--fresh',
+      ];
+      const done = await runProgram([...args, '--queue', url], work);
+      expect(done.status, done.stderr).toBe(0);
+      const { command } = JSON.parse(readFileSync(out, 'utf8')) as { readonly command: string };
+      expect(command).toContain(`--queue ${new URL(url).protocol}//127.0.0.1:${server.port}`);
+      for (const text of [command, done.stdout, done.stderr]) expect(text).not.toContain('geheim');
+    });
   });
 });
