@@ -48,7 +48,7 @@ export function chartPanel<Type extends ChartType, Row>(options: PanelOptions<Ty
   const box = element('div', { class: 'canvas-box' }, canvas);
   const empty = element('p', { class: 'empty', hidden: true }, 'No record is switched on that has this.');
   const summary = element('p', { class: options.showSummary ? 'summary' : 'visually-hidden', id: `${id}-summary` });
-  const source = element('div');
+  const source = element('details');
   let chart: Chart<Type> | undefined;
 
   const redraw = (): void => {
@@ -58,7 +58,11 @@ export function chartPanel<Type extends ChartType, Row>(options: PanelOptions<Ty
     box.hidden = drawing === undefined;
     empty.hidden = drawing !== undefined;
     summary.textContent = drawing?.summary ?? '';
-    source.replaceChildren(...(drawing === undefined ? [] : [domOf(sourceNote(drawing.records))]));
+    source.hidden = drawing === undefined || drawing.records.length === 0;
+    source.replaceChildren(
+      element('summary', {}, 'Sources'),
+      ...(drawing === undefined ? [] : [domOf(sourceNote(drawing.records))]),
+    );
     if (drawing === undefined) return;
     box.style.height = drawing.heightPx === undefined ? '' : `${drawing.heightPx}px`;
     if (box.isConnected) chart = new Chart(canvas, drawing.config);

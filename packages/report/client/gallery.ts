@@ -1,9 +1,11 @@
 import { formatPointDifference } from '../src/format/number.js';
+import { changedImages } from '../src/page/changed-images.js';
 import type { GalleryBox, GalleryBoxKind, GalleryCrop, GalleryImage, PageData } from '../src/page/page-data.js';
 import { recordLink } from '../src/page/parts/source-note.js';
 import { labelledSelect } from './chart-panel.js';
 import { domOf } from './dom.js';
 import { element, svgElement } from './element.js';
+import { createZoom, type Zoom } from './zoom.js';
 
 const kinds: readonly GalleryBoxKind[] = ['miss', 'false positive', 'hit', 'ignored'];
 const all = 'all';
@@ -21,21 +23,42 @@ export function gallerySection(data: PageData): HTMLElement[] {
   const errors = distinct(gallery.flatMap(errorsOf).sort());
   const error = labelledSelect('Error', errors);
   error.hidden = errors.length === 1;
+  const pairs = pairsOf(gallery.map(({ key }) => key));
+  const changed = labelledSelect('Changed', [all, ...pairs.map(([a, b]) => `${a} to ${b}`)]);
+  changed.hidden = pairs.length === 0;
+  const zoom = createZoom();
   const list = element('div', { class: 'gallery' });
   const count = element('span', { class: 'count', 'aria-live': 'polite' });
+  const changes = new Map<GalleryImage, string>();
+  /** All images; or those that changed between two records, both side by side. */
+  const chosenImages = (): readonly GalleryImage[] => {
+    changes.clear();
+    const pair = pairs.find(([a, b]) => changed.value === `${a} to ${b}`);
+    if (pair === undefined) return gallery;
+    return changedImages(gallery, ...pair).flatMap(({ before, after, found, lost, falsePositives }) => {
+      const more = falsePositives < 0 ? `${-falsePositives} fewer` : `${falsePositives} more`;
+      changes.set(after, `${found} faces found anew, ${lost} lost, ${more} false positives`);
+      return [before, after];
+    });
+  };
   const draw = (): void => {
-    const shown = gallery.filter(
+    const isOfRecord = ({ key }: GalleryImage): boolean =>
+      changed.value !== all || record.value === all || labels.get(key) === record.value;
+    const shown = chosenImages().filter(
       (image) =>
-        (record.value === all || labels.get(image.key) === record.value) &&
+        isOfRecord(image) &&
         (split.value === all || image.split === split.value) &&
         (event.value === all || image.event === event.value) &&
         (attribute.value === all || missedAttributes(image).includes(attribute.value)) &&
         (error.value === all || errorsOf(image).includes(error.value)),
     );
-    list.replaceChildren(...shown.map((image) => figure(data, image)));
+    zoom.clear();
+    record.disabled = changed.value !== all;
+    list.classList.toggle('side-by-side', changed.value !== all);
+    list.replaceChildren(...shown.map((image) => figure(data, image, zoom, changes.get(image))));
     count.textContent = `${shown.length} of ${gallery.length} images`;
   };
-  for (const select of [record, split, event, attribute, error]) select.addEventListener('change', draw);
+  for (const select of [changed, record, split, event, attribute, error]) select.addEventListener('change', draw);
   draw();
   const toggles = kinds.map((kind) => toggle(kind, list));
   return [
@@ -45,9 +68,16 @@ export function gallerySection(data: PageData): HTMLElement[] {
       'Worst first. AP lost to an image is the AP that the run would gain if it found every face there and nothing else.',
     ),
     ...data.galleryNotes.map((note) => element('p', { class: 'hint' }, note)),
-    element('div', { class: 'table-bar' }, record, split, event, attribute, error, ...toggles, count),
+    element('div', { class: 'table-bar' }, changed, record, split, event, attribute, error, ...toggles, count),
     list,
+    zoom.dialog,
   ];
+}
+
+/** Every two records of the gallery, in their order. */
+function pairsOf(keys: readonly string[]): [string, string][] {
+  const distinct = [...new Set(keys)];
+  return distinct.flatMap((a, index) => distinct.slice(index + 1).map((b): [string, string] => [a, b]));
 }
 
 /** Types of the false positives that are drawn. */
@@ -70,28 +100,32 @@ function toggle(kind: GalleryBoxKind, list: HTMLElement): HTMLElement {
   return element('label', { class: `toggle ${name}` }, input, kind);
 }
 
-function figure(data: PageData, image: GalleryImage): HTMLElement {
+function figure(data: PageData, image: GalleryImage, zoom: Zoom, change: string | undefined): HTMLElement {
   const record = data.records.find(({ key }) => key === image.key) ?? data.records[0];
   const number = (kind: GalleryBoxKind): number => image.boxes.filter((box) => box.kind === kind).length;
   const counts = `${number('miss')} missed, ${number('false positive')} false positives, ${number('hit')} found`;
+  const url = image.url ?? data.gallery.find((other) => other.name === image.name && other.url !== undefined)?.url;
   const picture =
-    image.url === undefined
+    url === undefined
       ? element('div', { class: 'no-picture' }, 'Picture left out')
       : element('img', {
-          src: image.url,
+          src: url,
           alt: `${image.name}: ${counts}`,
           width: image.widthPx,
           height: image.heightPx,
         });
+  const frame = element('div', { class: 'picture' }, picture, overlay(image));
+  if (url !== undefined) zoom.add(frame, `${image.key} ${image.name}: ${counts}`);
   return element(
     'figure',
     { class: 'shot' },
-    element('div', { class: 'picture' }, picture, overlay(image)),
+    frame,
     element(
       'figcaption',
       {},
       element('strong', {}, `${formatPointDifference(-image.apLost)} points of AP ${image.split}`),
       element('span', {}, counts),
+      ...(change === undefined ? [] : [element('span', { class: 'mark same' }, change)]),
       element('span', { class: 'file-name' }, image.name),
       domOf(recordLink(data, record)),
     ),

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { ProtocolError } from '@retinabench/core';
 import {
   buildPageData,
+  type GalleryImage,
   type PageData,
   pairedApDifferences,
   parseHistory,
@@ -14,7 +15,8 @@ import { commandLine } from '../terminal/command-line.js';
 import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 import type { ReportFlags } from './flags.js';
-import { buildGallery, type Gallery } from './gallery/build-gallery.js';
+import { buildGallery } from './gallery/build-gallery.js';
+import { chooseImages } from './gallery/choose-images.js';
 
 /** Images of a gallery where the number is not asked for. */
 const defaultGallery = 24;
@@ -34,7 +36,7 @@ export async function collectPage(output: Output, files: readonly string[], flag
     distinct.map(async (file): Promise<SourcedRecord> => ({ file, record: await readRecord(file) })),
   );
   const baselines = chosenBaselines(records, distinct, flags.baseline);
-  const galleries = await collectGalleries(records, flags);
+  const gallery = await collectGallery(records, flags);
   const history = parseHistory(await readHistory(flags.history), flags.history);
   const progress = startProgress(output, records.length, 'records');
   try {
@@ -45,8 +47,8 @@ export async function collectPage(output: Output, files: readonly string[], flag
       records,
       baselines,
       published: await publishedRows(records.map(({ record }) => record)),
-      gallery: galleries.flatMap(({ images }) => images),
-      galleryNotes: galleries.flatMap(({ notes }) => notes),
+      gallery: gallery.images,
+      galleryNotes: gallery.notes,
       history,
       pairedApDifference: pairedApDifferences(),
       onCompared: progress.update,
@@ -78,9 +80,12 @@ function chosenBaselines(
   return [...chosen];
 }
 
-async function collectGalleries(records: readonly SourcedRecord[], flags: ReportFlags): Promise<Gallery[]> {
+async function collectGallery(
+  records: readonly SourcedRecord[],
+  flags: ReportFlags,
+): Promise<{ readonly images: readonly GalleryImage[]; readonly notes: readonly string[] }> {
   const count = flags.gallery ?? (flags.pred.length > 0 ? defaultGallery : 0);
-  if (count === 0) return [];
+  if (count === 0 || flags.pred.length === 0) return { images: [], notes: [] };
   const wider = records.flatMap(({ file, record }, index) =>
     record.kind === 'wider' ? [{ file, record, key: `R${index + 1}` }] : [],
   );
@@ -93,22 +98,21 @@ async function collectGalleries(records: readonly SourcedRecord[], flags: Report
   if (data === undefined) {
     throw new ProtocolError('--gallery shows pictures: say where the data set is with --data DIR');
   }
-  const galleries: Gallery[] = [];
+  const shown = wider.slice(0, flags.pred.length).map(({ key, record, file }) => ({ key, record, place: file }));
+  const { names, files, notes } = await chooseImages(shown, data, split, count);
+  const pictured = new Set<string>();
+  const images: GalleryImage[] = [];
   for (const [index, predictions] of flags.pred.entries()) {
-    const { key, record, file } = wider[index];
-    galleries.push(
-      await buildGallery({
-        key,
-        record,
-        place: file,
+    images.push(
+      ...(await buildGallery({
+        ...shown[index],
         predictions,
         groundTruth: gt ?? path.join(data, 'ground_truth'),
-        data,
         split,
-        count,
+        ...{ names, files, pictured },
         maxBytes: Math.floor((flags.galleryMb * 2 ** 20) / flags.pred.length),
-      }),
+      })),
     );
   }
-  return galleries;
+  return { images, notes };
 }

@@ -196,10 +196,25 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
     await page.close();
   });
 
+  it('enlarges a picture of the gallery on click, and closes it on Escape', async () => {
+    const page = await open();
+    const picture = page.locator('#failures .picture').first();
+    await picture.click();
+    const dialog = page.locator('dialog.zoom');
+    expect(await dialog.isVisible()).toBe(true);
+    expect(await dialog.locator('rect').count()).toBe(await picture.locator('rect').count());
+    await page.keyboard.press('ArrowRight');
+    expect(await dialog.locator('.zoom-caption').textContent()).toContain('2 of 2');
+    await page.keyboard.press('Escape');
+    expect(await dialog.isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   it('saves the numbers of a chart as CSV and JSON', async () => {
     const page = await open();
     const panel = page.locator('figure', { hasText: 'Latency by stage' });
-    await panel.locator('summary').click();
+    await panel.locator('summary', { hasText: 'Numbers' }).click();
     const save = async (format: string): Promise<string> => {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -219,7 +234,7 @@ describe.skipIf(!existsSync(executable))(`the page in Chromium (skipped where ${
   it('draws the whole ROC that a record has, but for what a logarithmic axis cannot show', async () => {
     const page = await open();
     const panel = page.locator('figure', { has: page.locator('h3', { hasText: /^ROC$/ }) });
-    await panel.locator('summary').click();
+    await panel.locator('summary', { hasText: 'Numbers' }).click();
     await panel.locator('tbody tr').first().waitFor();
     // Five points of the curve, of which the one at FAR 0 is left out, and TAR at six targets.
     expect(await panel.locator('tbody tr').count()).toBe(4 + 6);

@@ -1,5 +1,3 @@
-import { DatasetError } from '@retinabench/core';
-import { listWiderImages } from '@retinabench/datasets';
 import {
   defaultAtScore,
   eventOf,
@@ -27,64 +25,42 @@ export interface GallerySource {
   /** Folder of its predictions. */
   readonly predictions: string;
   readonly groundTruth: string;
-  /** Root of the data set, with the images. */
-  readonly data: string;
   readonly split: Split;
-  /** Images to show. */
-  readonly count: number;
+  /** Images to show, worst first: the same of every record, so that they can be compared. */
+  readonly names: readonly string[];
+  /** Files of the images on disk, by name. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Images whose picture is in the page already; those that this gallery adds are put in. */
+  readonly pictured: Set<string>;
   /** Bytes that pictures may take; images beyond are listed without. */
   readonly maxBytes: number;
-}
-
-/** A gallery, and what a reader should know of it. */
-export interface Gallery {
-  readonly images: readonly GalleryImage[];
-  readonly notes: readonly string[];
 }
 
 /** Missed faces that are cut out of an image at most, largest first. */
 const maxCrops = 6;
 
 /**
- * The images that cost a record most AP, among those on disk, with their boxes at the record's operating score.
+ * Images of a record with their boxes at the record's operating score; a picture that the page has already is left out.
  *
- * @throws {DatasetError} if the record has no per-image losses, or predictions, ground truth or images cannot be read.
+ * @throws {DatasetError} if predictions, ground truth or images cannot be read.
  */
-export async function buildGallery(source: GallerySource): Promise<Gallery> {
-  const { record, place, split, count } = source;
-  const ranked = (record.images ?? [])
-    .filter(({ apLost }) => (apLost?.[split] ?? 0) > 0)
-    .sort((a, b) => (b.apLost?.[split] ?? 0) - (a.apLost?.[split] ?? 0));
-  if (ranked.length === 0) {
-    throw new DatasetError(
-      `${place}: expected AP lost per image for the gallery, got none; make the record with retinabench wider`,
-    );
-  }
-  const listed = await listWiderImages(source.data);
-  const files = new Map(listed.map(({ event, image, file }) => [`${event}/${image}`, file]));
-  const present = ranked.filter(({ name }) => files.has(name));
-  if (present.length === 0) {
-    throw new DatasetError(
-      `${source.data}: expected images of ${place}, got none of its ${ranked.length}; choose the data set with --data DIR`,
-    );
-  }
-  const chosen = present.slice(0, count);
+export async function buildGallery(source: GallerySource): Promise<GalleryImage[]> {
+  const { record, names, files, pictured } = source;
+  const own = new Map((record.images ?? []).map((image) => [image.name, image]));
+  const chosen = names.flatMap((name) => own.get(name) ?? []);
   const run = matchChosen(source, chosen);
   const images: GalleryImage[] = [];
   let bytes = 0;
   for (const image of chosen) {
-    const made = await showImage(source, run, image, files.get(image.name) ?? '');
+    const shown = await showImage(source, run, image, files.get(image.name) ?? '');
+    const made = pictured.has(image.name) ? withoutPicture(shown) : shown;
     const size = sizeOf(made);
     const fits = bytes + size <= source.maxBytes;
     if (fits) bytes += size;
+    if (fits) pictured.add(image.name);
     images.push(fits ? made : { ...withoutPicture(made), crops: [] });
   }
-  const left = ranked.length - present.length;
-  const notes =
-    left > 0
-      ? [`${source.key}: ranked among the ${present.length} images on disk; ${left} others that cost AP are not.`]
-      : [];
-  return { images, notes };
+  return images;
 }
 
 function matchChosen({ record, predictions, groundTruth }: GallerySource, chosen: readonly ImageResult[]): MatchedRun {
