@@ -21,6 +21,7 @@ function made(image: string): LoggedImage {
     ],
     ...(random() < 0.5 ? { landmarks: numbers(10 * faces) } : {}),
     ...(random() < 0.5 ? { points: numbers(8 * faces) } : {}),
+    ...(random() < 0.3 ? { dense: numbers(149 * Math.min(faces, 2)) } : {}),
     ...(random() < 0.5 ? { detectMs: random() < 0.3 ? 0 : 20 * random() } : {}),
     ...(random() < 0.2 ? { madeBy: ['another machine'] } : {}),
   };
@@ -44,6 +45,7 @@ describe('FinishedImages', () => {
       expect(found?.image).toBe(image);
       expect(found?.detections).toEqual(entry.detections);
       expect([found?.landmarks, found?.points]).toEqual([entry.landmarks, entry.points]);
+      expect(found?.dense).toEqual(entry.dense);
       expect([found?.widthPx, found?.heightPx, found?.sha256]).toEqual([entry.widthPx, entry.heightPx, entry.sha256]);
       expect([found?.detectedAt, found?.detectMs]).toEqual([entry.detectedAt, entry.detectMs]);
       expect(found?.madeBy).toEqual(entry.madeBy);

@@ -2,9 +2,6 @@ import { ProtocolError } from '@retinabench/core';
 import { cardDigest, denseModel } from '@retinabench/models/node';
 import { type DetectionFlags, type ResolvedDetector, resolveDetector } from '../detection/resolve-detector.js';
 
-/** The network whose dense head this project trained. */
-const defaultDenseModelId = 'retinaface-mnet025';
-
 /**
  * Resolve a detector with a dense head, whose run keeps the 68 points of its meshes: that of the model, or else the trained one
  * where it belongs to the network.
@@ -16,7 +13,7 @@ export async function denseDetector(flags: DetectionFlags): Promise<ResolvedDete
   if (flags.queue !== undefined) {
     throw new ProtocolError('--detected mesh: expected workers of this machine, got --queue; leave it out');
   }
-  const detector = await resolveDetector({ ...flags, model: flags.model ?? defaultDenseModelId }, true);
+  const detector = await resolveDetector(flags, true);
   const model = await denseModel(detector.model);
   const { id, sha256 } = model.card;
   return {
