@@ -1,3 +1,4 @@
+import { explainFlag } from './explain/explain-flag.js';
 import { guardStreams } from './terminal/guard-streams.js';
 
 // Node ends with 1 where an error escapes. Here 1 means "regression", so what escapes ends with 3; a code that was
@@ -14,6 +15,7 @@ guardStreams();
 try {
   // Nothing here prints colours: who asks for none is told so by taking the flag.
   process.argv = process.argv.filter((word, index) => index < 2 || !/^--no-colou?r$/.test(word));
+  process.argv = [...process.argv.slice(0, 2), ...explainFlag(process.argv.slice(2))];
   const [{ buildProgram }, { runProgram }] = [await import('./program.js'), await import('./run.js')];
   const [verb, flag, dashes, ...words] = process.argv.slice(2);
   if (verb === 'completion' && flag === '--words' && dashes === '--') {

@@ -14,7 +14,8 @@ export function registerExplain(program: Command): void {
 Examples:
   retinabench explain found
   retinabench explain nmsIou ap.hard
-  retinabench explain not told apart`,
+  retinabench explain not told apart
+  retinabench wider hard --explain proposals     behind any verb, which is not run`,
     )
     .action(lazyAction(async () => (await import('./run-explain.js')).runExplain));
 }

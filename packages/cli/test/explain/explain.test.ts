@@ -4,7 +4,17 @@ import { detectionProtocol } from '@retinabench/eval-detection';
 import { scoringProtocol, scoringSettings } from '@retinabench/eval-wider';
 import { headlineValues } from '@retinabench/report';
 import { describe, expect, it } from 'vitest';
+import { explainFlag } from '../../src/explain/explain-flag.js';
 import { allWords, findWord } from '../../src/explain/find-word.js';
+
+it('--explain behind any verb asks for words, and runs nothing', () => {
+  expect(explainFlag(['wider', 'hard', '--model', 'm', '--explain', 'found', 'proposals'])).toEqual([
+    'explain',
+    'found',
+    'proposals',
+  ]);
+  expect(explainFlag(['wider', 'hard'])).toEqual(['wider', 'hard']);
+});
 
 describe('findWord', () => {
   it('finds a word as records, tables and flags write it', () => {

@@ -27,7 +27,7 @@ export function trendChart(rows: readonly TrendRow[], key: string, colourOf: Col
     config: {
       type: 'line',
       data: {
-        labels: times.map((time) => time.slice(0, 10)),
+        labels: times.map((time) => dayAndCommit(time, rows)),
         datasets: names.map((name, index) => {
           const { colour, shape, dash } = seriesStyle(colourOf, index);
           const own = new Map(
@@ -63,6 +63,13 @@ export function trendChart(rows: readonly TrendRow[], key: string, colourOf: Col
 /** What must be equal for two baselines to be points of one line. */
 export function conditionsOf({ model, kind, backend, dataset, protocolId }: BaselineEntry): string {
   return [model ?? kind, backend, dataset, protocolId].filter((part) => part !== undefined).join(' · ');
+}
+
+/** The day on which a baseline was accepted and, below it, the commit that it was of. */
+function dayAndCommit(time: string, rows: readonly TrendRow[]): string | string[] {
+  const commit = rows.find(({ entry }) => entry.acceptedAt === time)?.entry.commit;
+  const day = time.slice(0, 10);
+  return commit === undefined ? day : [day, commit.slice(0, 7)];
 }
 
 function inWords(rows: readonly TrendRow[], format: (value: number) => string): string {

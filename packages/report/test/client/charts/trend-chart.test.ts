@@ -28,6 +28,15 @@ test('a line for each set of conditions over all days on which a baseline was ac
   ]);
 });
 
+test('names the commit below the day', () => {
+  const { entry, ...rest } = row(1, 0.7);
+  const committed = { ...rest, entry: { ...entry, commit: '0123456789abcdef' } };
+  expect(trendChart([committed, row(2, 0.7)], 'ap.hard', colourOf).config.data.labels).toEqual([
+    ['2026-03-01', '0123456'],
+    '2026-03-02',
+  ]);
+});
+
 test('says how many there are, and of the last who accepted it and why, in the unit of its rule', () => {
   expect(trendChart(rows, 'ap.hard', colourOf).summary).toBe(
     '3 baselines; the last, by Ada on 2026-03-02: 50.00 % (wider anchors).',
