@@ -13,6 +13,7 @@ import {
   runtimeVersions,
 } from '@retinabench/backends';
 import { detectionBuild } from '@retinabench/backends/runs';
+import { ProtocolError } from '@retinabench/core';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
 import { defaultModelId } from '@retinabench/models/settings';
@@ -26,6 +27,7 @@ import {
   imageLimit,
   type ProtocolFlags,
 } from '../detection/flags.js';
+import { addQueueFlags, type QueueFlags, requireQueue } from '../queue/queue-flags.js';
 import { formatRunProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type BrowserEnvironments, type RecordContent, writeRecord } from '../record/write.js';
@@ -34,11 +36,12 @@ import { interruptible } from '../terminal/interrupt.js';
 import { printNote, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
+import { benchFleet } from './fleet-throughput.js';
 import { machineWarnings } from './machine-warnings.js';
 import { benchTable } from './table.js';
 import { benchThroughput } from './throughput.js';
 
-interface BenchFlags extends ProtocolFlags, OutputFlags {
+interface BenchFlags extends ProtocolFlags, OutputFlags, Partial<QueueFlags> {
   readonly model: readonly string[];
   readonly backend: readonly string[];
   readonly size: readonly string[];
@@ -81,7 +84,7 @@ export function registerBench(program: Command): void {
     ])
     .option('--images <n>', 'with --throughput: images of each configuration', wholeNumber(3), 200)
     .option('--out-dir <dir>', 'folder for the records, one a configuration', path.join('results', 'latency'));
-  addOutputFlags(addImageTimeoutFlag(addProtocolFlags(addDeviceFlag(command))))
+  addOutputFlags(addQueueFlags(addImageTimeoutFlag(addProtocolFlags(addDeviceFlag(command)))))
     .addHelpText(
       'after',
       `
@@ -97,6 +100,12 @@ Example:
 
 async function runBenchCommand(flags: BenchFlags): Promise<void> {
   const output = outputOf(flags);
+  requireQueue(flags);
+  if (flags.queue !== undefined && flags.throughput !== true) {
+    throw new ProtocolError(
+      '--queue: latency is never measured through a queue; add --throughput, or leave --queue out',
+    );
+  }
   const models = await Promise.all(flags.model.map((model) => resolveModel(model)));
   const sizes = flags.size.map(parseBenchSize);
   const asked = askedProtocol(flags);
@@ -104,6 +113,20 @@ async function runBenchCommand(flags: BenchFlags): Promise<void> {
   const warnings = machineWarnings();
   for (const warning of warnings) printNote(`warning: ${warning}`);
   const files = flags.image === undefined ? await dataSetImages() : [flags.image];
+  if (flags.queue !== undefined) {
+    const { model, backend, workers, ...others } = flags;
+    await benchFleet(output, {
+      flags: { ...others, backend: backend[0], threads: 1, workers: 1 },
+      models: model,
+      backends: backend,
+      threads: flags.threads,
+      root: flags.image === undefined ? (await resolveDataset(undefined)).root : path.dirname(flags.image),
+      files,
+      images: flags.images,
+      outDir: flags.outDir,
+    });
+    return;
+  }
   if (flags.throughput) {
     const { backend: backends, threads, workers, images, outDir } = flags;
     const limit = imageLimit(flags);

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FailureStreak, type PoolOptions, type TaskFailure } from '@retinabench/backends/workers';
 import { DatasetError, EnvironmentError, isRetinaBenchError } from '@retinabench/core';
-import type { JobStore, StoredJob } from '../engine/engine.js';
+import type { StoredJob } from '../engine/engine.js';
 import { mostStalls } from '../messages/limits.js';
-import { parseUnit, parseUnitResult, type UnitOutcome } from '../messages/unit.js';
+import { parseUnitResult, type UnitOutcome } from '../messages/unit.js';
+import type { DispatcherOptions } from './dispatcher-options.js';
 import type { AnsweredBy, FleetCodec } from './fleet-codec.js';
-import { makeUnit, type OpenUnit, type ReadTask, readTask } from './issue-unit.js';
-import type { UnitSize } from './unit-size.js';
+import { makeUnit, type OpenUnit, type ReadTask, readTasks } from './issue-unit.js';
+import { leftoverUnits } from './leftover-units.js';
 
 /** Results that are taken in at a time. */
 const mostAtOnce = 64;
@@ -16,32 +17,6 @@ const [shortWaitMs, longWaitMs] = [10, 320];
 
 /** How often it is made sure that the server still has every unit. */
 const reconcileMs = 15_000;
-
-/** Files that are read at a time. */
-const readsAtOnce = 8;
-
-/** What a dispatcher works with beside the tasks. */
-export interface DispatcherOptions<Task, Result> {
-  readonly run: string;
-  readonly codec: FleetCodec<Task, Result>;
-  readonly units: JobStore;
-  readonly size: UnitSize;
-  readonly root?: string;
-  /** Units that may be out, and child processes of all workers, now. */
-  capacity(): { readonly units: number; readonly slots: number };
-  /** A worker has done so many images in so long. */
-  onUnit(by: AnsweredBy, images: number, tookMs: number): void;
-  /** Images of a unit were given out once more: its worker went silent, gave it back, or answered what is no result. */
-  onRepeated(images: number): void;
-  /** An image whose bytes workers may fetch, until the unit is done. */
-  offer(sha256: string, file: string): void;
-  withdraw(sha256: string): void;
-  onNote(text: string): void;
-  /** The run is to end when what workers have in hand is taken in. */
-  isDraining(): boolean;
-  /** @throws what ends the run: another coordinator, no workers. */
-  assertGoingOn(): void;
-}
 
 /** Where a task stands: nobody has it, it is in a unit, it is done or has failed. */
 const State = { open: 0, out: 1, done: 2 } as const;
@@ -95,38 +70,12 @@ export class Dispatcher<Init, Task, Result> {
 
   /** Take over what an earlier coordinator of the run gave out: results, and units that fit what is open. */
   async #adoptLeftovers(): Promise<void> {
-    const { units } = this.#options;
-    const counts = await units.counts();
-    const left = counts.waiting + counts.active + counts.completed;
-    if (left === 0) return;
-    const { codec } = this.#options;
-    const byName = new Map<string, number>();
-    this.#pool.tasks.forEach((task, index) => {
-      byName.set(namesOf(codec.imagesOf(task)), index);
-    });
-    for (const state of ['completed', 'active', 'waiting'] as const) {
-      for (const job of await units.list(state, left)) {
-        const unit = await this.#adopt(job, byName);
-        if (unit === undefined) await units.remove(job.id);
-        else this.#giveOut(unit);
-      }
-    }
-  }
-
-  /** The unit of a job that an earlier coordinator added; undefined if it does not fit: other images, other bytes. */
-  async #adopt(job: StoredJob, byName: ReadonlyMap<string, number>): Promise<OpenUnit | undefined> {
-    try {
-      const unit = parseUnit(job.data, job.id);
-      const indices = unit.tasks.map(({ images }) => byName.get(namesOf(images)) ?? -1);
-      if (unit.run !== this.#options.run || indices.some((index) => this.#states[index] !== State.open))
-        return undefined;
-      const tasks = await this.#readAll(indices);
-      if (tasks.length < indices.length) return undefined;
-      const isSame = tasks.every(({ task }, i) => hashesOf(task.images) === hashesOf(unit.tasks[i].images));
-      return isSame ? { id: job.id, unit, indices, readings: tasks.map(({ readings }) => readings) } : undefined;
-    } catch (error) {
-      if (isRetinaBenchError(error)) return undefined;
-      throw error;
+    const { units, run, codec, root } = this.#options;
+    const { tasks } = this.#pool;
+    const isOpen = (index: number): boolean => this.#states[index] === State.open;
+    for await (const { id, unit } of leftoverUnits({ units, run, codec, root, tasks, isOpen })) {
+      if (unit === undefined) await units.remove(id);
+      else this.#giveOut(unit);
     }
   }
 
@@ -183,18 +132,7 @@ export class Dispatcher<Init, Task, Result> {
   /** Read the files of tasks; one that cannot be read fails here, and is left out. */
   async #readAll(indices: readonly number[]): Promise<ReadTask[]> {
     const { codec, root } = this.#options;
-    const read: ReadTask[] = [];
-    for (let start = 0; start < indices.length; start += readsAtOnce) {
-      const block = indices.slice(start, start + readsAtOnce);
-      const settled = await Promise.allSettled(
-        block.map((index) => readTask(codec, root, index, this.#pool.tasks[index])),
-      );
-      settled.forEach((outcome, i) => {
-        if (outcome.status === 'fulfilled') read.push(outcome.value);
-        else this.#fail(block[i], failureOf(outcome.reason));
-      });
-    }
-    return read;
+    return readTasks(codec, root, this.#pool.tasks, indices, (index, reason) => this.#fail(index, failureOf(reason)));
   }
 
   /** Settle a task whose images are all as they were when they were done. */
@@ -354,14 +292,6 @@ export class Dispatcher<Init, Task, Result> {
 
 function imagesIn({ unit }: OpenUnit): number {
   return unit.tasks.reduce((sum, { images }) => sum + images.length, 0);
-}
-
-function namesOf(images: readonly { readonly name: string }[]): string {
-  return images.map(({ name }) => name).join('\n');
-}
-
-function hashesOf(images: readonly { readonly sha256: string }[]): string {
-  return images.map(({ sha256 }) => sha256).join(' ');
 }
 
 function failureOf(error: unknown): TaskFailure {

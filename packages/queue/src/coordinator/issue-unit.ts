@@ -53,6 +53,33 @@ export async function readTask<Task, Result>(
   return { index, task: { images: asked }, readings };
 }
 
+/** Files that are read at a time. */
+const readsAtOnce = 8;
+
+/**
+ * Read the files of several tasks.
+ *
+ * @param onFailure told of a task whose files cannot be read; it is left out.
+ */
+export async function readTasks<Task, Result>(
+  codec: FleetCodec<Task, Result>,
+  root: string | undefined,
+  tasks: readonly Task[],
+  indices: readonly number[],
+  onFailure: (index: number, reason: unknown) => void,
+): Promise<ReadTask[]> {
+  const read: ReadTask[] = [];
+  for (let start = 0; start < indices.length; start += readsAtOnce) {
+    const block = indices.slice(start, start + readsAtOnce);
+    const settled = await Promise.allSettled(block.map((index) => readTask(codec, root, index, tasks[index])));
+    settled.forEach((outcome, i) => {
+      if (outcome.status === 'fulfilled') read.push(outcome.value);
+      else onFailure(block[i], outcome.reason);
+    });
+  }
+  return read;
+}
+
 /** Where a file lies below a folder, steps joined by `/`; undefined outside of it. */
 function pathBelow(root: string | undefined, file: string): string | undefined {
   if (root === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface TestServer {
   readonly url: string;
   readonly port: number;
+  /** Processor time that its main process has taken, in seconds (Linux). */
+  cpuSeconds(): number;
   /** End it as a crash does. */
   kill(): Promise<void>;
   /** Start it again with the data that it left. */
@@ -71,6 +73,7 @@ export async function startRedis(settings: readonly string[] = [], port?: number
   return {
     url: `redis://127.0.0.1:${at}`,
     port: at,
+    cpuSeconds: () => cpuSecondsOf(child?.pid),
     kill: end,
     restart: start,
     stop: async () => {
@@ -110,6 +113,7 @@ export async function startPostgres(): Promise<TestServer> {
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     port,
+    cpuSeconds: () => Number.NaN,
     kill: end,
     restart: start,
     stop: async () => {
@@ -132,4 +136,10 @@ async function listening(port: number): Promise<void> {
     await sleep(50);
   }
   throw new Error(`nothing listens on port ${port}`);
+}
+
+/** Ticks of 10 ms, as Linux counts them. */
+function cpuSecondsOf(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

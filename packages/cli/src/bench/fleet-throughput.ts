@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { type DetectImagesOptions, detectImages, type ImageTask, memoryRun } from '@retinabench/backends/runs';
+import { DatasetError } from '@retinabench/core';
+import { ownName } from '@retinabench/datasets';
+import type { ResultRecord } from '@retinabench/results';
+import { detectOnQueue } from '../detection/detect-on-queue.js';
+import { planDetection } from '../detection/detection-plan.js';
+import { type DetectionFlags, resolveDetector } from '../detection/resolve-detector.js';
+import { formatRunProvenance } from '../record/provenance.js';
+import { recordFile } from '../record/record-file.js';
+import { type RecordContent, writeRecord } from '../record/write.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { type Output, printResult } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
+import { renderTable } from '../terminal/table.js';
+
+/** What a bench of a fleet runs. */
+export interface FleetThroughputJob {
+  /** With `--queue`. */
+  readonly flags: DetectionFlags;
+  readonly models: readonly string[];
+  readonly backends: readonly string[];
+  readonly threads: readonly number[];
+  /** The folder of the images, and the images, which are taken in turn. */
+  readonly root: string;
+  readonly files: readonly string[];
+  readonly images: number;
+  readonly outDir: string;
+}
+
+/** How many images passed, and how fast. */
+interface FleetRate {
+  readonly imagesPerSecond: number;
+  /** Images of which the rate is: those after the first that came in. */
+  readonly counted: number;
+}
+
+/**
+ * Measure how many images a second the workers of a queue do, one configuration after the other. No latency is measured: times of
+ * other machines say nothing of a model.
+ */
+export async function benchFleet(output: Output, job: FleetThroughputJob): Promise<void> {
+  const rows: string[][] = [];
+  const records: ResultRecord[] = [];
+  for (const model of job.models) {
+    for (const backend of job.backends) {
+      for (const threads of job.threads) {
+        const flags = { ...job.flags, model, backend, threads };
+        const detector = await resolveDetector(flags, false);
+        const { imagesPerSecond, counted } = await measure(output, job, flags, detector);
+        const { card, sizeBytes, warnings } = detector.model;
+        rows.push([card.id, backend, String(threads), String(counted), imagesPerSecond.toFixed(1)]);
+        const content: RecordContent = {
+          kind: 'latency',
+          model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
+          backend: { ...detector.identity.backend, threads },
+          protocol: { ...detector.identity.settings, threads, workers: 'queue', images: job.images },
+          code: detector.identity.code,
+          runtimes: detector.identity.runtimes,
+          metrics: { imagesPerSecond },
+          ...(warnings.length > 0 ? { warnings } : {}),
+        };
+        const name = `fleet-${card.id}-${backend}-t${threads}`;
+        records.push(await writeRecord(output, recordFile(job.outDir, name, content), content));
+      }
+    }
+  }
+  const numeric = (heading: string) => ({ heading, numeric: true });
+  const columns = [{ heading: 'model' }, { heading: 'backend' }, ...['threads', 'images', 'images/s'].map(numeric)];
+  printResult(output, `${renderTable(columns, rows)}\nfile to detections, of all workers of the queue together`);
+  printResult(output, formatRunProvenance(records));
+}
+
+async function measure(
+  output: Output,
+  { root, files, images }: FleetThroughputJob,
+  flags: DetectionFlags,
+  detector: Awaited<ReturnType<typeof resolveDetector>>,
+): Promise<FleetRate> {
+  const tasks = Array.from({ length: images }, (_, index): ImageTask => {
+    const file = files[index % files.length];
+    return { image: `${index}/${path.basename(file)}`, file };
+  });
+  // A run of its own each time: nothing that was done before counts.
+  const set = { name: ownName(root), root, images: tasks, namesSha256: randomUUID(), notes: [] };
+  const plan = planDetection(detector, set);
+  const arrivalsMs: number[] = [];
+  const progress = startProgress(output, images, 'images');
+  const found = await interruptible(
+    () => 'a bench that is cut short has no result: run it again',
+    (signal) => {
+      const options: DetectImagesOptions = {
+        model: detector.model,
+        backend: flags.backend,
+        threads: flags.threads,
+        asked: detector.asked,
+        boxRounding: 'none',
+        images: tasks,
+        workers: flags.workers,
+        run: memoryRun(),
+        onProgress: (done) => {
+          if (done > 0) arrivalsMs.push(performance.now());
+          progress.update(done);
+        },
+        signal,
+      };
+      return flags.queue === undefined
+        ? detectImages(options)
+        : detectOnQueue(output, flags, plan, options, (text) => progress.describe(text));
+    },
+  ).finally(() => progress.stop());
+  if (found.failed.length > 0) {
+    const { image, message } = found.failed[0];
+    throw new DatasetError(`${image}: expected an image that can be detected, got ${message}`);
+  }
+  return rateOf(arrivalsMs);
+}
+
+/** Results come in by units: the rate is that of all after the first unit, from its arrival on. */
+function rateOf(arrivalsMs: readonly number[]): FleetRate {
+  const firstMs = arrivalsMs[0];
+  // Images of one unit are taken in within a moment of each other.
+  const first = arrivalsMs.findIndex((ms, index) => index > 0 && ms - arrivalsMs[index - 1] > 5);
+  const counted = first < 0 ? 0 : arrivalsMs.length - first;
+  const elapsedMs = (arrivalsMs.at(-1) ?? firstMs) - (arrivalsMs[first - 1] ?? firstMs);
+  if (counted === 0 || elapsedMs === 0) {
+    throw new DatasetError(
+      `throughput: expected results of several units, got ${arrivalsMs.length} images at once; raise --images, or give --unit`,
+    );
+  }
+  return { imagesPerSecond: (counted * 1000) / elapsedMs, counted };
+}
