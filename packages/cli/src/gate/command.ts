@@ -23,6 +23,13 @@ export function registerGate(program: Command): void {
         .choices(['refuse', 'accept'])
         .default('refuse'),
     )
+    .option(
+      '--pictures <dir>',
+      'draw the images that lose most against the baseline: worse-1.webp and so on; with --pred',
+    )
+    .option('--pred <dir>', "with --pictures: folder of the record's predictions, as wider leaves it")
+    .option('--data <dir>', 'with --pictures: root of the data set')
+    .option('--gt <dir>', 'with --pictures: its ground truth (default: ground_truth in the data set)')
     .option('--history <file>', 'where an accepted first baseline is written down', 'baselines/history.jsonl')
     .option(
       '--latency <base>',

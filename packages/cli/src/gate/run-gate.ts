@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { DatasetError, ProtocolError } from '@retinabench/core';
 import {
   type Allowance,
@@ -19,7 +20,7 @@ import { acceptBaseline } from '../baseline/accept-baseline.js';
 import { readRecord } from '../record/read.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
-import type { Output } from '../terminal/output.js';
+import { type Output, printNote } from '../terminal/output.js';
 import { requireWritable } from '../terminal/output-file.js';
 import { readTextFile } from '../terminal/read-text-file.js';
 import { compareInterleaved } from './latency/interleave.js';
@@ -33,6 +34,10 @@ interface GateFlags extends OutputFlags, SideFlags {
   readonly allow?: string;
   readonly junit?: string;
   readonly markdown?: string;
+  readonly pictures?: string;
+  readonly pred?: string;
+  readonly data?: string;
+  readonly gt?: string;
   readonly missingBaseline: 'refuse' | 'accept';
   readonly history: string;
   readonly maxPairs: number;
@@ -52,6 +57,11 @@ export async function runGate(flags: GateFlags): Promise<void> {
   const config = await readConfig(flags);
   if (flags.junit !== undefined) await requireWritable(flags.junit, junitOutput);
   if (flags.markdown !== undefined) await requireWritable(flags.markdown, markdownOutput);
+  if (flags.pictures !== undefined && (flags.pred === undefined || flags.data === undefined || !recordsGiven)) {
+    throw new ProtocolError(
+      '--pictures draws the detections of a record: add --pred DIR and --data DIR beside --record',
+    );
+  }
   const reports = [
     ...(recordsGiven ? [await judgeRecords(flags, interleaved ? withoutLatency(config) : config)] : []),
     ...(interleaved ? [await judgeInterleaved(output, flags, config)] : []),
@@ -70,6 +80,24 @@ export async function runGate(flags: GateFlags): Promise<void> {
   if (firstBaseline !== undefined && report.verdict === 'pass') report = { ...report, verdict: 'warn' };
   process.exitCode = report.exitCode;
   await publishGate(output, report, flags);
+  await drawPictures(flags, report);
+}
+
+/** The verdict is decided: pictures that cannot be drawn are an error of their own, behind it. */
+async function drawPictures({ pictures, pred, data, gt, ...flags }: GateFlags, report: GateReport): Promise<void> {
+  if (pictures === undefined || pred === undefined || data === undefined || report.firstBaseline !== undefined) return;
+  const [baseline, record] = [flags.baseline ?? '', flags.record ?? ''];
+  const { drawWorse } = await import('./worse-pictures.js');
+  const files = await drawWorse({
+    baseline: await readRecord(baseline),
+    record: await readRecord(record),
+    place: record,
+    predictions: pred,
+    data,
+    groundTruth: gt ?? path.join(data, 'ground_truth'),
+    folder: pictures,
+  });
+  printNote(files.length === 0 ? 'pictures: no image lost more than in the baseline' : `pictures: ${files.join(', ')}`);
 }
 
 async function judgeRecords(flags: GateFlags, config: GateConfig): Promise<GateReport> {
