@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadBackend } from '@retinabench/backends';
+import { writeTflite } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertGraph } from '../../../backends/src/runtimes/litert/convert-graph.js';
@@ -28,8 +29,9 @@ describe.skipIf(!available)('a .tflite file (skipped where @litertjs/core is abs
     const graph = simplify(graphFromOnnx(bytes, 'm.onnx'));
     const stores = { constants: new ConstantStore(), derived: new DerivedTensors(graph.initialisers.values()) };
     const converted = await convertGraph(graph, [[1, 3, 320, 320]], stores, 2 ** 30);
-    writeFileSync(file, converted.bytes);
-    const sha256 = createHash('sha256').update(converted.bytes).digest('hex');
+    const content = writeTflite(converted.model);
+    writeFileSync(file, content);
+    const sha256 = createHash('sha256').update(content).digest('hex');
     writeFileSync(
       path.join(work, 'face.card.json'),
       JSON.stringify({

@@ -1,5 +1,5 @@
 import { BackendError } from '@retinabench/core';
-import { type TfliteModel, writeTflite } from '@retinabench/models';
+import type { TfliteModel } from '@retinabench/models';
 import type { Graph } from '../tfjs/graph/graph.js';
 import type { SessionStores } from '../tfjs/plan/planner.js';
 import { planStages } from '../tfjs/plan/staged-plan.js';
@@ -9,8 +9,7 @@ import { type TracedOutput, tracePlan } from './trace/trace-plan.js';
 
 /** A network for one input size as LiteRT takes it. */
 export interface ConvertedGraph {
-  /** The .tflite file. */
-  readonly bytes: Uint8Array;
+  readonly model: TfliteModel;
   /** How each input is stored: position p holds ONNX axis `order[p]`. */
   readonly inputOrders: readonly (readonly number[])[];
   readonly outputs: readonly TracedOutput[];
@@ -46,7 +45,7 @@ export async function convertGraph(
     }
     const traced = await onBackend(recordingRuntime, () => tracePlan(graph, staged.head, inputDims));
     return {
-      bytes: writeTflite(traced.model satisfies TfliteModel),
+      model: traced.model,
       inputOrders: staged.head.inputs.map(({ order }) => order),
       outputs: traced.outputs,
       ...(staged.tail ? { tail: staged.tail } : {}),

@@ -13,8 +13,9 @@ import { onBackend } from '../tfjs/runtime.js';
 import { storedElements } from '../tfjs/stored-elements.js';
 import { type ConvertedGraph, convertGraph } from './convert-graph.js';
 import type { LitertArray } from './litert-module.js';
-import { LitertNetwork, type LitertRuntime } from './litert-runtime.js';
+import type { LitertRuntime } from './litert-runtime.js';
 import { planningRuntime } from './planning.js';
+import { StagedNetwork } from './staged-network.js';
 
 /** Networks of this many input sizes are kept; images of a set differ in size, those of a camera do not. */
 const keptNetworks = 4;
@@ -25,7 +26,7 @@ const memoryLimitBytes = 1.5 * 2 ** 30;
 /** A network written for one input size and loaded. */
 interface Loaded {
   readonly converted: ConvertedGraph;
-  readonly network: LitertNetwork;
+  readonly network: StagedNetwork;
 }
 
 /** An .onnx network on LiteRT: written as TensorFlow Lite once per input size. */
@@ -68,10 +69,7 @@ export class LitertSession implements Session {
     const stored = inputs.map((input, index) => {
       const order = converted.inputOrders[index];
       const data = storedElements(input, order, this.#graph.inputs[index].elementType);
-      return {
-        data: data instanceof Uint8Array ? Int32Array.from(data) : data,
-        dims: order.map((axis) => input.dims[axis]),
-      };
+      return data instanceof Uint8Array ? Int32Array.from(data) : data;
     });
     const results = await network.run(stored, this.#graph.place);
     const made = new Map(converted.outputs.map((output) => [output.name, hostOutput(output, results)]));
@@ -105,7 +103,7 @@ export class LitertSession implements Session {
       this.#loaded.delete(key);
     } else {
       const converted = await convertGraph(this.#graph, inputDims, this.#stores, memoryLimitBytes);
-      loaded = { converted, network: await LitertNetwork.load(this.#runtime, converted.bytes, this.#graph.place) };
+      loaded = { converted, network: await StagedNetwork.load(this.#runtime, converted.model, this.#graph.place) };
     }
     this.#loaded.set(key, loaded);
     for (const [oldKey, old] of this.#loaded) {
