@@ -50,8 +50,10 @@ export type {
 export type { FoldPairsResult } from './record/fold-pairs.js';
 export type { GroupErrors, GroupRates } from './record/group-rates.js';
 export type { LandmarkImage, LandmarkResult, LandmarkSummary } from './record/landmark-result.js';
+export type { LoadOfOthers } from './record/load-of-others.js';
 export type { MatrixCellResult, MatrixDifference, MatrixResult } from './record/matrix-result.js';
 export { type ProtocolSettings, protocolId } from './record/protocol-id.js';
+export type { RatioToFirst } from './record/ratio-to-first.js';
 export {
   type BreakdownBin,
   type FailureGroup,
@@ -73,7 +75,9 @@ export { hodgesLehmann } from './stats/hodges-lehmann.js';
 export { holm } from './stats/holm.js';
 export { intervalHolding } from './stats/interval-holding.js';
 export { countOutliers, summariseLatency, timeQuantiles } from './stats/latency.js';
+export { type PairedRatio, pairedRatio } from './stats/paired-ratio.js';
 export { quantile } from './stats/quantile.js';
+export { rankTimes, type TimeRank } from './stats/rank-times.js';
 export {
   judgeSlowdown,
   type SlowdownJudgement,

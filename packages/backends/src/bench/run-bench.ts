@@ -3,6 +3,7 @@ import { BackendError, ModelError } from '@retinabench/core';
 import { countOutliers, type LatencyStatistics, quantile, summariseLatency, timeQuantiles } from '@retinabench/results';
 import type { DetectionProtocol } from '../detector/protocol.js';
 import { forkWorker } from '../workers/fork-worker.js';
+import { LoadWatch } from './load-watch.js';
 import { type BenchInit, type BenchReply, type BenchRequest, type BenchStage, benchStages } from './messages.js';
 
 /** How long and where a bench runs. */
@@ -37,6 +38,8 @@ export type BenchResult =
       /** Of the browser's page, where the browser tells. */
       readonly pageMemoryBytes?: number;
       readonly pinned: boolean;
+      /** What others took of the processors in each round; absent where the system does not tell. */
+      readonly othersShares?: readonly number[];
     }
   | {
       readonly init: BenchInit;
@@ -110,7 +113,7 @@ class Contestant {
     this.#child.kill('SIGKILL');
   }
 
-  result(): BenchResult {
+  result(othersShares: readonly number[] | undefined): BenchResult {
     const { init, loaded, failure, samplesMs } = this;
     if (failure !== undefined || loaded === undefined || samplesMs.total.length === 0) {
       return { init, failure: failure?.message ?? 'it never ran', exitCode: failure?.exitCode ?? 3 };
@@ -131,6 +134,7 @@ class Contestant {
       outliers: countOutliers(samplesMs.total),
       ...this.memory,
       pinned: this.pinned,
+      ...(othersShares === undefined ? {} : { othersShares }),
     };
   }
 }
@@ -163,10 +167,15 @@ export async function runBench(options: BenchOptions): Promise<BenchResult[]> {
       for (const samples of Object.values(contestant.samplesMs)) samples.length = 0;
       contestant.roundMediansMs.length = 0;
     }
+    const shares: (number | undefined)[] = [];
+    const watch = new LoadWatch(contestants.every(({ pinned }) => pinned) ? pin : undefined);
+    watch.start();
     for (let round = 0; round < rounds; round++) {
       for (const contestant of contestants) await turn(contestant, { type: 'round', roundMs, minimumRuns: 2 });
+      shares.push(watch.othersShare());
     }
-    const results = contestants.map((contestant) => contestant.result());
+    const known = shares.filter((share) => share !== undefined);
+    const results = contestants.map((contestant) => contestant.result(known.length === rounds ? known : undefined));
     if (results.every((result) => 'failure' in result)) {
       const [first] = results as Extract<BenchResult, { failure: string }>[];
       const message = `no configuration ran; ${first.init.backend}: ${first.failure}`;

@@ -10,6 +10,7 @@ export function benchTable(results: readonly BenchResult[]): string {
     { heading: 'size' },
     numeric('threads'),
     ...benchStages.map((stage) => numeric(stage)),
+    numeric('p10'),
     numeric('p95'),
     numeric('MAD'),
     numeric('n'),
@@ -26,6 +27,7 @@ export function benchTable(results: readonly BenchResult[]): string {
     return [
       ...head,
       ...benchStages.map((stage) => milliseconds(latencyMs[stage].median)),
+      milliseconds(latencyMs.total.p10 ?? latencyMs.total.median),
       milliseconds(latencyMs.total.p95),
       milliseconds(latencyMs.total.mad),
       String(latencyMs.total.n),

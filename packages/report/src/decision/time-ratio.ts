@@ -1,4 +1,10 @@
-import { hodgesLehmann, type Interval, type LatencyStatistics, type ResultRecord } from '@retinabench/results';
+import {
+  type Interval,
+  type LatencyStatistics,
+  type PairedRatio,
+  pairedRatio,
+  type ResultRecord,
+} from '@retinabench/results';
 import { intervalOfMedian } from '../difference/interval-of-difference.js';
 import type { NeededUnits } from '../difference/needed-to-tell.js';
 
@@ -19,9 +25,6 @@ export interface TimesOfRun {
   readonly record: Pick<ResultRecord, 'benchRun'>;
 }
 
-/** Fewer rounds cannot reach 95 % (`hodgesLehmann`). */
-const fewRounds = 6;
-
 /**
  * The ratio of two times with its 95 % interval. Of two records of one bench, whose configurations took turns: the
  * Hodges-Lehmann estimate of the ratio of the medians of a round, so that what slows the machine down for a while slows
@@ -32,15 +35,15 @@ const fewRounds = 6;
  * @param candidate medians above 0.
  */
 export function timeRatio(baseline: TimesOfRun, candidate: TimesOfRun): TimeRatio {
-  const logs = logRatiosOfRounds(baseline, candidate);
-  if (logs.length >= fewRounds) {
-    const { estimate, interval } = hodgesLehmann(logs);
+  const paired = ratioOfRounds(baseline, candidate);
+  if (paired?.interval !== undefined) {
+    const { ratio, interval, rounds } = paired;
     const [low, high] = interval;
     return {
-      value: Math.exp(estimate),
-      interval: [Math.exp(low), Math.exp(high)],
+      value: ratio,
+      interval,
       paired: true,
-      ...neededUnits(estimate, interval, { count: logs.length, unit: 'rounds' }),
+      ...neededUnits(Math.log(ratio), [Math.log(low), Math.log(high)], { count: rounds, unit: 'rounds' }),
     };
   }
   const estimate = Math.log(candidate.total.median / baseline.total.median);
@@ -54,12 +57,12 @@ export function timeRatio(baseline: TimesOfRun, candidate: TimesOfRun): TimeRati
   };
 }
 
-/** One a round; none if the records are not of one run. */
-function logRatiosOfRounds(baseline: TimesOfRun, candidate: TimesOfRun): number[] {
+/** By rounds; undefined if the records are not of one run, or a timer too coarse gave 0. */
+function ratioOfRounds(baseline: TimesOfRun, candidate: TimesOfRun): PairedRatio | undefined {
   const run = baseline.record.benchRun;
   const [was, is] = [baseline.total.roundMedians ?? [], candidate.total.roundMedians ?? []];
-  if (run === undefined || run !== candidate.record.benchRun || was.length !== is.length) return [];
-  return was.every((ms) => ms > 0) && is.every((ms) => ms > 0) ? was.map((ms, round) => Math.log(is[round] / ms)) : [];
+  if (run === undefined || run !== candidate.record.benchRun || was.length !== is.length) return undefined;
+  return was.length > 0 && [...was, ...is].every((ms) => ms > 0) ? pairedRatio(was, is) : undefined;
 }
 
 /** The width of an interval shrinks with the root of the units. */

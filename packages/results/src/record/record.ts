@@ -5,7 +5,9 @@ import type { FoldPairsResult } from './fold-pairs.js';
 import type { GroupRates } from './group-rates.js';
 import type { Interval } from './interval.js';
 import type { LandmarkResult } from './landmark-result.js';
+import type { LoadOfOthers } from './load-of-others.js';
 import type { MatrixResult } from './matrix-result.js';
+import type { RatioToFirst } from './ratio-to-first.js';
 import type { Resampled } from './resampled.js';
 
 export type { Interval } from './interval.js';
@@ -140,6 +142,10 @@ export interface ResultRecord {
   readonly latencyMs?: Readonly<Record<string, LatencyStatistics>>;
   /** The run of a bench whose configurations took turns: round i of two records of one run was at about the same time. */
   readonly benchRun?: string;
+  /** Such a configuration against the first of its size. */
+  readonly ratioToFirst?: RatioToFirst;
+  /** What other programs took while the times were measured; absent where it cannot be told. */
+  readonly loadOfOthers?: LoadOfOthers;
   /** Single-shot timings: `load`, `firstRun`. */
   readonly onceMs?: Readonly<Record<string, number>>;
   readonly memoryPeakBytes?: number;

@@ -4,7 +4,9 @@ import { browserEnvironmentSchema } from './browser-environment.js';
 import { detectionSchema } from './detection-schema.js';
 import { calibrationSchema, operatingSchema, tideSchema } from './error-analysis-schema.js';
 import { landmarkSchema } from './landmark-schema.js';
+import { loadOfOthersSchema } from './load-of-others.js';
 import { matrixSchema } from './matrix-schema.js';
+import { ratioToFirstSchema } from './ratio-to-first.js';
 
 const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
 const fractions = { type: 'array', items: fraction } as const satisfies JsonSchema;
@@ -215,6 +217,8 @@ export const recordSchema = {
       images: { type: 'array', items: image },
       latencyMs: mapOf(latency),
       benchRun: { type: 'string', minLength: 1 },
+      ratioToFirst: ratioToFirstSchema,
+      loadOfOthers: loadOfOthersSchema,
       onceMs: mapOf(finite),
       memoryPeakBytes: count,
       tar: tarAtFar,

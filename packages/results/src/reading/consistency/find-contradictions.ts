@@ -1,4 +1,5 @@
 import type { ResultRecord } from '../../record/record.js';
+import { findBenchContradictions } from './bench.js';
 import { findBrowserContradictions } from './browsers.js';
 import type { Contradiction } from './contradiction.js';
 import { findCountContradictions } from './counts.js';
@@ -28,6 +29,7 @@ export function findContradictions(record: ResultRecord): Contradiction[] {
     ...findBrowserContradictions(record),
     ...findWiderContradictions(record),
     ...findLatencyContradictions(record),
+    ...findBenchContradictions(record),
     ...findVerificationContradictions(record),
     ...findIdentificationContradictions(record),
     ...findParityContradictions(record),

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { assertRecord, type ResultRecord } from '../../src/index.js';
+import { validRecord } from '../support/valid-record.js';
+
+const { schemaVersion, createdAt, protocol, environment } = validRecord;
+// Every round took twice as long as the first's: ratio 2, interval [2, 2].
+const record = {
+  ...{ schemaVersion, createdAt, protocol, environment },
+  kind: 'latency',
+  latencyMs: { total: { median: 20, p95: 25, mad: 1, n: 30, roundMedians: [20, 40, 60, 20, 40, 60] } },
+  benchRun: 'one',
+  ratioToFirst: {
+    first: { model: 'a', backend: 'ort-node', threads: 1 },
+    ratio: 2,
+    interval: [2, 2],
+    firstRoundMedians: [10, 20, 30, 10, 20, 30],
+    rank: 2,
+    among: 2,
+  },
+  loadOfOthers: { shares: [0, 0.2, 0.05, 0, 0.3, 0.1], limit: 0.1, disturbed: 2 },
+} as const satisfies ResultRecord;
+
+const ratio = (part: object) => ({ ...record, ratioToFirst: { ...record.ratioToFirst, ...part } });
+const load = (part: object) => ({ ...record, loadOfOthers: { ...record.loadOfOthers, ...part } });
+
+describe('a record of a bench', () => {
+  it('is read with the ratio that its rounds give', () => {
+    expect(assertRecord(record, 'r.json')).toBe(record);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['another ratio', ratio({ ratio: 1.9 }), /ratioToFirst\.ratio: expected 2, of the rounds/],
+    ['a narrower interval', ratio({ interval: [2, 2.1] }), /ratioToFirst\.interval\.1: expected 2/],
+    ['no interval for enough rounds', ratio({ interval: undefined }), /ratioToFirst\.interval: expected/],
+    ['rounds that are missing', ratio({ firstRoundMedians: [10] }), /ratioToFirst\.firstRoundMedians: expected 6/],
+    ['a place behind the last', ratio({ rank: 3 }), /ratioToFirst\.rank: expected at most 2/],
+    ['disturbed rounds miscounted', load({ disturbed: 1 }), /loadOfOthers\.disturbed: expected 2/],
+    ['a round without its load', load({ shares: [0.2, 0.3] }), /loadOfOthers\.shares: expected 6/],
+    ['more than all processors', load({ shares: [2] }), /loadOfOthers\.shares/],
+  ])('is refused with %s', (_title, changed, message) => {
+    expect(() => assertRecord(JSON.parse(JSON.stringify(changed)), 'r.json')).toThrow(message);
+  });
+});
