@@ -36,6 +36,8 @@ export interface GallerySource {
   readonly maxBytes: number;
 }
 
+/** Of scores: which face a detection goes to does not depend on it, and the images shown may hold one detection or none. */
+const anyRange = { min: 0, max: 1 };
 /** Missed faces that are cut out of an image at most, largest first. */
 const maxCrops = 6;
 
@@ -67,7 +69,7 @@ function matchChosen({ record, predictions, groundTruth }: GallerySource, chosen
   const rules = ruleSets.find((name) => name === record.protocol.rules) ?? ('python' satisfies RuleSet);
   const protocol = scoringProtocol(rules, record.protocol.order === 'score' ? 'any' : 'strict');
   const truth = restrictGroundTruth(loadGroundTruth(groundTruth), new Set(chosen.map(({ name }) => name)));
-  return matchRun(truth, readPredictions(predictions, protocol), protocol);
+  return matchRun(truth, readPredictions(predictions, protocol), protocol, anyRange);
 }
 
 async function showImage(
