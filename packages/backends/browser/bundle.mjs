@@ -30,8 +30,6 @@ async function bundle(entry, outdir) {
     bundle: true,
     splitting: true,
     minify: true,
-    // Typed errors are told by their names.
-    keepNames: true,
     format: 'esm',
     target: 'es2022',
     legalComments: 'inline',

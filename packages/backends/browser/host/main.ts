@@ -1,5 +1,6 @@
 import { provideLitert, setWasmFolder } from '@retinabench/backends/browser';
 import type { PageQuestion, PageReply } from '../../src/browsers/wire/calls.js';
+import { errorClasses } from '../../src/browsers/wire/error-classes.js';
 import { packMessage, unpackMessage } from '../../src/browsers/wire/pack.js';
 import { answerQuestion } from './answer.js';
 import { DeviceWatch } from './device-watch.js';
@@ -46,7 +47,9 @@ function replyTo(question: PageQuestion): Promise<PageReply> {
 
 function describe(error: unknown): { name: string; message: string } {
   if (devices.lost !== undefined) return { name: 'BackendError', message: devices.lost };
-  return error instanceof Error
-    ? { name: error.name, message: error.message }
-    : { name: 'Error', message: String(error) };
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  // Their own names are lost in a minified bundle. (Names cannot be kept there: what TensorFlow.js hands to its threads as text would
+  // call a function of the bundle.)
+  const typed = Object.entries(errorClasses).find(([, errorClass]) => error instanceof errorClass);
+  return { name: typed?.[0] ?? error.name, message: error.message };
 }

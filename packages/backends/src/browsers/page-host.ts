@@ -1,4 +1,4 @@
-import { BackendError, DatasetError, ModelError, ProtocolError, ShapeError } from '@retinabench/core';
+import { BackendError } from '@retinabench/core';
 import type { BrowserName } from '../backend/browser-name.js';
 import { WorkerLostError } from '../workers/worker-lost-error.js';
 import type { LaunchOptions } from './launch/browser-flags.js';
@@ -7,12 +7,10 @@ import { type LaunchedBrowser, launchBrowser } from './launch/launch-browser.js'
 import { PageServer } from './serve/page-server.js';
 import { servedFolders } from './serve/served-folders.js';
 import type { PageCalls, PageReply } from './wire/calls.js';
+import { errorClasses } from './wire/error-classes.js';
 
 /** Longest time that the page may take to come. */
 const pageLimitMs = 60_000;
-
-/** The typed errors that a page may report, by name. */
-const errorClasses = { BackendError, DatasetError, ModelError, ProtocolError, ShapeError } as const;
 
 /** A browser of this machine with the page that computes in it. One question at a time. */
 export class PageHost {

@@ -67,29 +67,33 @@ async function until(holds: () => boolean): Promise<boolean> {
 
 const available = (browser: BrowserName): boolean => 'version' in findBrowser(browser);
 
-describe.each(browserNames)('a detector in %s', (browser) => {
-  test.skipIf(!available(browser))(
-    `finds what ort-node finds, by the page's clock, and leaves nothing behind (skipped where ${browser} is absent)`,
-    async () => {
-      const reference = await loadDetector(model, 'ort-node', asked, threads);
-      const hosted = await loadDetector(model, `${browser}/ort-wasm`, asked, threads);
-      const [pid] = browserPids();
-      const times = { resizeMs: 0, inferMs: 0, postprocessMs: 0, totalMs: 0 };
-      const found = await hosted.detector.detect(image, times);
-      const difference = compareDetections(await reference.detector.detect(image), found);
-      expect(found.count).toBeGreaterThan(0);
-      expect(difference).toMatchObject({ unmatched: 0 });
-      expect(difference.boxMaxPx).toBeLessThan(0.1);
-      expect(times.inferMs).toBeGreaterThan(0);
-      // Stages are parts of the whole; the clock rounds each.
-      expect(times.resizeMs + times.inferMs + times.postprocessMs).toBeLessThanOrEqual(times.totalMs + 1);
-      expect(hosted.backend.version).toMatch(new RegExp(`^[\\d.]+ in ${browser} \\d+`));
-      await Promise.all([hosted.dispose(), reference.dispose()]);
-      expect(isAlive(pid)).toBe(false);
-      expect(folders()).toEqual([]);
-    },
-  );
-});
+// tfjs-wasm hands its own code to threads as text, which bundling must leave whole.
+describe.each(browserNames.flatMap((browser) => [[browser, 'ort-wasm'] as const, [browser, 'tfjs-wasm'] as const]))(
+  'a detector in %s on %s',
+  (browser, runtime) => {
+    test.skipIf(!available(browser))(
+      `finds what ort-node finds, by the page's clock, and leaves nothing behind (skipped where ${browser} is absent)`,
+      async () => {
+        const reference = await loadDetector(model, 'ort-node', asked, threads);
+        const hosted = await loadDetector(model, `${browser}/${runtime}`, asked, threads);
+        const [pid] = browserPids();
+        const times = { resizeMs: 0, inferMs: 0, postprocessMs: 0, totalMs: 0 };
+        const found = await hosted.detector.detect(image, times);
+        const difference = compareDetections(await reference.detector.detect(image), found);
+        expect(found.count).toBeGreaterThan(0);
+        expect(difference).toMatchObject({ unmatched: 0 });
+        expect(difference.boxMaxPx).toBeLessThan(0.1);
+        expect(times.inferMs).toBeGreaterThan(0);
+        // Stages are parts of the whole; the clock rounds each.
+        expect(times.resizeMs + times.inferMs + times.postprocessMs).toBeLessThanOrEqual(times.totalMs + 1);
+        expect(hosted.backend.version).toMatch(new RegExp(`^[\\d.]+ in ${browser} \\d+`));
+        await Promise.all([hosted.dispose(), reference.dispose()]);
+        expect(isAlive(pid)).toBe(false);
+        expect(folders()).toEqual([]);
+      },
+    );
+  },
+);
 
 describe.skipIf(!available('chromium'))('a backend in Chromium (skipped where it is absent)', () => {
   test('is isolated, so that threads work, and states its clock and what it computes on', async () => {

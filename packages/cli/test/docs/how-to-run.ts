@@ -75,6 +75,11 @@ export const howToRun: readonly HowToRun[] = [
     prints: /licen[cs]e/i,
     replace: [[' --accept-licence', '']],
   },
+  {
+    pattern: /--backend \S*(?:chromium|firefox)\//,
+    because: 'on a smaller scale, where there is a browser, by its test',
+    ranBy: { file: 'packages/cli/test/browsers/browser-backends.test.ts', text: "'--backend', 'chromium/ort-wasm'" },
+  },
   { pattern: /backends:page/, because: 'until it answers', serves: 'http://127.0.0.1:8000/' },
   {
     pattern:
