@@ -7,6 +7,7 @@ import { buildDecisionTables } from '../decision/build-decision-tables.js';
 import type { DecisionTable } from '../decision/decision-table.js';
 import { nameOf } from '../decision/decision-words.js';
 import type { PairedDifference } from '../difference/difference-interval.js';
+import { modelKey } from '../gate/detector.js';
 import { comparePublished, nearestPublished, type PublishedRow } from '../published/compare-published.js';
 import type { GalleryImage, PageData, PageRecord, SpeedPoint } from './page-data.js';
 import { recordLabels, type SourcedRecord } from './record-labels.js';
@@ -19,7 +20,7 @@ export interface PageInput {
   readonly createdAt: string;
   readonly command: string;
   readonly records: readonly SourcedRecord[];
-  /** Indices of the chosen baselines in `records`, one a kind; of other kinds, the first record is the baseline. */
+  /** Indices of the chosen baselines in `records`, one a kind; of other kinds, the record of the same model and backend, else the first. */
   readonly baselines: readonly number[];
   readonly gallery?: readonly GalleryImage[];
   readonly galleryNotes?: readonly string[];
@@ -115,11 +116,21 @@ function keyOf(index: number): string {
   return `R${index + 1}`;
 }
 
+/**
+ * The chosen baseline of the kind; where none is chosen, the record of the model and backend of a chosen one of another kind;
+ * else the first.
+ */
 function baselineOf(records: readonly SourcedRecord[], chosen: readonly number[], { kind }: ResultRecord): number {
-  return (
-    chosen.find((index) => records[index]?.record.kind === kind) ??
-    records.findIndex(({ record }) => record.kind === kind)
+  const own = chosen.find((index) => records[index]?.record.kind === kind);
+  if (own !== undefined) return own;
+  const alike = records.findIndex(
+    ({ record }) => record.kind === kind && chosen.some((index) => isSameDetector(records[index]?.record, record)),
   );
+  return alike >= 0 ? alike : records.findIndex(({ record }) => record.kind === kind);
+}
+
+function isSameDetector(a: ResultRecord | undefined, b: ResultRecord): boolean {
+  return a !== undefined && modelKey(b) !== undefined && modelKey(a) === modelKey(b) && a.backend?.id === b.backend?.id;
 }
 
 /**

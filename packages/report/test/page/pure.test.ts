@@ -194,6 +194,11 @@ describe('buildPageData', () => {
     ]);
   });
 
+  it('compares records of another kind with that of the model and backend of the baseline', () => {
+    const data = build([widerRecord(0.7), latency('b', 1), latency('model-a', 2, 'ort-wasm'), latency('model-a', 2)]);
+    expect(data.records.map(({ baselineKey }) => baselineKey)).toEqual(['R1', 'R4', 'R4', 'R4']);
+  });
+
   it('leaves out per-image data', () => {
     // One face, found at the first threshold: AP 1.
     const points = encodePoints([1, 1, 1]);

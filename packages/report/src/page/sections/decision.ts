@@ -243,7 +243,7 @@ function legend({ rows, accuracy, latency }: DecisionTable): string {
       : `Small print: 95 % interval; then the difference to the baseline, ${nameOf(baseline)}, in points with its paired 95 % interval${latency.length > 0 ? ', and the time as a multiple of its time' : ''}.`,
     stands.includes('same') ? '= best: no image or time differs from the best.' : '',
     stands.includes('alike')
-      ? '≈ best: cannot be told apart from the best by a 95 % interval; the number says how many images or repetitions would tell.'
+      ? '≈ best: cannot be told apart from the best by a 95 % interval; the number says how many images or rounds would tell.'
       : '',
     rows.some(({ isPareto }) => isPareto)
       ? `Pareto: no other row is faster without losing ${accuracy.at(-1)?.heading}, nor better without being slower.`

@@ -1,3 +1,4 @@
+import { formatCount } from '@retinabench/results';
 import { comparisonNotes, howWithoutNote } from '../../compare/comparison-notes.js';
 import { countTested } from '../../compare/control-marks.js';
 import { isShare } from '../../format/is-share.js';
@@ -94,7 +95,13 @@ export function differencesSection(data: PageData): HtmlNode[] {
         {
           heading: 'Mark',
           value: ({ number }) => number.mark,
-          show: ({ number }) => html('span', { class: `mark ${number.mark.replaceAll(' ', '-')}` }, number.mark),
+          show: ({ number: { mark, needed } }) =>
+            html(
+              'span',
+              {},
+              html('span', { class: `mark ${mark.replaceAll(' ', '-')}` }, mark),
+              ...(needed === undefined ? [] : [html('small', {}, `${formatCount(needed.count)} ${needed.unit} tell`)]),
+            ),
         },
         {
           heading: 'How',
