@@ -1,5 +1,6 @@
 import { formatCount } from '@retinabench/results';
-import { formatMs } from '../format/number.js';
+import { isShare } from '../format/is-share.js';
+import { formatMs, significant } from '../format/number.js';
 import { familyOf } from '../gate/family-of.js';
 import type { AccuracyCell, AccuracyColumn, DecisionRow, DecisionTable, LatencyCell } from './decision-table.js';
 import { mainCondition } from './pareto-rows.js';
@@ -67,18 +68,23 @@ function accuracyInWords(cell: AccuracyCell | undefined, column: AccuracyColumn)
   const difference = cell?.difference;
   if (difference === undefined) return undefined;
   const { value, interval, mark, needed } = difference;
-  const { heading } = column;
+  const { heading, key, better } = column;
   if (mark === 'not comparable') return `is not comparable in ${heading}`;
   if (mark === 'same') return `has the same ${heading}`;
-  const bounds = interval === undefined ? '' : ` [${interval.map(points).join(', ')}]`;
+  // Shares differ in points; other numbers, such as pixels, in their own unit.
+  const write = isShare(key) ? plain : significant;
+  const unit = isShare(key) ? ' points' : '';
+  const signed = (change: number): string => `${change < 0 ? '−' : '+'}${write(Math.abs(change))}`;
+  const bounds = interval === undefined ? '' : ` [${interval.map(signed).join(', ')}]`;
   if (mark === 'not told apart') {
     const more = needed === undefined ? '' : `; about ${formatCount(needed.count)} ${needed.unit} would tell`;
-    return `cannot be told apart in ${heading} (${points(value)} points${bounds}${more})`;
+    return `cannot be told apart in ${heading} (${signed(value)}${unit}${bounds}${more})`;
   }
-  const verb = value > 0 ? 'gains' : 'loses';
   const sure = mark === 'uncertain' ? ', uncertain among so many numbers' : '';
-  const turned = interval === undefined ? '' : ` [${absolute(value, interval).map(plain).join(', ')}]`;
-  return `${verb} ${plain(Math.abs(value))} points of ${heading}${turned}${sure}`;
+  const ends = interval === undefined ? '' : ` [${absolute(value, interval).map(write).join(', ')}]`;
+  const amount = `${write(Math.abs(value))}${unit}`;
+  if (better === 'lower') return `${value > 0 ? 'raises' : 'lowers'} ${heading} by ${amount}${ends}${sure}`;
+  return `${value > 0 ? 'gains' : 'loses'} ${amount} of ${heading}${ends}${sure}`;
 }
 
 /** The ends of an interval in the direction of the change. */
@@ -145,10 +151,6 @@ function listed(names: readonly string[]): string {
 
 function times(value: number): string {
   return value < 10 ? value.toFixed(2) : value.toFixed(1);
-}
-
-function points(value: number): string {
-  return `${value < 0 ? '−' : '+'}${plain(Math.abs(value))}`;
 }
 
 function plain(value: number): string {

@@ -1,4 +1,4 @@
-import type { ResultRecord } from '@retinabench/results';
+import { cumulativeErrors, type ResultRecord, summariseErrors } from '@retinabench/results';
 import { describe, expect, it } from 'vitest';
 import { buildDecisionTables } from '../../src/decision/build-decision-tables.js';
 import type { PairedDifference } from '../../src/difference/difference-interval.js';
@@ -174,6 +174,34 @@ describe('buildDecisionTables', () => {
   it('takes the baseline that is asked for', () => {
     const [{ rows }] = build([wider('a', 'ort-node', 0.7), wider('b', 'ort-node', 0.6)], [1]);
     expect(rows.map(({ isBaseline }) => isBaseline)).toEqual([false, true]);
+  });
+
+  it('says of an error that it is lowered or raised', () => {
+    const landmarks = (name: Name, nme: number) =>
+      syntheticRecord({
+        kind: 'landmarks',
+        model: { id: `model-${name}`, sha256: models[name] },
+        dataset: { name: 'points', images: 4, sha256: 'e'.repeat(64) },
+        landmarks: {
+          ...{ withoutPoints: 0, withoutLength: 0, unmatched: 0, incomplete: 0, perPoint: [], nmeWithMissesAsOne: nme },
+          matchedOnly: summariseErrors(Float64Array.of(nme, nme, nme, nme), [0.1]),
+          missesAsFailures: summariseErrors(Float64Array.of(nme, nme, nme, nme), [0.1]),
+          ced: cumulativeErrors(Float64Array.of(nme, nme, nme, nme), 0.15, 3),
+          images: ['1', '2', '3', '4'].map((name) => ({ name, errors: [nme] })),
+        },
+        settings: { normaliser: 'eyes' },
+      });
+    const by: PairedDifference = () => ({ difference: -0.01, interval: [-0.012, -0.008] });
+    const [{ sentences }] = buildDecisionTables(
+      [landmarks('a', 0.05), landmarks('b', 0.04)].map((record, index) => ({
+        ...{ key: `R${index + 1}`, name: record.model?.id ?? '', record, isBaseline: index === 0 },
+      })),
+      by,
+    );
+    expect(sentences).toEqual([
+      'model-b lowers Landmark NME by 1.00 points [0.80, 1.20], against model-a.',
+      'The lowest Landmark NME has model-b, 4.00 %.',
+    ]);
   });
 
   it('shows what parity says of a backend', () => {
