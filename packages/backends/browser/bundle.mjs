@@ -1,6 +1,6 @@
 /**
  * Bundle what browsers load, from the compiled packages: the page with a form (`dist/page`, see copy-assets.mjs), and the page
- * that browser backends drive (`dist/host`). Beside the latter, `build.json` has the hash of the compiled code and of each file
+ * that browser backends drive (`dist/assets/host`). Beside the latter, `build.json` has the hash of the compiled code and of each file
  * of the bundle, so that a bundle of other code is never used.
  */
 import { createHash } from 'node:crypto';
@@ -13,14 +13,14 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 await bundle('browser/main.ts', 'dist/page');
-const hostFiles = await bundle('browser/host/main.ts', 'dist/host');
+const hostFiles = await bundle('browser/host/main.ts', 'dist/assets/host');
 const files = Object.fromEntries(
   hostFiles
     .map(({ path: file, contents }) => [path.basename(file), createHash('sha256').update(contents).digest('hex')])
     .sort(),
 );
 const code = codeBuild(new URL('../dist/browser.js', import.meta.url)).sha256;
-writeFileSync(path.join(root, 'dist/host/build.json'), `${JSON.stringify({ code, files }, null, 2)}\n`);
+writeFileSync(path.join(root, 'dist/assets/host/build.json'), `${JSON.stringify({ code, files }, null, 2)}\n`);
 
 /** Bundle a program into a folder, in place of what lies there; its files. */
 async function bundle(entry, outdir) {

@@ -52,7 +52,7 @@ export function pageDigest(): string {
  * @throws {BackendError} if it was not built, or of other code than what is compiled now.
  */
 export function pageFolder(): string {
-  const folder = fileURLToPath(new URL('host', distUrl));
+  const folder = fileURLToPath(new URL('assets/host', distUrl));
   const file = path.join(folder, 'build.json');
   if (!existsSync(file)) {
     throw new BackendError(
