@@ -26,6 +26,7 @@ export { type DetectionRanges, type RankedDetections, rankDetections } from './m
 export { stableDescending } from './match/stable-descending.js';
 export { acceptRecord, assertRecord, parseRecord } from './reading/parse.js';
 export type { BrowserEnvironment } from './record/browser-environment.js';
+export type { DetectTiming } from './record/detect-timing.js';
 export type {
   DetectionImages,
   DetectionPoint,

@@ -1,5 +1,6 @@
 /** Runs of a detector over images, resumable, without loading a runtime or an image decoder here: the workers do. */
 
+export { LoadWatch } from '../bench/load-watch.js';
 export { type DetectedImages, type DetectImagesOptions, detectImages } from './detect-images.js';
 export {
   type BoxRounding,

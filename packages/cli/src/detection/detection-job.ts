@@ -3,6 +3,7 @@ import {
   type DetectImagesOptions,
   type DetectionRun,
   detectImages,
+  LoadWatch,
 } from '@retinabench/backends/runs';
 import { requireQueue } from '../queue/queue-flags.js';
 import { resumedNotes } from '../record/resumed-notes.js';
@@ -13,6 +14,7 @@ import { describeOtherMachines, detectOnQueue } from './detect-on-queue.js';
 import type { DetectionPlan } from './detection-plan.js';
 import { describeFailures, exitCodeOfFailures, failureNotes, nothingDetected } from './failures.js';
 import { imageLimit } from './flags.js';
+import { type OwnTimes, ownTimes } from './own-times.js';
 import type { DetectionFlags } from './resolve-detector.js';
 
 /** A finished run of a detector over images. */
@@ -22,6 +24,8 @@ export interface DetectionJob<Run extends DetectionRun> {
   readonly run: Run;
   /** What makes the number doubtful: the model's warnings, and images that could not be detected. */
   readonly warnings: readonly string[];
+  /** What a record says of the time of the detector. */
+  readonly times: OwnTimes;
 }
 
 /**
@@ -44,7 +48,10 @@ export async function runDetectionJob<Run extends DetectionRun>(
   for (const note of [...set.notes.slice(0, 1), ...model.warnings]) printNote(note);
   const run = openRun();
   try {
+    const watch = new LoadWatch();
+    watch.start();
     const detected = await detectWithProgress(output, flags, plan, run);
+    const times = ownTimes(detected, flags.workers, watch.othersShare());
     const { failed } = detected;
     if (!output.quiet) for (const note of resumedNotes(detected, set.images.length)) printNote(note);
     for (const note of failureNotes(failed)) printNote(note);
@@ -52,6 +59,7 @@ export async function runDetectionJob<Run extends DetectionRun>(
     await finish({
       detected,
       run,
+      times,
       warnings: [
         ...model.warnings,
         ...describeOtherMachines(detected.detected),

@@ -5,7 +5,6 @@ import { DatasetError } from '@retinabench/core';
 import { type DetectionSettings, restrictAnnotations } from '@retinabench/eval-detection';
 import { toPredictions } from '@retinabench/eval-wider';
 import { runId } from '@retinabench/files';
-import { type ResultRecord, summariseLatency } from '@retinabench/results';
 import { analysisConditions, analysisOptions, analysisSettings, printedParts } from '../analysis/analysis-flags.js';
 import { formatAnalysis } from '../analysis/analysis-table.js';
 import { recordDetectionAnalysis } from '../analysis/record-analysis.js';
@@ -16,6 +15,7 @@ import { type DetectionJob, runDetectionJob } from '../detection/detection-job.j
 import { type DetectionPlan, type ImageSet, planDetection } from '../detection/detection-plan.js';
 import { detectionTime } from '../detection/detection-time.js';
 import { evaluatedHashes, imageHashes } from '../detection/evaluated-hashes.js';
+import { ownTimesNotes } from '../detection/own-times.js';
 import { resolveDetector } from '../detection/resolve-detector.js';
 import type { RecordedCell } from '../detection/write-matrix.js';
 import { formatProvenance } from '../record/provenance.js';
@@ -75,7 +75,7 @@ export async function evaluateCell(
 async function evaluateJob(
   { output, flags, settings, annotated, scoreMap, isOneOfMany }: EvaluatedCell,
   { model: { card, sizeBytes }, identity, browsers }: DetectionPlan,
-  { detected: { detected, failed, resumed }, warnings }: DetectionJob<ReturnType<typeof openRunFolder>>,
+  { detected: { detected, failed, resumed }, warnings, times }: DetectionJob<ReturnType<typeof openRunFolder>>,
 ): Promise<RecordedCell> {
   const hashes = imageHashes({ detected, failed });
   const keep = Uint8Array.from(annotated.annotations.images, (image) => (hashes.has(image) ? 1 : 0));
@@ -117,7 +117,6 @@ async function evaluateJob(
     ...evaluated.warnings,
   ];
   const notes = [...annotated.set.notes, ...mapped.notes, ...remarks];
-  const times = detected.flatMap(({ detectMs }) => (detectMs === undefined ? [] : [detectMs]));
   const content: RecordContent = {
     kind: 'detection',
     protocol: { ...protocol, ...identity.settings, ...mapped.settings, ...analysisSettings(flags) },
@@ -132,7 +131,7 @@ async function evaluateJob(
       ...evaluatedHashes(annotations.images, evaluated.sha256, { detected, failed }),
       notes: [...annotated.recognised, ...notes],
     },
-    ...(times.length === 0 ? {} : { latencyMs: { detect: summariseLatency(times) } }),
+    ...times,
     ...(resumed === undefined ? {} : { resumed }),
     code: identity.code,
     runtimes: identity.runtimes,
@@ -155,18 +154,9 @@ async function evaluateJob(
       images: annotations.images.length,
       iou: flags.iou,
       protocol: record.protocol,
-      notes: [...timeNote(record), ...notes, ...doubts.map((warning) => `warning: ${warning}`)],
+      notes: [...ownTimesNotes(record), ...notes, ...doubts.map((warning) => `warning: ${warning}`)],
     });
     printResult(output, [text, ...formatAnalysis(analysis, printedParts(flags)), formatProvenance(record)].join('\n'));
   }
   return { record, file, ...detectionTime(detected) };
-}
-
-/** The time of the detector on an image. */
-function timeNote({ latencyMs }: ResultRecord): string[] {
-  const times = latencyMs?.detect;
-  if (times === undefined) return [];
-  return [
-    `detector on a decoded image, with all workers at once: median ${times.median.toFixed(1)} ms, 95 % within ${times.p95.toFixed(1)} ms; retinabench bench measures it alone`,
-  ];
 }

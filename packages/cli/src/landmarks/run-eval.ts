@@ -76,7 +76,7 @@ async function scoreDetected(
   flags: EvalFlags,
   { model: { card, sizeBytes }, identity }: DetectionPlan,
   { annotated, notes }: AnnotatedFolder,
-  { detected, warnings }: DetectionJob<ReturnType<typeof openRunFolder>>,
+  { detected, warnings, times }: DetectionJob<ReturnType<typeof openRunFolder>>,
 ): Promise<void> {
   const options = metricOptions(flags);
   // What the model fails on counts as an image without faces; a bad image is left out.
@@ -98,6 +98,7 @@ async function scoreDetected(
       ...(flags.detected === 'mesh' ? { detectedPoints: '68 of the mesh of the dense head' } : {}),
       ...identity.settings,
     },
+    ...times,
     code: identity.code,
     runtimes: identity.runtimes,
     ...(detected.resumed === undefined ? {} : { resumed: detected.resumed }),

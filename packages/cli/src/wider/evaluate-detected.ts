@@ -21,6 +21,7 @@ import type { ProtocolSettings, ResultRecord, Split } from '@retinabench/results
 import { analysisConditions, analysisOptions, analysisSettings, printedParts } from '../analysis/analysis-flags.js';
 import { formatAnalysis } from '../analysis/analysis-table.js';
 import { recordAnalysis } from '../analysis/record-analysis.js';
+import { type OwnTimes, ownTimesNotes } from '../detection/own-times.js';
 import { formatProvenance } from '../record/provenance.js';
 import { publishedRows } from '../record/published-rows.js';
 import { recordFile } from '../record/record-file.js';
@@ -75,6 +76,8 @@ export interface Detected {
   readonly settings: ProtocolSettings;
   /** What makes the number doubtful: images that are left out. */
   readonly warnings: readonly string[];
+  /** Of the run that detected, where it is this one. */
+  readonly times?: OwnTimes;
 }
 
 /** A record with the file that it was written to and the table that shows it. */
@@ -110,6 +113,7 @@ export async function evaluateDetected(
   const analysis = analyseWider(groundTruth, matched, scoring, analysisOptions(flags, flags.interval));
   const protocol = { ...evaluation.protocol, ...settings, ...analysisSettings(flags) };
   const notes = [...(dataset.notes ?? [])];
+  const timeNotes = ownTimesNotes(detected.times ?? {});
   const unannotated = scored.length - groundTruth.images.length;
   const warnings = [...detected.warnings, ...doubts];
   if (unannotated > 0) warnings.push(`${unannotated} images have no ground truth and are left out.`);
@@ -131,6 +135,7 @@ export async function evaluateDetected(
       ...hashes,
       ...(notes.length > 0 ? { notes } : {}),
     },
+    ...detected.times,
     ...(resumed === undefined ? {} : { resumed }),
     code: identity.code,
     runtimes: identity.runtimes,
@@ -150,7 +155,7 @@ export async function evaluateDetected(
     const table = formatEvaluation(evaluation, {
       dataset: dataset.name,
       protocol: record.protocol,
-      notes,
+      notes: [...timeNotes, ...notes],
       ...(split === undefined ? {} : { split }),
     });
     const published = nearestPublished(comparePublished(record, rows)).map(({ text }) => `this AP ${text}`);

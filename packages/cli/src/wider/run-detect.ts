@@ -48,24 +48,31 @@ async function evaluateCell(
   const annotated = loadAnnotations(flags, plan.set.root);
   const openRun = () => openRunFolder(plan.defaultFolder, plan.identity, flags.fresh === true);
   let result: (WrittenRecord & TimedCell) | undefined;
-  const exitCode = await runDetectionJob(output, flags, plan, openRun, async ({ detected: found, run, warnings }) => {
-    await leavePredictions(run, found.detected);
-    const detected = {
-      images: found.detected,
-      failed: found.failed,
-      annotated,
-      dataset: { name: plan.set.name, notes: plan.set.notes },
-      identity: plan.identity,
-      ...(plan.browsers && { browsers: plan.browsers }),
-      ...(found.resumed === undefined ? {} : { resumed: found.resumed }),
-      model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
-      backend: { ...plan.identity.backend, threads: flags.threads },
-      settings: plan.identity.settings,
-      warnings,
-    };
-    result = { ...(await evaluateDetected(output, flags, detected)), ...detectionTime(found.detected) };
-    if (!output.quiet) printNote(`predictions: ${run.folder}`);
-  });
+  const exitCode = await runDetectionJob(
+    output,
+    flags,
+    plan,
+    openRun,
+    async ({ detected: found, run, warnings, times }) => {
+      await leavePredictions(run, found.detected);
+      const detected = {
+        images: found.detected,
+        failed: found.failed,
+        annotated,
+        dataset: { name: plan.set.name, notes: plan.set.notes },
+        identity: plan.identity,
+        ...(plan.browsers && { browsers: plan.browsers }),
+        ...(found.resumed === undefined ? {} : { resumed: found.resumed }),
+        model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
+        backend: { ...plan.identity.backend, threads: flags.threads },
+        settings: plan.identity.settings,
+        warnings,
+        times,
+      };
+      result = { ...(await evaluateDetected(output, flags, detected)), ...detectionTime(found.detected) };
+      if (!output.quiet) printNote(`predictions: ${run.folder}`);
+    },
+  );
   if (result === undefined) throw new Error('runDetectionJob finished without finishing the job');
   return { result, exitCode };
 }

@@ -61,7 +61,7 @@ function rowOf(
   const ofDetector = timed.filter((time) => isOfDetector(time, detector));
   const atScale = scale === undefined ? ofDetector : ofDetector.filter((time) => scaleOf(time.record) === scale);
   const own = member === undefined ? undefined : ownTime(member.key, record);
-  const times = newest([...(own === undefined ? [] : [own]), ...atScale]);
+  const times = newest([...atScale, ...(own === undefined ? [] : [own])]);
   const memoryPeakBytes = (times.find(({ record: { memoryPeakBytes: peak } }) => peak !== undefined)?.record ?? record)
     .memoryPeakBytes;
   const parity = parityCell(records, detector);

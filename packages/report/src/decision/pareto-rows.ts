@@ -1,5 +1,6 @@
 import type { AccuracyCell, AccuracyColumn, LatencyCell, LatencyColumn } from './decision-table.js';
 import { paretoFront } from './pareto.js';
+import { isOwn } from './timed.js';
 
 /**
  * The rows that no other beats in time without losing accuracy, or the reverse, under the condition that most rows are
@@ -23,13 +24,14 @@ export function paretoRows(
   return points.length < 2 ? new Set() : new Set(paretoFront(points).map((place) => points[place].index));
 }
 
-/** The condition under which most rows are timed; of equals the first. */
+/** The condition under which most rows are timed, of equals the first; benches come before what runs took of themselves. */
 export function mainCondition(
   latency: readonly Readonly<Record<string, LatencyCell>>[],
   columns: readonly LatencyColumn[],
 ): LatencyColumn | undefined {
   const count = ({ id }: LatencyColumn): number => latency.filter((cells) => cells[id] !== undefined).length;
-  return columns.reduce<LatencyColumn | undefined>(
+  const benches = columns.filter(({ id }) => !isOwn(id));
+  return (benches.length > 0 ? benches : columns).reduce<LatencyColumn | undefined>(
     (best, column) => (best !== undefined && count(best) >= count(column) ? best : column),
     undefined,
   );

@@ -29,9 +29,18 @@ export function timedRecords(records: readonly { readonly key: string; readonly 
 
 /** The time that a record of accuracy has of itself. */
 export function ownTime(key: string, record: ResultRecord): Timed | undefined {
-  const total = record.latencyMs?.total;
+  const { latencyMs, detectTiming: timing, environment } = record;
+  // Without its circumstances a time taken while evaluating can be compared with nothing.
+  const total = latencyMs?.total ?? (timing === undefined ? undefined : latencyMs?.detect);
   if (record.kind === 'latency' || total === undefined || total.median <= 0) return undefined;
-  return { key, record, total, condition: `${ownCondition} ${machineClass(record.environment)}` };
+  const workers = latencyMs?.total === undefined ? workersOf(record) : undefined;
+  const among = workers === undefined ? '' : ` ${workers}, ${threadsOf(record)} threads`;
+  return { key, record, total, condition: `${ownCondition}${among} ${machineClass(environment)}` };
+}
+
+function workersOf({ detectTiming }: ResultRecord): string | undefined {
+  if (detectTiming === undefined) return undefined;
+  return detectTiming.workers === 1 ? '1 worker' : `${detectTiming.workers} workers`;
 }
 
 /** Whether a time is of the model and backend of another record. */
@@ -61,6 +70,11 @@ function threadsOf({ protocol, backend }: ResultRecord): number | undefined {
   return typeof protocol.threads === 'number' ? protocol.threads : backend?.threads;
 }
 
+/** Whether times of a condition are those that runs of accuracy took of themselves: each under the load of its own hour. */
+export function isOwn(condition: string): boolean {
+  return condition.startsWith(ownCondition);
+}
+
 /** One column a condition, named by what tells it from the others. */
 export function latencyColumns(timed: readonly Timed[]): LatencyColumn[] {
   const first = new Map<string, ResultRecord>();
@@ -73,7 +87,7 @@ export function latencyColumns(timed: readonly Timed[]): LatencyColumn[] {
     const { imageWidthPx: width, imageHeightPx: height } = protocol;
     const threads = threadsOf(record);
     const parts = [
-      id.startsWith(ownCondition) ? 'in its own run' : '',
+      isOwn(id) ? ['while evaluating', workersOf(record)].filter((part) => part !== undefined).join(', ') : '',
       width === undefined ? '' : `${width} x ${height}`,
       threads === undefined ? '' : `${threads} thread${threads === 1 ? '' : 's'}`,
       ...varied.map((name) => (protocol[name] === undefined ? '' : `${name} ${String(protocol[name])}`)),

@@ -2,7 +2,7 @@ import { type JsonSchema, objectSchema } from '@retinabench/core';
 
 /** What other programs took of the processors while times were measured. */
 export interface LoadOfOthers {
-  /** By round, share of the processors, 0..1; what a hypervisor took for others counts. */
+  /** By round, or one of a run that has none: share of the processors, 0..1; what a hypervisor took for others counts. */
   readonly shares: readonly number[];
   /** A round in which others took more than this share is disturbed. */
   readonly limit: number;

@@ -1,4 +1,5 @@
 import type { BrowserEnvironment } from './browser-environment.js';
+import type { DetectTiming } from './detect-timing.js';
 import type { DetectionResult } from './detection-result.js';
 import type { CalibrationAnalysis, OperatingTable, TideAnalysis } from './error-analysis.js';
 import type { FoldPairsResult } from './fold-pairs.js';
@@ -140,11 +141,13 @@ export interface ResultRecord {
   /** Per image, what a paired comparison and the failure gallery need. */
   readonly images?: readonly ImageResult[];
   readonly latencyMs?: Readonly<Record<string, LatencyStatistics>>;
+  /** How `latencyMs.detect` was measured. */
+  readonly detectTiming?: DetectTiming;
   /** The run of a bench whose configurations took turns: round i of two records of one run was at about the same time. */
   readonly benchRun?: string;
   /** Such a configuration against the first of its size. */
   readonly ratioToFirst?: RatioToFirst;
-  /** What other programs took while the times were measured; absent where it cannot be told. */
+  /** What other programs took while the times were measured, by round or of the whole run; absent where it cannot be told. */
   readonly loadOfOthers?: LoadOfOthers;
   /** Single-shot timings: `load`, `firstRun`. */
   readonly onceMs?: Readonly<Record<string, number>>;

@@ -1,6 +1,7 @@
 import type { JsonSchema } from '@retinabench/core';
 import { objectSchema } from '@retinabench/core';
 import { browserEnvironmentSchema } from './browser-environment.js';
+import { detectTimingSchema } from './detect-timing.js';
 import { detectionSchema } from './detection-schema.js';
 import { calibrationSchema, operatingSchema, tideSchema } from './error-analysis-schema.js';
 import { landmarkSchema } from './landmark-schema.js';
@@ -216,6 +217,7 @@ export const recordSchema = {
       metrics: mapOf(finite),
       images: { type: 'array', items: image },
       latencyMs: mapOf(latency),
+      detectTiming: detectTimingSchema,
       benchRun: { type: 'string', minLength: 1 },
       ratioToFirst: ratioToFirstSchema,
       loadOfOthers: loadOfOthersSchema,

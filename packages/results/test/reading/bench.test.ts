@@ -41,3 +41,25 @@ describe('a record of a bench', () => {
     expect(() => assertRecord(JSON.parse(JSON.stringify(changed)), 'r.json')).toThrow(message);
   });
 });
+
+describe('a record of an evaluation with the times of its own detections', () => {
+  const times = { median: 20, p95: 25, mad: 1, n: 30 };
+  const { ap: _ap, interval: _interval, ...scored } = validRecord;
+  const own = { ...scored, latencyMs: { detect: times }, detectTiming: { workers: 2, images: 30, earlier: 4 } };
+
+  it('is read where as many images have a time as were timed', () => {
+    expect(assertRecord(own, 'r.json')).toBe(own);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['more images than times', { workers: 2, images: 31 }, /detectTiming\.images: expected 30/],
+    [
+      'more earlier images than all',
+      { workers: 2, images: 30, earlier: 31 },
+      /detectTiming\.earlier: expected at most/,
+    ],
+    ['no worker', { workers: 0, images: 30 }, /detectTiming\.workers/],
+  ])('is refused with %s', (_title, detectTiming, message) => {
+    expect(() => assertRecord({ ...own, detectTiming }, 'r.json')).toThrow(message);
+  });
+});

@@ -2,9 +2,21 @@ import type { ResultRecord } from '../../record/record.js';
 import { pairedRatio } from '../../stats/paired-ratio.js';
 import { type Contradiction, requireEqual, requireThat } from './contradiction.js';
 
-/** Contradictions of a bench: a ratio that its rounds do not give, disturbed rounds that were counted wrongly. */
+/**
+ * Contradictions of a bench: a ratio that its rounds do not give, disturbed rounds that were counted wrongly; and of times taken
+ * while evaluating.
+ */
 export function findBenchContradictions(record: ResultRecord): Contradiction[] {
-  return [...findRatioContradictions(record), ...findLoadContradictions(record)];
+  return [...findRatioContradictions(record), ...findLoadContradictions(record), ...findTimingContradictions(record)];
+}
+
+function findTimingContradictions({ detectTiming, latencyMs }: ResultRecord): Contradiction[] {
+  if (detectTiming === undefined) return [];
+  const { images, earlier = 0 } = detectTiming;
+  return [
+    ...requireEqual('detectTiming.images', latencyMs?.detect?.n ?? 0, images, 'the times of latencyMs.detect'),
+    ...requireThat(earlier <= images, 'detectTiming.earlier', `at most ${images}, as many as have a time`, earlier),
+  ];
 }
 
 function findRatioContradictions({ ratioToFirst, latencyMs }: ResultRecord): Contradiction[] {
