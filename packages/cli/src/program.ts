@@ -66,6 +66,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./report/command.js')).registerReport,
   },
   {
+    usage: 'view [options] <record...>',
+    description: 'browse all images of records: boxes by kind at any score, two records side by side, missed faces',
+    load: async () => (await import('./view/command.js')).registerView,
+  },
+  {
     usage: 'compare [options] <baseline> <record>',
     description: 'two records against each other at once: differences with paired intervals, as a table',
     load: async () => (await import('./compare/command.js')).registerCompareRecords,

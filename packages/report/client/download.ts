@@ -34,7 +34,8 @@ function fileName(name: string): string {
   return `retinabench-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
 }
 
-function saveFile(name: string, type: string, content: string): void {
+/** Save text as a file of the reader. */
+export function saveFile(name: string, type: string, content: string): void {
   const url = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
   const link = element('a', { href: url, download: name });
   link.click();

@@ -33,7 +33,7 @@ export type {
   PageRecord,
   SpeedPoint,
 } from './page/page-data.js';
-export type { SourcedRecord } from './page/record-labels.js';
+export { recordLabels, type SourcedRecord } from './page/record-labels.js';
 export { renderMarkdown } from './page/render-markdown.js';
 export { type PageAssets, renderPage } from './page/render-page.js';
 export {
@@ -42,3 +42,7 @@ export {
   type PublishedComparison,
   type PublishedRow,
 } from './published/compare-published.js';
+export { falsePositives } from './view/tally-image.js';
+export { totalRun } from './view/total-run.js';
+export type { ViewFaces, ViewRun } from './view/view-columns.js';
+export { packIndex, type ViewIndex, type ViewRecord } from './view/view-index.js';

@@ -80,6 +80,11 @@ export const howToRun: readonly HowToRun[] = [
     because: 'on a smaller scale, where there is a browser, by its test',
     ranBy: { file: 'packages/cli/test/browsers/browser-backends.test.ts', text: "'--backend', 'chromium/ort-wasm'" },
   },
+  {
+    pattern: /retinabench view |report:view$/,
+    because: 'serves until it is interrupted: run by its test',
+    ranBy: { file: 'packages/cli/test/view/run-view.test.ts', text: "['view', 'a.json'" },
+  },
   { pattern: /backends:page/, because: 'until it answers', serves: 'http://127.0.0.1:8000/' },
   {
     pattern:

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { outputOf } from '../terminal/flags.js';
+import { printJson, printNote, printResult } from '../terminal/output.js';
+import { collectView } from './collect-view.js';
+import type { ViewFlags } from './flags.js';
+import { openBrowser } from './open-browser.js';
+import { readViewAssets } from './serve/assets.js';
+import { serveView } from './serve/serve-view.js';
+
+/** The action of `retinabench view`: ends with the first interruption. */
+export async function runView(files: readonly string[], flags: ViewFlags, command: Command): Promise<void> {
+  const output = outputOf(flags);
+  const assets = await readViewAssets();
+  const view = await collectView(files, flags, command.opts<Record<string, unknown>>());
+  if (!output.quiet) for (const note of view.index.notes) printNote(note);
+  const interruption = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  const server = await serveView(view, assets, flags.port);
+  try {
+    const { records, images } = view.index;
+    printJson(output, { address: server.address, records: records.length, images: images.length });
+    printResult(output, `view: ${server.address}`);
+    if (!output.quiet) printNote('on this machine alone; Ctrl-C ends it');
+    if (flags.open === true) openBrowser(server.address);
+    await interruption;
+  } finally {
+    server.close();
+  }
+}
