@@ -72,7 +72,6 @@ export type { Resampled } from './record/resampled.js';
 export { recordSchema, settingSchema } from './record/schema.js';
 export { clopperPearsonInterval } from './stats/clopper-pearson.js';
 export { type DrawsDifference, drawsDifference, type PairedDraws } from './stats/draws-difference.js';
-export { hodgesLehmann } from './stats/hodges-lehmann.js';
 export { holm } from './stats/holm.js';
 export { intervalHolding } from './stats/interval-holding.js';
 export { countOutliers, summariseLatency, timeQuantiles } from './stats/latency.js';

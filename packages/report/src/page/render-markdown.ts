@@ -16,11 +16,12 @@ const marks = {
   'not comparable': '🚫 not comparable',
 } as const;
 
-/** The page's comparison as Markdown, for a pull-request comment: records, differences from the baseline, sources. */
+/** The page's comparison as Markdown, for a pull-request comment: what it says in words, records, differences from the baseline, sources. */
 export function renderMarkdown(data: PageData): string {
   return [
     `### ${escapeMarkdown(data.title)}`,
     '',
+    ...verdict(data),
     ...recordTable(data),
     ...differenceTable(data),
     ...sources(data),
@@ -28,6 +29,12 @@ export function renderMarkdown(data: PageData): string {
     `Made with \`${data.command.replaceAll('`', "'")}\`.`,
     '',
   ].join('\n');
+}
+
+/** What the tables of detectors say, in words. */
+function verdict({ decisions }: PageData): string[] {
+  const sentences = decisions.flatMap((table) => table.sentences);
+  return sentences.length === 0 ? [] : [...sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`), ''];
 }
 
 function recordTable({ records }: PageData): string[] {
