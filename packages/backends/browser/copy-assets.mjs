@@ -1,23 +1,9 @@
-/** Put the page and the WebAssembly files of the runtimes beside the bundle. */
-import { copyFileSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
+/** Put the page and what it loads of the runtimes beside the bundle. */
+import { copyFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { copyPageFiles } from '../dist/page-files/copy-page-files.js';
 
-const require = createRequire(import.meta.url);
-const page = path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../dist/page');
-const ort = path.dirname(require.resolve('onnxruntime-web'));
-const tfjs = path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
-const litert = path.join(path.dirname(require.resolve('@litertjs/core')), '../wasm');
-const litertBuilds = ['litert_wasm_internal', 'litert_wasm_compat_internal'];
-const files = [
-  path.join(page, '../../browser/index.html'),
-  ...['', '.asyncify'].flatMap((build) => [
-    path.join(ort, `ort-wasm-simd-threaded${build}.wasm`),
-    path.join(ort, `ort-wasm-simd-threaded${build}.mjs`),
-  ]),
-  ...readdirSync(tfjs)
-    .filter((name) => name.endsWith('.wasm'))
-    .map((name) => path.join(tfjs, name)),
-  ...litertBuilds.flatMap((build) => ['js', 'wasm'].map((ending) => path.join(litert, `${build}.${ending}`))),
-];
-for (const file of files) copyFileSync(file, path.join(page, path.basename(file)));
+const page = fileURLToPath(new URL('../dist/page/', import.meta.url));
+await copyPageFiles(page, { runtimes: ['ort-wasm', 'ort-webgpu', 'tfjs-wasm', 'litert-wasm'], replace: true });
+copyFileSync(fileURLToPath(new URL('index.html', import.meta.url)), path.join(page, 'index.html'));

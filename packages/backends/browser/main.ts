@@ -1,4 +1,4 @@
-import { compareDetections, provideLitert, type RgbImage, setWasmFolder } from '@retinabench/backends/browser';
+import { compareDetections, PixelReader, provideLitert, type RgbImage, setAssets } from '@retinabench/backends/browser';
 import { parseCard } from '@retinabench/models';
 import { type BackendRun, type PageInput, runBackends } from './run-backend.js';
 
@@ -7,8 +7,7 @@ declare global {
   var retinabench: { readonly runBackends: (input: PageInput) => Promise<BackendRun[]> };
 }
 
-const wasmFolder = new URL('.', document.baseURI).href;
-for (const name of ['onnxruntime-web', 'tfjs-backend-wasm', 'litert'] as const) setWasmFolder(name, wasmFolder);
+setAssets('./');
 provideLitert({ load: () => import('@litertjs/core'), version: '2.5.3' });
 globalThis.retinabench = { runBackends };
 
@@ -45,15 +44,7 @@ function chosenFile(id: string): Promise<File> {
 
 /** Decode as the browser does: its JPEG decoder is not OpenCV's, so that pixels may differ by a grey level. */
 async function decodeInPage(file: Blob): Promise<RgbImage> {
-  const bitmap = await createImageBitmap(file, { colorSpaceConversion: 'none' });
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext('2d');
-  if (!context) throw new Error('this browser has no 2D canvas');
-  context.drawImage(bitmap, 0, 0);
-  const rgba = context.getImageData(0, 0, width, height).data;
-  const data = new Uint8Array(width * height * 3);
-  for (let pixel = 0; pixel < width * height; pixel++) data.set(rgba.subarray(pixel * 4, pixel * 4 + 3), pixel * 3);
-  return { widthPx: width, heightPx: height, data };
+  return new PixelReader().read(await createImageBitmap(file, { colorSpaceConversion: 'none' }));
 }
 
 function showRuns(runs: readonly BackendRun[]): void {

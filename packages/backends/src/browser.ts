@@ -18,7 +18,9 @@ export { type DetectionProtocol, type ResizeKernel, resolveProtocol, type Suppre
 export { resizeKernels } from './detector/resize-kernels.js';
 export { parseScaleRule, type ScaleRule } from './detector/scale-rule.js';
 export type { RgbImage } from './image/image.js';
+export type { Picture } from './page-detector/picture.js';
+export { PixelReader } from './page-detector/pixel-reader.js';
 export { compareDetections, type DetectionDifference } from './parity/compare-detections.js';
 export { browserBackends } from './runtimes/browser-backends.js';
 export { type LitertPackage, provideLitert } from './runtimes/litert/page-host.js';
-export { setWasmFolder, type WasmPackage } from './runtimes/wasm-folders.js';
+export { type Assets, setAssets } from './runtimes/wasm-folders.js';

@@ -1,5 +1,7 @@
-import type { RgbImage } from '@retinabench/backends/browser';
+import { PixelReader, type RgbImage } from '@retinabench/backends/browser';
 import { DatasetError } from '@retinabench/core';
+
+const reader = new PixelReader();
 
 /**
  * Decode as the browser does: the EXIF orientation is applied, a colour profile is not. Its decoders are not those of sharp, so
@@ -19,18 +21,9 @@ export async function decodeInPage(file: Uint8Array<ArrayBuffer>, place: string)
       `${place}: expected an image that this browser decodes, got: ${(cause as Error).message}; replace the file, or leave --decode browser out`,
     );
   }
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (context === null)
-    throw new DatasetError(`${place}: a canvas of ${width} x ${height} cannot be had in this browser`);
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  const rgba = context.getImageData(0, 0, width, height).data;
-  const data = new Uint8Array(width * height * 3);
-  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-    data[to] = rgba[from];
-    data[to + 1] = rgba[from + 1];
-    data[to + 2] = rgba[from + 2];
+  try {
+    return reader.read(bitmap);
+  } finally {
+    bitmap.close();
   }
-  return { widthPx: width, heightPx: height, data };
 }

@@ -1,13 +1,11 @@
-import { provideLitert, setWasmFolder } from '@retinabench/backends/browser';
+import { provideLitert, setAssets } from '@retinabench/backends/browser';
 import type { PageQuestion, PageReply } from '../../src/browsers/wire/calls.js';
 import { errorClasses } from '../../src/browsers/wire/error-classes.js';
 import { packMessage, unpackMessage } from '../../src/browsers/wire/pack.js';
 import { answerQuestion } from './answer.js';
 import { DeviceWatch } from './device-watch.js';
 
-for (const name of ['onnxruntime-web', 'tfjs-backend-wasm', 'litert'] as const) {
-  setWasmFolder(name, new URL(`${name}/`, document.baseURI).href);
-}
+setAssets({ ortWasm: 'onnxruntime-web/', tfjsWasm: 'tfjs-backend-wasm/', liteRt: 'litert/' });
 provideLitert({ load: () => import('@litertjs/core'), version: '2.5.3' });
 const devices = DeviceWatch.install();
 

@@ -1,6 +1,7 @@
 import { BackendError } from '@retinabench/core';
 import type { Availability } from '../../backend/backend.js';
-import { wasmFolderOf } from '../wasm-folders.js';
+import { checkAsset } from '../check-asset.js';
+import { assetUrl, wasmFolderOf } from '../wasm-folders.js';
 import type { LitertHost } from './litert-backend.js';
 import type { LitertModule } from './litert-module.js';
 import type { LitertRuntime } from './litert-runtime.js';
@@ -19,7 +20,7 @@ let litert: LitertPackage | undefined;
 let started: Promise<LitertRuntime> | undefined;
 
 /**
- * Give `litert-wasm` its package, before its first session. `setWasmFolder('litert', url)` says where the page serves the files of
+ * Give `litert-wasm` its package, before its first session. `setAssets({ liteRt: url })` says where the page serves the files of
  * the package's folder `wasm`.
  */
 export function provideLitert(provided: LitertPackage): void {
@@ -30,12 +31,12 @@ export function provideLitert(provided: LitertPackage): void {
 export const pageHost: LitertHost = {
   async availability(): Promise<Availability> {
     const folder = wasmFolderOf('litert');
-    if (litert !== undefined && folder !== undefined) return { available: true };
+    if (litert !== undefined && folder !== undefined) return filesServed();
     return {
       available: false,
       reason: litert === undefined ? 'this page has no LiteRT' : 'this page was not told where the files of LiteRT lie',
       remedy:
-        "call provideLitert({ load: () => import('@litertjs/core'), version: '2.5.3' }) and setWasmFolder('litert', url) first, or choose --backend ort-wasm",
+        "call provideLitert({ load: () => import('@litertjs/core'), version: '2.5.3' }) and setAssets({ liteRt: url }) first, or choose --backend ort-wasm",
     };
   },
 
@@ -50,6 +51,15 @@ export const pageHost: LitertHost = {
     return started;
   },
 };
+
+/** Whether the script and the WebAssembly are there that LiteRT takes in this browser. */
+async function filesServed(): Promise<Availability> {
+  const build = hasRelaxedSimd() ? 'litert_wasm_internal' : 'litert_wasm_compat_internal';
+  const remedy =
+    'serve the files of node_modules/@litertjs/core/wasm (npx retinabench-assets DIR copies them) and say where: setAssets({ liteRt: url })';
+  const script = await checkAsset(assetUrl('litert', `${build}.js`) as string, 'script', remedy);
+  return script.available ? checkAsset(assetUrl('litert', `${build}.wasm`) as string, 'wasm', remedy) : script;
+}
 
 async function start(): Promise<LitertRuntime> {
   const { load } = litert as LitertPackage;

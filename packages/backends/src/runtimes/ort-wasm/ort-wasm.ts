@@ -2,7 +2,9 @@ import { BackendError, ModelError } from '@retinabench/core';
 import { assertSelfContained } from '../../backend/assert-self-contained.js';
 import type { Availability, Backend, Session, SessionOptions } from '../../backend/backend.js';
 import { OrtSession } from '../ort-node/ort-session.js';
-import { wasmFolderOf } from '../wasm-folders.js';
+import { ortAssets, ortStartError, placeOrtAssets } from './ort-assets.js';
+
+const build = 'ort-wasm-simd-threaded';
 
 /** ONNX Runtime's WebAssembly build with SIMD, in Node and in browsers; threads where the host shares memory. */
 export const ortWasm: Backend = {
@@ -11,8 +13,7 @@ export const ortWasm: Backend = {
 
   async availability(): Promise<Availability> {
     try {
-      await import('#onnxruntime-web');
-      return { available: true };
+      return await ortAssets(build, await import('#onnxruntime-web'));
     } catch (error) {
       return {
         available: false,
@@ -36,9 +37,7 @@ export const ortWasm: Backend = {
     assertSelfContained(model, place);
     const ort = await import('#onnxruntime-web');
     ort.env.logLevel = 'fatal';
-    ort.env.wasm.numThreads = options.threads;
-    const folder = wasmFolderOf('onnxruntime-web');
-    if (folder !== undefined) ort.env.wasm.wasmPaths = folder;
+    placeOrtAssets(build, ort, options.threads);
     try {
       const session = await ort.InferenceSession.create(model, {
         executionProviders: ['wasm'],
@@ -47,6 +46,8 @@ export const ortWasm: Backend = {
       });
       return new OrtSession(session, ort.Tensor, 'ort-wasm', place, false);
     } catch (cause) {
+      const startError = await ortStartError('ort-wasm', build, cause);
+      if (startError !== undefined) throw startError;
       throw new ModelError(
         `${place}: ONNX Runtime's WebAssembly build cannot load the model: ${describe(cause)}; check that the file is a complete .onnx`,
         { cause },

@@ -2,12 +2,14 @@ import { BackendError, ModelError } from '@retinabench/core';
 import { assertSelfContained } from '../../backend/assert-self-contained.js';
 import type { Availability, Backend, Session, SessionOptions } from '../../backend/backend.js';
 import { OrtSession } from '../ort-node/ort-session.js';
-import { wasmFolderOf } from '../wasm-folders.js';
+import { ortAssets, ortStartError, placeOrtAssets } from '../ort-wasm/ort-assets.js';
 
 /** The part of WebGPU that tells whether there is a GPU. */
 interface GpuNavigator {
   readonly gpu?: { requestAdapter(): Promise<object | null> };
 }
+
+const build = 'ort-wasm-simd-threaded.asyncify';
 
 /** ONNX Runtime on WebGPU: browsers only. GPUs round and fuse as they like, so that its tolerance is wider. */
 export const ortWebgpu: Backend = {
@@ -18,7 +20,7 @@ export const ortWebgpu: Backend = {
   async availability(): Promise<Availability> {
     const { gpu } = (globalThis as { navigator?: GpuNavigator }).navigator ?? {};
     const adapter = await gpu?.requestAdapter().catch(() => null);
-    if (adapter) return { available: true };
+    if (adapter) return ortAssets(build, await import('onnxruntime-web/webgpu'));
     const isBrowser = 'document' in globalThis || 'importScripts' in globalThis;
     return {
       available: false,
@@ -44,9 +46,7 @@ export const ortWebgpu: Backend = {
     assertSelfContained(model, place);
     const ort = await import('onnxruntime-web/webgpu');
     ort.env.logLevel = 'fatal';
-    ort.env.wasm.numThreads = options.threads;
-    const folder = wasmFolderOf('onnxruntime-web');
-    if (folder !== undefined) ort.env.wasm.wasmPaths = folder;
+    placeOrtAssets(build, ort, options.threads);
     try {
       const session = await ort.InferenceSession.create(model, {
         executionProviders: ['webgpu'],
@@ -55,6 +55,8 @@ export const ortWebgpu: Backend = {
       });
       return new OrtSession(session, ort.Tensor, 'ort-webgpu', place, false);
     } catch (cause) {
+      const startError = await ortStartError('ort-webgpu', build, cause);
+      if (startError !== undefined) throw startError;
       throw new ModelError(
         `${place}: ONNX Runtime's WebGPU build cannot load the model: ${cause instanceof Error ? cause.message : String(cause)}; check that the file is a complete .onnx`,
         { cause },
