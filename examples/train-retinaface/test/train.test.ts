@@ -38,16 +38,21 @@ afterAll(() => {
 describe.each(engines)('Trainer on %s', (engine) => {
   beforeAll(() => useEngine(engine));
 
-  test('lowers every term of the loss in 200 steps', async () => {
-    const trainer = new Trainer(recipe, photographs);
-    const losses: MultiTaskLoss[] = [];
-    while (trainer.step < recipe.steps) losses.push(await trainer.advance());
-    const mean = (term: 'total' | 'classification' | 'box' | 'landmark', from: number, to: number): number =>
-      losses.slice(from, to).reduce((sum, loss) => sum + loss[term], 0) / (to - from);
-    for (const term of ['total', 'classification', 'box', 'landmark'] as const) {
-      expect(mean(term, 175, 200), term).toBeLessThan(0.7 * mean(term, 0, 25));
-    }
-  }, 600_000);
+  // The native library takes several times as long on crops as small as these.
+  test.runIf(engine === 'wasm')(
+    'lowers every term of the loss in 200 steps',
+    async () => {
+      const trainer = new Trainer(recipe, photographs);
+      const losses: MultiTaskLoss[] = [];
+      while (trainer.step < recipe.steps) losses.push(await trainer.advance());
+      const mean = (term: 'total' | 'classification' | 'box' | 'landmark', from: number, to: number): number =>
+        losses.slice(from, to).reduce((sum, loss) => sum + loss[term], 0) / (to - from);
+      for (const term of ['total', 'classification', 'box', 'landmark'] as const) {
+        expect(mean(term, 175, 200), term).toBeLessThan(0.7 * mean(term, 0, 25));
+      }
+    },
+    600_000,
+  );
 
   test('goes on from a checkpoint as if it had not stopped', async () => {
     const file = path.join(folder, 'checkpoint.safetensors');
@@ -63,6 +68,21 @@ describe.each(engines)('Trainer on %s', (engine) => {
     expect(second.parameters.statistics).toEqual(whole.parameters.statistics);
     expect(() => resume(file, new Trainer({ ...recipe, rate: 1e-3 }, photographs))).toThrow(ProtocolError);
     expect(resume(path.join(folder, 'none'), second)).toBe(false);
+  });
+
+  test.runIf(engine !== 'wasm')('takes the steps that it takes on WebAssembly', async () => {
+    const losses = async (name: string): Promise<number[]> => {
+      await useEngine(name);
+      const trainer = new Trainer(recipe, photographs);
+      const totals: number[] = [];
+      while (trainer.step < 3) totals.push((await trainer.advance()).total);
+      return totals;
+    };
+    const [expected, found] = [await losses('wasm'), await losses(engine)];
+    // Sums in another order, through three steps of Adam.
+    found.forEach((total, step) => {
+      expect(Math.abs(total / expected[step] - 1), `step ${step}`).toBeLessThan(1e-3);
+    });
   });
 
   test('leaks no tensor', async () => {
