@@ -3,77 +3,88 @@
 // multiply-add the products use. Every argument that ends in "At" is a byte offset into the imported memory; all numbers are
 // float32. The convolution of ONNX Runtime is its oracle.
 
-/** Tiles that are transformed before they are multiplied: V and M of a block stay in the second cache. */
+/** Most tiles of a block: its transformed tiles and products stay in the second cache. */
 const block = 20;
 
 /**
- * out = activation(x * w + b) with a border of one cell of 0.
+ * Transform a block of tiles of an image.
+ *
+ * @param tileRow   row of tiles.
+ * @param first     column of the first tile of the block.
+ * @param count     tiles of the block, at most 20.
+ * @param width     of the image, in cells.
+ * @param channels  of the image, a multiple of 4.
+ * @param paddedAt  image with its border [2 ceil(height / 2) + 2, 2 ceil(width / 2) + 2, channels].
+ * @param tilesAt   receives [16, 20, channels].
+ */
+export function transform(
+  tileRow: i32,
+  first: i32,
+  count: i32,
+  width: i32,
+  channels: i32,
+  paddedAt: usize,
+  tilesAt: usize,
+): void {
+  const cell = (<usize>channels) << 2;
+  const row = <usize>((((width + 1) >> 1) << 1) + 2) * cell;
+  const plane = <usize>block * cell;
+  const rounded = roundUp(count);
+  for (let tile = 0; tile < rounded; tile++) {
+    const column = first + min(tile, count - 1);
+    const from = paddedAt + <usize>(tileRow * 2) * row + <usize>(column * 2) * cell;
+    transformTile(from, row, cell, tilesAt + <usize>tile * cell, plane);
+  }
+}
+
+/**
+ * out = activation(x * w + b) of a block of tiles that `transform` has left.
  *
  * @param height, width of the image, in cells.
- * @param channels  in, a multiple of 4.
- * @param outputs   channels out, a multiple of 8.
- * @param paddedAt  image with its border [2 ceil(height / 2) + 2, 2 ceil(width / 2) + 2, channels].
- * @param weightsAt transformed weights [16, outputs / 8, channels, 8].
- * @param biasAt    [outputs].
- * @param slope     of the activation below 0, from 0 to 1: 1 is none, 0 is ReLU.
- * @param scratchAt room for 16 * 20 * (channels + outputs) numbers.
- * @param outAt     [height, width, outputs].
+ * @param outputs    channels out, a multiple of 8.
+ * @param weightsAt  transformed weights [16, outputs / 8, channels, 8].
+ * @param biasAt     [outputs].
+ * @param slope      of the activation below 0, from 0 to 1: 1 is none, 0 is ReLU.
+ * @param productsAt room for 16 * 20 * outputs numbers.
+ * @param outAt      [height, width, outputs].
  */
 export function convolve(
+  tileRow: i32,
+  first: i32,
+  count: i32,
   height: i32,
   width: i32,
   channels: i32,
   outputs: i32,
-  paddedAt: usize,
+  tilesAt: usize,
   weightsAt: usize,
   biasAt: usize,
   slope: f32,
-  scratchAt: usize,
+  productsAt: usize,
   outAt: usize,
 ): void {
-  const cell = (<usize>channels) << 2;
-  const row = <usize>((((width + 1) >> 1) << 1) + 2) * cell;
-  const tilesHigh = (height + 1) >> 1;
-  const tilesWide = (width + 1) >> 1;
-  const inPlane = <usize>block * cell;
+  const inPlane = (<usize>(block * channels)) << 2;
   const outPlane = (<usize>(block * outputs)) << 2;
-  const productsAt = scratchAt + 16 * inPlane;
-  for (let tileRow = 0; tileRow < tilesHigh; tileRow++) {
-    for (let first = 0; first < tilesWide; first += block) {
-      const count = min(block, tilesWide - first);
-      // Tiles are multiplied in fives; those beyond the last repeat it.
-      const rounded = ((count + 4) / 5) * 5;
-      for (let tile = 0; tile < rounded; tile++) {
-        const column = first + min(tile, count - 1);
-        const from = paddedAt + <usize>(tileRow * 2) * row + <usize>(column * 2) * cell;
-        transformTile(from, row, cell, scratchAt + <usize>tile * cell, inPlane);
-      }
-      for (let plane = 0; plane < 16; plane++) {
-        multiply(
-          rounded,
-          channels,
-          outputs,
-          scratchAt + <usize>plane * inPlane,
-          weightsAt + ((<usize>(plane * channels * outputs)) << 2),
-          productsAt + <usize>plane * outPlane,
-        );
-      }
-      for (let tile = 0; tile < count; tile++) {
-        gatherTile(
-          productsAt + ((<usize>(tile * outputs)) << 2),
-          outPlane,
-          outputs,
-          biasAt,
-          slope,
-          outAt,
-          tileRow * 2,
-          (first + tile) * 2,
-          height,
-          width,
-        );
-      }
-    }
+  const rounded = roundUp(count);
+  for (let plane = 0; plane < 16; plane++) {
+    multiply(
+      rounded,
+      channels,
+      outputs,
+      tilesAt + <usize>plane * inPlane,
+      weightsAt + ((<usize>(plane * channels * outputs)) << 2),
+      productsAt + <usize>plane * outPlane,
+    );
   }
+  for (let tile = 0; tile < count; tile++) {
+    const from = productsAt + ((<usize>(tile * outputs)) << 2);
+    gatherTile(from, outPlane, outputs, biasAt, slope, outAt, tileRow * 2, (first + tile) * 2, height, width);
+  }
+}
+
+/** Tiles are multiplied in fives; those beyond the last repeat it. */
+function roundUp(tiles: i32): i32 {
+  return ((tiles + 4) / 5) * 5;
 }
 
 /** V = B^T d B of one tile: all channels of 4 x 4 cells, one plane a value. */

@@ -27,6 +27,8 @@ const memoryLimitBytes = 1.5 * 2 ** 30;
 interface Loaded {
   readonly converted: ConvertedGraph;
   readonly network: StagedNetwork;
+  /** Room for each input as the network stores it. */
+  readonly rooms: readonly Float32Array[];
 }
 
 /** An .onnx network on LiteRT: written as TensorFlow Lite once per input size. */
@@ -65,10 +67,10 @@ export class LitertSession implements Session {
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
     if (this.#disposed) throw new BackendError(`${this.#graph.place}: the session was disposed; create another`);
     const inputs = checkFeeds(this.#graph, feeds);
-    const { converted, network } = await this.networkFor(inputs.map(({ dims }) => dims));
+    const { converted, network, rooms } = await this.networkFor(inputs.map(({ dims }) => dims));
     const stored = inputs.map((input, index) => {
       const order = converted.inputOrders[index];
-      const data = storedElements(input, order, this.#graph.inputs[index].elementType);
+      const data = storedElements(input, order, this.#graph.inputs[index].elementType, rooms[index]);
       return data instanceof Uint8Array ? Int32Array.from(data) : data;
     });
     const results = await network.run(stored, this.#graph.place);
@@ -103,7 +105,9 @@ export class LitertSession implements Session {
       this.#loaded.delete(key);
     } else {
       const converted = await convertGraph(this.#graph, inputDims, this.#stores, memoryLimitBytes);
-      loaded = { converted, network: await StagedNetwork.load(this.#runtime, converted.model, this.#graph.place) };
+      const network = await StagedNetwork.load(this.#runtime, converted.model, this.#graph.place);
+      const rooms = inputDims.map((dims) => new Float32Array(dims.reduce((size, dim) => size * dim, 1)));
+      loaded = { converted, network, rooms };
     }
     this.#loaded.set(key, loaded);
     for (const [oldKey, old] of this.#loaded) {

@@ -16,7 +16,8 @@ interface LoadedStage {
     readonly inputs: readonly number[];
     readonly outputs: readonly number[];
   };
-  readonly convolutions: readonly WinogradNode[];
+  /** Those of one image together. */
+  readonly convolutions: readonly (readonly WinogradNode[])[];
 }
 
 /**
@@ -54,7 +55,7 @@ export class StagedNetwork {
       for (const { part, convolutions: chosen } of splitNetwork(model, convolutions)) {
         stages.push({
           ...(part === undefined ? {} : { part: await loadPart(runtime, part, place) }),
-          convolutions: chosen,
+          convolutions: byImage(chosen),
         });
       }
     } catch (error) {
@@ -70,7 +71,7 @@ export class StagedNetwork {
 
   /** How many convolutions Winograd's algorithm computes. */
   get convolutions(): number {
-    return this.#stages.reduce((sum, { convolutions }) => sum + convolutions.length, 0);
+    return this.#stages.reduce((sum, { convolutions }) => sum + convolutions.flat().length, 0);
   }
 
   /**
@@ -91,9 +92,12 @@ export class StagedNetwork {
           values.set(index, made[at]);
         });
       }
-      for (const node of convolutions) {
-        const image = values.get(node.input) as Float32Array;
-        values.set(node.output, (this.#kernels as WinogradKernels).run(node, image));
+      for (const group of convolutions) {
+        const image = values.get(group[0].input) as Float32Array;
+        const made = (this.#kernels as WinogradKernels).run(group, image);
+        group.forEach((node, at) => {
+          values.set(node.output, made[at]);
+        });
       }
     }
     return this.#model.outputs.map((index) => values.get(index) as LitertArray);
@@ -115,4 +119,10 @@ async function loadPart(
   const ordered = (list: readonly number[], order: readonly string[]): number[] =>
     order.map((name) => list.find((index) => partTensorName(index) === name) as number);
   return { network, inputs: ordered(inputs, names.inputs), outputs: ordered(outputs, names.outputs) };
+}
+
+function byImage(convolutions: readonly WinogradNode[]): WinogradNode[][] {
+  const groups = new Map<number, WinogradNode[]>();
+  for (const one of convolutions) groups.set(one.input, [...(groups.get(one.input) ?? []), one]);
+  return [...groups.values()];
 }

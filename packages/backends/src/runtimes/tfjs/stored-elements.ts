@@ -6,18 +6,24 @@ import { fromElements, toElements } from '../../backend/elements.js';
  * last here, in less time than a transposition afterwards.
  *
  * @param order either ONNX's, or that of an image with its channels last.
+ * @param room  of as many float32 as the input has, to be written where the order changes: a new array costs as much as the
+ *   order, since its memory is touched for the first time.
  * @returns the elements of `tensor` themselves where nothing changes.
  */
 export function storedElements(
   { data, dims }: Tensor,
   order: readonly number[],
   elementType: string,
+  room?: Float32Array,
 ): Float32Array | Int32Array | Uint8Array {
   const elements = exactElements(data, elementType);
   if (order.every((axis, position) => axis === position)) return elements;
   const [batch, channels, height, width] = dims;
   const cells = height * width;
-  const stored = new (elements.constructor as new (length: number) => typeof elements)(elements.length);
+  const stored =
+    room !== undefined && elements instanceof Float32Array && room.length === elements.length
+      ? room
+      : new (elements.constructor as new (length: number) => typeof elements)(elements.length);
   if (channels === 3) return interleaveColours(elements, stored, cells);
   for (let plane = 0; plane < batch * channels; plane++) {
     const from = plane * cells;

@@ -100,7 +100,7 @@ describe.skipIf(!available)('Winograd on litert-wasm (skipped where it is absent
       const x = Float32Array.from(noise(sizeOf(model.tensors[0].dims), 9));
       const expected = convolve(geometry, x);
       for (let run = 0; run < 2; run++) {
-        kernels.run(node, x).forEach((value, at) => {
+        kernels.run([node], x)[0].forEach((value, at) => {
           expect(Math.abs(value - expected[at])).toBeLessThan(2e-5 * Math.max(1, Math.abs(expected[at])));
         });
       }
@@ -113,9 +113,19 @@ describe.skipIf(!available)('Winograd on litert-wasm (skipped where it is absent
     const nodes = [nodeOf(1), { ...nodeOf(1), input: 5, weights: 6, bias: 7, output: 9 }];
     const kernels = new WinogradKernels({ ...small, tensors }, nodes);
     const images = [small, large].map(({ tensors: [{ dims }] }) => new Float32Array(sizeOf(dims)).fill(1));
-    const first = kernels.run(nodes[0], images[0]).slice();
-    kernels.run(nodes[1], images[1]);
-    expect(kernels.run(nodes[0], images[0])).toEqual(first);
+    const first = kernels.run([nodes[0]], images[0])[0].slice();
+    kernels.run([nodes[1]], images[1]);
+    expect(kernels.run([nodes[0]], images[0])[0]).toEqual(first);
+  });
+
+  test('two convolutions of one image are each what they are alone', () => {
+    const model = networkOf(geometries[1]);
+    const pair = [nodeOf(0), { ...nodeOf(1), output: 3 }];
+    const x = Float32Array.from(noise(sizeOf(model.tensors[0].dims), 9));
+    const together = new WinogradKernels(model, pair).run(pair, x);
+    pair.forEach((node, at) => {
+      expect(together[at]).toEqual(new WinogradKernels(model, [node]).run([node], x)[0]);
+    });
   });
 
   test('a network is the same with it and without', async () => {

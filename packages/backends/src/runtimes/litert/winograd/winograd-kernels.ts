@@ -5,16 +5,28 @@ import { winogradWasm } from './winograd-wasm.js';
 
 /** What assembly/winograd.ts exports; offsets in bytes. */
 interface Exports {
+  transform(
+    tileRow: number,
+    first: number,
+    count: number,
+    width: number,
+    channels: number,
+    padded: number,
+    tiles: number,
+  ): void;
   convolve(
+    tileRow: number,
+    first: number,
+    count: number,
     height: number,
     width: number,
     channels: number,
     outputs: number,
-    padded: number,
+    tiles: number,
     weights: number,
     bias: number,
     slope: number,
-    scratch: number,
+    products: number,
     out: number,
   ): void;
 }
@@ -47,9 +59,10 @@ interface Placed {
 export class WinogradKernels {
   readonly #placed = new Map<WinogradNode, Placed>();
   readonly #floats: Float32Array;
-  readonly #convolve: Exports['convolve'];
+  readonly #wasm: Exports;
   readonly #paddedAt: number;
-  readonly #scratchAt: number;
+  readonly #tilesAt: number;
+  readonly #productsAt: number;
   /** Dimensions of the image that was laid out last: those of another one leave cells where its border has to be. */
   #laid = '';
 
@@ -60,14 +73,15 @@ export class WinogradKernels {
 
   constructor(model: TfliteModel, nodes: readonly WinogradNode[]) {
     const { WebAssembly: assembly } = globalThis as unknown as { WebAssembly: Assembly };
-    const { placed, paddedAt, scratchAt, end } = layOut(model, nodes);
+    const { placed, paddedAt, tilesAt, productsAt, end } = layOut(model, nodes);
     const memory = new assembly.Memory({ initial: Math.ceil((end * 4) / 65_536) });
     const code = Uint8Array.from(atob(winogradWasm), (character) => character.charCodeAt(0));
     const instance = new assembly.Instance(new assembly.Module(code), { env: { memory } });
-    this.#convolve = (instance.exports as Exports).convolve;
+    this.#wasm = instance.exports as Exports;
     this.#floats = new Float32Array(memory.buffer);
     this.#paddedAt = paddedAt;
-    this.#scratchAt = scratchAt;
+    this.#tilesAt = tilesAt;
+    this.#productsAt = productsAt;
     for (const one of placed) {
       const { channels, outputs } = one.dims;
       const weights = floatsOf(model.tensors[one.node.weights].data as Uint8Array);
@@ -78,28 +92,41 @@ export class WinogradKernels {
   }
 
   /**
-   * Compute a convolution.
+   * Compute convolutions of one image, which is transformed once.
    *
    * @param image [height, width, channels], of this memory or another.
-   * @returns [height, width, outputs], in this memory; valid until the same convolution runs again.
+   * @returns per convolution [height, width, outputs], in this memory; valid until the same convolution runs again.
    */
-  run(node: WinogradNode, image: Float32Array): Float32Array {
-    const { dims, weightsAt, biasAt, outAt } = this.#placed.get(node) as Placed;
-    const { height, width, channels, outputs } = dims;
+  run(nodes: readonly WinogradNode[], image: Float32Array): Float32Array[] {
+    const all = nodes.map((node) => this.#placed.get(node) as Placed);
+    const { height, width, channels } = all[0].dims;
     this.#layImage(image, height, width, channels);
-    this.#convolve(
-      height,
-      width,
-      channels,
-      outputs,
-      this.#paddedAt * 4,
-      weightsAt * 4,
-      biasAt * 4,
-      node.slope,
-      this.#scratchAt * 4,
-      outAt * 4,
-    );
-    return this.#floats.subarray(outAt, outAt + height * width * outputs);
+    const tilesAt = this.#tilesAt * 4;
+    const tilesWide = Math.ceil(width / 2);
+    for (let tileRow = 0; tileRow < Math.ceil(height / 2); tileRow++) {
+      for (let first = 0; first < tilesWide; first += block) {
+        const count = Math.min(block, tilesWide - first);
+        this.#wasm.transform(tileRow, first, count, width, channels, this.#paddedAt * 4, tilesAt);
+        for (const { node, dims, weightsAt, biasAt, outAt } of all) {
+          this.#wasm.convolve(
+            tileRow,
+            first,
+            count,
+            height,
+            width,
+            channels,
+            dims.outputs,
+            tilesAt,
+            weightsAt * 4,
+            biasAt * 4,
+            node.slope,
+            this.#productsAt * 4,
+            outAt * 4,
+          );
+        }
+      }
+    }
+    return all.map(({ dims, outAt }) => this.#floats.subarray(outAt, outAt + height * width * dims.outputs));
   }
 
   /** The image with a border of zeros, one cell before and enough after for whole tiles. */
@@ -146,8 +173,9 @@ function layOut(model: TfliteModel, nodes: readonly WinogradNode[]) {
   const paddedAt = reserve(
     most(({ height, width, channels }) => paddedSize(height, width).reduce((a, b) => a * b, channels)),
   );
-  const scratchAt = reserve(most(({ channels, outputs }) => 16 * block * (channels + outputs)));
-  return { placed, paddedAt, scratchAt, end };
+  const tilesAt = reserve(most(({ channels }) => 16 * block * channels));
+  const productsAt = reserve(most(({ outputs }) => 16 * block * outputs));
+  return { placed, paddedAt, tilesAt, productsAt, end };
 }
 
 function floatsOf(bytes: Uint8Array): Float32Array {
