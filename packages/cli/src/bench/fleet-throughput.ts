@@ -27,6 +27,8 @@ export interface FleetThroughputJob {
   readonly files: readonly string[];
   readonly images: number;
   readonly outDir: string;
+  /** Of the machine. */
+  readonly warnings: readonly string[];
 }
 
 /** How many images passed, and how fast. */
@@ -49,7 +51,8 @@ export async function benchFleet(output: Output, job: FleetThroughputJob): Promi
         const flags = { ...job.flags, model, backend, threads };
         const detector = await resolveDetector(flags, false);
         const { imagesPerSecond, counted } = await measure(output, job, flags, detector);
-        const { card, sizeBytes, warnings } = detector.model;
+        const { card, sizeBytes } = detector.model;
+        const warnings = [...job.warnings, ...detector.model.warnings];
         rows.push([card.id, backend, String(threads), String(counted), imagesPerSecond.toFixed(1)]);
         const content: RecordContent = {
           kind: 'latency',

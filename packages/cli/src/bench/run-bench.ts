@@ -75,6 +75,7 @@ export async function runBench(flags: BenchFlags): Promise<void> {
       files,
       images: flags.images,
       outDir: flags.outDir,
+      warnings,
     });
     return;
   }

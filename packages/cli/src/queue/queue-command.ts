@@ -1,17 +1,6 @@
-import type { Engine, QueueStatus } from '@retinabench/queue';
 import type { Command } from 'commander';
-import { decideExit, exitCodes } from '../exit.js';
-import { addOutputFlags, type OutputFlags, outputOf } from '../terminal/flags.js';
-import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
-import { renderTable } from '../terminal/table.js';
-import { queueUrl } from './queue-flags.js';
-
-interface QueueVerbFlags extends OutputFlags {
-  readonly queue: string;
-  readonly run?: string;
-  readonly live?: boolean;
-  readonly unreadable?: boolean;
-}
+import { addOutputFlags } from '../terminal/flags.js';
+import type { QueueVerbFlags } from './run-queue-verb.js';
 
 /** Register `retinabench queue` and its verbs. */
 export function registerQueue(program: Command): void {
@@ -28,7 +17,7 @@ export function registerQueue(program: Command): void {
     ),
   )
     .addHelpText('after', '\nExample:\n  retinabench queue status --queue redis://queue:6379 --live')
-    .action((flags: QueueVerbFlags) => runStatus(flags));
+    .action(async (flags: QueueVerbFlags) => (await import('./run-queue-verb.js')).runStatus(flags));
   addOutputFlags(
     verb('drain', 'let coordinators take in what is in hand and end; the same commands go on later').option(
       '--run <id>',
@@ -36,7 +25,7 @@ export function registerQueue(program: Command): void {
     ),
   )
     .addHelpText('after', '\nExample:\n  retinabench queue drain --queue redis://queue:6379')
-    .action((flags: QueueVerbFlags) => runDrain(flags));
+    .action(async (flags: QueueVerbFlags) => (await import('./run-queue-verb.js')).runDrain(flags));
   addOutputFlags(
     verb('clean', 'remove what coordinators and workers left that have ended')
       .option('--run <id>', 'only this run')
@@ -50,110 +39,5 @@ Finished images lie in the run folder of the coordinator and stay; the same comm
 Example:
   retinabench queue clean --queue redis://queue:6379`,
     )
-    .action((flags: QueueVerbFlags) => runClean(flags));
-}
-
-async function runStatus(flags: QueueVerbFlags): Promise<void> {
-  const output = outputOf(flags);
-  await withEngine(output, flags, async (engine) => {
-    const { readQueue } = await import('@retinabench/queue');
-    const status = await readQueue(engine, flags.live === true);
-    printResult(output, formatStatus(status));
-    printJson(output, status);
-  });
-}
-
-async function runDrain(flags: QueueVerbFlags): Promise<void> {
-  const output = outputOf(flags);
-  await withEngine(output, flags, async (engine) => {
-    const { drainRuns } = await import('@retinabench/queue');
-    const runs = await drainRuns(engine, flags.run);
-    const names = runs.map(({ run, title }) => `${run} (${title})`);
-    if (runs.length === 0 && flags.run !== undefined) {
-      printNote(`no run ${flags.run} in this queue; retinabench queue status lists them`);
-      decideExit(exitCodes.invalidInput);
-    }
-    printResult(output, runs.length === 0 ? 'no run to drain' : `asked to end: ${names.join(', ')}`);
-    printJson(output, { runs: runs.map(({ run }) => run) });
-  });
-}
-
-async function runClean(flags: QueueVerbFlags): Promise<void> {
-  const output = outputOf(flags);
-  await withEngine(output, flags, async (engine) => {
-    const { cleanQueue } = await import('@retinabench/queue');
-    const { run, unreadable } = flags;
-    const cleaned = await cleanQueue(engine, {
-      ...(run === undefined ? {} : { run }),
-      ...(unreadable === undefined ? {} : { unreadable }),
-    });
-    const names = cleaned.runs.map((held) => `${held.run} (${held.title})`);
-    printResult(
-      output,
-      `removed: ${names.length === 0 ? 'no run' : names.join(', ')}; ${cleaned.workers} workers that have ended${
-        cleaned.unreadable.length === 0 ? '' : `; ${cleaned.unreadable.length} entries of other versions`
-      }`,
-    );
-    printJson(output, { ...cleaned, runs: cleaned.runs.map((held) => held.run) });
-  });
-}
-
-async function withEngine(
-  output: Output,
-  flags: QueueVerbFlags,
-  work: (engine: Engine) => Promise<void>,
-): Promise<void> {
-  const { openEngine } = await import('@retinabench/queue');
-  const engine = await openEngine(queueUrl(flags.queue), { onNote: printNote });
-  try {
-    if (!output.quiet) printNote(`queue: ${engine.description} at ${engine.address.shown}`);
-    for (const note of engine.notes) printNote(`queue: ${note}`);
-    await work(engine);
-  } finally {
-    await engine.close().catch(() => undefined);
-  }
-}
-
-/** Tables of runs and workers. */
-function formatStatus({ runs, workers, unreadable }: QueueStatus): string {
-  const numeric = (heading: string) => ({ heading, numeric: true });
-  const runColumns = [
-    { heading: 'run' },
-    { heading: 'what' },
-    { heading: 'held by' },
-    { heading: '' },
-    ...['images', 'images/s', 'waiting', 'in hand', 'to take in', 'failed'].map(numeric),
-  ];
-  const runRows = runs.map(({ run, title, holder, liveness, units, images, imagesPerSecond }) => [
-    run,
-    title,
-    holder,
-    liveness,
-    String(images),
-    imagesPerSecond.toFixed(1),
-    ...[units.waiting, units.active, units.completed, units.failed].map(String),
-  ]);
-  const workerColumns = [
-    { heading: 'worker' },
-    { heading: '' },
-    numeric('processes'),
-    numeric('images'),
-    { heading: 'takes' },
-    { heading: 'refuses' },
-  ];
-  const workerRows = workers.map(({ name, liveness, slots, images, takes, refuses }) => [
-    name,
-    liveness,
-    String(slots),
-    String(images),
-    takes.join(' '),
-    refuses.map(({ run }) => run).join(' '),
-  ]);
-  const parts = [
-    runs.length === 0 ? 'no runs' : renderTable(runColumns, runRows),
-    workers.length === 0 ? 'no workers' : renderTable(workerColumns, workerRows),
-    ...workers.flatMap(({ name, refuses }) => refuses.map(({ run, reason }) => `${name} refuses ${run}: ${reason}`)),
-    ...(unreadable.length === 0 ? [] : [`${unreadable.length} entries of other versions: ${unreadable.join(', ')}`]),
-  ];
-  return parts.join('\n');
+    .action(async (flags: QueueVerbFlags) => (await import('./run-queue-verb.js')).runClean(flags));
 }

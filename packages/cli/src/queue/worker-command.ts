@@ -1,25 +1,7 @@
-import os, { availableParallelism, tmpdir } from 'node:os';
-import path from 'node:path';
-import { isRetinaBenchError } from '@retinabench/core';
-import { resolveDataset } from '@retinabench/datasets';
-import { defaultCacheDir, isFolder } from '@retinabench/files';
-import { resolveModel } from '@retinabench/models/node';
-import type { ServeOptions, SetupModel, WorkerKinds } from '@retinabench/queue';
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { decideExit, exitCodes } from '../exit.js';
-import { addOutputFlags, numberBetween, type OutputFlags, outputOf, wholeNumber } from '../terminal/flags.js';
-import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
-import { queueUrl } from './queue-flags.js';
-
-interface WorkerFlags extends OutputFlags {
-  readonly queue: string;
-  readonly data?: readonly string[];
-  readonly model?: readonly string[];
-  readonly backend?: string;
-  readonly workers: number;
-  readonly name?: string;
-  readonly exitWhenIdle?: number;
-}
+import { addOutputFlags, numberBetween, wholeNumber } from '../terminal/flags.js';
+import type { WorkerFlags } from './run-worker.js';
 
 /** Register `retinabench worker`. */
 export function registerWorker(program: Command): void {
@@ -48,94 +30,5 @@ Examples:
   retinabench worker --queue redis://queue:6379 --data ../shared/datasets/wider
   RETINABENCH_QUEUE=rediss://bench:secret@queue:6380 retinabench worker --workers 4 --exit-when-idle 600`,
     )
-    .action((flags: WorkerFlags) => runWorker(flags));
-}
-
-async function runWorker(flags: WorkerFlags): Promise<void> {
-  const output = outputOf(flags);
-  const url = queueUrl(flags.queue);
-  const roots = await imageRoots(flags.data);
-  const [{ openEngine, serveUnits }, { detectionKind }, { extractionKind }] = await Promise.all([
-    import('@retinabench/queue'),
-    import('./detection-kind.js'),
-    import('./extraction-kind.js'),
-  ]);
-  const kinds: WorkerKinds = new Map([
-    ['detect', detectionKind],
-    ['extract', extractionKind],
-  ]);
-  const engine = await openEngine(url, { onNote: printNote });
-  const [drain, stop] = [new AbortController(), new AbortController()];
-  const onSignal = (): void => {
-    if (drain.signal.aborted) stop.abort();
-    else {
-      printNote('no more units are taken; those in hand are finished (once more gives them back)');
-      drain.abort();
-    }
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  try {
-    if (!output.quiet) printNote(`queue: ${engine.description} at ${engine.address.shown}`);
-    const images = await serveUnits({
-      ...meansOf(output, flags, roots),
-      engine,
-      kinds,
-      drain: drain.signal,
-      stop: stop.signal,
-    });
-    printResult(output, `${images} images done`);
-    printJson(output, { images });
-    if (stop.signal.aborted) decideExit(exitCodes.interrupted);
-  } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
-    await engine.close().catch(() => undefined);
-  }
-}
-
-/** The folders that images lie below: those that are named, else the data set that other verbs take without `--data`. */
-async function imageRoots(named: readonly string[] | undefined): Promise<string[]> {
-  const roots: string[] = [];
-  for (const name of named ?? [undefined]) {
-    const isPath = name !== undefined && (await isFolder(name));
-    roots.push(path.resolve(isPath ? name : (await resolveDataset(name)).root));
-  }
-  return roots;
-}
-
-/** What this machine brings. */
-function meansOf(
-  output: Output,
-  flags: WorkerFlags,
-  roots: readonly string[],
-): Omit<ServeOptions, 'engine' | 'kinds' | 'drain' | 'stop'> {
-  const { model = [], backend, workers, name, exitWhenIdle } = flags;
-  return {
-    name: name ?? `${os.hostname()}:${process.pid}`,
-    slots: workers,
-    places: { roots, scratch: path.join(tmpdir(), `retinabench-worker-${process.pid}`) },
-    ...(backend === undefined ? {} : { backends: backend.split(',').map((id) => id.trim()) }),
-    ...(exitWhenIdle === undefined ? {} : { idleMs: exitWhenIdle * 1000 }),
-    modelFolder: path.join(defaultCacheDir(), 'queue-models'),
-    findModel: (asked) => findModel(asked, model),
-    onNote: printNote,
-    onUnit: ({ run, images, imagesPerSecond }) => {
-      if (!output.quiet) printNote(`run ${run}: ${images} images, ${imagesPerSecond.toFixed(1)} images/s`);
-    },
-  };
-}
-
-/** The bytes of a model that this machine has: of a named file, or by its id; whether they are the right ones is asked later. */
-async function findModel({ id }: SetupModel, files: readonly string[]): Promise<Uint8Array | undefined> {
-  for (const file of files) {
-    const { bytes, card } = await resolveModel(file);
-    if (card.id === id) return bytes;
-  }
-  try {
-    return (await resolveModel(id)).bytes;
-  } catch (error) {
-    if (isRetinaBenchError(error)) return undefined;
-    throw error;
-  }
+    .action(async (flags: WorkerFlags) => (await import('./run-worker.js')).runWorker(flags));
 }

@@ -43,11 +43,6 @@ export const howToRun: readonly HowToRun[] = [
     ranBy: { file: 'tools/test-packages.mjs', text: "'install', '--ignore-scripts'" },
   },
   {
-    pattern: /^npm install -g retinabench$/,
-    because: 'packed and installed by tools/test-packages.mjs',
-    ranBy: { file: 'tools/test-packages.mjs', text: "'install', '--ignore-scripts'" },
-  },
-  {
     pattern: /^npx (?:nx run core:test|vitest run fuzz$|vitest run --project (?:datasets|eval-ijbc|eval-wider score)$)/,
     because: 'a part of npm test',
     ranBy: { file: '.ci/run', text: 'step npm test' },

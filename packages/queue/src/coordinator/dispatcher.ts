@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FailureStreak, type PoolOptions, type TaskFailure } from '@retinabench/backends/workers';
-import { DatasetError, EnvironmentError, isRetinaBenchError } from '@retinabench/core';
+import type { PoolOptions } from '@retinabench/backends/workers';
+import { DatasetError, EnvironmentError } from '@retinabench/core';
 import type { StoredJob } from '../engine/engine.js';
 import { mostStalls } from '../messages/limits.js';
 import { parseUnitResult, type UnitOutcome } from '../messages/unit.js';
@@ -8,6 +8,9 @@ import type { DispatcherOptions } from './dispatcher-options.js';
 import type { AnsweredBy, FleetCodec } from './fleet-codec.js';
 import { makeUnit, type OpenUnit, type ReadTask, readTasks } from './issue-unit.js';
 import { leftoverUnits } from './leftover-units.js';
+import { lostUnits } from './lost-units.js';
+import { TaskTable } from './task-table.js';
+import { answersOf, failureOf, imagesIn, namedFailure } from './unit-answers.js';
 
 /** Results that are taken in at a time. */
 const mostAtOnce = 64;
@@ -18,9 +21,6 @@ const [shortWaitMs, longWaitMs] = [10, 320];
 /** How often it is made sure that the server still has every unit. */
 const reconcileMs = 15_000;
 
-/** Where a task stands: nobody has it, it is in a unit, it is done or has failed. */
-const State = { open: 0, out: 1, done: 2 } as const;
-
 /** Results that may be refused before the run ends: a worker that sends others will not stop. */
 const mostRefused = 20;
 
@@ -28,31 +28,37 @@ const mostRefused = 20;
 export class Dispatcher<Init, Task, Result> {
   readonly #pool: PoolOptions<Init, Task, Result>;
   readonly #options: DispatcherOptions<Task, Result>;
-  readonly #states: Uint8Array;
+  readonly #table: TaskTable<Init, Task, Result>;
   readonly #units = new Map<string, OpenUnit>();
   /** Tasks that may have cost a worker, to be given out alone. */
   readonly #suspects: number[] = [];
-  readonly #streak: FailureStreak;
-  /** Tasks before this one have been given out. */
-  #next = 0;
-  #open: number;
   #refused = 0;
 
   constructor(pool: PoolOptions<Init, Task, Result>, options: DispatcherOptions<Task, Result>) {
     this.#pool = pool;
     this.#options = options;
-    this.#states = new Uint8Array(pool.tasks.length);
-    this.#open = pool.tasks.length;
-    this.#streak = new FailureStreak(pool.proven ?? false);
+    this.#table = new TaskTable(pool);
   }
 
   /** Give out all tasks until each is done or has failed. @throws as runPool. */
   async run(): Promise<void> {
     const { signal } = this.#pool;
+    signal?.throwIfAborted();
+    const work = this.#work(signal);
+    if (signal === undefined) return work;
+    // A server that does not answer keeps nobody from ending the run.
+    work.catch(() => undefined);
+    const interrupted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    await Promise.race([work, interrupted]);
+  }
+
+  async #work(signal: AbortSignal | undefined): Promise<void> {
     await this.#adoptLeftovers();
     let waitMs = shortWaitMs;
     let reconciledMs = performance.now();
-    while (this.#open > 0) {
+    while (this.#table.open > 0) {
       signal?.throwIfAborted();
       this.#options.assertGoingOn();
       if (this.#options.isDraining()) await this.#drain();
@@ -63,7 +69,8 @@ export class Dispatcher<Init, Task, Result> {
         reconciledMs = performance.now();
       }
       waitMs = taken > 0 ? shortWaitMs : Math.min(waitMs * 2, longWaitMs);
-      if (this.#open > 0) await sleep(waitMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+      if (this.#table.open > 0)
+        await sleep(waitMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
     }
     signal?.throwIfAborted();
   }
@@ -72,7 +79,7 @@ export class Dispatcher<Init, Task, Result> {
   async #adoptLeftovers(): Promise<void> {
     const { units, run, codec, root } = this.#options;
     const { tasks } = this.#pool;
-    const isOpen = (index: number): boolean => this.#states[index] === State.open;
+    const isOpen = (index: number): boolean => this.#table.isOpen(index);
     for await (const { id, unit } of leftoverUnits({ units, run, codec, root, tasks, isOpen })) {
       if (unit === undefined) await units.remove(id);
       else this.#giveOut(unit);
@@ -81,14 +88,13 @@ export class Dispatcher<Init, Task, Result> {
 
   /** Give out as many units as the fleet can use. */
   async #fill(): Promise<void> {
-    const { units, size, run, capacity } = this.#options;
+    const { units, run, capacity } = this.#options;
     const fresh: OpenUnit[] = [];
     const { units: most, slots } = capacity();
     while (this.#units.size < most) {
       const suspect = this.#suspects.pop();
       const alone = suspect !== undefined || this.#pool.attempts === 'last';
-      const indices =
-        suspect === undefined ? this.#nextTasks(alone ? 1 : size.next(this.#imagesLeft(), slots)) : [suspect];
+      const indices = suspect === undefined ? this.#nextTasks(slots) : [suspect];
       if (indices.length === 0) break;
       const tasks = (await this.#readAll(indices)).filter((task) => !this.#answerKnown(task));
       if (tasks.length === 0) continue;
@@ -111,28 +117,25 @@ export class Dispatcher<Init, Task, Result> {
     );
   }
 
-  #imagesLeft(): number {
-    const { tasks } = this.#pool;
-    const perTask = tasks.length === 0 ? 1 : this.#options.codec.imagesOf(tasks[0]).length;
-    return (tasks.length - this.#next) * perTask;
+  #imagesIn(task: Task): number {
+    return this.#options.codec.imagesOf(task).length;
   }
 
-  /** The next tasks that nobody has, of at most so many images, at least one. */
-  #nextTasks(images: number): number[] {
-    const { tasks } = this.#pool;
-    const indices: number[] = [];
-    for (let count = 0; this.#next < tasks.length && count < images; this.#next++) {
-      if (this.#states[this.#next] !== State.open) continue;
-      indices.push(this.#next);
-      count += this.#options.codec.imagesOf(tasks[this.#next]).length;
-    }
-    return indices;
+  /** The next tasks that nobody has: as many images as the fleet should have at a time. */
+  #nextTasks(slots: number): number[] {
+    const { attempts, tasks } = this.#pool;
+    if (attempts === 'last') return this.#table.take(1, () => 1);
+    const perTask = tasks.length === 0 ? 1 : this.#imagesIn(tasks[0]);
+    const images = this.#options.size.next(this.#table.untouched * perTask, slots);
+    return this.#table.take(images, (task) => this.#imagesIn(task));
   }
 
   /** Read the files of tasks; one that cannot be read fails here, and is left out. */
   async #readAll(indices: readonly number[]): Promise<ReadTask[]> {
     const { codec, root } = this.#options;
-    return readTasks(codec, root, this.#pool.tasks, indices, (index, reason) => this.#fail(index, failureOf(reason)));
+    return readTasks(codec, root, this.#pool.tasks, indices, (index, reason) =>
+      this.#table.fail(index, failureOf(reason)),
+    );
   }
 
   /** Settle a task whose images are all as they were when they were done. */
@@ -148,7 +151,7 @@ export class Dispatcher<Init, Task, Result> {
 
   #giveOut(unit: OpenUnit): void {
     this.#units.set(unit.id, unit);
-    for (const index of unit.indices) this.#states[index] = State.out;
+    this.#table.giveOut(unit.indices);
     unit.indices.forEach((index, i) => {
       const files = new Map(
         this.#options.codec.imagesOf(this.#pool.tasks[index]).map(({ name, file }) => [name, file] as const),
@@ -160,7 +163,7 @@ export class Dispatcher<Init, Task, Result> {
   #takeBack(unit: OpenUnit): void {
     this.#units.delete(unit.id);
     for (const { images } of unit.unit.tasks) for (const { sha256 } of images) this.#options.withdraw(sha256);
-    for (const index of unit.indices) if (this.#states[index] === State.out) this.#states[index] = State.open;
+    this.#table.takeBack(unit.indices);
   }
 
   /** Take in what workers have completed. @returns how many units. */
@@ -169,6 +172,8 @@ export class Dispatcher<Init, Task, Result> {
     if (this.#units.size === 0) return 0;
     const jobs = await units.list('completed', mostAtOnce);
     for (const job of jobs) {
+      // What is not taken in stays for the next coordinator.
+      this.#pool.signal?.throwIfAborted();
       const unit = this.#units.get(job.id);
       if (unit !== undefined) {
         this.#options.onRepeated(Math.max(job.taken - 1, 0) * imagesIn(unit));
@@ -199,24 +204,18 @@ export class Dispatcher<Init, Task, Result> {
   #refuse(error: unknown, indices: readonly number[]): void {
     if (!(error instanceof DatasetError) || ++this.#refused > mostRefused) throw error;
     this.#options.onNote(`${error.message}: given out again`);
-    this.#suspects.push(...indices.filter((index) => this.#states[index] === State.open));
+    this.#suspects.push(...indices.filter((index) => this.#table.isOpen(index)));
   }
 
   #settle(unit: OpenUnit, place: number, outcome: UnitOutcome, by: AnsweredBy): void {
     const index = unit.indices[place];
-    if (this.#states[index] === State.done) return;
+    if (this.#table.isDone(index)) return;
     const files = this.#options.codec.imagesOf(this.#pool.tasks[index]);
     if ('death' in outcome) this.#onDeath(index, unit.unit.alone === true, outcome.death);
     else if ('failure' in outcome) {
-      const { message } = outcome.failure;
-      const named = message.replaceAll(/\{(\d+)\}/g, (text, number) => files[Number(number)]?.file ?? text);
-      this.#fail(index, { ...outcome.failure, message: named });
+      this.#table.fail(index, namedFailure(outcome.failure, files));
     } else {
-      const asked = new Map(unit.unit.tasks[place].images.map(({ name }, i) => [name, outcome.answers[i]]));
-      const answers = files.map(({ name }, i) => {
-        const reading = unit.readings[place][i];
-        return asked.has(name) ? { reading, answer: asked.get(name) } : { reading };
-      });
+      const answers = answersOf(unit, place, outcome.answers, files);
       this.#finish(index, answers, by);
     }
   }
@@ -233,18 +232,7 @@ export class Dispatcher<Init, Task, Result> {
       this.#refuse(error, [index]);
       return;
     }
-    this.#states[index] = State.done;
-    this.#open--;
-    this.#streak.succeed();
-    this.#pool.onResult(index, result);
-  }
-
-  #fail(index: number, failure: TaskFailure): void {
-    if (this.#states[index] === State.done) return;
-    this.#states[index] = State.done;
-    this.#open--;
-    this.#streak.fail(failure, this.#pool.nameOf?.(index));
-    this.#pool.onFailure(index, failure);
+    this.#table.finish(index, result);
   }
 
   /** A worker process, or a whole worker, died with a task. */
@@ -253,7 +241,7 @@ export class Dispatcher<Init, Task, Result> {
     if (attempts === 'both' && !wasAlone) this.#suspects.push(index);
     else {
       const times = attempts === 'first' ? `(${how})` : `twice (${how})`;
-      this.#fail(index, { kind: 'death', message: `its worker process died ${times}`, exitCode: 3 });
+      this.#table.fail(index, { kind: 'death', message: `its worker process died ${times}`, exitCode: 3 });
     }
   }
 
@@ -263,15 +251,16 @@ export class Dispatcher<Init, Task, Result> {
     if (this.#units.size === 0) return 0;
     const jobs = await units.list('failed', mostAtOnce);
     for (const { id, failure = 'no reason', taken } of jobs) {
+      this.#pool.signal?.throwIfAborted();
       const unit = this.#units.get(id);
       if (unit !== undefined) {
         this.#options.onRepeated(taken * imagesIn(unit));
         this.#takeBack(unit);
-        const open = unit.indices.filter((index) => this.#states[index] === State.open);
+        const open = unit.indices.filter((index) => this.#table.isOpen(index));
         if (unit.unit.alone !== true) this.#suspects.push(...open);
         else {
           const message = `its worker died or went silent ${mostStalls + 1} times (${failure})`;
-          for (const index of open) this.#fail(index, { kind: 'death', message, exitCode: 3 });
+          for (const index of open) this.#table.fail(index, { kind: 'death', message, exitCode: 3 });
         }
       }
       await units.remove(id);
@@ -282,20 +271,9 @@ export class Dispatcher<Init, Task, Result> {
   /** Give out again what the server has lost: it crashed before it wrote to disk, or was emptied. */
   async #reconcile(): Promise<void> {
     const { units, onNote } = this.#options;
-    const lost: OpenUnit[] = [];
-    for (const unit of this.#units.values()) if ((await units.stateOf(unit.id)) === 'lost') lost.push(unit);
+    const lost = await lostUnits(units, [...this.#units.values()]);
     if (lost.length === 0) return;
     onNote(`the server has lost ${lost.length} units; they are given out again`);
     await units.add(lost.map(({ id, unit }) => ({ id, data: unit })));
   }
-}
-
-function imagesIn({ unit }: OpenUnit): number {
-  return unit.tasks.reduce((sum, { images }) => sum + images.length, 0);
-}
-
-function failureOf(error: unknown): TaskFailure {
-  const kind = error instanceof DatasetError ? 'input' : 'work';
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind, message, exitCode: isRetinaBenchError(error) ? error.exitCode : 3 };
 }

@@ -73,7 +73,8 @@ export class FleetStatistics {
     return {
       images: this.#images,
       imagesPerSecond: this.#images / seconds,
-      workers: this.#seen.length,
+      // Those that have answered since the last look are there, too.
+      workers: Math.max(this.#seen.length, this.#tallies.size),
       ...(speeds.length > 1 ? { slowest: speeds[0] } : {}),
       repeated: this.#repeated,
       lost: this.#lost.size,

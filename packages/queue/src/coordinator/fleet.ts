@@ -16,6 +16,9 @@ import { UnitSize } from './unit-size.js';
 /** Units that are out beyond three for each worker. */
 const spareUnits = 4;
 
+/** How long workers have to look at a new run before it is said that none takes part. */
+const patienceMs = 10_000;
+
 /** Longest time that goodbyes to a server take, which may be gone itself. */
 const goodbyeMs = 5000;
 
@@ -99,7 +102,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     }
     const helping = seen.filter(({ takes, isSilent }) => !isSilent && takes.includes(setup.run));
     if (helping.length > 0) helpedMs = performance.now();
-    else if (!told.has('none')) {
+    else if (!told.has('none') && (seen.length === 0 || performance.now() - helpedMs > patienceMs)) {
       told.add('none');
       onNote(`no worker yet; start some: retinabench worker --queue ${engine.address.shown}`);
     }

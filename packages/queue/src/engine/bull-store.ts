@@ -2,7 +2,7 @@ import type { Job } from 'bullmq';
 import type { BullServer } from './bull-server.js';
 import type { JobState, JobStore, StoredJob } from './engine.js';
 import { engineError } from './engine-error.js';
-import { reach } from './reach.js';
+import { type Reaching, reach } from './reach.js';
 
 /** Namespace of all that this program keeps on a server of Redis. */
 export const keyPrefix = 'retinabench';
@@ -16,7 +16,7 @@ const next = 'run the same command again, it goes on where it stopped';
 const states = ['waiting', 'active', 'completed', 'failed'] as const;
 
 /** Jobs of one name on BullMQ. */
-export function openBullStore(server: BullServer, name: string, onError: (error: unknown) => void): JobStore {
+export function openBullStore(server: BullServer, name: string, reaching: Reaching): JobStore {
   const { bullmq, connection, backend, address } = server;
   const options = {
     connection,
@@ -26,9 +26,9 @@ export function openBullStore(server: BullServer, name: string, onError: (error:
     defaultJobOptions: { attempts: 1, stackTraceLimit: 1 },
   };
   const queue = backend === undefined ? new bullmq.Queue(name, options) : new bullmq.Queue(name, options, backend);
-  queue.on('error', onError);
+  queue.on('error', reaching.onError);
   const ask = <Answer>(question: () => Promise<Answer>): Promise<Answer> =>
-    reach(question, onError).catch((error: unknown) => {
+    reach(question, reaching).catch((error: unknown) => {
       throw engineError(address, error, next);
     });
   const stateOf = async (id: string): Promise<JobState> => {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { packageVersion } from '@retinabench/backends/versions';
 import type * as BullMq from 'bullmq';
 import type { QueueAddress } from '../address/queue-address.js';
@@ -8,6 +9,9 @@ import { loadLibrary } from './libraries.js';
 
 /** Connections of one process. */
 const mostConnections = 4;
+
+/** Longest time that the goodbye takes. */
+const goodbyeMs = 2000;
 
 /** Longest time to the first answer of a server. */
 const connectMs = 10_000;
@@ -62,6 +66,8 @@ export async function connectPostgres(
     // Queues of BullMQ are typed by Redis unless told otherwise; the backend beside it takes a pool.
     connection: pool as unknown as BullServer['connection'],
     backend: bullmq.createPostgresBackend as unknown as NonNullable<BullServer['backend']>,
-    close: () => pool.end(),
+    close: async () => {
+      await Promise.race([pool.end().catch(() => undefined), sleep(goodbyeMs, undefined, { ref: false })]);
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { packageVersion } from '@retinabench/backends/versions';
 import { BackendError } from '@retinabench/core';
 import type * as BullMq from 'bullmq';
@@ -9,6 +10,9 @@ import { loadLibrary } from './libraries.js';
 
 /** Longest time to the first answer of a server. */
 const connectMs = 10_000;
+
+/** Longest time that the goodbye takes. */
+const goodbyeMs = 2000;
 
 /** Longest wait before the next try to reach a server that went away. */
 const longestRetryMs = 2000;
@@ -59,7 +63,9 @@ export async function connectRedis(
       // BullMQ asks for the client of a version of ioredis that it names; any from 5 on is one.
       connection: client as unknown as BullServer['connection'],
       close: async () => {
-        await client.quit().catch(() => undefined);
+        if (client.status === 'ready') {
+          await Promise.race([client.quit().catch(() => undefined), sleep(goodbyeMs, undefined, { ref: false })]);
+        }
         client.disconnect();
       },
     };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseQueueAddress, type QueueAddress } from '../address/queue-address.js';
 import { openBullStore } from './bull-store.js';
 import { openBullTaker } from './bull-taker.js';
@@ -10,6 +11,9 @@ import { loadLibrary } from './libraries.js';
 export interface EngineOptions {
   onNote(text: string): void;
 }
+
+/** Longest time that goodbyes take. */
+const goodbyeMs = 2000;
 
 /** Least time between two notes of the same error: a server that is down fails many times a second. */
 const quietMs = 30_000;
@@ -29,6 +33,8 @@ export async function openEngine(url: string, { onNote }: EngineOptions): Promis
   const server = await (address.kind === 'redis'
     ? connectRedis(address, bullmq, notes)
     : connectPostgres(address, bullmq, notes));
+  const closing = new AbortController();
+  const reaching = { onError: notes, closed: closing.signal };
   const stores = new Map<string, JobStore>();
   const takers = new Set<JobTaker>();
   return {
@@ -36,12 +42,12 @@ export async function openEngine(url: string, { onNote }: EngineOptions): Promis
     description: `BullMQ ${server.libraryVersion} on ${server.description}`,
     notes: server.notes,
     jobs: (name) => {
-      const held = stores.get(name) ?? openBullStore(server, name, notes);
+      const held = stores.get(name) ?? openBullStore(server, name, reaching);
       stores.set(name, held);
       return held;
     },
     taker: (name, lock) => {
-      const taker = openBullTaker(server, name, lock, notes);
+      const taker = openBullTaker(server, name, lock, reaching);
       const own: JobTaker = {
         take: () => taker.take(),
         close: async () => {
@@ -52,8 +58,13 @@ export async function openEngine(url: string, { onNote }: EngineOptions): Promis
       return own;
     },
     close: async () => {
+      closing.abort();
       const parts = [...takers, ...stores.values()];
-      await Promise.all(parts.map((part) => part.close().catch(() => undefined)));
+      const goodbye = async (): Promise<void> => {
+        await Promise.all(parts.map((part) => part.close().catch(() => undefined)));
+      };
+      // A server that is gone takes no goodbyes.
+      await Promise.race([goodbye(), sleep(goodbyeMs, undefined, { ref: false })]);
       await server.close();
     },
   };

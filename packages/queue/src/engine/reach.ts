@@ -7,23 +7,28 @@ const waitsMs = [100, 300, 1000, 2000];
 const passing =
   /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|Connection (is closed|terminated|ended)|timeout (expired|exceeded)|Client has encountered a connection error|terminating connection|LOADING|Stream isn't writeable|socket/i;
 
+/** How a server is asked again and again. */
+export interface Reaching {
+  /** Told of each broken connection. */
+  onError(error: unknown): void;
+  /** The engine is closed: nothing is asked again. */
+  readonly closed: AbortSignal;
+}
+
 /**
  * Ask a server; where the connection breaks, ask again until it answers. What is asked must bear being done twice.
  *
- * @param onError told of each broken connection.
- * @throws any other error.
+ * @throws any other error, and that of the connection once the engine is closed.
  */
-export async function reach<Answer>(
-  question: () => Promise<Answer>,
-  onError: (error: unknown) => void,
-): Promise<Answer> {
+export async function reach<Answer>(question: () => Promise<Answer>, { onError, closed }: Reaching): Promise<Answer> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await question();
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!isPassing(error) || closed.aborted) throw error;
       onError(error);
-      await sleep(waitsMs[Math.min(attempt, waitsMs.length - 1)]);
+      await sleep(waitsMs[Math.min(attempt, waitsMs.length - 1)], undefined, { signal: closed }).catch(() => undefined);
+      if (closed.aborted) throw error;
     }
   }
 }

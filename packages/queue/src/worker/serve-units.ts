@@ -2,26 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRetinaBenchError } from '@retinabench/core';
 import { ownIdentity } from '@retinabench/files';
-import type { Engine, JobTaker, TakenJob } from '../engine/engine.js';
-import { beatMs, mostStalls } from '../messages/limits.js';
-import { runsName, unitsName, workersName } from '../messages/names.js';
-import { parseRunSetup } from '../messages/run-setup.js';
+import type { Engine, TakenJob } from '../engine/engine.js';
+import { beatMs } from '../messages/limits.js';
+import { workersName } from '../messages/names.js';
 import { parseUnit } from '../messages/unit.js';
 import type { WorkerCard, WorkerReport } from '../messages/worker-card.js';
-import { joinRun, type WorkerMeans } from './join-run.js';
-import { RunRefused, type ServedRun } from './served-run.js';
+import type { WorkerMeans } from './join-run.js';
+import { type JoinedRun, RunRoster } from './run-roster.js';
+import { RunRefused } from './served-run.js';
 
 /** How often new runs are looked for. */
 const discoverMs = 2000;
 
 /** Shortest and longest wait for a unit where none waits. */
 const [shortWaitMs, longWaitMs] = [20, 500];
-
-/** Part of the lock duration after which locks are renewed. */
-const renewPart = 4;
-
-/** Runs that are looked at. */
-const mostRuns = 1000;
 
 /** A worker's work. */
 export interface ServeOptions extends WorkerMeans {
@@ -35,16 +29,6 @@ export interface ServeOptions extends WorkerMeans {
   readonly drain: AbortSignal;
   /** Give back the units in hand and end. */
   readonly stop: AbortSignal;
-}
-
-/** A run of which units are taken. */
-interface Joined {
-  readonly served: ServedRun;
-  readonly taker: JobTaker;
-  /** Units in hand. */
-  readonly jobs: Set<TakenJob>;
-  /** Renews their locks. */
-  readonly renewal: NodeJS.Timeout;
 }
 
 /**
@@ -66,8 +50,7 @@ export async function serveUnits(options: ServeOptions): Promise<number> {
 class UnitServer {
   readonly #options: ServeOptions;
   readonly #id = `worker-${randomUUID()}`;
-  readonly #joined = new Map<string, Joined>();
-  readonly #refused = new Map<string, string>();
+  readonly #roster: RunRoster;
   readonly #working = new Set<Promise<void>>();
   readonly #timers: NodeJS.Timeout[] = [];
   #images = 0;
@@ -83,6 +66,7 @@ class UnitServer {
 
   constructor(options: ServeOptions) {
     this.#options = options;
+    this.#roster = new RunRoster(options);
   }
 
   async serve(): Promise<number> {
@@ -115,13 +99,7 @@ class UnitServer {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     const goodbye = async (): Promise<void> => {
-      await Promise.all(
-        [...this.#joined.values()].map(async ({ served, jobs, renewal }) => {
-          clearInterval(renewal);
-          served.close();
-          await Promise.all([...jobs].map((job) => job.giveBack()));
-        }),
-      );
+      await Promise.all(this.#roster.takes.map((run) => this.#roster.leave(run)));
       await this.#options.engine.jobs(workersName).remove(this.#id);
     };
     await Promise.race([goodbye().catch(() => undefined), sleep(beatMs, undefined, { ref: false })]);
@@ -129,7 +107,7 @@ class UnitServer {
 
   #waiting(): number {
     let count = 0;
-    for (const { served } of this.#joined.values()) count += served.waiting;
+    for (const { served } of this.#roster.joined) count += served.waiting;
     return count;
   }
 
@@ -155,8 +133,8 @@ class UnitServer {
     const report: WorkerReport = {
       beat: ++this.#beat,
       images: this.#images,
-      takes: [...this.#joined.keys()],
-      refuses: [...this.#refused].map(([run, reason]) => ({ run, reason })),
+      takes: this.#roster.takes,
+      refuses: this.#roster.refuses,
     };
     if (await workers.report(this.#id, report)) return;
     const card: WorkerCard = { version: 1, name, process: ownIdentity(), slots };
@@ -164,65 +142,13 @@ class UnitServer {
     await workers.report(this.#id, report);
   }
 
-  /** Join runs that are new, leave those that are gone. */
   async #discover(): Promise<void> {
-    const { engine, onNote } = this.#options;
-    const listed = await engine.jobs(runsName).list('waiting', mostRuns);
-    const runs = new Set<string>();
-    for (const { id, data } of listed) {
-      let setup: ReturnType<typeof parseRunSetup>;
-      try {
-        setup = parseRunSetup(data, id);
-      } catch (error) {
-        this.#refuse(id, (error as Error).message);
-        runs.add(id);
-        continue;
-      }
-      // A coordinator that went on with a run may have other settings.
-      const key = `${setup.run} ${setup.claim.token}`;
-      runs.add(setup.run).add(key);
-      const held = this.#joined.get(setup.run);
-      if (held !== undefined && held.served.setup.claim.token !== setup.claim.token && held.jobs.size === 0) {
-        await this.#leave(setup.run);
-      }
-      if (this.#joined.has(setup.run) || this.#refused.has(setup.run)) continue;
-      try {
-        const served = await joinRun(setup, this.#options);
-        const taker = engine.taker(unitsName(setup.run), { lockMs: setup.lockMs, mostStalls });
-        const jobs = new Set<TakenJob>();
-        const renewal = setInterval(() => void renewAll(jobs), setup.lockMs / renewPart);
-        this.#joined.set(setup.run, { served, taker, jobs, renewal });
-        onNote(`takes part in run ${setup.run}: ${setup.title}`);
-        await this.#sayAlive();
-      } catch (error) {
-        if (!(error instanceof RunRefused) && !isRetinaBenchError(error)) throw error;
-        this.#refuse(setup.run, error.message, setup.title);
-        await this.#sayAlive();
-      }
-    }
-    for (const [run, { jobs }] of this.#joined) if (!runs.has(run) && jobs.size === 0) await this.#leave(run);
-    for (const run of this.#refused.keys()) if (!runs.has(run)) this.#refused.delete(run);
-  }
-
-  #refuse(run: string, reason: string, title?: string): void {
-    if (this.#refused.has(run)) return;
-    this.#refused.set(run, reason);
-    this.#options.onNote(`does not take part in run ${run}${title === undefined ? '' : ` (${title})`}: ${reason}`);
-  }
-
-  async #leave(run: string): Promise<void> {
-    const joined = this.#joined.get(run);
-    if (joined === undefined) return;
-    this.#joined.delete(run);
-    clearInterval(joined.renewal);
-    joined.served.close();
-    await Promise.all([...joined.jobs].map((job) => job.giveBack()));
-    await joined.taker.close();
+    if (await this.#roster.discover()) await this.#sayAlive();
   }
 
   /** Take a unit of the next run in turn that has one. @returns whether there was one. */
   async #takeNext(): Promise<boolean> {
-    const runs = [...this.#joined.values()];
+    const runs = this.#roster.joined;
     for (let step = 1; step <= runs.length; step++) {
       const at = (this.#turn + step) % runs.length;
       const joined = runs[at];
@@ -240,7 +166,7 @@ class UnitServer {
     return false;
   }
 
-  async #work(joined: Joined, job: TakenJob): Promise<void> {
+  async #work(joined: JoinedRun, job: TakenJob): Promise<void> {
     const { onNote, onUnit } = this.#options;
     const { served, jobs } = joined;
     const { run } = served.setup;
@@ -269,17 +195,12 @@ class UnitServer {
       jobs.delete(job);
       if (!(error instanceof RunRefused) && !isRetinaBenchError(error)) throw error;
       await job.giveBack();
-      if (this.#joined.get(run) !== joined) return;
-      this.#refuse(run, error.message, served.setup.title);
-      await this.#leave(run);
+      if (!this.#roster.has(joined)) return;
+      this.#roster.refuse(run, error.message, served.setup.title);
+      await this.#roster.leave(run);
       await this.#sayAlive();
     } finally {
       if (isAlone) this.#isExclusive = false;
     }
   }
-}
-
-/** Renew the locks of the units in hand. One that is another's by now is found out when it is completed. */
-async function renewAll(jobs: ReadonlySet<TakenJob>): Promise<void> {
-  await Promise.all([...jobs].map((job) => job.renew().catch(() => false)));
 }

@@ -218,6 +218,23 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
     await other.close();
   });
 
+  test('ends when it is interrupted, though the server is gone', async () => {
+    const files = writeNumbers(work, 10);
+    const own = await startRedis();
+    const alone = await openEngine(own.url, { onNote: () => undefined });
+    const controller = new AbortController();
+    const run = squareOnFleet({ engine: alone, files, root: work, signal: controller.signal });
+    const ended = expect(run).rejects.toThrow('interrupted');
+    await sleep(500);
+    await own.kill();
+    await sleep(500);
+    controller.abort(new Error('interrupted'));
+    await ended;
+    // Nobody takes its goodbyes, and it ends all the same.
+    await alone.close();
+    await own.stop();
+  });
+
   test('gives up after a while without workers', async () => {
     const files = writeNumbers(work, 2);
     const run = squareOnFleet({ engine, files, root: work, run: 'cccccccccccc', more: { waitMs: 1000 } });
