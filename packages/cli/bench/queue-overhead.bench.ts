@@ -2,7 +2,7 @@
 // time is that of all processes together, with that of the server; the machine may do other things meanwhile.
 //
 //   npx nx run cli:bench-queue -- [--pairs 5] [--limit 86] [--data mini] [-- FLAGS of wider predict]
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -30,7 +30,7 @@ interface Cost {
 }
 
 /** Run the program under bash, which counts the processor time of all that it starts. */
-function timed(args: readonly string[]): { readonly ended: Promise<Cost>; said(): string } {
+function timed(args: readonly string[]): { readonly ended: Promise<Cost>; said(): string; end(): void } {
   const startedMs = performance.now();
   const script = 'TIMEFORMAT="cpu %U %S"; time "$@"';
   const child = spawn('bash', ['-c', script, 'bash', process.execPath, program, ...args], {
@@ -47,7 +47,11 @@ function timed(args: readonly string[]): { readonly ended: Promise<Cost>; said()
       else resolve({ wallSeconds: (performance.now() - startedMs) / 1000, cpuSeconds: user + system });
     });
   });
-  return { ended, said: () => said };
+  // Bash passes no signal on: what it started is told itself.
+  const end = (): void => {
+    spawnSync('pkill', ['-TERM', '-P', String(child.pid)]);
+  };
+  return { ended, said: () => said, end };
 }
 
 const predict = (folder: string): string[] => [
@@ -61,19 +65,10 @@ async function alone(): Promise<Cost> {
 
 async function onQueue(): Promise<Cost> {
   const server = await startRedis();
-  const worker = timed([
-    'worker',
-    '--queue',
-    server.url,
-    '--workers',
-    '2',
-    '--data',
-    values.data,
-    '--exit-when-idle',
-    '4',
-  ]);
+  const worker = timed(['worker', '--queue', server.url, '--workers', '2', '--data', values.data]);
   while (!worker.said().includes('queue: ')) await new Promise((resolve) => setTimeout(resolve, 50));
   const run = await timed([...predict('queue'), '--queue', server.url, '--quiet']).ended;
+  worker.end();
   const { cpuSeconds } = await worker.ended;
   const serverSeconds = server.cpuSeconds();
   await server.stop();
