@@ -18,8 +18,17 @@ export { type DetectionProtocol, type ResizeKernel, resolveProtocol, type Suppre
 export { resizeKernels } from './detector/resize-kernels.js';
 export { parseScaleRule, type ScaleRule } from './detector/scale-rule.js';
 export type { RgbImage } from './image/image.js';
+export { openDetector } from './page-detector/open-detector.js';
+export type {
+  BrowserBackendId,
+  DetectorOptions,
+  PageDetector,
+  PictureDetections,
+} from './page-detector/page-detector.js';
 export type { Picture } from './page-detector/picture.js';
 export { PixelReader } from './page-detector/pixel-reader.js';
+export { serveDetector } from './page-detector/serve-detector.js';
+export type { WorkerLike } from './page-detector/worker-like.js';
 export { compareDetections, type DetectionDifference } from './parity/compare-detections.js';
 export { browserBackends } from './runtimes/browser-backends.js';
 export { type LitertPackage, provideLitert } from './runtimes/litert/page-host.js';

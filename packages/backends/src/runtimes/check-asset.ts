@@ -26,7 +26,7 @@ export async function checkAsset(url: string, kind: AssetKind, remedy: string): 
     }
     return {
       available: false,
-      reason: `${url}: expected ${names[kind]}, got ${describe(response, type, head)}`,
+      reason: `${url}: expected ${names[kind]}, got ${describeAnswer(response, type, head)}`,
       remedy,
     };
   } catch (cause) {
@@ -41,7 +41,7 @@ export async function checkAsset(url: string, kind: AssetKind, remedy: string): 
 }
 
 /** What a server sent in place of a file, for messages: status, type, and how it begins. */
-export function describe(response: Response, type: string, head: Uint8Array): string {
+export function describeAnswer(response: Response, type: string, head: Uint8Array): string {
   const begins = printable(head.subarray(0, 40));
   const isPage = /^[\s.]*<(!doctype|html)/i.test(begins);
   const what = isPage ? ", which is a page: many servers send the application's own for what they do not have" : '';

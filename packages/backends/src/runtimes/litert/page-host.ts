@@ -54,7 +54,7 @@ export const pageHost: LitertHost = {
 
 /** Whether the script and the WebAssembly are there that LiteRT takes in this browser. */
 async function filesServed(): Promise<Availability> {
-  const build = hasRelaxedSimd() ? 'litert_wasm_internal' : 'litert_wasm_compat_internal';
+  const build = litertBuild();
   const remedy =
     'serve the files of node_modules/@litertjs/core/wasm (npx retinabench-assets DIR copies them) and say where: setAssets({ liteRt: url })';
   const script = await checkAsset(assetUrl('litert', `${build}.js`) as string, 'script', remedy);
@@ -66,7 +66,10 @@ async function start(): Promise<LitertRuntime> {
   const folder = wasmFolderOf('litert') as string;
   const module = (await load()) as LitertModule;
   const log = new LogLines();
-  Object.assign(globalThis, { Module: { print: log.write, printErr: log.write } });
+  // A worker of modules would look beside its own program.
+  const locateFile = (file: string) => folder + file;
+  Object.assign(globalThis, { Module: { print: log.write, printErr: log.write, locateFile } });
+  const restore = await withoutImportScripts();
   try {
     await module.loadLiteRt(folder);
   } catch (cause) {
@@ -75,6 +78,38 @@ async function start(): Promise<LitertRuntime> {
     throw new BackendError(`${reason}; look whether ${folder} serves the files of node_modules/@litertjs/core/wasm`, {
       cause,
     });
+  } finally {
+    restore();
   }
   return { module, takeLog: () => log.take() };
+}
+
+/**
+ * LiteRT loads its script by `importScripts`, which workers of modules have and refuse. There the script is loaded as a module
+ * beforehand, and LiteRT finds what it defines.
+ *
+ * @returns puts things back.
+ */
+async function withoutImportScripts(): Promise<() => void> {
+  const scope = globalThis as { importScripts?: (...urls: string[]) => void; ModuleFactory?: unknown };
+  const original = scope.importScripts;
+  try {
+    original?.();
+    return () => undefined;
+  } catch {
+    const script = await (await fetch(assetUrl('litert', `${litertBuild()}.js`) as string)).text();
+    const url = URL.createObjectURL(new Blob([script, ';export default ModuleFactory;'], { type: 'text/javascript' }));
+    try {
+      const { default: factory } = await import(/* webpackIgnore: true */ /* @vite-ignore */ url);
+      Object.assign(scope, { ModuleFactory: factory, importScripts: () => undefined });
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+    return () => Object.assign(scope, { importScripts: original });
+  }
+}
+
+/** The build that LiteRT takes in this browser. */
+function litertBuild(): string {
+  return hasRelaxedSimd() ? 'litert_wasm_internal' : 'litert_wasm_compat_internal';
 }
