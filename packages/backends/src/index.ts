@@ -13,12 +13,14 @@ export type { NetworkSignature, TensorSignature } from './backend/network-signat
 export type { RecordedRun } from './backend/recording-session.js';
 export { type BenchInit, type BenchStage, benchStages } from './bench/messages.js';
 export { type BenchOptions, type BenchResult, runBench } from './bench/run-bench.js';
+export { runScenario, type Scenario, type ScenarioOptions, type ScenarioResult } from './bench/run-scenario.js';
 export {
   runThroughput,
   type ThroughputInit,
   type ThroughputOptions,
   type ThroughputResult,
 } from './bench/run-throughput.js';
+export { mostLateOf, serverTrials } from './bench/server-rate.js';
 export { type BenchSize, parseBenchSize } from './bench/size.js';
 export { assertCardFits } from './decoders/assert-card-fits.js';
 export type { OutputRole } from './decoders/expected-outputs.js';

@@ -1,5 +1,6 @@
 import type { ModelCard } from '@retinabench/models';
 import type { DetectionProtocol } from '../detector/protocol.js';
+import type { ArrivalPlan, ServedArrivals } from './serve-arrivals.js';
 import type { BenchSize } from './size.js';
 
 /** One configuration under test: a process of its own. */
@@ -17,7 +18,9 @@ export interface BenchInit {
 export type BenchRequest =
   | { readonly type: 'load'; readonly init: BenchInit }
   /** Repeat for about `roundMs`, at least `minimumRuns` times. */
-  | { readonly type: 'round'; readonly roundMs: number; readonly minimumRuns: number };
+  | { readonly type: 'round'; readonly roundMs: number; readonly minimumRuns: number }
+  /** Detect once for each arrival. */
+  | { readonly type: 'serve'; readonly plan: ArrivalPlan };
 
 /** The stages of one detection, in order; `total` is measured around all of them. */
 export const benchStages = ['decode', 'resize', 'infer', 'postprocess', 'total'] as const;
@@ -44,4 +47,5 @@ export type BenchReply =
       /** Of the browser's page, where the browser tells. */
       readonly pageMemoryBytes?: number;
     }
+  | { readonly type: 'served'; readonly served: ServedArrivals }
   | { readonly type: 'failed'; readonly message: string; readonly exitCode: 2 | 3 };

@@ -1,8 +1,7 @@
-import { type ChildProcess, spawnSync } from 'node:child_process';
 import { BackendError, ModelError } from '@retinabench/core';
 import { countOutliers, type LatencyStatistics, quantile, summariseLatency, timeQuantiles } from '@retinabench/results';
 import type { DetectionProtocol } from '../detector/protocol.js';
-import { forkWorker } from '../workers/fork-worker.js';
+import { BenchProcess } from './bench-process.js';
 import { LoadWatch } from './load-watch.js';
 import { type BenchInit, type BenchReply, type BenchRequest, type BenchStage, benchStages } from './messages.js';
 
@@ -56,50 +55,26 @@ class Contestant {
   loaded: Extract<BenchReply, { type: 'loaded' }> | undefined;
   failure: Extract<BenchReply, { type: 'failed' }> | undefined;
   memory: Pick<Extract<BenchReply, { type: 'sampled' }>, 'memoryPeakBytes' | 'pageMemoryBytes'> = {};
-  readonly #child: ChildProcess;
-  readonly pinned: boolean;
+  readonly #process: BenchProcess;
 
   constructor(
     readonly init: BenchInit,
     pin: string | undefined,
   ) {
-    this.#child = forkWorker(new URL('./worker.js', import.meta.url));
-    this.pinned =
-      pin !== undefined &&
-      process.platform === 'linux' &&
-      spawnSync('taskset', ['-apc', pin, String(this.#child.pid)]).status === 0;
+    this.#process = new BenchProcess(pin);
+  }
+
+  get pinned(): boolean {
+    return this.#process.pinned;
   }
 
   /** @param limitMs time that the answer may take, after which the process is ended; undefined: no limit. */
   async ask(request: BenchRequest, limitMs?: number): Promise<void> {
     if (this.failure !== undefined) return;
-    const reply = await new Promise<BenchReply>((resolve) => {
-      let timer: NodeJS.Timeout | undefined;
-      const settle = (answer: BenchReply): void => {
-        clearTimeout(timer);
-        this.#child.removeAllListeners();
-        resolve(answer);
-      };
-      if (limitMs !== undefined) {
-        timer = setTimeout(() => {
-          settle({
-            type: 'failed',
-            message: `took longer than ${limitMs / 1000} s; raise --image-timeout if it may`,
-            exitCode: 3,
-          });
-          this.end();
-        }, limitMs);
-      }
-      this.#child.once('message', (message) => settle(message as BenchReply));
-      this.#child.once('error', (error) => settle({ type: 'failed', message: error.message, exitCode: 3 }));
-      this.#child.once('exit', (code, by) =>
-        settle({ type: 'failed', message: `its process ended (${by ?? `exit code ${code}`})`, exitCode: 3 }),
-      );
-      this.#child.send(request);
-    });
+    const reply = await this.#process.ask(request, limitMs);
     if (reply.type === 'failed') this.failure = reply;
     else if (reply.type === 'loaded') this.loaded = reply;
-    else {
+    else if (reply.type === 'sampled') {
       for (const stage of benchStages) this.samplesMs[stage].push(...reply.samplesMs[stage]);
       this.roundMediansMs.push(quantile(reply.samplesMs.total, 0.5));
       const { memoryPeakBytes, pageMemoryBytes } = reply;
@@ -108,9 +83,7 @@ class Contestant {
   }
 
   end(): void {
-    this.#child.removeAllListeners();
-    this.#child.on('error', () => undefined);
-    this.#child.kill('SIGKILL');
+    this.#process.end();
   }
 
   result(othersShares: readonly number[] | undefined): BenchResult {
@@ -152,7 +125,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult[]> {
   const contestants = configurations.map((init) => new Contestant(init, pin));
   try {
     let done = 0;
-    const turn = async (contestant: Contestant, request: BenchRequest): Promise<void> => {
+    const turn = async (contestant: Contestant, request: Exclude<BenchRequest, { type: 'serve' }>): Promise<void> => {
       signal?.throwIfAborted();
       const steps = request.type === 'load' ? 1 : request.minimumRuns;
       await contestant.ask(

@@ -6,6 +6,7 @@ import { loadSharp } from '../image/load-sharp.js';
 import { loadDetector } from '../registry/load-detector.js';
 import { exitWithParent } from '../workers/exit-with-parent.js';
 import type { BenchInit, BenchReply, BenchRequest, BenchStage } from './messages.js';
+import { type ArrivalPlan, processClock, serveArrivals } from './serve-arrivals.js';
 
 /** Times of a detection with its decoding, where all are known. */
 type TimedDetection = Required<StageTimes>;
@@ -18,8 +19,7 @@ let typicalMs = 0;
 exitWithParent();
 process.on('SIGINT', () => undefined);
 process.on('message', (request: BenchRequest) => {
-  const work = request.type === 'load' ? load(request.init) : round(request.roundMs, request.minimumRuns);
-  work
+  answer(request)
     .catch(
       (error: unknown): BenchReply => ({
         type: 'failed',
@@ -29,6 +29,20 @@ process.on('message', (request: BenchRequest) => {
     )
     .then((reply) => process.send?.(reply));
 });
+
+function answer(request: BenchRequest): Promise<BenchReply> {
+  if (request.type === 'load') return load(request.init);
+  return request.type === 'serve' ? serve(request.plan) : round(request.roundMs, request.minimumRuns);
+}
+
+async function serve(plan: ArrivalPlan): Promise<BenchReply> {
+  if (loaded === undefined) throw new ModelError('bench worker: asked to serve before it was asked to load');
+  const subject = loaded;
+  const work = async (): Promise<void> => {
+    await detectOnce(subject);
+  };
+  return { type: 'served', served: await serveArrivals(plan, work, processClock) };
+}
 
 async function load(init: BenchInit): Promise<BenchReply> {
   const { widthPx, heightPx } = init.size;

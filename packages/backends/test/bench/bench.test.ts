@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { benchStages, parseBenchSize, runBench, runThroughput } from '@retinabench/backends';
+import { benchStages, parseBenchSize, runBench, runScenario, runThroughput } from '@retinabench/backends';
 import { BackendError, ProtocolError } from '@retinabench/core';
 import { defaultModelId } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
@@ -76,6 +76,29 @@ describe('runBench', () => {
     await expect(runBench({ configurations, rounds: 1, roundMs: 1, onProgress: () => undefined })).rejects.toThrow(
       BackendError,
     );
+  });
+});
+
+describe('runScenario', () => {
+  const init = { asked: {}, threads: 1, size: parseBenchSize('96x64') };
+  const run = (backend: string) =>
+    runScenario({
+      init: { ...init, model, backend, imageFile },
+      scenario: { kind: 'stream', framesPerSecond: 20, frames: 8 },
+      warmUpMs: 1,
+      onProgress: () => undefined,
+    });
+
+  test('every frame of a stream is detected or dropped', async () => {
+    const { served, protocol } = await run('ort-node');
+    expect(served.latenciesMs.length + served.dropped).toBe(8);
+    expect(Math.min(...served.latenciesMs)).toBeGreaterThan(0);
+    expect(served.late).toBe(served.latenciesMs.filter((ms) => ms > 50).length);
+    expect(protocol.scale).toBeDefined();
+  });
+
+  test('names the configuration that fails', async () => {
+    await expect(run('nothing')).rejects.toThrow(/on nothing: backend nothing: not known/);
   });
 });
 

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defaultModelId } from '@retinabench/models/settings';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addDeviceFlag, addImageTimeoutFlag, addProtocolFlags } from '../detection/flags.js';
 import { lazyAction } from '../lazy-action.js';
 import { addQueueFlags } from '../queue/queue-flags.js';
-import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
+import { addOutputFlags, numberBetween, wholeNumber } from '../terminal/flags.js';
 
 /** Register `retinabench bench`. */
 export function registerBench(program: Command): void {
@@ -33,6 +33,21 @@ export function registerBench(program: Command): void {
       availableParallelism(),
     ])
     .option('--images <n>', 'with --throughput: images of each configuration', wholeNumber(3), 200)
+    .addOption(
+      new Option(
+        '--scenario <how>',
+        'how images come: server, Poisson arrivals at the highest rate that holds --latency-bound at p99; stream, frames of a camera (default: one after the other)',
+      ).choices(['server', 'stream']),
+    )
+    .option(
+      '--latency-bound <ms>',
+      'with --scenario server: what 99 % of the queries must hold',
+      numberBetween(0.001, 1e6),
+    )
+    .option('--queries <n>', 'with --scenario server: queries at each rate, from 299 (default: 400)', wholeNumber(1))
+    .option('--fps <n>', 'with --scenario stream: frames a second (default: 30)', numberBetween(0.001, 1e4))
+    .option('--frames <n>', 'with --scenario stream: frames in all (default: 300)', wholeNumber(1))
+    .option('--seed <n>', 'with --scenario server: seed of the arrivals', wholeNumber(0), 1)
     .option('--out-dir <dir>', 'folder for the records, one a configuration', path.join('results', 'latency'));
   addOutputFlags(addQueueFlags(addImageTimeoutFlag(addProtocolFlags(addDeviceFlag(command)))))
     .addHelpText(
@@ -43,8 +58,10 @@ machine hits all alike. Load and first run are kept apart from the steady state.
 Ratios to the first of a size come with 95 % intervals by rounds, ranks only where all rounds tell apart.
 The exit code is 2 or 3 where a configuration could not be measured; the others are.
 
-Example:
-  retinabench bench --model retinaface-mnet025 --backend ort-node,ort-wasm --size vga,hd --threads 1 --score-floor 0.5`,
+Examples:
+  retinabench bench --model retinaface-mnet025 --backend ort-node,ort-wasm --size vga,hd --threads 1 --score-floor 0.5
+  retinabench bench --scenario server --latency-bound 100    # the highest rate of queries that holds 100 ms at p99
+  retinabench bench --scenario stream --fps 15 --frames 150  # frames of a camera: late ones and dropped ones`,
     )
     .action(lazyAction(async () => (await import('./run-bench.js')).runBench));
 }

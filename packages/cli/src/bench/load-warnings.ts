@@ -21,3 +21,11 @@ export function loadWarnings(load: LoadOfOthers | undefined): string[] {
     `${disturbed} of ${shares.length} rounds were disturbed: other programs took more than ${limit * 100} % of the processors (up to ${(most * 100).toFixed(0)} %); ratios hold, since all of a round share it, times do not`,
   ];
 }
+
+/** The same of a run without rounds. */
+export function loadOfRun(load: LoadOfOthers | undefined): string[] {
+  if (load === undefined || load.disturbed === 0) return [];
+  return [
+    `other programs took ${(Math.max(...load.shares) * 100).toFixed(0)} % of the processors meanwhile: the numbers say little`,
+  ];
+}

@@ -29,10 +29,12 @@ import { loadOfOthers, loadWarnings } from './load-warnings.js';
 import { machineWarnings } from './machine-warnings.js';
 import { ratioTable } from './ratio-table.js';
 import { rankConfigurations } from './ratios.js';
+import { benchScenario } from './scenario.js';
+import { type ScenarioFlags, scenarioOf } from './scenario-flags.js';
 import { benchTable } from './table.js';
 import { benchThroughput } from './throughput.js';
 
-interface BenchFlags extends ProtocolFlags, OutputFlags, Partial<QueueFlags> {
+interface BenchFlags extends ScenarioFlags, ProtocolFlags, OutputFlags, Partial<QueueFlags> {
   readonly model: readonly string[];
   readonly backend: readonly string[];
   readonly size: readonly string[];
@@ -56,6 +58,10 @@ export async function runBench(flags: BenchFlags): Promise<void> {
     throw new ProtocolError(
       '--queue: latency is never measured through a queue; add --throughput, or leave --queue out',
     );
+  }
+  const scenario = scenarioOf(flags);
+  if (scenario !== undefined && flags.throughput === true) {
+    throw new ProtocolError('--throughput and --scenario: expected one of them, got both; leave one out');
   }
   const models = await Promise.all(flags.model.map((model) => resolveModel(model)));
   const sizes = flags.size.map(parseBenchSize);
@@ -95,6 +101,12 @@ export async function runBench(flags: BenchFlags): Promise<void> {
       ),
     ),
   );
+  if (scenario !== undefined) {
+    const { outDir, pin, roundMs: warmUpMs } = flags;
+    const limits = { ...imageLimit(flags), ...(pin === undefined ? {} : { pin }) };
+    await benchScenario(output, { scenario, configurations, image, warmUpMs, outDir, warnings, ...limits });
+    return;
+  }
   const turns = configurations.length * (flags.rounds + 2);
   const progress = startProgress(output, turns, 'turns');
   const results = await interruptible(

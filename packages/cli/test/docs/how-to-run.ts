@@ -128,6 +128,15 @@ export const howToRun: readonly HowToRun[] = [
   { pattern: /results\/train\//, because: 'takes what hours of training in PyTorch wrote: not run', never: true },
   { pattern: /:bench|:train|:build-kernels|esbuild |ijbc-full-scale\.js/, because: 'a bench or a build', long: true },
   {
+    pattern: /retinabench bench --scenario/,
+    because: 'a bound that no rate holds ends each trial at once; few frames',
+    replace: [
+      [/--latency-bound \S+/, '--latency-bound 0.001'],
+      [/--frames \S+/, '--frames 5'],
+      [/$/, ' --size 96x64 --round-ms 1'],
+    ],
+  },
+  {
     pattern: /retinabench bench /,
     because: 'one short round at one size',
     replace: [

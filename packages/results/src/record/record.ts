@@ -37,6 +37,8 @@ export interface LatencyStatistics {
   readonly p10?: number;
   readonly median: number;
   readonly p95: number;
+  /** 99 % quantile, of what is judged by it: queries of a server. */
+  readonly p99?: number;
   /** Arithmetic mean: the only one that sees a few very long repetitions, and the most disturbed by them. */
   readonly mean?: number;
   /** Median absolute deviation from the median. */

@@ -110,6 +110,7 @@ const latency = objectSchema(
     p10: finite,
     median: finite,
     p95: finite,
+    p99: finite,
     mean: finite,
     mad: finite,
     n: { type: 'integer', minimum: 1 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertRecord, type ResultRecord } from '../../src/index.js';
+import { assertRecord, protocolId, type ResultRecord } from '../../src/index.js';
 import { validRecord } from '../support/valid-record.js';
 
 const { schemaVersion, createdAt, protocol, environment } = validRecord;
@@ -61,5 +61,45 @@ describe('a record of an evaluation with the times of its own detections', () =>
     ['no worker', { workers: 0, images: 30 }, /detectTiming\.workers/],
   ])('is refused with %s', (_title, detectTiming, message) => {
     expect(() => assertRecord({ ...own, detectTiming }, 'r.json')).toThrow(message);
+  });
+});
+
+describe('a record of images that arrive', () => {
+  const times = { median: 20, p95: 25, p99: 30, mad: 1, n: 300 };
+  const head = { schemaVersion, createdAt, environment, kind: 'latency' };
+  const settings = { scenario: 'server', latencyBoundMs: 30 };
+  const rate = { 'server.queriesPerSecond': 9, 'server.late': 0 };
+  const server = {
+    ...{ ...head, protocol: { id: protocolId(settings), ...settings } },
+    ...{ latencyMs: { query: times }, metrics: rate },
+  };
+  const counts = { 'stream.frames': 310, 'stream.late': 4, 'stream.dropped': 10 };
+  const stream = { ...head, protocol, latencyMs: { frame: times }, metrics: counts };
+
+  it('is read where its counts add up and the bound holds', () => {
+    expect(assertRecord(server, 'r.json')).toBe(server);
+    expect(assertRecord(stream, 'r.json')).toBe(stream);
+  });
+
+  it.each<[string, object, RegExp]>([
+    [
+      'p99 above the bound',
+      { ...server, latencyMs: { query: { ...times, p99: 31 } } },
+      /query\.p99: expected at most 30/,
+    ],
+    ['p99 below p95', { ...server, latencyMs: { query: { ...times, p99: 24 } } }, /query\.p99: expected at least 25/],
+    [
+      'too many late queries',
+      { ...server, metrics: { ...rate, 'server.late': 4 } },
+      /server\.late: expected at most 1 %/,
+    ],
+    [
+      'frames that got lost',
+      { ...stream, metrics: { ...counts, 'stream.dropped': 9 } },
+      /stream\.frames: expected 309/,
+    ],
+    ['more late frames than all', { ...stream, metrics: { ...counts, 'stream.late': 301 } }, /stream\.late: expected/],
+  ])('is refused with %s', (_title, changed, message) => {
+    expect(() => assertRecord(changed, 'r.json')).toThrow(message);
   });
 });

@@ -12,6 +12,7 @@ import { findLatencyContradictions } from './latency.js';
 import { findLossContradictions } from './loss.js';
 import { findMatrixContradictions } from './matrix.js';
 import { findParityContradictions } from './parity.js';
+import { findScenarioContradictions } from './scenario.js';
 import { findVerificationContradictions } from './verification.js';
 import { findWiderContradictions } from './wider.js';
 
@@ -30,6 +31,7 @@ export function findContradictions(record: ResultRecord): Contradiction[] {
     ...findWiderContradictions(record),
     ...findLatencyContradictions(record),
     ...findBenchContradictions(record),
+    ...findScenarioContradictions(record),
     ...findVerificationContradictions(record),
     ...findIdentificationContradictions(record),
     ...findParityContradictions(record),

@@ -4,7 +4,7 @@ import { type Contradiction, checkRising, requireEqual, requireThat } from './co
 /** Contradictions among a record's times: quantiles out of order, a spread or a time below zero. */
 export function findLatencyContradictions({ latencyMs = {}, onceMs = {}, metrics }: ResultRecord): Contradiction[] {
   const stages = Object.entries(latencyMs).flatMap(
-    ([stage, { p10, median, p95, mad, mean, n, quantiles = [], roundMedians = [] }]) => {
+    ([stage, { p10, median, p95, p99, mad, mean, n, quantiles = [], roundMedians = [] }]) => {
       const path = `latencyMs.${stage}`;
       return [
         ...requireThat(
@@ -18,6 +18,7 @@ export function findLatencyContradictions({ latencyMs = {}, onceMs = {}, metrics
             ...(p10 === undefined ? [] : [[`${path}.p10`, p10] as const]),
             [`${path}.median`, median],
             [`${path}.p95`, p95],
+            ...(p99 === undefined ? [] : [[`${path}.p99`, p99] as const]),
           ],
           'the share',
         ),
