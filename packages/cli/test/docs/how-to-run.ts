@@ -125,6 +125,11 @@ export const howToRun: readonly HowToRun[] = [
     because: 'runs a network over thousands of photographs: examples/train-dense tests the training on renders',
     ranBy: { file: 'examples/train-dense/test/train-dense.test.ts', text: 'new Trainer' },
   },
+  {
+    pattern: /results\/ablation\/|ablation-box/,
+    because: 'takes what an hour of training in PyTorch wrote: not run',
+    never: true,
+  },
   { pattern: /results\/train\//, because: 'takes what hours of training in PyTorch wrote: not run', never: true },
   { pattern: /:bench|:train|:build-kernels|esbuild |ijbc-full-scale\.js/, because: 'a bench or a build', long: true },
   {
