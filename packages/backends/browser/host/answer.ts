@@ -21,6 +21,9 @@ interface Opened {
   readonly detector: FaceDetector | undefined;
 }
 
+/** Longest time that the browser may take to tell of its memory. */
+const memoryLimitMs = 3000;
+
 let opened: Opened | undefined;
 
 const answers: Answers = {
@@ -77,7 +80,10 @@ const answers: Answers = {
       measureUserAgentSpecificMemory?: () => Promise<{ readonly bytes: number }>;
     };
     if (measure === undefined) return {};
-    return { bytes: (await measure.call(performance)).bytes };
+    // Threads of WebAssembly that wait for work never answer it.
+    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), memoryLimitMs));
+    const measured = await Promise.race([measure.call(performance), late]);
+    return measured === undefined ? {} : { bytes: measured.bytes };
   },
 };
 

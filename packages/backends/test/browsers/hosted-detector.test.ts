@@ -135,6 +135,15 @@ describe.skipIf(!available('chromium'))('a backend in Chromium (skipped where it
     await Promise.all([dispose(), plain.dispose()]);
   });
 
+  test('runs on several threads, and tells its memory, or nothing, within seconds', async () => {
+    const single = await loadDetector(model, 'chromium/ort-wasm', asked, threads);
+    const several = await loadDetector(model, 'chromium/ort-wasm', asked, { threads: 2 });
+    expect(await several.detector.detect(image)).toEqual(await single.detector.detect(image));
+    expect(await single.memoryBytes?.()).toBeGreaterThan(2 ** 20);
+    expect((await several.memoryBytes?.()) ?? 2 ** 20).toBeGreaterThanOrEqual(2 ** 20);
+    await Promise.all([single.dispose(), several.dispose()]);
+  });
+
   test('that is killed is a loss to the worker, at once and ever after', async () => {
     const { detector, dispose } = await loadDetector(model, 'chromium/ort-wasm', asked, threads);
     const detecting = Array.from({ length: 200 }, () => detector.detect(image));

@@ -71,6 +71,11 @@ export const howToRun: readonly HowToRun[] = [
     replace: [[' --accept-licence', '']],
   },
   {
+    pattern: /^npm install (?:--no-save )?(?:puppeteer-core|@litertjs\/core)@/,
+    because: "an optional peer, which the workspace's own dependencies hold",
+    never: true,
+  },
+  {
     pattern: /--backend \S*(?:chromium|firefox)\//,
     because: 'on a smaller scale, where there is a browser, by its test',
     ranBy: { file: 'packages/cli/test/browsers/browser-backends.test.ts', text: "'--backend', 'chromium/ort-wasm'" },
