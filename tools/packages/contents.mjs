@@ -33,6 +33,7 @@ export function contentFaults({ folder, root, manifest }, files) {
   }
   const allowed = new Set([
     ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.optionalDependencies ?? {}),
     ...Object.keys(manifest.peerDependencies ?? {}),
     ...builtinModules.flatMap((name) => [name, `node:${name}`]),
     manifest.name,
