@@ -39,10 +39,7 @@ function rowOf(state: ViewState, { image, a, b, change }: ListedImage): HTMLElem
     event.stopPropagation();
     state.toggleMark(image);
   });
-  const picture =
-    index.present[image] === 1
-      ? element('img', { src: `thumb/${image}`, alt: '', loading: 'lazy', decoding: 'async' })
-      : element('span', { class: 'no-picture' }, 'no file');
+  const picture = pictureOf(state, image);
   const row = element(
     'div',
     { class: 'row', role: 'option', 'aria-selected': String(state.image === image), 'data-image': image },
@@ -59,6 +56,22 @@ function rowOf(state: ViewState, { image, a, b, change }: ListedImage): HTMLElem
   );
   row.addEventListener('click', () => state.look(image));
   return row;
+}
+
+/** Small pictures that were made, so that rows that are made again do not flicker. */
+const pictures = new Map<number, HTMLElement>();
+const mostPictures = 400;
+
+function pictureOf({ index }: ViewState, image: number): HTMLElement {
+  const known = pictures.get(image);
+  if (known !== undefined) return known;
+  const made =
+    index.present[image] === 1
+      ? element('img', { src: `thumb/${image}`, alt: '', loading: 'lazy', decoding: 'async' })
+      : element('span', { class: 'no-picture' }, 'no file');
+  if (pictures.size >= mostPictures) pictures.clear();
+  pictures.set(image, made);
+  return made;
 }
 
 function counts(key: string, tally: Tally): HTMLElement {

@@ -60,15 +60,19 @@ export class MissStrip {
   #cell({ image, face, heightPx }: MissedFace, onChosen: () => void): HTMLElement {
     const name = this.#state.index.images[image];
     const caption = `${Math.round(heightPx)} px`;
+    const picture =
+      this.#state.index.present[image] === 1
+        ? element('img', {
+            src: `face/${image}/${face}`,
+            alt: `missed face, ${caption}, ${name}`,
+            width: 112,
+            height: 112,
+          })
+        : element('span', { class: 'no-picture' }, 'no file');
     const button = element(
       'button',
       { type: 'button', class: 'face', title: name },
-      element('img', {
-        src: `face/${image}/${face}`,
-        alt: `missed face, ${caption}, ${name}`,
-        width: 112,
-        height: 112,
-      }),
+      picture,
       element('span', {}, caption),
     );
     button.addEventListener('click', () => {

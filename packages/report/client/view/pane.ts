@@ -70,7 +70,11 @@ export class Pane {
       if (this.#image !== image) return;
       this.#boxes = boxes;
     }
-    this.#drawn = this.#judge().filter(({ kind }) => !hidden.has(kind));
+    const order = (kind: DrawnKind): number => drawnKinds.indexOf(kind);
+    // What stands first in the list of kinds is drawn last, on top: a duplicate hides no hit.
+    this.#drawn = this.#judge()
+      .filter(({ kind }) => !hidden.has(kind))
+      .sort((a, b) => order(b.kind) - order(a.kind));
     this.draw();
   }
 

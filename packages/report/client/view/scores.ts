@@ -43,9 +43,16 @@ function slider(state: ViewState, record: number): HTMLElement {
     String(atScore),
   );
   const place = (score: number): string => String(Math.round(((score - low) / (high - low || 1)) * steps));
+  let isAsked = false;
   input.addEventListener('input', () => {
-    const score = low + (Number(input.value) / steps) * (high - low);
-    state.setScore(record, Number(score.toPrecision(6)));
+    // The slider moves faster than the page follows: once a frame is enough.
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      const score = low + (Number(input.value) / steps) * (high - low);
+      state.setScore(record, Number(score.toPrecision(6)));
+    });
   });
   exact.addEventListener('change', () => {
     if (exact.value !== '') state.setScore(record, Number(exact.value));
