@@ -36,7 +36,7 @@ export async function collectView(
   const records = await Promise.all(
     files.map(async (file): Promise<SourcedRecord> => ({ file, record: await readRecord(file) })),
   );
-  const places = predictionsOfRecords(records, flags.pred);
+  const places = await predictionsOfRecords(records, flags.pred);
   const set = await openViewSet(records, flags, given);
   const { annotations } = set;
   const attributes = faceAttributes(annotations);
@@ -49,7 +49,7 @@ export async function collectView(
   const notes = [...set.notes];
   const runs: BrowsedRun[] = records.map((source, index) => {
     const { location, assumed } = places[index];
-    if (assumed) notes.push(`predictions of R${index + 1}: ${location}, as the command of its record has it`);
+    if (assumed !== undefined) notes.push(`predictions of R${index + 1}: ${location}, ${assumed}`);
     const matched = set.match(source, location);
     notes.push(...heldAgainstRecord(source, faces, matched.run, location, flags.force === true));
     return matched;

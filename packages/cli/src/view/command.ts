@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addReadingFlags } from '../annotated/reading-flags.js';
 import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
@@ -12,13 +12,17 @@ export function registerView(program: Command): void {
     .option('--data <dir>', 'root of the data set: its images, and its annotations unless --gt names them')
     .option('--gt <path>', 'annotations (default: those of the data set)')
     .option('--images <dir>', 'folder of the images of detection records, where it is not --data')
-    .option(
-      '--pred <[key=]path>',
-      'predictions of the first record, or of that of a key (R2=DIR); again for the next (default: those that the record names)',
-      collect,
-      [],
+    .addOption(
+      new Option(
+        '--pred <[key=]path>',
+        'predictions of the first record, or of that of a key (R2=DIR); again for the next',
+      )
+        .argParser(collect)
+        .default([], 'those that the record names'),
     )
-    .option('--port <n>', 'port of the loopback address (default: a free one)', wholeNumber(0), 0)
+    .addOption(
+      new Option('--port <n>', 'port of the loopback address').argParser(wholeNumber(0)).default(0, 'a free one'),
+    )
     .option('--open', 'open the page in the browser of this machine')
     .option('--no-open', 'only print its address; the default')
     .option('--force', 'show predictions although the numbers of the record are not theirs');

@@ -2,25 +2,26 @@ import { existsSync } from 'node:fs';
 import { ProtocolError } from '@retinabench/core';
 import type { SourcedRecord } from '@retinabench/report';
 import { commandFlags } from './command-flags.js';
+import { findRunFolders } from './find-run-folders.js';
 
 /** Where the predictions of a record lie. */
 export interface PredictionPlace {
   readonly location: string;
-  /** Whether the record's own command names it, and no flag. */
-  readonly assumed: boolean;
+  /** Why it is taken where no flag names it. */
+  readonly assumed?: string;
 }
 
 /**
  * Where the predictions of each record lie: as `--pred` says, in order or by the key of the record (`R2=DIR`), else as the
- * `--pred` of the command that made the record.
+ * `--pred` of the command that made the record, else the one run folder that is of the record.
  *
  * @throws {ProtocolError} if a key is none, a record is named twice or there are more flags than records, or nothing says
  * where those of a record lie.
  */
-export function predictionsOfRecords(
+export async function predictionsOfRecords(
   records: readonly SourcedRecord[],
   flags: readonly string[],
-): readonly PredictionPlace[] {
+): Promise<readonly PredictionPlace[]> {
   const given = new Map<number, string>();
   const put = (index: number, location: string, flag: string): void => {
     if (index >= records.length) {
@@ -40,13 +41,27 @@ export function predictionsOfRecords(
     if (key !== undefined) put(Number(key) - 1 < 0 ? records.length : Number(key) - 1, location, flag);
     else put(next++, flag, flag);
   }
-  return records.map(({ file, record }, index) => {
-    const location = given.get(index);
-    if (location !== undefined) return { location, assumed: false };
-    const own = commandFlags(record.command).get('pred');
-    if (own !== undefined && existsSync(own)) return { location: own, assumed: true };
-    throw new ProtocolError(
-      `${file}: a record holds no boxes: say where its predictions lie with --pred R${index + 1}=PATH${own === undefined ? ' (the folder that wider or eval printed as its run, or the predictions that were scored)' : `; it was made of ${own}, which is not there`}`,
-    );
-  });
+  return Promise.all(
+    records.map(async (source, index) => {
+      const location = given.get(index);
+      return location === undefined ? assumedPlace(source, `R${index + 1}`) : { location };
+    }),
+  );
+}
+
+async function assumedPlace(source: SourcedRecord, key: string): Promise<PredictionPlace> {
+  const { file, record } = source;
+  const own = commandFlags(record.command).get('pred');
+  if (own !== undefined && existsSync(own)) return { location: own, assumed: 'as the command of its record has it' };
+  const runs = await findRunFolders(source);
+  if (runs.length === 1) return { location: runs[0], assumed: 'the run of its model, backend, data set and settings' };
+  const tried =
+    own !== undefined
+      ? `; it was made of ${own}, which is not there`
+      : runs.length > 1
+        ? `; it may be of any of ${runs.join(', ')}`
+        : ' (the run folder of wider or eval, or the predictions that were scored)';
+  throw new ProtocolError(
+    `${file}: a record holds no boxes: say where its predictions lie with --pred ${key}=PATH${tried}`,
+  );
 }

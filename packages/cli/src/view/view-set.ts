@@ -57,11 +57,14 @@ export async function openViewSet(
   const isGiven = flags.data !== undefined || flags.gt !== undefined;
   const data = isGiven ? flags.data : own.get('data');
   const gt = isGiven ? flags.gt : own.get('gt');
+  // Under WIDER FACE `--images` names a list of images, which the record has itself.
+  const images = flags.images ?? (isGiven || first.kind === 'wider' ? undefined : own.get('images'));
+  const places = { gt, data, images: flags.images === undefined ? images : undefined };
   const assumed = isGiven
     ? []
-    : [...(gt === undefined ? [] : [`--gt ${gt}`]), ...(data === undefined ? [] : [`--data ${data}`])];
+    : Object.entries(places).flatMap(([name, place]) => (place === undefined ? [] : [`--${name} ${place}`]));
   const notes = assumed.length === 0 ? [] : [`${assumed.join(' ')}: as the command of ${file} has it`];
-  const set = first.kind === 'wider' ? await widerSet(gt, data) : await detectionSet(file, gt, data, flags, given);
+  const set = first.kind === 'wider' ? await widerSet(gt, data) : await detectionSet(file, { gt, data, images }, given);
   return { ...set, notes: [...notes, ...set.notes] };
 }
 
@@ -81,9 +84,7 @@ async function widerSet(gt: string | undefined, data: string | undefined): Promi
 
 async function detectionSet(
   place: string,
-  gt: string | undefined,
-  data: string | undefined,
-  flags: ViewFlags,
+  { gt, data, images }: Readonly<Record<'gt' | 'data' | 'images', string | undefined>>,
   given: Readonly<Record<string, unknown>>,
 ): Promise<ViewSet> {
   const location = gt ?? data;
@@ -92,7 +93,7 @@ async function detectionSet(
   }
   const truth = loadAnyAnnotations(location, readingSettings<AnnotationFormat>(given, 'gt'));
   const { annotations } = truth;
-  const root = await imagesFolder(location, flags.images ?? data);
+  const root = await imagesFolder(location, images ?? data);
   const found = await annotatedFiles(annotations, root, true);
   const files = new Map(found.images.map(({ image, file }) => [image, file]));
   const reading = readingSettings<PredictionFormat>(given, 'pred');

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { falsePositives, totalRun } from '@retinabench/report';
@@ -45,6 +45,29 @@ describe('collectView of detection records', () => {
     await expect(collectView(records(), mistaken, {})).rejects.toThrow(/detections: 3 by the record, 4 here/);
     const { index } = await collectView(records(), { ...mistaken, force: true }, {});
     expect(index.notes.join()).toMatch(/its numbers are not those of/);
+  });
+});
+
+describe('collectView of a run', () => {
+  it('takes the one run folder that lies beside the record, and says so; of none or several it wants to be told', async () => {
+    const folder = path.join(root, 'run');
+    mkdirSync(folder);
+    const { status, stdout } = await runIn(folder, 'wider', 'hard', '--limit', '2', '--json', '--quiet');
+    expect(status).toBe(0);
+    const { metrics } = JSON.parse(stdout) as { metrics: Record<string, number> };
+    const results = path.join(folder, 'results/wider');
+    const entries = readdirSync(results);
+    const record = entries.find((name) => name.endsWith('.json')) ?? '';
+    const run = entries.find((name) => name !== record) ?? '';
+    const open = () => collectView([path.join(results, record)], flags, {});
+    const { index, runs } = await open();
+    expect(index.notes.join('\n')).toContain(`${run}, the run of its model, backend, data set and settings`);
+    const total = totalRun(index.faces, runs[0].run, { score: metrics.atScore, split: 2 });
+    expect([total.missed, falsePositives(total)]).toEqual([metrics['misses.hard'], metrics['falsePositives.hard']]);
+    cpSync(path.join(results, run), path.join(results, 'copy'), { recursive: true });
+    await expect(open()).rejects.toThrow(/it may be of any of .*copy/);
+    for (const name of [run, 'copy']) rmSync(path.join(results, name), { recursive: true });
+    await expect(open()).rejects.toThrow(/--pred R1=PATH \(the run folder/);
   });
 });
 

@@ -14,28 +14,25 @@ function source(file: string, command?: string): SourcedRecord {
 const two = [source('a.json', `npx retinabench wider score --pred ${here}`), source('b.json')];
 
 describe('predictionsOfRecords', () => {
-  it('takes flags in order or by key, and else what the command of the record names', () => {
-    expect(predictionsOfRecords(two, ['x', 'y'])).toEqual([
-      { location: 'x', assumed: false },
-      { location: 'y', assumed: false },
-    ]);
-    expect(predictionsOfRecords(two, ['R2=y=z'])).toEqual([
-      { location: here, assumed: true },
-      { location: 'y=z', assumed: false },
+  it('takes flags in order or by key, and else what the command of the record names', async () => {
+    expect(await predictionsOfRecords(two, ['x', 'y'])).toEqual([{ location: 'x' }, { location: 'y' }]);
+    expect(await predictionsOfRecords(two, ['R2=y=z'])).toEqual([
+      { location: here, assumed: 'as the command of its record has it' },
+      { location: 'y=z' },
     ]);
   });
 
-  it('refuses a key or a flag that no record is left for, and one that is named twice', () => {
-    expect(() => predictionsOfRecords(two, ['x', 'y', 'z'])).toThrow(/--pred z: .*one of 2 records, R1 to R2/);
-    expect(() => predictionsOfRecords(two, ['R3=x'])).toThrow(/--pred R3=x: .*one of 2 records/);
-    expect(() => predictionsOfRecords(two, ['R0=x'])).toThrow(/--pred R0=x: .*one of 2 records/);
-    expect(() => predictionsOfRecords(two, ['x', 'R1=y'])).toThrow(/R1 has predictions already, x/);
+  it('refuses a key or a flag that no record is left for, and one that is named twice', async () => {
+    await expect(predictionsOfRecords(two, ['x', 'y', 'z'])).rejects.toThrow(/--pred z: .*one of 2 records, R1 to R2/);
+    await expect(predictionsOfRecords(two, ['R3=x'])).rejects.toThrow(/--pred R3=x: .*one of 2 records/);
+    await expect(predictionsOfRecords(two, ['R0=x'])).rejects.toThrow(/--pred R0=x: .*one of 2 records/);
+    await expect(predictionsOfRecords(two, ['x', 'R1=y'])).rejects.toThrow(/R1 has predictions already, x/);
   });
 
-  it('says what to name where nothing does, or what is named is gone', () => {
-    expect(() => predictionsOfRecords(two, ['x'])).toThrow(/^b\.json: .*--pred R2=PATH/);
+  it('says what to name where nothing does, or what is named is gone', async () => {
+    await expect(predictionsOfRecords(two, ['x'])).rejects.toThrow(/^b\.json: .*--pred R2=PATH/);
     const gone = [source('c.json', 'npx retinabench wider score --pred gone')];
-    expect(() => predictionsOfRecords(gone, [])).toThrow(/made of gone, which is not there/);
+    await expect(predictionsOfRecords(gone, [])).rejects.toThrow(/made of gone, which is not there/);
   });
 });
 
