@@ -81,6 +81,14 @@ export const howToRun: readonly HowToRun[] = [
     ranBy: { file: 'packages/cli/test/browsers/browser-backends.test.ts', text: "'--backend', 'chromium/ort-wasm'" },
   },
   {
+    pattern: /--device webgpu/,
+    because: 'where there is a driver, by its test',
+    ranBy: {
+      file: 'packages/backends/test/runtimes/ort-node/ort-device.test.ts',
+      text: "loadBackend('ort-node:webgpu')",
+    },
+  },
+  {
     pattern: /retinabench view |report:view$/,
     because: 'serves until it is interrupted: run by its test',
     ranBy: { file: 'packages/cli/test/view/run-view.test.ts', text: "['view', 'a.json'" },
