@@ -12,6 +12,7 @@ export { type DeviceName, deviceNames, withDevice } from './backend/device-name.
 export type { NetworkSignature, TensorSignature } from './backend/network-signature.js';
 export type { RecordedRun } from './backend/recording-session.js';
 export { type BenchInit, type BenchStage, benchStages } from './bench/messages.js';
+export { type BatchInit, type BatchOptions, type BatchResult, runBatches } from './bench/run-batches.js';
 export { type BenchOptions, type BenchResult, runBench } from './bench/run-bench.js';
 export { runScenario, type Scenario, type ScenarioOptions, type ScenarioResult } from './bench/run-scenario.js';
 export {

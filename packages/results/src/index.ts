@@ -77,7 +77,7 @@ export { intervalHolding } from './stats/interval-holding.js';
 export { countOutliers, summariseLatency, timeQuantiles } from './stats/latency.js';
 export { type PairedRatio, pairedRatio } from './stats/paired-ratio.js';
 export { quantile } from './stats/quantile.js';
-export { rankTimes, type TimeRank } from './stats/rank-times.js';
+export { rankTimes, roundsToRank, type TimeRank } from './stats/rank-times.js';
 export {
   judgeSlowdown,
   type SlowdownJudgement,

@@ -19,6 +19,9 @@ export type BenchRequest =
   | { readonly type: 'load'; readonly init: BenchInit }
   /** Repeat for about `roundMs`, at least `minimumRuns` times. */
   | { readonly type: 'round'; readonly roundMs: number; readonly minimumRuns: number }
+  /** Load a network for `batch` images at once. */
+  | { readonly type: 'load-batch'; readonly init: BenchInit; readonly batch: number }
+  | { readonly type: 'batch-round'; readonly roundMs: number; readonly minimumRuns: number }
   /** Detect once for each arrival. */
   | { readonly type: 'serve'; readonly plan: ArrivalPlan };
 
@@ -47,5 +50,8 @@ export type BenchReply =
       /** Of the browser's page, where the browser tells. */
       readonly pageMemoryBytes?: number;
     }
+  | { readonly type: 'batch-loaded'; readonly version: string; readonly protocol: DetectionProtocol }
+  /** Times of whole batches. */
+  | { readonly type: 'batch-sampled'; readonly samplesMs: readonly number[] }
   | { readonly type: 'served'; readonly served: ServedArrivals }
   | { readonly type: 'failed'; readonly message: string; readonly exitCode: 2 | 3 };

@@ -125,7 +125,10 @@ export async function runBench(options: BenchOptions): Promise<BenchResult[]> {
   const contestants = configurations.map((init) => new Contestant(init, pin));
   try {
     let done = 0;
-    const turn = async (contestant: Contestant, request: Exclude<BenchRequest, { type: 'serve' }>): Promise<void> => {
+    const turn = async (
+      contestant: Contestant,
+      request: Extract<BenchRequest, { type: 'load' | 'round' }>,
+    ): Promise<void> => {
       signal?.throwIfAborted();
       const steps = request.type === 'load' ? 1 : request.minimumRuns;
       await contestant.ask(

@@ -5,6 +5,7 @@ import { decodeImage } from '../image/decode.js';
 import { loadSharp } from '../image/load-sharp.js';
 import { loadDetector } from '../registry/load-detector.js';
 import { exitWithParent } from '../workers/exit-with-parent.js';
+import { type BatchSession, loadBatchSession } from './batch-session.js';
 import type { BenchInit, BenchReply, BenchRequest, BenchStage } from './messages.js';
 import { type ArrivalPlan, processClock, serveArrivals } from './serve-arrivals.js';
 
@@ -14,6 +15,7 @@ type TimedDetection = Required<StageTimes>;
 type Loaded = Awaited<ReturnType<typeof loadDetector>> & { readonly jpeg: Buffer; readonly place: string };
 
 let loaded: Loaded | undefined;
+let batchSession: BatchSession | undefined;
 let typicalMs = 0;
 
 exitWithParent();
@@ -32,7 +34,35 @@ process.on('message', (request: BenchRequest) => {
 
 function answer(request: BenchRequest): Promise<BenchReply> {
   if (request.type === 'load') return load(request.init);
+  if (request.type === 'load-batch') return loadBatch(request.init, request.batch);
+  if (request.type === 'batch-round') return batchRound(request.roundMs, request.minimumRuns);
   return request.type === 'serve' ? serve(request.plan) : round(request.roundMs, request.minimumRuns);
+}
+
+async function loadBatch(init: BenchInit, batch: number): Promise<BenchReply> {
+  const session = await loadBatchSession(init, batch, await photographOf(init));
+  const startedMs = performance.now();
+  await session.run();
+  typicalMs = performance.now() - startedMs;
+  batchSession = session;
+  return { type: 'batch-loaded', version: session.version, protocol: session.protocol };
+}
+
+async function batchRound(roundMs: number, minimumRuns: number): Promise<BenchReply> {
+  if (batchSession === undefined) throw new ModelError('bench worker: asked to run before it was asked to load');
+  const samplesMs: number[] = [];
+  for (let left = Math.max(minimumRuns, Math.ceil(roundMs / typicalMs)); left > 0; left--) {
+    const startedMs = performance.now();
+    await batchSession.run();
+    samplesMs.push(performance.now() - startedMs);
+  }
+  typicalMs = samplesMs.reduce((sum, sample) => sum + sample, 0) / samplesMs.length;
+  return { type: 'batch-sampled', samplesMs };
+}
+
+/** The photograph at the size of the bench, encoded again. */
+function photographOf({ size: { widthPx, heightPx }, imageFile }: BenchInit): Promise<Buffer> {
+  return loadSharp()(imageFile).resize(widthPx, heightPx, { fit: 'cover' }).jpeg({ quality: 90 }).toBuffer();
 }
 
 async function serve(plan: ArrivalPlan): Promise<BenchReply> {
@@ -45,9 +75,7 @@ async function serve(plan: ArrivalPlan): Promise<BenchReply> {
 }
 
 async function load(init: BenchInit): Promise<BenchReply> {
-  const { widthPx, heightPx } = init.size;
-  const photograph = loadSharp()(init.imageFile);
-  const jpeg = await photograph.resize(widthPx, heightPx, { fit: 'cover' }).jpeg({ quality: 90 }).toBuffer();
+  const jpeg = await photographOf(init);
   const detector = await loadDetector(init.model, init.backend, init.asked, { threads: init.threads });
   loaded = { ...detector, jpeg, place: init.imageFile };
   const { faces, times } = await detectOnce(loaded);

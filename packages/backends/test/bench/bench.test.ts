@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { benchStages, parseBenchSize, runBench, runScenario, runThroughput } from '@retinabench/backends';
+import { benchStages, parseBenchSize, runBatches, runBench, runScenario, runThroughput } from '@retinabench/backends';
 import { BackendError, ProtocolError } from '@retinabench/core';
 import { defaultModelId } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
@@ -76,6 +76,27 @@ describe('runBench', () => {
     await expect(runBench({ configurations, rounds: 1, roundMs: 1, onProgress: () => undefined })).rejects.toThrow(
       BackendError,
     );
+  });
+});
+
+describe('runBatches', () => {
+  test('times of a batch are given for each image, and a configuration that fails does not stop the others', async () => {
+    const init = { asked: {}, threads: 1, size: parseBenchSize('96x64'), model, imageFile };
+    const [one, two, failed] = await runBatches({
+      configurations: [
+        { ...init, backend: 'ort-node', batch: 1 },
+        { ...init, backend: 'ort-node', batch: 2 },
+        { ...init, backend: 'nothing', batch: 2 },
+      ],
+      rounds: 2,
+      roundMs: 1,
+      onProgress: () => undefined,
+    });
+    if ('failure' in one || 'failure' in two) throw new Error('not measured');
+    expect(one.perImageMs.roundMedians).toHaveLength(2);
+    expect(two.perImageMs.n).toBeGreaterThanOrEqual(4);
+    expect(two.perImageMs.median).toBeGreaterThan(0);
+    expect(failed).toMatchObject({ failure: expect.stringContaining('backend nothing: not known') });
   });
 });
 

@@ -33,6 +33,11 @@ export function registerBench(program: Command): void {
       availableParallelism(),
     ])
     .option('--images <n>', 'with --throughput: images of each configuration', wholeNumber(3), 200)
+    .option(
+      '--batch <list>',
+      'the network alone on several images at once, comma-separated: time an image, with ratios to the first',
+      numbers,
+    )
     .addOption(
       new Option(
         '--scenario <how>',
@@ -60,6 +65,7 @@ The exit code is 2 or 3 where a configuration could not be measured; the others 
 
 Examples:
   retinabench bench --model retinaface-mnet025 --backend ort-node,ort-wasm --size vga,hd --threads 1 --score-floor 0.5
+  retinabench bench --batch 1,4,8                            # where the network takes several images at once
   retinabench bench --scenario server --latency-bound 100    # the highest rate of queries that holds 100 ms at p99
   retinabench bench --scenario stream --fps 15 --frames 150  # frames of a camera: late ones and dropped ones`,
     )

@@ -1,6 +1,6 @@
 import type { BenchResult } from '@retinabench/backends';
 import { renderTable } from '../terminal/table.js';
-import type { RankedConfiguration } from './ratios.js';
+import { adviceToRank, type RankedConfiguration } from './rank-rounds.js';
 
 /**
  * "Faster by how much": every configuration over the first of its size, with a place only where the rounds tell it apart
@@ -54,10 +54,5 @@ function verdictOf(results: readonly BenchResult[], group: readonly RankedConfig
   if (fastest !== undefined) return `${size.name}: fastest is ${nameOf(fastest.index)}`;
   const least = group.reduce((a, b) => (b.ratioToFirst.ratio < a.ratioToFirst.ratio ? b : a));
   const rivals = [least.index, ...least.sameAs].map(nameOf).join('; ');
-  const { firstRoundMedians } = group[0].ratioToFirst;
-  const advice =
-    firstRoundMedians.length < 6
-      ? 'fewer than 6 rounds cannot tell: raise --rounds'
-      : 'raise --rounds to tell them apart';
-  return `${size.name}: which is fastest cannot be told (${rivals}); ${advice}`;
+  return `${size.name}: which is fastest cannot be told (${rivals}); ${adviceToRank(group)}`;
 }

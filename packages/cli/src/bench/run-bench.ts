@@ -23,6 +23,7 @@ import { interruptible } from '../terminal/interrupt.js';
 import { printNote, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
+import { benchBatches } from './batch.js';
 import { benchRecord } from './bench-record.js';
 import { benchFleet } from './fleet-throughput.js';
 import { loadOfOthers, loadWarnings } from './load-warnings.js';
@@ -46,6 +47,7 @@ interface BenchFlags extends ScenarioFlags, ProtocolFlags, OutputFlags, Partial<
   readonly outDir: string;
   readonly imageTimeout: number;
   readonly throughput?: boolean;
+  readonly batch?: readonly number[];
   readonly workers: readonly number[];
   readonly images: number;
 }
@@ -60,8 +62,10 @@ export async function runBench(flags: BenchFlags): Promise<void> {
     );
   }
   const scenario = scenarioOf(flags);
-  if (scenario !== undefined && flags.throughput === true) {
-    throw new ProtocolError('--throughput and --scenario: expected one of them, got both; leave one out');
+  const modes = { '--throughput': flags.throughput, '--scenario': scenario, '--batch': flags.batch };
+  const [mode, another] = Object.entries(modes).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (another !== undefined) {
+    throw new ProtocolError(`${mode} and ${another}: expected one of them, got both; leave one out`);
   }
   const models = await Promise.all(flags.model.map((model) => resolveModel(model)));
   const sizes = flags.size.map(parseBenchSize);
@@ -107,6 +111,23 @@ export async function runBench(flags: BenchFlags): Promise<void> {
     await benchScenario(output, { scenario, configurations, image, warmUpMs, outDir, warnings, ...limits });
     return;
   }
+  const benchRun = randomUUID();
+  if (flags.batch !== undefined) {
+    const { outDir, pin, rounds, roundMs, batch: sizesOfBatch } = flags;
+    const limits = { ...imageLimit(flags), ...(pin === undefined ? {} : { pin }) };
+    const batches = configurations.flatMap((each) => sizesOfBatch.map((batch) => ({ ...each, batch })));
+    await benchBatches(output, {
+      configurations: batches,
+      rounds,
+      roundMs,
+      image,
+      benchRun,
+      outDir,
+      warnings,
+      ...limits,
+    });
+    return;
+  }
   const turns = configurations.length * (flags.rounds + 2);
   const progress = startProgress(output, turns, 'turns');
   const results = await interruptible(
@@ -129,7 +150,6 @@ export async function runBench(flags: BenchFlags): Promise<void> {
   const load = results.flatMap((result) => ('failure' in result ? [] : (loadOfOthers(result) ?? [])));
   for (const warning of loadWarnings(load[0])) printNote(`warning: ${warning}`);
   const records: ResultRecord[] = [];
-  const benchRun = randomUUID();
   for (const [index, result] of results.entries()) {
     if ('failure' in result) {
       printNote(`not measured: ${nameOf(result)}: ${result.failure}`);

@@ -67,3 +67,24 @@ test('rounds that others disturbed are counted and said', () => {
   expect(loadWarnings(loadOfOthers({ othersShares: [0, 0.02] }))).toEqual([]);
   expect(loadOfOthers({})).toBeUndefined();
 });
+
+test('too few rounds for so many configurations: how many would do', () => {
+  // Three pairs: 2^-5 x 3 = 0.094 of six rounds is no proof, 2^-6 x 3 = 0.047 of seven is.
+  const six = base.slice(0, 6);
+  const results = [1, 3, 9].map((factor) =>
+    configuration(
+      `x${factor}`,
+      six.map((ms) => ms * factor),
+    ),
+  );
+  expect(ratioTable(results, rankConfigurations(results))).toContain(
+    '6 rounds can tell nothing of 3 configurations: --rounds 7 at least',
+  );
+  const seven = [1, 3, 9].map((factor) =>
+    configuration(
+      `x${factor}`,
+      base.slice(0, 7).map((ms) => ms * factor),
+    ),
+  );
+  expect(ratioTable(seven, rankConfigurations(seven))).toContain('vga: fastest is m on x1, 1 thread');
+});

@@ -1,4 +1,4 @@
-import { type JsonSchema, objectSchema } from '@retinabench/core';
+import { type JsonSchema, objectSchema, objectSchemaWithOptional } from '@retinabench/core';
 import type { Interval } from './interval.js';
 
 /**
@@ -7,12 +7,19 @@ import type { Interval } from './interval.js';
  */
 export interface RatioToFirst {
   /** What is divided by. */
-  readonly first: { readonly model: string; readonly backend: string; readonly threads: number };
+  readonly first: {
+    readonly model: string;
+    readonly backend: string;
+    readonly threads: number;
+    readonly batch?: number;
+  };
+  /** The stage of `latencyMs` that it is of; absent: `total`. */
+  readonly of?: 'perImage';
   /** Hodges-Lehmann estimate of the ratio of the medians of a round; `pairedRatio`. */
   readonly ratio: number;
   /** 95 %; absent where there are fewer than six rounds. */
   readonly interval?: Interval;
-  /** Medians of the first in each round, ms; those of this configuration are `latencyMs.total.roundMedians`. */
+  /** Medians of the first in each round, ms; those of this configuration are `roundMedians` of its stage. */
   readonly firstRoundMedians: readonly number[];
   /** Place among all configurations of the size, 1 the fastest; absent where it cannot be told apart from another. */
   readonly rank?: number;
@@ -25,11 +32,16 @@ const positive = { type: 'number', exclusiveMinimum: 0 } as const satisfies Json
 /** `RatioToFirst` as JSON Schema. */
 export const ratioToFirstSchema = objectSchema(
   {
-    first: objectSchema({
-      model: { type: 'string', minLength: 1 },
-      backend: { type: 'string', minLength: 1 },
-      threads: { type: 'integer', minimum: 1 },
-    }),
+    first: objectSchemaWithOptional(
+      {
+        model: { type: 'string', minLength: 1 },
+        backend: { type: 'string', minLength: 1 },
+        threads: { type: 'integer', minimum: 1 },
+        batch: { type: 'integer', minimum: 1 },
+      },
+      ['batch'],
+    ),
+    of: { type: 'string', const: 'perImage' },
     ratio: positive,
     interval: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
     firstRoundMedians: { type: 'array', items: positive, minItems: 1 },

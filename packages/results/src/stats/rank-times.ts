@@ -41,3 +41,19 @@ export function rankTimes(series: readonly (readonly number[])[]): TimeRank[] {
     sameAs: [...same[at]].sort((a, b) => a - b),
   }));
 }
+
+/** The interval of a ratio wants as many. */
+const fewestRounds = 6;
+
+/**
+ * Rounds without which no order of so many configurations can be told, however far apart they are: the least two-sided
+ * p-value of r rounds is 2^(1 - r), and the first step of Holm multiplies it by the number of pairs.
+ *
+ * @param configurations at least 2.
+ */
+export function roundsToRank(configurations: number): number {
+  const pairs = (configurations * (configurations - 1)) / 2;
+  let rounds = fewestRounds;
+  while (2 ** (1 - rounds) * pairs >= alpha) rounds++;
+  return rounds;
+}

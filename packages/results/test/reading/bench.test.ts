@@ -26,6 +26,13 @@ const load = (part: object) => ({ ...record, loadOfOthers: { ...record.loadOfOth
 describe('a record of a bench', () => {
   it('is read with the ratio that its rounds give', () => {
     expect(assertRecord(record, 'r.json')).toBe(record);
+    // Of batches it is of the time an image.
+    const { latencyMs, ratioToFirst } = record;
+    const first = { ...ratioToFirst.first, batch: 1 };
+    const batches = { ...record, latencyMs: { perImage: latencyMs.total }, ratioToFirst: { ...ratioToFirst, first } };
+    expect(() => assertRecord(batches, 'r.json')).toThrow(/firstRoundMedians: expected 0 times, as latencyMs\.total/);
+    const named = { ...batches, ratioToFirst: { ...batches.ratioToFirst, of: 'perImage' } };
+    expect(assertRecord(named, 'r.json')).toBe(named);
   });
 
   it.each<[string, object, RegExp]>([

@@ -21,11 +21,11 @@ function findTimingContradictions({ detectTiming, latencyMs }: ResultRecord): Co
 
 function findRatioContradictions({ ratioToFirst, latencyMs }: ResultRecord): Contradiction[] {
   if (ratioToFirst === undefined) return [];
-  const own = latencyMs?.total?.roundMedians ?? [];
-  const { firstRoundMedians: first, ratio, interval, rank, among } = ratioToFirst;
+  const { of: stage = 'total', firstRoundMedians: first, ratio, interval, rank, among } = ratioToFirst;
+  const own = latencyMs?.[stage]?.roundMedians ?? [];
   const path = 'ratioToFirst';
   if (own.length !== first.length || own.some((ms) => ms <= 0)) {
-    const expected = `${own.length} times, as latencyMs.total.roundMedians, all above 0`;
+    const expected = `${own.length} times, as latencyMs.${stage}.roundMedians, all above 0`;
     return requireThat(false, `${path}.firstRoundMedians`, expected, first.length);
   }
   const again = pairedRatio(first, own);
@@ -50,7 +50,7 @@ function findRatioContradictions({ ratioToFirst, latencyMs }: ResultRecord): Con
 function findLoadContradictions({ loadOfOthers, latencyMs }: ResultRecord): Contradiction[] {
   if (loadOfOthers === undefined) return [];
   const { shares, limit, disturbed } = loadOfOthers;
-  const rounds = latencyMs?.total?.roundMedians?.length;
+  const rounds = (latencyMs?.total ?? latencyMs?.perImage)?.roundMedians?.length;
   return [
     ...requireEqual(
       'loadOfOthers.disturbed',
