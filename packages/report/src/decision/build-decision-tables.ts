@@ -8,6 +8,7 @@ import { inWords } from './decision-words.js';
 import { type JoinedRow, joinRows } from './join-rows.js';
 import { latencyCells } from './latency-cells.js';
 import { paretoRows } from './pareto-rows.js';
+import { tableTitles } from './table-titles.js';
 import { latencyColumns, timedRecords } from './timed.js';
 
 /** A record of the page, with its key and what it is called. */
@@ -39,11 +40,13 @@ export function buildDecisionTables(
   const models = new Set([...groups.values()].flat().map(({ record }) => modelKey(record)));
   const apart = records.filter(({ record }) => record.kind === 'latency' && !models.has(modelKey(record)));
   const all = [...groups.values(), ...(apart.some(({ key }) => timed.some((one) => one.key === key)) ? [apart] : [])];
-  return all.map((members) => tableOf(members, records, pairedApDifference));
+  const titles = tableTitles(all.map(([{ record }]) => record));
+  return all.map((members, index) => tableOf(members, titles[index], records, pairedApDifference));
 }
 
 function tableOf(
   members: readonly NamedRecord[],
+  title: string,
   records: readonly NamedRecord[],
   pairedApDifference: PairedDifference,
 ): DecisionTable {
@@ -80,7 +83,7 @@ function tableOf(
       ...(landmarks === undefined ? {} : { landmarks }),
     };
   });
-  const table = { kind: first.kind, title: titleOf(first), accuracy, latency, rows };
+  const table = { kind: first.kind, title, accuracy, latency, rows };
   return { ...table, sentences: inWords(table), notes: notesOf(joined, accuracy.length > 0) };
 }
 
@@ -96,20 +99,17 @@ function baselineRow(rows: readonly JoinedRow[], records: readonly NamedRecord[]
   return own ?? alike ?? rows[0];
 }
 
-function titleOf({ kind, dataset, protocol }: ResultRecord): string {
-  if (dataset === undefined) return kind === 'latency' ? 'Times alone' : kind;
-  const split = dataset.split === undefined || dataset.name.includes(dataset.split) ? '' : ` ${dataset.split}`;
-  const rules = typeof protocol.rules === 'string' ? `, rules ${protocol.rules}` : '';
-  return `${dataset.name}${split}, ${dataset.images.toLocaleString('en')} images${rules}`;
-}
-
 function notesOf(rows: readonly JoinedRow[], hasAccuracy: boolean): string[] {
-  const untimed = rows.filter(({ times, timedElsewhere }) => times.length === 0 && timedElsewhere);
+  const untimed = rows.filter(
+    ({ member, times, timedElsewhere }) => member !== undefined && times.length === 0 && timedElsewhere,
+  );
   const unmeasured = rows.filter(({ member }) => member === undefined);
   return [
     ...(untimed.length === 0
       ? []
-      : ['A row of several scales has a time only where the bench ran at its scale: bench --scale.']),
+      : [
+          'A row has a time only where the bench ran with its settings: give bench its --scale, and its other settings of detection.',
+        ]),
     ...(unmeasured.length === 0 || !hasAccuracy
       ? []
       : [

@@ -8,6 +8,9 @@ import { mainCondition } from './pareto-rows.js';
 /** Most rows that are spoken of against the baseline. */
 const fewRows = 3;
 
+/** Times whose ratio is surely within this are called alike. */
+const closeTimes = 1.1;
+
 /**
  * What a table says, in words: the rows on the Pareto front against the baseline in time and in the deciding accuracy, the
  * most accurate and the fastest, and what cannot be told apart from them.
@@ -58,7 +61,10 @@ function timeInWords(cell: LatencyCell | undefined): string | undefined {
   if (ratio === undefined) return undefined;
   const { value, interval } = ratio;
   const [low, high] = interval;
-  if (low <= 1 && high >= 1) return `takes about as long (${times(value)} [${times(low)}, ${times(high)}])`;
+  if (low <= 1 && high >= 1) {
+    const isClose = high / low < closeTimes ** 2;
+    return `${isClose ? 'takes about as long' : 'cannot be told apart in time'} (${times(value)} [${times(low)}, ${times(high)}])`;
+  }
   return value < 1
     ? `is ${times(1 / value)} times faster [${times(1 / high)}, ${times(1 / low)}]`
     : `takes ${times(value)} times as long [${times(low)}, ${times(high)}]`;
@@ -81,7 +87,7 @@ function accuracyInWords(cell: AccuracyCell | undefined, column: AccuracyColumn)
     return `cannot be told apart in ${heading} (${signed(value)}${unit}${bounds}${more})`;
   }
   const sure = mark === 'uncertain' ? ', uncertain among so many numbers' : '';
-  const ends = interval === undefined ? '' : ` [${absolute(value, interval).map(write).join(', ')}]`;
+  const ends = interval === undefined ? ' (no interval)' : ` [${absolute(value, interval).map(write).join(', ')}]`;
   const amount = `${write(Math.abs(value))}${unit}`;
   if (better === 'lower') return `${value > 0 ? 'raises' : 'lowers'} ${heading} by ${amount}${ends}${sure}`;
   return `${value > 0 ? 'gains' : 'loses'} ${amount} of ${heading}${ends}${sure}`;

@@ -1,7 +1,8 @@
 import type { Interval, ResultRecord } from '@retinabench/results';
-import { modelKey } from '../gate/detector.js';
+import { isOfCard, modelHash, modelKey, scoringKey, sharedSettings } from '../gate/detector.js';
 import type { NamedRecord } from './build-decision-tables.js';
 import type { ParityCell } from './decision-table.js';
+import { detectsAlike } from './detects-alike.js';
 import { parityCell } from './parity-cells.js';
 import { isOfDetector, ownTime, type Timed, timedRecords } from './timed.js';
 
@@ -16,7 +17,7 @@ export interface JoinedRow {
   readonly detail?: string;
   /** The newest time of each condition. */
   readonly times: readonly Timed[];
-  /** Whether the detector has times, none of which is at the scale of the row. */
+  /** Whether the detector has times that are not of the settings of the row, such as its scale. */
   readonly timedElsewhere: boolean;
   readonly bytes?: number;
   readonly memoryPeakBytes?: number;
@@ -25,8 +26,8 @@ export interface JoinedRow {
 }
 
 /**
- * The rows of a table: its records of accuracy, each with what else is known of its model on its backend, and a row for
- * each backend on which a model of the table is timed and not evaluated.
+ * The rows of a table: its records of accuracy, each with what else is known of its model on its backend with its settings
+ * (`detectsAlike`), and a row for each backend on which a model of the table is timed and not so evaluated.
  *
  * @param members the records of the table, of accuracy or of times alone.
  * @param records all of the page.
@@ -37,13 +38,19 @@ export function joinRows(members: readonly NamedRecord[], records: readonly Name
   const evaluated = isTimes ? [] : members;
   const scales = [...new Set(evaluated.map(({ record }) => scaleOf(record)))];
   const rows = evaluated.map((member) => rowOf(member, member.record, scales, timed, records));
-  const known = new Set(evaluated.map(({ record }) => detectorKey(record)));
   const models = new Set(members.map(({ record }) => modelKey(record)));
-  const more = timed.flatMap(({ key, record }) => {
-    if (!models.has(modelKey(record)) || known.has(detectorKey(record))) return [];
-    known.add(detectorKey(record));
+  const isJoined = ({ record }: Timed): boolean =>
+    evaluated.some(
+      (member) => detectorKey(member.record) === detectorKey(record) && detectsAlike(member.record, record),
+    );
+  const alone = timed.filter((time) => models.has(modelKey(time.record)) && !isJoined(time));
+  const known = new Set<string>();
+  const more = alone.flatMap(({ key, record }) => {
+    const card = JSON.stringify([detectorKey(record), sharedSettings(record.protocol, isOfCard)]);
     const named = records.find((other) => other.key === key);
-    return named === undefined ? [] : [rowOf(undefined, record, [], timed, records, named.name)];
+    if (known.has(card) || named === undefined) return [];
+    known.add(card);
+    return [rowOf(undefined, record, [], alone, records, named.name)];
   });
   return withDetails(byModel([...rows, ...more]), evaluated);
 }
@@ -59,9 +66,11 @@ function rowOf(
   const detector = { model: modelKey(record), backend: record.backend?.id };
   const scale = scales.length > 1 ? scaleOf(record) : undefined;
   const ofDetector = timed.filter((time) => isOfDetector(time, detector));
-  const atScale = scale === undefined ? ofDetector : ofDetector.filter((time) => scaleOf(time.record) === scale);
+  // A row of times alone has those at all scales, each in its column.
+  const which = member === undefined ? 'card' : 'all';
+  const alike = ofDetector.filter((time) => detectsAlike(record, time.record, which));
   const own = member === undefined ? undefined : ownTime(member.key, record);
-  const times = newest([...atScale, ...(own === undefined ? [] : [own])]);
+  const times = newest([...alike, ...(own === undefined ? [] : [own])]);
   const memoryPeakBytes = (times.find(({ record: { memoryPeakBytes: peak } }) => peak !== undefined)?.record ?? record)
     .memoryPeakBytes;
   const parity = parityCell(records, detector);
@@ -75,7 +84,7 @@ function rowOf(
     ...(detector.backend === undefined ? {} : { backend: detector.backend }),
     ...(scale === undefined ? {} : { scale }),
     times,
-    timedElsewhere: ofDetector.length > atScale.length,
+    timedElsewhere: ofDetector.length > alike.length,
     ...(bytes === undefined ? {} : { bytes }),
     ...(memoryPeakBytes === undefined ? {} : { memoryPeakBytes }),
     ...(parity === undefined ? {} : { parity }),
@@ -111,9 +120,12 @@ function landmarksOf(
 ): JoinedRow['landmarks'] {
   if (member?.record.kind === 'landmarks' || detector.model === undefined) return undefined;
   const of = records.filter(({ record }) => record.kind === 'landmarks' && record.protocol.normaliser !== 'pixels');
-  const conditions = new Set(of.map(({ record }) => `${record.protocol.normaliser} ${record.dataset?.sha256}`));
+  const conditions = new Set(of.map(({ record }) => `${scoringKey(record)} ${scaleOf(record)}`));
   const found = of.filter(
-    ({ record }) => modelKey(record) === detector.model && record.backend?.id === detector.backend,
+    ({ record }) =>
+      modelKey(record) === detector.model &&
+      record.backend?.id === detector.backend &&
+      (member === undefined || detectsAlike(member.record, record, 'card')),
   );
   const [only] = found;
   const nme = only?.record.landmarks?.matchedOnly?.nme;
@@ -122,18 +134,46 @@ function landmarksOf(
   return { key: only.key, nme, ...(interval === undefined ? {} : { interval }) };
 }
 
-/** What tells apart rows that are of one model, backend and scale: the rest of what their records are called. */
+/**
+ * What tells apart rows that would have one name: the hash of the model where several have one id, and the rest of what their
+ * records are called.
+ */
 function withDetails(rows: readonly JoinedRow[], members: readonly NamedRecord[]): JoinedRow[] {
-  const nameOf = ({ model, backend, scale }: JoinedRow): string => JSON.stringify([model, backend, scale]);
+  const nameOf = ({ modelId, model, backend, scale }: JoinedRow): string =>
+    JSON.stringify([modelId, model, backend, scale]);
   const counts = new Map<string, number>();
   for (const row of rows) counts.set(nameOf(row), (counts.get(nameOf(row)) ?? 0) + 1);
   return rows.map((row) => {
-    const member = members.find(({ key }) => key === row.member?.key);
-    if ((counts.get(nameOf(row)) ?? 0) < 2 || member === undefined) return row;
-    const shown = new Set([row.model, row.backend, `scale ${row.scale}`]);
-    const rest = member.name.split(' · ').filter((part) => !shown.has(part));
-    return { ...row, detail: rest.length > 0 ? rest.join(' · ') : member.key };
+    const hash = hashPart(row, rows);
+    const isAmbiguous =
+      (counts.get(nameOf(row)) ?? 0) > 1 ||
+      (row.member === undefined && rows.some((other) => other.member !== undefined && isOneDetector(row, other)));
+    const details = [hash, isAmbiguous ? restOfName(row, hash, members) : undefined];
+    const told = details.filter((part) => part !== undefined);
+    return told.length === 0 ? row : { ...row, detail: told.join(' · ') };
   });
+}
+
+function isOneDetector(a: JoinedRow, b: JoinedRow): boolean {
+  return a.modelId === b.modelId && a.backend === b.backend;
+}
+
+function hashPart(row: JoinedRow, rows: readonly JoinedRow[]): string | undefined {
+  const hashes = new Set(rows.filter(({ model }) => model === row.model).map(({ modelId }) => modelId));
+  if (hashes.size < 2) return undefined;
+  return row.modelId === undefined || row.modelId === row.model ? 'no hash' : modelHash(row.modelId);
+}
+
+function restOfName(row: JoinedRow, hash: string | undefined, members: readonly NamedRecord[]): string | undefined {
+  if (row.member === undefined) {
+    const scales = new Set(row.times.map(({ record }) => scaleOf(record) ?? 'unknown'));
+    return `timed alone, scale ${[...scales].join(' and ')}`;
+  }
+  const member = members.find(({ key }) => key === row.member?.key);
+  if (member === undefined) return undefined;
+  const shown = new Set([row.model, row.backend, `scale ${row.scale}`, hash]);
+  const rest = member.name.split(' · ').filter((part) => !shown.has(part));
+  return rest.length > 0 ? rest.join(' · ') : member.key;
 }
 
 function detectorKey(record: ResultRecord): string {

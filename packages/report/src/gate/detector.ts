@@ -14,6 +14,11 @@ export function modelKey({ model }: Pick<ResultRecord, 'model'>): string | undef
   return model === undefined ? undefined : (model.sha256 ?? model.id);
 }
 
+/** How a digest of a model is shown where an id alone would name two. */
+export function modelHash(sha256: string): string {
+  return `sha256 ${sha256.slice(0, 8)}`;
+}
+
 /**
  * What records must share to stand in one table: kind, images and annotations, and every setting of the protocol but those
  * of the detector itself and the scale.

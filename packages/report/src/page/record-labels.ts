@@ -1,4 +1,5 @@
 import type { ResultRecord } from '@retinabench/results';
+import { modelHash } from '../gate/detector.js';
 
 /** A record and where it came from. */
 export interface SourcedRecord {
@@ -9,7 +10,7 @@ export interface SourcedRecord {
 /**
  * A short label for each record, distinct within a kind: the model (or the file, of predictions made
  * by who knows what), then what tells it from others of the same model
- * and kind (backend, data set, settings of the protocol, commit of time), and a number as the last resort.
+ * and kind (hash of the model, backend, data set, settings of the protocol, commit of time), and a number as the last resort.
  */
 export function recordLabels(sources: readonly SourcedRecord[]): string[] {
   const names = sources.map(({ file, record }) => record.model?.id ?? fileStem(file));
@@ -38,6 +39,7 @@ function fileStem(file: string): string {
 function distinguish(records: readonly ResultRecord[]): string[][] {
   const details: string[][] = records.map(() => []);
   const facets = [
+    ({ model }: ResultRecord) => (model?.sha256 === undefined ? undefined : modelHash(model.sha256)),
     (record: ResultRecord) => record.backend?.id,
     (record: ResultRecord) => (record.backend === undefined ? undefined : `${record.backend.threads} threads`),
     (record: ResultRecord) => record.dataset?.name,

@@ -20,12 +20,19 @@ const wider = (
     settings: { rules: 'python', scale: 'original', nmsIou: name === 'a' ? 0.4 : 0.45, ...settings },
   });
 
-const timed = (name: Name, backend: string, median: number, size = 640): ResultRecord =>
+const timed = (
+  name: Name,
+  backend: string,
+  median: number,
+  size = 640,
+  settings: Record<string, string | number> = {},
+  mad = median / 50,
+): ResultRecord =>
   syntheticRecord({
     kind: 'latency',
     model: { id: `model-${name}`, sha256: models[name] },
     backend: { id: backend, version: '1', threads: 1 },
-    latencyMs: { total: { median, p95: 2 * median, mad: median / 50, n: 100 } },
+    latencyMs: { total: { median, p95: 2 * median, mad, n: 100 } },
     memoryPeakBytes: 2 ** 20,
     settings: {
       scale: 'original',
@@ -33,6 +40,7 @@ const timed = (name: Name, backend: string, median: number, size = 640): ResultR
       imageHeightPx: 480,
       threads: 1,
       nmsIou: name === 'a' ? 0.4 : 0.45,
+      ...settings,
     },
   });
 
@@ -162,6 +170,70 @@ describe('buildDecisionTables', () => {
       ['long:320', 0],
     ]);
     expect(notes).toHaveLength(1);
+  });
+
+  it('joins no time that was taken at another scale or under another card of the same network', () => {
+    const small = { scale: 'long:320' };
+    const other = { nmsIou: 0.3 };
+    const [table] = build([
+      wider('a', 'ort-node', 0.7, { settings: small }),
+      wider('a', 'ort-wasm', 0.7, { settings: { ...small, ...other } }),
+      timed('a', 'ort-node', 20),
+      timed('a', 'ort-wasm', 60, 640, { ...small, ...other }),
+      timed('a', 'ort-wasm', 30, 640, small),
+    ]);
+    const rows = table.rows.map(({ key, backend, detail, latency }) => [
+      key,
+      backend,
+      detail,
+      Object.values(latency).map(({ medianMs }) => medianMs),
+    ]);
+    expect(rows).toEqual([
+      ['R1', 'ort-node', 'R1', []],
+      ['R2', 'ort-wasm', 'R2', [60]],
+      [undefined, 'ort-node', 'timed alone, scale original', [20]],
+      [undefined, 'ort-wasm', 'timed alone, scale long:320', [30]],
+    ]);
+    expect(table.notes[0]).toContain('only where the bench ran with its settings');
+  });
+
+  it('joins a time that states less than the record of accuracy does', () => {
+    const [table] = build([wider('a', 'ort-node', 0.7, { settings: { topK: 0 } }), timed('a', 'ort-node', 20)]);
+    expect(table.rows.map(({ latency }) => Object.keys(latency).length)).toEqual([1]);
+  });
+
+  it('names the hash where two networks have one id', () => {
+    const one = { ...wider('b', 'ort-wasm', 0.6), model: { id: 'model-a', sha256: models.b } };
+    const [table] = build([wider('a', 'ort-node', 0.7), one]);
+    expect(table.rows.map(({ model, detail }) => [model, detail])).toEqual([
+      ['model-a', 'sha256 aaaaaaaa'],
+      ['model-a', 'sha256 bbbbbbbb'],
+    ]);
+  });
+
+  it('says in the title what tells two data sets of one name apart', () => {
+    const record = wider('a', 'ort-node', 0.7);
+    const other = { ...record, dataset: { name: 'd', images: 4, sha256: 'e'.repeat(64) } };
+    expect(build([record, other]).map(({ title }) => title)).toEqual([
+      'd, 4 images, rules python, data dddddddd',
+      'd, 4 images, rules python, data eeeeeeee',
+    ]);
+  });
+
+  it('says of a difference without interval that it has none, and of two times that a wide interval tells nothing', () => {
+    const records = [wider('a', 'ort-node', 0.7), wider('b', 'ort-node', 0.6)];
+    // MAD of half the median: relative reach 1.96 x sqrt(pi / 2) x 1.4826 x 0.5 / 10 = 0.1821, of two 0.2575;
+    const rough = [timed('a', 'ort-node', 20, 640, {}, 10), timed('b', 'ort-node', 21, 640, {}, 10.5)];
+    const [{ sentences: told }] = buildDecisionTables(
+      [records[1], records[0], rough[1], rough[0]].map((record, index) => ({
+        ...{ key: `R${index + 1}`, name: record.model?.id ?? '', record, isBaseline: index === 0 },
+      })),
+      () => undefined,
+    );
+    // 1 / 1.05 = 0.952; x e^-0.2575 = 0.736, x e^0.2575 = 1.232.
+    expect(told[0]).toBe(
+      'model-a on ort-node cannot be told apart in time (0.95 [0.74, 1.23]) and gains 10.00 points of AP hard (no interval), against model-b on ort-node.',
+    );
   });
 
   it('puts models that are timed alone into a table without accuracy', () => {
