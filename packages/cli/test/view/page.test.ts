@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -9,6 +10,7 @@ import { serveView, type ViewServer } from '../../src/view/serve/serve-view.js';
 import { names, writeFixture } from './fixture.js';
 
 const executable = process.env.RETINABENCH_CHROMIUM ?? '/usr/bin/chromium';
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
 
 describe.skipIf(!existsSync(executable))(`the page of view in Chromium (skipped where ${executable} is absent)`, () => {
@@ -123,6 +125,19 @@ describe.skipIf(!existsSync(executable))(`the page of view in Chromium (skipped 
     await page.locator('.face').first().click();
     await expect.poll(() => caption().textContent()).toContain(names[0]);
     expect(await page.locator('.misses').isVisible()).toBe(false);
+  });
+
+  it.each(['light', 'dark'])('is accessible by the rules of axe in the %s theme', async (theme) => {
+    await page.locator('#theme').selectOption(theme);
+    await page.evaluate(readFileSync(axe, 'utf8'));
+    const violations = await page.evaluate(async () => {
+      const { axe: runner } = window as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const { violations } = await runner.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+    });
+    expect(violations).toEqual([]);
   });
 
   it('names its keys at ?, and complains of nothing', async () => {

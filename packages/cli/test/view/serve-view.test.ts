@@ -127,6 +127,27 @@ describe('serveView', () => {
     expect(await sharp(face.body).metadata()).toMatchObject({ format: 'jpeg', width: 112, height: 112 });
   });
 
+  it('cuts faces out of images as they are shown, turned by their orientation', async () => {
+    const file = path.join(root, 'turned.jpg');
+    // Stored 100 x 200, shown 200 x 100: the upper half as stored is red, which is the right half as shown.
+    const red = { create: { width: 100, height: 100, channels: 3, background: '#ff0000' } } as const;
+    await sharp({ create: { width: 100, height: 200, channels: 3, background: '#0000ff' } })
+      .composite([{ input: await sharp(red).png().toBuffer(), top: 0, left: 0 }])
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toFile(file);
+    const turned = await serveView({ ...view, files: [file, file] }, { script: '', style: '' }, 0);
+    const meanOf = async (name: string): Promise<number[]> => {
+      const { channels } = await sharp(Buffer.from(await (await fetch(turned.address + name)).arrayBuffer())).stats();
+      return channels.map(({ mean }) => Math.round(mean / 255));
+    };
+    // The face at (100, 10, 40, 40) of the first image lies with 20 px around it from 80 to 160: red for 60 of 80.
+    // That of the second, at (50, 50, 30, 30), from 35 to 95: blue.
+    expect(await meanOf('face/0/1')).toEqual([1, 0, 0]);
+    expect(await meanOf('face/1/0')).toEqual([0, 0, 1]);
+    turned.close();
+  });
+
   it('serves the boxes of an image: faces, then detections as they are matched', async () => {
     const { body } = await ask(below('boxes/1/0'));
     const boxes = new Float32Array(Uint8Array.from(body).buffer);

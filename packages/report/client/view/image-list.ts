@@ -12,7 +12,7 @@ export function imageList(state: ViewState): HTMLElement {
   const rows = virtualRows({
     rowPx,
     label: 'Images',
-    role: 'listbox',
+    role: 'list',
     makeRow: (at) => rowOf(state, state.listed[at]),
   });
   const count = element('p', { class: 'count', 'aria-live': 'polite' });
@@ -42,13 +42,13 @@ function rowOf(state: ViewState, { image, a, b, change }: ListedImage): HTMLElem
   const picture = pictureOf(state, image);
   const row = element(
     'div',
-    { class: 'row', role: 'option', 'aria-selected': String(state.image === image), 'data-image': image },
+    { class: 'row', role: 'listitem', 'aria-current': state.image === image && 'true', 'data-image': image },
     mark,
     picture,
     element(
       'div',
       { class: 'row-text' },
-      element('span', { class: 'row-name', title: name }, name.slice(name.lastIndexOf('/') + 1)),
+      element('button', { type: 'button', class: 'row-name', title: name }, name.slice(name.lastIndexOf('/') + 1)),
       ...(a === undefined ? [] : [counts(index.records[state.choice.a].key, a)]),
       ...(b === undefined || state.choice.b === undefined ? [] : [counts(index.records[state.choice.b].key, b)]),
       ...(change === undefined ? [] : [element('span', { class: 'row-change' }, describeChange(change))]),

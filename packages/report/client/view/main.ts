@@ -48,8 +48,7 @@ async function start(): Promise<void> {
       theme,
       ...notes,
     ),
-    controls(state),
-    scoreSliders(state),
+    element('section', { 'aria-label': 'What is shown' }, controls(state), scoreSliders(state)),
     element('main', {}, imageList(state), stage.element, misses.element),
     help,
   );

@@ -12,7 +12,6 @@ export class MissStrip {
   readonly #state: ViewState;
   readonly #count = element('p', { class: 'count' });
   readonly #rows;
-  #record = 0;
   #missed: readonly MissedFace[] = [];
   #columns = 1;
 
@@ -43,12 +42,12 @@ export class MissStrip {
 
   #show(): void {
     if (this.element.hidden) return;
-    const { records } = this.#state;
-    this.#record = records[0];
+    const { index, choice, listed } = this.#state;
+    const finder = choice.changedOnly ? choice.b : undefined;
     this.#columns = Math.max(1, Math.floor((this.#rows.element.clientWidth - 12) / cellPx));
-    this.#missed = listMisses(this.#state.index, this.#state.choice, this.#record, this.#state.listed);
-    const key = this.#state.index.records[this.#record].key;
-    this.#count.textContent = `${this.#missed.length} faces that ${key} misses at this score, largest first`;
+    this.#missed = listMisses(index, choice, choice.a, listed, finder);
+    const found = finder === undefined ? '' : ` and ${index.records[finder].key} finds`;
+    this.#count.textContent = `${this.#missed.length} faces that ${index.records[choice.a].key} misses${found}, largest first`;
     this.#rows.setCount(Math.ceil(this.#missed.length / this.#columns));
   }
 

@@ -167,6 +167,15 @@ describe('listMisses', () => {
     const strict = { ...choice, scores: [1, 1] };
     expect(listMisses(index, strict, 0, listed).map(({ heightPx }) => heightPx)).toEqual([60, 30, 20]);
   });
+
+  it('has those that another record finds', () => {
+    // At 1 the first record misses all; the second finds the faces of 60 px (0.9) and 30 px (0.3) at 0.3, at 0.5 the first alone.
+    const missed = (score: number) => {
+      const asked = { ...choice, scores: [1, score] };
+      return listMisses(index, asked, 0, listImages(index, asked), 1).map(({ heightPx }) => heightPx);
+    };
+    expect([missed(0.3), missed(0.5)]).toEqual([[60, 30], [60]]);
+  });
 });
 
 describe('packIndex', () => {

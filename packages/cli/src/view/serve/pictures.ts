@@ -68,39 +68,25 @@ export async function cutFace(view: BrowsedView, image: number, face: number): P
   const at = start[image] + face;
   if (file === undefined || !(at < start[image + 1])) return undefined;
   const [x, y, w, h] = view.facesXywh.subarray(4 * at, 4 * at + 4);
-  const { data, info } = await pixelsOf(file);
-  const side = 2 * Math.max(w, h, 8);
-  const left = Math.max(0, Math.round(x + w / 2 - side / 2));
-  const top = Math.max(0, Math.round(y + h / 2 - side / 2));
-  const region = {
-    left,
-    top,
-    width: Math.round(Math.min(side, info.width - left)),
-    height: Math.round(Math.min(side, info.height - top)),
-  };
-  if (region.width < 1 || region.height < 1) return undefined;
-  const { default: sharp } = await import('sharp');
-  const raw = { width: info.width, height: info.height, channels: info.channels };
-  const body = await sharp(data, { raw })
-    .extract(region)
-    .resize({ width: facePx, height: facePx, fit: 'cover' })
-    .jpeg({ quality: 76 })
-    .toBuffer();
-  return { type: 'image/jpeg', body };
-}
-
-/** The image that was decoded last for faces: those of one image are asked for one after the other. */
-let lastDecoded: { readonly file: string; readonly pixels: ReturnType<typeof decodePixels> } | undefined;
-
-function pixelsOf(file: string): ReturnType<typeof decodePixels> {
-  if (lastDecoded?.file !== file) lastDecoded = { file, pixels: decodePixels(file) };
-  return lastDecoded.pixels;
-}
-
-async function decodePixels(file: string) {
   try {
-    const image = await openImage(file);
-    return await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+    const opened = await openImage(file);
+    const { width, height } = (await opened.metadata()).autoOrient;
+    const side = 2 * Math.max(w, h, 8);
+    const left = Math.max(0, Math.round(x + w / 2 - side / 2));
+    const top = Math.max(0, Math.round(y + h / 2 - side / 2));
+    const region = {
+      left,
+      top,
+      width: Math.round(Math.min(side, width - left)),
+      height: Math.round(Math.min(side, height - top)),
+    };
+    if (region.width < 1 || region.height < 1) return undefined;
+    const body = await opened
+      .extract(region)
+      .resize({ width: facePx, height: facePx, fit: 'cover' })
+      .jpeg({ quality: 76 })
+      .toBuffer();
+    return { type: 'image/jpeg', body };
   } catch (cause) {
     throw noImage(file, cause as Error);
   }
