@@ -5,9 +5,19 @@
 //
 // One line a check. Exits 0 if all hold, or if the npm registry cannot be reached and nothing else failed (it names what
 // was skipped); 1 otherwise. Leaves nothing behind.
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { tryBundlers } from './packages/bundlers.mjs';
 import { contentFaults } from './packages/contents.mjs';
 import { checkTypes, writeConsumers } from './packages/examples.mjs';
 import { pageFaults } from './packages/page.mjs';
@@ -174,6 +184,19 @@ async function useLibraries() {
   }
 }
 
+/** Make a page with vite, webpack, esbuild and without a bundler, and open each in Chromium. */
+async function usePages() {
+  const chromium = process.env.RETINABENCH_CHROMIUM ?? '/usr/bin/chromium';
+  const args = ['public/retinabench', '--runtime', 'ort-wasm,tfjs-wasm', '--library'];
+  await succeeds(
+    'retinabench-assets copies what a page loads',
+    run('npx', ['--no-install', 'retinabench-assets', ...args], { cwd: project }),
+  );
+  copyFileSync(path.join(project, 'photograph.jpg'), path.join(project, 'public/photograph.jpg'));
+  if (existsSync(chromium)) await tryBundlers(project, chromium, check);
+  else console.log(`skip  pages of vite, webpack, esbuild and plain modules: no ${chromium}`);
+}
+
 const start = performance.now();
 try {
   await pack();
@@ -182,11 +205,12 @@ try {
     const [expected] = await Promise.all([scoreInWorkspace(), install()]);
     await useProgram(expected);
     await useLibraries();
+    await usePages();
   } else {
     console.log(
       `skip  the npm registry cannot be reached (${unreachable}), so that nothing can be installed. Not tested:`,
     );
-    console.log('      installation, retinabench by npx, types, imports, examples');
+    console.log('      installation, retinabench by npx, types, imports, examples, pages of bundlers');
   }
 } catch (error) {
   check('the test itself', [error.message]);

@@ -81,11 +81,14 @@ function drawBoxes(image: RgbImage, runs: readonly BackendRun[]): void {
   }
   context.putImageData(pixels, 0, 0);
   context.strokeStyle = '#00c853';
+  context.fillStyle = '#00c853';
   context.lineWidth = Math.max(1, image.widthPx / 400);
-  const { boxesXyxy, count } = run.detections;
+  context.font = `${10 * context.lineWidth}px system-ui, sans-serif`;
+  const { boxesXyxy, count, scores } = run.detections;
   for (let at = 0; at < count * 4; at += 4) {
     const [x1, y1, x2, y2] = boxesXyxy.subarray(at, at + 4);
     context.strokeRect(x1, y1, x2 - x1, y2 - y1);
+    context.fillText(scores[at / 4].toFixed(2), x1, y1 - 2 * context.lineWidth);
   }
 }
 

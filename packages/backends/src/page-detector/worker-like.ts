@@ -1,5 +1,5 @@
 /** The part of a `Worker` that is used. */
 export interface WorkerLike {
-  addEventListener(kind: 'message' | 'error' | 'messageerror', listener: (event: never) => void): void;
-  postMessage(message: unknown, transfer: never[]): void;
+  addEventListener(kind: string, listener: (event: object) => void): void;
+  postMessage(message: unknown, transfer: object[]): void;
 }

@@ -29,19 +29,21 @@ export class WorkerLine {
           ),
         );
       }, startMs);
-      worker.addEventListener('message', ({ data }: { readonly data: unknown }) => {
+      worker.addEventListener('message', (event) => {
+        const { data } = event as { readonly data: unknown };
         if (data === readyMessage) {
           clearTimeout(timer);
           resolve();
         } else this.#settle(data);
       });
       // Once it serves, an error of the worker's own program is not one of its detectors.
-      worker.addEventListener('error', (event: { readonly message?: string }) => {
+      worker.addEventListener('error', (event) => {
         clearTimeout(timer);
+        const { message } = event as { readonly message?: string };
         // A program that is not served is an event without message.
         reject(
           new BackendError(
-            `the worker does not start: ${event.message || 'its program does not load'}; look whether its address gives JavaScript, and make it with { type: 'module' } if it imports`,
+            `the worker does not start: ${message || 'its program does not load'}; look whether its address gives JavaScript, and make it with { type: 'module' } if it imports`,
           ),
         );
       });
@@ -71,7 +73,7 @@ export class WorkerLine {
     await this.#ready;
     const id = ++this.#asked;
     return new Promise((resolve, reject) => {
-      this.#worker.postMessage({ retinabench: call, id, detector, ask }, transfer as never[]);
+      this.#worker.postMessage({ retinabench: call, id, detector, ask }, transfer);
       this.#waiting.set(id, { resolve, reject });
     });
   }

@@ -4,12 +4,14 @@ import { EnvironmentError, ProtocolError } from '@retinabench/core';
 import { makeFolder, writeWhole } from '@retinabench/files';
 import { formatCard } from '@retinabench/models';
 import { cardPathOf, resolveModel } from '@retinabench/models/node';
-import { pageFilesOf, pageRuntimes } from './page-files.js';
+import { libraryFiles, pageFilesOf, pageRuntimes } from './page-files.js';
 
 /** What a page is to be served with. */
 export interface PageFilesOptions {
   /** Ids of `pageRuntimes`. */
   readonly runtimes: readonly string[];
+  /** The library itself, bundled, for pages that have no bundler. */
+  readonly library?: boolean;
   /** An id of the zoo or a path; absent: no model. */
   readonly model?: string;
   /** Replace files of these names that have other content. */
@@ -40,7 +42,8 @@ export async function copyPageFiles(folder: string, options: PageFilesOptions): 
     }
   }
   const contents = new Map<string, Uint8Array>();
-  for (const file of options.runtimes.flatMap(pageFilesOf)) contents.set(path.basename(file), await readFile(file));
+  const files = [...options.runtimes.flatMap(pageFilesOf), ...(options.library ? libraryFiles() : [])];
+  for (const file of files) contents.set(path.basename(file), await readFile(file));
   if (options.model !== undefined) {
     const { onnxPath, bytes, card } = await resolveModel(options.model);
     contents.set(path.basename(onnxPath), bytes);

@@ -4,13 +4,14 @@ import { defaultModelId } from '@retinabench/models';
 import { copyPageFiles } from './copy-page-files.js';
 import { pageRuntimes } from './page-files.js';
 
-const help = `Usage: retinabench-assets DIR [--runtime ID,...] [--model ID|FILE] [--no-model] [--replace] [--json]
+const help = `Usage: retinabench-assets DIR [--runtime ID,...] [--model ID|FILE] [--no-model] [--library] [--replace] [--json]
 
 Copy what a page loads beside its bundle into DIR: the WebAssembly of runtimes, a model and its card.
 
   --runtime ID,...   ${Object.keys(pageRuntimes).join(', ')} (default: ort-wasm)
   --model ID|FILE    of the zoo, or an .onnx with its card beside it (default: ${defaultModelId})
   --no-model         only the runtimes
+  --library          retinabench.js and worker.js, too, for a page without a bundler
   --replace          replace files of these names that have other content
   --json             say what lies in DIR as JSON
 
@@ -41,6 +42,7 @@ async function run(args: string[]): Promise<number> {
   const files = await copyPageFiles(folder, {
     runtimes: (values.runtime ?? 'ort-wasm').split(',').map((id) => id.trim()),
     ...(!values['no-model'] && { model: values.model ?? defaultModelId }),
+    library: values.library ?? false,
     replace: values.replace ?? false,
   });
   if (values.json) process.stdout.write(`${JSON.stringify({ folder, files }, null, 2)}\n`);
@@ -62,6 +64,7 @@ function parse(args: string[]) {
         runtime: { type: 'string' },
         model: { type: 'string' },
         'no-model': { type: 'boolean' },
+        library: { type: 'boolean' },
         replace: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

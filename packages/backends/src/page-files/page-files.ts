@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BackendError } from '@retinabench/core';
 
 const require = createRequire(import.meta.url);
@@ -59,4 +60,17 @@ export function pageFilesOf(runtime: string): string[] {
     throw new BackendError(`${folder}: expected the files of ${name}, got none; install it again`);
   }
   return files;
+}
+
+/**
+ * The library in one bundle, for pages without a bundler: `retinabench.js`, `worker.js` and the chunks that they load.
+ *
+ * @throws {BackendError} if it was not built.
+ */
+export function libraryFiles(): string[] {
+  const folder = fileURLToPath(new URL('../../dist/assets/plain', import.meta.url));
+  if (!existsSync(path.join(folder, 'retinabench.js'))) {
+    throw new BackendError(`${folder}: expected the bundled library, got nothing; run npm run build in the repository`);
+  }
+  return readdirSync(folder).map((entry) => path.join(folder, entry));
 }

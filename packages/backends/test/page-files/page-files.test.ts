@@ -63,6 +63,13 @@ describe('retinabench-assets', () => {
     expect(names((await assets(...args)).stdout)).toEqual(expected.map((name) => [name, true]));
   });
 
+  test('--library adds the bundled library and its worker', async () => {
+    expect(await assets('.', '--no-model', '--library')).toMatchObject({ code: 0, stderr: '' });
+    expect(readdirSync(work)).toEqual(
+      expect.arrayContaining(['retinabench.js', 'worker.js', 'ort-wasm-simd-threaded.wasm']),
+    );
+  });
+
   test('a file of that name with other content stays unless it may be replaced', async () => {
     const file = path.join(work, 'ort-wasm-simd-threaded.mjs');
     writeFileSync(file, 'mine');
