@@ -18,6 +18,7 @@ const folders = [
   'examples/train-heads',
   'examples/train-retinaface',
   'examples/train-dense',
+  'examples/browser',
 ];
 
 export default defineConfig({

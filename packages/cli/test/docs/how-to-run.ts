@@ -93,6 +93,17 @@ export const howToRun: readonly HowToRun[] = [
     because: 'serves until it is interrupted: run by its test',
     ranBy: { file: 'packages/cli/test/view/run-view.test.ts', text: "['view', 'a.json'" },
   },
+  {
+    pattern: /^npm install @retinabench\/backends /,
+    because: 'packed and installed by tools/test-packages.mjs',
+    ranBy: { file: 'tools/test-packages.mjs', text: "'install', '--ignore-scripts'" },
+  },
+  {
+    pattern: /^npx retinabench-assets /,
+    because: 'in a project of its own, by tools/test-packages.mjs',
+    ranBy: { file: 'tools/test-packages.mjs', text: "'--no-install', 'retinabench-assets'" },
+  },
+  { pattern: /browser-example:serve/, because: 'until it answers', serves: 'http://127.0.0.1:8010/' },
   { pattern: /backends:page/, because: 'until it answers', serves: 'http://127.0.0.1:8000/' },
   {
     pattern:

@@ -1,0 +1,3 @@
+import { serveDetector } from '@retinabench/backends/browser';
+
+serveDetector();
