@@ -308,3 +308,35 @@ describe('buildDecisionTables', () => {
     ]);
   });
 });
+
+describe('times that runs of accuracy took of themselves', () => {
+  const own = (name: Name, median: number, workers: number | undefined): ResultRecord => ({
+    ...wider(name, 'ort-node', name === 'a' ? 0.7 : 0.6),
+    latencyMs: { detect: { median, p95: 2 * median, mad: median / 50, n: 4 } },
+    ...(workers === undefined ? {} : { detectTiming: { workers, images: 4 } }),
+  });
+  const headings = (records: readonly ResultRecord[]) => build(records)[0].latency.map(({ heading }) => heading);
+
+  it('stand in a column that says so, one for each number of workers', () => {
+    expect(headings([own('a', 20, 2), own('b', 10, 2)])).toEqual([
+      expect.stringMatching(/^while evaluating, 2 workers, 1 thread/),
+    ]);
+    const [one, two] = headings([own('a', 20, 1), own('b', 10, 2)]);
+    expect([one, two]).toEqual([
+      expect.stringMatching(/while evaluating, 1 worker,/),
+      expect.stringMatching(/while evaluating, 2 workers,/),
+    ]);
+  });
+
+  it('are compared with nothing where nobody knows how many workers ran', () => {
+    expect(headings([own('a', 20, undefined), own('b', 10, undefined)])).toEqual([]);
+  });
+
+  it('decide the front only where no bench does', () => {
+    // By its own times b is the faster one, and both are on the front; by the bench a is, and beats it in both.
+    const runs = [own('a', 20, 2), own('b', 10, 2)];
+    const front = (records: readonly ResultRecord[]) => build(records)[0].rows.map(({ isPareto }) => isPareto);
+    expect(front(runs)).toEqual([true, true]);
+    expect(front([...runs, timed('a', 'ort-node', 5), timed('b', 'ort-node', 9)])).toEqual([true, false]);
+  });
+});

@@ -107,6 +107,35 @@ export const resultWords: readonly Word[] = [
     docs: 'docs/performance.md',
   },
   {
+    word: 'ratioToFirst',
+    also: ['over the first', 'loadOfOthers', 'disturbed', 'cannot be told apart'],
+    meaning:
+      'How many times as long a configuration of bench takes as the first of its size, by rounds in which both ran, with a 95 % interval. It gets a rank only where it is told apart from every other. A round is disturbed where other programs took more than 10 % of the processors (loadOfOthers).',
+    docs: 'docs/performance.md',
+  },
+  {
+    word: 'detectTiming',
+    also: ['latency.detect', 'while evaluating'],
+    meaning:
+      'How latencyMs.detect was measured: while images were evaluated, with so many workers at once, some of it perhaps by an earlier run. It is no bench: bench measures a detector alone.',
+    docs: 'docs/performance.md',
+  },
+  {
+    word: 'server.*',
+    also: [
+      'server.queriesPerSecond',
+      'server.late',
+      'queries/s',
+      'stream.frames',
+      'stream.late',
+      'stream.dropped',
+      'p99',
+    ],
+    meaning:
+      'bench --scenario server: the highest rate of Poisson arrivals at which 99 % of the queries hold the bound, and how many did not. stream: frames of a camera; late took longer than a frame, dropped came while another was worked on.',
+    docs: 'docs/performance.md',
+  },
+  {
     word: 'memory.peak',
     also: ['memoryPeakBytes', 'peak MB'],
     meaning: 'Most memory that the process held, in bytes: one configuration a process under bench.',
