@@ -30,7 +30,7 @@ writeFileSync(
 );
 
 /** Verbs whose flags are not yet apart from what they do. */
-const whole = new Set(['parity', 'fit', 'models import', 'models pull', 'queue', 'worker', 'compare', 'explain']);
+const whole = new Set(['fit', 'models import', 'models pull', 'queue', 'worker', 'compare', 'explain']);
 
 function leaves(command: Command, words: readonly string[] = []): string[][] {
   if (command.commands.length === 0) return [[...words]];

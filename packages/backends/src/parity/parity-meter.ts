@@ -4,12 +4,7 @@ import type { Detections } from '../detector/detections.js';
 import { compareDetections } from './compare-detections.js';
 import { compareTensors } from './compare-tensors.js';
 import type { OutputBounds } from './output-bounds.js';
-
-/** Share of detections that may lack a partner: a score on the floor, or an overlap on the bound, may fall either way. */
-export const unmatchedShare = 0.001;
-
-/** Largest difference of AP that a float32 backend may show. */
-export const apTolerance = 0.0005;
+import { apTolerance, unmatchedShare } from './parity-limits.js';
 
 /** Collects how far one backend lies from the reference, image by image. */
 export class ParityMeter {
