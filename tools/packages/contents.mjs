@@ -36,6 +36,7 @@ export function contentFaults({ folder, root, manifest }, files) {
     ...Object.keys(manifest.optionalDependencies ?? {}),
     ...Object.keys(manifest.peerDependencies ?? {}),
     ...builtinModules.flatMap((name) => [name, `node:${name}`]),
+    ...Object.keys(manifest.imports ?? {}),
     manifest.name,
   ]);
   for (const file of files) {

@@ -32,4 +32,4 @@ export type { WorkerLike } from './page-detector/worker-like.js';
 export { compareDetections, type DetectionDifference } from './parity/compare-detections.js';
 export { browserBackends } from './runtimes/browser-backends.js';
 export { type LitertPackage, provideLitert } from './runtimes/litert/page-host.js';
-export { type Assets, setAssets } from './runtimes/wasm-folders.js';
+export { type Address, type Assets, setAssets } from './runtimes/wasm-folders.js';

@@ -1,11 +1,11 @@
 import { ModelError } from '@retinabench/core';
 import { describeAnswer } from '../runtimes/check-asset.js';
-import { baseUrl } from '../runtimes/wasm-folders.js';
+import { type Address, baseUrl, textOf } from '../runtimes/wasm-folders.js';
 
 /** Absolute address of what is relative to the page. @throws {ModelError} if it is none. */
-export function absoluteAddress(address: string | URL, what: string): string {
+export function absoluteAddress(address: Address, what: string): string {
   try {
-    return new URL(address, baseUrl()).href;
+    return new URL(textOf(address), baseUrl()).href;
   } catch {
     throw new ModelError(`${what}: expected its address, got ${JSON.stringify(address)}`);
   }
@@ -17,7 +17,7 @@ export function absoluteAddress(address: string | URL, what: string): string {
  * @param what the file is, for messages.
  * @throws {ModelError} if the server does not give it, or gives a page in its place.
  */
-export async function fetchFile(address: string | URL, what: string): Promise<{ url: string; bytes: Uint8Array }> {
+export async function fetchFile(address: Address, what: string): Promise<{ url: string; bytes: Uint8Array }> {
   const url = absoluteAddress(address, what);
   let response: Response;
   let bytes: Uint8Array;

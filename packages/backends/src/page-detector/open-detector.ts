@@ -3,7 +3,7 @@ import { type ModelCard, parseCard } from '@retinabench/models';
 import { FaceDetector, type StageTimes } from '../detector/face-detector.js';
 import { resolveProtocol } from '../detector/protocol.js';
 import { browserBackends } from '../runtimes/browser-backends.js';
-import { setAssets } from '../runtimes/wasm-folders.js';
+import { type Address, setAssets, textOf } from '../runtimes/wasm-folders.js';
 import { fetchFile } from './fetch-file.js';
 import { openInWorker } from './open-in-worker.js';
 import type { DetectorOptions, PageDetector } from './page-detector.js';
@@ -79,15 +79,20 @@ async function loadModel({ model }: DetectorOptions): Promise<{ bytes: Uint8Arra
 }
 
 async function loadCard({ model, card }: DetectorOptions): Promise<ModelCard> {
-  if (card !== undefined && typeof card === 'object' && !(card instanceof URL)) return card;
+  if (isCard(card)) return card;
   if (card === undefined && model instanceof Uint8Array) {
     throw new ProtocolError("card: expected the model's card or its address beside the bytes of a model, got none");
   }
-  const { bytes, url } = await fetchFile(card ?? cardAddress(model as string | URL), "the model's card");
+  const { bytes, url } = await fetchFile(card ?? cardAddress(model as Address), "the model's card");
   return parseCard(new TextDecoder().decode(bytes), url);
 }
 
+/** A card, not its address. */
+function isCard(card: DetectorOptions['card']): card is ModelCard {
+  return typeof card === 'object' && !('href' in card);
+}
+
 /** `name.card.json` beside `name.onnx`, whatever query follows. */
-function cardAddress(model: string | URL): string {
-  return String(model).replace(/\.(?:onnx|tflite)(?=$|[?#])/i, '.card.json');
+function cardAddress(model: Address): string {
+  return textOf(model).replace(/\.(?:onnx|tflite)(?=$|[?#])/i, '.card.json');
 }

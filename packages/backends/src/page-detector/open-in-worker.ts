@@ -21,7 +21,8 @@ export async function openInWorker(worker: WorkerLike, options: DetectorOptions)
   const settled: DetectorOptions = {
     ...options,
     model: model instanceof Uint8Array ? model : absoluteAddress(model, 'a model'),
-    ...((typeof card === 'string' || card instanceof URL) && { card: absoluteAddress(card, "the model's card") }),
+    ...(card !== undefined &&
+      (typeof card === 'string' || 'href' in card) && { card: absoluteAddress(card, "the model's card") }),
     ...(assets !== undefined && { assets: resolveAssets(assets) }),
   };
   const facts = await line.ask('open', detector, settled);

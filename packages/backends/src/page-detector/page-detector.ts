@@ -3,7 +3,7 @@ import type { Detections } from '../detector/detections.js';
 import type { StageTimes } from '../detector/face-detector.js';
 import type { DetectionProtocol } from '../detector/protocol.js';
 import type { browserBackends } from '../runtimes/browser-backends.js';
-import type { Assets } from '../runtimes/wasm-folders.js';
+import type { Address, Assets } from '../runtimes/wasm-folders.js';
 import type { Picture } from './picture.js';
 
 /** A runtime that browsers have. */
@@ -12,9 +12,9 @@ export type BrowserBackendId = keyof typeof browserBackends;
 /** Which detector a page opens, and where its files lie. Addresses are relative to the page. */
 export interface DetectorOptions {
   /** Address or bytes of an .onnx file (of litert-wasm also a .tflite). */
-  readonly model: string | URL | Uint8Array;
+  readonly model: Address | Uint8Array;
   /** The model's card or its address; absent: `name.card.json` beside `name.onnx`. */
-  readonly card?: ModelCard | string | URL;
+  readonly card?: ModelCard | Address;
   /** Absent: `ort-wasm`, which every browser runs. */
   readonly backend?: BrowserBackendId;
   /** What differs from the card's defaults; a page that shows faces wants a `scoreFloor` of 0.5, say. */
@@ -22,7 +22,7 @@ export interface DetectorOptions {
   /** Threads of WebAssembly; more than one needs a page that is cross-origin isolated. Absent: 1. */
   readonly threads?: number;
   /** Where the WebAssembly lies, as for `setAssets`. */
-  readonly assets?: string | URL | Assets;
+  readonly assets?: Address | Assets;
 }
 
 /** The faces of a picture. */

@@ -3,6 +3,9 @@ import { ProtocolError } from '@retinabench/core';
 /** Packages that load WebAssembly files of their own. */
 export type WasmPackage = 'onnxruntime-web' | 'tfjs-backend-wasm' | 'litert';
 
+/** An address, as text or as a `URL`, relative to the page or absolute. */
+export type Address = string | { readonly href: string };
+
 /**
  * Where a page finds the WebAssembly of the runtimes: for each the address of the folder that serves its files under the names
  * that the package gives them, relative to the page or absolute. `ortWasm` may also be the address of the one file
@@ -10,11 +13,11 @@ export type WasmPackage = 'onnxruntime-web' | 'tfjs-backend-wasm' | 'litert';
  */
 export interface Assets {
   /** Files of `node_modules/onnxruntime-web/dist`: `ort-wasm-*.wasm`, and `ort-wasm-*.mjs` for more than one thread. */
-  readonly ortWasm?: string | URL;
+  readonly ortWasm?: Address;
   /** `node_modules/@tensorflow/tfjs-backend-wasm/dist/*.wasm`. */
-  readonly tfjsWasm?: string | URL;
+  readonly tfjsWasm?: Address;
   /** Files of `node_modules/@litertjs/core/wasm`. */
-  readonly liteRt?: string | URL;
+  readonly liteRt?: Address;
 }
 
 const packageOf: Readonly<Record<keyof Assets, WasmPackage>> = {
@@ -33,18 +36,17 @@ const folders = new Map<WasmPackage, string>();
  * @param assets one folder for all, or one for each.
  * @throws {ProtocolError} if an address is none, or names a file where a folder is expected.
  */
-export function setAssets(assets: string | URL | Assets): void {
+export function setAssets(assets: Address | Assets): void {
   for (const [name, url] of Object.entries(resolveAssets(assets))) {
     folders.set(packageOf[name as keyof Assets], url);
   }
 }
 
 /** Absolute addresses: what is relative here means something else to a worker. Folders end with a slash. */
-export function resolveAssets(assets: string | URL | Assets): { -readonly [Name in keyof Assets]: string } {
-  const isOne = typeof assets === 'string' || assets instanceof URL;
-  const each = isOne ? Object.fromEntries(Object.keys(packageOf).map((name) => [name, assets])) : assets;
+export function resolveAssets(assets: Address | Assets): { -readonly [Name in keyof Assets]: string } {
+  const each = isAddress(assets) ? Object.fromEntries(Object.keys(packageOf).map((name) => [name, assets])) : assets;
   const resolved: { -readonly [Name in keyof Assets]: string } = {};
-  for (const [name, url] of Object.entries(each) as [keyof Assets, string | URL | undefined][]) {
+  for (const [name, url] of Object.entries(each) as [keyof Assets, Address | undefined][]) {
     if (!Object.hasOwn(packageOf, name)) {
       throw new ProtocolError(`assets: expected ${Object.keys(packageOf).join(', ')}, got ${name}; see its spelling`);
     }
@@ -71,10 +73,19 @@ export function baseUrl(): string | undefined {
   return document?.baseURI ?? location?.href;
 }
 
-function absoluteUrl(url: string | URL, name: keyof Assets): string {
+function isAddress(assets: Address | Assets): assets is Address {
+  return typeof assets === 'string' || 'href' in assets;
+}
+
+/** Text of an address. */
+export function textOf(address: Address): string {
+  return typeof address === 'string' ? address : address.href;
+}
+
+function absoluteUrl(url: Address, name: keyof Assets): string {
   let absolute: URL;
   try {
-    absolute = new URL(url, baseUrl());
+    absolute = new URL(textOf(url), baseUrl());
   } catch {
     throw new ProtocolError(`assets: ${name}: expected the address of a folder, got ${JSON.stringify(url)}`);
   }

@@ -149,7 +149,7 @@ async function expectToServe(shell: string, cwd: string, url: string): Promise<v
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
   try {
-    for (let attempt = 0; attempt < 200; attempt++) {
+    for (let attempt = 0; attempt < 900; attempt++) {
       const answer = await fetch(url).catch(() => undefined);
       if (answer?.ok) return;
       if (child.exitCode !== null) expect.fail(`${shell}: ended with ${child.exitCode}: ${output}`);
