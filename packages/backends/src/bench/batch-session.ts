@@ -48,7 +48,7 @@ export async function loadBatchSession(
   const first = session.signature?.inputs.find(({ name }) => name === card.input.tensor)?.dims;
   if (first?.[0] !== undefined && first[0] !== batch) {
     throw new ModelError(
-      `model ${card.id}: input ${card.input.tensor}: takes ${first[0]} images at once alone (${formatDims(first)}), not ${batch}; export it with a free first dimension, or leave it out of --batch`,
+      `model ${card.id}: input ${card.input.tensor}: takes ${first[0]} ${first[0] === 1 ? 'image' : 'images'} at once alone (${formatDims(first)}), not ${batch}; export it with a free first dimension, or leave it out of --batch`,
     );
   }
   const protocol = resolveProtocol(asked, card);

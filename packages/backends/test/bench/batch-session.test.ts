@@ -45,7 +45,7 @@ test('a network that mixes the images of a batch is refused by the output that s
 test('a network that takes one image is refused with what it takes', async () => {
   const { model, card: own } = smallDetector();
   await expect(load(model, 2, 'ort-node', own)).rejects.toThrow(
-    /input x0: takes 1 images at once alone \(\[1, 3, \?, \?\]\), not 2; export it with a free first dimension/,
+    /input x0: takes 1 image at once alone \(\[1, 3, \?, \?\]\), not 2; export it with a free first dimension/,
   );
 });
 

@@ -18,7 +18,7 @@ export function loadWarnings(load: LoadOfOthers | undefined): string[] {
   const { disturbed, shares } = load;
   const most = Math.max(...shares);
   return [
-    `${disturbed} of ${shares.length} rounds were disturbed: other programs took more than ${limit * 100} % of the processors (up to ${(most * 100).toFixed(0)} %); ratios hold, since all of a round share it, times do not`,
+    `${disturbed} of ${shares.length} rounds were disturbed: other programs took more than ${limit * 100} % of the processors (up to ${(most * 100).toFixed(0)} %); trust no time; of ratios, which are by rounds, the intervals get wider`,
   ];
 }
 

@@ -63,6 +63,6 @@ export function adviceToRank(group: readonly RankedConfiguration[]): string | un
   const rounds = group[0].ratioToFirst.firstRoundMedians.length;
   const wanted = roundsToRank(group.length);
   return rounds < wanted
-    ? `${rounds} rounds can tell nothing of ${group.length} configurations: --rounds ${wanted} at least`
+    ? `${rounds} ${rounds === 1 ? 'round' : 'rounds'} can tell nothing of ${group.length} configurations: --rounds ${wanted} at least`
     : 'raise --rounds to tell them apart';
 }
