@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -157,6 +158,12 @@ async function expectToServe(shell: string, cwd: string, url: string): Promise<v
     }
     expect.fail(`${shell}: no answer from ${url}: ${output}`);
   } finally {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    if (child.pid !== undefined && child.exitCode === null) {
+      // Nx ends what it runs, which is in no group of its own, if it is asked to.
+      const ended = once(child, 'exit');
+      process.kill(-child.pid, 'SIGTERM');
+      await Promise.race([ended, delay(10_000)]);
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+    }
   }
 }
