@@ -21,6 +21,7 @@ export {
   type ExtractionFiles,
   type ExtractionIdentity,
   type ModelIdentity,
+  type OtherMachine,
   readExtraction,
 } from './extract/extraction.js';
 export { extractionBuild } from './extract/extraction-build.js';

@@ -24,18 +24,18 @@ export function extractOnQueue(
   root: string,
   describe: (text: string) => void,
 ): Promise<Extraction> {
-  const { identity, detector, landmarker, embedder, crop, flip, resizeLongPx, imageLimitMs, signal } = options;
+  const { identity, detector, landmarker, embedder, flip, resizeLongPx, imageLimitMs, signal } = options;
   const roles = (['detector', 'landmarker', 'embedder'] as const).filter((role) => options[role] !== undefined);
   const models = [detector, landmarker, embedder].flatMap((model) => (model === undefined ? [] : [model]));
   const details: ExtractionDetails = {
     backend: identity.backend.id,
     threads: options.threads,
     flip,
-    crop,
     ...(resizeLongPx === undefined ? {} : { resizeLongPx }),
     roles,
     cards: models.map(({ card }) => ({ card, cardSha256: cardDigest(card) })),
     asked: detector?.asked ?? {},
+    settings: identity.settings,
   };
   const { code, backend, runtimes } = identity;
   return withFleet(

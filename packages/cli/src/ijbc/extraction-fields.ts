@@ -2,6 +2,7 @@ import { sha256Hex } from '@retinabench/core';
 import { assertOwnFeatures, readExtraction } from '@retinabench/eval-ijbc';
 import { flipRules } from '@retinabench/models';
 import type { ProtocolSettings, ResultRecord } from '@retinabench/results';
+import { describeOtherMachines } from '../queue/other-machines.js';
 import { formatSpan } from '../record/resumed-notes.js';
 import type { RecordContent } from '../record/write.js';
 import type { PoolingMeans } from './pooling-flags.js';
@@ -28,7 +29,19 @@ export async function extractionFields(features: string): Promise<ExtractionFiel
   const about = readExtraction(features);
   if (about === undefined) return { made: {}, settings: {}, notes: [] };
   await assertOwnFeatures(features, about);
-  const { detector, settings, embedder, backend, code, runtimes, facesNotFound, imagesSha256, extracted } = about;
+  const {
+    detector,
+    settings,
+    embedder,
+    backend,
+    code,
+    runtimes,
+    facesNotFound,
+    imagesSha256,
+    extracted,
+    otherMachines = [],
+    images,
+  } = about;
   return {
     made: { model: { id: embedder.id, sha256: embedder.sha256 }, backend, code, runtimes },
     settings: {
@@ -37,7 +50,7 @@ export async function extractionFields(features: string): Promise<ExtractionFiel
     },
     facesNotFound,
     imagesSha256,
-    notes: [`features extracted ${formatSpan(extracted)}`],
+    notes: [`features extracted ${formatSpan(extracted)}`, ...describeOtherMachines(otherMachines, images.count)],
   };
 }
 

@@ -59,7 +59,19 @@ export async function runExtraction(
     embedder: identify(embedder),
     backend: { id: backend.id, version: await backend.version() },
     runtimes: await runtimeVersions(backend.id),
-    settings: extractionSettings(flags, parts),
+    settings: extractionSettings(
+      {
+        crop,
+        mirror,
+        asked: askedProtocol(flags),
+        ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
+      },
+      {
+        embedder: embedder.card,
+        ...(detector === undefined ? {} : { detector: detector.card }),
+        ...(landmarker === undefined ? {} : { landmarker: landmarker.card }),
+      },
+    ),
     images: { count: images.length, listSha256: listDigest(names, images) },
   };
   await requireImages(images);

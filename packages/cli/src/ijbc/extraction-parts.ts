@@ -1,9 +1,8 @@
-import { detectionSettings, resolveProtocol } from '@retinabench/backends';
+import { type DetectionProtocol, detectionSettings, resolveProtocol } from '@retinabench/backends';
 import { ProtocolError } from '@retinabench/core';
-import { type CropPlan, cardSettings, cropPlanOf, defaultModelId } from '@retinabench/models';
+import { type CropPlan, cardSettings, cropPlanOf, defaultModelId, type ModelCard } from '@retinabench/models';
 import { type LoadedModel, resolveModel } from '@retinabench/models/node';
 import type { ProtocolSettings } from '@retinabench/results';
-import { askedProtocol } from '../detection/flags.js';
 import type { ExtractionFlags } from './extraction-flags.js';
 
 /** The 68-point network for an embedder that takes squares, where the detector has no landmarks of its own. */
@@ -42,7 +41,7 @@ export async function resolveExtractionParts(flags: ExtractionFlags): Promise<Ex
 }
 
 /** The name or the places of the five points, or what else the crop is cut by. */
-function alignmentWords(crop: CropPlan, { embedding }: LoadedModel['card']): string {
+function alignmentWords(crop: CropPlan, { embedding }: ModelCard): string {
   switch (crop.kind) {
     case 'points': {
       const rule = embedding?.crop;
@@ -61,22 +60,37 @@ function alignmentWords(crop: CropPlan, { embedding }: LoadedModel['card']): str
   }
 }
 
+/** What of an extraction is chosen beside its models. */
+export interface ExtractionChoice {
+  readonly crop: CropPlan;
+  /** Whether the mirrored crop is embedded, too. */
+  readonly mirror: boolean;
+  /** Of the detection. */
+  readonly asked: Partial<DetectionProtocol>;
+  readonly resizeLongPx?: number;
+}
+
+/** The cards of its models. */
+export interface ExtractionCards {
+  readonly detector?: ModelCard;
+  readonly landmarker?: ModelCard;
+  readonly embedder: ModelCard;
+}
+
 /** Every setting of the extraction that changes a feature. */
 export function extractionSettings(
-  flags: ExtractionFlags,
-  { crop, mirror, detector, landmarker, embedder }: ExtractionParts,
+  { crop, mirror, asked, resizeLongPx }: ExtractionChoice,
+  { detector, landmarker, embedder }: ExtractionCards,
 ): ProtocolSettings {
   return {
     landmarks: landmarksWords(detector, landmarker),
-    alignment: alignmentWords(crop, embedder.card),
+    alignment: alignmentWords(crop, embedder),
     mirrored: mirror,
-    ...(embedder.card.embedding?.flip === 'concat' ? { flip: 'concat' } : {}),
-    ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
-    ...(detector === undefined
-      ? {}
-      : detectionSettings(resolveProtocol(askedProtocol(flags), detector.card), detector.card)),
-    ...under('embedder', cardSettings(embedder.card)),
-    ...(landmarker === undefined ? {} : under('landmarker', cardSettings(landmarker.card))),
+    ...(embedder.embedding?.flip === 'concat' ? { flip: 'concat' } : {}),
+    ...(resizeLongPx === undefined ? {} : { resizeLongPx }),
+    ...(detector === undefined ? {} : detectionSettings(resolveProtocol(asked, detector), detector)),
+    ...under('embedder', cardSettings(embedder)),
+    ...(landmarker === undefined ? {} : under('landmarker', cardSettings(landmarker))),
   };
 }
 
@@ -84,8 +98,8 @@ function under(part: string, settings: ProtocolSettings): ProtocolSettings {
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${part}.${name}`, value]));
 }
 
-function landmarksWords(detector: LoadedModel | undefined, landmarker: LoadedModel | undefined): string {
+function landmarksWords(detector: ModelCard | undefined, landmarker: ModelCard | undefined): string {
   if (detector === undefined) return 'given';
-  if (landmarker !== undefined) return `of ${landmarker.card.id} in the detected box`;
-  return detector.card.landmarks ? 'detected' : 'typical of the detected box';
+  if (landmarker !== undefined) return `of ${landmarker.id} in the detected box`;
+  return detector.landmarks ? 'detected' : 'typical of the detected box';
 }

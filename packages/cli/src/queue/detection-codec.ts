@@ -30,6 +30,10 @@ function checkedAnswer(answer: unknown, image: string, sha256: string) {
   if ('forgotten' in entry) throw new DatasetError(`${place}: expected detections, got none`);
   if (entry.image !== image) throw new DatasetError(`${place}: got detections of ${entry.image}`);
   const { detections } = entry;
+  // Detectors compute in float32: what does not fit is no coordinate, and would be infinite where it is scored.
+  const numbers = [detections, entry.landmarks, entry.points, entry.dense].flatMap((values) => values ?? []);
+  const huge = numbers.find((value) => !Number.isFinite(Math.fround(value)));
+  if (huge !== undefined) throw new DatasetError(`${place}: expected coordinates in pixels, got ${huge}`);
   for (let at = 4; at < detections.length; at += 5) {
     if (!(detections[at] >= 0 && detections[at] <= 1)) {
       throw new DatasetError(`${place}: expected scores from 0 to 1, got ${detections[at]}`);

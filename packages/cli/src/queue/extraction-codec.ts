@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readImageFile } from '@retinabench/backends';
 import { checkJson, DatasetError, type JsonContract, objectSchemaWithOptional } from '@retinabench/core';
 import type { ExtractResult, ExtractTask } from '@retinabench/eval-ijbc';
-import type { FleetCodec, ImageAnswer } from '@retinabench/queue';
+import type { AnsweredBy, FleetCodec, ImageAnswer } from '@retinabench/queue';
 
 /** A face as it travels: features as base64 of float32, little-endian, so that every bit arrives. */
 interface TravellingFace {
@@ -58,16 +58,19 @@ export function extractionCodec(root: string, flip: boolean): FleetCodec<Extract
         ...(knownSha256 === undefined ? {} : { knownSha256 }),
         ...(points === undefined ? {} : { numbers: [...points, ...(score === undefined ? [] : [score])] }),
       })),
-    resultOf: ({ images }, answers: readonly ImageAnswer[]) =>
+    resultOf: ({ images }, answers: readonly ImageAnswer[], by: AnsweredBy | undefined) =>
       answers.map(({ reading, answer }, i) => {
         if (answer === undefined) return { reading };
         const place = `what a worker found in ${images[i].file}`;
         const { points, score, source, feature, flipped } = checkJson<TravellingFace>(answer, place, contract);
+        const huge = [score, ...points].find((value) => !Number.isFinite(Math.fround(value)));
+        if (huge !== undefined) throw new DatasetError(`${place}: expected points in pixels, got ${huge}`);
         if ((flipped !== undefined) !== flip) {
           throw new DatasetError(`${place}: expected ${flip ? 'a' : 'no'} feature of the mirrored crop`);
         }
         return {
           reading,
+          ...(by?.differs === undefined ? {} : { madeBy: by.differs }),
           face: {
             points: Float32Array.from(points),
             score,

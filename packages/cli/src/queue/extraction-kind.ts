@@ -1,5 +1,13 @@
 import { type DetectionProtocol, loadBackend, runtimeVersions } from '@retinabench/backends';
-import { checkJson, DatasetError, type JsonContract, objectSchema, objectSchemaWithOptional } from '@retinabench/core';
+import {
+  canonicalJson,
+  checkJson,
+  DatasetError,
+  type JsonContract,
+  objectSchema,
+  objectSchemaWithOptional,
+  ProtocolError,
+} from '@retinabench/core';
 import {
   type ExtractInit,
   type ExtractResult,
@@ -8,9 +16,11 @@ import {
   extractionWorker,
   type ModelFile,
 } from '@retinabench/eval-ijbc';
-import { assertCard, type CropPlan, type ModelCard } from '@retinabench/models';
+import { assertCard, cropPlanOf, type ModelCard } from '@retinabench/models';
 import { cardDigest } from '@retinabench/models/node';
 import { cpuClass, type OpenedKind, type RunSetup, type SetupModel, type WorkerKind } from '@retinabench/queue';
+import type { ProtocolSettings } from '@retinabench/results';
+import { extractionSettings } from '../ijbc/extraction-parts.js';
 import { packFace } from './extraction-codec.js';
 
 /** A model of an extraction, beside its bytes. */
@@ -24,12 +34,13 @@ export interface ExtractionDetails {
   readonly backend: string;
   readonly threads: number;
   readonly flip: boolean;
-  readonly crop: CropPlan;
   readonly resizeLongPx?: number;
   /** In the order of the run's models: the detector, the landmarker, the embedder; what is not used is absent. */
   readonly roles: readonly ('detector' | 'landmarker' | 'embedder')[];
   readonly cards: readonly ExtractionModelDetails[];
   readonly asked: Partial<DetectionProtocol>;
+  /** Of the run's identity: what the worker makes of the rest must be the same. */
+  readonly settings: ProtocolSettings;
 }
 
 const object = { type: 'object', additionalProperties: true } as const;
@@ -41,11 +52,11 @@ const contract: JsonContract = {
       backend: text,
       threads: { type: 'integer', minimum: 1 },
       flip: { type: 'boolean' },
-      crop: object,
       resizeLongPx: { type: 'integer', minimum: 16 },
       roles: { type: 'array', items: { type: 'string', enum: ['detector', 'landmarker', 'embedder'] } },
       cards: { type: 'array', items: objectSchema({ card: object, cardSha256: text }) },
       asked: object,
+      settings: object,
     },
     ['resizeLongPx'],
   ),
@@ -59,11 +70,21 @@ export const extractionKind: WorkerKind = {
   open: async (setup, model): Promise<OpenedKind<ExtractInit, ExtractTask, ExtractResult[]>> => {
     const place = `run ${setup.run}`;
     const details = checkJson<ExtractionDetails>(setup.details, place, contract);
-    const { backend: backendId, threads, flip, crop, resizeLongPx, asked } = details;
+    const { backend: backendId, threads, flip, resizeLongPx, asked } = details;
     const files = await modelFiles(setup, details, model, place);
     const embedder = files.get('embedder');
     if (embedder === undefined) throw new DatasetError(`${place}: expected an embedder, got none; ${contract.next}`);
     const [detector, landmarker] = [files.get('detector'), files.get('landmarker')];
+    const { input, embedding, id } = embedder.card;
+    // Of the card that the identity names, not of the queue.
+    const crop = cropPlanOf(input, embedding, `model ${id}`);
+    const choice = { crop, mirror: flip, asked, ...(resizeLongPx === undefined ? {} : { resizeLongPx }) };
+    const cards = {
+      embedder: embedder.card,
+      ...(detector === undefined ? {} : { detector: detector.card }),
+      ...(landmarker === undefined ? {} : { landmarker: landmarker.card }),
+    };
+    assertSettings(details, extractionSettings(choice, cards), place);
     const backend = await loadBackend(backendId);
     return {
       conditions: {
@@ -98,6 +119,14 @@ export const extractionKind: WorkerKind = {
     };
   },
 };
+
+/** @throws {ProtocolError} if this machine would extract with other settings than the run's identity names. */
+function assertSettings({ settings: asked }: ExtractionDetails, own: ProtocolSettings, place: string): void {
+  if (canonicalJson(own) === canonicalJson(asked)) return;
+  throw new ProtocolError(
+    `${place}: expected the settings ${canonicalJson(asked)}, got ${canonicalJson(own)} here; ${contract.next}`,
+  );
+}
 
 /** The models of a run by their roles, with cards that are those of its identity. */
 async function modelFiles(

@@ -8,6 +8,7 @@ import {
   type ExtractionFiles,
   extractionFiles,
   isSameExtraction,
+  type OtherMachine,
   readExtraction,
 } from './extraction.js';
 import { clearFinishedRun, type ExtractedImage, type ExtractionRun, openExtraction } from './extraction-run.js';
@@ -24,6 +25,8 @@ export interface Extraction {
   readonly resumed?: ResumedImages;
   /** Images that an earlier run had done, and whose bytes are others now: they were extracted again. */
   readonly changed: number;
+  /** Images by machines that differ from what was asked for, where that was allowed. */
+  readonly otherMachines: readonly OtherMachine[];
 }
 
 /**
@@ -51,6 +54,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
       facesNotFound: earlier.facesNotFound,
       resumed: { images: images.length, ...earlier.extracted },
       changed: 0,
+      otherMachines: earlier.otherMachines ?? [],
     };
   }
   const run = openExtraction(features, identity, fresh);
@@ -67,7 +71,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
     }
     const known = await openImages(names, images, run);
     const { extracted, changed } = await extractOpenImages(options, run, known);
-    const facesNotFound = await finish(options, run);
+    const { facesNotFound, otherMachines = [] } = await finish(options, run);
     const earlierTimes = images.flatMap((_, image) => {
       const held = run.finished.get(image);
       return held === undefined || extracted.has(image) ? [] : [held.extractedAt];
@@ -78,6 +82,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
       images: images.length,
       facesNotFound,
       changed,
+      otherMachines,
       ...(resumed === undefined ? {} : { resumed }),
     };
   } catch (error) {
@@ -86,15 +91,16 @@ export async function extractFeatures(options: ExtractOptions): Promise<Extracti
   }
 }
 
-/** Write down what was found and move the files to their places. @returns images in which no face was found. */
+/** Write down what was found and move the files to their places. @returns what was written down. */
 async function finish(
   { names, images, identity, features, flip }: ExtractOptions,
   run: ExtractionRun,
-): Promise<number> {
+): Promise<ExtractionAbout> {
   const finished = images.map((_, image) => run.finished.get(image)!);
   const facesNotFound = finished.filter(({ source }) => source === 'not-found').length;
   const { earliest, latest } = resumedImages(finished.map(({ extractedAt }) => extractedAt))!;
   const imagesSha256 = filesDigest(finished.map(({ sha256 }, image) => [names[image], sha256] as const));
+  const otherMachines = countOtherMachines(finished);
   const target = extractionFiles(features);
   // A run that was killed while it moved its files has moved the first ones.
   const hashOf = async (file: string, moved: string): Promise<string> =>
@@ -105,10 +111,22 @@ async function finish(
     imagesSha256,
     featuresSha256: await hashOf(run.files.features, target.features),
     ...(flip ? { flippedSha256: await hashOf(run.files.flipped, target.flipped) } : {}),
+    ...(otherMachines.length === 0 ? {} : { otherMachines }),
     extracted: { earliest, latest },
   };
   run.finish(formatPoints(names, finished), about, flip);
-  return facesNotFound;
+  return about;
+}
+
+function countOtherMachines(images: readonly ExtractedImage[]): OtherMachine[] {
+  const counts = new Map<string, { readonly differs: readonly string[]; images: number }>();
+  for (const { madeBy } of images) {
+    if (madeBy === undefined) continue;
+    const held = counts.get(madeBy.join('\n')) ?? { differs: madeBy, images: 0 };
+    counts.set(madeBy.join('\n'), held);
+    held.images++;
+  }
+  return [...counts.values()];
 }
 
 /** Whether the mirrored features are still there, where there were any. */

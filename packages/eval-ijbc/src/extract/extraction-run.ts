@@ -6,7 +6,7 @@ import {
   DatasetError,
   EnvironmentError,
   type JsonContract,
-  objectSchema,
+  objectSchemaWithOptional,
 } from '@retinabench/core';
 import {
   cannotWriteRun,
@@ -36,6 +36,8 @@ export interface ExtractedImage {
   readonly sha256: string;
   /** ISO-8601. */
   readonly extractedAt: string;
+  /** In what the machine that did it differs from what the run asks for; absent: in nothing. */
+  readonly madeBy?: readonly string[];
 }
 
 /** An extraction under way; its files have a folder of their own until all images are done. */
@@ -66,14 +68,18 @@ const identityName = 'run.json';
 const finishingName = 'finishing';
 
 const entryContract: JsonContract = {
-  schema: objectSchema({
-    image: { type: 'integer', minimum: 0 },
-    points: { type: 'array', items: { type: 'number' }, minItems: 10, maxItems: 10 },
-    score: { type: 'number' },
-    source: { type: 'string', enum: ['detected', 'given', 'not-found'] },
-    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-    extractedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
-  }),
+  schema: objectSchemaWithOptional(
+    {
+      image: { type: 'integer', minimum: 0 },
+      points: { type: 'array', items: { type: 'number' }, minItems: 10, maxItems: 10 },
+      score: { type: 'number' },
+      source: { type: 'string', enum: ['detected', 'given', 'not-found'] },
+      sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+      extractedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
+      madeBy: { type: 'array', items: { type: 'string' }, minItems: 1 },
+    },
+    ['madeBy'],
+  ),
   what: 'an extracted image',
   next: 'run again with --fresh',
   ErrorClass: DatasetError,

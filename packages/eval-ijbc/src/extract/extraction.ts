@@ -35,6 +35,12 @@ export interface ExtractionIdentity {
   readonly images: { readonly count: number; readonly listSha256: string };
 }
 
+/** How many images a machine did that differs from what the run asks for, and in what. */
+export interface OtherMachine {
+  readonly differs: readonly string[];
+  readonly images: number;
+}
+
 /** What lies beside finished features. */
 export interface ExtractionAbout extends ExtractionIdentity {
   /** Images in which no face scores at least 0.5. */
@@ -44,6 +50,8 @@ export interface ExtractionAbout extends ExtractionIdentity {
   /** Of the bytes of the features and, where there are any, of the mirrored ones. */
   readonly featuresSha256: string;
   readonly flippedSha256?: string;
+  /** Images by machines that differ from what was asked for, where that was allowed; absent: none. */
+  readonly otherMachines?: readonly OtherMachine[];
   /** ISO-8601, of the first and the last image. */
   readonly extracted: { readonly earliest: string; readonly latest: string };
 }
@@ -104,6 +112,7 @@ export function isSameExtraction(about: ExtractionAbout, identity: ExtractionIde
     featuresSha256: ___,
     flippedSha256: ____,
     extracted: _____,
+    otherMachines: ______,
     ...held
   } = about;
   return canonicalJson(held) === canonicalJson(identity);
@@ -136,11 +145,15 @@ const aboutProperties = {
   imagesSha256: text,
   featuresSha256: text,
   flippedSha256: text,
+  otherMachines: {
+    type: 'array',
+    items: objectSchema({ differs: { type: 'array', items: text }, images: count }),
+  },
   extracted: objectSchema({ earliest: text, latest: text }),
 } as const;
 const aboutSchema = objectSchema({ ...identityProperties, ...aboutProperties }, [
   ...always,
-  ...Object.keys(aboutProperties).filter((name) => name !== 'flippedSha256'),
+  ...Object.keys(aboutProperties).filter((name) => name !== 'flippedSha256' && name !== 'otherMachines'),
 ]);
 
 /**

@@ -52,7 +52,7 @@ export class ResultKeeper {
 
   async #keep(indices: readonly number[], results: readonly ExtractResult[]): Promise<void> {
     const { names, onImages } = this.#options;
-    for (const [i, { reading, face }] of results.entries()) {
+    for (const [i, { reading, face, madeBy }] of results.entries()) {
       const image = indices[i];
       if (face !== undefined) {
         const { feature, flipped, points, score, source } = face;
@@ -63,7 +63,15 @@ export class ResultKeeper {
         this.extracted.add(image);
         const { sha256 } = reading;
         const extractedAt = new Date().toISOString();
-        this.#run.append({ image, points: Array.from(points, roundPoint), score, source, sha256, extractedAt });
+        this.#run.append({
+          image,
+          points: Array.from(points, roundPoint),
+          score,
+          source,
+          sha256,
+          extractedAt,
+          ...(madeBy === undefined ? {} : { madeBy }),
+        });
       }
       this.#run.digests.keep(names[image], reading);
     }

@@ -62,6 +62,8 @@ export interface ExtractResult {
   readonly reading: Pick<StampedFile, 'sha256' | 'stamp'>;
   /** Absent: the bytes are those of `knownSha256`. */
   readonly face?: ExtractedFace;
+  /** In what the machine that did it differs from what the run asks for; absent: in nothing. */
+  readonly madeBy?: readonly string[];
 }
 
 /** The face of an image. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -240,6 +241,54 @@ describe('openExtraction(features, identity)', () => {
     await writeFile(features, 'abc');
     await writeFile(extractionFiles(features).flipped, 'x');
     await expect(assertOwnFeatures(features, about)).rejects.toThrow(/f-flip\.npy: expected the features/);
+  });
+});
+
+describe('extractFeatures over a pool', () => {
+  it('names in what lies beside the features how many images machines did that differ', async () => {
+    const features = path.join(await tempFolder(), 'f.npy');
+    const names = ['a', 'b', 'c'];
+    const images = names.map((name) => ({ file: path.join(path.dirname(features), name) }));
+    for (const { file } of images) await writeFile(file, file);
+    const points = new Float32Array(10);
+    const options: ExtractOptions = {
+      names,
+      images,
+      identity: {
+        code: extractionBuild(),
+        embedder: { id: 'e', sha256: 'a', cardSha256: 'c' },
+        backend: { id: 'ort-node', version: '1' },
+        runtimes: {},
+        settings: {},
+        images: { count: 3, listSha256: 'b' },
+      },
+      features,
+      // The pool asks no model.
+      embedder: {} as ExtractOptions['embedder'],
+      crop: arcface,
+      backend: 'ort-node',
+      threads: 1,
+      workers: 1,
+      flip: false,
+      fresh: false,
+      onImages: () => undefined,
+      pool: async ({ tasks, onResult }) => {
+        for (const [group, task] of tasks.entries()) {
+          const results = task.images.map(({ file }, i) => ({
+            reading: { sha256: createHash('sha256').update(file).digest('hex') },
+            face: { points, score: 1, source: 'detected' as const, feature: Float32Array.of(i, 1) },
+            ...(i === 1 ? {} : { madeBy: ['cpu: arm64 here, x64 asked for'] }),
+          }));
+          onResult(group, results);
+        }
+      },
+    };
+    // The first and the third of three.
+    const otherMachines = [{ differs: ['cpu: arm64 here, x64 asked for'], images: 2 }];
+    expect(await extractFeatures(options)).toMatchObject({ otherMachines });
+    expect(readExtraction(features)).toMatchObject({ otherMachines });
+    // Features that are there already say it, too.
+    expect(await extractFeatures(options)).toMatchObject({ otherMachines, resumed: { images: 3 } });
   });
 });
 

@@ -48,7 +48,9 @@ export function parseQueueAddress(text: string): QueueAddress {
   }
   const database = decode(url.pathname.slice(1), 'the database');
   if (scheme.kind === 'redis' && !/^\d*$/.test(database)) {
-    throw new ProtocolError(`--queue: expected the number of a Redis database after the host, got ${database}; use /0`);
+    throw new ProtocolError(
+      `--queue: expected the number of a Redis database after the host, got other text; use /0, and percent-encode a / in the password as %2F`,
+    );
   }
   const port = url.port === '' ? scheme.port : Number(url.port);
   const username = decode(url.username, 'the user');

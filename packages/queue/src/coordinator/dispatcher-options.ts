@@ -5,6 +5,8 @@ import type { UnitSize } from './unit-size.js';
 /** What a dispatcher works with beside the tasks. */
 export interface DispatcherOptions<Task, Result> {
   readonly run: string;
+  /** In what workers may differ from what the run asks for. */
+  readonly allow: readonly string[];
   readonly codec: FleetCodec<Task, Result>;
   readonly units: JobStore;
   readonly size: UnitSize;

@@ -77,10 +77,10 @@ export class Dispatcher<Init, Task, Result> {
 
   /** Take over what an earlier coordinator of the run gave out: results, and units that fit what is open. */
   async #adoptLeftovers(): Promise<void> {
-    const { units, run, codec, root } = this.#options;
+    const { units, run, codec, root, allow } = this.#options;
     const { tasks } = this.#pool;
     const isOpen = (index: number): boolean => this.#table.isOpen(index);
-    for await (const { id, unit } of leftoverUnits({ units, run, codec, root, tasks, isOpen })) {
+    for await (const { id, unit } of leftoverUnits({ units, run, codec, root, tasks, allow, isOpen })) {
       if (unit === undefined) await units.remove(id);
       else this.#giveOut(unit);
     }
@@ -185,11 +185,11 @@ export class Dispatcher<Init, Task, Result> {
   }
 
   #take(unit: OpenUnit, job: StoredJob): void {
-    const { run, onUnit } = this.#options;
+    const { run, allow, onUnit } = this.#options;
     this.#takeBack(unit);
     let result: ReturnType<typeof parseUnitResult>;
     try {
-      result = parseUnitResult(job.result, { run, unitId: unit.id, tasks: unit.unit.tasks });
+      result = parseUnitResult(job.result, { run, unitId: unit.id, tasks: unit.unit.tasks, allow });
     } catch (error) {
       this.#refuse(error, unit.indices);
       return;

@@ -140,6 +140,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     pool: (codec) => (pool) =>
       new Dispatcher(pool, {
         run: setup.run,
+        allow: setup.allow,
         codec,
         units,
         size,

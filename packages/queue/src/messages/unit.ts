@@ -8,6 +8,7 @@ import {
   objectSchemaWithOptional,
   readJson,
 } from '@retinabench/core';
+import { conditionKindOf } from './worker-conditions.js';
 
 /** An image of a unit: what the worker needs to find it, and to know that it is the same. */
 export interface UnitImage {
@@ -148,11 +149,22 @@ export function unitDigest(run: string, unitId: string, outcomesJson: string): s
  *
  * @param unitId the unit's id.
  * @param tasks  the unit's tasks.
+ * @param allow  in what the worker may differ; an earlier coordinator of the run may have allowed more.
  * @throws {DatasetError} saying what does not fit.
  */
 export function parseUnitResult(
   value: unknown,
-  { run, unitId, tasks }: { readonly run: string; readonly unitId: string; readonly tasks: readonly UnitTask[] },
+  {
+    run,
+    unitId,
+    tasks,
+    allow,
+  }: {
+    readonly run: string;
+    readonly unitId: string;
+    readonly tasks: readonly UnitTask[];
+    readonly allow: readonly string[];
+  },
 ): UnitResult & { readonly parsed: readonly UnitOutcome[] } {
   const place = `result of unit ${unitId}`;
   const held = checkJson<UnitResult>(value, place, result);
@@ -161,6 +173,12 @@ export function parseUnitResult(
   };
   if (held.run !== run) refuse(`expected one of run ${run}, got one of ${held.run}`);
   if (held.sha256 !== unitDigest(run, unitId, held.outcomes)) refuse('its digest is not that of its content');
+  const differing = held.differs?.find((text) => !allow.includes(conditionKindOf(text)));
+  if (differing !== undefined) {
+    refuse(
+      `made on a machine that differs (${differing}), which --allow ${conditionKindOf(differing)} does not allow now`,
+    );
+  }
   const parsed = readJson<readonly UnitOutcome[]>(held.outcomes, place, outcomes);
   if (parsed.length !== tasks.length) refuse(`expected ${tasks.length} outcomes, got ${parsed.length}`);
   parsed.forEach((outcome, index) => {

@@ -33,6 +33,12 @@ export interface ConditionDifference {
   readonly text: string;
 }
 
+/** In which of the kinds a difference is, told by its text. */
+export function conditionKindOf(difference: string): ConditionKind {
+  if (difference.startsWith('code: ')) return 'code';
+  return difference.startsWith('cpu: ') ? 'cpu' : 'runtime';
+}
+
 /**
  * In what a worker differs from what a run asks for. The backend itself is no condition: a worker runs the one that the
  * run names, or refuses it.

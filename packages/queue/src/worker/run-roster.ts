@@ -32,7 +32,8 @@ export interface RosterOptions extends WorkerMeans {
 export class RunRoster {
   readonly #options: RosterOptions;
   readonly #joined = new Map<string, JoinedRun>();
-  readonly #refused = new Map<string, string>();
+  /** By run: why, and under which coordinator's claim. */
+  readonly #refused = new Map<string, { readonly reason: string; readonly token?: string }>();
 
   constructor(options: RosterOptions) {
     this.#options = options;
@@ -47,7 +48,7 @@ export class RunRoster {
   }
 
   get refuses(): readonly { readonly run: string; readonly reason: string }[] {
-    return [...this.#refused].map(([run, reason]) => ({ run, reason }));
+    return [...this.#refused].map(([run, { reason }]) => ({ run, reason }));
   }
 
   /** Whether a run is still taken part in as it was joined. */
@@ -73,9 +74,11 @@ export class RunRoster {
     return hasChanged;
   }
 
-  refuse(run: string, reason: string, title?: string): void {
+  /** Take no part in a run, as long as its coordinator stays the same. */
+  refuse(run: string, reason: string, setup?: RunSetup): void {
     if (this.#refused.has(run)) return;
-    this.#refused.set(run, reason);
+    this.#refused.set(run, { reason, ...(setup === undefined ? {} : { token: setup.claim.token }) });
+    const title = setup?.title;
     this.#options.onNote(`does not take part in run ${run}${title === undefined ? '' : ` (${title})`}: ${reason}`);
   }
 
@@ -108,6 +111,8 @@ export class RunRoster {
     if (held !== undefined && held.served.setup.claim.token !== claim.token && held.jobs.size === 0) {
       await this.leave(run);
     }
+    const refused = this.#refused.get(run);
+    if (refused !== undefined && refused.token !== claim.token) this.#refused.delete(run);
     if (this.#joined.has(run) || this.#refused.has(run)) return false;
     try {
       const served = await joinRun(setup, this.#options);
@@ -118,7 +123,7 @@ export class RunRoster {
       onNote(`takes part in run ${run}: ${title}`);
     } catch (error) {
       if (!(error instanceof RunRefused) && !isRetinaBenchError(error)) throw error;
-      this.refuse(run, error.message, title);
+      this.refuse(run, error.message, setup);
     }
     return true;
   }

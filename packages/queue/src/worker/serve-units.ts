@@ -196,7 +196,7 @@ class UnitServer {
       if (!(error instanceof RunRefused) && !isRetinaBenchError(error)) throw error;
       await job.giveBack();
       if (!this.#roster.has(joined)) return;
-      this.#roster.refuse(run, error.message, served.setup.title);
+      this.#roster.refuse(run, error.message, served.setup);
       await this.#roster.leave(run);
       await this.#sayAlive();
     } finally {

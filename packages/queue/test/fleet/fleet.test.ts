@@ -6,12 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError } from '@retinabench/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serveBlobs } from '../../src/blobs/serve-blobs.js';
+import { leftoverUnits } from '../../src/coordinator/leftover-units.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
+import { runJobId, runsName, unitsName } from '../../src/messages/names.js';
 import { drainRuns } from '../../src/status/drain-runs.js';
 import { readQueue } from '../../src/status/read-queue.js';
 import { redisProgram, startRedis, type TestServer } from '../support/servers.js';
-import { expectedSquares, spawnWorker, squareOnFleet, writeNumbers } from '../support/square-fleet.js';
+import { expectedSquares, spawnWorker, squareCodec, squareOnFleet, writeNumbers } from '../support/square-fleet.js';
 
 const there = redisProgram !== undefined;
 
@@ -233,6 +235,68 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
     // Nobody takes its goodbyes, and it ends all the same.
     await alone.close();
     await own.stop();
+  });
+
+  test('asks a worker anew that refused it under an earlier coordinator, which was killed', async () => {
+    const run = 'dddddddddddd';
+    const files = writeNumbers(work, 6);
+    const gone = { pid: 2 ** 22 + 1, host: os.hostname(), started: 'long ago' };
+    const setup = {
+      version: 1,
+      run,
+      kind: 'square',
+      title: 'squares',
+      claim: { token: 'of the first', process: gone },
+      conditions: {
+        code: { version: '1', sha256: 'a'.repeat(64) },
+        backend: { id: 'cpu', version: '1' },
+        runtimes: {},
+        cpu: 'x64 test',
+      },
+      allow: [],
+      lockMs: 2000,
+      models: [],
+      details: {},
+    };
+    await engine.jobs(runsName).add([{ id: runJobId(run), data: setup }]);
+    const worker = hire('other', { root: work, cpu: 'arm64 test' });
+    while (!worker.said().includes('does not take part')) await sleep(50);
+    const { squares } = await squareOnFleet({ engine, files, root: work, run, allow: ['cpu'] });
+    expect(squares).toEqual(expectedSquares(6));
+  });
+
+  test('takes over no unit with other numbers, nor a result of a machine that may not take part now', async () => {
+    const run = 'eeeeeeeeeeee';
+    const files = writeNumbers(work, 3);
+    const units = engine.jobs(unitsName(run));
+    // SHA-256 of "0", "1" and "2", which are what the files hold.
+    const hashes = [
+      '5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9',
+      '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b',
+      'd4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35',
+    ];
+    const unitOf = (place: number, more: object) => ({
+      version: 1,
+      run,
+      tasks: [{ images: [{ name: files[place].name, path: files[place].name, sha256: hashes[place], ...more }] }],
+    });
+    await units.add([{ id: 'differing', data: unitOf(0, {}) }]);
+    const taker = engine.taker(unitsName(run), { lockMs: 2000, mostStalls: 2 });
+    expect(await (await taker.take())?.complete({ differs: ['cpu: arm64 here, x64 asked for'] })).toBe(true);
+    await units.add([
+      { id: 'same', data: unitOf(1, {}) },
+      { id: 'numbers', data: unitOf(2, { numbers: [7] }) },
+    ]);
+    const leftovers = async (allow: readonly string[]): Promise<string[]> => {
+      const source = { units, run, codec: squareCodec, root: work, tasks: files, allow, isOpen: () => true };
+      const fitting: string[] = [];
+      for await (const { id, unit } of leftoverUnits(source)) if (unit !== undefined) fitting.push(id);
+      return fitting;
+    };
+    expect(await leftovers([])).toEqual(['same']);
+    expect(await leftovers(['cpu'])).toEqual(['differing', 'same']);
+    await taker.close();
+    await units.destroy();
   });
 
   test('gives up after a while without workers', async () => {

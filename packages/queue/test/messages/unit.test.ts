@@ -15,7 +15,8 @@ const result = {
   outcomes,
   sha256: unitDigest(run, 'unit-1', outcomes),
 };
-const parse = (value: unknown): unknown => parseUnitResult(value, { run, unitId: 'unit-1', tasks: unit.tasks });
+const parse = (value: unknown): unknown =>
+  parseUnitResult(value, { run, unitId: 'unit-1', tasks: unit.tasks, allow: ['cpu'] });
 /** A result with other outcomes and the digest of those. */
 const withOutcomes = (value: unknown): object => {
   const text = JSON.stringify(value);
@@ -44,6 +45,19 @@ describe('parseUnit', () => {
 });
 
 describe('parseUnitResult', () => {
+  test('takes what a machine made that differs only where that is allowed now', () => {
+    const cpu = { ...result, differs: ['cpu: arm64 here, x64 asked for'] };
+    expect(parse(cpu)).toMatchObject({ differs: cpu.differs });
+    for (const [text, kind] of [
+      ['code: 1+aaaa here, 2+bbbb asked for', 'code'],
+      ['backend ort-node: 1 here, 2 asked for', 'runtime'],
+    ]) {
+      expect(() => parse({ ...cpu, differs: [...cpu.differs, text] })).toThrow(
+        `made on a machine that differs (${text}), which --allow ${kind} does not allow now`,
+      );
+    }
+  });
+
   test('the digest is SHA-256 of run, unit and outcomes, a line each', () => {
     const expected = createHash('sha256').update(`0123456789ab\nunit-1\n${outcomes}`).digest('hex');
     expect(result.sha256).toBe(expected);
