@@ -13,7 +13,7 @@ import {
 import type { GalleryBox, GalleryCrop, GalleryImage } from '@retinabench/report';
 import type { ImageResult, ResultRecord, Split } from '@retinabench/results';
 import { galleryBoxes } from './gallery-boxes.js';
-import { cutFace, makeThumbnail } from './thumbnail.js';
+import { makeCrop, makeThumbnail } from './thumbnail.js';
 
 /** What the gallery of one record is made of. */
 export interface GallerySource {
@@ -100,7 +100,7 @@ async function cutMisses(file: string, boxes: readonly GalleryBox[]): Promise<Ga
   const largest = boxes.filter(({ kind }) => kind === 'miss').sort((a, b) => b.heightPx - a.heightPx);
   const crops: GalleryCrop[] = [];
   for (const { kind, boxXywh, heightPx, attributes = [] } of largest.slice(0, maxCrops)) {
-    const url = await cutFace(file, boxXywh);
+    const url = await makeCrop(file, boxXywh);
     const caption = [`${Math.round(heightPx)} px`, ...attributes].join(', ');
     if (url !== undefined) crops.push({ kind, url, widthPx: 96, heightPx: 96, caption });
   }

@@ -1,4 +1,6 @@
 import { DatasetError } from '@retinabench/core';
+import { cutFace } from '../../pictures/cut-face.js';
+import { openUpright } from '../../pictures/open-upright.js';
 
 /** Longer side of a thumbnail. */
 const thumbnailPx = 720;
@@ -16,22 +18,21 @@ export interface Thumbnail {
 }
 
 /**
- * A small copy of an image, unrotated, as the detectors saw it.
+ * A small copy of an image, upright, as the detectors saw it.
  *
  * @throws {DatasetError} if the file is no image.
  */
 export async function makeThumbnail(file: string): Promise<Thumbnail> {
   try {
-    const { default: sharp } = await import('sharp');
-    const image = sharp(file, { failOn: 'none' });
-    const { width } = await image.metadata();
+    const image = await openUpright(file);
+    const { width } = (await image.metadata()).autoOrient;
     const { data, info } = await image
       .resize({ width: thumbnailPx, height: thumbnailPx, fit: 'inside', withoutEnlargement: true })
       .jpeg({ quality: 68, mozjpeg: true })
       .toBuffer({ resolveWithObject: true });
     return { url: dataUrl(data), widthPx: info.width, heightPx: info.height, scale: info.width / width };
   } catch (cause) {
-    throw new DatasetError(`${file}: expected an image for the gallery (${(cause as Error).message})`, { cause });
+    throw noImage(file, cause as Error);
   }
 }
 
@@ -41,34 +42,22 @@ export async function makeThumbnail(file: string): Promise<Thumbnail> {
  * @returns a JPEG of 96 x 96 pixels as a data URL; undefined if the box lies outside the image.
  * @throws {DatasetError} if the file is no image.
  */
-export async function cutFace(
+export async function makeCrop(
   file: string,
-  [x, y, w, h]: readonly [number, number, number, number],
+  boxXywh: readonly [number, number, number, number],
 ): Promise<string | undefined> {
   try {
-    const { default: sharp } = await import('sharp');
-    const { width, height } = await sharp(file, { failOn: 'none' }).metadata();
-    const side = 2 * Math.max(w, h, 8);
-    const left = Math.max(0, Math.round(x + w / 2 - side / 2));
-    const top = Math.max(0, Math.round(y + h / 2 - side / 2));
-    const region = {
-      left,
-      top,
-      width: Math.round(Math.min(side, width - left)),
-      height: Math.round(Math.min(side, height - top)),
-    };
-    if (region.width < 1 || region.height < 1) return undefined;
-    const data = await sharp(file, { failOn: 'none' })
-      .extract(region)
-      .resize({ width: cropPx, height: cropPx, fit: 'cover' })
-      .jpeg({ quality: 70, mozjpeg: true })
-      .toBuffer();
-    return dataUrl(data);
+    const jpeg = await cutFace(file, boxXywh, cropPx, { quality: 70, mozjpeg: true });
+    return jpeg && dataUrl(jpeg);
   } catch (cause) {
-    throw new DatasetError(`${file}: expected an image for the gallery (${(cause as Error).message})`, { cause });
+    throw noImage(file, cause as Error);
   }
 }
 
 function dataUrl(jpeg: Buffer): string {
   return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+}
+
+function noImage(file: string, cause: Error): DatasetError {
+  return new DatasetError(`${file}: expected an image for the gallery (${cause.message}); replace the file`, { cause });
 }

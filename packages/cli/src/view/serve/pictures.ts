@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { DatasetError } from '@retinabench/core';
+import type { Sharp } from 'sharp';
+import { cutFace } from '../../pictures/cut-face.js';
+import { openUpright } from '../../pictures/open-upright.js';
 import type { BrowsedView } from '../collect-view.js';
 
 /** A body with its media type. */
@@ -11,9 +14,6 @@ export interface Picture {
 /** Longer side of a thumbnail, and side of a cut-out face. */
 const thumbnailPx = 200;
 const facePx = 112;
-
-/** Largest image that is decoded, in pixels. */
-const largestImagePx = 200_000_000;
 
 /** Forms that browsers show as they are, by their first bytes. */
 const shown: readonly (readonly [type: string, begins: RegExp])[] = [
@@ -62,46 +62,22 @@ export async function thumbnail(file: string | undefined): Promise<Picture | und
  * @returns a JPEG of 112 x 112 pixels; undefined if there is no such face or file, or it lies outside the image.
  * @throws {DatasetError} if the file does not decode.
  */
-export async function cutFace(view: BrowsedView, image: number, face: number): Promise<Picture | undefined> {
+export async function faceOf(view: BrowsedView, image: number, face: number): Promise<Picture | undefined> {
   const { start } = view.index.faces;
   const file = view.files[image];
   const at = start[image] + face;
   if (file === undefined || !(at < start[image + 1])) return undefined;
-  const [x, y, w, h] = view.facesXywh.subarray(4 * at, 4 * at + 4);
   try {
-    const opened = await openImage(file);
-    const { width, height } = (await opened.metadata()).autoOrient;
-    const side = 2 * Math.max(w, h, 8);
-    const left = Math.max(0, Math.round(x + w / 2 - side / 2));
-    const top = Math.max(0, Math.round(y + h / 2 - side / 2));
-    const region = {
-      left,
-      top,
-      width: Math.round(Math.min(side, width - left)),
-      height: Math.round(Math.min(side, height - top)),
-    };
-    if (region.width < 1 || region.height < 1) return undefined;
-    const body = await opened
-      .extract(region)
-      .resize({ width: facePx, height: facePx, fit: 'cover' })
-      .jpeg({ quality: 76 })
-      .toBuffer();
-    return { type: 'image/jpeg', body };
+    const body = await cutFace(file, view.facesXywh.subarray(4 * at, 4 * at + 4), facePx, { quality: 76 });
+    return body && { type: 'image/jpeg', body };
   } catch (cause) {
     throw noImage(file, cause as Error);
   }
 }
 
-type Image = Awaited<ReturnType<typeof openImage>>;
-
-async function openImage(file: string) {
-  const { default: sharp } = await import('sharp');
-  return sharp(file, { failOn: 'none', autoOrient: true, limitInputPixels: largestImagePx });
-}
-
-async function decoded(file: string, as: (image: Image) => Image): Promise<Picture> {
+async function decoded(file: string, as: (image: Sharp) => Sharp): Promise<Picture> {
   try {
-    return { type: 'image/jpeg', body: await as(await openImage(file)).toBuffer() };
+    return { type: 'image/jpeg', body: await as(await openUpright(file)).toBuffer() };
   } catch (cause) {
     throw noImage(file, cause as Error);
   }

@@ -6,7 +6,7 @@ import { packIndex } from '@retinabench/report';
 import type { BrowsedView } from '../collect-view.js';
 import type { ViewAssets } from './assets.js';
 import { boxesOfImage } from './boxes-of-image.js';
-import { cutFace, fullImage, type Picture, thumbnail } from './pictures.js';
+import { faceOf, fullImage, type Picture, thumbnail } from './pictures.js';
 
 /** A server of one view. */
 export interface ViewServer {
@@ -93,7 +93,7 @@ function answersOf(view: BrowsedView, { script, style }: ViewAssets): (path: rea
   const numbered: Readonly<Record<string, (...numbers: number[]) => Promise<Reply>>> = {
     image: async (image) => fullImage(view.files[image]),
     thumb: async (image) => thumbnail(view.files[image]),
-    face: async (image, face) => cutFace(view, image, face),
+    face: async (image, face) => faceOf(view, image, face),
     boxes: async (run, image) => boxesOfImage(view, run, image),
   };
   return async ([name = '', ...rest]) => {
