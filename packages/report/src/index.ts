@@ -11,6 +11,7 @@ export type { SettingDifference } from './gate/comparable.js';
 export { type ConfiguredRule, defaultGateConfig, type GateConfig, parseGateConfig } from './gate/config.js';
 export { describeTests } from './gate/control-errors.js';
 export { describeRecord, evaluateGate, reportGate } from './gate/evaluate.js';
+export { gateFailureToJunit, gateFailureToMarkdown } from './gate/failure.js';
 export { firstBaselineNote, gateToAnnotations, gateToMarkdown } from './gate/github.js';
 export { interleavedRules, isInterleaved } from './gate/guards.js';
 export {

@@ -37,6 +37,7 @@ export async function applyConfig(command: Command): Promise<void> {
     readonly quiet?: boolean;
     readonly record?: string;
     readonly latency?: string;
+    readonly run?: string;
   }>();
   // The gate's --config names its rules, which are a key of the configuration.
   const named = words === 'gate' ? undefined : options.config;
@@ -55,7 +56,8 @@ export async function applyConfig(command: Command): Promise<void> {
     if (variable !== undefined && (process.env[variable] ?? '') !== '') continue;
     // A baseline without a record would ask the gate for a comparison that nobody asked for.
     if (key === 'baseline' && options.record === undefined) continue;
-    if (key === 'models' && words === 'gate' && options.latency === undefined) continue;
+    // A model is compared with its base in the history; a command of the user's takes none.
+    if (key === 'models' && words === 'gate' && (options.latency === undefined || options.run !== undefined)) continue;
     if (key === 'data' && !appliesData(command, verb, found)) continue;
     const text = valueText(found, key, value, verb.lists?.includes(key) === true, words);
     command.setOptionValueWithSource(option.attributeName(), parsedBy(option, value, text), 'config');

@@ -40,5 +40,5 @@ export const configVerbs: Readonly<Record<string, VerbKeys>> = {
   'ijbc verify': { keys: ['data'], ...templates },
   'ijbc identify': { keys: ['data'], ...templates },
   'ijbc compare': { keys: ['data'], ...templates },
-  gate: { keys: ['gates', 'baseline'] },
+  gate: { keys: ['gates', 'baseline', 'models'], lists: ['models'] },
 };

@@ -4,6 +4,8 @@ import {
   describeTests,
   firstBaselineNote,
   type GateReport,
+  gateFailureToJunit,
+  gateFailureToMarkdown,
   gateToAnnotations,
   gateToJunit,
   gateToMarkdown,
@@ -47,6 +49,20 @@ export async function publishGate(output: Output, report: GateReport, { junit, m
     printJson(output, report);
     printResult(output, renderGate(report));
   }
+}
+
+/**
+ * Write into the files of a gate, and into the step summary, that it came to no verdict: what lies there from an earlier run must not
+ * be taken for this one's. What cannot be written is left: the error itself is told and decides the exit code.
+ */
+export async function publishFailure(error: unknown, { junit, markdown }: GateFiles): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  const summary = process.env.GITHUB_ACTIONS === 'true' ? (process.env.GITHUB_STEP_SUMMARY ?? '') : '';
+  await Promise.allSettled([
+    junit === undefined ? undefined : writeOutput(junit, gateFailureToJunit(message), junitOutput),
+    markdown === undefined ? undefined : writeOutput(markdown, gateFailureToMarkdown(message), markdownOutput),
+    summary === '' ? undefined : appendSummary(summary, gateFailureToMarkdown(message)),
+  ]);
 }
 
 async function publishToGithub(report: GateReport): Promise<void> {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DatasetError, ProtocolError } from '@retinabench/core';
 import {
@@ -23,9 +22,10 @@ import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
 import { requireWritable } from '../terminal/output-file.js';
 import { readTextFile } from '../terminal/read-text-file.js';
+import { hasBaseline, refuseAcceptedBefore } from './first-baseline.js';
 import { compareInterleaved } from './latency/interleave.js';
 import { chooseSides, type SideFlags, wantsLatency } from './latency/sides.js';
-import { junitOutput, markdownOutput, publishGate } from './publish.js';
+import { junitOutput, markdownOutput, publishFailure, publishGate } from './publish.js';
 
 interface GateFlags extends OutputFlags, SideFlags {
   readonly baseline?: string;
@@ -47,6 +47,21 @@ interface GateFlags extends OutputFlags, SideFlags {
 /** The action of `retinabench gate`. */
 export async function runGate(flags: GateFlags): Promise<void> {
   const output = outputOf(flags);
+  if (flags.junit !== undefined) await requireWritable(flags.junit, junitOutput);
+  if (flags.markdown !== undefined) await requireWritable(flags.markdown, markdownOutput);
+  let report: GateReport;
+  try {
+    report = await judge(output, flags);
+  } catch (error) {
+    await publishFailure(error, flags);
+    throw error;
+  }
+  process.exitCode = report.exitCode;
+  await publishGate(output, report, flags);
+  await drawPictures(flags, report);
+}
+
+async function judge(output: Output, flags: GateFlags): Promise<GateReport> {
   const interleaved = wantsLatency(flags);
   const recordsGiven = flags.baseline !== undefined || flags.record !== undefined;
   if (!interleaved && !recordsGiven) {
@@ -55,8 +70,6 @@ export async function runGate(flags: GateFlags): Promise<void> {
     );
   }
   const config = await readConfig(flags);
-  if (flags.junit !== undefined) await requireWritable(flags.junit, junitOutput);
-  if (flags.markdown !== undefined) await requireWritable(flags.markdown, markdownOutput);
   if (flags.pictures !== undefined && (flags.pred === undefined || flags.data === undefined || !recordsGiven)) {
     throw new ProtocolError(
       '--pictures draws the detections of a record: add --pred DIR and --data DIR beside --record',
@@ -67,7 +80,7 @@ export async function runGate(flags: GateFlags): Promise<void> {
     ...(interleaved ? [await judgeInterleaved(output, flags, config)] : []),
   ];
   const firstBaseline = reports.find((report) => report.firstBaseline !== undefined)?.firstBaseline;
-  let report: GateReport = {
+  const report: GateReport = {
     ...reportGate(
       reports.flatMap(({ results }) => results),
       config,
@@ -77,10 +90,7 @@ export async function runGate(flags: GateFlags): Promise<void> {
     ...(firstBaseline === undefined ? {} : { firstBaseline }),
   };
   // Exit 0 and no `pass`: a machine that reads the verdict must not take a first run for one.
-  if (firstBaseline !== undefined && report.verdict === 'pass') report = { ...report, verdict: 'warn' };
-  process.exitCode = report.exitCode;
-  await publishGate(output, report, flags);
-  await drawPictures(flags, report);
+  return firstBaseline !== undefined && report.verdict === 'pass' ? { ...report, verdict: 'warn' } : report;
 }
 
 /** The verdict is decided: pictures that cannot be drawn are an error of their own, behind it. */
@@ -106,7 +116,8 @@ async function judgeRecords(flags: GateFlags, config: GateConfig): Promise<GateR
       'gate needs both --baseline FILE and --record FILE; accept a baseline with retinabench baseline',
     );
   }
-  if (!existsSync(flags.baseline)) return judgeFirst(flags, flags.baseline, await readRecord(flags.record), config);
+  if (!(await hasBaseline(flags.baseline)))
+    return judgeFirst(flags, flags.baseline, await readRecord(flags.record), config);
   const [baseline, record] = await Promise.all([readRecord(flags.baseline), readRecord(flags.record)]);
   return evaluateGate(baseline, record, config, pairedApDifferences());
 }
@@ -128,6 +139,7 @@ async function judgeFirst(
   );
   const report = reportGate(bounds, config, `none yet: ${out} is not there`, describeRecord(record));
   if (report.exitCode !== 0) return report;
+  await refuseAcceptedBefore(record, history, out);
   const { recordSha256 } = await acceptBaseline({ record, out, history, why: 'the first, accepted by the gate' });
   const baseline = `none before; this record (${recordSha256.slice(0, 12)}) was accepted as the first and written to ${out}`;
   return { ...report, baseline, firstBaseline: out };

@@ -77,6 +77,13 @@ describe('action.yml', () => {
     expect(existsSync(path.join(folder, 'hacked'))).toBe(false);
     const broken = await run(folder, { record: 'gone.json', baseline: 'baselines/wider.json' });
     expect(broken).toMatchObject({ status: 2, outputs: { 'steps.gate.outputs.verdict': 'error' } });
+    expect(server.comments.map(({ body }) => body)).toEqual([expect.stringMatching(/Gate: error, no verdict/)]);
+    // Without the program, npx ends with 1: no regression, and no comment of an earlier gate.
+    rmSync(path.join(folder, 'node_modules'), { recursive: true });
+    const said = server.comments.map(({ body }) => body);
+    const without = await run(folder, { record: 'good.json', baseline: 'baselines/wider.json', name: 'other' });
+    expect(without).toMatchObject({ status: 3, outputs: { 'steps.gate.outputs.exit-code': '3' } });
+    expect(server.comments.map(({ body }) => body)).toEqual(said);
   });
 
   it('keeps its verdict where the comment is refused', async () => {

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -86,6 +95,11 @@ describe('gate --latency outside a checkout of RetinaBench', () => {
     expect(run(folder, 'gate', '--latency', 'HEAD', '--model', 'face-api-tiny').stderr).toMatch(
       /expected an \.onnx that is a file of this repository, got "face-api-tiny"/,
     );
+    // A name that a shell would expand is a name.
+    expect(run(folder, 'gate', '--latency', 'HEAD', '--model', 'models/$(touch hacked) (1).onnx').stderr).toMatch(
+      /expected models\/\$\(touch hacked\) \(1\)\.onnx at HEAD .* got fatal: path/,
+    );
+    expect(existsSync(path.join(folder, 'hacked'))).toBe(false);
     expect(run(folder, 'gate', '--run', 'true').stderr).toMatch(/add --latency REF/);
   });
 
@@ -138,6 +152,42 @@ describe('gate without a baseline yet', () => {
     expect(readFileSync(path.join(folder, 'baselines/history.jsonl'), 'utf8').split('\n')).toHaveLength(2);
     writeRecord(folder, 'worse.json', 0.7);
     expect(run(folder, 'gate', '--record', 'worse.json', ...flags).status).toBe(1);
+  });
+
+  it('accepts no record as the first where the baseline is lost: deleted, or a link whose target was not fetched', () => {
+    const folder = path.join(root, 'lost');
+    mkdirSync(folder);
+    writeRecord(folder, 'head.json', 0.8);
+    writeRecord(folder, 'worse.json', 0.1);
+    const flags = ['--baseline', 'base.json', '--missing-baseline', 'accept'];
+    expect(run(folder, 'gate', '--record', 'head.json', ...flags).status).toBe(0);
+    rmSync(path.join(folder, 'base.json'));
+    expect(run(folder, 'gate', '--record', 'worse.json', ...flags)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/history\.jsonl:1\), got no such file: this would not be the first; restore it/),
+    });
+    expect(existsSync(path.join(folder, 'base.json'))).toBe(false);
+    symlinkSync('.git/annex/objects/gone', path.join(folder, 'link.json'));
+    const ofLink = ['--baseline', 'link.json', '--missing-baseline', 'accept', '--history', 'other.jsonl'];
+    expect(run(folder, 'gate', '--record', 'worse.json', ...ofLink)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/link\.json: expected the accepted record, got a link whose target is not there/),
+    });
+    expect(existsSync(path.join(folder, 'other.jsonl'))).toBe(false);
+  });
+
+  it('leaves no verdict of an earlier run in its files where it comes to none', () => {
+    const folder = path.join(root, 'stale');
+    mkdirSync(folder);
+    writeRecord(folder, 'head.json', 0.8);
+    const files = ['--markdown', 'gate.md', '--junit', 'gate.xml'];
+    const gate = (record: string) =>
+      run(folder, 'gate', '--record', record, '--baseline', 'head.json', ...files).status;
+    const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
+    expect([gate('head.json'), read('gate.md')]).toEqual([0, expect.stringMatching(/Gate: pass/)]);
+    expect(gate('gone <b>.json')).toBe(2);
+    expect(read('gate.md')).toMatch(/^### .* Gate: error, no verdict\n\ngone &lt;b&gt;\.json: /);
+    expect(read('gate.xml')).toMatch(/errors="1"[\s\S]*<error message="gone &lt;b&gt;\.json: /);
   });
 
   it('accepts no first record below a floor', () => {

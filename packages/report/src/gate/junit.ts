@@ -37,7 +37,7 @@ function testCase(result: GateResult): string {
 }
 
 /** Text for XML content and attribute values; characters that XML 1.0 cannot hold become U+FFFD. */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return [...text]
     .map((character) => (isXmlCharacter(character.codePointAt(0) ?? 0) ? character : '\uFFFD'))
     .join('')

@@ -5,6 +5,7 @@ import { ProtocolError } from '@retinabench/core';
 import { cardDigest, resolveModel } from '@retinabench/models/node';
 import { printNote } from '../../terminal/output.js';
 import { prepareBuild, prepareCheckout } from './checkout.js';
+import { quoteForShell } from './quote-for-shell.js';
 import { repositoryOf } from './repository-of.js';
 import type { MeasuringCommand } from './run-command.js';
 
@@ -93,7 +94,7 @@ async function benchSides(
 ): Promise<Sides> {
   const { latency, latencyModels, latencyBackends, benchArgs, build, run } = flags;
   const bench = (main: string, more: string): MeasuringCommand => ({
-    command: `"${process.execPath}" "${main}" bench ${benchArgs} ${more} --out-dir "${records}" --json --quiet`,
+    command: `${quoteForShell(process.execPath)} ${quoteForShell(main)} bench ${benchArgs} ${more} --out-dir ${quoteForShell(records)} --json --quiet`,
   });
   if (latency !== undefined && run !== undefined) {
     const built = await prepareBuild(latency, build, signal);
@@ -114,7 +115,11 @@ async function benchSides(
     if (cardDigest(base.card) === cardDigest(head.card)) {
       printNote(`${model}: model and card are those of ${latency}: what is compared is one model with itself`);
     }
-    return { base: bench(program, `--model "${former}"`), head: bench(program, `--model "${model}"`), remove };
+    return {
+      base: bench(program, `--model ${quoteForShell(former)}`),
+      head: bench(program, `--model ${quoteForShell(model)}`),
+      remove,
+    };
   }
   if (latency !== undefined) {
     const checkout = await prepareCheckout(latency, signal);
@@ -129,10 +134,18 @@ async function benchSides(
   }
   if (latencyModels !== undefined) {
     const [first, second] = twoOf('--latency-models', latencyModels);
-    return { base: bench(program, `--model "${first}"`), head: bench(program, `--model "${second}"`), remove };
+    return {
+      base: bench(program, `--model ${quoteForShell(first)}`),
+      head: bench(program, `--model ${quoteForShell(second)}`),
+      remove,
+    };
   }
   const [first, second] = twoOf('--latency-backends', latencyBackends ?? '');
-  return { base: bench(program, `--backend "${first}"`), head: bench(program, `--backend "${second}"`), remove };
+  return {
+    base: bench(program, `--backend ${quoteForShell(first)}`),
+    head: bench(program, `--backend ${quoteForShell(second)}`),
+    remove,
+  };
 }
 
 /**
@@ -162,9 +175,9 @@ function modelInHistory({ model }: SideFlags, revision: string): string {
   return models[0];
 }
 
-/** Whether a name can stand in quotes on a command line. */
+/** Whether a name can stand in quotes (`quoteForShell`) on a command line of any system. */
 function isPlain(name: string): boolean {
-  return /^[\w./@:~^ -]+$/.test(name);
+  return /^[^\p{Cc}"%]+$/u.test(name);
 }
 
 function twoOf(flag: string, value: string): [string, string] {
