@@ -35,10 +35,24 @@ const conditions: readonly {
     actual: ({ dataset }) => formatCount(dataset?.images ?? 0),
   },
   {
-    words: /\((\d+) images\)/,
+    words: /^WIDER FACE val\b/,
+    name: 'data set',
+    expected: () => 'wider-val',
+    // An altered copy has the name of its folder. Of a part the number of images says so, and of other data what follows below.
+    actual: ({ dataset: { name = '' } = {} }) => (/^wider(?!-val(?:-part)?$)/.test(name) ? name : 'wider-val'),
+  },
+  {
+    words: /\((\d+) images\b/,
     name: 'images',
     expected: ([, images]) => formatCount(Number(images)),
     actual: ({ dataset }) => formatCount(dataset?.images ?? 0),
+  },
+  {
+    // So many others are other images.
+    words: /\((\d+) images ([0-9a-f]{12})\)/,
+    name: 'annotations',
+    expected: ([, , digest]) => digest,
+    actual: ({ dataset }) => (dataset?.groundTruthSha256 ?? dataset?.sha256 ?? 'none').slice(0, 12),
   },
   {
     words: /original scale/,
@@ -65,6 +79,12 @@ const conditions: readonly {
     name: 'corruption',
     expected: () => 'none',
     actual: ({ protocol }) => String(protocol.perturb ?? 'none'),
+  },
+  {
+    words: /^/,
+    name: 'score map',
+    expected: () => 'none',
+    actual: ({ protocol }) => String(protocol.scoreMap ?? 'none'),
   },
 ];
 

@@ -43,6 +43,18 @@ test('a data set that is not WIDER FACE never compares', () => {
   expect(differing).toEqual(['data set mini here, WIDER FACE there']);
 });
 
+test('an altered copy of WIDER FACE val, as many images of another set, and mapped scores never compare', () => {
+  const differing = (more: Record<string, string>, dataset = val, of = row) =>
+    comparePublished(record({ scale: 'original', ...more }, dataset), [of])[0].differing;
+  expect(differing({}, { ...val, name: 'wider' })).toEqual(['data set wider here, wider-val there']);
+  expect(differing({}, { ...val, name: 'wider-train' })).toEqual(['data set wider-train here, wider-val there']);
+  expect(differing({ scoreMap: 'temperature 0.7' })).toEqual(['score map temperature 0.7 here, none there']);
+  const quarter = { ...row, protocol: `a quarter of WIDER FACE val (826 images ${'b'.repeat(12)}), original scale` };
+  const part = { ...val, name: 'wider-val-part', images: 826 };
+  expect(differing({}, part, quarter)).toEqual([`annotations ${'a'.repeat(12)} here, ${'b'.repeat(12)} there`]);
+  expect(differing({}, { ...part, sha256: 'b'.repeat(64) }, quarter)).toEqual([]);
+});
+
 test('a network of fixed input is letterboxed or stretched, which is a scale of its own', () => {
   const fixed = {
     scale: 'original',
