@@ -3,18 +3,22 @@ import { significant } from '../format/number.js';
 import { modelKey } from '../gate/detector.js';
 import type { ParityCell } from './decision-table.js';
 
-/** What the records of parity say of a model on a backend; the last of several. Undefined: nothing. */
+/**
+ * What the records of parity say of a model on a backend: of several the one made last, and one that compares it before one in which
+ * it is the reference. Undefined: nothing.
+ */
 export function parityCell(
   records: readonly { readonly key: string; readonly record: ResultRecord }[],
   detector: { readonly model: string | undefined; readonly backend: string | undefined },
 ): ParityCell | undefined {
-  const cells = records.flatMap(({ key, record }): ParityCell[] => {
+  const byAge = [...records].sort((a, b) => (a.record.createdAt < b.record.createdAt ? -1 : 1));
+  const cells = byAge.flatMap(({ key, record }): ParityCell[] => {
     if (record.parity === undefined || detector.model === undefined || modelKey(record) !== detector.model) return [];
     const result = record.parity.find(({ backend }) => backend === detector.backend);
     if (result !== undefined) return [cellOf(key, result)];
     return record.backend?.id === detector.backend ? [{ key, verdict: 'reference' }] : [];
   });
-  return cells.at(-1);
+  return cells.findLast(({ verdict }) => verdict !== 'reference') ?? cells.at(-1);
 }
 
 function cellOf(key: string, result: ParityResult): ParityCell {

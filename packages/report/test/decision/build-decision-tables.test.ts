@@ -306,6 +306,20 @@ describe('buildDecisionTables', () => {
       { key: 'R4', verdict: 'past tolerance', detail: 'boxes up to 12.8 px, scores up to 0.02, 3 of 120 unmatched' },
       undefined,
     ]);
+    // Made later and given earlier; and one in which the backend is the reference takes nothing back.
+    const failed = {
+      ...parity,
+      createdAt: '2026-01-03T00:00:00.000Z',
+      parity: (parity.parity ?? []).map((result) => ({ ...result, failure: 'no' })),
+    };
+    const reference = {
+      ...parity,
+      createdAt: '2026-01-04T00:00:00.000Z',
+      backend: { id: 'ort-wasm', version: '1', threads: 1 },
+      parity: [],
+    };
+    const [{ rows: again }] = build([wider('a', 'ort-wasm', 0.7), failed, parity, reference]);
+    expect(again[0].parity).toEqual({ key: 'R2', verdict: 'failed', detail: 'no' });
   });
 });
 
