@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { graphFromOnnx } from '../tfjs/graph/from-onnx.js';
 import { simplify } from '../tfjs/graph/simplify.js';
+import { prepareFixedSize } from '../tfjs/prepare-fixed-size.js';
 import type { LitertRuntime } from './litert-runtime.js';
 import { LitertSession } from './litert-session.js';
 import { loadPlanning } from './planning.js';
@@ -22,16 +23,5 @@ export async function createLitertSession(
   await loadPlanning();
   const graph = simplify(graphFromOnnx(model, place));
   const session = new LitertSession(graph, runtime);
-  const fixed = graph.inputs.map(({ dims }) =>
-    dims?.every((dim) => dim !== undefined) ? (dims as number[]) : undefined,
-  );
-  if (fixed.every((dims) => dims !== undefined)) {
-    try {
-      await session.networkFor(fixed as number[][]);
-    } catch (error) {
-      await session.dispose();
-      throw error;
-    }
-  }
-  return session;
+  return prepareFixedSize(session, graph, (inputDims) => session.networkFor(inputDims));
 }

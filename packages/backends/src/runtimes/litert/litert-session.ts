@@ -4,10 +4,10 @@ import type { NetworkSignature } from '../../backend/network-signature.js';
 import { checkFeeds } from '../tfjs/check-feeds.js';
 import type { Graph } from '../tfjs/graph/graph.js';
 import type { HostTensor } from '../tfjs/graph/host-tensor.js';
-import { operatorTable } from '../tfjs/operators/table.js';
+import { signatureOf } from '../tfjs/graph/signature-of.js';
 import { outputTensor } from '../tfjs/output-tensor.js';
+import { assertSupported } from '../tfjs/plan/assert-supported.js';
 import { ConstantStore, DerivedTensors } from '../tfjs/plan/constants.js';
-import { unsupportedOperator } from '../tfjs/plan/plan-graph.js';
 import { runTail } from '../tfjs/plan/staged-plan.js';
 import { onBackend } from '../tfjs/runtime.js';
 import { storedElements } from '../tfjs/stored-elements.js';
@@ -47,20 +47,12 @@ export class LitertSession implements Session {
    * @throws {ModelError} naming the first node whose operator is not supported.
    */
   constructor(graph: Graph, runtime: LitertRuntime) {
-    const unknown = graph.nodes.find(({ operator }) => !operatorTable.has(operator));
-    if (unknown) throw unsupportedOperator(graph, unknown);
+    assertSupported(graph);
     this.#graph = graph;
     this.#runtime = runtime;
     this.inputNames = graph.inputs.map(({ name }) => name);
     this.outputNames = [...graph.outputs];
-    this.signature = {
-      inputs: graph.inputs,
-      outputs: graph.outputs.map((name) => ({
-        name,
-        elementType: graph.outputTypes?.get(name) ?? 'float32',
-        dims: graph.outputDims?.get(name),
-      })),
-    };
+    this.signature = signatureOf(graph);
     this.#stores = { constants: new ConstantStore(), derived: new DerivedTensors(graph.initialisers.values()) };
   }
 

@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import { BackendError, ModelError } from '@retinabench/core';
 import { writeOnnx } from '@retinabench/models';
+import type { InferenceSession } from 'onnxruntime-common';
 import { assertSelfContained } from '../../backend/assert-self-contained.js';
 import type { Availability, Backend, BackendId, Session, SessionOptions } from '../../backend/backend.js';
 import type { DeviceBackendId, DeviceName } from '../../backend/device-name.js';
 import { DeviceSession } from './device-session.js';
 import { graphicsAdapter } from './graphics-adapter.js';
+import { openInferenceSession } from './open-inference-session.js';
 
 /** What to do where a device does not load. */
 const remedies: Readonly<Record<Exclude<DeviceName, 'cpu'>, string>> = {
@@ -29,7 +31,7 @@ export function ortDevice({ device, sharesWithCpu }: DeviceBackendId): Backend {
 
     async availability(): Promise<Availability> {
       try {
-        const session = await openSession(name, smallestModel(), { threads: 1 }, {});
+        const session = await openQuietly(name, smallestModel(), { threads: 1 });
         await session.release();
         return { available: true };
       } catch (error) {
@@ -52,7 +54,7 @@ export function ortDevice({ device, sharesWithCpu }: DeviceBackendId): Backend {
       assertSelfContained(model, place);
       const ort = await import('onnxruntime-node');
       try {
-        return await DeviceSession.open((profile) => openSession(name, model, options, profile), ort.Tensor, {
+        return await DeviceSession.open((profile) => openQuietly(name, model, options, profile), ort.Tensor, {
           id,
           place,
           sharesWithCpu,
@@ -67,19 +69,16 @@ export function ortDevice({ device, sharesWithCpu }: DeviceBackendId): Backend {
   };
 }
 
-async function openSession(name: string, model: Uint8Array, options: SessionOptions, more: object) {
+/** Without ONNX Runtime's own words: what does not load is told as an error. */
+async function openQuietly(
+  name: string,
+  model: Uint8Array,
+  options: SessionOptions,
+  more: InferenceSession.SessionOptions = {},
+): Promise<InferenceSession> {
   const ort = await import('onnxruntime-node');
   ort.env.logLevel = 'fatal';
-  return ort.InferenceSession.create(model, {
-    executionProviders: [name],
-    graphOptimizationLevel: 'all',
-    intraOpNumThreads: options.threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-    logSeverityLevel: 4,
-    ...more,
-  });
+  return openInferenceSession(name, model, options, more);
 }
 
 /** The network that tells whether a device loads: y = max(x, 0). */

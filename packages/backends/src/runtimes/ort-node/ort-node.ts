@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { BackendError, ModelError } from '@retinabench/core';
 import { assertSelfContained } from '../../backend/assert-self-contained.js';
 import type { Backend, Session, SessionOptions } from '../../backend/backend.js';
+import { openInferenceSession } from './open-inference-session.js';
 import { OrtSession } from './ort-session.js';
 
 /** ONNX Runtime's native CPU build for Node. */
@@ -34,15 +35,7 @@ export const ortNode: Backend = {
     assertSelfContained(model, place);
     const ort = await import('onnxruntime-node');
     try {
-      const session = await ort.InferenceSession.create(model, {
-        executionProviders: ['cpu'],
-        graphOptimizationLevel: 'all',
-        intraOpNumThreads: options.threads,
-        interOpNumThreads: 1,
-        executionMode: 'sequential',
-        extra: { session: { intra_op: { allow_spinning: '0' } } },
-        logSeverityLevel: 4,
-      });
+      const session = await openInferenceSession('cpu', model, options);
       return new OrtSession(session, ort.Tensor, 'ort-node', place, true);
     } catch (cause) {
       throw new ModelError(

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { graphFromOnnx } from './graph/from-onnx.js';
 import { simplify } from './graph/simplify.js';
+import { prepareFixedSize } from './prepare-fixed-size.js';
 import type { TfjsRuntime } from './runtime.js';
 import { TfjsSession } from './tfjs-session.js';
 
@@ -16,16 +17,5 @@ export async function createTfjsSession(model: Uint8Array, place: string, runtim
   tf.enableProdMode();
   const graph = simplify(graphFromOnnx(model, place));
   const session = new TfjsSession(graph, runtime);
-  const fixed = graph.inputs.map(({ dims }) =>
-    dims?.every((dim) => dim !== undefined) ? (dims as number[]) : undefined,
-  );
-  if (fixed.every((dims) => dims !== undefined)) {
-    try {
-      await session.planFor(fixed as number[][]);
-    } catch (error) {
-      await session.dispose();
-      throw error;
-    }
-  }
-  return session;
+  return prepareFixedSize(session, graph, (inputDims) => session.planFor(inputDims));
 }

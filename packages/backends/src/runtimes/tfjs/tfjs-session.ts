@@ -5,11 +5,11 @@ import type { NetworkSignature } from '../../backend/network-signature.js';
 import { checkFeeds } from './check-feeds.js';
 import type { Graph } from './graph/graph.js';
 import type { HostTensor } from './graph/host-tensor.js';
-import { operatorTable } from './operators/table.js';
+import { signatureOf } from './graph/signature-of.js';
 import { outputTensor } from './output-tensor.js';
+import { assertSupported } from './plan/assert-supported.js';
 import { ConstantStore, DerivedTensors } from './plan/constants.js';
 import { type Plan, runPlan } from './plan/plan.js';
-import { unsupportedOperator } from './plan/plan-graph.js';
 import { planStages, runTail, type StagedPlan } from './plan/staged-plan.js';
 import { knownTensor } from './plan/value.js';
 import { onBackend, type TfjsRuntime } from './runtime.js';
@@ -36,18 +36,10 @@ export class TfjsSession implements Session {
   constructor(graph: Graph, runtime: TfjsRuntime) {
     this.#graph = graph;
     this.#runtime = runtime;
-    const unknown = graph.nodes.find(({ operator }) => !operatorTable.has(operator));
-    if (unknown) throw unsupportedOperator(graph, unknown);
+    assertSupported(graph);
     this.inputNames = graph.inputs.map(({ name }) => name);
     this.outputNames = [...graph.outputs];
-    this.signature = {
-      inputs: graph.inputs,
-      outputs: graph.outputs.map((name) => ({
-        name,
-        elementType: graph.outputTypes?.get(name) ?? 'float32',
-        dims: graph.outputDims?.get(name),
-      })),
-    };
+    this.signature = signatureOf(graph);
     this.#stores = { constants: new ConstantStore(), derived: new DerivedTensors(graph.initialisers.values()) };
   }
 
