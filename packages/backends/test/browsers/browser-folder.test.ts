@@ -3,7 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeBrowserFolder, sweepBrowserFolders } from '../../src/browsers/launch/browser-folder.js';
+import {
+  makeBrowserFolder,
+  sweepBrowserFolders,
+  temporaryEnvironment,
+} from '../../src/browsers/launch/browser-folder.js';
 
 const before = process.env.TMPDIR;
 let temporary: string;
@@ -43,4 +47,11 @@ test('a folder in use, and one that this program did not make, are left alone', 
   const foreign = folderOf({ maker: endedPid() });
   sweepBrowserFolders();
   expect([used, kept, unmarked, foreign].map((folder) => existsSync(folder))).toEqual([true, true, true, true]);
+});
+
+test('what a browser leaves among temporary files lies in its folder, where a socket of it has a path short enough', () => {
+  expect(existsSync(path.join(makeBrowserFolder(), 'tmp'))).toBe(true);
+  // 103 bytes at most: 54 of the folder, 4 of /tmp, 45 of the socket.
+  expect(temporaryEnvironment(`/${'x'.repeat(53)}`)).toEqual({ TMPDIR: `/${'x'.repeat(53)}/tmp` });
+  expect(temporaryEnvironment(`/${'x'.repeat(54)}`)).toEqual({});
 });

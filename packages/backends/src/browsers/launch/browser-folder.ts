@@ -23,12 +23,30 @@ export function makeBrowserFolder(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), prefix));
   writeOwner(folder, { retinabench: 'browser', maker: process.pid });
   mkdirSync(profileOf(folder));
+  mkdirSync(temporaryOf(folder));
   return folder;
 }
 
 /** The browser's profile in its folder. */
 export function profileOf(folder: string): string {
   return path.join(folder, 'profile');
+}
+
+/** What the browser takes for the system's folder for temporary files: it leaves sockets there when it is killed. */
+function temporaryOf(folder: string): string {
+  return path.join(folder, 'tmp');
+}
+
+/** What such a socket adds to the path of a folder. */
+const socketName = '/org.chromium.Chromium.XXXXXX/SingletonSocket';
+
+/** Longest path of a socket on macOS; Linux has four characters more. */
+const longestSocket = 103;
+
+/** Environment by which the browser keeps its temporary files in its folder, where the path leaves room for a socket's. */
+export function temporaryEnvironment(folder: string): Readonly<Record<string, string>> {
+  const temporary = temporaryOf(folder);
+  return Buffer.byteLength(temporary) + socketName.length > longestSocket ? {} : { TMPDIR: temporary };
 }
 
 /** Say which processes use the folder from now on. */

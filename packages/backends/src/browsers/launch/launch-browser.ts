@@ -8,7 +8,13 @@ import { BackendError } from '@retinabench/core';
 import type { Browser } from 'puppeteer-core';
 import type { BrowserName } from '../../backend/browser-name.js';
 import { browserArguments, browserEnvironment, firefoxPreferences, type LaunchOptions } from './browser-flags.js';
-import { makeBrowserFolder, profileOf, removeBrowserFolder, sweepBrowserFolders } from './browser-folder.js';
+import {
+  makeBrowserFolder,
+  profileOf,
+  removeBrowserFolder,
+  sweepBrowserFolders,
+  temporaryEnvironment,
+} from './browser-folder.js';
 import { loadDriver } from './driver.js';
 import type { KeeperTask } from './keeper.js';
 import { PipeTransport } from './pipe-transport.js';
@@ -48,7 +54,7 @@ export async function launchBrowser(
     executable,
     args: browserArguments(name, profileOf(folder), options),
     folder,
-    env: browserEnvironment,
+    env: { ...browserEnvironment, ...temporaryEnvironment(folder) },
     pipes,
   };
   // From `src` (under a test runner) as well as from `dist`, the compiled keeper is three folders up, in `dist`.

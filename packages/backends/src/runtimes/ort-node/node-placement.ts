@@ -6,6 +6,9 @@ export interface NodePlacement {
   readonly onCpu: readonly string[];
 }
 
+/** A tensor in the profile: its dimensions by its type. */
+type TypeAndShape = Readonly<Record<string, unknown>>;
+
 /** An event of ONNX Runtime's profile; what is not a node has no provider. */
 interface ProfileEvent {
   readonly cat?: string;
@@ -13,7 +16,8 @@ interface ProfileEvent {
   readonly args?: {
     readonly provider?: string;
     readonly op_name?: string;
-    readonly output_type_shape?: readonly Readonly<Record<string, unknown>>[];
+    readonly input_type_shape?: readonly TypeAndShape[];
+    readonly output_type_shape?: readonly TypeAndShape[];
   };
 }
 
@@ -30,16 +34,33 @@ export function readPlacement(json: string): NodePlacement {
   const onCpu = new Set<string>();
   const onDevice = new Set<string>();
   for (const event of JSON.parse(json) as readonly ProfileEvent[]) {
-    const { provider, op_name: operator = '', output_type_shape: outputs = [] } = event.args ?? {};
+    const {
+      provider,
+      op_name: operator = '',
+      input_type_shape: inputs = [],
+      output_type_shape: outputs = [],
+    } = event.args ?? {};
     if (event.cat !== 'Node' || provider === undefined || copies.test(operator)) continue;
     const name = `${(event.name ?? '').replace(/_kernel_time$/, '')} (${operator})`;
     if (provider !== 'CPUExecutionProvider') onDevice.add(name);
-    else if (!outputs.every((output) => Object.keys(output).every(isInteger))) onCpu.add(name);
+    else if (!isOnShapes(operator, inputs, outputs)) onCpu.add(name);
   }
   return { onDevice: onDevice.size, onCpu: [...onCpu] };
 }
 
-/** Shapes are whole numbers; images and scores are not. */
-function isInteger(type: string): boolean {
-  return /^(u?int(32|64)|bool)$/.test(type);
+/** Elements of the longest list that a shape, or places in one, take. */
+const longestList = 1024;
+
+/**
+ * Whether a node computes on shapes: whole numbers, few of them, out of few elements. A quantised convolution gives whole numbers,
+ * too, and suppression gives few of them out of many boxes: those are the network.
+ */
+function isOnShapes(operator: string, inputs: readonly TypeAndShape[], outputs: readonly TypeAndShape[]): boolean {
+  const whole = outputs.every((output) => Object.keys(output).every((type) => /^(u?int(32|64)|bool)$/.test(type)));
+  const asked = operator === 'Shape' || operator === 'Size' ? outputs : [...inputs, ...outputs];
+  return whole && asked.every((tensor) => Object.values(tensor).every((dims) => elementsOf(dims) <= longestList));
+}
+
+function elementsOf(dims: unknown): number {
+  return Array.isArray(dims) ? dims.reduce((product: number, side) => product * Number(side), 1) : 1;
 }
