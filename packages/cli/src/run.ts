@@ -16,17 +16,18 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.invalidInput;
     // Loaded late: help needs none of it.
-    const { isRetinaBenchError, printable } = await import('@retinabench/core');
+    const { isRetinaBenchError } = await import('@retinabench/core');
+    const { shownText } = await import('./terminal/output.js');
     if (error instanceof Interrupted) {
-      process.stderr.write(`retinabench: ${printable(error.message)}\n`);
+      process.stderr.write(`retinabench: ${shownText(error.message)}\n`);
       return exitCodes.interrupted;
     }
     if (isRetinaBenchError(error)) {
-      process.stderr.write(`retinabench: ${printable(error.message)}${guideOf(error.message)}\n`);
+      process.stderr.write(`retinabench: ${shownText(error.message)}${guideOf(error.message)}\n`);
       return decidedOr(error.exitCode);
     }
     const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`retinabench: unexpected failure\n${printable(shown)}\n`);
+    process.stderr.write(`retinabench: unexpected failure\n${shownText(shown)}\n`);
     return decidedOr(exitCodes.environment);
   }
 }

@@ -10,7 +10,7 @@ import {
   gateToJunit,
   gateToMarkdown,
 } from '@retinabench/report';
-import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
+import { type Output, printJson, printResult, printWorkflowCommands } from '../terminal/output.js';
 import { type OutputKind, writeOutput } from '../terminal/output-file.js';
 import { renderTable } from '../terminal/table.js';
 
@@ -69,7 +69,7 @@ async function publishToGithub(report: GateReport): Promise<void> {
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (summary !== undefined && summary !== '') await appendSummary(summary, gateToMarkdown(report));
   const annotations = gateToAnnotations(report);
-  if (annotations !== '') printNote(annotations);
+  if (annotations !== '') printWorkflowCommands(annotations);
 }
 
 function renderGate(report: GateReport): string {

@@ -9,14 +9,29 @@ export interface Output {
 /** Characters of JSON that are written at once. */
 const charactersAtOnce = 1 << 20;
 
+/**
+ * Text as it is shown: without control characters and, on a machine of GitHub Actions, without lines that the runner would
+ * take for commands of the workflow: names in records and files may begin so.
+ */
+export function shownText(text: string): string {
+  const safe = printable(text);
+  if (process.env.GITHUB_ACTIONS !== 'true') return safe;
+  return safe.replace(/^(\s*)::/gm, '$1\\::').replaceAll('##[', '## [');
+}
+
+/** Commands of the workflow, whose text is escaped already: standard error. */
+export function printWorkflowCommands(commands: string): void {
+  process.stderr.write(`${printable(commands)}\n`);
+}
+
 /** A result for people, such as a table: standard output, or standard error when that is taken by `--json`. */
 export function printResult(output: Output, text: string): void {
-  (output.json ? process.stderr : process.stdout).write(`${printable(text)}\n`);
+  (output.json ? process.stderr : process.stdout).write(`${shownText(text)}\n`);
 }
 
 /** What a reader should know beside the result: standard error, also under `--quiet`. */
 export function printNote(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
+  process.stderr.write(`${shownText(text)}\n`);
 }
 
 /**
