@@ -3,7 +3,7 @@ import { clopperPearsonInterval } from '@retinabench/results';
 import type { ServedArrivals } from './serve-arrivals.js';
 
 /** Share of the queries that may be late: the bound holds at p99. */
-export const lateShare = 0.01;
+const lateShare = 0.01;
 
 /** The highest rate that holds the bound. */
 export interface ServerRate {

@@ -3,7 +3,7 @@ import { scoreMapKinds } from '@retinabench/eval-detection/settings';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addBinFlags, type BinFlags } from '../analysis/analysis-flags.js';
 import { addFaceFlags, type FaceFlags } from '../annotated/face-flags.js';
-import { missingRules } from '../annotated/missing-rule.js';
+import { addMissingFlag } from '../annotated/missing-flag.js';
 import type { ScoredFlags } from '../annotated/read-scored.js';
 import { addReadingFlags } from '../annotated/reading-flags.js';
 import { lazyAction } from '../lazy-action.js';
@@ -45,16 +45,8 @@ export function registerCalibrate(program: Command): void {
     )
     .option('--seed <n>', 'of the draw of these images', wholeNumber(0), 0)
     .option('--iou <n>', 'IoU from which a detection is right', numberBetween(0.01, 1), 0.5)
-    .option('--model <name>', 'whose scores they are, where the predictions are not the folder of a run')
-    .addOption(
-      new Option(
-        '--missing <rule>',
-        'annotated images without predictions: refuse them, take them as empty, or leave them out',
-      )
-        .choices(missingRules)
-        .default('refuse'),
-    );
-  addBinFlags(addFaceFlags(command))
+    .option('--model <name>', 'whose scores they are, where the predictions are not the folder of a run');
+  addBinFlags(addFaceFlags(addMissingFlag(command)))
     .option('--force', 'fit even where the diagnosis finds an error')
     .option('--out <file>', 'the map (default: results/score-maps/<name of the predictions>-<kind>.json)');
   addReadingFlags(addReadingFlags(command, 'gt'), 'pred');

@@ -27,7 +27,7 @@ export interface InputFiles {
 }
 
 /** Whether a file is a video by its name. */
-export function isVideo(file: string): boolean {
+function isVideo(file: string): boolean {
   return videoName.test(file);
 }
 

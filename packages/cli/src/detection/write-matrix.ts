@@ -45,7 +45,7 @@ export interface MatrixNumbers {
 }
 
 /** AP of the splits of WIDER FACE. */
-export function widerNumbers(): MatrixNumbers {
+function widerNumbers(): MatrixNumbers {
   const paired = pairedApDifferences();
   const comparable = new Map<ResultRecord, ResultRecord>();
   // The detector is what a matrix varies, its settings with it; how it is scored is the same for all, by the command's flags.

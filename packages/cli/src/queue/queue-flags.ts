@@ -13,7 +13,7 @@ export interface QueueFlags {
 }
 
 /** Environment variable that `--queue env` reads. */
-export const queueVariable = 'RETINABENCH_QUEUE';
+const queueVariable = 'RETINABENCH_QUEUE';
 
 /** Least time for which a unit is its worker's, in seconds: shorter ones are lost to workers that are merely busy. */
 const leastLockS = 60;

@@ -1,7 +1,7 @@
 import { renderMarkdown, renderPage } from '@retinabench/report';
+import { readPageAssets } from '../page/page-assets.js';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
 import { type OutputKind, requireWritable, writeOutput } from '../terminal/output-file.js';
-import { readPageAssets } from './assets.js';
 import { collectPage } from './collect.js';
 import type { ReportFlags } from './flags.js';
 
@@ -21,7 +21,7 @@ export async function writeReport(output: Output, files: readonly string[], flag
   const file = flags.out ?? (flags.markdown ? 'results/report.md' : 'results/report.html');
   await requireWritable(file, pageOutput);
   const data = await collectPage(output, files, flags);
-  const content = flags.markdown ? renderMarkdown(data) : renderPage(data, await readPageAssets());
+  const content = flags.markdown ? renderMarkdown(data) : renderPage(data, await readPageAssets('report'));
   await writeOutput(file, content, pageOutput);
   const bytes = Buffer.byteLength(content);
   printJson(output, { file, bytes, records: data.records.length });
@@ -46,6 +46,6 @@ export async function leavePage(output: Output, records: readonly string[], file
     split: 'hard',
     galleryMb: 8,
   });
-  await writeOutput(file, renderPage(data, await readPageAssets()), pageOutput);
+  await writeOutput(file, renderPage(data, await readPageAssets('report')), pageOutput);
   if (!output.quiet) printNote(`page: ${file}`);
 }

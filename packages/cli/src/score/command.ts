@@ -1,8 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { addAnalysisFlags } from '../analysis/analysis-flags.js';
 import { addFaceFlags } from '../annotated/face-flags.js';
 import { addMetricFlags } from '../annotated/metric-flags.js';
-import { missingRules } from '../annotated/missing-rule.js';
+import { addMissingFlag } from '../annotated/missing-flag.js';
 import { addReadingFlags } from '../annotated/reading-flags.js';
 import { lazyAction } from '../lazy-action.js';
 import { addScoreMapFlags } from '../score-map/score-map-flags.js';
@@ -15,16 +15,8 @@ export function registerScore(program: Command): void {
     .command('score')
     .description('AP, F1 and miss rate of predictions of any form against annotations of any form')
     .option('--gt <path>', 'annotations: a file or folder of a known form')
-    .option('--pred <path>', 'predictions: a file or folder of a known form')
-    .addOption(
-      new Option(
-        '--missing <rule>',
-        'annotated images without predictions: refuse them, take them as empty, or leave them out',
-      )
-        .choices(missingRules)
-        .default('refuse'),
-    );
-  addAnalysisFlags(addFaceFlags(addMetricFlags(command)))
+    .option('--pred <path>', 'predictions: a file or folder of a known form');
+  addAnalysisFlags(addFaceFlags(addMetricFlags(addMissingFlag(command))))
     .option('--no-interval', 'leave out the 95 % intervals')
     .option('--force', 'score even where the diagnosis finds an error')
     .option(

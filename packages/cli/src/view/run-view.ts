@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
+import { readPageAssets } from '../page/page-assets.js';
 import { outputOf } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
 import { collectView } from './collect-view.js';
 import type { ViewFlags } from './flags.js';
 import { openBrowser } from './open-browser.js';
-import { readViewAssets } from './serve/assets.js';
 import { serveView } from './serve/serve-view.js';
 
 /** The action of `retinabench view`: ends with the first interruption. */
 export async function runView(files: readonly string[], flags: ViewFlags, command: Command): Promise<void> {
   const output = outputOf(flags);
-  const assets = await readViewAssets();
+  const assets = await readPageAssets('view');
   const view = await collectView(files, flags, command.opts<Record<string, unknown>>());
   if (!output.quiet) for (const note of view.index.notes) printNote(note);
   const interruption = new Promise<void>((resolve) => {

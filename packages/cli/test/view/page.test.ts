@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPageAssets } from '../../src/page/page-assets.js';
 import { collectView } from '../../src/view/collect-view.js';
-import { readViewAssets } from '../../src/view/serve/assets.js';
 import { serveView, type ViewServer } from '../../src/view/serve/serve-view.js';
 import { names, writeFixture } from './fixture.js';
 
@@ -24,7 +24,11 @@ describe.skipIf(!existsSync(executable))(`the page of view in Chromium (skipped 
     await writeFixture(root);
     const at = (name: string): string => path.join(root, name);
     const given = { gt: at('gt.json'), images: at('data'), pred: [at('pred-a.json'), at('pred-b.json')], port: 0 };
-    server = await serveView(await collectView([at('a.json'), at('b.json')], given, {}), await readViewAssets(), 0);
+    server = await serveView(
+      await collectView([at('a.json'), at('b.json')], given, {}),
+      await readPageAssets('view'),
+      0,
+    );
     browser = await chromium.launch({ executablePath: executable, args: flags });
     page = await browser.newPage({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
     page.on('console', (message) => complaints.push(message.text()));

@@ -6,7 +6,7 @@ import {
   ProtocolError,
   readJson,
 } from '@retinabench/core';
-import type { ProtocolSettings } from '@retinabench/results';
+import { type ProtocolSettings, settingSchema } from '@retinabench/results';
 import type { FittedScoreMap } from './fit-score-map.js';
 
 /** A map of scores as a file holds it: what it is, what it was fitted on, and what it does to other images. */
@@ -38,17 +38,7 @@ const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
 const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const satisfies JsonSchema;
 const interval = { type: 'array', items: finite, minItems: 2, maxItems: 2 } as const satisfies JsonSchema;
 const source = objectSchema({ name: text, sha256 });
-const settings = {
-  type: 'object',
-  additionalProperties: {
-    oneOf: [
-      { type: 'string' },
-      { type: 'number' },
-      { type: 'boolean' },
-      { type: 'array', items: { oneOf: [{ type: 'string' }, { type: 'number' }] } },
-    ],
-  },
-} as const satisfies JsonSchema;
+const settings = { type: 'object', additionalProperties: settingSchema } as const satisfies JsonSchema;
 const measured = objectSchema({
   ece: finite,
   mce: finite,
@@ -57,7 +47,7 @@ const measured = objectSchema({
 });
 
 /** The JSON Schema of a map of scores. */
-export const scoreMapSchema = objectSchemaWithOptional(
+const scoreMapSchema = objectSchemaWithOptional(
   {
     scoreMap: { type: 'integer', const: 1 },
     createdAt: text,

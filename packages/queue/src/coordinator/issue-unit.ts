@@ -29,7 +29,7 @@ export interface ReadTask {
  * @returns the task; with no images if the results of all are at hand.
  * @throws what `codec.read` throws.
  */
-export async function readTask<Task, Result>(
+async function readTask<Task, Result>(
   codec: FleetCodec<Task, Result>,
   root: string | undefined,
   index: number,

@@ -1,5 +1,5 @@
 /** Images of a unit where nothing is known yet. */
-export const defaultUnitImages = 50;
+const defaultUnitImages = 50;
 
 /** How long a unit should take a worker, at least and at most. */
 const [leastSeconds, mostSeconds] = [5, 30];

@@ -1,6 +1,6 @@
 import { DatasetError } from '@retinabench/core';
-import { cutFace } from '../../pictures/cut-face.js';
-import { openUpright } from '../../pictures/open-upright.js';
+import { cutFace } from '../../page/cut-face.js';
+import { openUpright } from '../../page/open-upright.js';
 
 /** Longer side of a thumbnail. */
 const thumbnailPx = 720;

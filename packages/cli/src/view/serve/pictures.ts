@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { DatasetError } from '@retinabench/core';
 import type { Sharp } from 'sharp';
-import { cutFace } from '../../pictures/cut-face.js';
-import { openUpright } from '../../pictures/open-upright.js';
+import { cutFace } from '../../page/cut-face.js';
+import { openUpright } from '../../page/open-upright.js';
 import type { BrowsedView } from '../collect-view.js';
 
 /** A body with its media type. */

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EnvironmentError, isRetinaBenchError } from '@retinabench/core';
+import type { PageAssets } from '@retinabench/report';
 import { packIndex } from '@retinabench/report';
 import type { BrowsedView } from '../collect-view.js';
-import type { ViewAssets } from './assets.js';
 import { boxesOfImage } from './boxes-of-image.js';
 import { faceOf, fullImage, type Picture, thumbnail } from './pictures.js';
 
@@ -52,7 +52,7 @@ const hosts: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
  * @param port 0: a free one.
  * @throws {EnvironmentError} if the port is taken.
  */
-export async function serveView(view: BrowsedView, assets: ViewAssets, port: number): Promise<ViewServer> {
+export async function serveView(view: BrowsedView, assets: PageAssets, port: number): Promise<ViewServer> {
   const token = randomBytes(24).toString('hex');
   const answer = answersOf(view, assets);
   const server = createServer((request, response) => {
@@ -81,7 +81,7 @@ export async function serveView(view: BrowsedView, assets: ViewAssets, port: num
 }
 
 /** What is at each path below the token: a name and up to two numbers. */
-function answersOf(view: BrowsedView, { script, style }: ViewAssets): (path: readonly string[]) => Promise<Reply> {
+function answersOf(view: BrowsedView, { script, style }: PageAssets): (path: readonly string[]) => Promise<Reply> {
   const text = (type: string, body: string): Picture => ({ type: `${type}; charset=utf-8`, body: Buffer.from(body) });
   const index = packIndex(view.index);
   const fixed: Readonly<Record<string, Picture>> = {
