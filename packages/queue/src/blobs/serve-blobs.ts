@@ -1,4 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import http from 'node:http';
@@ -18,6 +19,11 @@ export interface BlobServer {
   close(): Promise<void>;
 }
 
+/** Addresses that stand for all of a machine, however they are written (`::ffff:0.0.0.0` is `0.0.0.0`). */
+const everywhere = new net.BlockList();
+everywhere.addAddress('0.0.0.0');
+everywhere.addAddress('::', 'ipv6');
+
 const blobPath = /^\/blobs\/([0-9a-f]{64})$/;
 
 /**
@@ -29,6 +35,7 @@ const blobPath = /^\/blobs\/([0-9a-f]{64})$/;
  */
 export async function serveBlobs(at: string): Promise<BlobServer> {
   const { host, port } = parseListen(at);
+  await refuseEverywhere(host);
   const token = randomBytes(24).toString('base64url');
   const files = new Map<string, { readonly file: string; count: number }>();
   const bytes = new Map<string, Uint8Array>();
@@ -95,12 +102,18 @@ function parseListen(at: string): { readonly host: string; readonly port: number
       `--serve-images: expected HOST or HOST:PORT, got ${JSON.stringify(at)}; name an address of this machine that workers reach`,
     );
   }
-  if (host === '0.0.0.0' || host === '::') {
+  return { host, port: url.port === '' ? (/:\d+$/.test(at) ? 80 : 0) : Number(url.port) };
+}
+
+/** @throws {ProtocolError} if a host is, or its name stands for, all addresses of this machine. */
+async function refuseEverywhere(host: string): Promise<void> {
+  // A name that is not known shows when it is listened on.
+  const addresses = await lookup(host, { all: true }).catch(() => []);
+  if (addresses.some(({ address, family }) => everywhere.check(address, family === 6 ? 'ipv6' : 'ipv4'))) {
     throw new ProtocolError(
       `--serve-images: ${host} stands for all addresses of this machine; name the one that workers reach`,
     );
   }
-  return { host, port: url.port === '' ? (/:\d+$/.test(at) ? 80 : 0) : Number(url.port) };
 }
 
 async function listen(server: http.Server, host: string, port: number): Promise<void> {

@@ -76,6 +76,12 @@ export class TfliteSession implements Session {
 }
 
 function assertPassed({ name, type, quantisation }: TfliteTensor, place: string): void {
+  const scale = quantisation?.scales.find((value) => !(value > 0 && Number.isFinite(value)));
+  if (scale !== undefined) {
+    throw new ModelError(
+      `${place}: tensor ${name}: expected a positive scale of its quantisation, got ${scale}; the file is damaged: convert the model again`,
+    );
+  }
   if (passedTypes.includes(type) && (quantisation === undefined || quantisation.scales.length === 1)) return;
   throw new ModelError(
     `${place}: tensor ${name}: expected elements of ${passedTypes.join(', ')}, got ${type}${

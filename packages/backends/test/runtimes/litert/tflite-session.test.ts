@@ -40,6 +40,18 @@ describe.skipIf(!state.available)('a .tflite of a user on litert-wasm (skipped w
     );
   });
 
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
+    'is refused where the scale of an input is %s',
+    async (scale) => {
+      const [image, ...others] = sampleModel.tensors;
+      const quantisation = { scales: [scale], zeroPoints: [10], axis: 0 };
+      const damaged = { ...sampleModel, tensors: [{ ...image, quantisation }, ...others] };
+      await expect(litertWasm.createSession(writeTflite(damaged), place, options)).rejects.toThrow(
+        /tensor image: expected a positive scale of its quantisation/,
+      );
+    },
+  );
+
   test('that is damaged is a ModelError, and the runtime goes on', async () => {
     const file = writeTflite(sampleModel);
     await expect(litertWasm.createSession(file.slice(0, 200), place, options)).rejects.toThrow(ModelError);
