@@ -108,7 +108,7 @@ function mostAccurate(rows: readonly DecisionRow[], { key, heading, better }: Ac
   const extreme = better === 'higher' ? 'highest' : 'lowest';
   const shared = same.length === 0 ? '' : `, the same as ${listed(same.map(nameOf))}`;
   return [
-    `The ${extreme} ${heading} has ${nameOf(best)}, ${format(value)}${shared}.`,
+    `${nameOf(best)} has the ${extreme} ${heading}, ${format(value)}${shared}.`,
     ...alikeInWords(alike, (row) => row.accuracy[key]),
   ];
 }

@@ -11,7 +11,9 @@ export function caveatOfAp({ images, differing, deciding }: ApDifference): strin
   if (differing === 0) caveats.push(`no image differs: ${missed}`);
   else if (deciding === 0) caveats.push(`no image differs in what AP depends on: ${missed}`);
   else if (differing < fewImages)
-    caveats.push(`only ${differing} of ${formatCount(images)} images differ, so the interval is wide: ${missed}`);
+    caveats.push(
+      `${differing === images ? `there are only ${images} images` : `only ${differing} of ${formatCount(images)} images differ`}, so the interval is wide: ${missed}`,
+    );
   else if (deciding < fewImages) {
     caveats.push(
       `about ${Math.max(1, Math.round(deciding))} of ${formatCount(images)} images make up the difference: ${missed}`,

@@ -44,7 +44,7 @@ export function judgeFaces(before: number, value: number, { maxDrop = 0 }: RuleO
     };
   }
   if (before !== value) {
-    return { ...common, verdict: 'warn', message: `Base and head find another number of faces (${both}).` };
+    return { ...common, verdict: 'warn', message: `Base and head do not find the same number of faces (${both}).` };
   }
   return { ...common, verdict: 'pass', message: `Base and head find as many faces (${formatFaces(before)}).` };
 }

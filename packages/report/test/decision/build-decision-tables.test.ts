@@ -123,7 +123,7 @@ describe('buildDecisionTables', () => {
     // 100 x (0.0143 / 0.005)^2 = 817.96, up to two digits 820.
     expect(rows[2].accuracy['ap.hard'].needed).toEqual({ count: 820, unit: 'images' });
     expect(sentences).toContain(
-      'The highest AP hard has model-a on ort-node, 70.00 %, the same as model-a on ort-wasm.',
+      'model-a on ort-node has the highest AP hard, 70.00 %, the same as model-a on ort-wasm.',
     );
     expect(sentences).toContain('model-b on ort-node cannot be told apart from it; about 820 images would tell.');
   });
@@ -272,7 +272,7 @@ describe('buildDecisionTables', () => {
     );
     expect(sentences).toEqual([
       'model-b lowers Landmark NME by 1.00 points [0.80, 1.20], against model-a.',
-      'The lowest Landmark NME has model-b, 4.00 %.',
+      'model-b has the lowest Landmark NME, 4.00 %.',
     ]);
   });
 
