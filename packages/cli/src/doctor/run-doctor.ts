@@ -6,6 +6,7 @@ import { printJson, printResult } from '../terminal/output.js';
 import { renderTable } from '../terminal/table.js';
 import { browserTable } from './browser-table.js';
 import { type BackendFinding, type Findings, gatherFindings } from './findings.js';
+import { remedies } from './remedies.js';
 
 /** The action of `retinabench doctor`. */
 export async function runDoctor(flags: OutputFlags): Promise<void> {
@@ -56,14 +57,20 @@ function describe(findings: Findings): string {
 }
 
 function backendTable(heading: string, findings: readonly BackendFinding[]): string {
-  return renderTable(
-    [{ heading }, { heading: 'state' }, { heading: 'how to get it' }],
-    findings.map(({ id, availability, version }) =>
-      availability.available
-        ? [id, `available, ${version}`, '']
-        : [id, `not available: ${availability.reason}`, availability.remedy],
+  return [
+    renderTable(
+      [{ heading }, { heading: 'state' }],
+      findings.map(({ id, availability, version }) => [
+        id,
+        availability.available ? `available, ${version}` : 'not available',
+      ]),
     ),
-  );
+    ...remedies(
+      findings.flatMap(({ id, availability }) =>
+        availability.available ? [] : [{ name: id, reason: availability.reason, remedy: availability.remedy }],
+      ),
+    ),
+  ].join('\n');
 }
 
 function howToGet({ id, state }: KnownModel): string {

@@ -64,6 +64,15 @@ describe('retinabench doctor', () => {
     expect(stderr).toMatch(/wider-val +not here +retinabench datasets pull wider-val --accept-licence/);
   });
 
+  it('keeps tables narrow: reasons and remedies stand below them, a line each', () => {
+    const { stdout } = run([], { RETINABENCH_CACHE: path.join(work, 'cache') });
+    expect(stdout).toMatch(/^ dml +not available$/m);
+    expect(stdout).toMatch(/^ dml: device dml does not load: .*\n {3}to get it: .*--device cpu/m);
+    const rows = stdout.split('\n').filter((line) => /^ [\w-]+ +(available|not available)/.test(line));
+    expect(rows.length).toBeGreaterThan(8);
+    expect(rows.filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it('names the data set that RETINABENCH_DATA sets', () => {
     expect(run([], { RETINABENCH_DATA: '/data/wider' }).stdout).toMatch(/without --data: \/data\/wider\n/);
   });
