@@ -19,6 +19,7 @@ import { type Output, printNote, printResult } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
 import { loadOfOthers, loadWarnings } from './load-warnings.js';
+import { notToldApart } from './not-told-apart.js';
 import { adviceToRank, type RankedConfiguration, rankRounds } from './rank-rounds.js';
 
 /** What a bench of batches runs. */
@@ -105,7 +106,7 @@ function batchTable(results: readonly BatchResult[], ranked: ReadonlyMap<number,
       (1000 / median).toFixed(1),
       ratio === undefined ? '-' : ratio.toFixed(3),
       interval === undefined ? '-' : `[${interval[0].toFixed(3)}, ${interval[1].toFixed(3)}]`,
-      rank !== undefined ? String(rank) : sameAs === undefined ? '-' : `cannot be told apart from ${sameAs.length}`,
+      rank !== undefined ? String(rank) : sameAs === undefined ? '-' : notToldApart(sameAs.length),
     ];
   });
   return `${renderTable(columns, rows)}\nthe network alone, milliseconds; ratios are of the time an image, to the first of its size, by rounds`;

@@ -61,8 +61,13 @@ export function rankRounds(configurations: readonly RoundsOfConfiguration[]): Ra
 export function adviceToRank(group: readonly RankedConfiguration[]): string | undefined {
   if (group.every(({ ratioToFirst }) => ratioToFirst.rank !== undefined)) return undefined;
   const rounds = group[0].ratioToFirst.firstRoundMedians.length;
-  const wanted = roundsToRank(group.length);
-  return rounds < wanted
-    ? `${rounds} ${rounds === 1 ? 'round' : 'rounds'} can tell nothing of ${group.length} configurations: --rounds ${wanted} at least`
-    : 'raise --rounds to tell them apart';
+  return tooFewRounds(rounds, group.length) ?? 'raise --rounds to tell them apart';
+}
+
+/** That so many rounds cannot rank so many configurations of a size, however they come out; undefined where they can. */
+export function tooFewRounds(rounds: number, configurations: number): string | undefined {
+  if (configurations < 2) return undefined;
+  const wanted = roundsToRank(configurations);
+  if (rounds >= wanted) return undefined;
+  return `${rounds} ${rounds === 1 ? 'round' : 'rounds'} can tell nothing of ${configurations} configurations: --rounds ${wanted} at least`;
 }

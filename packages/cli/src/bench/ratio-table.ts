@@ -1,5 +1,6 @@
 import type { BenchResult } from '@retinabench/backends';
 import { renderTable } from '../terminal/table.js';
+import { notToldApart } from './not-told-apart.js';
 import { adviceToRank, type RankedConfiguration } from './rank-rounds.js';
 
 /**
@@ -33,7 +34,7 @@ export function ratioTable(
       String(threads),
       isFirst ? '1' : ratio.toFixed(3),
       isFirst || interval === undefined ? '-' : `[${interval[0].toFixed(3)}, ${interval[1].toFixed(3)}]`,
-      rank === undefined ? `cannot be told apart from ${sameAs.length}` : String(rank),
+      rank === undefined ? notToldApart(sameAs.length) : String(rank),
     ];
   });
   return [

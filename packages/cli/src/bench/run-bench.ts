@@ -28,6 +28,7 @@ import { benchRecord } from './bench-record.js';
 import { benchFleet } from './fleet-throughput.js';
 import { loadOfOthers, loadWarnings } from './load-warnings.js';
 import { machineWarnings } from './machine-warnings.js';
+import { tooFewRounds } from './rank-rounds.js';
 import { ratioTable } from './ratio-table.js';
 import { rankConfigurations } from './ratios.js';
 import { benchScenario } from './scenario.js';
@@ -112,6 +113,9 @@ export async function runBench(flags: BenchFlags): Promise<void> {
     return;
   }
   const benchRun = randomUUID();
+  const ofOneSize = (configurations.length / sizes.length) * (flags.batch?.length ?? 1);
+  const few = tooFewRounds(flags.rounds, ofOneSize);
+  if (few !== undefined) printNote(`no ranks: ${few}`);
   if (flags.batch !== undefined) {
     const { outDir, pin, rounds, roundMs, batch: sizesOfBatch } = flags;
     const limits = { ...imageLimit(flags), ...(pin === undefined ? {} : { pin }) };

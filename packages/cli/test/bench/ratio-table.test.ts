@@ -2,6 +2,7 @@ import type { BenchResult } from '@retinabench/backends';
 import { parseBenchSize } from '@retinabench/backends';
 import { expect, test } from 'vitest';
 import { loadOfOthers, loadWarnings } from '../../src/bench/load-warnings.js';
+import { tooFewRounds } from '../../src/bench/rank-rounds.js';
 import { ratioTable } from '../../src/bench/ratio-table.js';
 import { rankConfigurations } from '../../src/bench/ratios.js';
 
@@ -41,7 +42,7 @@ test('now one, now the other: no rank and no fastest, and what to do', () => {
     ),
   ];
   const text = ratioTable(results, rankConfigurations(results)) ?? '';
-  expect(text.match(/cannot be told apart from 1/g)).toHaveLength(2);
+  expect(text.match(/not told apart from 1 other$/gm)).toHaveLength(2);
   expect(text).toMatch(/vga: which is fastest cannot be told \(.*\); raise --rounds/);
   expect(text).not.toContain('fastest is');
 });
@@ -87,4 +88,13 @@ test('too few rounds for so many configurations: how many would do', () => {
     ),
   );
   expect(ratioTable(seven, rankConfigurations(seven))).toContain('vga: fastest is m on x1, 1 thread');
+});
+
+test('before anything is measured: that the rounds cannot rank so many', () => {
+  // Two-sided signed-rank p of r equal signs is 2 / 2^r; Holm over the 1 and the 10 pairs: 2 / 2^6 = 0.031, 10 x 2 / 2^9 = 0.039.
+  expect(tooFewRounds(5, 2)).toBe('5 rounds can tell nothing of 2 configurations: --rounds 6 at least');
+  expect(tooFewRounds(6, 2)).toBeUndefined();
+  expect(tooFewRounds(8, 5)).toBe('8 rounds can tell nothing of 5 configurations: --rounds 9 at least');
+  expect(tooFewRounds(9, 5)).toBeUndefined();
+  expect(tooFewRounds(1, 1)).toBeUndefined();
 });
