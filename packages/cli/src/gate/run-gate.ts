@@ -148,7 +148,7 @@ async function judgeFirst(
 async function judgeInterleaved(output: Output, flags: GateFlags, config: GateConfig): Promise<GateReport> {
   if (!config.rules.some(isInterleaved)) {
     throw new ProtocolError(
-      'the configuration has no latency rule, so an interleaved run would check nothing; add latency.total',
+      `${flags.config ?? 'the configuration'}: expected a rule on latency, start, memory or faces found, got none, so that an interleaved run would check nothing; add one, such as "latency.total": ["error", { "maxIncrease": 0.05 }], or leave the latency flag out`,
     );
   }
   const rules = interleavedRules(config);

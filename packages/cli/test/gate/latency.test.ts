@@ -97,6 +97,14 @@ describe('retinabench gate --latency-command', () => {
     expect(stderr).toMatch(/echo fast: expected times as JSON/);
   });
 
+  it('exits 2 where the rules leave nothing to measure, naming their file and a rule to add', () => {
+    writeFileSync(path.join(folder, 'ap-only.json'), '{ "ap.hard": "error" }');
+    const commands = ['--latency-command', 'sh work.sh 20', '--against', 'sh work.sh 20'];
+    const { status, stderr } = gate(...commands, '--config', 'ap-only.json');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/ap-only\.json: expected a rule on latency.*"latency\.total": \["error"/);
+  });
+
   it('exits 3 when a command fails or the base is no revision, and names it', () => {
     const { status, stderr } = gate('--latency-command', 'exit 4', '--against', 'exit 4');
     expect(status).toBe(3);
