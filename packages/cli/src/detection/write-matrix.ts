@@ -134,11 +134,21 @@ export async function writeMatrix(
     ...(dataset === undefined ? [] : [`data set ${dataset.name}: ${dataset.images} images`, ...(dataset.notes ?? [])]),
     ...problems,
     ...new Set(outcomes.flatMap((outcome) => ('error' in outcome ? [`failed: ${outcome.error}`] : []))),
+    ...(matrix.some(hasZeroDifference)
+      ? ['a difference of 0 has an interval, too: what these images did not show (docs/intervals.md)']
+      : []),
     'ms: median time of the detector on an image with all workers at once; retinabench bench measures speed',
     `page: npx retinabench report ${[place, ...files].join(' ')}`,
   ];
   printResult(output, `${table}\n\n${about.join('\n')}`);
   return place;
+}
+
+/** Whether the table shows a difference of 0 beside an interval that has a width. */
+function hasZeroDifference({ difference = {} }: MatrixCellResult): boolean {
+  return Object.values(difference).some(
+    ({ value, interval }) => value === 0 && interval !== undefined && interval[0] !== interval[1],
+  );
 }
 
 function differencesOf(

@@ -109,7 +109,7 @@ function formatStatus({ runs, workers, unreadable }: QueueStatus): string {
     liveness,
     String(slots),
     String(images),
-    takes.join(' '),
+    takes.filter((id) => runs.some(({ run }) => run === id)).join(' '),
     refuses.map(({ run }) => run).join(' '),
   ]);
   const parts = [

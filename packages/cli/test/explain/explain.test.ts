@@ -22,6 +22,7 @@ describe('findWord', () => {
       expect(findWord(written)).toMatchObject({ kind: 'found', words: [{ word: 'nmsIou' }] });
     }
     expect(findWord('Proposal')).toMatchObject({ words: [{ word: 'proposals' }] });
+    expect(findWord('few-images')).toMatchObject({ words: [{ word: 'few-images', docs: 'docs/intervals.md' }] });
     expect(findWord('decoder.strides')).toMatchObject({ words: [{ word: 'decoder.*' }] });
   });
 

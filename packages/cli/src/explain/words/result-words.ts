@@ -175,4 +175,28 @@ export const resultWords: readonly Word[] = [
       'The images and annotations, by the hash of their content. mini is embedded and not WIDER FACE; a part of WIDER FACE is named as one, and its numbers are of that part alone.',
     docs: 'docs/datasets.md',
   },
+  {
+    word: 'few-images',
+    meaning:
+      'Warning of a record of fewer than 200 images: its 95 % intervals hold the truth less often than they say, since what befalls up to 3 of n images need not show among n. Evaluate 200 images or more.',
+    docs: 'docs/intervals.md',
+  },
+  {
+    word: 'score-map-model-unknown',
+    meaning:
+      'Warning: the map of the scores, or the predictions, do not say of which model they are, and a map fits one model alone. calibrate --model says it.',
+    docs: 'docs/errors.md',
+  },
+  {
+    word: 'score-map-not-held-out',
+    meaning:
+      'Warning: images that a map of the scores was fitted on are among those evaluated, so that calibration and thresholds look better than they are elsewhere. Evaluate other images.',
+    docs: 'docs/errors.md',
+  },
+  {
+    word: 'score-map-other-settings',
+    meaning:
+      'Warning: the map of the scores was fitted under other settings of the detector or on another backend; each is named. Fit it again under these.',
+    docs: 'docs/errors.md',
+  },
 ];
