@@ -25,6 +25,7 @@ export {
   readExtraction,
 } from './extract/extraction.js';
 export { extractionBuild } from './extract/extraction-build.js';
+export { type ExtractionCards, type ExtractionChoice, extractionSettings } from './extract/extraction-settings.js';
 export { assertOwnFeatures } from './extract/finished-extraction.js';
 export { imageFile } from './extract/image-file.js';
 export type { ExtractImage, ExtractInit, ExtractResult, ExtractTask, ModelFile } from './extract/worker.js';

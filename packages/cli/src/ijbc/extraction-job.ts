@@ -11,6 +11,7 @@ import {
   type ExtractOptions,
   extractFeatures,
   extractionBuild,
+  extractionSettings,
   findMeta,
   imageFile,
   type MetaFiles,
@@ -30,7 +31,7 @@ import { startProgress } from '../terminal/progress.js';
 import { embeddedTemplateSet } from './embedded-set.js';
 import { extractOnQueue } from './extract-on-queue.js';
 import type { ExtractionFlags } from './extraction-flags.js';
-import { extractionSettings, resolveExtractionParts } from './extraction-parts.js';
+import { resolveExtractionParts } from './extraction-parts.js';
 
 /** Images that are looked for at a time. */
 const statsAtOnce = 64;

@@ -13,6 +13,7 @@ import {
   type ExtractResult,
   type ExtractTask,
   extractionBuild,
+  extractionSettings,
   extractionWorker,
   type ModelFile,
 } from '@retinabench/eval-ijbc';
@@ -20,7 +21,6 @@ import { assertCard, cropPlanOf, type ModelCard } from '@retinabench/models';
 import { cardDigest } from '@retinabench/models/node';
 import { cpuClass, type OpenedKind, type RunSetup, type SetupModel, type WorkerKind } from '@retinabench/queue';
 import type { ProtocolSettings } from '@retinabench/results';
-import { extractionSettings } from '../ijbc/extraction-parts.js';
 import { packFace } from './extraction-codec.js';
 
 /** A model of an extraction, beside its bytes. */

@@ -1,8 +1,8 @@
+import { extractionSettings } from '@retinabench/eval-ijbc';
 import { cropPlanOf } from '@retinabench/models';
 import { cardDigest, resolveModel } from '@retinabench/models/node';
 import type { RunSetup } from '@retinabench/queue';
 import { expect, test } from 'vitest';
-import { extractionSettings } from '../../src/ijbc/extraction-parts.js';
 import { type ExtractionDetails, extractionKind } from '../../src/queue/extraction-kind.js';
 
 test('a worker opens an extraction whose settings it makes itself, and refuses any other, naming both', async () => {
