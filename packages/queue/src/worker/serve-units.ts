@@ -41,10 +41,20 @@ export interface ServeOptions extends WorkerMeans {
 export async function serveUnits(options: ServeOptions): Promise<number> {
   const worker = new UnitServer(options);
   try {
-    return await worker.serve();
+    const served = worker.serve();
+    served.catch(() => undefined);
+    // A server that does not answer keeps nobody from ending the worker.
+    return await Promise.race([served, aborted(options.stop).then(() => worker.images)]);
   } finally {
     await worker.close();
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 class UnitServer {
@@ -67,6 +77,11 @@ class UnitServer {
   constructor(options: ServeOptions) {
     this.#options = options;
     this.#roster = new RunRoster(options);
+  }
+
+  /** Images done so far. */
+  get images(): number {
+    return this.#images;
   }
 
   async serve(): Promise<number> {

@@ -12,10 +12,34 @@ import { openEngine } from '../../src/engine/open-engine.js';
 import { runJobId, runsName, unitsName } from '../../src/messages/names.js';
 import { drainRuns } from '../../src/status/drain-runs.js';
 import { readQueue } from '../../src/status/read-queue.js';
+import { serveUnits } from '../../src/worker/serve-units.js';
+import type { WorkerKind } from '../../src/worker/worker-kind.js';
 import { redisProgram, startRedis, type TestServer } from '../support/servers.js';
 import { expectedSquares, spawnWorker, squareCodec, squareOnFleet, writeNumbers } from '../support/square-fleet.js';
 
 const there = redisProgram !== undefined;
+
+/** The setup of a run whose coordinator was killed. */
+function abandonedSetup(run: string) {
+  const gone = { pid: 2 ** 22 + 1, host: os.hostname(), started: 'long ago' };
+  return {
+    version: 1,
+    run,
+    kind: 'square',
+    title: 'squares',
+    claim: { token: 'of the first', process: gone },
+    conditions: {
+      code: { version: '1', sha256: 'a'.repeat(64) },
+      backend: { id: 'cpu', version: '1' },
+      runtimes: {},
+      cpu: 'x64 test',
+    },
+    allow: [],
+    lockMs: 2000,
+    models: [],
+    details: {},
+  };
+}
 
 describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
   let work: string;
@@ -240,24 +264,7 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
   test('asks a worker anew that refused it under an earlier coordinator, which was killed', async () => {
     const run = 'dddddddddddd';
     const files = writeNumbers(work, 6);
-    const gone = { pid: 2 ** 22 + 1, host: os.hostname(), started: 'long ago' };
-    const setup = {
-      version: 1,
-      run,
-      kind: 'square',
-      title: 'squares',
-      claim: { token: 'of the first', process: gone },
-      conditions: {
-        code: { version: '1', sha256: 'a'.repeat(64) },
-        backend: { id: 'cpu', version: '1' },
-        runtimes: {},
-        cpu: 'x64 test',
-      },
-      allow: [],
-      lockMs: 2000,
-      models: [],
-      details: {},
-    };
+    const setup = abandonedSetup(run);
     await engine.jobs(runsName).add([{ id: runJobId(run), data: setup }]);
     const worker = hire('other', { root: work, cpu: 'arm64 test' });
     while (!worker.said().includes('does not take part')) await sleep(50);
@@ -297,6 +304,44 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
     expect(await leftovers(['cpu'])).toEqual(['differing', 'same']);
     await taker.close();
     await units.destroy();
+  });
+
+  test('a worker that is told to stop ends, though the server hangs', async () => {
+    const own = await startRedis();
+    const alone = await openEngine(own.url, { onNote: () => undefined });
+    const [drain, stop] = [new AbortController(), new AbortController()];
+    const setup = abandonedSetup('ffffffffffff');
+    await alone.jobs(runsName).add([{ id: runJobId(setup.run), data: setup }]);
+    const kind: WorkerKind = {
+      open: async ({ conditions }) => ({
+        conditions,
+        module: new URL('../support/arithmetic-worker.mjs', import.meta.url),
+        init: { ms: 20 },
+        toTask: () => ({}),
+        toAnswers: () => [],
+      }),
+    };
+    const served = serveUnits({
+      engine: alone,
+      name: 'a',
+      slots: 1,
+      kinds: new Map([['square', kind]]),
+      places: { roots: [], scratch: work },
+      modelFolder: work,
+      findModel: async () => undefined,
+      onNote: () => undefined,
+      onUnit: () => undefined,
+      drain: drain.signal,
+      stop: stop.signal,
+    });
+    while ((await readQueue(alone, false)).workers[0]?.takes[0] !== setup.run) await sleep(50);
+    own.pause();
+    await sleep(6000);
+    stop.abort();
+    expect(await served).toBe(0);
+    await alone.close();
+    await own.kill();
+    await own.stop();
   });
 
   test('gives up after a while without workers', async () => {

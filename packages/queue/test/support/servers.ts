@@ -11,6 +11,8 @@ export interface TestServer {
   readonly port: number;
   /** Processor time that its main process has taken, in seconds (Linux). */
   cpuSeconds(): number;
+  /** Let it hang: it keeps its connections and answers nothing (Redis). */
+  pause(): void;
   /** End it as a crash does. */
   kill(): Promise<void>;
   /** Start it again with the data that it left. */
@@ -73,6 +75,7 @@ export async function startRedis(settings: readonly string[] = [], port?: number
   return {
     url: `redis://127.0.0.1:${at}`,
     port: at,
+    pause: () => void child?.kill('SIGSTOP'),
     cpuSeconds: () => cpuSecondsOf(child?.pid),
     kill: end,
     restart: start,
@@ -113,6 +116,9 @@ export async function startPostgres(): Promise<TestServer> {
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     port,
+    pause: () => {
+      throw new Error('PostgreSQL is many processes');
+    },
     cpuSeconds: () => Number.NaN,
     kill: end,
     restart: start,
