@@ -75,10 +75,11 @@ async function judge(output: Output, flags: GateFlags): Promise<GateReport> {
       '--pictures draws the detections of a record: add --pred DIR and --data DIR beside --record',
     );
   }
-  const reports = [
-    ...(recordsGiven ? [await judgeRecords(flags, interleaved ? withoutLatency(config) : config)] : []),
-    ...(interleaved ? [await judgeInterleaved(output, flags, config)] : []),
-  ];
+  // First, since a record whose speed fails is no first baseline.
+  const speed = interleaved ? [await judgeInterleaved(output, flags, config)] : [];
+  const mayAccept = speed.every(({ exitCode }) => exitCode === 0);
+  const rules = interleaved ? withoutLatency(config) : config;
+  const reports = [...(recordsGiven ? [await judgeRecords(flags, rules, mayAccept)] : []), ...speed];
   const firstBaseline = reports.find((report) => report.firstBaseline !== undefined)?.firstBaseline;
   const report: GateReport = {
     ...reportGate(
@@ -110,14 +111,14 @@ async function drawPictures({ pictures, pred, data, gt, ...flags }: GateFlags, r
   printNote(files.length === 0 ? 'pictures: no image lost more than in the baseline' : `pictures: ${files.join(', ')}`);
 }
 
-async function judgeRecords(flags: GateFlags, config: GateConfig): Promise<GateReport> {
+async function judgeRecords(flags: GateFlags, config: GateConfig, mayAccept: boolean): Promise<GateReport> {
   if (flags.baseline === undefined || flags.record === undefined) {
     throw new ProtocolError(
       'gate needs both --baseline FILE and --record FILE; accept a baseline with retinabench baseline',
     );
   }
   if (!(await hasBaseline(flags.baseline)))
-    return judgeFirst(flags, flags.baseline, await readRecord(flags.record), config);
+    return judgeFirst(flags, flags.baseline, { record: await readRecord(flags.record), config, mayAccept });
   const [baseline, record] = await Promise.all([readRecord(flags.baseline), readRecord(flags.record)]);
   return evaluateGate(baseline, record, config, pairedApDifferences());
 }
@@ -126,8 +127,11 @@ async function judgeRecords(flags: GateFlags, config: GateConfig): Promise<GateR
 async function judgeFirst(
   { missingBaseline, history, record: place }: GateFlags,
   out: string,
-  record: ResultRecord,
-  config: GateConfig,
+  {
+    record,
+    config,
+    mayAccept,
+  }: { readonly record: ResultRecord; readonly config: GateConfig; readonly mayAccept: boolean },
 ): Promise<GateReport> {
   if (missingBaseline === 'refuse') {
     throw new DatasetError(
@@ -138,7 +142,7 @@ async function judgeFirst(
     ({ check }) => check === 'min' || check === 'max',
   );
   const report = reportGate(bounds, config, `none yet: ${out} is not there`, describeRecord(record));
-  if (report.exitCode !== 0) return report;
+  if (report.exitCode !== 0 || !mayAccept) return report;
   await refuseAcceptedBefore(record, history, out);
   const { recordSha256 } = await acceptBaseline({ record, out, history, why: 'the first, accepted by the gate' });
   const baseline = `none before; this record (${recordSha256.slice(0, 12)}) was accepted as the first and written to ${out}`;

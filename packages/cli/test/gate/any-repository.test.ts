@@ -124,6 +124,11 @@ describe('gate --latency outside a checkout of RetinaBench', () => {
     // 10 % quantiles of the lists (R-7, position 0.2): 20.12 and 30.12.
     expect(total.values.change).toBeCloseTo(30.12 / 20.12 - 1, 9);
     expect(git(folder, 'worktree', 'list').split('\n')).toHaveLength(1);
+    // A whole path would measure the head on both sides.
+    expect(run(app, 'gate', '--latency', 'HEAD', '--run', `cat ${folder}/app/times.txt`)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/expected paths relative to the working folder/),
+    });
   });
 });
 
@@ -188,6 +193,19 @@ describe('gate without a baseline yet', () => {
     expect(gate('gone <b>.json')).toBe(2);
     expect(read('gate.md')).toMatch(/^### .* Gate: error, no verdict\n\ngone &lt;b&gt;\.json: /);
     expect(read('gate.xml')).toMatch(/errors="1"[\s\S]*<error message="gone &lt;b&gt;\.json: /);
+  });
+
+  it('accepts no first record whose speed fails', () => {
+    const folder = path.join(root, 'slow');
+    mkdirSync(folder);
+    writeRecord(folder, 'head.json', 0.8);
+    const flags = ['--baseline', 'base.json', '--missing-baseline', 'accept', '--max-pairs', '12'];
+    const speed = ['--latency-command', "echo '[30.1, 30.2, 30.3]'", '--against', "echo '[20.1, 20.2, 20.3]'"];
+    expect(run(folder, 'gate', '--record', 'head.json', ...flags, ...speed).status).toBe(1);
+    expect([existsSync(path.join(folder, 'base.json')), existsSync(path.join(folder, 'baselines'))]).toEqual([
+      false,
+      false,
+    ]);
   });
 
   it('accepts no first record below a floor', () => {

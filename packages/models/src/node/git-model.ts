@@ -53,7 +53,11 @@ export async function checkOutModel({ revision, file }: GitModelName, folders: M
   const others = await Promise.all(
     beside.map(async (name) => ({
       target: path.join(folder, name),
-      content: await fileAt(commit, path.posix.join(path.posix.dirname(file), name), place, revision),
+      content: refuseLfsPointer(
+        await fileAt(commit, path.posix.join(path.posix.dirname(file), name), place, revision),
+        `${place}: ${name}`,
+        ModelError,
+      ),
     })),
   );
   try {

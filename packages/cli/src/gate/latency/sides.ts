@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ProtocolError } from '@retinabench/core';
@@ -97,6 +97,7 @@ async function benchSides(
     command: `${quoteForShell(process.execPath)} ${quoteForShell(main)} bench ${benchArgs} ${more} --out-dir ${quoteForShell(records)} --json --quiet`,
   });
   if (latency !== undefined && run !== undefined) {
+    refusePathsOfHere(run, build);
     const built = await prepareBuild(latency, build, signal);
     return {
       base: { command: run, cwd: built.folder },
@@ -146,6 +147,23 @@ async function benchSides(
     head: bench(program, `--backend ${quoteForShell(second)}`),
     remove,
   };
+}
+
+/**
+ * A command that names a place in this work tree by its whole path would run the head on both sides, and pass.
+ *
+ * @throws {ProtocolError} naming the place.
+ */
+function refusePathsOfHere(...commands: readonly (string | undefined)[]): void {
+  let root = process.cwd();
+  while (!existsSync(path.join(root, '.git')) && root !== path.dirname(root)) root = path.dirname(root);
+  if (root === path.dirname(root)) return;
+  for (const place of new Set([root, realpathSync(root)])) {
+    if (!commands.some((command) => command?.includes(place))) continue;
+    throw new ProtocolError(
+      `--run and --build: expected paths relative to the working folder, got one in ${place}, whose code would be measured on both sides; leave that part out`,
+    );
+  }
 }
 
 /**
