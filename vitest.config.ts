@@ -23,6 +23,8 @@ const folders = [
 
 export default defineConfig({
   test: {
+    // Two cores are what continuous integration has; left alone, one of them would wait. No test asserts a time.
+    maxWorkers: '100%',
     projects: [...folders.map((folder) => [folder, `${folder}/test`]), ['tools', 'tools']].map(([folder, tests]) => ({
       test: {
         name: folder.split('/').at(-1) ?? folder,
