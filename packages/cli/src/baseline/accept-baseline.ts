@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DatasetError } from '@retinabench/core';
 import { appendLine, type BaselineEntry, headlineValues, parseHistory, recordDigest } from '@retinabench/report';
 import type { ResultRecord } from '@retinabench/results';
+import { recordLine } from '../record/record-line.js';
 import { type OutputKind, recordBegins, requireWritable, writeOutput } from '../terminal/output-file.js';
 import { lockHistory, readHistory, writeHistory } from './history-file.js';
 import { currentCommit, currentUser } from './repository.js';
@@ -47,7 +48,7 @@ export async function acceptBaseline(acceptance: Acceptance): Promise<BaselineEn
     const entry = entryOf(acceptance);
     writeHistory(place, history + appendLine(history, entry));
     try {
-      await writeOutput(file, `${JSON.stringify(record)}\n`, baselineOutput);
+      await writeOutput(file, recordLine(record), baselineOutput);
     } catch (error) {
       writeHistory(place, history);
       throw error;

@@ -1,4 +1,4 @@
-import { EnvironmentError, ProtocolError } from '@retinabench/core';
+import { EnvironmentError, type JsonContract, ProtocolError, readJson } from '@retinabench/core';
 import { readTextFile } from '../terminal/read-text-file.js';
 
 /** A pull request, and how GitHub is asked about it. */
@@ -46,17 +46,20 @@ function needed(environment: Readonly<Record<string, string | undefined>>, name:
   throw new EnvironmentError(`${name}: expected it to be set, got nothing; ${next}`);
 }
 
+const eventContract: JsonContract = {
+  schema: { type: 'object' },
+  what: 'the event of a workflow',
+  next: 'name --pull-request N',
+  ErrorClass: ProtocolError,
+};
+
 async function numberOfEvent(file: string): Promise<number> {
   const text = await readTextFile(file, 'the event of the workflow');
-  let event: unknown;
-  try {
-    event = JSON.parse(text);
-  } catch (cause) {
-    throw new ProtocolError(`${file}: expected the event as JSON, got something else; name --pull-request N`, {
-      cause,
-    });
-  }
-  const { pull_request: pull } = event as { readonly pull_request?: { readonly number?: unknown } };
+  const { pull_request: pull } = readJson<{ readonly pull_request?: { readonly number?: unknown } }>(
+    text,
+    file,
+    eventContract,
+  );
   if (Number.isInteger(pull?.number)) return pull?.number as number;
   throw new ProtocolError(`${file}: expected the event of a pull request, got another; name --pull-request N`);
 }

@@ -1,4 +1,3 @@
-import { jsonParts } from '@retinabench/core';
 import {
   assertRecord,
   contentDigest,
@@ -11,6 +10,7 @@ import { type Output, printJson, printNote } from '../terminal/output.js';
 import { recordOutput, writeOutput } from '../terminal/output-file.js';
 import { describeEnvironment } from './environment.js';
 import { noteReplaced } from './note-replaced.js';
+import { recordLine } from './record-line.js';
 import { textSha256 } from './text-sha256.js';
 
 /** A record as an evaluation gives it; the rest is the same for all kinds. */
@@ -60,14 +60,8 @@ export async function writeRecord(output: Output, file: string, content: RecordC
   };
   const record = { ...assertRecord(complete, file), contentSha256: contentDigest(complete, textSha256) };
   await noteReplaced(file, record);
-  await writeOutput(file, linesOf(record), recordOutput);
+  await writeOutput(file, recordLine(record), recordOutput);
   printJson(output, record);
   if (!output.quiet) printNote(`record: ${file}`);
   return record;
-}
-
-/** The record as one line, in parts: a record of a million images is longer than a string. */
-function* linesOf(record: ResultRecord): Generator<string> {
-  yield* jsonParts(record);
-  yield '\n';
 }

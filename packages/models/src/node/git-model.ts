@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { EnvironmentError, ModelError, refuseLfsPointer, shortenText } from '@retinabench/core';
 import { makeFolder, writeAdvice, writeWhole } from '@retinabench/files';
 import { externalParts } from '../onnx/external-data.js';
+import { staysInFolder } from '../onnx/stays-in-folder.js';
 import type { ModelFolders } from './folders.js';
 import { cardPathOf } from './load-card.js';
 
@@ -40,7 +41,7 @@ export async function checkOutModel({ revision, file }: GitModelName, folders: M
   const graph = await fileAt(commit, file, place, revision);
   const parts = externalParts(refuseLfsPointer(graph, place, ModelError), place);
   const beside = [...new Set(parts.map(({ location }) => path.posix.normalize(location)))];
-  const outside = beside.find((name) => /^[/\\]|^[a-z]:|\\|\0/i.test(name) || name.split('/').includes('..'));
+  const outside = parts.map(({ location }) => location).find((location) => !staysInFolder(location));
   if (outside !== undefined) {
     throw new ModelError(
       `${place}: expected external data beside the .onnx, got ${JSON.stringify(shortenText(outside))}; save the model in one file`,

@@ -5,6 +5,7 @@ import { ModelError, refuseLfsPointer, shortenText } from '@retinabench/core';
 import { requireRegularFile } from '@retinabench/files';
 import { type ExternalPart, externalParts, inlineExternalData } from '../onnx/external-data.js';
 import { refuseOtherFiles } from '../onnx/refuse-other-files.js';
+import { staysInFolder } from '../onnx/stays-in-folder.js';
 import { readTflite } from '../tflite/read.js';
 
 /** A model on disk, in one file or several. */
@@ -76,7 +77,7 @@ async function readExternal(onnxPath: string, { tensor, location }: ExternalPart
     new ModelError(
       `${onnxPath}: tensor ${tensor}: expected its external data in a file beside the .onnx, got ${shown}, ${got}; put the file there, or save the model in one file (onnx.save_model without save_as_external_data)`,
     );
-  if (/^[/\\]|^[a-z]:|\\|\0/i.test(location) || location.split('/').includes('..')) {
+  if (!staysInFolder(location)) {
     throw refuse('which does not stay in its folder');
   }
   const folder = path.dirname(onnxPath);
