@@ -12,6 +12,16 @@ export const tflitePadding = { same: 0, valid: 1 } as const;
 export const tfliteActivation = { none: 0, relu: 1, relu6: 3 } as const;
 
 const activation = { activation: [0, 'int8'] } as const;
+const pool: OptionTable = {
+  union: 5,
+  fields: {
+    padding: [0, 'int8'],
+    strideWidth: [1, 'int32'],
+    strideHeight: [2, 'int32'],
+    filterWidth: [3, 'int32'],
+    filterHeight: [4, 'int32'],
+  },
+};
 const reducer: OptionTable = { union: 27, fields: { keepDims: [0, 'bool'] } };
 
 /**
@@ -23,16 +33,7 @@ export const tfliteOptions: Readonly<Record<string, OptionTable>> = {
   ADD: { union: 11, fields: activation },
   ARG_MAX: { union: 40, fields: { outputType: [0, 'int8'] } },
   ARG_MIN: { union: 57, fields: { outputType: [0, 'int8'] } },
-  AVERAGE_POOL_2D: {
-    union: 5,
-    fields: {
-      padding: [0, 'int8'],
-      strideWidth: [1, 'int32'],
-      strideHeight: [2, 'int32'],
-      filterWidth: [3, 'int32'],
-      filterHeight: [4, 'int32'],
-    },
-  },
+  AVERAGE_POOL_2D: pool,
   BATCH_MATMUL: { union: 101, fields: { transposeLeft: [0, 'bool'], transposeRight: [1, 'bool'] } },
   CAST: { union: 37, fields: { from: [0, 'int8'], to: [1, 'int8'] } },
   CONCATENATION: { union: 10, fields: { axis: [0, 'int32'] } },
@@ -63,16 +64,7 @@ export const tfliteOptions: Readonly<Record<string, OptionTable>> = {
   FULLY_CONNECTED: { union: 8, fields: activation },
   GATHER: { union: 23, fields: { axis: [0, 'int32'], batchAxes: [1, 'int32'] } },
   LEAKY_RELU: { union: 75, fields: { alpha: [0, 'float32'] } },
-  MAX_POOL_2D: {
-    union: 5,
-    fields: {
-      padding: [0, 'int8'],
-      strideWidth: [1, 'int32'],
-      strideHeight: [2, 'int32'],
-      filterWidth: [3, 'int32'],
-      filterHeight: [4, 'int32'],
-    },
-  },
+  MAX_POOL_2D: pool,
   MEAN: reducer,
   MUL: { union: 21, fields: activation },
   REDUCE_MAX: reducer,

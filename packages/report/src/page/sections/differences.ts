@@ -7,6 +7,7 @@ import { familyOf } from '../../gate/family-of.js';
 import { type HtmlNode, html } from '../../html/node.js';
 import type { ComparedNumber, PageData, PageRecord } from '../page-data.js';
 import { dataTable } from '../parts/data-table.js';
+import { recordColumn } from '../parts/record-column.js';
 import { recordLink, sourceNote } from '../parts/source-note.js';
 import { keyRange } from './key-range.js';
 
@@ -63,11 +64,7 @@ export function differencesSection(data: PageData): HtmlNode[] {
       className: 'differences',
       rowClass: ({ number }) => (isQuiet(number) ? 'quiet-row' : undefined),
       columns: [
-        {
-          heading: 'Record',
-          value: ({ record }) => `${record.key} ${record.label}`,
-          show: ({ record }) => recordLink(data, record),
-        },
+        recordColumn(data),
         { heading: 'Number', value: ({ number }) => number.key, show: ({ number }) => html('code', {}, number.key) },
         {
           heading: 'Baseline',

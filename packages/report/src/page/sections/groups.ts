@@ -2,7 +2,8 @@ import { formatCount, type GroupRates } from '@retinabench/results';
 import type { HtmlNode } from '../../html/node.js';
 import type { PageData, PageRecord } from '../page-data.js';
 import { dataTable } from '../parts/data-table.js';
-import { recordLink, sourceNote } from '../parts/source-note.js';
+import { recordColumn } from '../parts/record-column.js';
+import { sourceNote } from '../parts/source-note.js';
 import { withInterval } from '../parts/with-interval.js';
 
 interface Row {
@@ -30,11 +31,7 @@ export function groupTable(data: PageData): HtmlNode[] {
     rows,
     choices: ['Column', 'FAR of all'],
     columns: [
-      {
-        heading: 'Record',
-        value: ({ record }) => `${record.key} ${record.label}`,
-        show: ({ record }) => recordLink(data, record),
-      },
+      recordColumn(data),
       { heading: 'Column', value: ({ column }) => column },
       { heading: 'Group', value: ({ group }) => group },
       { heading: 'FAR of all', numeric: true, value: ({ target }) => Number(target), show: ({ target }) => target },

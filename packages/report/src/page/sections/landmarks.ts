@@ -3,7 +3,8 @@ import { formatPoints, significant } from '../../format/number.js';
 import type { HtmlNode } from '../../html/node.js';
 import type { PageData, PageRecord } from '../page-data.js';
 import { type Column, dataTable } from '../parts/data-table.js';
-import { recordLink, sourceNote } from '../parts/source-note.js';
+import { recordColumn } from '../parts/record-column.js';
+import { sourceNote } from '../parts/source-note.js';
 import { withInterval } from '../parts/with-interval.js';
 
 interface Row {
@@ -25,11 +26,7 @@ export function landmarkTable(data: PageData): HtmlNode[] {
     rows,
     choices: ['Faces'],
     columns: [
-      {
-        heading: 'Record',
-        value: ({ record }) => `${record.key} ${record.label}`,
-        show: ({ record }) => recordLink(data, record),
-      },
+      recordColumn(data),
       { heading: 'Faces', value: ({ faces }) => faces },
       { heading: 'Normaliser', value: ({ record }) => String(record.protocol.normaliser ?? '') },
       { heading: 'Number', numeric: true, value: ({ summary }) => summary.faces },

@@ -3,7 +3,8 @@ import { formatPointDifference, significant } from '../../format/number.js';
 import { type HtmlNode, html } from '../../html/node.js';
 import type { PageData } from '../page-data.js';
 import { dataTable } from '../parts/data-table.js';
-import { recordLink, sourceNote } from '../parts/source-note.js';
+import { recordColumn } from '../parts/record-column.js';
+import { sourceNote } from '../parts/source-note.js';
 
 /** Agreement of every backend with the reference backend. */
 export function parityTable(data: PageData): HtmlNode[] {
@@ -14,11 +15,7 @@ export function parityTable(data: PageData): HtmlNode[] {
     rows,
     columns: [
       { heading: 'Backend', value: ({ result }) => result.backend },
-      {
-        heading: 'Record',
-        value: ({ record }) => `${record.key} ${record.label}`,
-        show: ({ record }) => recordLink(data, record),
-      },
+      recordColumn(data),
       {
         heading: 'Verdict',
         value: ({ result }) => (result.withinTolerance ? 'within tolerance' : 'past tolerance'),

@@ -3,7 +3,8 @@ import { significant } from '../../format/number.js';
 import type { HtmlNode } from '../../html/node.js';
 import type { PageData, PageRecord } from '../page-data.js';
 import { dataTable } from '../parts/data-table.js';
-import { recordLink, sourceNote } from '../parts/source-note.js';
+import { recordColumn } from '../parts/record-column.js';
+import { sourceNote } from '../parts/source-note.js';
 import { withInterval } from '../parts/with-interval.js';
 
 /** TAR at every target of FAR under every rule that a record has. */
@@ -25,11 +26,7 @@ export function tarTable(data: PageData): HtmlNode[] {
     rows,
     choices: ['Rule', 'Target FAR'],
     columns: [
-      {
-        heading: 'Record',
-        value: ({ record }) => `${record.key} ${record.label}`,
-        show: ({ record }) => recordLink(data, record),
-      },
+      recordColumn(data),
       { heading: 'Rule', value: ({ rule }) => rule },
       { heading: 'Target FAR', numeric: true, value: ({ target }) => Number(target), show: ({ target }) => target },
       {
@@ -83,11 +80,7 @@ export function identificationTable(data: PageData): HtmlNode[] {
     titled: true,
     rows,
     columns: [
-      {
-        heading: 'Record',
-        value: ({ record }) => `${record.key} ${record.label}`,
-        show: ({ record }) => recordLink(data, record),
-      },
+      recordColumn(data),
       { heading: 'Measure', value: ({ measure }) => measure },
       {
         heading: 'Value',
