@@ -49,19 +49,32 @@ export async function runGate(flags: GateFlags): Promise<void> {
   const output = outputOf(flags);
   if (flags.junit !== undefined) await requireWritable(flags.junit, junitOutput);
   if (flags.markdown !== undefined) await requireWritable(flags.markdown, markdownOutput);
-  let report: GateReport;
+  let judged: Judged;
   try {
-    report = await judge(output, flags);
+    judged = await judge(output, flags);
   } catch (error) {
     await publishFailure(error, flags);
     throw error;
   }
+  const { report, compared } = judged;
   process.exitCode = report.exitCode;
   await publishGate(output, report, flags);
-  await drawPictures(flags, report);
+  if (compared !== undefined) await drawPictures(flags, compared);
 }
 
-async function judge(output: Output, flags: GateFlags): Promise<GateReport> {
+/** Two records that were compared. */
+interface Compared {
+  readonly baseline: ResultRecord;
+  readonly record: ResultRecord;
+}
+
+/** A verdict, and the records that it is of; absent where speed alone was judged, or there was no baseline. */
+interface Judged {
+  readonly report: GateReport;
+  readonly compared?: Compared;
+}
+
+async function judge(output: Output, flags: GateFlags): Promise<Judged> {
   const interleaved = wantsLatency(flags);
   const recordsGiven = flags.baseline !== undefined || flags.record !== undefined;
   if (!interleaved && !recordsGiven) {
@@ -79,7 +92,8 @@ async function judge(output: Output, flags: GateFlags): Promise<GateReport> {
   const speed = interleaved ? [await judgeInterleaved(output, flags, config)] : [];
   const mayAccept = speed.every(({ exitCode }) => exitCode === 0);
   const rules = interleaved ? withoutLatency(config) : config;
-  const reports = [...(recordsGiven ? [await judgeRecords(flags, rules, mayAccept)] : []), ...speed];
+  const records = recordsGiven ? await judgeRecords(flags, rules, mayAccept) : undefined;
+  const reports = [...(records === undefined ? [] : [records.report]), ...speed];
   const firstBaseline = reports.find((report) => report.firstBaseline !== undefined)?.firstBaseline;
   const report: GateReport = {
     ...reportGate(
@@ -91,18 +105,17 @@ async function judge(output: Output, flags: GateFlags): Promise<GateReport> {
     ...(firstBaseline === undefined ? {} : { firstBaseline }),
   };
   // Exit 0 and no `pass`: a machine that reads the verdict must not take a first run for one.
-  return firstBaseline !== undefined && report.verdict === 'pass' ? { ...report, verdict: 'warn' } : report;
+  const isFirstPass = firstBaseline !== undefined && report.verdict === 'pass';
+  return { ...records, report: isFirstPass ? { ...report, verdict: 'warn' } : report };
 }
 
 /** The verdict is decided: pictures that cannot be drawn are an error of their own, behind it. */
-async function drawPictures({ pictures, pred, data, gt, ...flags }: GateFlags, report: GateReport): Promise<void> {
-  if (pictures === undefined || pred === undefined || data === undefined || report.firstBaseline !== undefined) return;
-  const [baseline, record] = [flags.baseline ?? '', flags.record ?? ''];
+async function drawPictures({ pictures, pred, data, gt, record: place }: GateFlags, compared: Compared): Promise<void> {
+  if (pictures === undefined || pred === undefined || data === undefined) return;
   const { drawWorse } = await import('./worse-pictures.js');
   const files = await drawWorse({
-    baseline: await readRecord(baseline),
-    record: await readRecord(record),
-    place: record,
+    ...compared,
+    place: place ?? '',
     predictions: pred,
     data,
     groundTruth: gt ?? path.join(data, 'ground_truth'),
@@ -111,16 +124,18 @@ async function drawPictures({ pictures, pred, data, gt, ...flags }: GateFlags, r
   printNote(files.length === 0 ? 'pictures: no image lost more than in the baseline' : `pictures: ${files.join(', ')}`);
 }
 
-async function judgeRecords(flags: GateFlags, config: GateConfig, mayAccept: boolean): Promise<GateReport> {
+async function judgeRecords(flags: GateFlags, config: GateConfig, mayAccept: boolean): Promise<Judged> {
   if (flags.baseline === undefined || flags.record === undefined) {
     throw new ProtocolError(
       'gate needs both --baseline FILE and --record FILE; accept a baseline with retinabench baseline',
     );
   }
-  if (!(await hasBaseline(flags.baseline)))
-    return judgeFirst(flags, flags.baseline, { record: await readRecord(flags.record), config, mayAccept });
+  if (!(await hasBaseline(flags.baseline))) {
+    const first = { record: await readRecord(flags.record), config, mayAccept };
+    return { report: await judgeFirst(flags, flags.baseline, first) };
+  }
   const [baseline, record] = await Promise.all([readRecord(flags.baseline), readRecord(flags.record)]);
-  return evaluateGate(baseline, record, config, pairedApDifferences());
+  return { report: evaluateGate(baseline, record, config, pairedApDifferences()), compared: { baseline, record } };
 }
 
 /** A record before there is a baseline: held to the bounds alone and, if it is within them, accepted as the first. */

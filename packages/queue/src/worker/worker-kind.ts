@@ -1,4 +1,3 @@
-import type { TaskFailure } from '@retinabench/backends/workers';
 import type { RunSetup, SetupModel } from '../messages/run-setup.js';
 import type { WorkerConditions } from '../messages/worker-conditions.js';
 
@@ -38,8 +37,3 @@ export interface WorkerKind {
    */
   open(setup: RunSetup, model: (model: SetupModel) => Promise<Uint8Array>): Promise<OpenedKind>;
 }
-
-/** A failure as it travels. */
-export type TravellingFailure = Pick<TaskFailure, 'message' | 'exitCode'> & {
-  readonly kind: 'input' | 'work' | 'timeout';
-};
