@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
 import { printNote } from '../../terminal/output.js';
+import { prepareSubmodules } from './prepare-submodules.js';
 import { type MeasuringCommand, runCommand } from './run-command.js';
 
 /** A built checkout of RetinaBench. */
@@ -57,7 +58,7 @@ export function prepareBuild(base: string, build: string | undefined, signal: Ab
   });
 }
 
-/** Check a revision out and prepare it; what was checked out is removed if that fails. */
+/** Check a revision out with its submodules and prepare it; what was checked out is removed if that fails. */
 async function inWorkTree(
   base: string,
   signal: AbortSignal,
@@ -79,6 +80,14 @@ async function inWorkTree(
   try {
     printNote(`building ${base} (${commit.slice(0, 12)})`);
     await git(['worktree', 'add', '--detach', folder, commit], root, `cannot check out ${base}`);
+    const left = await prepareSubmodules(root, folder, (args, cwd) =>
+      git(args, cwd, `cannot check out the submodules of ${base}`),
+    );
+    for (const place of left) {
+      printNote(
+        `${place}: a submodule of ${base} that is not checked out here; it is empty there, too (git submodule update --init checks it out)`,
+      );
+    }
     return { folder: await prepare({ root, folder }), remove };
   } catch (error) {
     remove();
