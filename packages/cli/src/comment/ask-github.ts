@@ -7,24 +7,24 @@ const patienceMs = 30_000;
 /** A request to GitHub's REST API. */
 export interface GithubRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';
-  /** Below the repository: `issues/3/comments`. */
+  /** Below the repository: `issues/3/comments`; with a slash before it, of the API: `/user`. */
   readonly path: string;
   readonly body?: unknown;
-  /** Status that is an answer as well: undefined is returned. */
-  readonly absentAt?: number;
+  /** Statuses that are an answer as well: undefined is returned. */
+  readonly absentAt?: readonly number[];
 }
 
 /**
  * Ask GitHub.
  *
- * @returns the answer as JSON; undefined at the status `absentAt`.
+ * @returns the answer as JSON; undefined at a status of `absentAt`.
  * @throws {EnvironmentError} if there is no answer, or it is a refusal; the token is in no message.
  */
 export async function askGithub(
   { apiUrl, repository, token }: PullRequest,
   { method, path, body, absentAt }: GithubRequest,
 ): Promise<unknown> {
-  const url = `${apiUrl}/repos/${repository}/${path}`;
+  const url = path.startsWith('/') ? apiUrl + path : `${apiUrl}/repos/${repository}/${path}`;
   let response: Response;
   let text: string;
   try {
@@ -49,7 +49,7 @@ export async function askGithub(
       },
     );
   }
-  if (response.status === absentAt) return undefined;
+  if (absentAt?.includes(response.status)) return undefined;
   if (!response.ok) throw refusal(method, url, response.status, text);
   try {
     return JSON.parse(text);

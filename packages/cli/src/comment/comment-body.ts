@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { escapeMarkdown } from '@retinabench/report';
 
 /** A picture that a comment shows. */
@@ -11,8 +12,17 @@ const longestBody = 65_536;
 
 const cutNote = '\n\n(Cut here: the whole table is in the step summary and in the files of the run.)\n';
 
-/** What a comment of that name begins with, so that it is found again. GitHub does not show it. */
+/**
+ * What a comment of that name begins with, so that it is found again. GitHub does not show it. Nobody types its digest by chance; who
+ * copies the mark is told apart by the author (`putComment`).
+ */
 export function commentMark(name: string): string {
+  const digest = createHash('sha256').update(`retinabench comment ${name}`).digest('hex').slice(0, 16);
+  return `<!-- retinabench:${name} ${digest} -->`;
+}
+
+/** The mark of earlier versions, which a person may have typed. */
+export function formerMark(name: string): string {
   return `<!-- retinabench:${name} -->`;
 }
 

@@ -25,7 +25,7 @@ export async function publishPictures(
   pull: PullRequest,
   { branch, folder, pictures }: Pictures,
 ): Promise<PictureLink[]> {
-  const ref = await askGithub(pull, { method: 'GET', path: `git/ref/heads/${branch}`, absentAt: 404 });
+  const ref = await askGithub(pull, { method: 'GET', path: `git/ref/heads/${branch}`, absentAt: [404] });
   const parent = ref === undefined ? undefined : (ref as { object: GitObject }).object.sha;
   const placed = [];
   for (const { name, bytes } of pictures) {

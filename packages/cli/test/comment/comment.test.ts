@@ -57,9 +57,34 @@ describe('retinabench comment', () => {
     expect((await comment(['gate.md', '--name', 'latency'])).stdout).toMatch(/issuecomment-152 \(new\)/);
     expect(server.comments.slice(149).map(({ body }) => body)).toEqual([
       'a word about <!-- retinabench:gate --> 149',
-      '<!-- retinabench:gate -->\n### Gate: fail\n',
-      '<!-- retinabench:latency -->\n### Gate: pass\n',
+      expect.stringMatching(/^<!-- retinabench:gate [0-9a-f]{16} -->\n### Gate: fail\n$/),
+      expect.stringMatching(/^<!-- retinabench:latency [0-9a-f]{16} -->\n### Gate: pass\n$/),
     ]);
+  });
+
+  // A token that may write comments may edit everybody's on GitHub, so that the author decides, not the text.
+  it('leaves the comment of a person who copied its mark, with the token of a job and with that of another person', async () => {
+    const copied = commentBody('gate', 'quoted by ada\n', []);
+    server.add(copied, 'ada');
+    expect((await comment(['gate.md'])).stdout).toMatch(/issuecomment-2 \(new\)/);
+    server.viewer = 'grace';
+    expect((await comment(['gate.md'])).stdout).toMatch(/issuecomment-3 \(new\)/);
+    expect((await comment(['gate.md'])).stdout).toMatch(/issuecomment-3 \(updated\)/);
+    server.viewer = undefined;
+    expect((await comment(['gate.md'])).stdout).toMatch(/issuecomment-2 \(updated\)/);
+    expect(server.comments.map(({ body, user }) => [user.login, body === copied])).toEqual([
+      ['ada', true],
+      ['github-actions[bot]', false],
+      ['grace', false],
+    ]);
+  });
+
+  it('updates its comment of an earlier version, whose mark had no digest', async () => {
+    server.add('<!-- retinabench:gate -->\n### Gate: fail\n');
+    server.add('<!-- retinabench:gate -->\nwritten by hand\n', 'ada');
+    expect((await comment(['gate.md'])).stdout).toMatch(/issuecomment-1 \(updated\)/);
+    expect(server.comments).toHaveLength(2);
+    expect(server.comments[1].body).toContain('written by hand');
   });
 
   it('shows pictures from a branch that keeps the former ones', async () => {

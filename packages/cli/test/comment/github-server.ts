@@ -7,9 +7,18 @@ interface Commit {
   readonly parents: readonly string[];
 }
 
+interface Comment {
+  readonly id: number;
+  body: string;
+  readonly html_url: string;
+  readonly user: { readonly login: string; readonly type: 'Bot' | 'User' };
+}
+
 /** The part of GitHub's REST API that a comment with pictures needs, kept in memory; every request has to carry the token. */
 export class GithubServer {
-  readonly comments: { id: number; body: string; html_url: string }[] = [];
+  readonly comments: Comment[] = [];
+  /** Whose the token is; undefined: an app's, which GitHub does not name (403), and whose comments are by a bot. */
+  viewer: string | undefined;
   readonly blobs = new Map<string, Buffer>();
   /** Of each tree, the blob of each path. */
   readonly trees = new Map<string, Map<string, string>>();
@@ -47,6 +56,11 @@ export class GithubServer {
     const body = chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString('utf8'));
     if (request.method !== 'GET' && this.refuses !== undefined)
       return [this.refuses, { message: 'Resource not accessible' }];
+    if (url.pathname === '/user') {
+      return this.viewer === undefined
+        ? [403, { message: 'Resource not accessible by integration' }]
+        : [200, { login: this.viewer }];
+    }
     const [, name] = /^\/repos\/owner\/repo\/(.*)$/.exec(url.pathname) ?? [];
     return this.#handle(`${request.method} ${name}`, url, body);
   }
@@ -56,7 +70,7 @@ export class GithubServer {
       const [size, page] = ['per_page', 'page'].map((key) => Number(url.searchParams.get(key)));
       return [200, this.comments.slice((page - 1) * size, page * size)];
     }
-    if (what === 'POST issues/7/comments') return [201, this.add(body.body)];
+    if (what === 'POST issues/7/comments') return [201, this.add(body.body, this.viewer)];
     const [, id] = /^PATCH issues\/comments\/(\d+)$/.exec(what) ?? [];
     if (id !== undefined) {
       const comment = this.comments.find((candidate) => candidate.id === Number(id));
@@ -88,9 +102,13 @@ export class GithubServer {
     return [201, { sha }];
   }
 
-  add(body: string): { id: number; body: string; html_url: string } {
+  /** @param login of a person; undefined: the app's bot. */
+  add(body: string, login?: string): Comment {
     const id = this.comments.length + 1;
-    const comment = { id, body, html_url: `https://github.example/owner/repo/pull/7#issuecomment-${id}` };
+    const html_url = `https://github.example/owner/repo/pull/7#issuecomment-${id}`;
+    const user =
+      login === undefined ? { login: 'github-actions[bot]', type: 'Bot' as const } : { login, type: 'User' as const };
+    const comment = { id, body, html_url, user };
     this.comments.push(comment);
     return comment;
   }
