@@ -60,17 +60,23 @@ function backendTable(heading: string, findings: readonly BackendFinding[]): str
   return [
     renderTable(
       [{ heading }, { heading: 'state' }],
-      findings.map(({ id, availability, version }) => [
+      findings.map(({ id, availability, version = '' }) => [
         id,
-        availability.available ? `available, ${version}` : 'not available',
+        !availability.available ? 'not available' : isNarrow(version) ? `available, ${version}` : 'available',
       ]),
     ),
+    ...findings.flatMap(({ id, version = '' }) => (isNarrow(version) ? [] : [` ${id}: ${version}`])),
     ...remedies(
       findings.flatMap(({ id, availability }) =>
         availability.available ? [] : [{ name: id, reason: availability.reason, remedy: availability.remedy }],
       ),
     ),
   ].join('\n');
+}
+
+/** Whether a version fits into a row of its table; a long one (a driver and what its times are worth) stands below. */
+function isNarrow(version: string): boolean {
+  return version.length <= 40;
 }
 
 function howToGet({ id, state }: KnownModel): string {

@@ -85,6 +85,7 @@ describe.each(servers)('runs on a queue with $name', ({ name, there, start }) =>
       const done = await runProgram([...args, '--queue', server.url], work);
       expect(done.status, done.stderr).toBe(0);
       const alone = await runProgram([...args, '--workers', '1'], work);
+      expect(alone.status, alone.stderr).toBe(0);
       expect(alone.stdout).toContain('landmarks');
       expect(done.stdout).toBe(alone.stdout);
     });
