@@ -6,11 +6,11 @@
  *     npx nx run eval-wider:bench-growth
  */
 import { buildHierarchy, match, matchPresets, nms, seededRandom, softNms } from '@retinabench/core';
-import { buildGroundTruth } from '../src/ground-truth/build.js';
 import { evaluateWider, scoringProtocol, type WiderGroundTruth, type WiderPredictions } from '../src/index.js';
 import { type AlignedDetections, alignDetections } from '../src/predictions/align.js';
 import { PredictionsBuilder } from '../src/predictions/builder.js';
 import { matchDetections } from '../src/score/match.js';
+import { buildGroundTruth } from '../test/build-ground-truth.js';
 import { syntheticRun } from '../test/synthetic.js';
 
 /** One thing whose cost is measured. */

@@ -1,8 +1,9 @@
 import { seededRandom } from '@retinabench/core';
-import { type AnnotatedFace, buildGroundTruth } from '../src/ground-truth/build.js';
+import type { AnnotatedFace } from '../src/ground-truth/build.js';
 import type { WiderGroundTruth } from '../src/ground-truth/ground-truth.js';
 import { PredictionsBuilder } from '../src/predictions/builder.js';
 import type { WiderPredictions } from '../src/predictions/predictions.js';
+import { buildGroundTruth } from './build-ground-truth.js';
 
 /** A face that counts in all splits, or in those given. */
 export function face(

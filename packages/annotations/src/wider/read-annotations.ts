@@ -2,9 +2,16 @@ import { DatasetError } from '@retinabench/core';
 import type { ReadingContext } from '../reading/reading.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder } from '../set/annotations-builder.js';
+import { type BlockForm, visitBlocks } from './visit-blocks.js';
 
 /** Attributes of a face line, behind its box; `invalid` says that the face does not count. */
 const labels = ['blur', 'expression', 'illumination', 'invalid', 'occlusion', 'pose'] as const;
+
+const form: BlockForm = {
+  rows: 'faces',
+  nameForm: 'the path of an image',
+  isName: (text) => !/^[-\d.]+(\s+[-\d.]+){3,}$/.test(text),
+};
 
 /**
  * Read annotations in the text form of WIDER FACE: the path of an image, the number of its faces, then a line
@@ -18,45 +25,30 @@ const labels = ['blur', 'expression', 'illumination', 'invalid', 'occlusion', 'p
  * Cost: O(text).
  */
 export function readWiderText(text: string, place: string, context: ReadingContext): Annotations {
-  const lines = text.split(/\r\n|\n|\r/);
   const builder = new AnnotationsBuilder(place, {
     negativeSizes: context.negativeSizes ?? 'keep',
     keepFlag: `${context.flag('negativeSizes')} keep`,
   });
-  let at = 0;
-  while (at < lines.length) {
-    const name = lines[at].trim();
-    if (name === '') {
-      at++;
-      continue;
-    }
-    const where = `${place}:${at + 1}`;
-    if (/^[-\d.]+(\s+[-\d.]+){3,}$/.test(name)) {
-      throw new DatasetError(
-        `${where}: expected the path of an image, got ${JSON.stringify(name.slice(0, 60))}; the count of the image before may be wrong`,
-      );
-    }
-    const image = builder.addImage(name.replace(/^#\s*/, ''), where);
-    const countText = (lines[at + 1] ?? '').trim();
-    const count = Number(countText);
-    if (!/^\d{1,9}$/.test(countText) || at + 2 + count > lines.length) {
-      throw new DatasetError(
-        `${place}:${at + 2}: expected the number of faces of ${JSON.stringify(name.slice(0, 60))}, at most the ${Math.max(lines.length - at - 2, 0)} lines left, got ${JSON.stringify(countText.slice(0, 60))}; correct it`,
-      );
-    }
-    for (let face = 0; face < count; face++) addFace(builder, image, lines[at + 2 + face], `${place}:${at + 3 + face}`);
-    at += 2 + count;
-    if (count === 0 && /^\s*0(\s+0)+\s*$/.test(lines[at] ?? '')) at++;
-  }
+  let image = -1;
+  visitBlocks(text, place, form, {
+    image: (name, where) => {
+      image = builder.addImage(name.replace(/^#\s*/, ''), where);
+    },
+    row: (numbers, row, where) => addFace(builder, image, numbers, row, where),
+  });
   return builder.build();
 }
 
-function addFace(builder: AnnotationsBuilder, image: number, line: string, where: string): void {
-  const fields = line.trim().split(/\s+/);
-  const numbers = fields.map(Number);
-  if ((fields.length !== 4 && fields.length !== 10) || !numbers.every(Number.isFinite) || fields.includes('')) {
+function addFace(
+  builder: AnnotationsBuilder,
+  image: number,
+  numbers: readonly number[],
+  row: string,
+  where: string,
+): void {
+  if ((numbers.length !== 4 && numbers.length !== 10) || !numbers.every(Number.isFinite)) {
     throw new DatasetError(
-      `${where}: expected "x y w h ${labels.join(' ')}" or "x y w h", got ${JSON.stringify(line.slice(0, 80))}; correct the line, or the count above it`,
+      `${where}: expected "x y w h ${labels.join(' ')}" or "x y w h", got ${JSON.stringify(row.slice(0, 80))}; correct the line, or the count above it`,
     );
   }
   const [x, y, w, h, ...values] = numbers;

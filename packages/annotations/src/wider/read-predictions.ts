@@ -4,9 +4,12 @@ import { textFiles } from '../recognise/text-files.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
 import { readBytes } from '../source/open-source.js';
+import { type BlockForm, visitBlocks } from './visit-blocks.js';
 
 /** Most numbers of a line. */
 const mostFields = 1024;
+
+const listForm: BlockForm = { rows: 'detections', nameForm: 'the path of an image', isName: () => true };
 
 /**
  * Read predictions in the layout of WIDER FACE submissions: a text file per image, in any folders, with the name of the image,
@@ -46,35 +49,22 @@ export function readWiderList(text: string, place: string, context: ReadingConte
     negativeSizes: context.negativeSizes ?? 'refuse',
     keepFlag: `${context.flag('negativeSizes')} keep`,
   });
-  const lines = text.split(/\r\n|\n|\r/);
-  for (let at = 0; at < lines.length; ) {
-    const name = lines[at].trim();
-    if (name === '') {
-      at++;
-      continue;
-    }
-    const countText = (lines[at + 1] ?? '').trim();
-    const count = Number(countText);
-    if (!/^\d{1,9}$/.test(countText) || at + 2 + count > lines.length) {
-      throw new DatasetError(
-        `${place}:${at + 2}: expected the number of detections of ${JSON.stringify(name.slice(0, 60))}, at most the ${Math.max(lines.length - at - 2, 0)} lines left, got ${JSON.stringify(countText.slice(0, 60))}; correct it`,
-      );
-    }
-    const image = builder.newImage(name.replace(/^#\s*/, ''), `${place}:${at + 1}`);
-    for (let row = at + 2; row < at + 2 + count; row++) {
-      const where = `${place}:${row + 1}`;
-      const fields = lines[row].trim().split(/\s+/).map(Number);
-      if ((fields.length !== 5 && fields.length !== 15) || !fields.every(Number.isFinite)) {
+  let image = -1;
+  visitBlocks(text, place, listForm, {
+    image: (name, where) => {
+      image = builder.newImage(name.replace(/^#\s*/, ''), where);
+    },
+    row: (numbers, row, where) => {
+      if ((numbers.length !== 5 && numbers.length !== 15) || !numbers.every(Number.isFinite)) {
         throw new DatasetError(
-          `${where}: expected "x y w h score", and five points or none, got ${fields.length} fields, ${JSON.stringify(lines[row].slice(0, 80))}; correct the line, or the count above it`,
+          `${where}: expected "x y w h score", and five points or none, got ${numbers.length} fields, ${JSON.stringify(row.slice(0, 80))}; correct the line, or the count above it`,
         );
       }
-      const [x, y, w, h, score] = fields;
+      const [x, y, w, h, score] = numbers;
       builder.add(image, x, y, w, h, score, () => where);
-      if (fields.length === 15) builder.landmarks.add(builder.count - 1, fields.slice(5), undefined, where);
-    }
-    at += 2 + count;
-  }
+      if (numbers.length === 15) builder.landmarks.add(builder.count - 1, numbers.slice(5), undefined, where);
+    },
+  });
   return builder.build();
 }
 

@@ -1,6 +1,6 @@
 import { DatasetError } from '@retinabench/core';
-import { type Split, splits } from '@retinabench/results';
-import { type FaceLabel, faceLabels, labelNames, type WiderGroundTruth } from './ground-truth.js';
+import type { Split } from '@retinabench/results';
+import { type FaceLabel, labelNames, type WiderGroundTruth } from './ground-truth.js';
 
 /** One annotated face. */
 export interface AnnotatedFace {
@@ -20,34 +20,8 @@ export interface AnnotatedImage {
 }
 
 /**
- * Put annotations into flat arrays. Names are brought to Unicode's composed form (NFC), since file systems differ in it.
- *
- * @param place where they come from, for messages.
- * @throws {DatasetError} if there is no image, a name occurs twice or is not `<event>/<image>`, a coordinate is not
- * finite or a label has no meaning.
- */
-export function buildGroundTruth(annotated: readonly AnnotatedImage[], place: string): WiderGroundTruth {
-  const groundTruth = emptyGroundTruth(
-    annotated.map(({ name }) => name),
-    annotated.map(({ faces }) => faces.length),
-    place,
-  );
-  const { start, boxesXywh, landmarks, labels, counted } = groundTruth;
-  annotated.forEach((image, index) => {
-    image.faces.forEach((face, position) => {
-      const row = start[index] + position;
-      const where = (): string => whereIs(place, image.name, position);
-      boxesXywh.set(checkedBox(face.box, where), 4 * row);
-      if (face.landmarks !== undefined) landmarks.set(checkedLandmarks(face.landmarks, where), 10 * row);
-      for (const label of faceLabels) labels[label][row] = checkedLabel(label, face.labels[label], where);
-      for (const split of splits) counted[split][row] = face.splits.includes(split) ? 1 : 0;
-    });
-  });
-  return groundTruth;
-}
-
-/**
- * Annotations with all names and no face filled in: boxes, labels and splits are 0, landmarks -1.
+ * Annotations with all names and no face filled in: boxes, labels and splits are 0, landmarks -1. Names are brought to Unicode's
+ * composed form (NFC), since file systems differ in it.
  *
  * @param names      `<event>/<image>` of each image.
  * @param faceCounts faces of each image.

@@ -1,5 +1,13 @@
 import { splits } from '@retinabench/results';
-import { type AnnotatedImage, checkedBox, checkedLabel, checkedLandmarks, emptyGroundTruth, whereIs } from './build.js';
+import {
+  type AnnotatedFace,
+  type AnnotatedImage,
+  checkedBox,
+  checkedLabel,
+  checkedLandmarks,
+  emptyGroundTruth,
+  whereIs,
+} from './build.js';
 import { faceLabels, type WiderGroundTruth } from './ground-truth.js';
 
 /** Labels of a face, and the splits that count it, as bytes in a row. */
@@ -23,23 +31,33 @@ export class GroundTruthBuilder {
     this.#place = place;
   }
 
-  /** @throws {DatasetError} if a coordinate is not finite or a label has no meaning. */
+  /** Add an image with all its faces. @throws as `addFace`. */
   add({ name, faces }: AnnotatedImage): void {
+    this.openImage(name);
+    for (const face of faces) this.addFace(face);
+  }
+
+  /** Begin an image, `<event>/<image>`; faces that follow are its own. */
+  openImage(name: string): void {
     this.#names.push(name);
-    this.#faceCounts.push(faces.length);
-    this.#reserve(this.#faces + faces.length);
-    faces.forEach((face, position) => {
-      const row = this.#faces++;
-      const where = (): string => whereIs(this.#place, name, position);
-      this.#boxesXywh.set(checkedBox(face.box, where), 4 * row);
-      if (face.landmarks !== undefined) this.#landmarks.set(row, checkedLandmarks(face.landmarks, where));
-      const at = row * bytesOfFace;
-      faceLabels.forEach((label, index) => {
-        this.#bytes[at + index] = checkedLabel(label, face.labels[label], where);
-      });
-      splits.forEach((split, index) => {
-        this.#bytes[at + faceLabels.length + index] = face.splits.includes(split) ? 1 : 0;
-      });
+    this.#faceCounts.push(0);
+  }
+
+  /** Add a face to the last image. @throws {DatasetError} if a coordinate is not finite or a label has no meaning. */
+  addFace(face: AnnotatedFace): void {
+    const image = this.#names.length - 1;
+    const position = this.#faceCounts[image]++;
+    const row = this.#faces++;
+    this.#reserve(this.#faces);
+    const where = (): string => whereIs(this.#place, this.#names[image], position);
+    this.#boxesXywh.set(checkedBox(face.box, where), 4 * row);
+    if (face.landmarks !== undefined) this.#landmarks.set(row, checkedLandmarks(face.landmarks, where));
+    const at = row * bytesOfFace;
+    faceLabels.forEach((label, index) => {
+      this.#bytes[at + index] = checkedLabel(label, face.labels[label], where);
+    });
+    splits.forEach((split, index) => {
+      this.#bytes[at + faceLabels.length + index] = face.splits.includes(split) ? 1 : 0;
     });
   }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cocoAp } from '../../src/coco/average-precision.js';
-import { buildGroundTruth } from '../../src/ground-truth/build.js';
 import { alignDetections } from '../../src/predictions/align.js';
+import { buildGroundTruth } from '../build-ground-truth.js';
 import { type DetectionRow, face, predictionsOf } from '../synthetic.js';
 
 interface Golden {

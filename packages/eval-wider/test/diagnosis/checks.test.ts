@@ -2,7 +2,6 @@ import { seededRandom } from '@retinabench/core';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import type { Diagnosis, DiagnosisInput } from '../../src/diagnosis/diagnosis.js';
-import { buildGroundTruth } from '../../src/ground-truth/build.js';
 import { ignoreArealessFaces } from '../../src/ground-truth/ignore-arealess.js';
 import { convertPredictions } from '../../src/predictions/convert.js';
 import { dropDuplicates } from '../../src/predictions/drop-duplicates.js';
@@ -10,6 +9,7 @@ import type { WiderPredictions } from '../../src/predictions/predictions.js';
 import { shiftFiles } from '../../src/predictions/shift-files.js';
 import { scoringProtocol } from '../../src/score/protocol.js';
 import { scoreWider } from '../../src/score/score.js';
+import { buildGroundTruth } from '../build-ground-truth.js';
 import { type DetectionRow, face, predictionsOf, rowsOf, syntheticRun } from '../synthetic.js';
 
 type Rows = readonly DetectionRow[];

@@ -5,10 +5,10 @@ import type { Diagnosis } from '../../src/diagnosis/diagnosis.js';
 import { gatherEvidence } from '../../src/diagnosis/evidence.js';
 import { diagnoseFindsNothing } from '../../src/diagnosis/finds-nothing.js';
 import { diagnoseShifted } from '../../src/diagnosis/shifted.js';
-import { buildGroundTruth } from '../../src/ground-truth/build.js';
 import { convertPredictions } from '../../src/predictions/convert.js';
 import { scoringProtocol } from '../../src/score/protocol.js';
 import { scoreWider } from '../../src/score/score.js';
+import { buildGroundTruth } from '../build-ground-truth.js';
 import { type DetectionRow, face, predictionsOf } from '../synthetic.js';
 
 const protocol = scoringProtocol('python');

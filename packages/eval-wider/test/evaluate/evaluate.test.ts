@@ -12,10 +12,11 @@ import {
 import { describe, expect, it } from 'vitest';
 import { heightBins } from '../../src/evaluate/breakdown.js';
 import { evaluateWider, type WiderEvaluation } from '../../src/evaluate/evaluate.js';
-import { type AnnotatedFace, buildGroundTruth } from '../../src/ground-truth/build.js';
+import type { AnnotatedFace } from '../../src/ground-truth/build.js';
 import type { FaceLabel } from '../../src/ground-truth/ground-truth.js';
 import { scoringProtocol } from '../../src/score/protocol.js';
 import { scoreWider } from '../../src/score/score.js';
+import { buildGroundTruth } from '../build-ground-truth.js';
 import { type DetectionRow, face, predictionsOf, rowsOf, syntheticRun } from '../synthetic.js';
 
 const python = scoringProtocol('python');

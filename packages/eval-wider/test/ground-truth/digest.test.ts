@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { filesDigest } from '@retinabench/files';
 import { expect, test } from 'vitest';
-import { buildGroundTruth } from '../../src/ground-truth/build.js';
 import { groundTruthDigest } from '../../src/ground-truth/digest.js';
 import { datasetHashes } from '../../src/index.js';
+import { buildGroundTruth } from '../build-ground-truth.js';
 
 const labels = { blur: 0, expression: 0, illumination: 0, occlusion: 1, pose: 0, invalid: 0 };
 const face = { box: [1, 2, 30, 40], labels, splits: ['easy', 'hard'] as const };

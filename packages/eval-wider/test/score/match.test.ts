@@ -1,8 +1,8 @@
 import { seededRandom } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
-import { buildGroundTruth } from '../../src/ground-truth/build.js';
 import { matchPredictions } from '../../src/score/match-predictions.js';
 import { scoringProtocol } from '../../src/score/protocol.js';
+import { buildGroundTruth } from '../build-ground-truth.js';
 import { type DetectionRow, face, predictionsOf } from '../synthetic.js';
 
 /** The first face of largest IoU, with `+ 1` sides, if that is at least 0.5: every face is looked at. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type Split, splits, sumCurves } from '@retinabench/results';
 import { describe, expect, it } from 'vitest';
-import { buildGroundTruth } from '../../src/ground-truth/build.js';
 import { imageCurves } from '../../src/score/image-curves.js';
 import { matchRun } from '../../src/score/match-run.js';
 import { scoringProtocol } from '../../src/score/protocol.js';
 import { scoreWider } from '../../src/score/score.js';
+import { buildGroundTruth } from '../build-ground-truth.js';
 import { type DetectionRow, face, predictionsOf } from '../synthetic.js';
 
 interface Golden {

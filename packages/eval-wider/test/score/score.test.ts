@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { ProtocolError, seededRandom } from '@retinabench/core';
 import { apOfCurve, type Split, splits, sumCurves } from '@retinabench/results';
 import { describe, expect, it } from 'vitest';
-import { buildGroundTruth } from '../../src/ground-truth/build.js';
 import type { WiderGroundTruth } from '../../src/ground-truth/ground-truth.js';
 import { loadGroundTruth } from '../../src/ground-truth/load.js';
 import { restrictGroundTruth } from '../../src/ground-truth/restrict.js';
@@ -13,6 +12,7 @@ import { matchRun } from '../../src/score/match-run.js';
 import { scoreRange, thresholdIndices } from '../../src/score/normalise.js';
 import { type ScoringProtocol, scoringProtocol } from '../../src/score/protocol.js';
 import { type RuleSet, ruleSets } from '../../src/score/rule-sets.js';
+import { buildGroundTruth } from '../build-ground-truth.js';
 import { shared, sharedIsAbsent } from '../shared-data.js';
 import { type DetectionRow, face, predictionsOf, rowsOf, syntheticRun } from '../synthetic.js';
 

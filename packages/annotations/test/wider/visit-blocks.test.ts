@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { type BlockForm, visitBlocks } from '../../src/wider/visit-blocks.js';
+
+const anyName: BlockForm = { rows: 'detections', nameForm: 'a name', isName: () => true };
+
+function read(text: string, form: BlockForm = anyName): unknown[] {
+  const seen: unknown[] = [];
+  visitBlocks(text, 'list.txt', form, {
+    image: (name, where) => seen.push(`${name} at ${where}`),
+    row: (numbers, row, where) => seen.push([...numbers, row, where]),
+  });
+  return seen;
+}
+
+test('names, rows and their places, whatever the line breaks', () => {
+  const expected = ['a at list.txt:1', [1, Number.NaN, '1  x', 'list.txt:3'], 'b at list.txt:5'];
+  for (const newline of ['\n', '\r\n', '\r']) {
+    expect(read(['a', '1', ' 1  x ', '', 'b', '0', ''].join(newline))).toEqual(expected);
+  }
+});
+
+test('zeros after the count 0 are no image; a lone 0 is one where images may be called so', () => {
+  expect(read('a\n0\n0 0 0 0 0\nb\n0\n')).toEqual(['a at list.txt:1', 'b at list.txt:4']);
+  expect(read('a\n0\n0\n0\n')).toEqual(['a at list.txt:1', '0 at list.txt:3']);
+  expect(read('a\n0\n0\n', { ...anyName, isName: (text) => text !== '0' })).toEqual(['a at list.txt:1']);
+});
+
+test('a count that is none, or more than the rows that follow, is refused by its line', () => {
+  expect(() => read('a\n-1\n')).toThrow('list.txt:2: expected the number of detections of "a", got "-1"; correct it');
+  expect(() => read('a\n')).toThrow('list.txt:2: expected the number of detections of "a", got ""; correct it');
+  expect(() => read('a\n3\n1\n2\n')).toThrow(
+    'list.txt:2: expected the number of detections of "a", at most the 2 lines left, got "3"; correct it',
+  );
+});
