@@ -10,6 +10,7 @@ import { latencyCells } from './latency-cells.js';
 import { paretoRows } from './pareto-rows.js';
 import { tableTitles } from './table-titles.js';
 import { latencyColumns, timedRecords } from './timed.js';
+import { unhashedNotes } from './unhashed-notes.js';
 
 /** A record of the page, with its key and what it is called. */
 export interface NamedRecord {
@@ -84,7 +85,11 @@ function tableOf(
     };
   });
   const table = { kind: first.kind, title, accuracy, latency, rows };
-  return { ...table, sentences: inWords(table), notes: notesOf(joined, accuracy.length > 0) };
+  return {
+    ...table,
+    sentences: inWords(table),
+    notes: notesOf(joined, accuracy.length > 0).concat(unhashedNotes(members, records)),
+  };
 }
 
 /** The row of a chosen baseline, else that of its model and backend, else the first. */

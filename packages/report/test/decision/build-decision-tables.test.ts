@@ -90,6 +90,25 @@ describe('buildDecisionTables', () => {
     expect(table.rows[0]).toMatchObject({ bytes: 1000, memoryPeakBytes: 2 ** 20, isBaseline: true });
   });
 
+  it('joins no times by the id of a model alone, and says why', () => {
+    const { sha256: _, ...model } = timed('a', 'ort-node', 20).model ?? { id: '' };
+    const unhashed: ResultRecord = { ...timed('a', 'ort-node', 20), model };
+    const note = (whose: string): string =>
+      `The times of model-a in R3 are not joined to its row: ${whose} does not state the hash of the model, and an id alone may be that of two networks. Make that record again.`;
+    const [table] = build([wider('a', 'ort-node', 0.7), wider('b', 'ort-node', 0.6), unhashed]);
+    expect(table.rows[0].latency).toEqual({});
+    expect(table.notes).toEqual([note('R3')]);
+    // The other way round: the accuracy is of who knows which network of that id.
+    const accuracy: ResultRecord = { ...wider('a', 'ort-node', 0.7), model };
+    const [reverse] = build([accuracy, wider('b', 'ort-node', 0.6), timed('a', 'ort-node', 20)]);
+    expect(reverse.rows[0].latency).toEqual({});
+    expect(reverse.notes).toEqual([note('R1')]);
+    // Two hashes of one id are two networks, which the rows say themselves.
+    const other: ResultRecord = { ...timed('b', 'ort-node', 20), model: { ...model, sha256: models.b } };
+    const [apart] = build([wider('a', 'ort-node', 0.7), wider('b', 'ort-node', 0.6), other]);
+    expect(apart.notes.filter((text) => text.includes('hash'))).toEqual([]);
+  });
+
   it('keeps data sets and ways of scoring apart, each in a table of its own', () => {
     const tables = build([
       wider('a', 'ort-node', 0.7),
