@@ -23,6 +23,7 @@ export function registerView(program: Command): void {
     .addOption(
       new Option('--port <n>', 'port of the loopback address').argParser(wholeNumber(0)).default(0, 'a free one'),
     )
+    .option('--at <view>', 'what to show first: the part of the address of another view from its # on, in quotes')
     .option('--open', 'open the page in the browser of this machine')
     .option('--no-open', 'only print its address; the default')
     .option('--force', 'show predictions although the numbers of the record are not theirs');
@@ -32,12 +33,14 @@ export function registerView(program: Command): void {
       'after',
       `
 Serves a page on this machine alone, until Ctrl-C. Press ? on it for its keys.
+The address says what is shown (image, scores, filters): the same records with --at and the part from # on show it on another machine.
 Exit codes: 0 ended by Ctrl-C; 2 invalid input; 3 environment.
 
 Examples:
   retinabench view results/wider/run.json --pred runs/run --data ../shared/datasets/wider
   retinabench view results/wider/a.json results/wider/b.json --pred runs/a --pred runs/b --data wider
-  retinabench view results/detection/run.json --gt labels.csv --images photos --pred R1=predictions.json`,
+  retinabench view results/detection/run.json --gt labels.csv --images photos --pred R1=predictions.json
+  retinabench view results/wider/run.json --at '#image=0--Parade%2Fa.jpg&with=missed'`,
     )
     .action(lazyAction(async () => (await import('./run-view.js')).runView));
 }

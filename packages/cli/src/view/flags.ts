@@ -7,6 +7,7 @@ export interface ViewFlags extends OutputFlags {
   readonly images?: string;
   readonly pred: readonly string[];
   readonly port: number;
+  readonly at?: string;
   readonly open?: boolean;
   readonly force?: boolean;
 }

@@ -20,12 +20,19 @@ export async function runView(files: readonly string[], flags: ViewFlags, comman
   const server = await serveView(view, assets, flags.port);
   try {
     const { records, images } = view.index;
-    printJson(output, { address: server.address, records: records.length, images: images.length });
-    printResult(output, `view: ${server.address}`);
+    const address = flags.at === undefined ? server.address : atView(server.address, flags.at);
+    printJson(output, { address, records: records.length, images: images.length });
+    printResult(output, `view: ${address}`);
     if (!output.quiet) printNote('on this machine alone; Ctrl-C ends it');
-    if (flags.open === true) openBrowser(server.address);
+    if (flags.open === true) openBrowser(address);
     await interruption;
   } finally {
     server.close();
   }
+}
+
+/** The address with a view behind it, whatever of another address stands before its `#`. */
+function atView(address: string, view: string): string {
+  const { href } = new URL(`#${view.slice(view.indexOf('#') + 1)}`, address);
+  return href;
 }

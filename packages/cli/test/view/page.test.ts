@@ -121,6 +121,51 @@ describe.skipIf(!existsSync(executable))(`the page of view in Chromium (skipped 
     expect(readFileSync(await all.path(), 'utf8')).toBe(`${names.join('\n')}\n`);
   });
 
+  it('keeps what is shown in the address, opens there again, and says what of a link it does not have', async () => {
+    const state = () =>
+      page.evaluate(() => ({
+        caption: document.querySelector('.caption')?.textContent,
+        rows: [...document.querySelectorAll('.row .row-name')].map(({ textContent }) => textContent),
+        fields: [...document.querySelectorAll('.controls select, .controls input, .exact')].map((field) => {
+          const { value, checked } = field as HTMLInputElement;
+          return [value, checked];
+        }),
+      }));
+    await page.getByLabel('With').selectOption('missed');
+    await page.getByLabel('Lowest height in pixels').fill('25');
+    await page.getByLabel('Exact score of R1').fill('0.85');
+    await page.getByLabel('Exact score of R1').press('Enter');
+    await page.locator('.row').nth(1).click();
+    await expect.poll(() => caption().textContent()).toContain(names[1]);
+    await page.waitForFunction(() => location.hash.includes('two%2Fy.png') && location.hash.includes('0.85'));
+    const hash = await page.evaluate(() => location.hash);
+    expect(hash).toMatch(/^#image=two%2Fy\.png&score\.R1=0\.85&score\.R2=[\d.]+&with=missed&from=25&of=[0-9a-f]{8}$/);
+    const before = await state();
+    const other = await browser.newPage();
+    await other.goto(server.address + hash);
+    await other.waitForSelector('.row');
+    await expect.poll(() => other.locator('.caption').textContent()).toBe(before.caption);
+    expect(await other.locator('.row .row-name').allTextContents()).toEqual(before.rows);
+    expect(
+      await other
+        .locator('.controls select, .controls input, .exact')
+        .evaluateAll((fields) =>
+          fields.map((field) => [(field as HTMLInputElement).value, (field as HTMLInputElement).checked]),
+        ),
+    ).toEqual(before.fields);
+    expect(await other.locator('.doubts').isVisible()).toBe(false);
+    await other.evaluate(() => {
+      location.hash = '#image=gone.png&record=R2&beside=none';
+    });
+    await expect.poll(() => other.locator('.doubts').textContent()).toContain('image: expected');
+    expect(await other.locator('canvas.pane').count()).toBe(1);
+    await other.close();
+    await page.getByLabel('With').selectOption('anything');
+    await page.getByLabel('Lowest height in pixels').fill('');
+    for (const record of [0, 1]) await page.locator('input.score').nth(record).fill('1000');
+    await page.locator('.caption').click();
+  });
+
   it('shows all missed faces, and the image of one that is chosen', async () => {
     // The first record at 1 misses all three.
     await page.keyboard.press('m');

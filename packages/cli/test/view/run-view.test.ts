@@ -14,7 +14,11 @@ beforeAll(() => writeFixture(root));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 it('prints its address, serves the page, and ends with 0 on Ctrl-C', async () => {
-  const child = spawn(process.execPath, [program, ...args, '--pred', 'R2=pred-b.json', '--json'], { cwd: root });
+  // Of an address that somebody passed on, the whole or the part from # on.
+  const viewed = 'http://127.0.0.1:1234/0123/#image=two%2Fy.png&with=missed';
+  const child = spawn(process.execPath, [program, ...args, '--pred', 'R2=pred-b.json', '--at', viewed, '--json'], {
+    cwd: root,
+  });
   let printed = '';
   child.stdout.setEncoding('utf8');
   child.stderr.resume();
@@ -25,6 +29,7 @@ it('prints its address, serves the page, and ends with 0 on Ctrl-C', async () =>
   }
   const { address, records, images } = JSON.parse(printed) as { address: string; records: number; images: number };
   expect([records, images]).toEqual([2, 2]);
+  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{48}\/#image=two%2Fy\.png&with=missed$/);
   const page = await fetch(address);
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('RetinaBench view')]);
   child.kill('SIGINT');

@@ -3,6 +3,7 @@ import { themeSwitch } from '../theme.js';
 import { controls } from './controls.js';
 import { exportList } from './export-list.js';
 import { imageList } from './image-list.js';
+import { keepInAddress, linkDoubts } from './keep-in-address.js';
 import { operateByKeys } from './keyboard.js';
 import { MissStrip } from './miss-strip.js';
 import { scoreSliders } from './scores.js';
@@ -16,7 +17,8 @@ start().catch((error: Error) => {
 });
 
 async function start(): Promise<void> {
-  const state = new ViewState(await fetchIndex());
+  const state = new ViewState(await fetchIndex(), location.hash);
+  keepInAddress(state);
   const theme = themeSwitch();
   const misses = new MissStrip(state, () => misses.toggle());
   const stage = new Stage(state);
@@ -47,6 +49,7 @@ async function start(): Promise<void> {
       button('Keys', () => help.showModal()),
       theme,
       ...notes,
+      linkDoubts(state),
     ),
     element('section', { 'aria-label': 'What is shown' }, controls(state), scoreSliders(state)),
     element('main', {}, imageList(state), stage.element, misses.element),

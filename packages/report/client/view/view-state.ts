@@ -1,6 +1,6 @@
 import { type ListedImage, listImages, type ViewChoice } from '../../src/view/list-images.js';
-import { everyBox } from '../../src/view/tally-image.js';
 import type { ViewIndex } from '../../src/view/view-index.js';
+import { type LinkedView, readViewLink } from '../../src/view/view-link.js';
 
 /** What the page shows: a choice, the images that follow from it, the one that is looked at and those that are marked. */
 export class ViewState {
@@ -9,23 +9,32 @@ export class ViewState {
   #choice: ViewChoice;
   #listed: readonly ListedImage[] = [];
   #image: number;
+  #doubts: LinkedView['doubts'];
   readonly #listeners: (() => void)[] = [];
 
-  constructor(index: ViewIndex) {
+  /** @param link the part of the address after `#`; empty: as a page opens. */
+  constructor(index: ViewIndex, link: string) {
     this.index = index;
-    this.#choice = {
-      a: 0,
-      ...(index.records.length > 1 ? { b: 1 } : {}),
-      scores: index.records.map(({ atScore }) => atScore),
-      split: Math.max(index.splits.indexOf('hard'), 0),
-      text: '',
-      look: 'anything',
-      filter: everyBox,
-      changedOnly: false,
-      order: 'name',
-    };
-    this.#listed = listImages(index, this.#choice);
-    this.#image = this.#listed[0]?.image ?? 0;
+    const { choice, image, doubts } = readViewLink(index, link);
+    this.#choice = choice;
+    this.#doubts = doubts;
+    this.#listed = listImages(index, choice);
+    this.#image = image ?? this.#listed[0]?.image ?? 0;
+  }
+
+  /** What of the link that was opened last cannot be shown. */
+  get doubts(): LinkedView['doubts'] {
+    return this.#doubts;
+  }
+
+  /** Show what a link says. */
+  follow(link: string): void {
+    const { choice, image, doubts } = readViewLink(this.index, link);
+    this.#doubts = doubts;
+    if (image !== undefined) this.#image = image;
+    this.replace(choice);
+    // A link may name an image that its own filters leave out.
+    if (image !== undefined) this.look(image);
   }
 
   get choice(): ViewChoice {

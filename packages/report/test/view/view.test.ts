@@ -5,6 +5,7 @@ import { listMisses } from '../../src/view/list-misses.js';
 import { everyBox } from '../../src/view/tally-image.js';
 import { totalRun } from '../../src/view/total-run.js';
 import { packIndex, unpackIndex, type ViewIndex } from '../../src/view/view-index.js';
+import { formatViewLink, readViewLink } from '../../src/view/view-link.js';
 
 /**
  * Image 0 has three faces: 20 px, blurred; 60 px; 10 px, which counts in split 1 alone. Image 1 has one of 30 px, image 2 none.
@@ -189,5 +190,58 @@ describe('packIndex', () => {
       /expected \d+ bytes/,
     );
     expect(() => unpackIndex(new ArrayBuffer(2))).toThrow(/got 2/);
+  });
+});
+
+describe('a link to a view', () => {
+  const first = readViewLink(index, '').choice;
+  const asked: ViewChoice = {
+    a: 1,
+    scores: [0.25, 0.5],
+    split: 1,
+    folder: 'a',
+    text: 'x & y=z#',
+    look: 'false positive',
+    filter: { lowPx: 8, highPx: 40.5, attribute: 1 },
+    changedOnly: false,
+    order: 'most missed',
+  };
+
+  it('gives back what it was made of', () => {
+    for (const choice of [first, asked, { ...first, changedOnly: true }]) {
+      for (const image of [0, 1, 2]) {
+        expect(readViewLink(index, `#${formatViewLink(index, { choice, image })}`)).toEqual({
+          choice,
+          image,
+          doubts: [],
+        });
+      }
+    }
+  });
+
+  it('names what is not as the page opens, and the image', () => {
+    expect(formatViewLink(index, { choice: first, image: 1 })).toMatch(/^image=b%2Fy&of=[0-9a-f]{8}$/);
+    expect(formatViewLink(index, { choice: asked, image: 0 })).toMatch(
+      /^image=a%2Fx&record=R2&beside=none&score\.R1=0\.25&split=other&with=false%20positive&folder=a&from=8&to=40\.5&attribute=heavy%20blur&name=x%20%26%20y%3Dz%23&order=most%20missed&of=/,
+    );
+  });
+
+  it('shows what it can of a link that is not of these records, and says what it cannot', () => {
+    const { choice, image, doubts } = readViewLink(
+      index,
+      '#image=gone&record=R9&with=<b>&from=high&attribute=&split=other&colour=red&of=00000000&%ff=1',
+    );
+    expect(choice).toEqual({ ...first, split: 1 });
+    expect(image).toBeUndefined();
+    expect(doubts).toEqual([
+      '%ff=1: expected percent-encoded UTF-8, got something else',
+      'it was made of records with other numbers: the images and scores may not be those that were meant',
+      'record: expected R1, R2, got R9',
+      expect.stringMatching(/^attribute: expected heavy blur, got $/),
+      expect.stringMatching(/^with: expected anything, .*, got <b>$/),
+      'from: expected a number, got high',
+      'image: expected a/x, b/y, b/z, got gone',
+      'colour: no setting of a view',
+    ]);
   });
 });
