@@ -101,7 +101,8 @@ export { countTfliteParameters } from './tflite/parameters.js';
 export { isTflite, readTflite, tfliteElsewhere } from './tflite/read.js';
 export { writeTflite } from './tflite/write.js';
 export { catalogue } from './zoo/catalogue.js';
-export { architectureIds, findArchitecture } from './zoo/find-architecture.js';
+export { findArchitecture } from './zoo/find-architecture.js';
+export { architectureIds } from './zoo/model-ids.js';
 export { defaultModelId } from './zoo/own-models.js';
 export type {
   CheckpointModel,

@@ -1,2 +1,3 @@
-// The model where no flag names one, without the catalogue.
+// The models that flags name, without the catalogue.
+export { architectureIds, fetchedModelIds } from './zoo/model-ids.js';
 export { defaultModelId } from './zoo/own-models.js';

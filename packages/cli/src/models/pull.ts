@@ -1,13 +1,7 @@
-import { type CheckpointModel, catalogue, type PublishedModel } from '@retinabench/models';
+import { fetchedModelIds } from '@retinabench/models/settings';
 import type { Command } from 'commander';
 import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags } from '../terminal/flags.js';
-
-export type FiledModel = CheckpointModel | PublishedModel;
-
-export const filedModels: readonly FiledModel[] = [...catalogue.values()].filter(
-  (model): model is FiledModel => model.origin === 'checkpoint' || model.origin === 'published',
-);
 
 const help = `
 Examples:
@@ -23,7 +17,7 @@ first, each with models/<file>.
 export function registerModelsPull(models: Command): void {
   const command = models
     .command('pull')
-    .argument('<id...>', `models to get: ${filedModels.map(({ card }) => card.id).join(', ')}`)
+    .argument('<id...>', `models to get: ${fetchedModelIds.join(', ')}`)
     .option('--accept-licence', 'you have read the licences and agree')
     .option('--from <dir>', 'a folder that has the files')
     .addHelpText('after', help);

@@ -4,14 +4,19 @@ import { pathToFileURL } from 'node:url';
 import { closestName, ModelError, ProtocolError } from '@retinabench/core';
 import { downloadAll, parseMirrors, type RemoteFile, withMirrors } from '@retinabench/datasets';
 import { defaultCacheDir } from '@retinabench/files';
-import { importCheckpoint } from '@retinabench/models';
+import { type CheckpointModel, catalogue, importCheckpoint, type PublishedModel } from '@retinabench/models';
 import { cachedModelPath, defaultModelFolders, saveModel } from '@retinabench/models/node';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { lockCache } from '../terminal/lock-cache.js';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
-import { type FiledModel, filedModels } from './pull.js';
+
+type FiledModel = CheckpointModel | PublishedModel;
+
+const filedModels = [...catalogue.values()].filter(
+  (model): model is FiledModel => model.origin === 'checkpoint' || model.origin === 'published',
+);
 
 interface PullFlags extends OutputFlags {
   readonly acceptLicence?: boolean;

@@ -1,12 +1,10 @@
 import { ModelError } from '@retinabench/core';
 import { checkpointModels } from './checkpoint-models.js';
+import { architectureIds } from './model-ids.js';
 import { randomModels } from './random-models.js';
 import type { CheckpointModel, RandomModel } from './zoo-model.js';
 
 const architectures: readonly (CheckpointModel | RandomModel)[] = [...checkpointModels, ...randomModels];
-
-/** Ids of the networks that the graph writer builds from PyTorch weights. */
-export const architectureIds: readonly string[] = architectures.map(({ card }) => card.id);
 
 /**
  * The network `id` of the graph writer.
