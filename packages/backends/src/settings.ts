@@ -1,6 +1,6 @@
 // What the flags of detection are read by, without a detector or runtime.
 
-export { deviceNames, withDevice } from './backend/device-name.js';
+export { deviceNames, versionAndDevice, withDevice } from './backend/device-name.js';
 export { resizeKernels } from './detector/resize-kernels.js';
 export { parseScaleRule } from './detector/scale-rule.js';
 export { apTolerance, unmatchedShare } from './parity/parity-limits.js';

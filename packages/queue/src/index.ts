@@ -15,9 +15,8 @@ export type {
 } from './engine/engine.js';
 export { type EngineOptions, openEngine } from './engine/open-engine.js';
 export { cpuClass } from './messages/cpu-class.js';
-export { leastLockMs } from './messages/limits.js';
 export type { RunSetup, SetupModel } from './messages/run-setup.js';
-export { type ConditionKind, conditionKinds, type WorkerConditions } from './messages/worker-conditions.js';
+export type { WorkerConditions } from './messages/worker-conditions.js';
 export { type CleanedQueue, cleanQueue } from './status/clean-queue.js';
 export { drainRuns } from './status/drain-runs.js';
 export { type QueueStatus, readQueue } from './status/read-queue.js';

@@ -68,7 +68,7 @@ export interface Backend {
   readonly gpu?: 'webgl' | 'webgpu';
   /** Look whether the runtime loads here; cheap, never throws. */
   availability(): Promise<Availability>;
-  /** Version of the runtime, as its package states it. */
+  /** Version of the runtime, as its package states it; where it computes on a device, ` on NAME` behind it. */
   version(): Promise<string>;
   /**
    * Load a model.

@@ -45,3 +45,9 @@ function parseDevice(text: string): DeviceBackendId {
   }
   return { device, sharesWithCpu };
 }
+
+/** What a backend says as its version, in two: `1.27.0 on NVIDIA H200` names a device, `1.27.0` none. */
+export function versionAndDevice(text: string): { readonly version: string; readonly device?: string } {
+  const at = text.indexOf(' on ');
+  return at < 0 ? { version: text } : { version: text.slice(0, at), device: text.slice(at + ' on '.length) };
+}

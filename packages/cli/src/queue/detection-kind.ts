@@ -19,6 +19,7 @@ import {
 import { assertCard, type ModelCard } from '@retinabench/models';
 import { cardDigest } from '@retinabench/models/node';
 import { cpuClass, type OpenedKind, type WorkerKind } from '@retinabench/queue';
+import { mostSlots } from '@retinabench/queue/settings';
 
 /** What a worker must know of a detector, beside the bytes of its model. */
 export interface DetectionDetails {
@@ -36,7 +37,7 @@ const text = { type: 'string' } as const;
 const init = {
   ...objectSchema({
     backend: text,
-    threads: { type: 'integer', minimum: 1 },
+    threads: { type: 'integer', minimum: 1, maximum: mostSlots },
     asked: object,
     boxRounding: { type: 'string', enum: ['none', 'truncate'] },
   }),

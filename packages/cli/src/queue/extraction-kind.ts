@@ -20,6 +20,7 @@ import {
 import { assertCard, cropPlanOf, type ModelCard } from '@retinabench/models';
 import { cardDigest } from '@retinabench/models/node';
 import { cpuClass, type OpenedKind, type RunSetup, type SetupModel, type WorkerKind } from '@retinabench/queue';
+import { mostSlots } from '@retinabench/queue/settings';
 import type { ProtocolSettings } from '@retinabench/results';
 import { packFace } from './extraction-codec.js';
 
@@ -50,9 +51,9 @@ const contract: JsonContract = {
   schema: objectSchemaWithOptional(
     {
       backend: text,
-      threads: { type: 'integer', minimum: 1 },
+      threads: { type: 'integer', minimum: 1, maximum: mostSlots },
       flip: { type: 'boolean' },
-      resizeLongPx: { type: 'integer', minimum: 16 },
+      resizeLongPx: { type: 'integer', minimum: 16, maximum: 1_000_000 },
       roles: { type: 'array', items: { type: 'string', enum: ['detector', 'landmarker', 'embedder'] } },
       cards: { type: 'array', items: objectSchema({ card: object, cardSha256: text }) },
       asked: object,

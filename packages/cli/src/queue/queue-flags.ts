@@ -1,4 +1,5 @@
 import { ProtocolError } from '@retinabench/core';
+import { conditionKinds, leastLockMs, mostLockMs } from '@retinabench/queue/settings';
 import { type Command, InvalidArgumentError } from 'commander';
 import { numberBetween, wholeNumber } from '../terminal/flags.js';
 
@@ -16,13 +17,10 @@ export interface QueueFlags {
 const queueVariable = 'RETINABENCH_QUEUE';
 
 /** Least time for which a unit is its worker's, in seconds: shorter ones are lost to workers that are merely busy. */
-const leastLockS = 60;
+const leastLockS = leastLockMs / 1000;
 
 /** Longest time without any worker, in seconds, unless the user says otherwise. */
 const defaultWaitS = 600;
-
-/** In what workers may be allowed to differ. */
-const differences = ['code', 'runtime', 'cpu'];
 
 /** Add the flags of `QueueFlags`. */
 export function addQueueFlags(command: Command): Command {
@@ -37,14 +35,14 @@ export function addQueueFlags(command: Command): Command {
     )
     .option(
       '--allow <list>',
-      'with --queue: take workers of other code, runtime or cpu, and name them in the record (default: none)',
+      'with --queue: take workers of other code, runtime, device or cpu, and name them in the record (default: none)',
       differenceList,
     )
     .option('--unit <n>', 'with --queue: images of a unit (default: so many that it takes 5 to 30 s)', wholeNumber(1))
     .option(
       '--queue-lock <seconds>',
       'with --queue: how long a worker may be silent before its units are given to others',
-      numberBetween(leastLockS, 86_400),
+      numberBetween(leastLockS, mostLockMs / 1000),
       leastLockS,
     )
     .option(
@@ -83,7 +81,7 @@ export function requireQueue({ queue, serveImages, allow, unit }: Partial<QueueF
 
 function differenceList(text: string): string[] {
   const items = text.split(',').map((item) => item.trim());
-  const unknown = items.find((item) => !differences.includes(item));
-  if (unknown !== undefined) throw new InvalidArgumentError(`expected a list of ${differences.join(', ')}.`);
+  const unknown = items.find((item) => !conditionKinds.some((kind) => kind === item));
+  if (unknown !== undefined) throw new InvalidArgumentError(`expected a list of ${conditionKinds.join(', ')}.`);
   return items;
 }

@@ -19,13 +19,14 @@ export function outputOf(flags: OutputFlags): Output {
   return { quiet: flags.quiet === true, json: flags.json === true };
 }
 
-/** Parse the value of a flag that takes a whole number of at least `minimum`. */
-export function wholeNumber(minimum: number): (value: string) => number {
+/** Parse the value of a flag that takes a whole number of at least `minimum`, and at most `maximum`. */
+export function wholeNumber(minimum: number, maximum: number = Number.MAX_SAFE_INTEGER): (value: string) => number {
   return (value) => {
     const number = Number(value);
     if (!Number.isInteger(number) || number < minimum || value.trim() === '') {
       throw new InvalidArgumentError(`expected a whole number of at least ${minimum}.`);
     }
+    if (number > maximum) throw new InvalidArgumentError(`expected a whole number of at most ${maximum}.`);
     return number;
   };
 }

@@ -46,7 +46,8 @@ describe.each(servers)('runs on a queue with $name', ({ name, there, start }) =>
       const done = await runProgram([...args, fleet, '--queue', server.url, '--unit', '3'], work);
       expect(done.status, done.stderr).toBe(0);
       expect(done.stderr).toMatch(/fleet: \d+ images, [\d.]+ images\/s, \d workers?/);
-      expect((await runProgram([...args, alone, '--workers', '1'], work)).status).toBe(0);
+      const local = await runProgram([...args, alone, '--workers', '1'], work);
+      expect(local.status, local.stderr).toBe(0);
       const expected = predictions(alone);
       expect(expected.size).toBe(24);
       expect(predictions(fleet)).toEqual(expected);
@@ -70,7 +71,8 @@ describe.each(servers)('runs on a queue with $name', ({ name, there, start }) =>
       for (const folder of folders) mkdirSync(folder);
       const done = await runProgram([...args, '--queue', server.url, '--out', out('fleet')], folders[0]);
       expect(done.status, done.stderr).toBe(0);
-      await runProgram([...args, '--workers', '1', '--out', out('alone')], folders[1]);
+      const local = await runProgram([...args, '--workers', '1', '--out', out('alone')], folders[1]);
+      expect(local.status, local.stderr).toBe(0);
       const [fleet, alone] = ['fleet', 'alone'].map((folder) => JSON.parse(readFileSync(out(folder), 'utf8')));
       expect(alone.latencyMs.detect.n).toBe(12);
       expect(fleet.latencyMs).toBeUndefined();

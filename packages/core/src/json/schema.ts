@@ -16,6 +16,8 @@ export interface JsonSchema {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly minLength?: number;
+  /** In units of UTF-16. */
+  readonly maxLength?: number;
   readonly pattern?: string;
   readonly enum?: readonly (string | number | boolean)[];
   readonly const?: string | number | boolean;

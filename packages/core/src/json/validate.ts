@@ -152,10 +152,15 @@ function patternOf(source: string): RegExp {
 }
 
 function checkString(schema: JsonSchema, value: string, check: Check): void {
-  const { minLength, pattern } = schema;
+  const { minLength, maxLength, pattern } = schema;
   // A character takes one or two units of a string.
   if (minLength !== undefined && value.length < 2 * minLength && [...value].length < minLength) {
     report(`at least ${minLength} characters`, value, check);
+  }
+  // Not a pattern on a text of any length.
+  if (maxLength !== undefined && value.length > maxLength) {
+    report(`at most ${maxLength} characters`, value, check);
+    return;
   }
   if (pattern !== undefined && !patternOf(pattern).test(value)) report(`text matching ${pattern}`, value, check);
 }

@@ -51,6 +51,14 @@ describe('validateJson', () => {
     ]);
   });
 
+  test('refuses text that is longer than maxLength, and takes what is as long', () => {
+    const schema = { type: 'string', maxLength: 3, pattern: '^a*$' } as const;
+    expect(validateJson(schema, 'aaa')).toEqual([]);
+    expect(describeViolations(validateJson(schema, 'bbbb'))).toBe(
+      'the value: expected at most 3 characters, got "bbbb"',
+    );
+  });
+
   test('refuses NaN and infinity, which JSON cannot hold', () => {
     expect(paths({ type: 'number' }, Number.NaN)).toEqual(['']);
     expect(paths({ type: 'number' }, Number.POSITIVE_INFINITY)).toEqual(['']);

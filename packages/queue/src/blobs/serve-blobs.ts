@@ -1,7 +1,6 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
 import { EnvironmentError, ProtocolError } from '@retinabench/core';
@@ -53,7 +52,7 @@ export async function serveBlobs(at: string): Promise<BlobServer> {
     }
     const offered = files.get(sha256);
     if (offered === undefined) return end(404);
-    sendFile(offered.file, response).catch(() => (response.headersSent ? response.destroy() : end(404)));
+    sendFile(offered.file, sha256, response).catch(() => (response.headersSent ? response.destroy() : end(404)));
   });
   await listen(server, host, port);
   const address = server.address() as net.AddressInfo;
@@ -79,12 +78,11 @@ export async function serveBlobs(at: string): Promise<BlobServer> {
   };
 }
 
-async function sendFile(file: string, response: http.ServerResponse): Promise<void> {
-  const { size } = await stat(file);
-  response.writeHead(200, { 'content-length': size });
-  const stream = createReadStream(file);
-  stream.on('error', () => response.destroy());
-  stream.pipe(response);
+/** Send a file if it still has the bytes that it was offered with; else say that those are gone (410). */
+async function sendFile(file: string, sha256: string, response: http.ServerResponse): Promise<void> {
+  const held = await readFile(file);
+  if (createHash('sha256').update(held).digest('hex') !== sha256) response.writeHead(410).end();
+  else response.writeHead(200, { 'content-length': held.length }).end(held);
 }
 
 /** Compares in a time that tells nothing of the token. */

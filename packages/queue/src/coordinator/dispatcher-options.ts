@@ -21,6 +21,8 @@ export interface DispatcherOptions<Task, Result> {
   offer(sha256: string, file: string): void;
   withdraw(sha256: string): void;
   onNote(text: string): void;
+  /** How often workers have refused the run. */
+  refusals(): number;
   /** The run is to end when what workers have in hand is taken in. */
   isDraining(): boolean;
   /** @throws what ends the run: another coordinator, no workers. */

@@ -1,23 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { PoolOptions } from '@retinabench/backends/workers';
-import { EnvironmentError } from '@retinabench/core';
-import { ownIdentity } from '@retinabench/files';
 import type { Engine } from '../engine/engine.js';
 import { beatMs } from '../messages/limits.js';
-import { drainMarkId, marksName, runJobId, runsName, unitsName, workersName } from '../messages/names.js';
+import { unitsName } from '../messages/names.js';
 import type { RunSetup } from '../messages/run-setup.js';
-import { claimRun, inUse, isOurs } from './claim-run.js';
 import { Dispatcher } from './dispatcher.js';
 import type { FleetCodec } from './fleet-codec.js';
 import { type FleetProgress, FleetStatistics } from './fleet-statistics.js';
-import { FleetView, type SeenWorker } from './fleet-view.js';
+import { FleetWatch } from './fleet-watch.js';
+import { RunHold } from './run-hold.js';
 import { UnitSize } from './unit-size.js';
-
-/** Units that are out beyond three for each worker. */
-const spareUnits = 4;
-
-/** How long workers have to look at a new run before it is said that none takes part. */
-const patienceMs = 10_000;
 
 /** Longest time that goodbyes to a server take, which may be gone itself. */
 const goodbyeMs = 5000;
@@ -68,88 +59,31 @@ export interface Fleet {
  * @throws {BackendError} if the server fails.
  */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const { engine, root, onNote, onProgress, signal, blobs } = options;
-  const setup: RunSetup = {
-    version: 1,
-    ...options.setup,
-    claim: { token: randomBytes(16).toString('hex'), process: ownIdentity() },
-  };
-  const runs = engine.jobs(runsName);
-  await claimRun(runs, setup, { onNote, ...(signal === undefined ? {} : { signal }) });
-  const units = engine.jobs(unitsName(setup.run));
-  const view = new FleetView(engine.jobs(workersName));
+  const { engine, root, onNote, onProgress, signal, blobs, waitMs } = options;
+  const hold = await RunHold.claim(engine, options.setup, { onNote, ...(signal === undefined ? {} : { signal }) });
+  const { run, allow } = hold.setup;
+  const units = engine.jobs(unitsName(run));
+  const watch = new FleetWatch(engine, { run, onNote, ...(waitMs === undefined ? {} : { waitMs }) });
   const statistics = new FleetStatistics();
   const size = new UnitSize(options.unitImages);
-  const told = new Set<string>();
-  let seen: readonly SeenWorker[] = [];
-  let helpedMs = performance.now();
-  let fatal: Error | undefined;
-  let beat = 0;
-  let isDraining = false;
-  const marks = engine.jobs(marksName);
-  // A mark on an earlier coordinator of the run is not this one's.
-  await marks.remove(drainMarkId(setup.run));
-
-  const look = async (): Promise<void> => {
-    seen = await view.look();
-    for (const { name, refuses } of seen) {
-      for (const { run, reason } of refuses) {
-        const text = `worker ${name} does not take part: ${reason}`;
-        if (run !== setup.run || told.has(text)) continue;
-        told.add(text);
-        onNote(text);
-      }
-    }
-    const helping = seen.filter(({ takes, isSilent }) => !isSilent && takes.includes(setup.run));
-    if (helping.length > 0) helpedMs = performance.now();
-    else if (!told.has('none') && (seen.length === 0 || performance.now() - helpedMs > patienceMs)) {
-      told.add('none');
-      onNote(`no worker yet; start some: retinabench worker --queue ${engine.address.shown}`);
-    }
-    const { waitMs } = options;
-    if (waitMs !== undefined && performance.now() - helpedMs > waitMs) {
-      fatal = new EnvironmentError(
-        `no worker has taken part for ${Math.round(waitMs / 1000)} s; start some (retinabench worker --queue ${engine.address.shown}) and run the same command again, or wait longer with --queue-wait SECONDS`,
-      );
-    }
-    statistics.look(seen, setup.run);
-    onProgress(statistics.progress);
-  };
-  const sayAlive = async (): Promise<void> => {
-    beat++;
-    isDraining = (await marks.stateOf(drainMarkId(setup.run))) !== 'lost';
+  const heartbeat = await startHeartbeat(async () => {
     const { images, imagesPerSecond, workers } = statistics.progress;
-    const isThere = await runs.report(runJobId(setup.run), { beat, images, imagesPerSecond, workers });
-    if (!isThere) await runs.add([{ id: runJobId(setup.run), data: setup }]);
-    else if (!(await isOurs(runs, setup))) fatal = inUse(setup, 'another process, which has taken it over');
-  };
-  let isClosed = false;
-  let beating: Promise<void> = Promise.resolve();
-  const everyBeat = (): Promise<void> =>
-    sayAlive()
-      .then(look)
-      .catch((error: unknown) => {
-        if (!isClosed) fatal ??= error as Error;
-      });
-  await everyBeat();
-  const timer = setInterval(() => {
-    beating = beating.then(() => (isClosed ? undefined : everyBeat()));
-  }, beatMs);
-
+    await hold.sayAlive({ images, imagesPerSecond, workers });
+    await watch.look();
+    statistics.look(watch.seen, run);
+    onProgress(statistics.progress);
+  });
   return {
     pool: (codec) => (pool) =>
       new Dispatcher(pool, {
-        run: setup.run,
-        allow: setup.allow,
+        run,
+        allow,
         codec,
         units,
         size,
         ...(root === undefined ? {} : { root }),
-        capacity: () => {
-          const helping = seen.filter(({ isSilent }) => !isSilent);
-          const slots = helping.reduce((sum, worker) => sum + worker.slots, 0);
-          return { units: 3 * helping.length + spareUnits, slots: Math.max(slots, 2) };
-        },
+        capacity: () => watch.capacity,
+        refusals: () => watch.refusals,
         onUnit: (by, images, tookMs) => {
           size.add(images, tookMs);
           statistics.add(by, images, tookMs);
@@ -159,32 +93,61 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         offer: (sha256, file) => blobs?.offer(sha256, file),
         withdraw: (sha256) => blobs?.withdraw(sha256),
         onNote,
-        isDraining: () => isDraining,
-        assertGoingOn: () => {
-          if (fatal !== undefined) throw fatal;
-        },
+        isDraining: () => hold.isDraining,
+        assertGoingOn: () => heartbeat.assertWell(),
       }).run(),
     get progress() {
       return statistics.progress;
     },
-    close: async (finished) => {
-      isClosed = true;
+    close: (finished) =>
+      withinGoodbye(async () => {
+        await heartbeat.stop();
+        if ((await hold.release()) && finished) await units.destroy();
+      }),
+  };
+}
+
+/** What a coordinator does again and again while its run is on. */
+interface Heartbeat {
+  /** @throws what a beat failed with. */
+  assertWell(): void;
+  /** No beat begins any more. @returns when the last has ended. */
+  stop(): Promise<void>;
+}
+
+/** Beat now, and every few seconds, one beat after the other. */
+async function startHeartbeat(beat: () => Promise<void>): Promise<Heartbeat> {
+  let failure: unknown;
+  let isStopped = false;
+  const once = async (): Promise<void> => {
+    if (isStopped) return;
+    await beat().catch((error: unknown) => {
+      if (!isStopped) failure ??= error;
+    });
+  };
+  await once();
+  let beating: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    beating = beating.then(once);
+  }, beatMs);
+  return {
+    assertWell: () => {
+      if (failure !== undefined) throw failure;
+    },
+    stop: () => {
+      isStopped = true;
       clearInterval(timer);
-      const goodbye = async (): Promise<void> => {
-        await beating;
-        if (!(await isOurs(runs, setup))) return;
-        await runs.remove(runJobId(setup.run));
-        await marks.remove(drainMarkId(setup.run));
-        if (finished) await units.destroy();
-      };
-      let late: NodeJS.Timeout | undefined;
-      await Promise.race([
-        goodbye().catch(() => undefined),
-        new Promise<void>((resolve) => {
-          late = setTimeout(resolve, goodbyeMs);
-        }),
-      ]);
-      clearTimeout(late);
+      return beating;
     },
   };
+}
+
+/** Say goodbye to a server that may be gone itself. */
+async function withinGoodbye(goodbye: () => Promise<void>): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    late = setTimeout(resolve, goodbyeMs);
+  });
+  await Promise.race([goodbye().catch(() => undefined), patience]);
+  clearTimeout(late);
 }

@@ -77,13 +77,18 @@ export function openBullStore(server: BullServer, name: string, reaching: Reachi
   };
 }
 
+/** A number of times, as a server names it. */
+function countOf(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+
 function stored(job: Job): StoredJob {
   return {
     id: job.id ?? '',
     data: job.data as unknown,
     report: job.progress as unknown,
     result: job.returnvalue as unknown,
-    taken: job.attemptsStarted ?? 0,
+    taken: countOf(job.attemptsStarted),
     ...(job.failedReason === undefined ? {} : { failure: job.failedReason }),
   };
 }

@@ -1,5 +1,6 @@
 import { objectSchema } from '@retinabench/core';
 import type { ProcessIdentity } from '@retinabench/files';
+import { boundedCount, boundedText } from './bounded.js';
 
 /** Whose a run is: the process that gives out its units. */
 export interface RunClaim {
@@ -7,10 +8,8 @@ export interface RunClaim {
   readonly process: ProcessIdentity;
 }
 
-const text = { type: 'string' } as const;
-
 /** `RunClaim` as JSON Schema. */
 export const claimSchema = objectSchema({
-  token: { type: 'string', minLength: 8 },
-  process: objectSchema({ pid: { type: 'integer', minimum: 1 }, host: text, started: text }),
+  token: { ...boundedText, minLength: 8 },
+  process: objectSchema({ pid: { ...boundedCount, minimum: 1 }, host: boundedText, started: boundedText }),
 });

@@ -1,4 +1,6 @@
 import { checkJson, DatasetError, type JsonContract, objectSchema, objectSchemaWithOptional } from '@retinabench/core';
+import { boundedList, boundedText } from './bounded.js';
+import { mostBlobBytes, mostLockMs, mostMs } from './limits.js';
 import { claimSchema, type RunClaim } from './run-claim.js';
 import { conditionsSchema, type WorkerConditions } from './worker-conditions.js';
 
@@ -38,7 +40,6 @@ export interface RunSetup {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-const text = { type: 'string' } as const;
 const hash = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
 
 const contract: JsonContract = {
@@ -47,17 +48,20 @@ const contract: JsonContract = {
       version: { const: 1 },
       run: { type: 'string', pattern: '^[0-9a-f]{12}$' },
       kind: { type: 'string', pattern: '^[a-z-]{1,40}$' },
-      title: { type: 'string' },
+      title: boundedText,
       claim: claimSchema,
       conditions: conditionsSchema,
-      allow: { type: 'array', items: { type: 'string' } },
-      lockMs: { type: 'integer', minimum: 1 },
-      taskLimitMs: { type: 'number', exclusiveMinimum: 0 },
-      models: {
-        type: 'array',
-        items: objectSchema({ id: text, sha256: hash, bytes: { type: 'integer', minimum: 0 } }),
-      },
-      source: objectSchema({ url: { type: 'string', pattern: '^https?://[^/]+$' }, token: text }),
+      allow: boundedList(boundedText),
+      lockMs: { type: 'integer', minimum: 1, maximum: mostLockMs },
+      taskLimitMs: { type: 'number', exclusiveMinimum: 0, maximum: mostMs },
+      models: boundedList(
+        objectSchema({
+          id: boundedText,
+          sha256: hash,
+          bytes: { type: 'integer', minimum: 0, maximum: mostBlobBytes },
+        }),
+      ),
+      source: objectSchema({ url: { ...boundedText, pattern: '^https?://[^/]+$' }, token: boundedText }),
       details: { type: 'object', additionalProperties: true },
     },
     ['taskLimitMs', 'source'],

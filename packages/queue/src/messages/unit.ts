@@ -8,6 +8,8 @@ import {
   objectSchemaWithOptional,
   readJson,
 } from '@retinabench/core';
+import { boundedList, boundedText } from './bounded.js';
+import { mostEntries, mostMs } from './limits.js';
 import { conditionKindOf } from './worker-conditions.js';
 
 /** An image of a unit: what the worker needs to find it, and to know that it is the same. */
@@ -68,13 +70,16 @@ export interface UnitResult {
 /** A relative path of plain steps: none of them `.` or `..`, none absolute. */
 const plainPath = '^(?!\\.{1,2}(/|$))[^/\\\\\\0]+(/(?!\\.{1,2}(/|$))[^/\\\\\\0]+)*$';
 const hash = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const satisfies JsonSchema;
-const numbers = { type: 'array', items: { type: 'number' } } as const satisfies JsonSchema;
-const text = { type: 'string' } as const satisfies JsonSchema;
 const runId = { type: 'string', pattern: '^[0-9a-f]{12}$' } as const satisfies JsonSchema;
 const next = 'use the same version of retinabench on all machines, and give its queue to nobody else';
 
 const image = objectSchemaWithOptional(
-  { name: { type: 'string', minLength: 1 }, path: { type: 'string', pattern: plainPath }, sha256: hash, numbers },
+  {
+    name: { ...boundedText, minLength: 1 },
+    path: { ...boundedText, pattern: plainPath },
+    sha256: hash,
+    numbers: boundedList({ type: 'number' }),
+  },
   ['path', 'numbers'],
 );
 const unit: JsonContract = {
@@ -85,7 +90,8 @@ const unit: JsonContract = {
       tasks: {
         type: 'array',
         minItems: 1,
-        items: objectSchema({ images: { type: 'array', minItems: 1, items: image } }),
+        maxItems: mostEntries,
+        items: objectSchema({ images: { type: 'array', minItems: 1, maxItems: mostEntries, items: image } }),
       },
       alone: { const: true },
     },
@@ -100,10 +106,11 @@ const result: JsonContract = {
     {
       version: { const: 1 },
       run: runId,
-      worker: text,
-      tookMs: { type: 'number', minimum: 0 },
-      differs: { type: 'array', items: text },
-      outcomes: text,
+      worker: boundedText,
+      tookMs: { type: 'number', minimum: 0, maximum: mostMs },
+      differs: boundedList(boundedText),
+      // Its length is that of the unit's results; the server has held it.
+      outcomes: { type: 'string' },
       sha256: hash,
     },
     ['differs'],
@@ -121,11 +128,11 @@ const outcomes: JsonContract = {
         objectSchema({
           failure: objectSchema({
             kind: { type: 'string', enum: ['input', 'work', 'timeout'] },
-            message: text,
+            message: boundedText,
             exitCode: { type: 'integer', enum: [2, 3] },
           }),
         }),
-        objectSchema({ death: text }),
+        objectSchema({ death: boundedText }),
       ],
     },
   },

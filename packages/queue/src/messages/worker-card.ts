@@ -1,5 +1,7 @@
 import { checkJson, DatasetError, type JsonContract, objectSchema } from '@retinabench/core';
 import type { ProcessIdentity } from '@retinabench/files';
+import { boundedCount, boundedList, boundedText } from './bounded.js';
+import { mostSlots } from './limits.js';
 
 /** Who a worker is, as the queue holds it. */
 export interface WorkerCard {
@@ -22,15 +24,12 @@ export interface WorkerReport {
   readonly refuses: readonly { readonly run: string; readonly reason: string }[];
 }
 
-const text = { type: 'string' } as const;
-const count = { type: 'integer', minimum: 0 } as const;
-
 const card: JsonContract = {
   schema: objectSchema({
     version: { const: 1 },
-    name: text,
-    process: objectSchema({ pid: count, host: text, started: text }),
-    slots: { type: 'integer', minimum: 1 },
+    name: boundedText,
+    process: objectSchema({ pid: boundedCount, host: boundedText, started: boundedText }),
+    slots: { type: 'integer', minimum: 1, maximum: mostSlots },
   }),
   what: 'a worker',
   next: 'use the same version of retinabench on all machines',
@@ -38,10 +37,10 @@ const card: JsonContract = {
 };
 const report: JsonContract = {
   schema: objectSchema({
-    beat: count,
-    images: count,
-    takes: { type: 'array', items: text },
-    refuses: { type: 'array', items: objectSchema({ run: text, reason: text }) },
+    beat: boundedCount,
+    images: boundedCount,
+    takes: boundedList(boundedText),
+    refuses: boundedList(objectSchema({ run: boundedText, reason: boundedText })),
   }),
   what: 'the report of a worker',
   next: card.next,

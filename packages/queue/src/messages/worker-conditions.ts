@@ -1,29 +1,25 @@
+import { versionAndDevice } from '@retinabench/backends/settings';
 import { objectSchema } from '@retinabench/core';
+import { boundedText } from './bounded.js';
+import type { ConditionKind } from './condition-kinds.js';
 
 /** What of a machine and its installation takes part in the numbers. */
 export interface WorkerConditions {
   readonly code: { readonly version: string; readonly sha256: string };
+  /** Behind its version, ` on NAME`, stands the device that it computes on, where that is not the processor. */
   readonly backend: { readonly id: string; readonly version: string };
-  /** What others wrote and that takes part, by name. */
+  /** What others wrote and that takes part, by name; `chromium webgpu` names what a browser computes on. */
   readonly runtimes: Readonly<Record<string, string>>;
   /** Processor architecture and the vector instructions that runtimes choose their kernels by. */
   readonly cpu: string;
 }
 
-/** In what a worker may be allowed to differ. */
-export const conditionKinds = ['code', 'runtime', 'cpu'] as const;
-
-/** One of them. */
-export type ConditionKind = (typeof conditionKinds)[number];
-
-const text = { type: 'string' } as const;
-
 /** `WorkerConditions` as JSON Schema. */
 export const conditionsSchema = objectSchema({
-  code: objectSchema({ version: text, sha256: text }),
-  backend: objectSchema({ id: text, version: text }),
-  runtimes: { type: 'object', additionalProperties: text },
-  cpu: text,
+  code: objectSchema({ version: boundedText, sha256: boundedText }),
+  backend: objectSchema({ id: boundedText, version: boundedText }),
+  runtimes: { type: 'object', additionalProperties: boundedText },
+  cpu: boundedText,
 });
 
 /** A difference between two machines. */
@@ -33,10 +29,14 @@ export interface ConditionDifference {
   readonly text: string;
 }
 
+/** Names under which runtimes name a device: of a browser, by the interface that reaches it. */
+const deviceName = /^device | (webgpu|webgl)$/;
+
 /** In which of the kinds a difference is, told by its text. */
 export function conditionKindOf(difference: string): ConditionKind {
-  if (difference.startsWith('code: ')) return 'code';
-  return difference.startsWith('cpu: ') ? 'cpu' : 'runtime';
+  const name = difference.slice(0, Math.max(difference.indexOf(': '), 0));
+  if (name === 'code' || name === 'cpu') return name;
+  return deviceName.test(name) ? 'device' : 'runtime';
 }
 
 /**
@@ -45,15 +45,19 @@ export function conditionKindOf(difference: string): ConditionKind {
  */
 export function compareConditions(asked: WorkerConditions, own: WorkerConditions): ConditionDifference[] {
   const differences: ConditionDifference[] = [];
-  const compare = (kind: ConditionKind, what: string, here = 'none', there = 'none'): void => {
-    if (here !== there) differences.push({ kind, text: `${what}: ${here} here, ${there} asked for` });
+  const compare = (what: string, here = 'none', there = 'none'): void => {
+    if (here === there) return;
+    const text = `${what}: ${here} here, ${there} asked for`;
+    differences.push({ kind: conditionKindOf(text), text });
   };
   const build = ({ version, sha256 }: WorkerConditions['code']): string => `${version}+${sha256.slice(0, 12)}`;
-  compare('code', 'code', build(own.code), build(asked.code));
-  compare('runtime', `backend ${asked.backend.id}`, own.backend.version, asked.backend.version);
+  compare('code', build(own.code), build(asked.code));
+  const [here, there] = [own, asked].map(({ backend }) => versionAndDevice(backend.version));
+  compare(`backend ${asked.backend.id}`, here.version, there.version);
+  compare(`device of ${asked.backend.id}`, here.device, there.device);
   for (const name of new Set([...Object.keys(asked.runtimes), ...Object.keys(own.runtimes)])) {
-    compare('runtime', name, own.runtimes[name], asked.runtimes[name]);
+    compare(name, own.runtimes[name], asked.runtimes[name]);
   }
-  compare('cpu', 'cpu', own.cpu, asked.cpu);
+  compare('cpu', own.cpu, asked.cpu);
   return differences;
 }

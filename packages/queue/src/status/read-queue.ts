@@ -96,6 +96,7 @@ export async function readQueue(engine: Engine, live: boolean): Promise<QueueSta
 
 function ratesOf(report: unknown): { readonly images: number; readonly imagesPerSecond: number } {
   const { images, imagesPerSecond } = (report ?? {}) as Readonly<Record<string, unknown>>;
-  const number = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
+  const number = (value: unknown): number =>
+    typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : 0;
   return { images: number(images), imagesPerSecond: number(imagesPerSecond) };
 }

@@ -67,7 +67,7 @@ async function modelBytes(model: SetupModel, setup: RunSetup, means: WorkerMeans
       `model ${id} (${sha256.slice(0, 12)}): expected it on this machine, got ${own === undefined ? 'none of that id' : 'another of that id'}; get it here (retinabench models pull ${id}), name its file with --model FILE, or let the coordinator send it with --serve-images`,
     );
   }
-  const bytes = await fetchBlob(setup.source, sha256);
+  const bytes = await fetchBlob(setup.source, sha256, model.bytes);
   // Without a place to keep it, it is fetched again next time.
   await makeFolder(means.modelFolder).then(
     () => replaceFile(file, bytes),

@@ -1,6 +1,6 @@
-import { isRetinaBenchError } from '@retinabench/core';
+import { isRetinaBenchError, shortenText } from '@retinabench/core';
 import type { Engine, JobTaker, StoredJob, TakenJob } from '../engine/engine.js';
-import { mostStalls } from '../messages/limits.js';
+import { longestText, mostStalls } from '../messages/limits.js';
 import { runsName, unitsName } from '../messages/names.js';
 import { parseRunSetup, type RunSetup } from '../messages/run-setup.js';
 import { joinRun, type WorkerMeans } from './join-run.js';
@@ -77,7 +77,10 @@ export class RunRoster {
   /** Take no part in a run, as long as its coordinator stays the same. */
   refuse(run: string, reason: string, setup?: RunSetup): void {
     if (this.#refused.has(run)) return;
-    this.#refused.set(run, { reason, ...(setup === undefined ? {} : { token: setup.claim.token }) });
+    this.#refused.set(run, {
+      reason: shortenText(reason, longestText),
+      ...(setup === undefined ? {} : { token: setup.claim.token }),
+    });
     const title = setup?.title;
     this.#options.onNote(`does not take part in run ${run}${title === undefined ? '' : ` (${title})`}: ${reason}`);
   }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRetinaBenchError } from '@retinabench/core';
 import { ownIdentity } from '@retinabench/files';
 import type { Engine, TakenJob } from '../engine/engine.js';
-import { beatMs } from '../messages/limits.js';
+import { beatMs, mostMs } from '../messages/limits.js';
 import { workersName } from '../messages/names.js';
 import { parseUnit } from '../messages/unit.js';
 import type { WorkerCard, WorkerReport } from '../messages/worker-card.js';
@@ -197,7 +197,7 @@ class UnitServer {
       }
       const result = await served.work(job.id, unit, this.#id);
       const nowMs = performance.now();
-      const tookMs = nowMs - Math.max(startedMs, this.#lastDoneMs);
+      const tookMs = Math.min(nowMs - Math.max(startedMs, this.#lastDoneMs), mostMs);
       this.#lastDoneMs = nowMs;
       this.#lastWorkMs = nowMs;
       const isOurs = await job.complete({ ...result, tookMs });

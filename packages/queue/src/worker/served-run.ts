@@ -1,5 +1,6 @@
 import { type OpenCrew, openCrew, type TaskOutcome } from '@retinabench/backends/workers';
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, shortenText } from '@retinabench/core';
+import { longestText } from '../messages/limits.js';
 import type { RunSetup } from '../messages/run-setup.js';
 import { type Unit, type UnitOutcome, type UnitResult, type UnitTask, unitDigest } from '../messages/unit.js';
 import { differenceText, differingImages, type ImagePlaces, locateImages, removeFetched } from './locate-images.js';
@@ -131,10 +132,10 @@ export class ServedRun {
 /** An outcome as it travels: names of files here become places in the task. */
 function travelling(outcome: TaskOutcome<unknown>, located: readonly LocatedImage[], opened: OpenedKind): UnitOutcome {
   if (outcome.kind === 'done') return { answers: opened.toAnswers(outcome.result).map(({ answer }) => answer) };
-  if (outcome.kind === 'death') return { death: outcome.how };
+  if (outcome.kind === 'death') return { death: shortenText(outcome.how, longestText) };
   const { kind, message, exitCode } = outcome.failure;
   // The crew tells deaths apart itself.
-  if (kind === 'death') return { death: message };
+  if (kind === 'death') return { death: shortenText(message, longestText) };
   const named = located.reduce((text, { file }, index) => text.replaceAll(file, `{${index}}`), message);
-  return { failure: { kind, message: named, exitCode } };
+  return { failure: { kind, message: shortenText(named, longestText), exitCode } };
 }

@@ -29,6 +29,19 @@ test('asks again where the connection breaks, until the bytes come', async () =>
   expect(asked()).toBe(3);
 });
 
+test('takes in no more bytes than asked for, and says when a file was replaced', async () => {
+  const long = await answering([(response) => void response.end(bytes)]);
+  await expect(fetchBlob({ url: long.url, token: 'secret' }, sha256, 7)).rejects.toThrow('more than 7 bytes');
+  expect(long.asked()).toBe(1);
+  // 'an image' has 8.
+  expect(await fetchBlob({ url: long.url, token: 'secret' }, sha256, 8)).toHaveLength(8);
+  const replaced = await answering([(response) => void response.writeHead(410).end()]);
+  await expect(fetchBlob({ url: replaced.url, token: 'secret' }, sha256)).rejects.toThrow(
+    'its file was replaced there',
+  );
+  expect(replaced.asked()).toBe(1);
+});
+
 test('gives up at once where the token is refused, and does not say it', async () => {
   const { url, asked } = await answering([(response) => void response.writeHead(401).end()]);
   const error = await fetchBlob({ url, token: 'secret' }, sha256).catch((reason: unknown) => reason as Error);

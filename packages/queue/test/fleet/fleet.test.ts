@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EnvironmentError } from '@retinabench/core';
+import { DatasetError, EnvironmentError } from '@retinabench/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serveBlobs } from '../../src/blobs/serve-blobs.js';
 import { leftoverUnits } from '../../src/coordinator/leftover-units.js';
@@ -147,6 +147,46 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
     expect(await ask('/blobs/../../etc/passwd', source.token)).toBe(404);
     await blobs.close();
   });
+
+  test.each([
+    { how: 'fetch it', atWorker: undefined },
+    { how: 'read it themselves', atWorker: 'here' },
+  ])(
+    'ends at once when an image is replaced while its unit is out and workers $how, and goes on later',
+    async ({ atWorker }) => {
+      const here = path.join(work, 'here');
+      const files = writeNumbers(here, 24);
+      const blobs = await serveBlobs('127.0.0.1');
+      hire('a', { ms: 60, ...(atWorker === undefined ? {} : { root: path.join(work, atWorker) }) });
+      const done = new Map<string, number>();
+      const options = { engine, root: here, source: blobs.source, more: { blobs, unitImages: 2 } };
+      const startedMs = performance.now();
+      const replaced = squareOnFleet({
+        ...options,
+        ...(atWorker === undefined ? {} : { source: undefined }),
+        files,
+        onSquare: (name) => {
+          done.set(name, done.size);
+          // Seven units are out for one worker: this image is in the last of them.
+          if (done.size === 1) writeFileSync(files[13].file, '100');
+        },
+      });
+      const error = await replaced.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(DatasetError);
+      // sha256 of "13" and of "100".
+      expect(String(error)).toContain(
+        `${files[13].file}: replaced while its unit was out: expected bytes 3fdba35f04dc, got ad5736686512`,
+      );
+      expect(String(error)).toContain('run the same command again');
+      // Long before --queue-wait; the worker says it at once, and it is read with the next beat.
+      expect(performance.now() - startedMs).toBeLessThan(30_000);
+      const left = files.filter(({ name }) => !done.has(name));
+      const { squares } = await squareOnFleet({ ...options, files: left });
+      expect(squares.size).toBe(24 - done.size);
+      expect(squares.get('n0013')).toBe(10_000);
+      await blobs.close();
+    },
+  );
 
   test('refuses a second coordinator of a run, and lets the next one in when the first has ended', async () => {
     const files = writeNumbers(work, 40);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cpuClass } from '../../src/messages/cpu-class.js';
-import { compareConditions, type WorkerConditions } from '../../src/messages/worker-conditions.js';
+import { compareConditions, conditionKindOf, type WorkerConditions } from '../../src/messages/worker-conditions.js';
 
 const asked: WorkerConditions = {
   code: { version: '1.0.0', sha256: 'a'.repeat(64) },
@@ -27,6 +27,22 @@ describe('compareConditions', () => {
       { kind: 'runtime', text: 'libvips: none here, 8.1 asked for' },
       { kind: 'cpu', text: 'cpu: arm64 asimd here, x64 avx2 asked for' },
     ]);
+  });
+
+  test('tells another device from another version, on a GPU of this process and behind a browser', () => {
+    const onGpu = (gpu: string, adapter: string): WorkerConditions => ({
+      ...asked,
+      backend: { id: 'ort-node:cuda', version: `1.2 on ${gpu}` },
+      runtimes: { 'chromium webgpu': adapter },
+    });
+    const differences = compareConditions(onGpu('NVIDIA A100', 'nvidia ampere'), onGpu('NVIDIA H200', 'nvidia hopper'));
+    expect(differences).toEqual([
+      { kind: 'device', text: 'device of ort-node:cuda: NVIDIA H200 here, NVIDIA A100 asked for' },
+      { kind: 'device', text: 'chromium webgpu: nvidia hopper here, nvidia ampere asked for' },
+    ]);
+    // The coordinator tells the kind by the text that came back.
+    expect(differences.map(({ text }) => conditionKindOf(text))).toEqual(['device', 'device']);
+    expect(conditionKindOf('no difference as it is written')).toBe('runtime');
   });
 });
 

@@ -74,7 +74,7 @@ export interface SquareOptions {
   readonly more?: Partial<FleetOptions>;
   readonly lockMs?: number;
   readonly allow?: readonly string[];
-  readonly source?: { readonly url: string; readonly token: string };
+  readonly source?: { readonly url: string; readonly token: string } | undefined;
   readonly signal?: AbortSignal;
   onFleet?(fleet: Fleet): void;
   onSquare?(name: string): void;

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { hasNvidiaGpu, nvidiaModels } from './nvidia-gpus.js';
 
 /** What a graphics interface runs on. */
 export interface GraphicsAdapter {
@@ -32,9 +33,8 @@ export function graphicsAdapter(
   );
   const chosenSoftware = drivers.length > 0 && software.length === drivers.length;
   const gpus = entries('/dev/dri').filter((name) => name.startsWith('renderD'));
-  if (!chosenSoftware && (gpus.length > 0 || entries('/proc/driver/nvidia/gpus').length > 0)) {
-    const nvidia = entries('/proc/driver/nvidia/gpus')[0];
-    const model = nvidia && modelOf(`/proc/driver/nvidia/gpus/${nvidia}/information`);
+  if (!chosenSoftware && (gpus.length > 0 || hasNvidiaGpu())) {
+    const model = hasNvidiaGpu() ? nvidiaModels()[0] : undefined;
     return { name: model ?? 'GPU of an unknown name', isSoftware: false };
   }
   return software.length === 0 ? undefined : { name: [...new Set(software)].join(' or '), isSoftware: true };
@@ -47,14 +47,6 @@ function vulkanDrivers(env: Readonly<Record<string, string | undefined>>): strin
   return ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'].flatMap((folder) =>
     entries(folder).map((name) => path.join(folder, name)),
   );
-}
-
-function modelOf(file: string): string | undefined {
-  try {
-    return /^Model:\s*(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1];
-  } catch {
-    return undefined;
-  }
 }
 
 function entries(folder: string): string[] {

@@ -7,6 +7,7 @@ import type { Availability, Backend, BackendId, Session, SessionOptions } from '
 import type { DeviceBackendId, DeviceName } from '../../backend/device-name.js';
 import { DeviceSession } from './device-session.js';
 import { graphicsAdapter } from './graphics-adapter.js';
+import { nvidiaModels } from './nvidia-gpus.js';
 import { openInferenceSession } from './open-inference-session.js';
 
 /** What to do where a device does not load. */
@@ -39,13 +40,11 @@ export function ortDevice({ device, sharesWithCpu }: DeviceBackendId): Backend {
       }
     },
 
-    /** With what WebGPU runs on: times of a driver that computes on the processor say nothing of a GPU. */
+    /** With the device: GPUs of other models give other numbers, and a driver that computes on the processor is none. */
     async version() {
       const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
-      const adapter = name === 'webgpu' ? graphicsAdapter() : undefined;
-      return adapter === undefined
-        ? version
-        : `${version} on ${adapter.name}${adapter.isSoftware ? ', a software adapter: its times say nothing of a GPU' : ''}`;
+      const on = nameOf(name);
+      return on === undefined ? version : `${version} on ${on}`;
     },
 
     async createSession(model: Uint8Array, place: string, options: SessionOptions): Promise<Session> {
@@ -67,6 +66,14 @@ export function ortDevice({ device, sharesWithCpu }: DeviceBackendId): Backend {
       }
     },
   };
+}
+
+/** What a device is, as far as it can be told; of several models of GPU, all. */
+function nameOf(device: DeviceName): string | undefined {
+  if (device === 'cuda' || device === 'tensorrt') return nvidiaModels().join(' or ') || undefined;
+  const adapter = device === 'webgpu' ? graphicsAdapter() : undefined;
+  if (adapter === undefined) return undefined;
+  return `${adapter.name}${adapter.isSoftware ? ', a software adapter: its times say nothing of a GPU' : ''}`;
 }
 
 /** Without ONNX Runtime's own words: what does not load is told as an error. */
