@@ -8,6 +8,7 @@ export type {
   Tensor,
   Tolerance,
 } from './backend/backend.js';
+export { parseBrowserBackend } from './backend/browser-name.js';
 export { type DeviceName, deviceNames, withDevice } from './backend/device-name.js';
 export type { NetworkSignature, TensorSignature } from './backend/network-signature.js';
 export type { RecordedRun } from './backend/recording-session.js';
@@ -52,7 +53,7 @@ export type { FaceEvidence } from './draft/face-evidence.js';
 export type { InputBase } from './draft/raw-runs.js';
 export { describeSize } from './draft/try-sizes.js';
 export { decodeImage } from './image/decode.js';
-export type { RgbImage } from './image/image.js';
+export type { Photograph, RgbImage } from './image/image.js';
 export { readImageFile } from './image/read-image-file.js';
 export type { Layer } from './parity/expose-layers.js';
 export { type Departure, firstDeparture, type ReferenceLayers, referenceLayers } from './parity/first-departure.js';

@@ -25,6 +25,8 @@ export interface Tensor {
 export interface SessionOptions {
   /** Intra-operator threads. */
   readonly threads: number;
+  /** Longest time of a run in a browser, after which the browser is ended; absent: no limit. In this process nothing can end a run. */
+  readonly limitMs?: number;
 }
 
 /** A loaded model. Not re-entrant: await a run before the next. */

@@ -70,8 +70,9 @@ export class BrowserBackend implements Backend {
     return environment;
   }
 
-  async createSession(model: Uint8Array, place: string, { threads }: SessionOptions): Promise<Session> {
-    const { host } = await openHost(this.browser, this.runtime);
+  async createSession(model: Uint8Array, place: string, options: SessionOptions): Promise<Session> {
+    const { host } = await openHost(this.browser, this.runtime, options);
+    const { threads } = options;
     try {
       const opened = await host.ask('open', { runtime: this.runtime.id, model: new Uint8Array(model), place, threads });
       return new HostedSession(host, opened, place);

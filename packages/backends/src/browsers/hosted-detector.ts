@@ -6,7 +6,7 @@ import type { Detections } from '../detector/detections.js';
 import type { StageTimes } from '../detector/face-detector.js';
 import type { FileDetections, ImageDetector } from '../detector/image-detector.js';
 import type { DetectionProtocol } from '../detector/protocol.js';
-import type { RgbImage } from '../image/image.js';
+import type { Photograph, RgbImage } from '../image/image.js';
 import type { BrowserBackend } from './browser-backend.js';
 import { openHost } from './open-host.js';
 import type { PageHost } from './page-host.js';
@@ -35,20 +35,20 @@ export class HostedDetector implements ImageDetector {
     backend: BrowserBackend,
     { bytes, card }: { readonly bytes: Uint8Array; readonly card: ModelCard },
     protocol: DetectionProtocol,
-    { threads }: SessionOptions,
+    options: SessionOptions,
   ): Promise<HostedDetector> {
     if (protocol.resize !== 'opencv-linear') {
       throw new ProtocolError(
         `--resize ${protocol.resize}: libvips resizes in Node only, and ${backend.id} resizes in the browser; leave --resize out`,
       );
     }
-    const { host } = await openHost(backend.browser, backend.runtime);
+    const { host } = await openHost(backend.browser, backend.runtime, options);
     try {
       const opened = await host.ask('open', {
         runtime: backend.runtime.id,
         model: new Uint8Array(bytes),
         place: `model ${card.id}`,
-        threads,
+        threads: options.threads,
         detector: { card, protocol },
       });
       return new HostedDetector(host, opened, protocol);
@@ -68,12 +68,16 @@ export class HostedDetector implements ImageDetector {
     return { detections, widthPx, heightPx };
   }
 
-  /** The same with all that went into the network and came out of it. */
+  /**
+   * Find the faces of a photograph, with all that went into the network and came out of it. The page is given the file where the
+   * browser decodes, else the pixels.
+   */
   async detectRecorded(
-    image: RgbImage,
+    { pixels, file, place }: Photograph,
     times: StageTimes,
   ): Promise<{ readonly detections: Detections; readonly runs: readonly RecordedRun[] }> {
-    const { detections, runs = [] } = await this.#detect({ image: this.#pixels(image), record: true }, times);
+    const input = this.#decodes ? { file: new Uint8Array(file), place } : { image: pixels };
+    const { detections, runs = [] } = await this.#detect({ ...input, record: true }, times);
     return { detections, runs };
   }
 

@@ -4,19 +4,27 @@ import { WorkerLostError } from '../workers/worker-lost-error.js';
 import type { LaunchOptions } from './launch/browser-flags.js';
 import { findBrowser } from './launch/find-browser.js';
 import { type LaunchedBrowser, launchBrowser } from './launch/launch-browser.js';
+import { withinStart } from './launch/within-start.js';
 import { PageServer } from './serve/page-server.js';
 import { servedFolders } from './serve/served-folders.js';
 import type { PageCalls, PageReply } from './wire/calls.js';
 import { errorClasses } from './wire/error-classes.js';
 
-/** Longest time that the page may take to come. */
-const pageLimitMs = 60_000;
+/** Least time that the page has to load a model where its answers have a limit: that may take longer than an image. */
+const leastOpenMs = 30_000;
+
+/** How a page is opened. */
+export interface PageOptions extends LaunchOptions {
+  /** Longest time of an answer, after which the browser is ended; absent: no limit. */
+  readonly limitMs?: number;
+}
 
 /** A browser of this machine with the page that computes in it. One question at a time. */
 export class PageHost {
   readonly #name: string;
   readonly #launched: LaunchedBrowser;
   readonly #server: PageServer;
+  readonly #limitMs: number | undefined;
   /** Why the page cannot answer any more. */
   #lost: string | undefined;
   readonly #whenLost: Promise<string>;
@@ -25,8 +33,9 @@ export class PageHost {
   #questions = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(name: string, launched: LaunchedBrowser, server: PageServer) {
+  private constructor(name: string, launched: LaunchedBrowser, server: PageServer, limitMs: number | undefined) {
     this.#name = name;
+    this.#limitMs = limitMs;
     this.#launched = launched;
     this.#server = server;
     this.#whenLost = new Promise((resolve) => {
@@ -44,13 +53,13 @@ export class PageHost {
    * @param place what messages call it: the id of the backend.
    * @throws {BackendError} if the browser is missing, does not start or does not load the page.
    */
-  static async open(browser: BrowserName, place: string, options: LaunchOptions): Promise<PageHost> {
+  static async open(browser: BrowserName, place: string, options: PageOptions): Promise<PageHost> {
     const found = findBrowser(browser);
     if ('reason' in found) throw new BackendError(`backend ${place}: ${found.reason}; ${found.remedy}`);
     const server = await PageServer.start(servedFolders());
     try {
       const launched = await launchBrowser(browser, found.executable, options);
-      const host = new PageHost(place, launched, server);
+      const host = new PageHost(place, launched, server, options.limitMs);
       try {
         await host.#openPage();
         return host;
@@ -68,7 +77,7 @@ export class PageHost {
    * Ask the page; waits for the question before.
    *
    * @throws the typed error that the page reports.
-   * @throws {WorkerLostError} if the page, its browser or the GPU that it computes on is gone.
+   * @throws {WorkerLostError} if the page, its browser or the GPU that it computes on is gone, or the answer takes too long.
    */
   ask<Name extends keyof PageCalls>(call: Name, ask: PageCalls[Name]['ask']): Promise<PageCalls[Name]['answer']> {
     const turn = this.#queue.then(() => this.#ask(call, ask));
@@ -96,25 +105,16 @@ export class PageHost {
     page.on('pageerror', (error) => {
       complaint ||= (error as Error).message;
     });
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () =>
-          reject(
-            new BackendError(
-              `backend ${this.#name}: the page did not load within ${pageLimitMs / 1000} s${complaint && `: ${complaint}`}; run retinabench doctor`,
-            ),
-          ),
-        pageLimitMs,
+    // The driver's own limit of half a minute is too short for a machine with other work.
+    const navigation = page.goto(this.#server.url, { timeout: 0 }).then(() => arrived);
+    navigation.catch(() => undefined);
+    const lost = this.#whenLost.then((reason) => Promise.reject(this.#lostError(reason)));
+    await withinStart(Promise.race([navigation, lost]), (seconds) => {
+      const why = complaint === '' ? '' : `: ${complaint}`;
+      return new BackendError(
+        `backend ${this.#name}: the page did not load within ${seconds} s${why}; run retinabench doctor`,
       );
     });
-    const navigation = page.goto(this.#server.url).then(() => arrived);
-    navigation.catch(() => undefined);
-    try {
-      await Promise.race([navigation, late, this.#whenLost.then((reason) => Promise.reject(this.#lostError(reason)))]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   async #ask<Name extends keyof PageCalls>(
@@ -123,13 +123,26 @@ export class PageHost {
   ): Promise<PageCalls[Name]['answer']> {
     if (this.#lost !== undefined) throw this.#lostError(this.#lost);
     const id = ++this.#questions;
+    const stopClock = this.#startClock(call);
     const reply = await Promise.race([
       this.#server.ask({ id, call, ask }),
       this.#whenLost.then((reason) => Promise.reject(this.#lostError(reason))),
-    ]);
+    ]).finally(stopClock);
     if (reply.id !== id) throw new BackendError(`backend ${this.#name}: the page answered another question`);
     if ('answer' in reply) return reply.answer as PageCalls[Name]['answer'];
     throw this.#errorOf(reply);
+  }
+
+  /** End the browser if its answer takes too long; gives what stops the clock. */
+  #startClock(call: keyof PageCalls): () => void {
+    // What the page tells of itself is part of starting it.
+    if (this.#limitMs === undefined || call === 'facts') return () => undefined;
+    const limitMs = call === 'open' ? Math.max(this.#limitMs, leastOpenMs) : this.#limitMs;
+    const timer = setTimeout(() => {
+      this.#setLost(`its page took longer than ${limitMs / 1000} s and was ended; raise --image-timeout if it may`);
+      void this.close();
+    }, limitMs);
+    return () => clearTimeout(timer);
   }
 
   #errorOf({ error: { name, message }, lost }: Extract<PageReply, { error: unknown }>): Error {

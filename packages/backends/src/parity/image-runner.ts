@@ -10,7 +10,7 @@ import { type ImageResizer, InputBuilder } from '../detector/input-builder.js';
 import { frameFor } from '../detector/input-frame.js';
 import type { DetectionProtocol } from '../detector/protocol.js';
 import { passesOf } from '../detector/scale-rule.js';
-import type { RgbImage } from '../image/image.js';
+import type { Photograph, RgbImage } from '../image/image.js';
 
 /** What a comparison runs on. */
 export interface ParityModel {
@@ -32,7 +32,7 @@ export interface ImageRunner {
   readonly backend: Backend;
   /** What the network was fed last. */
   readonly lastFeeds: RecordedRun['feeds'] | undefined;
-  run(image: RgbImage): Promise<ImageRun>;
+  run(photograph: Photograph): Promise<ImageRun>;
   dispose(): Promise<void>;
 }
 
@@ -61,9 +61,9 @@ class HostedRunner implements ImageRunner {
     this.#detector = detector;
   }
 
-  async run(image: RgbImage): Promise<ImageRun> {
+  async run(photograph: Photograph): Promise<ImageRun> {
     const times: StageTimes = { resizeMs: 0, inferMs: 0, postprocessMs: 0 };
-    const { detections, runs } = await this.#detector.detectRecorded(image, times);
+    const { detections, runs } = await this.#detector.detectRecorded(photograph, times);
     this.lastFeeds = runs.at(-1)?.feeds;
     return { runs, detections, inferMs: times.inferMs };
   }
@@ -87,7 +87,7 @@ class LocalRunner implements ImageRunner {
     this.#detector = detector;
   }
 
-  async run(image: RgbImage): Promise<ImageRun> {
+  async run({ pixels: image }: Photograph): Promise<ImageRun> {
     const times: StageTimes = { resizeMs: 0, inferMs: 0, postprocessMs: 0 };
     this.#session.take();
     const detections = this.#detector ? await this.#detector.detect(image, times) : await this.#embed(image, times);

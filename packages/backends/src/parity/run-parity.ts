@@ -1,9 +1,10 @@
-import { BackendError, isRetinaBenchError } from '@retinabench/core';
+import { BackendError, isRetinaBenchError, ProtocolError } from '@retinabench/core';
 import type { ModelCard } from '@retinabench/models';
 import type { Backend, SessionOptions } from '../backend/backend.js';
 import type { RecordedRun } from '../backend/recording-session.js';
 import type { Detections } from '../detector/detections.js';
-import type { RgbImage } from '../image/image.js';
+import type { Photograph } from '../image/image.js';
+import { assertDecodes } from '../registry/assert-decodes.js';
 import { type ImageRunner, loadRunner, type ParityModel } from './image-runner.js';
 import { outputBounds } from './output-bounds.js';
 import { ParityMeter } from './parity-meter.js';
@@ -41,13 +42,25 @@ export class ParityRun {
     }));
   }
 
-  /** Load the model on all backends. @throws {ModelError}, {BackendError} if one cannot load it. */
+  /**
+   * Load the model on all backends. Where the protocol lets browsers decode, each decodes for itself; a reference of this process has
+   * the pixels of sharp.
+   *
+   * @throws {ModelError}, {BackendError} if one cannot load it.
+   * @throws {ProtocolError} if browsers are to decode, and one of the others runs in none, or the model is no detector.
+   */
   static async load(
     model: ParityModel,
     reference: Backend,
     others: readonly Backend[],
     options: SessionOptions,
   ): Promise<ParityRun> {
+    for (const { id } of others) assertDecodes(id, model.protocol);
+    if (model.protocol.decode !== undefined && model.card.decoder === undefined) {
+      throw new ProtocolError(
+        `--decode browser: model ${model.card.id} is no detector, and is fed from here; leave --decode out`,
+      );
+    }
     const runners: ImageRunner[] = [];
     try {
       for (const backend of [reference, ...others]) runners.push(await loadRunner(model, backend, options));
@@ -64,14 +77,14 @@ export class ParityRun {
    * @returns the detections of the reference and, by backend, of the others; undefined where there are none.
    * @throws whatever the reference throws; a contender that fails is left out from then on, with its failure.
    */
-  async addImage(image: RgbImage): Promise<ReadonlyMap<string, Detections | undefined>> {
-    const reference = await this.#reference.run(image);
+  async addImage(photograph: Photograph): Promise<ReadonlyMap<string, Detections | undefined>> {
+    const reference = await this.#reference.run(photograph);
     this.referenceMs.push(reference.inferMs);
     const found = new Map([[this.#reference.backend.id as string, reference.detections]]);
     for (const [index, contender] of this.contenders.entries()) {
       if (contender.failure !== undefined) continue;
       try {
-        const actual = await this.#runners[index].run(image);
+        const actual = await this.#runners[index].run(photograph);
         for (const [pass, run] of reference.runs.entries()) this.#compare(contender, run, actual.runs[pass]);
         contender.meter.addImage(reference.detections, actual.detections);
         contender.inferMs.push(actual.inferMs);

@@ -155,6 +155,23 @@ describe.skipIf(!available('chromium'))('a backend in Chromium (skipped where it
     expect(folders()).toEqual([]);
   });
 
+  test.skipIf(os.platform() === 'win32')(
+    'that hangs is ended after the longest time of an answer, and nothing of it is left (skipped on Windows)',
+    async () => {
+      const limited = { ...threads, limitMs: 5000 };
+      const { detector, dispose } = await loadDetector(model, 'chromium/ort-wasm', asked, limited);
+      await detector.detect(image);
+      const [pid] = browserPids();
+      // All its processes, which share a group.
+      process.kill(-pid, 'SIGSTOP');
+      const hanging = detector.detect(image);
+      await expect(hanging).rejects.toThrow(WorkerLostError);
+      await expect(hanging).rejects.toThrow(/page took longer than 5 s and was ended; raise --image-timeout if it may/);
+      expect(await until(() => !isAlive(pid) && folders().length === 0)).toBe(true);
+      await dispose();
+    },
+  );
+
   test('ends with the process that started it, although that is killed', async () => {
     const parent = spawn(
       process.execPath,

@@ -92,6 +92,21 @@ export function addImageTimeoutFlag(command: Command): Command {
   );
 }
 
+/** Add `--image-timeout` to a verb that detects in this process, where only what runs in a browser can be ended. */
+export function addBrowserTimeoutFlag(command: Command): Command {
+  return command.option(
+    '--image-timeout <seconds>',
+    'longest time of one image on a backend in a browser, which is ended then; 0: no limit',
+    numberBetween(0, 1_000_000),
+    defaultImageTimeoutS,
+  );
+}
+
+/** The same as an option of a session. */
+export function sessionLimit({ imageTimeout }: { readonly imageTimeout: number }): { readonly limitMs?: number } {
+  return imageTimeout === 0 ? {} : { limitMs: imageTimeout * 1000 };
+}
+
 /** The limit of `--image-timeout` as an option of a run; none for 0. */
 export function imageLimit({ imageTimeout }: { readonly imageTimeout: number }): { readonly imageLimitMs?: number } {
   return imageTimeout === 0 ? {} : { imageLimitMs: imageTimeout * 1000 };

@@ -1,7 +1,7 @@
 import { apTolerance, unmatchedShare } from '@retinabench/backends/settings';
 import { defaultModelId } from '@retinabench/models/settings';
 import type { Command } from 'commander';
-import { addDeviceFlag, addProtocolFlags } from '../detection/flags.js';
+import { addBrowserTimeoutFlag, addDeviceFlag, addProtocolFlags } from '../detection/flags.js';
 import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
 
@@ -19,7 +19,7 @@ export function registerParity(program: Command): void {
     .option('--limit <n>', 'the first n images only', wholeNumber(1), 5)
     .option('--layers', 'name the first node whose output departs, on the last image')
     .option('--out <file>', 'the record (default: results/parity/<model>-<data set>-<hash of all conditions>.json)');
-  addOutputFlags(addProtocolFlags(addDeviceFlag(command)))
+  addOutputFlags(addBrowserTimeoutFlag(addProtocolFlags(addDeviceFlag(command))))
     .addHelpText(
       'after',
       `

@@ -9,6 +9,7 @@ import {
   detectionSettings,
   loadBackend,
   ParityRun,
+  parseBrowserBackend,
   readImageFile,
   resizerFor,
   resolveProtocol,
@@ -23,7 +24,7 @@ import { filesDigest } from '@retinabench/files';
 import type { LoadedModel } from '@retinabench/models/node';
 import { resolveModel } from '@retinabench/models/node';
 import { type ParityResult, summariseLatency } from '@retinabench/results';
-import { askedProtocol, type ProtocolFlags } from '../detection/flags.js';
+import { askedProtocol, type ProtocolFlags, sessionLimit } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
 import { formatRunProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
@@ -47,6 +48,7 @@ interface ParityFlags extends ProtocolFlags, OutputFlags {
   readonly data?: string;
   readonly gt?: string;
   readonly limit: number;
+  readonly imageTimeout: number;
   readonly layers?: boolean;
   readonly out?: string;
 }
@@ -61,6 +63,7 @@ export async function runParity(flags: ParityFlags): Promise<void> {
   const { backends, missing } = await chooseBackends(flags);
   const compared = [reference, ...backends].map(({ id }) => id);
   const browsers = await browserEnvironments(compared);
+  if (protocol.decode !== undefined) printNote(decodeNote(reference.id));
   const warnings = [...model.warnings, ...missing, ...browserWarnings(browsers)];
   for (const note of warnings) printNote(note);
   const dataset = await resolveDataset(flags.data);
@@ -68,7 +71,7 @@ export async function runParity(flags: ParityFlags): Promise<void> {
   const images = (await listWiderImages(dataset.root)).slice(0, flags.limit);
   if (flags.gt !== undefined) loadGroundTruth(flags.gt);
   const resizer = resizerFor(protocol.resize);
-  const options = { threads: flags.threads };
+  const options = { threads: flags.threads, ...sessionLimit(flags) };
   const run = await ParityRun.load(
     { bytes: model.bytes, card: model.card, protocol, ...(resizer ? { resizer } : {}) },
     reference,
@@ -106,6 +109,12 @@ export async function runParity(flags: ParityFlags): Promise<void> {
   } finally {
     await run.dispose();
   }
+}
+
+/** Whose pixels are compared where browsers decode. */
+function decodeNote(reference: string): string {
+  const others = parseBrowserBackend(reference) === undefined ? `; ${reference} is given the pixels of sharp` : '';
+  return `--decode browser: each browser decodes the files itself${others}`;
 }
 
 /** A backend out of tolerance is a regression; one that failed on the way was not compared, which is no verdict. */
@@ -151,7 +160,7 @@ async function compareImages(
           signal.throwIfAborted();
           const { bytes, sha256 } = await readImageFile(file);
           const pixels = await decodeImage(bytes, file);
-          ap.addImage(`${event}/${image}`, pixels, await run.addImage(pixels));
+          ap.addImage(`${event}/${image}`, pixels, await run.addImage({ pixels, file: bytes, place: file }));
           hashes.push([`${event}/${image}`, sha256]);
           progress.update(done + 1);
         }

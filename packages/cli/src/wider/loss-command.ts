@@ -1,6 +1,6 @@
 import { resizeKernels } from '@retinabench/backends/settings';
 import { type Command, Option } from 'commander';
-import { addDetectorFlags } from '../detection/flags.js';
+import { addBrowserTimeoutFlag, addDetectorFlags } from '../detection/flags.js';
 import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, numberBetween, wholeNumber } from '../terminal/flags.js';
 
@@ -29,7 +29,7 @@ export function registerWiderLoss(wider: Command): void {
     )
     .option('--strict', 'exit 2 if any image cannot be read')
     .option('--out <file>', 'the record (default: results/loss/<model>-<data set>-<hash of all conditions>.json)');
-  addOutputFlags(addDetectorFlags(command))
+  addOutputFlags(addBrowserTimeoutFlag(addDetectorFlags(command)))
     .addHelpText(
       'after',
       `

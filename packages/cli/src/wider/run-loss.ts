@@ -24,7 +24,7 @@ import {
 import { cardSettings, defaultModelId } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import type { ProtocolSettings } from '@retinabench/results';
-import { askedProtocol, type DetectorFlags } from '../detection/flags.js';
+import { askedProtocol, type DetectorFlags, sessionLimit } from '../detection/flags.js';
 import { exitCodes } from '../exit.js';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
@@ -48,6 +48,7 @@ interface LossFlags extends DetectorFlags, OutputFlags {
   readonly scale?: string;
   readonly resize?: ResizeKernel;
   readonly limit?: number;
+  readonly imageTimeout: number;
   readonly shard?: string;
   readonly strict?: boolean;
   readonly out?: string;
@@ -61,7 +62,10 @@ export async function runLoss(flags: LossFlags): Promise<void> {
   const protocol = resolveProtocol(askedProtocol(flags), card);
   const backend = await loadBackend(flags.backend);
   const browsers = await browserEnvironments([backend.id]);
-  const session = await backend.createSession(bytes, `model ${card.id}`, { threads: flags.threads });
+  const session = await backend.createSession(bytes, `model ${card.id}`, {
+    threads: flags.threads,
+    ...sessionLimit(flags),
+  });
   try {
     const reader = new HeadReader(card, session, protocol.scale, resizerFor(protocol.resize));
     const options = lossOptionsOf(flags, reader.decoder.variances);

@@ -57,6 +57,28 @@ describe.skipIf(chromium?.missing !== undefined)('commands on chromium/ort-wasm 
     expect(result.firstDeparture).toMatch(/^none of \d+ nodes$/);
   });
 
+  test('parity ends a browser whose answer takes longer than --image-timeout, and names it; that is no verdict', async () => {
+    const args = ['--backend', 'chromium/ort-wasm,ort-wasm', ...small, '--limit', '1', '--json'];
+    const outcome = await runIn(folder, 'parity', ...args, '--image-timeout', '0.001');
+    expect(outcome).toMatchObject({ status: 3 });
+    const [late, other] = recordOf(outcome).parity ?? [];
+    expect(late).toMatchObject({ images: 0, withinTolerance: false });
+    expect(late.failure).toMatch(/chromium\/ort-wasm: its page took longer than 0.001 s and was ended/);
+    expect(other).toMatchObject({ backend: 'ort-wasm', images: 1, withinTolerance: true });
+  });
+
+  test('parity --decode browser holds the browser with its own decoder to the reference, and says so', async () => {
+    const args = ['parity', ...small, '--limit', '1', '--json', '--decode', 'browser'];
+    const outcome = await runIn(folder, ...args, '--backend', 'chromium/ort-wasm');
+    const record = recordOf(outcome);
+    expect(record.protocol.decode).toBe('browser');
+    expect(record.parity?.[0]).toMatchObject({ backend: 'chromium/ort-wasm', images: 1 });
+    expect(record.parity?.[0].failure).toBeUndefined();
+    const refused = await runIn(folder, ...args, '--backend', 'chromium/ort-wasm,ort-wasm');
+    expect(refused).toMatchObject({ status: 2 });
+    expect(refused.stderr).toContain('--decode browser: ort-wasm runs in no browser');
+  });
+
   test('--decode browser is a setting of the protocol, and refused where there is no browser', async () => {
     const args = ['wider', 'all', ...small, '--workers', '1', '--no-interval', '--json', '--limit', '1'];
     const outcome = await runIn(folder, ...args, '--backend', 'chromium/ort-wasm', '--decode', 'browser');

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { loadDetector } from '@retinabench/backends';
 import { toDetectedImage } from '@retinabench/backends/runs';
+import { sessionLimit } from '../../detection/flags.js';
 import { type MatrixCell, nameCell } from '../../detection/matrix.js';
 import { type DetectionFlags, resolveDetector } from '../../detection/resolve-detector.js';
 import type { AppliedScoreMap } from '../../score-map/applied-score-map.js';
@@ -50,7 +51,7 @@ export async function detectVideo(output: Output, file: string, options: VideoOp
       announceScoreMap(scoreMap, identity);
       if (folders.align !== undefined) requireLandmarks(model.card);
       const threads = Math.max(flags.threads, flags.workers);
-      const loaded = await loadDetector(model, cell.backend, asked, { threads });
+      const loaded = await loadDetector(model, cell.backend, asked, { threads, ...sessionLimit(flags) });
       return { cell, model, identity, ...loaded, found: [] as DetectedFrame[] };
     }),
   );
