@@ -17,6 +17,7 @@ import {
   readSafetensors,
   saveHierarchy,
   seededRandom,
+  shuffle,
   vertexFeatures,
   writeSafetensors,
 } from '@retinabench/core';
@@ -101,7 +102,7 @@ for (let step = 0; step < steps; step++) {
   for (const array of gradients) array.fill(0);
   for (let index = 0; index < batch; index++) {
     const place = (step * batch + index) % poolSize;
-    if (place === 0) shuffle(order);
+    if (place === 0) shuffle(order, random);
     const vertices = decoder.decode(latents[order[place]]);
     shown += standard.loss(vertices, pool[order[place]], 1 / batch, verticesGradient) / batch;
     decoder.backward(verticesGradient, latentGradient, gradient);
@@ -146,14 +147,6 @@ say(JSON.stringify(result));
 function arraysOf(weights: DecoderWeights): FloatArray[] {
   const { dense, convolutions } = weights;
   return [dense.weight, dense.bias, ...convolutions.flatMap(({ theta, bias }) => [theta, bias])];
-}
-
-/** Fisher-Yates, in place. */
-function shuffle(values: number[]): void {
-  for (let at = values.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1));
-    [values[at], values[other]] = [values[other], values[at]];
-  }
 }
 
 /** Normal weights scaled by the number of inputs; zero biases; output statistics of the pool. */

@@ -1,4 +1,4 @@
-import { ProtocolError, seededRandom } from '@retinabench/core';
+import { ProtocolError, seededRandom, shuffle } from '@retinabench/core';
 
 /**
  * Divide images into those that a map is fitted on and those that it is measured on. The division follows from the names, the
@@ -15,11 +15,7 @@ export function dealImages(images: readonly string[], share: number, seed: numbe
     );
   }
   const order = images.map((_, index) => index).sort((a, b) => (images[a] < images[b] ? -1 : 1));
-  const random = seededRandom(seed);
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    [order[last], order[other]] = [order[other], order[last]];
-  }
+  shuffle(order, seededRandom(seed));
   const fitted = Math.min(images.length - 1, Math.max(1, Math.round(share * images.length)));
   const isFitted = new Uint8Array(images.length);
   for (const image of order.slice(0, fitted)) isFitted[image] = 1;

@@ -1,4 +1,4 @@
-import { ProtocolError, seededRandom } from '@retinabench/core';
+import { ProtocolError, seededRandom, shuffle } from '@retinabench/core';
 import type { Binning } from './bin-edges.js';
 import { ascendingOrder, fitIsotonic, type IsotonicSteps, isotonicMap } from './isotonic.js';
 import { type CountedScores, reliability } from './reliability.js';
@@ -88,11 +88,7 @@ function dealFolds(start: Int32Array, folds: number, seed: number): Uint8Array {
       `calibration on held-out images: expected 2 to 255 folds and an image with detections for each, got ${folds} folds and ${images.length} images`,
     );
   }
-  const random = seededRandom(seed);
-  for (let last = images.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    [images[last], images[other]] = [images[other], images[last]];
-  }
+  shuffle(images, seededRandom(seed));
   const foldOf = new Uint8Array(start[start.length - 1]);
   images.forEach((image, index) => {
     foldOf.fill(index % folds, start[image], start[image + 1]);

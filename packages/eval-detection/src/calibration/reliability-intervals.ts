@@ -88,7 +88,7 @@ class SparseSums {
     this.#start[image + 1] = this.#entries.length;
   }
 
-  take(times: Uint16Array): { ece: number; mce: number; brier: number } | undefined {
+  take(times: Uint32Array): { ece: number; mce: number; brier: number } | undefined {
     const total = this.#total.fill(0);
     for (let image = 0; image < times.length; image++) {
       const weight = times[image];

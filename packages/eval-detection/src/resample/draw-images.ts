@@ -1,4 +1,4 @@
-import { ProtocolError, seededRandom } from '@retinabench/core';
+import { ProtocolError, resample, seededRandom } from '@retinabench/core';
 
 /** How intervals are resampled. */
 export interface ResamplingOptions {
@@ -14,26 +14,23 @@ export const defaultResamples = 400;
 /**
  * Draw the images with replacement, many times; every statistic that is taken within one call sees the same draws.
  *
- * @param use receives how often each image was drawn (Uint16Array [images], reused) and the number of the draw.
+ * @param use receives how often each image was drawn (Uint32Array [images], reused).
  * @throws {ProtocolError} if there is no image, or fewer than 2 resamples are asked for.
  */
 export function drawImages(
   images: number,
   { resamples = defaultResamples, seed = 0 }: ResamplingOptions,
-  use: (counts: Uint16Array, resample: number) => void,
+  use: (counts: Uint32Array) => void,
 ): void {
   if (images < 1 || !Number.isInteger(resamples) || resamples < 2) {
     throw new ProtocolError(
       `bootstrap over images: expected at least one image and a whole number of 2 resamples or more, got ${images} and ${resamples}`,
     );
   }
-  const random = seededRandom(seed);
-  const counts = new Uint16Array(images);
-  for (let resample = 0; resample < resamples; resample++) {
-    counts.fill(0);
-    for (let draw = 0; draw < images; draw++) counts[Math.floor(random() * images)]++;
-    use(counts, resample);
-  }
+  resample(images, resamples, seededRandom(seed), (counts) => {
+    use(counts);
+    return true;
+  });
 }
 
 /** Draws as a record keeps them: to six digits after the point, which no interval can tell from the rest. */

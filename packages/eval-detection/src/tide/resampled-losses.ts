@@ -119,7 +119,7 @@ class WeightedCurve {
     };
   }
 
-  aps(times: Uint16Array, faces: number, missed: number): Readonly<Record<'ap' | ErrorType | ErrorTotal, number>> {
+  aps(times: Uint32Array, faces: number, missed: number): Readonly<Record<'ap' | ErrorType | ErrorTotal, number>> {
     const [codes, hits, repairedHits] = [this.#codes, this.#hits, this.#repairedHits];
     const { ap, localisation, both, duplicate, background } = this.#precision;
     const sums = new Int32Array(8);

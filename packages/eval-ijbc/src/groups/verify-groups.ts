@@ -1,4 +1,4 @@
-import { ShapeError, seededRandom } from '@retinabench/core';
+import { drawUnits, ShapeError, seededRandom } from '@retinabench/core';
 import { clopperPearsonInterval, type GroupRates, intervalHolding, percentileInterval } from '@retinabench/results';
 import type { PairIndices } from '../template/resolve-pairs.js';
 import type { Subjects } from '../verify/subjects.js';
@@ -126,11 +126,7 @@ function ratesOf(
 /** How often each subject is in each draw. */
 function drawSubjects(subjects: readonly SubjectCounts[]): Uint32Array[] {
   const random = seededRandom(1);
-  return Array.from({ length: draws }, () => {
-    const times = new Uint32Array(subjects.length);
-    for (let i = 0; i < subjects.length; i++) times[Math.floor(random() * subjects.length)]++;
-    return times;
-  });
+  return Array.from({ length: draws }, () => drawUnits(new Uint32Array(subjects.length), random));
 }
 
 function intervalOf(subjects: readonly SubjectCounts[], drawn: readonly Uint32Array[], t: number, fnmr: number) {

@@ -1,3 +1,4 @@
+import { resample } from '@retinabench/core';
 import { type Interval, intervalHolding, percentileInterval, type Resampled } from '@retinabench/results';
 import type { Enrolment } from '../meta/enrolment.js';
 import { digestDrawn } from '../verify/digest-drawn.js';
@@ -50,14 +51,11 @@ export function resampleIdentification(
   );
   if (searches.length < result.galleries.length) return undefined;
   const collected: Record<string, number>[] = [];
-  const weights = new Float64Array(subjectIds.length);
-  while (collected.length < resamples) {
-    weights.fill(0);
-    for (let draw = 0; draw < weights.length; draw++) weights[Math.floor(random() * weights.length)]++;
+  resample(subjectIds.length, resamples, random, (weights) => {
+    // A draw without a mated probe, or without what decides a threshold, has no rates.
     const numbers = numbersOf(searches, weights, result.tpir !== undefined);
-    // A draw without a mated probe, or without what decides a threshold, has no rates and is drawn again.
-    if (numbers !== undefined) collected.push(numbers);
-  }
+    return numbers !== undefined && collected.push(numbers) > 0;
+  });
   const draws = Object.fromEntries(
     Object.keys(collected[0]).map((key) => [key, collected.map((numbers) => numbers[key])]),
   );
@@ -100,7 +98,7 @@ function rankSearches({ mated, nonMated }: Searches, subjectOf: Int32Array): Ran
 /** All numbers of one draw by their key; undefined if one of them does not exist. */
 function numbersOf(
   galleries: readonly RankedSearches[],
-  weights: Float64Array,
+  weights: Uint32Array,
   withTpir: boolean,
 ): Record<string, number> | undefined {
   const numbers: Record<string, number> = {};
@@ -132,7 +130,7 @@ function numbersOf(
 }
 
 /** Entry max(floor(M f) - 1, 0) of the non-mated probes, each as often as its subject was drawn. */
-function weightedThreshold({ otherSubjects, best }: RankedSearches, weights: Float64Array, fpir: number) {
+function weightedThreshold({ otherSubjects, best }: RankedSearches, weights: Uint32Array, fpir: number) {
   let total = 0;
   for (const subject of otherSubjects) total += weights[subject];
   if (total === 0) return undefined;

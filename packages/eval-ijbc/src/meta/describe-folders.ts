@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, shuffle } from '@retinabench/core';
 
 /** One person of a folder of people. */
 export interface Person {
@@ -123,11 +123,10 @@ function drawGalleries(
   subjectOf.forEach((subject, image) => {
     imagesOf.set(subject, [...(imagesOf.get(subject) ?? []), image]);
   });
-  const several = [...imagesOf.values()].filter((images) => images.length > 1);
-  for (let i = several.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [several[i], several[j]] = [several[j], several[i]];
-  }
+  const several = shuffle(
+    [...imagesOf.values()].filter((images) => images.length > 1),
+    random,
+  );
   const galleries: number[][] = several.length > 1 ? [[], []] : [[]];
   several.forEach((images, i) => {
     galleries[i % galleries.length].push(images[Math.floor(random() * images.length)]);

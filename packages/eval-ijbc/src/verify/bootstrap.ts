@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { drawUnits, ProtocolError } from '@retinabench/core';
 import type { PairIndices } from '../template/resolve-pairs.js';
 import { drawsAtOnce, type PairWeights, weighPairs } from './pair-weights.js';
 import type { RankedScores } from './ranked-scores.js';
@@ -82,20 +82,13 @@ export function resampleTar(
   };
   while (results[0].length < resamples) {
     const draws = Array.from({ length: Math.min(drawsAtOnce, resamples - results[0].length) }, () =>
-      drawSubjects(subjects.count, random),
+      drawUnits(new Float64Array(subjects.count), random),
     );
     pairWeights(draws).forEach((totals, draw) => {
       walkAll(draws[draw], totals);
     });
   }
   return results;
-}
-
-/** How often each subject is drawn, as often as there are subjects: Float64Array [subjects]. */
-function drawSubjects(subjects: number, random: () => number): Float64Array {
-  const weights = new Float64Array(subjects);
-  for (let draw = 0; draw < subjects; draw++) weights[Math.floor(random() * subjects)]++;
-  return weights;
 }
 
 /** Share of the impostor pairs that is ranked, as a multiple of the highest target; draws that need more rank more. */

@@ -1,4 +1,4 @@
-import { ProtocolError, ShapeError } from '@retinabench/core';
+import { ProtocolError, resample, ShapeError } from '@retinabench/core';
 import type { Interval } from '../record/record.js';
 import { quantile } from '../stats/quantile.js';
 import { thresholdCount } from './average-precision.js';
@@ -40,17 +40,14 @@ export function bootstrapAp(curveSets: readonly ImageCurves[], options: Bootstra
   }
   const live = curveSets.map(({ faces }) => faces.some((count) => count > 0));
   const aps = live.map((alive) => new Float64Array(alive ? resamples : 0));
-  const counts = new Uint32Array(images);
   const scratch = { proposals: new Float64Array(thresholdCount), truePositives: new Float64Array(thresholdCount) };
-  for (let resample = 0; resample < resamples; ) {
-    counts.fill(0);
-    for (let draw = 0; draw < images; draw++) counts[Math.floor(random() * images)]++;
-    if (curveSets.some((set, index) => live[index] && !countsAFace(set, counts))) continue;
+  resample(images, resamples, random, (counts, draw) => {
+    if (curveSets.some((set, index) => live[index] && !countsAFace(set, counts))) return false;
     curveSets.forEach((set, index) => {
-      if (live[index]) aps[index][resample] = apOfCurve(sumCurves(set, counts, scratch)) ?? 0;
+      if (live[index]) aps[index][draw] = apOfCurve(sumCurves(set, counts, scratch)) ?? 0;
     });
-    resample++;
-  }
+    return true;
+  });
   return aps;
 }
 

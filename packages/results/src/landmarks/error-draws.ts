@@ -1,4 +1,4 @@
-import { ProtocolError, seededRandom } from '@retinabench/core';
+import { ProtocolError, resample, seededRandom } from '@retinabench/core';
 import type { LandmarkImage } from '../record/landmark-result.js';
 
 /** Resamples by default, and the seed of their draws: two records of the same images are drawn alike. */
@@ -26,28 +26,24 @@ export function errorDraws(
   if (!sums.faces.some((count) => count > 0)) {
     throw new ProtocolError('landmark errors: expected an image with a face that is evaluated, got none');
   }
-  const random = seededRandom(drawSeed);
   const names = ['nme', 'missed', ...thresholds.flatMap((t) => [`failureRate.${t}`, `auc.${t}`])];
   const drawn: Record<string, number[]> = Object.fromEntries(
     names.filter((name) => anyMatched || name !== 'nme').map((name) => [name, []]),
   );
-  const counts = new Uint32Array(images.length);
   const columns = [sums.faces, sums.matched, sums.error, ...sums.failures, ...sums.areas];
   const totals = new Float64Array(columns.length);
-  for (let draw = 0; draw < draws; ) {
-    counts.fill(0);
-    for (let i = 0; i < images.length; i++) counts[Math.floor(random() * images.length)]++;
+  resample(images.length, draws, seededRandom(drawSeed), (counts) => {
     for (let column = 0; column < columns.length; column++) totals[column] = weightedSum(columns[column], counts);
     const [faces, matched, error] = totals;
-    if (faces === 0 || (anyMatched && matched === 0)) continue;
+    if (faces === 0 || (anyMatched && matched === 0)) return false;
     if (anyMatched) drawn.nme.push(error / matched);
     drawn.missed.push(1 - matched / faces);
     thresholds.forEach((threshold, at) => {
       drawn[`failureRate.${threshold}`].push(totals[3 + at] / faces);
       drawn[`auc.${threshold}`].push(Math.min(1, totals[3 + thresholds.length + at] / (faces * threshold)));
     });
-    draw++;
-  }
+    return true;
+  });
   return drawn;
 }
 
