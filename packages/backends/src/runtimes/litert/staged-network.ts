@@ -21,7 +21,7 @@ interface LoadedStage {
 }
 
 /**
- * A network on LiteRT of which the 3 x 3 convolutions are computed by Winograd's algorithm, which takes 2.25 times fewer
+ * A network on LiteRT of which the 3 x 3 convolutions are computed by Winograd's algorithm, which takes 4 times fewer
  * multiplications; where there are none, or WebAssembly has no relaxed SIMD, LiteRT computes it whole.
  */
 export class StagedNetwork {

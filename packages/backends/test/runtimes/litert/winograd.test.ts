@@ -11,6 +11,9 @@ import { noise } from '../tfjs/node-model.js';
 
 const { available } = await litertWasm.availability();
 const bytesOf = (values: readonly number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
+/** Largest error of F(4 x 4, 3 x 3) in float32, as a share of the magnitudes that a result is made of: 32 roundings. */
+const winogradError = 32 * 2 ** -24;
+
 const sizeOf = (dims: readonly number[]): number => dims.reduce((size, dim) => size * dim, 1);
 
 interface Geometry {
@@ -45,27 +48,36 @@ function networkOf({ height, width, channels, outputs, slope }: Geometry): Tflit
   };
 }
 
-/** The definition, in float64. */
-function convolve({ height, width, channels, outputs, slope }: Geometry, x: Float32Array): Float64Array {
+/** The definition, in float64; and the sum of the magnitudes that each result is made of, which rounding errors grow with. */
+function convolve(
+  { height, width, channels, outputs, slope }: Geometry,
+  x: Float32Array,
+): { y: Float64Array; magnitudes: Float64Array } {
   const w = Float32Array.from(noise(outputs * 9 * channels, 3));
   const b = Float32Array.from(noise(outputs, 4));
   const y = new Float64Array(height * width * outputs);
+  const magnitudes = new Float64Array(height * width * outputs);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       for (let output = 0; output < outputs; output++) {
         let sum = b[output];
+        let magnitude = Math.abs(sum);
         for (let cell = 0; cell < 9; cell++) {
           const [r, c] = [row + Math.floor(cell / 3) - 1, column + (cell % 3) - 1];
           if (r < 0 || c < 0 || r >= height || c >= width) continue;
           for (let channel = 0; channel < channels; channel++) {
-            sum += x[(r * width + c) * channels + channel] * w[(output * 9 + cell) * channels + channel];
+            const product = x[(r * width + c) * channels + channel] * w[(output * 9 + cell) * channels + channel];
+            sum += product;
+            magnitude += Math.abs(product);
           }
         }
-        y[(row * width + column) * outputs + output] = sum < 0 ? sum * slope : sum;
+        const at = (row * width + column) * outputs + output;
+        y[at] = sum < 0 ? sum * slope : sum;
+        magnitudes[at] = magnitude;
       }
     }
   }
-  return y;
+  return { y, magnitudes };
 }
 
 /** A network without the bound on its work, as a node of the algorithm. */
@@ -74,12 +86,18 @@ function nodeOf(slope: number) {
 }
 
 test('the weights of a cell alone become what G w G^T is by hand', () => {
-  // w has 1 in the middle: rows of G at column 1 are 0, 1/2, -1/2, 0; U is their outer product.
+  // w has 1 in the middle, so that U is the outer product of G's column 1, which is p / N(p) with N(p) = 2 p^2 (p^2 - q^2).
+  // p = 5/8, q = 3/2: N = 2 * 25/64 * (25 - 144)/64 = -5950/4096, p / N = -256/595. p = 3/2, q = 5/8: N = 2 * 9/4 * 119/64,
+  // p / N = 64/357. N is the same for -p; the points 0 and infinity have 0.
   const weights = new Float32Array(8 * 9 * 4);
   weights[4 * 4] = 1;
   const transformed = transformWeights(weights, 8, 4);
-  const u = Array.from({ length: 16 }, (_, plane) => transformed[plane * 32]);
-  expect(u).toEqual([0, 0, 0, 0, 0, 0.25, -0.25, 0, 0, -0.25, 0.25, 0, 0, 0, 0, 0]);
+  const column = [0, -256 / 595, 256 / 595, 64 / 357, -64 / 357, 0];
+  column.forEach((left, i) => {
+    column.forEach((right, j) => {
+      expect(transformed[(i * 6 + j) * 32]).toBeCloseTo(left * right, 7);
+    });
+  });
 });
 
 describe.skipIf(!available)('Winograd on litert-wasm (skipped where it is absent)', () => {
@@ -89,6 +107,7 @@ describe.skipIf(!available)('Winograd on litert-wasm (skipped where it is absent
     { height: 1, width: 1, channels: 4, outputs: 8, slope: 1 },
     { height: 2, width: 43, channels: 12, outputs: 24, slope: 0.25 },
     { height: 3, width: 81, channels: 16, outputs: 8, slope: 1 },
+    { height: 17, width: 23, channels: 64, outputs: 16, slope: 0.1 },
   ];
 
   test.each(geometries)(
@@ -98,10 +117,10 @@ describe.skipIf(!available)('Winograd on litert-wasm (skipped where it is absent
       const node = nodeOf(geometry.slope);
       const kernels = new WinogradKernels(model, [node]);
       const x = Float32Array.from(noise(sizeOf(model.tensors[0].dims), 9));
-      const expected = convolve(geometry, x);
+      const { y, magnitudes } = convolve(geometry, x);
       for (let run = 0; run < 2; run++) {
         kernels.run([node], x)[0].forEach((value, at) => {
-          expect(Math.abs(value - expected[at])).toBeLessThan(2e-5 * Math.max(1, Math.abs(expected[at])));
+          expect(Math.abs(value - y[at])).toBeLessThan(winogradError * magnitudes[at]);
         });
       }
     },

@@ -18,7 +18,7 @@ export interface WinogradNode {
 const leastWork = 2 ** 20;
 
 /**
- * The convolutions that Winograd's F(2 x 2, 3 x 3) may compute: 3 x 3 cells, stride 1, a border of one cell, constant weights,
+ * The convolutions that Winograd's F(4 x 4, 3 x 3) may compute: 3 x 3 cells, stride 1, a border of one cell, constant weights,
  * and channels in fours and eights.
  */
 export function findConvolutions(model: TfliteModel): WinogradNode[] {

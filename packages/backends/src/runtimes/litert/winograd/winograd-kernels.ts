@@ -6,16 +6,15 @@ import { winogradWasm } from './winograd-wasm.js';
 /** What assembly/winograd.ts exports; offsets in bytes. */
 interface Exports {
   transform(
-    tileRow: number,
     first: number,
     count: number,
     width: number,
     channels: number,
     padded: number,
     tiles: number,
+    scratch: number,
   ): void;
   convolve(
-    tileRow: number,
     first: number,
     count: number,
     height: number,
@@ -28,6 +27,7 @@ interface Exports {
     slope: number,
     products: number,
     out: number,
+    scratch: number,
   ): void;
 }
 
@@ -63,6 +63,7 @@ export class WinogradKernels {
   readonly #paddedAt: number;
   readonly #tilesAt: number;
   readonly #productsAt: number;
+  readonly #scratchAt: number;
   /** Dimensions of the image that was laid out last: those of another one leave cells where its border has to be. */
   #laid = '';
 
@@ -73,7 +74,7 @@ export class WinogradKernels {
 
   constructor(model: TfliteModel, nodes: readonly WinogradNode[]) {
     const { WebAssembly: assembly } = globalThis as unknown as { WebAssembly: Assembly };
-    const { placed, paddedAt, tilesAt, productsAt, end } = layOut(model, nodes);
+    const { placed, paddedAt, tilesAt, productsAt, scratchAt, end } = layOut(model, nodes);
     const memory = new assembly.Memory({ initial: Math.ceil((end * 4) / 65_536) });
     const code = Uint8Array.from(atob(winogradWasm), (character) => character.charCodeAt(0));
     const instance = new assembly.Instance(new assembly.Module(code), { env: { memory } });
@@ -82,6 +83,7 @@ export class WinogradKernels {
     this.#paddedAt = paddedAt;
     this.#tilesAt = tilesAt;
     this.#productsAt = productsAt;
+    this.#scratchAt = scratchAt;
     for (const one of placed) {
       const { channels, outputs } = one.dims;
       const weights = floatsOf(model.tensors[one.node.weights].data as Uint8Array);
@@ -101,29 +103,27 @@ export class WinogradKernels {
     const all = nodes.map((node) => this.#placed.get(node) as Placed);
     const { height, width, channels } = all[0].dims;
     this.#layImage(image, height, width, channels);
-    const tilesAt = this.#tilesAt * 4;
-    const tilesWide = Math.ceil(width / 2);
-    for (let tileRow = 0; tileRow < Math.ceil(height / 2); tileRow++) {
-      for (let first = 0; first < tilesWide; first += block) {
-        const count = Math.min(block, tilesWide - first);
-        this.#wasm.transform(tileRow, first, count, width, channels, this.#paddedAt * 4, tilesAt);
-        for (const { node, dims, weightsAt, biasAt, outAt } of all) {
-          this.#wasm.convolve(
-            tileRow,
-            first,
-            count,
-            height,
-            width,
-            channels,
-            dims.outputs,
-            tilesAt,
-            weightsAt * 4,
-            biasAt * 4,
-            node.slope,
-            this.#productsAt * 4,
-            outAt * 4,
-          );
-        }
+    const [tilesAt, scratchAt] = [this.#tilesAt * 4, this.#scratchAt * 4];
+    const tiles = Math.ceil(height / 4) * Math.ceil(width / 4);
+    for (let first = 0; first < tiles; first += block) {
+      const count = Math.min(block, tiles - first);
+      this.#wasm.transform(first, count, width, channels, this.#paddedAt * 4, tilesAt, scratchAt);
+      for (const { node, dims, weightsAt, biasAt, outAt } of all) {
+        this.#wasm.convolve(
+          first,
+          count,
+          height,
+          width,
+          channels,
+          dims.outputs,
+          tilesAt,
+          weightsAt * 4,
+          biasAt * 4,
+          node.slope,
+          this.#productsAt * 4,
+          outAt * 4,
+          scratchAt,
+        );
       }
     }
     return all.map(({ dims, outAt }) => this.#floats.subarray(outAt, outAt + height * width * dims.outputs));
@@ -147,7 +147,7 @@ export class WinogradKernels {
 }
 
 function paddedSize(height: number, width: number): readonly [rows: number, columns: number] {
-  return [2 * Math.ceil(height / 2) + 2, 2 * Math.ceil(width / 2) + 2];
+  return [4 * Math.ceil(height / 4) + 2, 4 * Math.ceil(width / 4) + 2];
 }
 
 /** Where everything lies, in numbers, each array at a multiple of 16 bytes. */
@@ -164,7 +164,7 @@ function layOut(model: TfliteModel, nodes: readonly WinogradNode[]) {
     return {
       node,
       dims: { height, width, channels, outputs },
-      weightsAt: reserve(16 * channels * outputs),
+      weightsAt: reserve(36 * channels * outputs),
       biasAt: reserve(outputs),
       outAt: reserve(height * width * outputs),
     };
@@ -173,9 +173,10 @@ function layOut(model: TfliteModel, nodes: readonly WinogradNode[]) {
   const paddedAt = reserve(
     most(({ height, width, channels }) => paddedSize(height, width).reduce((a, b) => a * b, channels)),
   );
-  const tilesAt = reserve(most(({ channels }) => 16 * block * channels));
-  const productsAt = reserve(most(({ outputs }) => 16 * block * outputs));
-  return { placed, paddedAt, tilesAt, productsAt, end };
+  const tilesAt = reserve(most(({ channels }) => 36 * block * channels));
+  const productsAt = reserve(most(({ outputs }) => 36 * block * outputs));
+  const scratchAt = reserve(144);
+  return { placed, paddedAt, tilesAt, productsAt, scratchAt, end };
 }
 
 function floatsOf(bytes: Uint8Array): Float32Array {
