@@ -24,6 +24,8 @@ export interface AnnotatedPredictions {
   readonly annotated: string;
   /** Continue despite errors of the diagnosis. */
   readonly force: boolean;
+  /** What was noted already of the same annotations. */
+  readonly noted?: Set<string>;
 }
 
 /** Predictions that can be evaluated. */
@@ -43,14 +45,14 @@ export interface CheckedPredictions {
  * was found is printed first.
  */
 export function checkAnnotated(evaluated: AnnotatedPredictions, faceSettings: FaceSettings): CheckedPredictions {
-  const { annotations, predictions, origin, name, annotated, force } = evaluated;
+  const { annotations, predictions, origin, name, annotated, force, noted } = evaluated;
   if (annotations.images.length === 0)
     throw new DatasetError(`${annotated}: expected annotated images, got none to evaluate`);
   if (predictions.scores.length === 0 && !force) {
     throw new DatasetError(`${name}: expected detections, got none in any image; --force evaluates them anyway`);
   }
   // Predictions are held against the annotations: what is wrong with these is said first.
-  const doubts = reportDiagnoses(diagnoseAnnotations(annotations), annotated, force, 'annotations');
+  const doubts = reportDiagnoses(diagnoseAnnotations(annotations), annotated, force, 'annotations', noted);
   const { groundTruth, protocol, faces, diagnoses } = diagnoseAnnotated(annotations, predictions, faceSettings, origin);
   if (faces.numbers.counted === 0) {
     throw new DatasetError(
@@ -67,6 +69,6 @@ export function checkAnnotated(evaluated: AnnotatedPredictions, faceSettings: Fa
   const { boxesXywh, scores } = predictions;
   const detected = { ranges, boxesXywh, scores };
   const unannotated = diagnoseUnannotated(annotations, detected, faceSettings);
-  const blank = reportDiagnoses(unannotated, annotated, force, 'annotations');
+  const blank = reportDiagnoses(unannotated, annotated, force, 'annotations', noted);
   return { detected, groundTruth, protocol, warnings: [...doubts, ...warnings, ...blank] };
 }

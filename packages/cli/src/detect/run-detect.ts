@@ -9,7 +9,7 @@ import { type ImageSet, planDetection } from '../detection/detection-plan.js';
 import { failureNotes } from '../detection/failures.js';
 import { fitScales } from '../detection/fixed-sizes.js';
 import { type InputFiles, listInputs } from '../detection/list-inputs.js';
-import { type MatrixCell, matrixCells, nameCell, runMatrix } from '../detection/matrix.js';
+import { type MatrixCell, matrixCells, nameCell, outputOfCells, runMatrix } from '../detection/matrix.js';
 import { type DetectionFlags, resolveDetector } from '../detection/resolve-detector.js';
 import { decideExit, exitCodes } from '../exit.js';
 import { type AppliedScoreMap, loadScoreMap } from '../score-map/applied-score-map.js';
@@ -91,8 +91,9 @@ async function detectFiles(job: DetectJob): Promise<void> {
     ({ image, message }): FailedImage => ({ image, kind: 'input', message, exitCode: 2 }),
   );
   for (const note of failureNotes(unusable)) printNote(note);
+  const ofCells = { ...job, output: outputOfCells(output, cells) };
   const { outcomes, exitCode } = await runMatrix(output, cells, async (cell) => {
-    const done = await detectCell(job, cell, set);
+    const done = await detectCell(ofCells, cell, set);
     return { ...done, result: { ...done.result, failed: [...done.result.failed, ...unusable] } };
   });
   const done = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));

@@ -8,7 +8,7 @@ import {
 import { requireQueue } from '../queue/queue-flags.js';
 import { resumedNotes } from '../record/resumed-notes.js';
 import { interruptible } from '../terminal/interrupt.js';
-import { type Output, printNote } from '../terminal/output.js';
+import { type Output, printNote, printNoteOnce } from '../terminal/output.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
 import { describeOtherMachines, detectOnQueue } from './detect-on-queue.js';
 import type { DetectionPlan } from './detection-plan.js';
@@ -45,7 +45,7 @@ export async function runDetectionJob<Run extends DetectionRun>(
 ): Promise<number> {
   requireQueue(flags);
   const { model, set } = plan;
-  for (const note of [...set.notes.slice(0, 1), ...model.warnings]) printNote(note);
+  for (const note of [...set.notes.slice(0, 1), ...model.warnings]) printNoteOnce(output.noted, note);
   const run = openRun();
   try {
     const watch = new LoadWatch();

@@ -82,6 +82,14 @@ export function isBaselineOf(cell: MatrixCell, first: MatrixCell, candidate: Mat
   return isSame && candidate.perturb === undefined;
 }
 
+/**
+ * How the combinations of a matrix print: no JSON of their own, as one value follows of them all, and what holds for several
+ * (the data set, a model's warnings) noted once. A single one prints as a command without a matrix does.
+ */
+export function outputOfCells(output: Output, cells: readonly MatrixCell[]): Output {
+  return cells.length === 1 ? output : { ...output, json: false, noted: new Set() };
+}
+
 /** What became of a cell. */
 export type CellOutcome<Result> =
   | { readonly cell: MatrixCell; readonly result: Result }

@@ -106,6 +106,7 @@ async function evaluateJob(
     interval: flags.interval,
     ...(flags.by === undefined ? {} : { by: flags.by }),
     force: flags.force === true,
+    ...(output.noted && { noted: output.noted }),
     analysis: analysisOptions(flags, flags.interval, settings.iou),
   });
   const { protocol, detection, breakdown, curves, analysis, notes: remarks } = evaluated;

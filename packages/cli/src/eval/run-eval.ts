@@ -4,7 +4,7 @@ import type { AnalysisFlags } from '../analysis/analysis-flags.js';
 import { detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
 import type { ChoiceFlags } from '../detection/choose-images.js';
 import { fitScales } from '../detection/fixed-sizes.js';
-import { matrixCells, runMatrix } from '../detection/matrix.js';
+import { matrixCells, outputOfCells, runMatrix } from '../detection/matrix.js';
 import type { DetectionFlags } from '../detection/resolve-detector.js';
 import { writeMatrix } from '../detection/write-matrix.js';
 import { decideExit } from '../exit.js';
@@ -50,11 +50,12 @@ export async function runEval(flags: EvalFlags): Promise<void> {
   const annotated = await openAnnotated(flags);
   if (!output.quiet) annotated.recognised.forEach(printNote);
   const quietOnes = cells.length > 1;
+  const cellOutput = outputOfCells(output, cells);
   const { outcomes, exitCode } = await runMatrix(output, cells, async (cell) => {
     const { out, perturb: _, ...others } = flags;
     const cellFlags = { ...others, ...cell, ...(quietOnes || out === undefined ? {} : { out }) };
     return evaluateCell({
-      output: quietOnes ? { ...output, json: false } : output,
+      output: cellOutput,
       flags: cellFlags,
       settings,
       annotated,

@@ -4,6 +4,8 @@ import { jsonParts, printable } from '@retinabench/core';
 export interface Output {
   readonly quiet: boolean;
   readonly json: boolean;
+  /** What was noted already: `printNoteOnce` prints none of it again. */
+  readonly noted?: Set<string>;
 }
 
 /** Characters of JSON that are written at once. */
@@ -32,6 +34,13 @@ export function printResult(output: Output, text: string): void {
 /** What a reader should know beside the result: standard error, also under `--quiet`. */
 export function printNote(text: string): void {
   process.stderr.write(`${shownText(text)}\n`);
+}
+
+/** As printNote, but once for all combinations of a matrix (`outputOfCells`). */
+export function printNoteOnce(noted: Set<string> | undefined, text: string): void {
+  if (noted?.has(text)) return;
+  noted?.add(text);
+  printNote(text);
 }
 
 /**

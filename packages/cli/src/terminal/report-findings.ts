@@ -1,6 +1,6 @@
 import { DatasetError } from '@retinabench/core';
 import type { Finding } from '@retinabench/results';
-import { printNote } from './output.js';
+import { printNoteOnce } from './output.js';
 
 /** What the error of a command that ends says of the findings that end it. */
 export interface StandingFindings {
@@ -17,6 +17,7 @@ export interface StandingFindings {
  *
  * @param force  go on in spite of errors where a number can be computed at all.
  * @param refuse the message of the error that ends the command.
+ * @param noted  what is not to be printed again.
  * @returns the findings as the warnings of a record: each begins with its stable code.
  * @throws {DatasetError} if an error stands, after all findings are printed.
  */
@@ -24,9 +25,10 @@ export function reportFindings(
   findings: readonly Finding[],
   force: boolean,
   refuse: (standing: StandingFindings) => string,
+  noted?: Set<string>,
 ): string[] {
   for (const { level, code, evidence, effect, fix } of findings) {
-    printNote(`${level}: ${code}: ${evidence}\n  effect: ${effect}\n  fix: ${fix}`);
+    printNoteOnce(noted, `${level}: ${code}: ${evidence}\n  effect: ${effect}\n  fix: ${fix}`);
   }
   const standing = findings.filter(({ level, fatal }) => fatal === true || (level === 'error' && !force));
   if (standing.length > 0) {

@@ -4,7 +4,7 @@ import type { Split } from '@retinabench/results';
 import { runDetectionJob } from '../detection/detection-job.js';
 import { detectionTime, type TimedCell } from '../detection/detection-time.js';
 import { fitScales } from '../detection/fixed-sizes.js';
-import { matrixCells, runMatrix } from '../detection/matrix.js';
+import { matrixCells, outputOfCells, runMatrix } from '../detection/matrix.js';
 import { writeMatrix } from '../detection/write-matrix.js';
 import { decideExit } from '../exit.js';
 import { leavePage, pageOutput } from '../report/write-report.js';
@@ -23,7 +23,7 @@ export async function runDetect(flags: DetectFlags, split: Split | undefined): P
   await requireRecordPlace(flags);
   if (flags.report !== undefined) await requireWritable(flags.report, pageOutput);
   const single = cells.length === 1;
-  const cellOutput = single ? output : { ...output, json: false };
+  const cellOutput = outputOfCells(output, cells);
   const { outcomes, exitCode } = await runMatrix(output, cells, (cell) => {
     const { out, perturb: _, ...others } = flags;
     return evaluateCell(cellOutput, { ...others, ...cell, ...(single && out !== undefined ? { out } : {}) });

@@ -30,6 +30,8 @@ describe('wider all with lists', () => {
     const { status, stdout, stderr } = run('wider', 'all', ...lists, '--sample', '6', '--report', 'page.html');
     expect(status).toBe(2);
     expect(stderr).toMatch(/failed: no-such-model \/ long:128: /);
+    // What holds for all combinations is said once, not beside each.
+    expect(stderr.match(/^data set: the embedded mini set/gm)).toHaveLength(1);
     expect(stdout).toMatch(/--sample: 6 of \d+ images at random \(seed 1\), each of \d+ folders with its share\./);
     expect(stdout).toMatch(/face-api-tiny +ort-node +long:128\+320 +ap\.easy/);
     const files = readdirSync(results).filter((file) => file.endsWith('.json'));
