@@ -7,7 +7,7 @@ import { HostedSession } from './hosted-session.js';
 import { driverRemedy, driverVersion } from './launch/driver.js';
 import { findBrowser } from './launch/find-browser.js';
 import { openHost } from './open-host.js';
-import { pageFolder } from './serve/served-folders.js';
+import { findPage } from './serve/served-folders.js';
 
 /** Browsers that were started to see what they are, by the backend that asked. */
 const environments = new Map<BackendId, Promise<BrowserEnvironment>>();
@@ -38,12 +38,8 @@ export class BrowserBackend implements Backend {
         remedy: driverRemedy,
       };
     }
-    try {
-      pageFolder();
-      return { available: true };
-    } catch (error) {
-      return { available: false, reason: (error as Error).message, remedy: 'then try again' };
-    }
+    const page = findPage();
+    return 'reason' in page ? { available: false, ...page } : { available: true };
   }
 
   /** Of runtime and browser: `1.30.0 in chromium 156.0.8078.108`. */

@@ -1,6 +1,7 @@
 import { type BrowserName, browserNames } from '../backend/browser-name.js';
 import { driverRemedy, driverVersion } from '../browsers/launch/driver.js';
 import { findBrowser } from '../browsers/launch/find-browser.js';
+import { type FoundPage, findPage } from '../browsers/serve/served-folders.js';
 import { browserRuntimeIds } from './registry.js';
 
 /** A browser that can be driven, and whether it is here. */
@@ -15,14 +16,19 @@ export interface BrowserState {
   readonly missing?: { readonly reason: string; readonly remedy: string };
 }
 
-/** Which browsers are here; none is started, so that what they compute on is not known. Never throws. */
-export function browserStates(): BrowserState[] {
+/**
+ * Which browsers are here; none is started, so that what they compute on is not known. Never throws.
+ *
+ * @param page what they would load: none can be used without it.
+ */
+export function browserStates(page: FoundPage = findPage()): BrowserState[] {
   return browserNames.map((name) => {
     const backends = browserRuntimeIds.map((runtime) => `${name}/${runtime}`);
     const found = findBrowser(name);
     if ('reason' in found) return { name, backends, missing: found };
     const driver = driverVersion();
     const missing = { reason: 'puppeteer-core, which drives it, is not installed', remedy: driverRemedy };
-    return { name, backends, ...found, ...(driver === undefined ? { missing } : {}) };
+    if (driver === undefined) return { name, backends, ...found, missing };
+    return { name, backends, ...found, ...('reason' in page ? { missing: page } : {}) };
   });
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defaultModelId } from '@retinabench/models/settings';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -21,18 +20,23 @@ export function registerBench(program: Command): void {
     .command('bench')
     .option('--model <ids>', 'model ids or .onnx paths, comma-separated', list, [defaultModelId])
     .option('--backend <ids>', 'backends, comma-separated', list, ['ort-node'])
-    .option('--size <sizes>', 'vga (640x480), hd (1920x1080), 4k (4096x2160) or WxH, comma-separated', list, ['vga'])
+    .option(
+      '--size <sizes>',
+      'vga (640x480), hd (1920x1080), 4k (4096x2160) or WxH, comma-separated (default: vga)',
+      list,
+    )
     .option('--threads <list>', 'threads of each session, comma-separated', numbers, [1])
     .option('--image <file>', 'photograph to detect on, resized to each size (default: one of the data set)')
-    .option('--rounds <n>', 'rounds; in each, every configuration runs once', wholeNumber(1), 10)
-    .option('--round-ms <n>', "length of one configuration's share of a round", wholeNumber(1), 400)
+    .option('--rounds <n>', 'rounds; in each, every configuration runs once (default: 10)', wholeNumber(1))
+    .option('--round-ms <n>', "length of one configuration's share of a round (default: 400)", wholeNumber(1))
     .option('--pin <cpus>', 'pin all processes to these processors (Linux)')
     .option('--throughput', 'images a second of the whole pipeline over worker processes, on images of the data set')
-    .option('--workers <list>', 'with --throughput: worker processes, comma-separated', numbers, [
-      1,
-      availableParallelism(),
-    ])
-    .option('--images <n>', 'with --throughput: images of each configuration', wholeNumber(3), 200)
+    .option(
+      '--workers <list>',
+      'with --throughput: worker processes, comma-separated (default: 1 and the number of cores)',
+      numbers,
+    )
+    .option('--images <n>', 'with --throughput: images of each configuration (default: 200)', wholeNumber(3))
     .option(
       '--batch <list>',
       'the network alone on several images at once, comma-separated: time an image, with ratios to the first',

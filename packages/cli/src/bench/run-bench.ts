@@ -28,6 +28,7 @@ import { benchRecord } from './bench-record.js';
 import { benchFleet } from './fleet-throughput.js';
 import { loadOfOthers, loadWarnings } from './load-warnings.js';
 import { machineWarnings } from './machine-warnings.js';
+import { type ModeFlags, settleModeFlags } from './mode-flags.js';
 import { tooFewRounds } from './rank-rounds.js';
 import { ratioTable } from './ratio-table.js';
 import { rankConfigurations } from './ratios.js';
@@ -36,21 +37,14 @@ import { type ScenarioFlags, scenarioOf } from './scenario-flags.js';
 import { benchTable } from './table.js';
 import { benchThroughput } from './throughput.js';
 
-interface BenchFlags extends ScenarioFlags, ProtocolFlags, OutputFlags, Partial<QueueFlags> {
+interface BenchFlags extends ScenarioFlags, ModeFlags, ProtocolFlags, OutputFlags, Partial<QueueFlags> {
   readonly model: readonly string[];
   readonly backend: readonly string[];
-  readonly size: readonly string[];
   readonly threads: readonly number[];
   readonly image?: string;
-  readonly rounds: number;
-  readonly roundMs: number;
-  readonly pin?: string;
   readonly outDir: string;
   readonly imageTimeout: number;
-  readonly throughput?: boolean;
   readonly batch?: readonly number[];
-  readonly workers: readonly number[];
-  readonly images: number;
 }
 
 /** The action of `retinabench bench`. */
@@ -68,8 +62,10 @@ export async function runBench(flags: BenchFlags): Promise<void> {
   if (another !== undefined) {
     throw new ProtocolError(`${mode} and ${another}: expected one of them, got both; leave one out`);
   }
+  const settled = settleModeFlags(flags);
+  const { rounds, roundMs } = settled;
   const models = await Promise.all(flags.model.map((model) => resolveModel(model)));
-  const sizes = flags.size.map(parseBenchSize);
+  const sizes = settled.size.map(parseBenchSize);
   const asked = askedProtocol(flags);
   await requireWritable(path.join(flags.outDir, '*.json'), { ...recordOutput, flag: '--out-dir DIR' });
   const warnings = machineWarnings();
@@ -84,14 +80,15 @@ export async function runBench(flags: BenchFlags): Promise<void> {
       threads: flags.threads,
       root: flags.image === undefined ? (await resolveDataset(undefined)).root : path.dirname(flags.image),
       files,
-      images: flags.images,
+      images: settled.images,
       outDir: flags.outDir,
       warnings,
     });
     return;
   }
   if (flags.throughput) {
-    const { backend: backends, threads, workers, images, outDir } = flags;
+    const { backend: backends, threads, outDir } = flags;
+    const { workers, images } = settled;
     const limit = imageLimit(flags);
     const job = { models, backends, threads, workers, asked, files, images, outDir, warnings, ...limit };
     await benchThroughput(output, job);
@@ -107,17 +104,17 @@ export async function runBench(flags: BenchFlags): Promise<void> {
     ),
   );
   if (scenario !== undefined) {
-    const { outDir, pin, roundMs: warmUpMs } = flags;
+    const { outDir, pin } = flags;
     const limits = { ...imageLimit(flags), ...(pin === undefined ? {} : { pin }) };
-    await benchScenario(output, { scenario, configurations, image, warmUpMs, outDir, warnings, ...limits });
+    await benchScenario(output, { scenario, configurations, image, warmUpMs: roundMs, outDir, warnings, ...limits });
     return;
   }
   const benchRun = randomUUID();
   const ofOneSize = (configurations.length / sizes.length) * (flags.batch?.length ?? 1);
-  const few = tooFewRounds(flags.rounds, ofOneSize);
+  const few = tooFewRounds(rounds, ofOneSize);
   if (few !== undefined) printNote(`no ranks: ${few}`);
   if (flags.batch !== undefined) {
-    const { outDir, pin, rounds, roundMs, batch: sizesOfBatch } = flags;
+    const { outDir, pin, batch: sizesOfBatch } = flags;
     const limits = { ...imageLimit(flags), ...(pin === undefined ? {} : { pin }) };
     const batches = configurations.flatMap((each) => sizesOfBatch.map((batch) => ({ ...each, batch })));
     await benchBatches(output, {
@@ -132,15 +129,15 @@ export async function runBench(flags: BenchFlags): Promise<void> {
     });
     return;
   }
-  const turns = configurations.length * (flags.rounds + 2);
+  const turns = configurations.length * (rounds + 2);
   const progress = startProgress(output, turns, 'turns');
   const results = await interruptible(
     () => 'a bench that is cut short has no result: run it again',
     (signal) =>
       runBenchTurns({
         configurations,
-        rounds: flags.rounds,
-        roundMs: flags.roundMs,
+        rounds,
+        roundMs,
         ...(flags.pin === undefined ? {} : { pin: flags.pin }),
         ...imageLimit(flags),
         onProgress: (done) => progress.update(done),
@@ -161,7 +158,7 @@ export async function runBench(flags: BenchFlags): Promise<void> {
     } else {
       const browsers = await browserEnvironments([result.init.backend]);
       const runtimes = await runtimeVersions(result.init.backend as BackendId);
-      const { rounds, roundMs, pin } = flags;
+      const { pin } = flags;
       const ratioToFirst = ranked.flat().find((configuration) => configuration.index === index)?.ratioToFirst;
       const content = benchRecord(result, configurations[index].model, {
         ...(pin === undefined ? {} : { pin }),

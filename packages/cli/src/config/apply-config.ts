@@ -38,6 +38,8 @@ export async function applyConfig(command: Command): Promise<void> {
     readonly record?: string;
     readonly latency?: string;
     readonly run?: string;
+    readonly throughput?: boolean;
+    readonly queue?: string;
   }>();
   // The gate's --config names its rules, which are a key of the configuration.
   const named = words === 'gate' ? undefined : options.config;
@@ -58,6 +60,9 @@ export async function applyConfig(command: Command): Promise<void> {
     if (key === 'baseline' && options.record === undefined) continue;
     // A model is compared with its base in the history; a command of the user's takes none.
     if (key === 'models' && words === 'gate' && (options.latency === undefined || options.run !== undefined)) continue;
+    // Bench has worker processes for its throughput alone, and none of its own with a queue.
+    if (key === 'workers' && words === 'bench' && (options.throughput !== true || options.queue !== undefined))
+      continue;
     if (key === 'data' && !appliesData(command, verb, found)) continue;
     const text = valueText(found, key, value, verb.lists?.includes(key) === true, words);
     command.setOptionValueWithSource(option.attributeName(), parsedBy(option, value, text), 'config');

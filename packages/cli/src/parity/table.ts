@@ -40,7 +40,7 @@ export function parityTable(
     String(result.detections),
     ...(['easy', 'medium', 'hard'] as const).map((split) => signed(result.apDifference?.[split])),
     median(result.backend),
-    result.withinTolerance ? 'within tolerance' : 'PAST TOLERANCE',
+    result.failure !== undefined ? 'FAILED' : result.withinTolerance ? 'within tolerance' : 'PAST TOLERANCE',
   ]);
   const head = [reference, ...columns.slice(1, -2).map(() => ''), median(reference), 'reference'];
   const lines = [

@@ -53,6 +53,7 @@ describe('what verbs take from the configuration', () => {
     const command = await commandOf('bench');
     command.setOptionValueWithSource('config', file, 'cli');
     command.setOptionValueWithSource('quiet', true, 'cli');
+    command.setOptionValueWithSource('throughput', true, 'cli');
     const argv = [...process.argv];
     await applyConfig(command);
     process.argv = argv;
@@ -62,6 +63,25 @@ describe('what verbs take from the configuration', () => {
       threads: [2],
       workers: [1],
     });
+  });
+
+  test('workers are left out of bench where they would not be read: without --throughput, and with --queue', async () => {
+    const file = path.join(root, 'workers.json');
+    writeFileSync(file, '{ "workers": 3 }');
+    const workersOf = async (given: Record<string, unknown>): Promise<unknown> => {
+      const command = await commandOf('bench');
+      for (const [flag, value] of Object.entries({ config: file, quiet: true, ...given })) {
+        command.setOptionValueWithSource(flag, value, 'cli');
+      }
+      const argv = [...process.argv];
+      await applyConfig(command);
+      process.argv = argv;
+      return command.opts().workers;
+    };
+    expect(await workersOf({ throughput: true })).toEqual([3]);
+    expect(await workersOf({})).toBeUndefined();
+    expect(await workersOf({ scenario: 'stream' })).toBeUndefined();
+    expect(await workersOf({ throughput: true, queue: 'redis://localhost' })).toBeUndefined();
   });
 
   test('data is left out of wider score beside --gt, and of ijbc verify where its folder holds no meta', async () => {

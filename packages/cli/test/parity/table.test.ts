@@ -23,4 +23,12 @@ describe('parityTable', () => {
     expect(parityTable('ort-node', [result], {}).split('\n')).toContain(line);
     expect(parityTable('ort-node', [{ ...result, withinTolerance: true }], {})).not.toContain('beyond');
   });
+
+  test('says of a backend that failed that it did, not that its numbers differ', () => {
+    const failed = { ...result, images: 0, failure: 'its page took longer than 5 s' };
+    const text = parityTable('ort-node', [failed], {});
+    expect(text).toContain('FAILED');
+    expect(text).not.toContain('PAST TOLERANCE');
+    expect(text.split('\n')).toContain('tfjs-wasm failed: its page took longer than 5 s');
+  });
 });

@@ -46,24 +46,33 @@ export function pageDigest(): string {
     .slice(0, 12);
 }
 
+/** The folder of the page's bundle, or why it cannot be served. */
+export type FoundPage = { readonly folder: string } | { readonly reason: string; readonly remedy: string };
+
+/** Look for the page's bundle: it must be there, and be made of the code that is compiled now. */
+export function findPage(folder = fileURLToPath(new URL('assets/host', distUrl))): FoundPage {
+  const file = path.join(folder, 'build.json');
+  if (!existsSync(file)) {
+    return {
+      reason: `${folder}: expected the page that browsers load, got nothing`,
+      remedy: 'run npm ci, and npm run build in the repository',
+    };
+  }
+  const { code } = JSON.parse(readFileSync(file, 'utf8')) as PageBuild;
+  if (code === codeBuild(new URL('browser.js', distUrl)).sha256) return { folder };
+  return {
+    reason: `${folder}: the page that browsers load was bundled from other code than what is compiled now`,
+    remedy: 'run npm run build',
+  };
+}
+
 /**
  * The folder of the bundle.
  *
  * @throws {BackendError} if it was not built, or of other code than what is compiled now.
  */
 export function pageFolder(): string {
-  const folder = fileURLToPath(new URL('assets/host', distUrl));
-  const file = path.join(folder, 'build.json');
-  if (!existsSync(file)) {
-    throw new BackendError(
-      `${folder}: expected the page that browsers load, got nothing; run npm ci, and npm run build in the repository`,
-    );
-  }
-  const { code } = JSON.parse(readFileSync(file, 'utf8')) as PageBuild;
-  if (code !== codeBuild(new URL('browser.js', distUrl)).sha256) {
-    throw new BackendError(
-      `${folder}: the page that browsers load was bundled from other code than what is compiled now; run npm run build`,
-    );
-  }
-  return folder;
+  const found = findPage();
+  if ('folder' in found) return found.folder;
+  throw new BackendError(`${found.reason}; ${found.remedy}`);
 }
