@@ -1,5 +1,6 @@
 import { checkJson, DatasetError, type JsonContract, objectSchema } from '@retinabench/core';
 import { AppendLog, readEntries } from './append-log.js';
+import { PackedDigests } from './packed-digests.js';
 import { replaceFile } from './replace-file.js';
 import type { StampedFile } from './stamped-file.js';
 
@@ -30,10 +31,10 @@ const contract: JsonContract = {
  * that a kill at any moment costs the hash of one file.
  */
 export class DigestIndex {
-  readonly #entries: Map<string, string>;
+  readonly #entries: PackedDigests;
   readonly #log: AppendLog<Entry>;
 
-  private constructor(log: AppendLog<Entry>, entries: Map<string, string>) {
+  private constructor(log: AppendLog<Entry>, entries: PackedDigests) {
     this.#log = log;
     this.#entries = entries;
   }
@@ -45,16 +46,16 @@ export class DigestIndex {
    * @throws {EnvironmentError} if the file cannot be written.
    */
   static open(file: string): DigestIndex {
-    const entries = new Map<string, string>();
+    const entries = new PackedDigests();
     let lines = 0;
-    const log = AppendLog.open(file, parseEntry, undefined, (entry) => {
-      entries.set(entry.name, pack(entry));
+    const log = AppendLog.open(file, parseEntry, undefined, ({ name, sha256, stamp }) => {
+      entries.set(name, sha256, stamp);
       lines++;
     });
     // Most of it is outdated where inodes change with every mount, say.
     if (lines <= 2 * entries.size) return new DigestIndex(log, entries);
     log.close();
-    replaceFile(file, [...entries].map(([name, held]) => `${JSON.stringify({ name, ...unpack(held) })}\n`).join(''));
+    replaceFile(file, linesOf(entries));
     return new DigestIndex(
       AppendLog.open(file, parseEntry, undefined, () => undefined),
       entries,
@@ -63,18 +64,14 @@ export class DigestIndex {
 
   /** The hash of a file whose stamp is still that under which it was hashed; else undefined. */
   trusted(name: string, stamp: string | undefined): string | undefined {
-    const held = this.#entries.get(name);
-    if (held === undefined || stamp === undefined || held.length !== hashLength + stamp.length) return undefined;
-    return held.endsWith(stamp) ? held.slice(0, hashLength) : undefined;
+    return stamp === undefined ? undefined : this.#entries.sha256Of(name, stamp);
   }
 
   /** Keep the hash of a file that was read. @throws {EnvironmentError} if the disk is full or gone. */
   keep(name: string, { sha256, stamp }: Pick<StampedFile, 'sha256' | 'stamp'>): void {
-    const entry: Entry = { name, sha256, ...(stamp === undefined ? {} : { stamp }) };
-    const packed = pack(entry);
-    if (this.#entries.get(name) === packed) return;
-    this.#log.append(entry);
-    this.#entries.set(name, packed);
+    if (this.#entries.sha256Of(name, stamp) === sha256) return;
+    this.#log.append({ name, sha256, ...(stamp === undefined ? {} : { stamp }) });
+    this.#entries.set(name, sha256, stamp);
   }
 
   close(): void {
@@ -92,17 +89,10 @@ export function readDigests(file: string): ReadonlyMap<string, Pick<StampedFile,
   return new Map(readEntries(file, parseEntry).entries.map((entry) => [entry.name, entry]));
 }
 
-/** Characters of a hash. */
-const hashLength = 64;
-
-/** Hash and stamp as one string, since there may be a million of them. */
-function pack({ sha256, stamp = '' }: Entry): string {
-  return Buffer.from(sha256 + stamp, 'latin1').toString('latin1');
-}
-
-function unpack(held: string): Pick<StampedFile, 'sha256' | 'stamp'> {
-  const sha256 = held.slice(0, hashLength);
-  return held.length === hashLength ? { sha256 } : { sha256, stamp: held.slice(hashLength) };
+function* linesOf(entries: PackedDigests): Generator<string> {
+  for (const [name, sha256, stamp] of entries) {
+    yield `${JSON.stringify({ name, sha256, ...(stamp === undefined ? {} : { stamp }) })}\n`;
+  }
 }
 
 const sha256Pattern = /^[0-9a-f]{64}$/;

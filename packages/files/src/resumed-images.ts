@@ -7,12 +7,13 @@ export interface ResumedImages {
 }
 
 /** The span of the times (ISO-8601) at which images were done; undefined for none. */
-export function resumedImages(times: readonly string[]): ResumedImages | undefined {
-  if (times.length === 0) return undefined;
-  let [earliest, latest] = [times[0], times[0]];
+export function resumedImages(times: Iterable<string>): ResumedImages | undefined {
+  let images = 0;
+  let [earliest, latest] = ['', ''];
   for (const time of times) {
-    if (time < earliest) earliest = time;
-    if (time > latest) latest = time;
+    if (images === 0 || time < earliest) earliest = time;
+    if (images === 0 || time > latest) latest = time;
+    images++;
   }
-  return { images: times.length, earliest, latest };
+  return images === 0 ? undefined : { images, earliest, latest };
 }

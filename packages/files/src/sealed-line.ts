@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { DatasetError } from '@retinabench/core';
+import { sha256OfText } from './sha256-of-text.js';
 
 /** The seal of a line: its last property. */
 const seal = /,"seal":"([0-9a-f]{16})"\}$/;
@@ -43,5 +43,5 @@ export function withoutSeal(line: string): string {
 }
 
 function sealOf(json: string, owner: string): string {
-  return createHash('sha256').update(`${owner}\n${json}`).digest('hex').slice(0, 16);
+  return sha256OfText(`${owner}\n${json}`).slice(0, 16);
 }

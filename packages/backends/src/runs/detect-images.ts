@@ -95,9 +95,13 @@ export async function detectImages(options: DetectImagesOptions): Promise<Detect
     if (failure !== undefined) failed.push(isBadImage(failure) ? failure : { ...failure, ...(await hashOf(file)) });
     else if (found !== undefined) detected.push(found);
   }
-  const earlier = detected.filter(({ image }) => !detectedNow.has(image));
-  const resumed = resumedImages(earlier.map(({ detectedAt }) => detectedAt));
+  const resumed = resumedImages(timesOf(detected, detectedNow));
   return { detected, failed, changed, ...(resumed === undefined ? {} : { resumed }) };
+}
+
+/** When the images were detected that were not detected now. */
+function* timesOf(detected: readonly LoggedImage[], detectedNow: ReadonlySet<string>): Generator<string> {
+  for (const image of detected) if (!detectedNow.has(image.image)) yield image.detectedAt;
 }
 
 /** The bytes on which a model failed, for the identity of the data set. */

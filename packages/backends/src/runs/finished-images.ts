@@ -1,3 +1,4 @@
+import { isoTimeMs } from './iso-time.js';
 import type { ForgottenImage, LoggedImage } from './logged-image.js';
 
 /** Numbers before those of the faces: width, height, times, and how many numbers follow of each kind. */
@@ -25,7 +26,7 @@ export class FinishedImages {
   readonly #chunks: Float64Array[] = [];
   /** Numbers that the last chunk holds. */
   #used = chunkLength;
-  #hashes = new Uint8Array(64 * hashBytes);
+  #hashes = Buffer.alloc(64 * hashBytes);
   /** Times that are not written as Date writes them. */
   readonly #times = new Map<number, string>();
   readonly #madeBy = new Map<number, readonly string[]>();
@@ -50,6 +51,11 @@ export class FinishedImages {
     else if (!this.delete(entry.image)) this.#forgotten.push(entry.image);
   }
 
+  /** Whether so many images, all of them finished, are all that were ever taken or forgotten. */
+  areAll(images: number): boolean {
+    return this.#forgotten.length === 0 && this.#indexOf.size === images && this.#names.length === images;
+  }
+
   /** All images that were ever taken or forgotten. */
   everNamed(): Set<string> {
     const names = new Set(this.#names);
@@ -58,29 +64,30 @@ export class FinishedImages {
   }
 
   set(image: string, entry: LoggedImage): void {
-    const { detections } = entry;
-    const others = [entry.landmarks, entry.points, entry.dense];
+    const { detections, landmarks, points, dense } = entry;
     const index = this.#names.length;
-    const length = others.reduce((sum, part) => sum + (part?.length ?? 0), fixed + detections.length);
+    const length = fixed + detections.length + lengthOf(landmarks) + lengthOf(points) + lengthOf(dense);
     const [chunk, start] = this.#reserve(index, length);
     const earlier = this.#indexOf.get(image);
     if (earlier !== undefined) this.#times.delete(earlier);
     if (entry.madeBy !== undefined) this.#madeBy.set(index, entry.madeBy);
     this.#indexOf.set(image, index);
     this.#names.push(image);
-    this.#hashes.set(Buffer.from(entry.sha256, 'hex'), index * hashBytes);
-    const timeMs = Date.parse(entry.detectedAt);
-    if (!Number.isFinite(timeMs) || new Date(timeMs).toISOString() !== entry.detectedAt) {
-      this.#times.set(index, entry.detectedAt);
-    }
-    const head = [entry.widthPx, entry.heightPx, timeMs, entry.detectMs ?? absent];
-    chunk.set([...head, detections.length, ...others.map((part) => part?.length ?? absent)], start);
-    let at = start + fixed;
-    for (const part of [detections, ...others]) {
-      if (part === undefined) continue;
-      chunk.set(part, at);
-      at += part.length;
-    }
+    this.#hashes.write(entry.sha256, index * hashBytes, hashBytes, 'hex');
+    const timeMs = isoTimeMs(entry.detectedAt);
+    if (timeMs === undefined) this.#times.set(index, entry.detectedAt);
+    chunk[start] = entry.widthPx;
+    chunk[start + 1] = entry.heightPx;
+    chunk[start + 2] = timeMs ?? Number.NaN;
+    chunk[start + 3] = entry.detectMs ?? absent;
+    chunk[start + 4] = detections.length;
+    chunk[start + 5] = landmarks?.length ?? absent;
+    chunk[start + 6] = points?.length ?? absent;
+    chunk[start + 7] = dense?.length ?? absent;
+    let at = copied(chunk, start + fixed, detections);
+    at = copied(chunk, at, landmarks);
+    at = copied(chunk, at, points);
+    copied(chunk, at, dense);
   }
 
   delete(image: string): boolean {
@@ -100,7 +107,7 @@ export class FinishedImages {
   }
 
   sha256Of(index: number): string {
-    return Buffer.from(this.#hashes.buffer, index * hashBytes, hashBytes).toString('hex');
+    return this.#hashes.toString('hex', index * hashBytes, (index + 1) * hashBytes);
   }
 
   /** One of the first four numbers of an image. */
@@ -155,7 +162,7 @@ export class FinishedImages {
   #reserve(index: number, length: number): readonly [chunk: Float64Array, start: number] {
     if (index >= this.#starts.length) {
       this.#starts = grown(this.#starts, new Float64Array(2 * this.#starts.length));
-      this.#hashes = grown(this.#hashes, new Uint8Array(2 * this.#hashes.length));
+      this.#hashes = grown(this.#hashes, Buffer.alloc(2 * this.#hashes.length));
     }
     if (this.#chunks.length === 0 || this.#used + length > this.#chunks[this.#chunks.length - 1].length) {
       this.#chunks.push(new Float64Array(Math.max(chunkLength, length)));
@@ -228,7 +235,17 @@ class HeldImage implements LoggedImage {
   }
 }
 
-function grown<Values extends Float64Array | Uint8Array>(old: Values, larger: Values): Values {
+function lengthOf(numbers: readonly number[] | undefined): number {
+  return numbers?.length ?? 0;
+}
+
+/** Copy numbers to a place; returns the place behind them. */
+function copied(into: Float64Array, from: number, numbers: readonly number[] = []): number {
+  for (let index = 0; index < numbers.length; index++) into[from + index] = numbers[index];
+  return from + numbers.length;
+}
+
+function grown<Values extends Float64Array | Buffer>(old: Values, larger: Values): Values {
   larger.set(old);
   return larger;
 }

@@ -6,9 +6,18 @@ import { makeFolder, refuseLinks, replaceFiles, writeAdvice } from '@retinabench
 /** Which events hold their prediction files; `WrittenFolders` keeps it beside a run. */
 export interface WrittenEvents<Image> {
   isWritten(event: string, images: readonly Image[]): boolean;
+  /** @param format of an image's prediction file. */
+  outdated(images: readonly Image[], format: (image: Image) => string): OutdatedFiles<Image>;
   forget(event: string): void;
   remember(event: string, images: readonly Image[]): void;
   save(): void;
+}
+
+/** Images whose prediction files are to be written. */
+export interface OutdatedFiles<Image> {
+  readonly outdated: readonly Image[];
+  /** Those of them whose file somebody else changed. */
+  readonly changed: readonly Image[];
 }
 
 /** An image's prediction file: its name, the number of detections, `x y w h score` a line. */
@@ -21,7 +30,8 @@ export function formatSubmission({ image, detections }: DetectedImage): string {
 /**
  * Write WIDER's submission layout, `<folder>/<event>/<image>.txt`, each file atomically; links are not followed.
  *
- * @param written which events hold their files as they would be written: these are left as they are. Absent: none.
+ * @param written which files are as they would be written: these are left as they are. Absent: none.
+ * @returns the images whose prediction file was changed by others since, and is written again.
  * @throws {DatasetError} if the folder of an event is a link.
  * @throws {EnvironmentError} if a file cannot be written.
  */
@@ -29,7 +39,7 @@ export async function writeSubmission<Image extends DetectedImage>(
   folder: string,
   images: readonly Image[],
   written?: WrittenEvents<Image>,
-): Promise<void> {
+): Promise<readonly Image[]> {
   const byEvent = new Map<string, Image[]>();
   for (const image of images) {
     const event = path.dirname(image.image);
@@ -37,16 +47,20 @@ export async function writeSubmission<Image extends DetectedImage>(
     byEvent.set(event, own);
     own.push(image);
   }
+  const allChanged: Image[] = [];
   refuseLinks([...byEvent.keys()].map((event) => path.join(folder, event)));
   try {
     for (const [event, own] of byEvent) {
       if (written?.isWritten(event, own)) continue;
       written?.forget(event);
       await makeFolder(path.join(folder, event));
-      replaceFiles(path.join(folder, event), filesOf(own));
+      const { outdated, changed } = written?.outdated(own, formatSubmission) ?? { outdated: own, changed: [] };
+      allChanged.push(...changed);
+      replaceFiles(path.join(folder, event), filesOf(outdated));
       written?.remember(event, own);
     }
     written?.save();
+    return allChanged;
   } catch (cause) {
     throw new EnvironmentError(
       `${folder}: cannot write the predictions (${(cause as Error).message}); ${writeAdvice(cause, 'choose a folder that you may write to')}`,

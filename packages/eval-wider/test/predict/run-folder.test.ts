@@ -8,6 +8,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
@@ -32,7 +33,7 @@ const imageOf = (image: string, score = 0.5, bytes = '0'): LoggedImage => ({
   heightPx: 10,
   detections: [1, 2, 3, 4, score],
   sha256: bytes.repeat(64),
-  detectedAt: '2026-11-29T12:00:00.000Z',
+  detectedAt: '2020-11-29T12:00:00.000Z',
 });
 const newFolder = (): string => path.join(mkdtempSync(path.join(os.tmpdir(), 'run-')), 'run');
 
@@ -216,30 +217,57 @@ describe('writeSubmission with WrittenFolders', () => {
   const inodes = (folder: string): number[] =>
     ['e/1.txt', 'f/1.txt'].map((name) => statSync(path.join(folder, name)).ino);
 
-  test('writes again only the folders whose images, detections or files are others', async () => {
+  test('writes again only files that are missing, or hold other detections than the run', async () => {
     const folder = newFolder();
     const images = [imageOf('e/1'), imageOf('e/2'), imageOf('f/1')];
     fill(folder, images);
-    const write = (given = images): Promise<void> => writeSubmission(folder, given, new WrittenFolders(folder));
-    await write();
+    const write = async (given = images): Promise<readonly string[]> =>
+      (await writeSubmission(folder, given, new WrittenFolders(folder))).map(({ image }) => image);
+    expect(await write()).toEqual([]);
     const [content, known] = [files(folder), inodes(folder)];
-    await write();
+    expect(await write()).toEqual([]);
     expect(inodes(folder)).toEqual(known);
     // A file that is removed comes back, at once: no two changes look alike by the clock.
     rmSync(path.join(folder, 'e/2.txt'));
-    await write();
+    expect(await write()).toEqual([]);
     expect(files(folder)).toEqual(content);
-    expect(inodes(folder)[0]).not.toBe(known[0]);
-    expect(inodes(folder)[1]).toBe(known[1]);
-    // So does one that another program replaced.
+    expect(inodes(folder)).toEqual(known);
+    // So does one that another program replaced, which is said.
     writeFileSync(path.join(folder, 'f/new'), 'x');
     renameSync(path.join(folder, 'f/new'), path.join(folder, 'f/1.txt'));
-    await write();
+    expect(await write()).toEqual(['f/1']);
     expect(files(folder)).toEqual(content);
     // Other detections of an image, at another time.
-    const later = { ...imageOf('f/1', 0.75), detectedAt: '2026-11-29T12:00:01.000Z' };
+    const later = { ...imageOf('f/1', 0.75), detectedAt: '2020-11-29T12:00:01.000Z' };
     await write([images[0], images[1], later]);
     expect(files(folder)[2]).toContain('1 2 3 4 0.75');
+  });
+
+  test('notices a file that was changed in place, its size and its times of content kept', async () => {
+    const folder = newFolder();
+    const images = [imageOf('e/1'), imageOf('e/2')];
+    fill(folder, images);
+    const file = path.join(folder, 'e/2.txt');
+    await writeSubmission(folder, images, new WrittenFolders(folder));
+    const [content, { atime, mtime, size }] = [readFileSync(file, 'utf8'), statSync(file)];
+    writeFileSync(file, content.replace('0.5', '0.6'));
+    utimesSync(file, atime, mtime);
+    expect(statSync(file).size).toBe(size);
+    const changed = await writeSubmission(folder, images, new WrittenFolders(folder));
+    expect(changed.map(({ image }) => image)).toEqual(['e/2']);
+    expect(readFileSync(file, 'utf8')).toBe(content);
+    // A touch alone changes nothing, and is no change.
+    utimesSync(file, atime, mtime);
+    expect(await writeSubmission(folder, images, new WrittenFolders(folder))).toEqual([]);
+  });
+
+  test('a file that is older than the detections it would hold was changed by nobody', async () => {
+    const folder = newFolder();
+    fill(folder, [imageOf('e/1')]);
+    await writeSubmission(folder, [imageOf('e/1')], new WrittenFolders(folder));
+    const again = { ...imageOf('e/1', 0.75), detectedAt: new Date(Date.now() + 3600_000).toISOString() };
+    expect(await writeSubmission(folder, [again], new WrittenFolders(folder))).toEqual([]);
+    expect(readFileSync(path.join(folder, 'e/1.txt'), 'utf8')).toBe('1\n1\n1 2 3 4 0.75\n');
   });
 
   test('takes a damaged note of what was written as none', async () => {
