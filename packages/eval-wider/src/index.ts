@@ -1,5 +1,6 @@
 export { diagnose } from './diagnosis/diagnose.js';
 export type { Diagnosis, DiagnosisCode, DiagnosisInput } from './diagnosis/diagnosis.js';
+export type { DiagnosisWords } from './diagnosis/words.js';
 export { defaultAtScore } from './evaluate/default-at-score.js';
 export { type EvaluationOptions, evaluateWider, type WiderEvaluation } from './evaluate/evaluate.js';
 export { warnOfFewImages } from './evaluate/sample-size.js';

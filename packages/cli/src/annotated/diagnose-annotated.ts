@@ -3,6 +3,7 @@ import { type EvaluatedFaces, evaluatedFaces, type FaceSettings } from '@retinab
 import {
   type Diagnosis,
   type DiagnosisCode,
+  type DiagnosisWords,
   diagnose,
   groundTruthFromFaces,
   matchPredictions,
@@ -23,15 +24,12 @@ const ofWiderAlone: ReadonlySet<DiagnosisCode> = new Set([
   'unknown-images',
 ]);
 
-/** What the fixes of `wider score` are called where annotations are of any form. */
-const flagsHere: readonly (readonly [there: RegExp, here: string])[] = [
-  [/--data DIR/g, '--gt-images DIR'],
-  [
-    /--images FILE evaluates the others alone/g,
-    '--missing leave-out evaluates the others alone, if they are not written at all',
-  ],
-  [/write the score of each detection as the fifth number of its line/g, 'write the score of each detection'],
-];
+/** What fixes call flags and files where annotations are of any form. */
+const words: DiagnosisWords = {
+  imagesFlag: '--gt-images DIR',
+  leaveOut: '--missing leave-out evaluates the others alone, if they are not written at all',
+  writeScores: 'write the score of each detection',
+};
 
 /** Predictions of annotated images with what is wrong with them. */
 export interface DiagnosedPredictions {
@@ -83,13 +81,8 @@ export function diagnoseAnnotated(
     origin,
     sizeOf,
     allSizesKnown: all,
+    words,
     matched,
-  })
-    .filter(({ code }) => !ofWiderAlone.has(code))
-    .map((diagnosis) => ({ ...diagnosis, fix: inTheseFlags(diagnosis.fix) }));
+  }).filter(({ code }) => !ofWiderAlone.has(code));
   return { faces, groundTruth, protocol, diagnoses };
-}
-
-function inTheseFlags(fix: string): string {
-  return flagsHere.reduce((text, [there, here]) => text.replace(there, here), fix);
 }

@@ -4,6 +4,7 @@ import type { SizeOf } from '../predictions/convert.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
 import type { MatchedPredictions } from '../score/match-predictions.js';
 import type { ScoringProtocol } from '../score/protocol.js';
+import type { DiagnosisWords } from './words.js';
 
 /** What can be wrong with predictions; docs/wider-protocol.md has the table. */
 export type DiagnosisCode =
@@ -70,6 +71,8 @@ export interface DiagnosisInput {
   readonly origin?: 'files' | 'detector';
   /** All fields of the lines of a prediction file, by its image; absent for predictions that were not read from files. */
   readonly fieldsOf?: (image: string) => readonly (readonly number[])[];
+  /** What fixes call flags and files. Default: `widerWords`. */
+  readonly words?: DiagnosisWords;
   /** The matching of these predictions, where it is there already. */
   readonly matched?: MatchedPredictions;
 }

@@ -3,6 +3,7 @@ import { eventOf } from '../ground-truth/ground-truth.js';
 import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
 import { scoreEnds } from './scores.js';
+import { widerWords } from './words.js';
 
 /** Images without detections from which on it is said, and their share. */
 const fewestEmpty = 5;
@@ -18,7 +19,7 @@ const usualCount = 3;
 
 /** Whether images with faces that count in `easy` are without detections: many of them, or whole events. */
 export function diagnoseEmptyImages(
-  { groundTruth, predictions }: DiagnosisInput,
+  { groundTruth, predictions, words = widerWords }: DiagnosisInput,
   evidence: MatchEvidence,
 ): Diagnosis[] {
   const { detections, topPrecision } = evidence;
@@ -63,7 +64,7 @@ export function diagnoseEmptyImages(
       level: impossible ? 'error' : 'warning',
       evidence: `${formatCount(all)} of ${formatCount(groundTruth.images.length)} annotated images have no detections, ${formatCount(empty.length)} of the ${formatCount(withFaces)} with large faces (${formatShare(share)})${evented}, first ${empty[0]}${reportsLow ? `; the others have ${counts[Math.floor(counts.length / 2)]} (median), down to a score of ${min.toFixed(2)}` : ''}`,
       effect: 'all their faces count as missed',
-      fix: 'write the detections of these images: did the run stop early, or did images fail to load? --images FILE evaluates the others alone',
+      fix: `write the detections of these images: did the run stop early, or did images fail to load? ${words.leaveOut}`,
     },
   ];
 }

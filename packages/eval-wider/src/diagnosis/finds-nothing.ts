@@ -1,6 +1,7 @@
 import { formatCount, formatShare } from '@retinabench/results';
 import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
+import { widerWords } from './words.js';
 
 /** Detections and faces from which on finding next to nothing cannot be a weak detector. */
 const manyDetections = 200;
@@ -21,7 +22,7 @@ const someDetections = 10;
  * explains them.
  */
 export function diagnoseFindsNothing(
-  { origin, groundTruth, sizeOf }: DiagnosisInput,
+  { origin, groundTruth, sizeOf, words = widerWords }: DiagnosisInput,
   evidence: MatchEvidence,
 ): Diagnosis[] {
   const { detections, matches, faces, found, topHit, recall } = evidence;
@@ -37,11 +38,14 @@ export function diagnoseFindsNothing(
   const few = many && tops >= 20 && right < someRight * tops;
   if (!(many && hopeless) && !none) return few ? [findsLittle(tops, right, recall)] : [];
   const sized = sizeOf !== undefined && groundTruth.images.some((name) => sizeOf(name) !== undefined);
+  const untried = sized
+    ? ''
+    : `, of those that need no sizes of images: ${words.imagesFlag}, with the images, lets the others be tried`;
   return [
     {
       code: 'finds-nothing',
       level: (many && hopeless) || boxes >= manyDetections ? 'error' : 'warning',
-      evidence: `${formatCount(boxes)} detections find ${formatCount(allFound)} of ${formatCount(allFaces)} faces (${formatShare(recall)}), and the best detection of ${formatCount(tops - right)} of ${formatCount(tops)} images goes to no face; no usual reading of the boxes finds more${sized ? '' : ', of those that need no sizes of images: --data DIR, with the images, lets the others be tried'}`,
+      evidence: `${formatCount(boxes)} detections find ${formatCount(allFound)} of ${formatCount(allFaces)} faces (${formatShare(recall)}), and the best detection of ${formatCount(tops - right)} of ${formatCount(tops)} images goes to no face; no usual reading of the boxes finds more${untried}`,
       effect: 'AP is next to 0, and says nothing of the detector',
       fix:
         origin === 'detector'

@@ -11,6 +11,7 @@ import { type BoxReading, describeReading, flagsOf, formatOf } from './search/bo
 import { isConvincing } from './search/is-convincing.js';
 import { sampleImages } from './search/sample.js';
 import { type ScoredReading, searchReadings } from './search/search-readings.js';
+import { widerWords } from './words.js';
 
 /** Images below which another layout and a shift together, six numbers to choose, fit by chance. */
 const fewestForShift = 30;
@@ -106,7 +107,10 @@ function effectOf({ groundTruth, predictions, protocol, sizeOf }: DiagnosisInput
 }
 
 /** Numbers of at most one or so are fractions, even where no image tells of what. */
-function inUnitRange({ predictions, groundTruth, protocol }: DiagnosisInput, sizesKnown: boolean): Diagnosis[] {
+function inUnitRange(
+  { predictions, groundTruth, protocol, words = widerWords }: DiagnosisInput,
+  sizesKnown: boolean,
+): Diagnosis[] {
   const { boxesXywh: boxes } = predictions;
   if (boxes.length === 0 || sizesKnown || boxes.some((value) => Math.abs(value) > 2)) return [];
   return [
@@ -115,7 +119,7 @@ function inUnitRange({ predictions, groundTruth, protocol }: DiagnosisInput, siz
       level: 'error',
       evidence: `all numbers of the boxes lie within -2 and 2: they are normalised (fractions of the sides of the image), not pixels; no size of an image is known to tell how`,
       effect: `${apWords(groundTruth)} ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given: boxes of a pixel find no face`,
-      fix: 'name the folder with the images with --data DIR, whose sizes tell the rest, or write boxes in pixels of the original image',
+      fix: `name the folder with the images with ${words.imagesFlag}, whose sizes tell the rest, or write boxes in pixels of the original image`,
     },
   ];
 }

@@ -6,6 +6,7 @@ import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
 import { type EachFit, fitEachImage } from './search/fit-each-image.js';
 import { exchange } from './search/is-convincing.js';
 import { sampleImages } from './search/sample.js';
+import { widerWords } from './words.js';
 
 /** Images that have to be explained by a map of their own, and their share of those that can tell. */
 const fewestImages = 5;
@@ -28,7 +29,7 @@ export function diagnoseOwnFrames(input: DiagnosisInput): Diagnosis[] {
   if (maps.length < timesChance * unmapped || maps.length < timesChance * fitEachImage(exchange(sample)).maps.length)
     return [];
   const sized = sample.some(({ size }) => size !== undefined);
-  const { groundTruth, predictions, protocol } = input;
+  const { groundTruth, predictions, protocol, words = widerWords } = input;
   return [
     {
       code: 'misread-boxes',
@@ -37,7 +38,7 @@ export function diagnoseOwnFrames(input: DiagnosisInput): Diagnosis[] {
       effect: `${apWords(groundTruth)} ${formatAps(scoreWider(groundTruth, predictions, protocol))} as given`,
       fix: sized
         ? 'write boxes in pixels of the original image: undo resizing, padding and mirroring'
-        : 'name the folder with the images with --data DIR, whose sizes tell the frame and its flag, or write boxes in pixels of the original image',
+        : `name the folder with the images with ${words.imagesFlag}, whose sizes tell the frame and its flag, or write boxes in pixels of the original image`,
     },
   ];
 }

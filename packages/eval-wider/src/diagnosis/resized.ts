@@ -3,6 +3,7 @@ import { apWords } from '../ground-truth/ground-truth.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
+import { widerWords } from './words.js';
 
 /** The faces of an image that its best detection may be: the largest ones. */
 const largestFaces = 3;
@@ -17,6 +18,7 @@ const agreement = 1.3;
  * Where the sizes of the images are known, a frame explains such factors; this is for runs where they are not.
  */
 export function diagnoseResized(input: DiagnosisInput, { recall }: MatchEvidence): Diagnosis[] {
+  const { words = widerWords } = input;
   const { factors, images } = resizeFactors(input);
   if (factors.length < 3 || factors.length < 0.2 * images) return [];
   const [low, high] = [quantile(factors, 0.1), quantile(factors, 0.9)];
@@ -28,7 +30,7 @@ export function diagnoseResized(input: DiagnosisInput, { recall }: MatchEvidence
       level: 'error',
       evidence: `in ${formatShare(factors.length / images)} of the images the best detection is one of the largest faces, resized by a factor from ${(1 / high).toPrecision(3)} to ${(1 / low).toPrecision(3)} that differs between images; as given the detections find ${formatShare(recall)} of the faces`,
       effect: `${apWords(input.groundTruth)} ${formatAps(scoreWider(input.groundTruth, input.predictions, input.protocol))} as given`,
-      fix: 'divide the boxes of each image by the factor that it was resized by; no one --box-scale fixes all, but --data DIR with the images tells the --box-frame that does, if there is one',
+      fix: `divide the boxes of each image by the factor that it was resized by; no one --box-scale fixes all, but ${words.imagesFlag} with the images tells the --box-frame that does, if there is one`,
     },
   ];
 }

@@ -4,6 +4,7 @@ import { isDescending } from '../predictions/align.js';
 import { convertPredictions, type ScoreFormat } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
+import { widerWords } from './words.js';
 
 /** Smallest and largest score of a run; infinities where there is none. */
 export function scoreEnds(scores: Float64Array): { readonly min: number; readonly max: number } {
@@ -17,7 +18,7 @@ export function scoreEnds(scores: Float64Array): { readonly min: number; readonl
 }
 
 /** Whether scores tell detections apart at all. */
-export function diagnoseConstantScores({ predictions }: DiagnosisInput): Diagnosis[] {
+export function diagnoseConstantScores({ predictions, words = widerWords }: DiagnosisInput): Diagnosis[] {
   const { min, max } = scoreEnds(predictions.scores);
   const none = predictions.scores.length === 0;
   if (!none && min !== max) return [];
@@ -28,7 +29,7 @@ export function diagnoseConstantScores({ predictions }: DiagnosisInput): Diagnos
       fatal: true,
       evidence: none ? 'no detections in any file' : `all ${formatCount(predictions.scores.length)} scores are ${min}`,
       effect: 'AP does not exist: normalised scores are 0/0',
-      fix: 'write the score of each detection as the fifth number of its line',
+      fix: words.writeScores,
     },
   ];
 }
