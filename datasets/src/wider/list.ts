@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { DatasetError, EnvironmentError } from '@retinabench/core';
-import { isFolder } from '@retinabench/files';
+import { DatasetError, EnvironmentError } from '@retinabench/core/basics';
+import { isFolder } from '@retinabench/files/basics';
 import { unsafePathReason } from '../unpack/unsafe-path.js';
 
 /** An image of a data set in WIDER FACE's layout. */

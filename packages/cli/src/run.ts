@@ -16,7 +16,7 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.invalidInput;
     // Loaded late: help needs none of it.
-    const { isRetinaBenchError } = await import('@retinabench/core');
+    const { isRetinaBenchError } = await import('@retinabench/core/basics');
     const { shownText } = await import('./terminal/output.js');
     if (error instanceof Interrupted) {
       process.stderr.write(`retinabench: ${shownText(error.message)}\n`);

@@ -34,20 +34,30 @@ function leaves(command: Command, words: readonly string[] = []): string[][] {
   return command.commands.flatMap((own) => leaves(own, [...words, own.name()]));
 }
 
-function loadedBy(words: readonly string[]): string[] {
+/** The modules that a command loads, and how it ended. */
+function load(words: readonly string[]): { status: number | null; stdout: string; files: string[] } {
   const list = path.join(root, 'loaded.txt');
   writeFileSync(list, '');
   const { status, stdout } = spawnSync(
     process.execPath,
-    ['--import', pathToFileURL(register).href, program, ...words, '--help'],
-    { env: { ...process.env, LOADED_MODULES: list }, encoding: 'utf8' },
+    ['--import', pathToFileURL(register).href, program, ...words],
+    {
+      env: { ...process.env, LOADED_MODULES: list },
+      encoding: 'utf8',
+      cwd: root,
+    },
   );
-  expect(status).toBe(0);
-  expect(stdout).toMatch(/^Usage: retinabench /);
-  const files = readFileSync(list, 'utf8')
+  const urls = readFileSync(list, 'utf8')
     .split('\n')
     .filter((url) => url.startsWith('file:'));
-  return files.map((url) => path.relative(repository, fileURLToPath(url)));
+  return { status, stdout, files: urls.map((url) => path.relative(repository, fileURLToPath(url))) };
+}
+
+function loadedByHelp(words: readonly string[]): string[] {
+  const { status, stdout, files } = load([...words, '--help']);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^Usage: retinabench /);
+  return files;
 }
 
 // Entries of packages that read, compute or draw; `core`, which is small, and the settings of packages are not among them.
@@ -57,8 +67,17 @@ test('the help of a verb loads its flags: no index of a package but core, and no
   const verbs = leaves(await buildProgram());
   expect(verbs.length).toBeGreaterThan(30);
   const loaded = verbs.flatMap((words) => {
-    const files = loadedBy(words).filter((file) => heavy.test(file));
+    const files = loadedByHelp(words).filter((file) => heavy.test(file));
     return files.length === 0 ? [] : [`${words.join(' ')}: ${files.slice(0, 3).join(', ')}`];
   });
   expect(loaded).toEqual([]);
 }, 240_000);
+
+test('wider score loads what scores: no index but that of results, and no package of others but for tables', () => {
+  const { status, files } = load(['wider', 'score', '--pred', 'predictions', '--gt', 'ground-truth']);
+  // It ends where the folder is missing, with everything loaded.
+  expect(status).toBe(3);
+  expect(files).toContain('packages/eval-wider/dist/evaluate/evaluate.js');
+  const others = /^(?:datasets|packages\/[^/]+)\/dist\/index\.js$|^node_modules\/(?!commander\/|cli-table3\/)/;
+  expect(files.filter((file) => others.test(file))).toEqual(['packages/results/dist/index.js']);
+}, 60_000);

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { DatasetError, EnvironmentError } from '@retinabench/core/basics';
 import { breakSeal, sealLine } from './sealed-line.js';
 import { writeAdvice } from './write-advice.js';
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EnvironmentError } from '@retinabench/core';
+import { EnvironmentError } from '@retinabench/core/basics';
 
 /** The code that produced a number: its version and its hash. */
 export interface CodeBuild {

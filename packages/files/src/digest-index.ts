@@ -1,4 +1,4 @@
-import { checkJson, DatasetError, type JsonContract, objectSchema } from '@retinabench/core';
+import { checkJson, DatasetError, type JsonContract, objectSchema } from '@retinabench/core/basics';
 import { AppendLog, readEntries } from './append-log.js';
 import { PackedDigests } from './packed-digests.js';
 import { replaceFile } from './replace-file.js';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { constants, copyFileSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { EnvironmentError } from '@retinabench/core';
+import { EnvironmentError } from '@retinabench/core/basics';
 import { makeFolderSync } from './make-folder.js';
 import { hasEnded, ownIdentity, type ProcessIdentity } from './process-identity.js';
 import { writeAdvice } from './write-advice.js';

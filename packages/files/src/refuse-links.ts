@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 
 /**
  * Refuse files and folders that are symbolic links, before anything is written or deleted there: what a link leads to belongs to

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 
 /**
  * Refuse a folder, pipe, socket or device before it is opened: opening a pipe blocks until there is a writer.

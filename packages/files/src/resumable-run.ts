@@ -1,4 +1,4 @@
-import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { DatasetError, EnvironmentError } from '@retinabench/core/basics';
 import { AppendLog } from './append-log.js';
 import { DigestIndex } from './digest-index.js';
 import { lockFolder } from './lock.js';

@@ -1,4 +1,4 @@
-import { canonicalJson, sha256Hex } from '@retinabench/core';
+import { canonicalJson, sha256Hex } from '@retinabench/core/basics';
 
 /**
  * The id of a run: what its log is sealed with.

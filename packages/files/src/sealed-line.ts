@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import { sha256OfText } from './sha256-of-text.js';
 
 /** The seal of a line: its last property. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 
 /** How often a file that changes while it is read is read again. */
 const mostReadings = 3;

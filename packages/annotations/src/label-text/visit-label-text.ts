@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import { visitLines } from '../source/visit-lines.js';
 
 /** A face of a `label.txt`. */

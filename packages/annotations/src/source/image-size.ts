@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { readImageHeader } from '@retinabench/core';
+import { readImageHeader } from '@retinabench/core/image-header';
 
 /** Bytes that hold the header of any photograph. */
 const headBytes = 256 * 1024;

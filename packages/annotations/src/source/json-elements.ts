@@ -1,4 +1,4 @@
-import { DatasetError, parseUniqueJson } from '@retinabench/core';
+import { DatasetError, parseUniqueJson } from '@retinabench/core/basics';
 import { countKeys } from './count-keys.js';
 import { countLines } from './count-lines.js';
 import type { ByteSource } from './open-source.js';

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { DatasetError, decodeText, EnvironmentError, refuseLfsPointer } from '@retinabench/core';
+import { DatasetError, decodeText, EnvironmentError, refuseLfsPointer } from '@retinabench/core/basics';
 
 /** The bytes of a text file in UTF-8, read in parts. */
 export interface ByteSource {

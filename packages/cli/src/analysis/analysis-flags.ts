@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import type { Binning, ErrorAnalysisOptions, TideRule, TideSettings, Wanted } from '@retinabench/eval-detection';
 import { binnings, parseWanted, tideRules, usualTideSettings } from '@retinabench/eval-detection/settings';
 import type { ProtocolSettings } from '@retinabench/results';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import type { Command, Option } from 'commander';
 import { printNote } from '../terminal/output.js';
 import { configVerbs, type VerbKeys } from './config-verbs.js';

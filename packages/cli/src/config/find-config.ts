@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import { readTextFile } from '../terminal/read-text-file.js';
 import { type ProjectConfig, parseProjectConfig } from './project-config.js';
 

@@ -5,7 +5,7 @@ import {
   objectSchema,
   ProtocolError,
   readJson,
-} from '@retinabench/core';
+} from '@retinabench/core/basics';
 
 /** What a team repeats on the command line, as `retinabench.json` or the key `retinabench` of package.json holds it. */
 export interface ProjectConfig {

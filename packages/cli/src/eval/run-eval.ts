@@ -9,7 +9,7 @@ import type { DetectionFlags } from '../detection/resolve-detector.js';
 import { writeMatrix } from '../detection/write-matrix.js';
 import { decideExit } from '../exit.js';
 import { leavePage, pageOutput } from '../report/write-report.js';
-import { loadScoreMap } from '../score-map/applied-score-map.js';
+import { loadScoreMap } from '../score-map/load-score-map.js';
 import type { ScoreMapFlags } from '../score-map/score-map-flags.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printNote } from '../terminal/output.js';

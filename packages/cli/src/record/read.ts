@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { openSource, readJsonElements } from '@retinabench/annotations';
+import { openSource, readJsonElements } from '@retinabench/annotations/visit';
 import { acceptRecord, parseRecord, type ResultRecord } from '@retinabench/results';
 import { printNote } from '../terminal/output.js';
 import { readTextFile } from '../terminal/read-text-file.js';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { canonicalJson } from '@retinabench/core';
+import { canonicalJson } from '@retinabench/core/basics';
 import { protocolId } from '@retinabench/results';
 import type { RecordContent } from './write.js';
 

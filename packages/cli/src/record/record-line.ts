@@ -1,4 +1,4 @@
-import { jsonParts } from '@retinabench/core';
+import { jsonParts } from '@retinabench/core/basics';
 import type { ResultRecord } from '@retinabench/results';
 
 /** A record as the one line of its file, in parts: a record of a million images is longer than a string. */

@@ -1,10 +1,8 @@
 import type { Annotations } from '@retinabench/annotations';
-import { ProtocolError } from '@retinabench/core';
-import { countNewTies, imageMarks, parseScoreMap, type ScoreMapFile, scoreMapOf } from '@retinabench/eval-detection';
+import { ProtocolError } from '@retinabench/core/basics';
+import { countNewTies, imageMarks, type ScoreMapFile, scoreMapOf } from '@retinabench/eval-detection';
 import { formatCount, type ProtocolSettings, protocolId } from '@retinabench/results';
 import { sha256 } from '../record/sha256.js';
-import { readTextFile } from '../terminal/read-text-file.js';
-import type { ScoreMapFlags } from './score-map-flags.js';
 
 /** A detector whose scores a map is applied to. */
 export interface ScoredModel {
@@ -130,20 +128,4 @@ export class AppliedScoreMap {
       ? `temperature ${Number(map.temperature.toPrecision(printedDigits))}`
       : `isotonic of ${map.from.length} steps`;
   }
-}
-
-/**
- * The map that the flags name.
- *
- * @returns undefined if they name none.
- * @throws {DatasetError}, {ProtocolError} if the file cannot be read or is no map, or `--score-map-force` stands alone.
- */
-export async function loadScoreMap(flags: ScoreMapFlags): Promise<AppliedScoreMap | undefined> {
-  const { scoreMap, scoreMapForce } = flags;
-  if (scoreMap === undefined) {
-    if (scoreMapForce === true) throw new ProtocolError('--score-map-force is a setting of --score-map; give it, too');
-    return undefined;
-  }
-  const text = await readTextFile(scoreMap, 'a score map', 'make one with retinabench calibrate');
-  return new AppliedScoreMap(parseScoreMap(text, scoreMap), scoreMap, scoreMapForce === true);
 }

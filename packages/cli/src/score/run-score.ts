@@ -17,7 +17,7 @@ import { readScored, type ScoredFlags } from '../annotated/read-scored.js';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
-import { loadScoreMap } from '../score-map/applied-score-map.js';
+import { loadScoreMap } from '../score-map/load-score-map.js';
 import { mapScored } from '../score-map/map-scored.js';
 import type { ScoreMapFlags } from '../score-map/score-map-flags.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { DatasetError, EnvironmentError, isRetinaBenchError } from '@retinabench/core';
-import { type FileContent, makeFolder, probeFolder, replaceFile, writeAdvice } from '@retinabench/files';
+import { DatasetError, EnvironmentError, isRetinaBenchError } from '@retinabench/core/basics';
+import { type FileContent, makeFolder, probeFolder, replaceFile, writeAdvice } from '@retinabench/files/basics';
 
 /** What a command writes, for the message if it cannot. */
 export interface OutputKind {

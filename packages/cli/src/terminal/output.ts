@@ -1,4 +1,4 @@
-import { jsonParts, printable } from '@retinabench/core';
+import { jsonParts, printable } from '@retinabench/core/basics';
 
 /** Where a command writes: people get tables, machines get JSON, and the two never mix on standard output. */
 export interface Output {

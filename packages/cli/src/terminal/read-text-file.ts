@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { DatasetError, decodeText } from '@retinabench/core';
+import { DatasetError, decodeText } from '@retinabench/core/basics';
 
 /** Larger than any record: one of 16,097 images is under 50 MB. */
 const maxBytes = 512 * 1024 * 1024;

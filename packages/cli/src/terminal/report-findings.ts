@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import type { Finding } from '@retinabench/results';
 import { printNoteOnce } from './output.js';
 

@@ -6,14 +6,14 @@ import {
   type ErrorAnalysisOptions,
   type JudgedDetections,
   outcomeOf,
-} from '@retinabench/eval-detection';
+} from '@retinabench/eval-detection/analysis';
 import {
   type FaceLabel,
   labelNames,
   type MatchedPredictions,
   type ScoringProtocol,
   type WiderGroundTruth,
-} from '@retinabench/eval-wider';
+} from '@retinabench/eval-wider/scoring';
 
 /** Labels by which errors are divided. */
 const dividedBy: readonly FaceLabel[] = ['blur', 'occlusion', 'pose', 'illumination', 'expression'];

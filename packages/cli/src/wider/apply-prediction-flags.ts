@@ -5,7 +5,7 @@ import {
   type SizeOf,
   shiftFiles,
   type WiderPredictions,
-} from '@retinabench/eval-wider';
+} from '@retinabench/eval-wider/scoring';
 import type { PredictionFlags } from './prediction-flags.js';
 
 /** What the flags say of files as a whole: shifted, with duplicates. */

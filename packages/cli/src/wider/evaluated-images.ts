@@ -1,14 +1,15 @@
 import path from 'node:path';
 import { imageFileSize } from '@retinabench/annotations/image-size';
-import { DatasetError } from '@retinabench/core';
-import { listWiderImages, matchWiderValNames, ownName, resolveDataset, type WiderImage } from '@retinabench/datasets';
+import { DatasetError } from '@retinabench/core/basics';
+import type { ResolvedDataset } from '@retinabench/datasets';
+import { listWiderImages, matchWiderValNames, ownName, type WiderImage } from '@retinabench/datasets/wider';
 import {
   datasetHashes,
   restrictGroundTruth,
   type SizeOf,
   type WiderGroundTruth,
   type WiderPredictions,
-} from '@retinabench/eval-wider';
+} from '@retinabench/eval-wider/scoring';
 import type { ResultRecord } from '@retinabench/results';
 import { readTextFile } from '../terminal/read-text-file.js';
 
@@ -31,11 +32,17 @@ export interface GroundTruthSource {
  */
 export async function locateGroundTruth(gt: string | undefined, data: string | undefined): Promise<GroundTruthSource> {
   if (gt !== undefined) {
-    const root = data === undefined ? path.dirname(path.resolve(gt)) : (await resolveDataset(data)).root;
+    const root = data === undefined ? path.dirname(path.resolve(gt)) : (await resolve(data)).root;
     return { location: gt, root, notes: [] };
   }
-  const { root, name, notes } = await resolveDataset(data);
+  const { root, name, notes } = await resolve(data);
   return { location: path.join(root, 'ground_truth'), root, images: await listWiderImages(root), name, notes };
+}
+
+/** Loaded when it is asked for: it can make and fetch data sets. */
+async function resolve(data: string | undefined): Promise<ResolvedDataset> {
+  const { resolveDataset } = await import('@retinabench/datasets');
+  return resolveDataset(data);
 }
 
 /**

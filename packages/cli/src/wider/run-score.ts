@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import {
   diagnose,
   evaluateWider,
@@ -14,7 +14,7 @@ import {
   type WiderGroundTruth,
   type WiderPredictions,
   warnOfFewImages,
-} from '@retinabench/eval-wider';
+} from '@retinabench/eval-wider/scoring';
 import {
   type AnalysisFlags,
   analysisConditions,
@@ -27,7 +27,7 @@ import { recordAnalysis } from '../analysis/record-analysis.js';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
-import { loadScoreMap } from '../score-map/applied-score-map.js';
+import { loadScoreMap } from '../score-map/load-score-map.js';
 import { mapScored } from '../score-map/map-scored.js';
 import type { ScoreMapFlags } from '../score-map/score-map-flags.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';

@@ -1,5 +1,5 @@
 import type { AttributeColumn } from '@retinabench/annotations';
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import { quantile } from '@retinabench/results';
 
 /** Faces divided by one of their attributes. */

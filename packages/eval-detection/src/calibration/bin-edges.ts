@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 
 /**
  * How scores are divided: bins of equal width over 0..1, of equal counts, or of equal width from the lowest to the highest

@@ -1,4 +1,4 @@
-import { ProtocolError, seededRandom, shuffle } from '@retinabench/core';
+import { ProtocolError, seededRandom, shuffle } from '@retinabench/core/basics';
 import type { Binning } from './bin-edges.js';
 import { ascendingOrder, fitIsotonic, type IsotonicSteps, isotonicMap } from './isotonic.js';
 import { type CountedScores, reliability } from './reliability.js';

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import { rankDetections } from '@retinabench/results';
 import type { ScoreMap } from './temperature.js';
 

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import { type Binning, binScores } from './bin-edges.js';
 import { type JudgedDetections, outcomeOf } from './judged-detections.js';
 

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 
 /** Turns the score of a detection into the probability that it is right. */
 export type ScoreMap = (score: number) => number;

@@ -1,5 +1,5 @@
 import type { Annotations } from '@retinabench/annotations';
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import type { FaceBoxes } from '@retinabench/results';
 import type { FaceSettings, Treatment } from './treatment.js';
 

@@ -1,4 +1,4 @@
-import { ProtocolError, resample, seededRandom } from '@retinabench/core';
+import { ProtocolError, resample, seededRandom } from '@retinabench/core/basics';
 
 /** How intervals are resampled. */
 export interface ResamplingOptions {

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import type { OperatingCounts, OperatingCurve } from './operating-curve.js';
 
 /** What a user may want of a detector. */

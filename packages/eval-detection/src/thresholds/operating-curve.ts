@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import { type JudgedDetections, outcomeOf } from '../calibration/judged-detections.js';
 
 /** A detector used at one score: detections of at least `score` are taken. */

@@ -1,4 +1,4 @@
-import { ProtocolError, ShapeError } from '@retinabench/core';
+import { ProtocolError, ShapeError } from '@retinabench/core/basics';
 import {
   type CandidatePairs,
   candidatePairs,

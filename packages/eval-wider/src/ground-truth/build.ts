@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import type { Split } from '@retinabench/results';
 import { type FaceLabel, labelNames, type WiderGroundTruth } from './ground-truth.js';
 

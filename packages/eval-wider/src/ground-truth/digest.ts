@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { filesDigest } from '@retinabench/files';
+import { filesDigest } from '@retinabench/files/basics';
 import { splits } from '@retinabench/results';
 import { faceLabels, type WiderGroundTruth } from './ground-truth.js';
 

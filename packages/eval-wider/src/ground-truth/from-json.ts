@@ -1,5 +1,11 @@
-import { type ByteSource, readJsonElements } from '@retinabench/annotations';
-import { DatasetError, describeViolations, type JsonSchema, type JsonViolation, validateJson } from '@retinabench/core';
+import { type ByteSource, readJsonElements } from '@retinabench/annotations/visit';
+import {
+  DatasetError,
+  describeViolations,
+  type JsonSchema,
+  type JsonViolation,
+  validateJson,
+} from '@retinabench/core/basics';
 import type { Split } from '@retinabench/results';
 import type { AnnotatedImage } from './build.js';
 import { type FaceLabel, faceLabels, type WiderGroundTruth } from './ground-truth.js';

@@ -1,5 +1,5 @@
-import { isGiven, type LabelFace, visitLabelText } from '@retinabench/annotations';
-import { DatasetError } from '@retinabench/core';
+import { isGiven, type LabelFace, visitLabelText } from '@retinabench/annotations/visit';
+import { DatasetError } from '@retinabench/core/basics';
 import type { Split } from '@retinabench/results';
 import type { AnnotatedFace } from './build.js';
 import type { WiderGroundTruth } from './ground-truth.js';

@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import { type Split, splits } from '@retinabench/results';
 import type { MatArray } from '../mat/mat-array.js';
 import { readMat } from '../mat/read-mat.js';

@@ -1,5 +1,5 @@
-import { visitBlocks } from '@retinabench/annotations';
-import { DatasetError } from '@retinabench/core';
+import { visitBlocks } from '@retinabench/annotations/visit';
+import { DatasetError } from '@retinabench/core/basics';
 import type { Split } from '@retinabench/results';
 import type { AnnotatedFace } from './build.js';
 import type { WiderGroundTruth } from './ground-truth.js';

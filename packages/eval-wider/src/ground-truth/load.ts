@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { openSource } from '@retinabench/annotations';
-import { DatasetError, decodeText, EnvironmentError, refuseLfsPointer } from '@retinabench/core';
+import { openSource } from '@retinabench/annotations/visit';
+import { DatasetError, decodeText, EnvironmentError, refuseLfsPointer } from '@retinabench/core/basics';
 import { groundTruthFromJson, groundTruthJsonFile } from './from-json.js';
 import { groundTruthFromLabelText, isLabelText } from './from-label-text.js';
 import { groundTruthFromMat, matFiles } from './from-mat.js';

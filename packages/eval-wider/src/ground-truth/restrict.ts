@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import { splits } from '@retinabench/results';
 import { faceLabels, type WiderGroundTruth } from './ground-truth.js';
 

@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 
 /** Data types of elements (MAT-file format, level 5, table 1-1). */
 export const elementTypes = {

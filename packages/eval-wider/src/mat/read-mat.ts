@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import { type Element, type ElementSource, elementTypes, readElement } from './element.js';
 import type { MatArray, MatVariables } from './mat-array.js';
 import { type ArrayBudget, readMatrixData, readMatrixHeader } from './read-matrix.js';

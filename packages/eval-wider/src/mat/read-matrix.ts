@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import { type Element, type ElementSource, elementTypes, readElement, readNumbers } from './element.js';
 import type { MatArray } from './mat-array.js';
 

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 
 /** Width and height of an image in pixels. */
 export interface ImageSize {

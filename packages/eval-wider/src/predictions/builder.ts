@@ -1,4 +1,4 @@
-import { ShapeError } from '@retinabench/core';
+import { ShapeError } from '@retinabench/core/basics';
 import type { ReadingFinding } from './finding.js';
 import type { WiderPredictions } from './predictions.js';
 

@@ -1,4 +1,4 @@
-import { DatasetError, ProtocolError } from '@retinabench/core';
+import { DatasetError, ProtocolError } from '@retinabench/core/basics';
 import { isDescending } from './align.js';
 import { type BoxFrame, frameToImage, type ImageSize } from './box-frame.js';
 import { type BoxLayout, toXywh } from './box-layout.js';

@@ -1,4 +1,4 @@
-import { DatasetError, refuseLfsPointer } from '@retinabench/core';
+import { DatasetError, refuseLfsPointer } from '@retinabench/core/basics';
 import type { PredictionsBuilder } from './builder.js';
 import type { FindingLog } from './finding.js';
 import { type HeaderLines, lineEnd, lineText, recogniseHeader, trimReturn } from './header.js';

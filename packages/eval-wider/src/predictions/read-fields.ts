@@ -1,4 +1,4 @@
-import { parseNumber } from '@retinabench/core';
+import { parseNumber } from '@retinabench/core/basics';
 
 const space = 0x20;
 const tab = 0x09;

@@ -1,6 +1,6 @@
 import { closeSync, type Dirent, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { DatasetError, EnvironmentError } from '@retinabench/core';
+import { DatasetError, EnvironmentError } from '@retinabench/core/basics';
 import { PredictionsBuilder } from './builder.js';
 import { FindingLog } from './finding.js';
 import { parsePredictionFile, type ReadingRules } from './parse-file.js';

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import { eventOf } from '../ground-truth/ground-truth.js';
 import type { WiderPredictions } from './predictions.js';
 

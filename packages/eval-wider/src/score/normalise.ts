@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import { thresholdCount } from '@retinabench/results';
 
 /** Smallest and largest score of a run. */

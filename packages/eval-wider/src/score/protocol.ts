@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import { type ProtocolSettings, thresholdCount } from '@retinabench/results';
 import { type RuleSet, ruleSets } from './rule-sets.js';
 

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { DatasetError, decodeFloat16, refuseLfsPointer } from '@retinabench/core';
+import { DatasetError, refuseLfsPointer } from '@retinabench/core/basics';
+import { decodeFloat16 } from '@retinabench/core/float16';
 import { requireRegularFile } from '../require-regular-file.js';
 import { maxHeaderBytes, type NpyHeader, type NpyType, parseNpyHeader } from './header.js';
 

@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import { openNpy } from './open.js';
 
 /**

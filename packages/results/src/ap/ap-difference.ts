@@ -1,4 +1,4 @@
-import { ShapeError } from '@retinabench/core';
+import { ShapeError } from '@retinabench/core/basics';
 import type { Interval } from '../record/record.js';
 import { type CentralSums, centralSums, reach, type Spread, spreadOf } from '../stats/spread.js';
 import { twoSidedT, twoSidedTail } from '../stats/student-t.js';

@@ -1,4 +1,4 @@
-import { ShapeError } from '@retinabench/core';
+import { ShapeError } from '@retinabench/core/basics';
 
 /** Thresholds of the WIDER FACE curve: 1 - t/1000 for t = 1 .. 1000, on scores normalised to 0..1. */
 export const thresholdCount = 1000;

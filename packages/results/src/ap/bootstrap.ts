@@ -1,4 +1,4 @@
-import { ProtocolError, resample, ShapeError } from '@retinabench/core';
+import { ProtocolError, resample, ShapeError } from '@retinabench/core/basics';
 import type { Interval } from '../record/record.js';
 import { quantile } from '../stats/quantile.js';
 import { thresholdCount } from './average-precision.js';

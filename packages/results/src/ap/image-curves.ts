@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import type { ImageResult, Split } from '../record/record.js';
 import { averagePrecision, thresholdCount } from './average-precision.js';
 import { decodePoints } from './points.js';

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import { differingSettings } from '../record/differing-settings.js';
 import type { ResultRecord } from '../record/record.js';
 

@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import type { DetectionImages, DetectionResult, RecallGrid } from '../record/detection-result.js';
 import type { ResultRecord } from '../record/record.js';
 import { type ApDifference, influenceDifference } from './ap-difference.js';

@@ -1,4 +1,4 @@
-import { DatasetError } from '@retinabench/core';
+import { DatasetError } from '@retinabench/core/basics';
 import { type ImageResult, type ResultRecord, type Split, splits } from '../record/record.js';
 import { type ApDifference, apDifference, differingImages } from './ap-difference.js';
 import { fewImages } from './few-images.js';

@@ -1,4 +1,4 @@
-import { DatasetError, ShapeError } from '@retinabench/core';
+import { DatasetError, ShapeError } from '@retinabench/core/basics';
 
 /** Digits of 6 bits, least significant group first; bit 5 says that another digit follows (VLQ, as in source maps). */
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

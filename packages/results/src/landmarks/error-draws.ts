@@ -1,4 +1,4 @@
-import { ProtocolError, resample, seededRandom } from '@retinabench/core';
+import { ProtocolError, resample, seededRandom } from '@retinabench/core/basics';
 import type { LandmarkImage } from '../record/landmark-result.js';
 
 /** Resamples by default, and the seed of their draws: two records of the same images are drawn alike. */

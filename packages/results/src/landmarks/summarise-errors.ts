@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import type { LandmarkSummary } from '../record/landmark-result.js';
 import { quantile } from '../stats/quantile.js';
 

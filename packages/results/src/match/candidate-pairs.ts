@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { ProtocolError } from '@retinabench/core/basics';
 import type { RankedDetections } from './rank-detections.js';
 
 /** Annotated faces of a set of images: face f belongs to the image i with start[i] <= f < start[i + 1]. */

@@ -1,4 +1,4 @@
-import { ShapeError } from '@retinabench/core';
+import { ShapeError } from '@retinabench/core/basics';
 import { stableDescending } from './stable-descending.js';
 
 /** Where the detections of each image of a set stand in flat arrays. */

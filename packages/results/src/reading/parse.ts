@@ -1,4 +1,10 @@
-import { DatasetError, describeViolations, readUncheckedJson, shortenText, validateJson } from '@retinabench/core';
+import {
+  DatasetError,
+  describeViolations,
+  readUncheckedJson,
+  shortenText,
+  validateJson,
+} from '@retinabench/core/basics';
 import { contentDigest, type TextDigest } from '../record/digest.js';
 import { protocolId } from '../record/protocol-id.js';
 import type { ResultRecord } from '../record/record.js';

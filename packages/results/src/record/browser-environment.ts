@@ -1,4 +1,4 @@
-import { type JsonSchema, objectSchema } from '@retinabench/core';
+import { type JsonSchema, objectSchema } from '@retinabench/core/basics';
 
 /** The browser that a backend ran in, and what its page told of itself. */
 export interface BrowserEnvironment {

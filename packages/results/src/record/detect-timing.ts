@@ -1,4 +1,4 @@
-import { type JsonSchema, objectSchemaWithOptional } from '@retinabench/core';
+import { type JsonSchema, objectSchemaWithOptional } from '@retinabench/core/basics';
 
 /** How `latencyMs.detect` was measured: while the images were evaluated, not by a bench. */
 export interface DetectTiming {

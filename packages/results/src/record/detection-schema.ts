@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@retinabench/core';
-import { objectSchema, objectSchemaWithOptional } from '@retinabench/core';
+import { objectSchema, objectSchemaWithOptional } from '@retinabench/core/basics';
 
 const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
 const finite = { type: 'number' } as const satisfies JsonSchema;

@@ -1,4 +1,4 @@
-import { canonicalJsonParts, sha256Hex } from '@retinabench/core';
+import { canonicalJsonParts, sha256Hex } from '@retinabench/core/basics';
 
 /** SHA-256, in hex, of the UTF-8 of text that comes in parts. */
 export type TextDigest = (parts: Iterable<string>) => string;

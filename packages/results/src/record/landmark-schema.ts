@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@retinabench/core';
-import { objectSchema } from '@retinabench/core';
+import { objectSchema } from '@retinabench/core/basics';
 
 const atLeastZero = { type: 'number', minimum: 0 } as const satisfies JsonSchema;
 const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;

@@ -1,4 +1,4 @@
-import { type JsonSchema, objectSchema } from '@retinabench/core';
+import { type JsonSchema, objectSchema } from '@retinabench/core/basics';
 
 /** What other programs took of the processors while times were measured. */
 export interface LoadOfOthers {

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@retinabench/core';
-import { objectSchema } from '@retinabench/core';
+import { objectSchema } from '@retinabench/core/basics';
 
 const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
 const finite = { type: 'number' } as const satisfies JsonSchema;

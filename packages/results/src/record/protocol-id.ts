@@ -1,4 +1,4 @@
-import { canonicalJson, sha256Hex } from '@retinabench/core';
+import { canonicalJson, sha256Hex } from '@retinabench/core/basics';
 
 /** Every setting that changes the number, by name. */
 export type ProtocolSettings = Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>;

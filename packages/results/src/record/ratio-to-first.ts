@@ -1,4 +1,4 @@
-import { type JsonSchema, objectSchema, objectSchemaWithOptional } from '@retinabench/core';
+import { type JsonSchema, objectSchema, objectSchemaWithOptional } from '@retinabench/core/basics';
 import type { Interval } from './interval.js';
 
 /**

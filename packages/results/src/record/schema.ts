@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@retinabench/core';
-import { objectSchema } from '@retinabench/core';
+import { objectSchema } from '@retinabench/core/basics';
 import { browserEnvironmentSchema } from './browser-environment.js';
 import { detectTimingSchema } from './detect-timing.js';
 import { detectionSchema } from './detection-schema.js';

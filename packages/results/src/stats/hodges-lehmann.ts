@@ -1,4 +1,4 @@
-import { ShapeError } from '@retinabench/core';
+import { ShapeError } from '@retinabench/core/basics';
 import type { Interval } from '../record/record.js';
 import { quantile } from './quantile.js';
 

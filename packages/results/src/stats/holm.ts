@@ -1,4 +1,4 @@
-import { ShapeError } from '@retinabench/core';
+import { ShapeError } from '@retinabench/core/basics';
 
 /**
  * P-values adjusted for all comparisons of one table: rejecting those below alpha makes one or more false rejections with

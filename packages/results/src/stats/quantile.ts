@@ -1,4 +1,4 @@
-import { ShapeError } from '@retinabench/core';
+import { ShapeError } from '@retinabench/core/basics';
 
 /**
  * The p-quantile of a sample by the R-7 rule (Hyndman and Fan, 1996; the default of R and NumPy): linear between the

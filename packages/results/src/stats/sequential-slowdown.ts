@@ -1,4 +1,4 @@
-import { ProtocolError, ShapeError } from '@retinabench/core';
+import { ProtocolError, ShapeError } from '@retinabench/core/basics';
 import type { Interval } from '../record/record.js';
 import { hodgesLehmann } from './hodges-lehmann.js';
 import { signedRankTest } from './signed-rank.js';

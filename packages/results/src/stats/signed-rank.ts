@@ -1,4 +1,4 @@
-import { ShapeError } from '@retinabench/core';
+import { ShapeError } from '@retinabench/core/basics';
 import { upperNormal } from './upper-normal.js';
 
 /** Wilcoxon's signed-rank test of paired differences. */

@@ -1,4 +1,4 @@
-import { seededRandom } from '@retinabench/core';
+import { seededRandom } from '@retinabench/core/basics';
 import type { ImageSize } from '../../predictions/box-frame.js';
 import type { DiagnosisInput } from '../diagnosis.js';
 

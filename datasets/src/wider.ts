@@ -1,0 +1,4 @@
+// Images in the layout of WIDER FACE, and what set they are; nothing is made or fetched.
+export { listWiderImages, type WiderImage } from './wider/list.js';
+export { ownName } from './wider/own-name.js';
+export { matchWiderValNames } from './wider/recognise.js';
