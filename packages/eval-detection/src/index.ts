@@ -45,8 +45,9 @@ export {
   evaluateDetection,
 } from './evaluate/evaluate-detection.js';
 export { type Metric, metrics } from './evaluate/metric.js';
+export type { AnnotationsCode } from './faces/annotations-code.js';
 export { annotationsDigest } from './faces/annotations-digest.js';
-export { type AnnotationsCode, diagnoseAnnotations } from './faces/diagnose-annotations.js';
+export { diagnoseAnnotations } from './faces/diagnose-annotations.js';
 export { type EvaluatedFaces, evaluatedFaces } from './faces/evaluated-faces.js';
 export { restrictAnnotations } from './faces/restrict-annotations.js';
 export { defaultFaceSettings, type FaceSettings, type Treatment, treatments } from './faces/treatment.js';

@@ -1,14 +1,8 @@
 import type { Annotations } from '@retinabench/annotations';
 import { type Finding, formatCount, formatShare } from '@retinabench/results';
+import type { AnnotationsCode } from './annotations-code.js';
 import { diagnoseFlagNames } from './diagnose-flag-names.js';
-
-/** What can be wrong with annotations, whatever the predictions. */
-export type AnnotationsCode =
-  | 'faces-outside'
-  | 'faces-relative'
-  | 'faces-twice'
-  | 'faces-without-area'
-  | 'flags-not-read';
+import { diagnoseUnreadCorners } from './unread-corners.js';
 
 /** A face is outside if more than this share of its width or height is. */
 const outsideShare = 0.3;
@@ -33,12 +27,19 @@ export function diagnoseAnnotations(annotations: Annotations): Finding<Annotatio
   if (faces === 0) return [];
   const found = [
     ...diagnoseRelative(annotations),
-    ...diagnoseOutside(annotations),
+    ...outsideOrCorners(annotations),
     ...diagnoseTwice(annotations, faces),
     ...diagnoseArea(annotations),
     ...diagnoseFlagNames(annotations),
   ];
   return found.sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));
+}
+
+function outsideOrCorners(annotations: Annotations): Finding<AnnotationsCode>[] {
+  const outside = diagnoseOutside(annotations);
+  if (outside.some(({ level }) => level === 'error')) return outside;
+  const corners = diagnoseUnreadCorners(annotations);
+  return corners.length > 0 ? corners : outside;
 }
 
 function diagnoseOutside({ images, start, boxesXywh: boxes, sizesPx }: Annotations): Finding<AnnotationsCode>[] {

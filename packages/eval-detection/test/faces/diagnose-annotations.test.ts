@@ -21,6 +21,37 @@ describe('diagnoseAnnotations', () => {
     expect(codesOf(corners)).toEqual(['error faces-outside']);
   });
 
+  it('calls corners that were read for width and height an error where they hardly leave the image, and no honest portrait', () => {
+    // Faces of 110 to 148 pixels in the middle of 250 x 250, moved by up to 8: x + x2 is 250 + 2 times the move.
+    const portraits = (how: (box: readonly number[]) => readonly number[]): readonly TestFace[] =>
+      Array.from({ length: 24 }, (_, i) => {
+        const side = 110 + 2 * (i % 20);
+        const at = 125 - side / 2;
+        return {
+          box: how([at + ((7 * i) % 17) - 8, at + ((5 * i) % 17) - 8, side, side]) as [number, number, number, number],
+        };
+      });
+    expect(
+      codesOf(
+        portraits((box) => box),
+        [250, 250],
+      ),
+    ).toEqual([]);
+    expect(
+      codesOf(
+        portraits(([x, y, w, h]) => [x, y, x + w, y + h]),
+        [250, 250],
+      ),
+    ).toEqual(['error faces-corners']);
+    // Boxes with hair that leave the image on all sides.
+    expect(
+      codesOf(
+        portraits(([x, y, w, h]) => [x - 70, y - 70, w + 140, h + 140]),
+        [250, 250],
+      ),
+    ).toEqual([]);
+  });
+
   it('calls faces of images of another size an error, and says nothing where sizes are not known', () => {
     expect(codesOf(row, [320, 240])).toEqual(['error faces-outside']);
     expect(codesOf(row, [0, 0])).toEqual([]);

@@ -21,6 +21,7 @@ import { diagnoseDuplicates, diagnoseSuppression } from './repeated.js';
 import { diagnoseResized } from './resized.js';
 import { diagnoseConstantScores, diagnoseOrder, diagnoseScores } from './scores.js';
 import { diagnoseShifted } from './shifted.js';
+import { diagnoseUnreadCorners } from './unread-corners.js';
 
 /**
  * Find what is wrong with predictions before they are scored: each with its evidence, what it does to AP and what fixes
@@ -90,6 +91,8 @@ function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis
   const resized = diagnoseResized(input, evidence);
   if (resized.length > 0) return resized;
   if (evidence.topPrecision < fewestSound) return diagnoseOwnFrames(input);
+  const corners = diagnoseUnreadCorners(input);
+  if (corners.length > 0) return corners;
   const nearly = diagnoseNearlyRight(input);
   if (nearly.length > 0) return nearly;
   const partly = diagnosePartly(input, evidence);
@@ -98,6 +101,8 @@ function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis
 
 /** Parts of a run that is sound as a whole, and what large faces forgive. */
 function diagnoseParts(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
+  const corners = diagnoseUnreadCorners(input);
+  if (corners.length > 0) return corners;
   const nearly = diagnoseNearlyRight(input);
   if (nearly.length > 0) return nearly;
   const shifted = diagnoseShifted(input, evidence);

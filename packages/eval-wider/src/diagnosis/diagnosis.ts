@@ -23,6 +23,7 @@ export type DiagnosisCode =
   | 'detections-capped'
   | 'columns'
   | 'corner-boxes'
+  | 'corner-faces'
   | 'centre-boxes'
   | 'exchanged-axes'
   | 'normalised-boxes'
