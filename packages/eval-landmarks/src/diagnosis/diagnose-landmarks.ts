@@ -1,4 +1,5 @@
 import { diagnoseBoxes } from './boxes.js';
+import { diagnoseExchangedNames } from './exchanged-names.js';
 import type { LandmarkFinding, LandmarkInput } from './finding.js';
 import { diagnoseLengths } from './lengths.js';
 import { diagnoseMissing } from './missing.js';
@@ -24,9 +25,12 @@ export function diagnoseLandmarks(
   const asGiven = medianError(sample, ({ predicted }, point) => [predicted[point * 2], predicted[point * 2 + 1]]);
   const evidence = { sample, asGiven };
   const order = diagnoseOrder(input, evidence);
+  const names = order.length > 0 ? [] : diagnoseNames(input);
   return [
     ...order,
-    ...(order.length > 0 ? [] : [...diagnoseNames(input), ...diagnosePlace(input, evidence)]),
+    ...(order.length > 0
+      ? []
+      : [...names, ...(names.length > 0 ? [] : diagnoseExchangedNames(input)), ...diagnosePlace(input, evidence)]),
     ...diagnoseStrays(input, evidence),
     ...diagnoseBoxes(input, lengths.name),
     ...diagnosePrecision(evidence),

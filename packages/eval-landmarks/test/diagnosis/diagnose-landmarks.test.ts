@@ -151,6 +151,21 @@ describe('diagnoseLandmarks of points that are not what they are called', () => 
     expect(named([3, 4, 2, 0, 1])).toEqual(['warning points-misnamed']);
   });
 
+  it('is sure where single points are exchanged: the nose with an eye or a corner of the mouth, or one eye with the other', () => {
+    for (const order of [
+      [2, 1, 0, 3, 4],
+      [0, 2, 1, 3, 4],
+      [0, 1, 3, 2, 4],
+      [3, 1, 2, 0, 4],
+      [1, 0, 2, 3, 4],
+      [1, 2, 0, 3, 4],
+    ]) {
+      expect([order, named(order)]).toEqual([order, ['error points-misnamed']]);
+    }
+    // Sides of the person instead of the image's are a convention.
+    expect(named([1, 0, 2, 4, 3])).toEqual([]);
+  });
+
   it('is sure where the nose lies beyond the mouth', () => {
     // Eyes at y 10, mouth at 20 and nose at 30: the nose lies twice as far from the eyes as the mouth.
     const face = [0, 10, 10, 10, 5, 30, 2, 20, 8, 20];
