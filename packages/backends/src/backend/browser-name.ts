@@ -1,5 +1,5 @@
 /** The browsers that can be driven. */
-export const browserNames = ['chromium', 'firefox'] as const;
+export const browserNames = ['chromium', 'firefox', 'webkit'] as const;
 export type BrowserName = (typeof browserNames)[number];
 
 /** A backend in a browser: `chromium/ort-wasm`. */

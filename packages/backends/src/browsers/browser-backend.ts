@@ -31,7 +31,7 @@ export class BrowserBackend implements Backend {
   async availability(): Promise<Availability> {
     const found = findBrowser(this.browser);
     if ('reason' in found) return { available: false, ...found };
-    if (driverVersion() === undefined) {
+    if (this.browser !== 'webkit' && driverVersion() === undefined) {
       return {
         available: false,
         reason: 'puppeteer-core, which drives browsers, is not installed',

@@ -14,7 +14,7 @@ import { errorClasses } from './wire/error-classes.js';
 const leastOpenMs = 30_000;
 
 /** How a page is opened. */
-export interface PageOptions extends LaunchOptions {
+export interface PageOptions extends Omit<LaunchOptions, 'url'> {
   /** Longest time of an answer, after which the browser is ended; absent: no limit. */
   readonly limitMs?: number;
 }
@@ -29,7 +29,7 @@ export class PageHost {
   #lost: string | undefined;
   readonly #whenLost: Promise<string>;
   #setLost: (reason: string) => void = () => undefined;
-  #isClosed = false;
+  #closing: Promise<void> | undefined;
   #questions = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -57,11 +57,14 @@ export class PageHost {
     const found = findBrowser(browser);
     if ('reason' in found) throw new BackendError(`backend ${place}: ${found.reason}; ${found.remedy}`);
     const server = await PageServer.start(servedFolders());
+    const arrived = new Promise<void>((resolve) => {
+      server.onOpen = resolve;
+    });
     try {
-      const launched = await launchBrowser(browser, found.executable, options);
+      const launched = await launchBrowser(browser, found.executable, { ...options, url: server.url });
       const host = new PageHost(place, launched, server, options.limitMs);
       try {
-        await host.#openPage();
+        await host.#openPage(arrived);
         return host;
       } catch (error) {
         await launched.close();
@@ -85,28 +88,29 @@ export class PageHost {
     return turn;
   }
 
-  /** End the browser. A second call does nothing. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  /** End the browser; a second call waits for the same end. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
     this.#setLost('it was closed');
     await this.#launched.close();
     this.#server.close();
   }
 
-  async #openPage(): Promise<void> {
-    const arrived = new Promise<void>((resolve) => {
-      this.#server.onOpen = resolve;
-    });
+  async #openPage(arrived: Promise<void>): Promise<void> {
     this.#server.onGone = () => this.#setLost('its page is gone (closed, crashed or out of memory)');
-    const page = await this.#launched.browser.newPage();
-    page.on('error', () => this.#setLost('its page crashed (out of memory, or a fault of the browser)'));
     let complaint = '';
-    page.on('pageerror', (error) => {
-      complaint ||= (error as Error).message;
-    });
-    // The driver's own limit of half a minute is too short for a machine with other work.
-    const navigation = page.goto(this.#server.url, { timeout: 0 }).then(() => arrived);
+    const navigation = this.#launched
+      .openPage({
+        onCrash: () => this.#setLost('its page crashed (out of memory, or a fault of the browser)'),
+        onComplaint: (message) => {
+          complaint ||= message;
+        },
+      })
+      .then(() => arrived);
     navigation.catch(() => undefined);
     const lost = this.#whenLost.then((reason) => Promise.reject(this.#lostError(reason)));
     await withinStart(Promise.race([navigation, lost]), (seconds) => {

@@ -26,9 +26,9 @@ export function browserStates(page: FoundPage = findPage()): BrowserState[] {
     const backends = browserRuntimeIds.map((runtime) => `${name}/${runtime}`);
     const found = findBrowser(name);
     if ('reason' in found) return { name, backends, missing: found };
-    const driver = driverVersion();
+    const isUndriven = name !== 'webkit' && driverVersion() === undefined;
     const missing = { reason: 'puppeteer-core, which drives it, is not installed', remedy: driverRemedy };
-    if (driver === undefined) return { name, backends, ...found, missing };
+    if (isUndriven) return { name, backends, ...found, missing };
     return { name, backends, ...found, ...('reason' in page ? { missing: page } : {}) };
   });
 }

@@ -38,6 +38,6 @@ export async function loadBackend(id: string): Promise<Backend> {
     return new BrowserBackend(inBrowser.browser, await browserBackends[runtime]());
   }
   throw new BackendError(
-    `backend ${id}: not known; choose one of ${backendIds.join(', ')}, or ${browserNames.join(' or ')} and one of ${browserRuntimeIds.join(', ')}, as in ${browserNames[0]}/${browserRuntimeIds[0]}; ort-node takes a device: ${deviceNames.slice(1).join(', ')}, as in ort-node:${deviceNames[1]}`,
+    `backend ${id}: not known; choose one of ${backendIds.join(', ')}, or one of ${browserNames.join(', ')} with one of ${browserRuntimeIds.join(', ')}, as in ${browserNames[0]}/${browserRuntimeIds[0]}; ort-node takes a device: ${deviceNames.slice(1).join(', ')}, as in ort-node:${deviceNames[1]}`,
   );
 }

@@ -41,7 +41,7 @@ export function addDetectorFlags(command: Command): Command {
     )
     .option(
       '--backend <id>',
-      'ort-node, ort-wasm, litert-wasm, tfjs-node, tfjs-wasm or tfjs-cpu; in a browser of this machine chromium/ort-wasm, firefox/tfjs-wasm and the like (docs/backends.md)',
+      'ort-node, ort-wasm, litert-wasm, tfjs-node, tfjs-wasm or tfjs-cpu; in a browser of this machine chromium/ort-wasm, firefox/tfjs-wasm, webkit/ort-wasm and the like (docs/backends.md)',
       'ort-node',
     )
     .option('--threads <n>', 'intra-operator threads of each session', wholeNumber(1), 1);

@@ -2,7 +2,7 @@ import { type JsonSchema, objectSchema } from '@retinabench/core/basics';
 
 /** The browser that a backend ran in, and what its page told of itself. */
 export interface BrowserEnvironment {
-  /** `chromium`, `firefox`. */
+  /** `chromium`, `firefox`, `webkit`. */
   readonly name: string;
   readonly version: string;
   readonly userAgent: string;

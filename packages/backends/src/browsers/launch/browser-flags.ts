@@ -2,11 +2,14 @@ import { statfsSync } from 'node:fs';
 import os from 'node:os';
 import type { BrowserName } from '../../backend/browser-name.js';
 import type { PageAdapter } from '../wire/calls.js';
+import { hasDisplay } from './find-browser.js';
 
 /** How a browser is to be started. */
 export interface LaunchOptions {
   /** The interface to a GPU that the page will use; absent: none. */
   readonly gpu?: PageAdapter['api'];
+  /** Address of the page. */
+  readonly url: string;
   /** Take an adapter that computes on the processor, where there is no other. */
   readonly softwareAdapter?: boolean;
 }
@@ -25,6 +28,8 @@ const quietChromium = [
   '--disable-default-apps',
   '--disable-extensions',
   '--disable-sync',
+  // The page lies on the loopback address, whatever proxy the environment names.
+  '--no-proxy-server',
   '--disable-breakpad',
   '--disable-hang-monitor',
   '--disable-background-timer-throttling',
@@ -37,10 +42,14 @@ const quietChromium = [
   '--mute-audio',
 ];
 
-/** Whether Chromium's sandbox is left out: it refuses to run as root with it; RETINABENCH_BROWSER_SANDBOX decides otherwise. */
+/**
+ * Whether a browser runs without its sandbox. Chromium refuses to run as root with it, and WebKitGTK's is no part of every build;
+ * RETINABENCH_BROWSER_SANDBOX decides otherwise. Firefox has its own at all times.
+ */
 export function isWithoutSandbox(browser: BrowserName): boolean {
-  if (browser !== 'chromium') return false;
   const asked = process.env.RETINABENCH_BROWSER_SANDBOX;
+  if (browser === 'firefox') return false;
+  if (browser === 'webkit') return asked !== 'on';
   return asked === 'off' || (asked !== 'on' && process.getuid?.() === 0);
 }
 
@@ -50,6 +59,8 @@ export function browserArguments(browser: BrowserName, profile: string, options:
     const headless = needsDisplay(browser, options) ? [] : ['--headless'];
     return [...headless, '--no-remote', '--profile', profile, '--remote-debugging-port', '0'];
   }
+  if (browser === 'webkit')
+    return ['--private', ...(isWithoutSandbox(browser) ? [] : ['--enable-sandbox']), options.url];
   return [
     ...quietChromium,
     `--user-data-dir=${profile}`,
@@ -62,8 +73,7 @@ export function browserArguments(browser: BrowserName, profile: string, options:
 
 /** Firefox on Linux has no WebGL without a display; it opens a window there if there is one (`xvfb-run` makes one). */
 function needsDisplay(browser: BrowserName, { gpu }: LaunchOptions): boolean {
-  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
-  return browser === 'firefox' && gpu === 'webgl' && (DISPLAY || WAYLAND_DISPLAY) !== undefined;
+  return browser === 'firefox' && gpu === 'webgl' && os.platform() === 'linux' && hasDisplay();
 }
 
 /** What Firefox is told in its profile. */
@@ -87,6 +97,8 @@ export function firefoxPreferences(): string {
     'gfx.webgpu.ignore-blocklist': true,
     'network.captive-portal-service.enabled': false,
     'network.connectivity-service.enabled': false,
+    // Directly: the page lies on the loopback address.
+    'network.proxy.type': 0,
     'remote.active-protocols': 1,
     'toolkit.telemetry.reportingpolicy.firstRun': false,
     'toolkit.telemetry.server': '',
@@ -97,11 +109,19 @@ export function firefoxPreferences(): string {
     .join('');
 }
 
-/** What a browser finds in its environment beside this process's own. */
-export const browserEnvironment: Readonly<Record<string, string>> = {
-  MOZ_CRASHREPORTER_DISABLE: '1',
-  MOZ_DISABLE_AUTO_SAFE_MODE: '1',
-};
+/** What a browser whose profile lies in `profile` finds in its environment beside this process's own. */
+export function browserEnvironment(browser: BrowserName, profile: string): Readonly<Record<string, string>> {
+  if (browser !== 'webkit') return { MOZ_CRASHREPORTER_DISABLE: '1', MOZ_DISABLE_AUTO_SAFE_MODE: '1' };
+  return {
+    XDG_CACHE_HOME: profile,
+    XDG_CONFIG_HOME: profile,
+    XDG_DATA_HOME: profile,
+    // No settings of the desktop, and no proxy: the page lies on the loopback address.
+    GSETTINGS_BACKEND: 'memory',
+    GIO_USE_PROXY_RESOLVER: 'dummy',
+    NO_AT_BRIDGE: '1',
+  };
+}
 
 function gpuFlags({ gpu, softwareAdapter = false }: LaunchOptions): string[] {
   if (gpu === 'webgl') return ['--enable-unsafe-swiftshader'];

@@ -26,9 +26,16 @@ const driverLimitMs = 0;
 /** Characters of the browser's own messages that are kept, for the reason why it ended. */
 const keptOutput = 2000;
 
+/** What a browser tells of its page; WebKit's tells nothing. */
+export interface PageEvents {
+  onCrash(): void;
+  onComplaint(message: string): void;
+}
+
 /** A browser that runs. */
 export interface LaunchedBrowser {
-  readonly browser: Browser;
+  /** Open the page in it; comes back when the page was asked for, or later. */
+  openPage(events: PageEvents): Promise<void>;
   /** How it ended, once it has. */
   readonly ended: Promise<string>;
   /** End it and remove its profile. A second call does nothing. */
@@ -39,6 +46,8 @@ export interface LaunchedBrowser {
  * Start a browser of this machine with a fresh profile, without a window. It ends when this process does, however that ends
  * (keeper.ts), and its profile is removed with it.
  *
+ * Chromium and Firefox are driven (puppeteer-core); WebKit is given the address of the page and nothing more.
+ *
  * @throws {BackendError} if the driver is not installed, or the browser does not start in time (startLimitMs).
  */
 export async function launchBrowser(
@@ -46,7 +55,7 @@ export async function launchBrowser(
   executable: string,
   options: LaunchOptions,
 ): Promise<LaunchedBrowser> {
-  const driver = await loadDriver();
+  const driver = name === 'webkit' ? undefined : await loadDriver();
   sweepBrowserFolders();
   const folder = makeBrowserFolder();
   if (name === 'firefox') writeFileSync(path.join(profileOf(folder), 'user.js'), firefoxPreferences());
@@ -55,7 +64,7 @@ export async function launchBrowser(
     executable,
     args: browserArguments(name, profileOf(folder), options),
     folder,
-    env: { ...browserEnvironment, ...temporaryEnvironment(folder) },
+    env: { ...browserEnvironment(name, profileOf(folder)), ...temporaryEnvironment(folder) },
     pipes,
   };
   // From `src` (under a test runner) as well as from `dist`, the compiled keeper is three folders up, in `dist`.
@@ -74,6 +83,7 @@ export async function launchBrowser(
     throw new BackendError(`${name} ended before it could be used: ${how}; ${startAdvice(output.text)}`);
   });
   failed.catch(() => undefined);
+  if (driver === undefined) return { openPage: () => Promise.resolve(), ended, close };
   try {
     const connected = pipes
       ? driver.connect({
@@ -94,7 +104,7 @@ export async function launchBrowser(
       Promise.race([connected, failed]),
       (seconds) => new BackendError(`${name} did not start within ${seconds} s; run retinabench doctor`),
     );
-    return { browser, ended, close };
+    return { openPage: (events) => openDrivenPage(browser, options.url, events), ended, close };
   } catch (error) {
     await close();
     throw error instanceof BackendError
@@ -103,6 +113,14 @@ export async function launchBrowser(
           cause: error,
         });
   }
+}
+
+/** The driver's own limit of half a minute for a page is too short for a machine with other work. */
+async function openDrivenPage(browser: Browser, url: string, events: PageEvents): Promise<void> {
+  const page = await browser.newPage();
+  page.on('error', () => events.onCrash());
+  page.on('pageerror', (error) => events.onComplaint((error as Error).message));
+  await page.goto(url, { timeout: driverLimitMs });
 }
 
 /** The last words of a process, and what one may wait for in them. */
