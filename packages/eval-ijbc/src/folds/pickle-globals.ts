@@ -1,7 +1,4 @@
-/** A function or class that a pickle names. It is a name only: nothing is looked up, imported or called. */
-export class KnownGlobal {
-  constructor(readonly name: string) {}
-}
+import { PickleGlobal, PickleTuple } from '@retinabench/models';
 
 /** Element types of NumPy that pairs are written with. */
 type Kind = 'boolean' | 'byte';
@@ -23,8 +20,8 @@ export class NumpyArray {
    */
   fill(state: readonly unknown[]): boolean {
     const [, shape, type, , content] = state;
-    if (!Array.isArray(shape) || shape.length !== 1 || !(type instanceof NumpyType)) return false;
-    if (!(content instanceof Uint8Array) || content.length !== shape[0]) return false;
+    if (!(shape instanceof PickleTuple) || shape.items.length !== 1 || !(type instanceof NumpyType)) return false;
+    if (!(content instanceof Uint8Array) || content.length !== shape.items[0]) return false;
     this.#kind = type.kind;
     this.#bytes = content;
     return true;
@@ -37,8 +34,8 @@ export class NumpyArray {
   }
 }
 
-/** What a call may give or take, lists aside. */
-export type Called = Uint8Array | string | number | boolean | null | KnownGlobal | NumpyType | NumpyArray;
+/** What a call gives. */
+export type Called = Uint8Array | number | boolean | NumpyType | NumpyArray;
 
 /** NumPy 2 moved its core. */
 const isNumpy = (name: string, tail: string): boolean =>
@@ -71,7 +68,7 @@ export function callKnown(name: string, parameters: readonly unknown[]): Called 
   if (name === 'numpy.dtype') return typeOf(first);
   if (isNumpy(name, 'multiarray.scalar')) return scalarOf(first, second);
   if (isNumpy(name, 'multiarray._reconstruct')) {
-    return first instanceof KnownGlobal && first.name === 'numpy.ndarray' ? new NumpyArray() : undefined;
+    return first instanceof PickleGlobal && first.name === 'numpy.ndarray' ? new NumpyArray() : undefined;
   }
   if (isNumpy(name, 'numeric._frombuffer')) {
     const array = new NumpyArray();

@@ -1,7 +1,8 @@
 import { ModelError, shortenText } from '@retinabench/core';
+import { PickleDict } from '../pickle/pickle-value.js';
 import { isLegacyCheckpoint, readLegacy } from './legacy.js';
-import { PickleDict, type PickleValue, TensorRef } from './pickle-value.js';
 import { type CheckpointTensor, materialise, storageElementBytes } from './storage.js';
+import { TensorRef, type TorchDict, type TorchValue } from './tensor-ref.js';
 import { isZipCheckpoint, readZip } from './zip.js';
 
 /** Most elements of all tensors that repeat those of their storage, as views made by `expand` do: no file bounds them. */
@@ -67,7 +68,7 @@ function takeApart(bytes: Uint8Array, place: string): ReturnType<typeof readLega
   );
 }
 
-function stateDict(root: PickleValue, place: string): PickleDict {
+function stateDict(root: TorchValue, place: string): TorchDict {
   if (root instanceof PickleDict) {
     if ([...root.entries.values()].some((value) => value instanceof TensorRef)) return root;
     for (const key of wrappers) {

@@ -1,5 +1,5 @@
 import { halfToFloat, ModelError } from '@retinabench/core';
-import type { TensorRef } from './pickle-value.js';
+import type { TensorRef } from './tensor-ref.js';
 
 /** A tensor of a checkpoint, row-major. */
 export interface CheckpointTensor {

@@ -1,7 +1,7 @@
 import { ModelError, shortenText } from '@retinabench/core';
-import { ByteReader } from './byte-reader.js';
+import { ByteReader } from '../pickle/byte-reader.js';
 import type { CheckpointParts } from './legacy.js';
-import { readPickle } from './pickle.js';
+import { readTensorPickle } from './torch-dialect.js';
 
 const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;
@@ -32,7 +32,9 @@ export function readZip(bytes: Uint8Array, place: string): CheckpointParts {
   if (order !== undefined && new TextDecoder().decode(order) !== 'little') {
     throw new ModelError(`${place}: written on a big-endian machine, which is not supported; save it again elsewhere`);
   }
-  const root = readPickle(new ByteReader(entries.get(program) as Uint8Array, `${place}: ${shortenText(program)}`));
+  const root = readTensorPickle(
+    new ByteReader(entries.get(program) as Uint8Array, `${place}: ${shortenText(program)}`),
+  );
   const storages = new Map<string, Uint8Array>();
   for (const [name, data] of entries) {
     if (name.startsWith(`${folder}data/`)) storages.set(name.slice(`${folder}data/`.length), data);
