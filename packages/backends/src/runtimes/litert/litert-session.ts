@@ -6,6 +6,7 @@ import type { Graph } from '../tfjs/graph/graph.js';
 import type { HostTensor } from '../tfjs/graph/host-tensor.js';
 import { signatureOf } from '../tfjs/graph/signature-of.js';
 import { outputTensor } from '../tfjs/output-tensor.js';
+import { placeFailure } from '../tfjs/place-failure.js';
 import { assertSupported } from '../tfjs/plan/assert-supported.js';
 import { ConstantStore, DerivedTensors } from '../tfjs/plan/constants.js';
 import { runTail } from '../tfjs/plan/staged-plan.js';
@@ -69,7 +70,9 @@ export class LitertSession implements Session {
     const made = new Map(converted.outputs.map((output) => [output.name, hostOutput(output, results)]));
     if (converted.tail !== undefined) {
       const { tail } = converted;
-      const late = await onBackend(planningRuntime, () => runTail(tail, made, this.#stores));
+      const late = await onBackend(planningRuntime, () =>
+        placeFailure(this.#graph.place, () => runTail(tail, made, this.#stores)),
+      );
       for (const [name, tensor] of late) made.set(name, tensor);
     }
     return Object.fromEntries(

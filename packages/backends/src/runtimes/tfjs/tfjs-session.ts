@@ -1,4 +1,4 @@
-import { BackendError, ModelError } from '@retinabench/core';
+import { BackendError } from '@retinabench/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Session, Tensor } from '../../backend/backend.js';
 import type { NetworkSignature } from '../../backend/network-signature.js';
@@ -7,6 +7,7 @@ import type { Graph } from './graph/graph.js';
 import type { HostTensor } from './graph/host-tensor.js';
 import { signatureOf } from './graph/signature-of.js';
 import { outputTensor } from './output-tensor.js';
+import { placeFailure } from './place-failure.js';
 import { assertSupported } from './plan/assert-supported.js';
 import { ConstantStore, DerivedTensors } from './plan/constants.js';
 import { type Plan, runPlan } from './plan/plan.js';
@@ -140,15 +141,4 @@ function uploadInput(input: Tensor, order: readonly number[], elementType: strin
 async function download(tensor: tf.Tensor): Promise<Float32Array> {
   const data = await tensor.data();
   return data instanceof Float32Array ? data.slice() : Float32Array.from(data);
-}
-
-function placeFailure<T>(place: string, action: () => T): T {
-  try {
-    return action();
-  } catch (cause) {
-    if (cause instanceof ModelError || cause instanceof BackendError) {
-      throw new BackendError(`${place}: ${cause.message}; the session stays usable`, { cause });
-    }
-    throw cause;
-  }
 }

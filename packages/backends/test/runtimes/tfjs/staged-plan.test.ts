@@ -48,6 +48,24 @@ const feeds = noiseFeeds([
 describe.each(plannedBackends)('$id, on what depends on the content of the input', (backend) => {
   test('gives the rows that ONNX Runtime gives', () => expectAgreement(backend, suppressing(0.5), feeds));
 
+  test('names the model where the rows fit no shape that the network asks for, and goes on', async () => {
+    const model = graphModel(
+      [[1, 4]],
+      [nodeOf('NonZero', ['x0'], 'cells'), nodeOf('Reshape', ['cells', 'two'], 'y')],
+      ['y'],
+      [tensorOf('two', ints(2, 2))],
+    );
+    const session = await backend.createSession(model, 'test.onnx', { threads: 1 });
+    try {
+      const fed = (...values: number[]) => ({ x0: { data: Float32Array.from(values), dims: [1, 4] } });
+      await expect(session.run(fed(1, 1, 1, 0))).rejects.toThrow(/^test\.onnx: .*Reshape.*the session stays usable$/);
+      // Columns of the two that are not 0: indices of axis 0, then of axis 1.
+      expect([...(await session.run(fed(0, 5, 0, 5))).y.data]).toEqual([0, 0, 1, 3]);
+    } finally {
+      await session.dispose();
+    }
+  });
+
   test('gives none where none remains', () => expectAgreement(backend, suppressing(0.999), feeds));
 });
 
