@@ -56,8 +56,9 @@ export async function tryNormalisations(
   const winner = isUsual ? custom : tried[0].normalisation;
   const chosen = isUsual && usual !== undefined ? usual : winner;
   const alike = normalisations.filter(({ group, title }) => group === chosen.group && title !== chosen.title);
+  // Those of the chosen one's group feed the same but for a rounding: the note below names them.
   const others = tried.filter(
-    ({ normalisation: one }) => one !== winner && fitnessOf(one) >= fitnessOf(winner) - tolerance,
+    ({ normalisation: one }) => one.group !== chosen.group && fitnessOf(one) >= fitnessOf(winner) - tolerance,
   );
   const inWords = (one: Normalisation): string =>
     `"${one === winner ? chosen.title : one.title}" (fitness ${fitnessOf(one).toFixed(3)})`;
