@@ -17,10 +17,11 @@ import {
   unmatchedShare,
 } from '@retinabench/backends';
 import { detectionBuild } from '@retinabench/backends/runs';
-import { EnvironmentError } from '@retinabench/core';
+import { EnvironmentError, ModelError } from '@retinabench/core';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
 import { loadGroundTruth } from '@retinabench/eval-wider';
 import { filesDigest } from '@retinabench/files';
+import { isTflite } from '@retinabench/models';
 import type { LoadedModel } from '@retinabench/models/node';
 import { resolveModel } from '@retinabench/models/node';
 import { type ParityResult, summariseLatency } from '@retinabench/results';
@@ -59,6 +60,7 @@ export async function runParity(flags: ParityFlags): Promise<void> {
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   const model = await resolveModel(flags.model);
   const protocol = resolveProtocol(askedProtocol(flags), model.card);
+  assertReferenceRuns(model, flags.reference);
   const reference = await loadBackend(flags.reference);
   const { backends, missing } = await chooseBackends(flags);
   const compared = [reference, ...backends].map(({ id }) => id);
@@ -122,6 +124,15 @@ function exitCodeOf(results: readonly ParityResult[]): number {
   const compared = results.filter(({ failure }) => failure === undefined);
   if (compared.some(({ withinTolerance }) => !withinTolerance)) return exitCodes.regression;
   return compared.length < results.length ? exitCodes.environment : exitCodes.pass;
+}
+
+/** A .tflite has its reference on LiteRT, since nothing else runs it. */
+function assertReferenceRuns({ bytes, card }: LoadedModel, reference: string): void {
+  if (!isTflite(bytes) || reference.endsWith('litert-wasm')) return;
+  throw new ModelError(
+    `model ${card.id}: ${reference}, the reference, does not run a .tflite; pass --reference litert-wasm with another litert-wasm ` +
+      `to compare (--backend chromium/litert-wasm), or compare the .onnx that the file was made from`,
+  );
 }
 
 /** The backends to compare, and a sentence on each that does not load here. */

@@ -67,6 +67,14 @@ describe.skipIf(!available)('a .tflite file (skipped where @litertjs/core is abs
     ]);
   });
 
+  it('has no reference but on litert-wasm; parity says so before it reads an image', () => {
+    const { status, stderr } = run('parity', '--model', file, '--backend', 'litert-wasm');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^retinabench: model face: ort-node, the reference, does not run a \.tflite; pass --reference litert-wasm/,
+    );
+  });
+
   it('detects with its card, on litert-wasm alone', () => {
     const shown = run('models', 'show', file, '--json');
     expect(shown.stdout, shown.stderr).toContain('"id": "face"');

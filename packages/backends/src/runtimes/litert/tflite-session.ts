@@ -3,6 +3,7 @@ import { readTflite, type TfliteModel, type TfliteTensor } from '@retinabench/mo
 import type { Session, Tensor } from '../../backend/backend.js';
 import type { NetworkSignature, TensorSignature } from '../../backend/network-signature.js';
 import { checkFeeds } from '../tfjs/check-feeds.js';
+import { contentSizedOutput } from './content-sized.js';
 import type { LitertArray } from './litert-module.js';
 import { LitertNetwork, type LitertRuntime } from './litert-runtime.js';
 
@@ -27,12 +28,13 @@ export class TfliteSession implements Session {
    *
    * @param bytes a .tflite file.
    * @param place the file's name, for messages.
-   * @throws {ModelError} if the file is damaged, LiteRT cannot load it, or its inputs or outputs have elements that cannot be
-   * passed.
+   * @throws {ModelError} if the file is damaged, LiteRT cannot load it, its inputs or outputs have elements that cannot be
+   * passed, or the size of an output hangs on the content of the input.
    */
   static async open(bytes: Uint8Array, place: string, runtime: LitertRuntime): Promise<TfliteSession> {
     const model = readTflite(bytes, place);
     for (const index of [...model.inputs, ...model.outputs]) assertPassed(model.tensors[index], place);
+    assertSettledSizes(model, place);
     const network = await LitertNetwork.load(runtime, bytes, place, next);
     try {
       return new TfliteSession(model, network, place);
@@ -61,10 +63,10 @@ export class TfliteSession implements Session {
       this.#place,
     );
     return Object.fromEntries(
-      this.#outputs.map((tensor, index) => [
-        this.outputNames[index],
-        { data: dequantised(results[index], tensor), dims: tensor.dims },
-      ]),
+      this.#outputs.map((tensor, index) => {
+        assertLength(results[index], tensor, this.#place);
+        return [this.outputNames[index], { data: dequantised(results[index], tensor), dims: tensor.dims }];
+      }),
     );
   }
 
@@ -87,6 +89,23 @@ function assertPassed({ name, type, quantisation }: TfliteTensor, place: string)
     `${place}: tensor ${name}: expected elements of ${passedTypes.join(', ')}, got ${type}${
       quantisation === undefined ? '' : ` quantised by ${quantisation.scales.length} scales`
     }; ${next}`,
+  );
+}
+
+function assertSettledSizes(model: TfliteModel, place: string): void {
+  const found = contentSizedOutput(model);
+  if (found === undefined) return;
+  throw new ModelError(
+    `${place}: output ${found.output}: expected a size that does not hang on the content of the input, got one that ${found.operator} ` +
+      `decides while it runs, which LiteRT.js cannot pass; convert the model without that step (a decoder's card names the suppression)`,
+  );
+}
+
+function assertLength(data: LitertArray, { name, dims }: TfliteTensor, place: string): void {
+  const expected = dims.reduce((size, dim) => size * dim, 1);
+  if (data.length === expected) return;
+  throw new BackendError(
+    `${place}: output ${name}: expected ${expected} numbers of [${dims.join(', ')}], got ${data.length}; convert the model with fixed dimensions`,
   );
 }
 

@@ -1,8 +1,9 @@
 import { ModelError, ShapeError } from '@retinabench/core';
-import { writeTflite } from '@retinabench/models';
+import { type TfliteModel, writeTflite } from '@retinabench/models';
 import { describe, expect, test } from 'vitest';
 import { sampleModel } from '../../../../models/test/tflite/sample.js';
 import { backendIds, loadBackend } from '../../../src/index.js';
+import { contentSizedOutput } from '../../../src/runtimes/litert/content-sized.js';
 import { litertWasm } from '../../../src/runtimes/litert/litert-wasm.js';
 
 const options = { threads: 1 };
@@ -16,6 +17,52 @@ test('a .tflite runs on litert-wasm alone; every other backend says so', async (
     const session = backend.createSession(writeTflite(sampleModel), place, options);
     await expect(session, id).rejects.toThrow(/^sample\.tflite: .*--backend litert-wasm alone runs/);
   }
+});
+
+const bytesOf = (values: Float32Array | Int32Array): Uint8Array => new Uint8Array(values.buffer);
+
+/** RANGE(0, limit, 1): as long as its input says. */
+function rangeModel(limit: Uint8Array | undefined, ...more: TfliteModel['nodes']): TfliteModel {
+  const number = { type: 'float32' as const, dims: [] };
+  return {
+    description: '',
+    tensors: [
+      { name: 'limit', ...number, ...(limit === undefined ? {} : { data: limit }) },
+      { name: 'start', ...number, data: bytesOf(Float32Array.of(0)) },
+      { name: 'delta', ...number, data: bytesOf(Float32Array.of(1)) },
+      { name: 'x', type: 'float32', dims: [5] },
+      { name: 'range', type: 'float32', dims: [5] },
+      { name: 'sum', type: 'float32', dims: [5] },
+    ],
+    nodes: [{ operator: 'RANGE', inputs: [1, 0, 2], outputs: [4] }, ...more],
+    inputs: limit === undefined ? [0, 3] : [3],
+    outputs: [more.length === 0 ? 4 : 5],
+  };
+}
+const add = { operator: 'ADD', inputs: [3, 4], outputs: [5] };
+
+describe('an output whose size hangs on the content of the input', () => {
+  test('is found, through what is computed of it, with the operator that decides', () => {
+    expect(contentSizedOutput(rangeModel(undefined))).toEqual({ output: 'range', operator: 'RANGE' });
+    expect(contentSizedOutput(rangeModel(undefined, add))).toEqual({ output: 'sum', operator: 'RANGE' });
+  });
+
+  test('is none where constants decide, or the dimensions of another tensor', () => {
+    expect(contentSizedOutput(rangeModel(bytesOf(Float32Array.of(5)), add))).toBeUndefined();
+    const tensors = [
+      { name: 'x', type: 'float32' as const, dims: [4] },
+      { name: 'dims', type: 'int32' as const, dims: [1] },
+      { name: 'y', type: 'float32' as const, dims: [4] },
+    ];
+    const reshape = { operator: 'RESHAPE', inputs: [0, 1], outputs: [2] };
+    const shaped = { description: '', tensors, outputs: [2] };
+    const shape = { operator: 'SHAPE', inputs: [0], outputs: [1] };
+    expect(contentSizedOutput({ ...shaped, inputs: [0], nodes: [shape, reshape] })).toBeUndefined();
+    expect(contentSizedOutput({ ...shaped, inputs: [0, 1], nodes: [reshape] })).toEqual({
+      output: 'y',
+      operator: 'RESHAPE',
+    });
+  });
 });
 
 describe.skipIf(!state.available)('a .tflite of a user on litert-wasm (skipped where it is absent)', () => {
@@ -51,6 +98,18 @@ describe.skipIf(!state.available)('a .tflite of a user on litert-wasm (skipped w
       );
     },
   );
+
+  test('is refused where an output is as long as its input says: LiteRT.js would give what its memory held', async () => {
+    const file = writeTflite(rangeModel(undefined));
+    await expect(litertWasm.createSession(file, place, options)).rejects.toThrow(
+      /^sample\.tflite: output range: expected a size .* got one that RANGE decides/,
+    );
+    const constant = writeTflite(rangeModel(bytesOf(Float32Array.of(5)), add));
+    const session = await litertWasm.createSession(constant, place, options);
+    const { sum } = await session.run({ x: { data: Float32Array.of(10, 10, 10, 10, 10), dims: [5] } });
+    expect([...sum.data]).toEqual([10, 11, 12, 13, 14]);
+    await session.dispose();
+  });
 
   test('that is damaged is a ModelError, and the runtime goes on', async () => {
     const file = writeTflite(sampleModel);
