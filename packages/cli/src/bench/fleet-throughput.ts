@@ -88,7 +88,7 @@ async function measure(
   // A run of its own each time: nothing that was done before counts.
   const set = { name: ownName(root), root, images: tasks, namesSha256: randomUUID(), notes: [] };
   const plan = planDetection(detector, set);
-  const arrivalsMs: number[] = [];
+  const arrivals = new UnitArrivals();
   const progress = startProgress(output, images, 'images');
   const found = await interruptible(
     () => 'a bench that is cut short has no result: run it again',
@@ -103,7 +103,7 @@ async function measure(
         workers: flags.workers,
         run: memoryRun(),
         onProgress: (done) => {
-          if (done > 0) arrivalsMs.push(performance.now());
+          if (done > 0) arrivals.add();
           progress.update(done);
         },
         signal,
@@ -117,20 +117,36 @@ async function measure(
     const { image, message } = found.failed[0];
     throw new DatasetError(`${image}: expected an image that can be detected, got ${message}`);
   }
-  return rateOf(arrivalsMs);
+  return arrivals.rate();
 }
 
-/** Results come in by units: the rate is that of all after the first unit, from its arrival on. */
-function rateOf(arrivalsMs: readonly number[]): FleetRate {
-  const firstMs = arrivalsMs[0];
-  // Images of one unit are taken in within a moment of each other.
-  const first = arrivalsMs.findIndex((ms, index) => index > 0 && ms - arrivalsMs[index - 1] > 5);
-  const counted = first < 0 ? 0 : arrivalsMs.length - first;
-  const elapsedMs = (arrivalsMs.at(-1) ?? firstMs) - (arrivalsMs[first - 1] ?? firstMs);
-  if (counted === 0 || elapsedMs === 0) {
-    throw new DatasetError(
-      `throughput: expected results of several units, got ${arrivalsMs.length} images at once; raise --images, or give --unit`,
-    );
+/** When units came in. The images of one are taken in without a pause: those of another come in a later turn of the event loop. */
+class UnitArrivals {
+  readonly #units: { readonly atMs: number; images: number }[] = [];
+  #isOpen = false;
+
+  /** An image came in. */
+  add(): void {
+    if (!this.#isOpen) {
+      this.#units.push({ atMs: performance.now(), images: 0 });
+      this.#isOpen = true;
+      queueMicrotask(() => {
+        this.#isOpen = false;
+      });
+    }
+    this.#units[this.#units.length - 1].images++;
   }
-  return { imagesPerSecond: (counted * 1000) / elapsedMs, counted };
+
+  /** Of all units after the first, from its arrival on: what workers did before is not known. */
+  rate(): FleetRate {
+    const [first, ...others] = this.#units;
+    const counted = others.reduce((sum, { images }) => sum + images, 0);
+    const elapsedMs = (others.at(-1)?.atMs ?? 0) - (first?.atMs ?? 0);
+    if (counted === 0 || elapsedMs <= 0) {
+      throw new DatasetError(
+        `throughput: expected results of several units, got ${first?.images ?? 0} images at once; raise --images, or give --unit`,
+      );
+    }
+    return { imagesPerSecond: (counted * 1000) / elapsedMs, counted };
+  }
 }
