@@ -23,5 +23,7 @@ export interface CrewOptions<Init, Task, Result> {
   onFailure(index: number, failure: TaskFailure): void;
   /** Called when a worker died, with the task that it ran first and those that it prepared, and how it died. */
   onDeath(indices: readonly number[], how: string): void;
+  /** Told when a worker has taken a task that waited. */
+  readonly onTaken?: () => void;
   readonly signal?: AbortSignal;
 }

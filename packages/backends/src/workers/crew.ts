@@ -164,11 +164,12 @@ export class Crew<Init, Task, Result> {
   }
 
   #feed(worker: Worker): void {
-    const { tasks, tasksPerWorker } = this.#options;
+    const { tasks, tasksPerWorker, onTaken } = this.#options;
     while (worker.ready && this.#pending.length > 0 && worker.inFlight.length < tasksPerWorker) {
       const index = this.#pending.pop() as number;
       worker.inFlight.push(index);
       worker.child.send({ type: 'task', index, task: tasks[index] } satisfies ToWorker<Init, Task>);
+      onTaken?.();
     }
   }
 

@@ -14,6 +14,8 @@ export interface OpenCrewOptions<Init> {
   readonly module: URL;
   readonly workers: number;
   readonly init: Init;
+  /** Told when a worker process has taken a task that waited. */
+  readonly onTaken?: () => void;
   /** Longest time of a task from when it is its worker's turn; absent: no limit. */
   readonly taskLimitMs?: number;
 }

@@ -1,9 +1,7 @@
 import os, { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isRetinaBenchError } from '@retinabench/core';
-import { resolveDataset } from '@retinabench/datasets';
 import { defaultCacheDir, isFolder } from '@retinabench/files';
-import { resolveModel } from '@retinabench/models/node';
 import type { ServeOptions, SetupModel, WorkerKinds } from '@retinabench/queue';
 import { decideExit, exitCodes } from '../exit.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
@@ -21,20 +19,18 @@ export interface WorkerFlags extends OutputFlags {
   readonly exitWhenIdle?: number;
 }
 
+/** What a worker can do; how is loaded with the first run that asks for it. */
+const kinds: WorkerKinds = new Map([
+  ['detect', { open: async (...run) => (await import('./detection-kind.js')).detectionKind.open(...run) }],
+  ['extract', { open: async (...run) => (await import('./extraction-kind.js')).extractionKind.open(...run) }],
+]);
+
 /** Work on the runs of a queue until told to end. */
 export async function runWorker(flags: WorkerFlags): Promise<void> {
   const output = outputOf(flags);
   const url = queueUrl(flags.queue);
   const roots = await imageRoots(flags.data);
-  const [{ openEngine, serveUnits }, { detectionKind }, { extractionKind }] = await Promise.all([
-    import('@retinabench/queue'),
-    import('./detection-kind.js'),
-    import('./extraction-kind.js'),
-  ]);
-  const kinds: WorkerKinds = new Map([
-    ['detect', detectionKind],
-    ['extract', extractionKind],
-  ]);
+  const { openEngine, serveUnits } = await import('@retinabench/queue');
   const engine = await openEngine(url, { onNote: printNote });
   const [drain, stop] = [new AbortController(), new AbortController()];
   const onSignal = (): void => {
@@ -70,7 +66,11 @@ async function imageRoots(named: readonly string[] | undefined): Promise<string[
   const roots: string[] = [];
   for (const name of named ?? [undefined]) {
     const isPath = name !== undefined && (await isFolder(name));
-    roots.push(path.resolve(isPath ? name : (await resolveDataset(name)).root));
+    if (isPath) roots.push(path.resolve(name));
+    else {
+      const { resolveDataset } = await import('@retinabench/datasets');
+      roots.push(path.resolve((await resolveDataset(name)).root));
+    }
   }
   return roots;
 }
@@ -99,6 +99,7 @@ function meansOf(
 
 /** The bytes of a model that this machine has: of a named file, or by its id; whether they are the right ones is asked later. */
 async function findModel({ id }: SetupModel, files: readonly string[]): Promise<Uint8Array | undefined> {
+  const { resolveModel } = await import('@retinabench/models/node');
   for (const file of files) {
     const { bytes, card } = await resolveModel(file);
     if (card.id === id) return bytes;

@@ -12,7 +12,13 @@ import { RunRefused, ServedRun } from './served-run.js';
 import type { WorkerKinds } from './worker-kind.js';
 
 /** What a worker brings to every run. */
-export interface WorkerMeans {
+export interface WorkerMeans extends WorkerResources {
+  /** Told when a child process has taken a task that waited: there may be room for another unit. */
+  onTaken(): void;
+}
+
+/** What a machine has for runs. */
+export interface WorkerResources {
   readonly kinds: WorkerKinds;
   readonly slots: number;
   readonly places: ImagePlaces;
@@ -31,7 +37,7 @@ export interface WorkerMeans {
  * @throws typed errors of models and runtimes.
  */
 export async function joinRun(setup: RunSetup, means: WorkerMeans): Promise<ServedRun> {
-  const { kinds, slots, places, backends } = means;
+  const { kinds, slots, places, backends, onTaken } = means;
   const kind = kinds.get(setup.kind);
   const { backend } = setup.conditions;
   if (kind === undefined) {
@@ -49,7 +55,7 @@ export async function joinRun(setup: RunSetup, means: WorkerMeans): Promise<Serv
       `${refused.map(({ text }) => text).join('; ')}; make the machines alike, or allow it, named in the record, with --allow ${kindsOfIt} at the coordinator`,
     );
   }
-  return new ServedRun(setup, opened, { slots, places, differs: differences.map(({ text }) => text) });
+  return new ServedRun(setup, opened, { slots, places, differs: differences.map(({ text }) => text), onTaken });
 }
 
 /** The bytes of a model: of this machine, fetched before, or fetched now. */

@@ -7,7 +7,7 @@ import { beatMs, mostMs } from '../messages/limits.js';
 import { workersName } from '../messages/names.js';
 import { parseUnit } from '../messages/unit.js';
 import type { WorkerCard, WorkerReport } from '../messages/worker-card.js';
-import type { WorkerMeans } from './join-run.js';
+import type { WorkerResources } from './join-run.js';
 import { type JoinedRun, RunRoster } from './run-roster.js';
 import { RunRefused } from './served-run.js';
 
@@ -18,7 +18,7 @@ const discoverMs = 2000;
 const [shortWaitMs, longWaitMs] = [20, 500];
 
 /** A worker's work. */
-export interface ServeOptions extends WorkerMeans {
+export interface ServeOptions extends WorkerResources {
   readonly engine: Engine;
   readonly name: string;
   /** End after so long without work; absent: never. */
@@ -73,10 +73,15 @@ class UnitServer {
   /** When the unit before was done: units overlap, and each counts its own time alone. */
   #lastDoneMs = performance.now();
   #failure: unknown;
+  /** Ends the wait for a change. */
+  #wake: () => void = () => undefined;
 
   constructor(options: ServeOptions) {
     this.#options = options;
-    this.#roster = new RunRoster(options);
+    this.#roster = new RunRoster({ ...options, onTaken: () => this.#wake() });
+    for (const signal of [options.drain, options.stop]) {
+      signal.addEventListener('abort', () => this.#wake(), { once: true });
+    }
   }
 
   /** Images done so far. */
@@ -101,8 +106,10 @@ class UnitServer {
       }
       const isIdle = this.#working.size === 0;
       if (isIdle && idleMs !== undefined && performance.now() - this.#lastWorkMs > idleMs) break;
-      waitMs = isBusy ? shortWaitMs : Math.min(waitMs * 2, longWaitMs);
-      await sleep(waitMs, undefined, { signal: AbortSignal.any([drain, stop]) }).catch(() => undefined);
+      // Room for another unit is told; that one waits at the server is not.
+      waitMs = isBusy ? longWaitMs : Math.min(waitMs * 2, longWaitMs);
+      if (!drain.aborted && !stop.aborted) await this.#changeWithin(waitMs);
+      if (isBusy) waitMs = shortWaitMs;
     }
     while (this.#working.size > 0 && !stop.aborted) {
       await Promise.race([...this.#working, sleep(longWaitMs, undefined, { signal: stop }).catch(() => undefined)]);
@@ -118,6 +125,17 @@ class UnitServer {
       await this.#options.engine.jobs(workersName).remove(this.#id);
     };
     await Promise.race([goodbye().catch(() => undefined), sleep(beatMs, undefined, { ref: false })]);
+  }
+
+  /** Wait until there is room for a unit, work has ended or is to end; no longer than that. */
+  #changeWithin(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   #waiting(): number {
@@ -175,7 +193,10 @@ class UnitServer {
         this.#failure ??= error;
       });
       this.#working.add(work);
-      void work.finally(() => this.#working.delete(work));
+      void work.finally(() => {
+        this.#working.delete(work);
+        this.#wake();
+      });
       return true;
     }
     return false;

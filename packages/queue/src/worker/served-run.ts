@@ -27,7 +27,14 @@ export class ServedRun {
       slots,
       places,
       differs,
-    }: { readonly slots: number; readonly places: ImagePlaces; readonly differs: readonly string[] },
+      onTaken,
+    }: {
+      readonly slots: number;
+      readonly places: ImagePlaces;
+      readonly differs: readonly string[];
+      /** Told when a child process has taken a task that waited. */
+      onTaken(): void;
+    },
   ) {
     this.#opened = opened;
     this.#places = { ...places, ...(setup.source === undefined ? {} : { source: setup.source }) };
@@ -37,6 +44,7 @@ export class ServedRun {
       module: opened.module,
       workers: slots,
       init: opened.init,
+      onTaken,
       ...(taskLimitMs === undefined ? {} : { taskLimitMs }),
     });
   }
