@@ -3,19 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { ensureMini } from '@retinabench/datasets';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  postgresFolder,
-  redisProgram,
-  startPostgres,
-  startRedis,
-  type TestServer,
-} from '../../../queue/test/support/servers.js';
+import { queueServers, type TestServer } from '../../../queue/test/support/servers.js';
 import { runProgram, type Started, startWorker } from './workers.js';
 
-const servers = [
-  { name: 'Redis', there: redisProgram !== undefined, start: () => startRedis() },
-  { name: 'PostgreSQL', there: postgresFolder !== undefined, start: () => startPostgres() },
-];
+// What is Valkey's own is tested where the engine is.
+const servers = queueServers.filter(({ name }) => name !== 'Valkey');
 
 /** Prediction files of a run folder by name, with their bytes. */
 function predictions(folder: string): Map<string, string> {

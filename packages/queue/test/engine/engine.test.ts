@@ -2,14 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
-import { postgresFolder, redisProgram, startPostgres, startRedis, type TestServer } from '../support/servers.js';
+import { queueServers, type TestServer } from '../support/servers.js';
 
-const servers = [
-  { name: 'Redis', there: redisProgram !== undefined, start: () => startRedis() },
-  { name: 'PostgreSQL', there: postgresFolder !== undefined, start: () => startPostgres() },
-];
-
-describe.each(servers)('an engine on $name', ({ name, there, start }) => {
+describe.each(queueServers)('an engine on $name', ({ name, there, start }) => {
   describe.skipIf(!there)(there ? 'keeps what it promises' : `skipped: no ${name} here`, () => {
     let server: TestServer;
     let engine: Engine;

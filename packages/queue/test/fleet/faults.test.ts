@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '@retinabench/core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '../../src/engine/open-engine.js';
-import { postgresFolder, redisProgram, startPostgres, startRedis, type TestServer } from '../support/servers.js';
+import { queueServers, type TestServer } from '../support/servers.js';
 import { expectedSquares, spawnWorker, squareOnFleet, writeNumbers } from '../support/square-fleet.js';
 
 /** The short version of tools/faults/kill-fleet.mjs: workers that square numbers, and a lock of 1.5 s instead of 60. */
@@ -14,12 +14,7 @@ const lockMs = 1500;
 const unitImages = 4;
 const fleetSize = 4;
 
-const servers = [
-  { name: 'Redis', there: redisProgram !== undefined, start: () => startRedis() },
-  { name: 'PostgreSQL', there: postgresFolder !== undefined, start: () => startPostgres() },
-];
-
-describe.each(servers)('a fleet on $name', ({ name, there, start }) => {
+describe.each(queueServers)('a fleet on $name', ({ name, there, start }) => {
   describe.skipIf(!there)(there ? 'loses nothing and does nothing twice' : `skipped: no ${name} here`, () => {
     const work = mkdtempSync(path.join(os.tmpdir(), 'retinabench-faults-'));
     const random = seededRandom(1);

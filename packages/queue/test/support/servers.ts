@@ -33,11 +33,24 @@ export async function freePort(): Promise<number> {
   });
 }
 
-/** The program of Redis or Valkey; undefined: tests that need it skip. */
-export const redisProgram = ['redis-server', 'valkey-server'].find((name) => onPath(name) !== undefined);
+/** The program of Valkey: on the path, or the file that RETINABENCH_VALKEY names. Undefined: tests that need it skip. */
+const valkeyProgram = process.env.RETINABENCH_VALKEY || onPath('valkey-server');
+
+/**
+ * The program of Redis, else of Valkey; undefined: tests that need it skip. RETINABENCH_REDIS names another file: all tests of
+ * queues run on Valkey with it.
+ */
+export const redisProgram = process.env.RETINABENCH_REDIS || onPath('redis-server') || valkeyProgram;
 
 /** The folder of PostgreSQL's programs; undefined: tests that need it skip. */
 export const postgresFolder = findPostgres();
+
+/** The servers that carry a queue, and whether they are installed. */
+export const queueServers = [
+  { name: 'Redis', there: redisProgram !== undefined, start: () => startRedis() },
+  { name: 'Valkey', there: valkeyProgram !== undefined, start: () => startRedis([], { program: valkeyProgram }) },
+  { name: 'PostgreSQL', there: postgresFolder !== undefined, start: () => startPostgres() },
+];
 
 function onPath(name: string): string | undefined {
   return (process.env.PATH ?? '')
@@ -54,13 +67,16 @@ function findPostgres(): string | undefined {
 }
 
 /** Start Redis with an append-only file in a new folder. @param settings more of them, `['--requirepass', 'x']`. */
-export async function startRedis(settings: readonly string[] = [], port?: number): Promise<TestServer> {
+export async function startRedis(
+  settings: readonly string[] = [],
+  { program = redisProgram }: { readonly program?: string | undefined } = {},
+): Promise<TestServer> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-redis-'));
-  const at = port ?? (await freePort());
+  const at = await freePort();
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
     const args = ['--port', String(at), '--dir', folder, '--appendonly', 'yes', '--save', '', ...settings];
-    child = spawn(redisProgram ?? 'redis-server', args, { stdio: 'ignore' });
+    child = spawn(program ?? 'redis-server', args, { stdio: 'ignore' });
     await listening(at);
   };
   const end = async (): Promise<void> => {
