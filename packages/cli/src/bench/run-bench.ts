@@ -1,40 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import {
-  type BackendId,
-  type BenchResult,
-  browserEnvironments,
-  parseBenchSize,
-  readImageFile,
-  runBench as runBenchTurns,
-  runtimeVersions,
-} from '@retinabench/backends';
+import { type BenchSize, parseBenchSize, readImageFile, type Scenario } from '@retinabench/backends';
 import { ProtocolError } from '@retinabench/core';
 import { listWiderImages, resolveDataset } from '@retinabench/datasets';
-import { resolveModel } from '@retinabench/models/node';
-import type { ResultRecord } from '@retinabench/results';
+import { type LoadedModel, resolveModel } from '@retinabench/models/node';
 import { askedProtocol, imageLimit, type ProtocolFlags } from '../detection/flags.js';
 import { type QueueFlags, requireQueue } from '../queue/queue-flags.js';
-import { formatRunProvenance } from '../record/provenance.js';
-import { recordFile } from '../record/record-file.js';
-import { writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
-import { interruptible } from '../terminal/interrupt.js';
-import { printNote, printResult } from '../terminal/output.js';
+import { type Output, printNote } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
-import { startProgress } from '../terminal/progress.js';
 import { benchBatches } from './batch.js';
-import { benchRecord } from './bench-record.js';
 import { benchFleet } from './fleet-throughput.js';
-import { loadOfOthers, loadWarnings } from './load-warnings.js';
+import { benchLatency } from './latency.js';
 import { machineWarnings } from './machine-warnings.js';
 import { type ModeFlags, settleModeFlags } from './mode-flags.js';
 import { tooFewRounds } from './rank-rounds.js';
-import { ratioTable } from './ratio-table.js';
-import { rankConfigurations } from './ratios.js';
 import { benchScenario } from './scenario.js';
 import { type ScenarioFlags, scenarioOf } from './scenario-flags.js';
-import { benchTable } from './table.js';
 import { benchThroughput } from './throughput.js';
 
 interface BenchFlags extends ScenarioFlags, ModeFlags, ProtocolFlags, OutputFlags, Partial<QueueFlags> {
@@ -47,10 +29,38 @@ interface BenchFlags extends ScenarioFlags, ModeFlags, ProtocolFlags, OutputFlag
   readonly batch?: readonly number[];
 }
 
+/** What every way of measuring needs. */
+interface Prepared {
+  readonly flags: BenchFlags;
+  readonly settled: ReturnType<typeof settleModeFlags>;
+  readonly models: readonly LoadedModel[];
+  readonly asked: ReturnType<typeof askedProtocol>;
+  readonly files: readonly string[];
+  /** What about the machine makes its times doubtful. */
+  readonly warnings: readonly string[];
+}
+
 /** The action of `retinabench bench`. */
 export async function runBench(flags: BenchFlags): Promise<void> {
   const output = outputOf(flags);
   requireQueue(flags);
+  const scenario = requireOneMode(flags);
+  const settled = settleModeFlags(flags);
+  const models = await Promise.all(flags.model.map((model) => resolveModel(model)));
+  const sizes = settled.size.map(parseBenchSize);
+  const asked = askedProtocol(flags);
+  await requireWritable(path.join(flags.outDir, '*.json'), { ...recordOutput, flag: '--out-dir DIR' });
+  const warnings = machineWarnings();
+  for (const warning of warnings) printNote(`warning: ${warning}`);
+  const files = flags.image === undefined ? await dataSetImages() : [flags.image];
+  const prepared = { flags, settled, models, asked, files, warnings };
+  if (flags.queue !== undefined) await measureFleet(output, prepared);
+  else if (flags.throughput) await measureThroughput(output, prepared);
+  else await measureTimes(output, prepared, sizes, scenario);
+}
+
+/** @throws {ProtocolError} if two ways of measuring are asked for, or one that a queue does not have. */
+function requireOneMode(flags: BenchFlags): Scenario | undefined {
   if (flags.queue !== undefined && flags.throughput !== true) {
     throw new ProtocolError(
       '--queue: latency is never measured through a queue; add --throughput, or leave --queue out',
@@ -62,38 +72,40 @@ export async function runBench(flags: BenchFlags): Promise<void> {
   if (another !== undefined) {
     throw new ProtocolError(`${mode} and ${another}: expected one of them, got both; leave one out`);
   }
-  const settled = settleModeFlags(flags);
+  return scenario;
+}
+
+async function measureFleet(output: Output, { flags, settled, files, warnings }: Prepared): Promise<void> {
+  const { model, backend, workers, ...others } = flags;
+  await benchFleet(output, {
+    flags: { ...others, backend: backend[0], threads: 1, workers: 1 },
+    models: model,
+    backends: backend,
+    threads: flags.threads,
+    root: flags.image === undefined ? (await resolveDataset(undefined)).root : path.dirname(flags.image),
+    files,
+    images: settled.images,
+    outDir: flags.outDir,
+    warnings,
+  });
+}
+
+async function measureThroughput(output: Output, prepared: Prepared): Promise<void> {
+  const { flags, settled, ...given } = prepared;
+  const { backend: backends, threads, outDir } = flags;
+  const { workers, images } = settled;
+  await benchThroughput(output, { ...given, backends, threads, workers, images, outDir, ...imageLimit(flags) });
+}
+
+/** Times of single images, of images that come as a scenario has them, or of batches. */
+async function measureTimes(
+  output: Output,
+  { flags, settled, models, asked, files, warnings }: Prepared,
+  sizes: readonly BenchSize[],
+  scenario: Scenario | undefined,
+): Promise<void> {
+  const { outDir, pin, batch: batchSizes } = flags;
   const { rounds, roundMs } = settled;
-  const models = await Promise.all(flags.model.map((model) => resolveModel(model)));
-  const sizes = settled.size.map(parseBenchSize);
-  const asked = askedProtocol(flags);
-  await requireWritable(path.join(flags.outDir, '*.json'), { ...recordOutput, flag: '--out-dir DIR' });
-  const warnings = machineWarnings();
-  for (const warning of warnings) printNote(`warning: ${warning}`);
-  const files = flags.image === undefined ? await dataSetImages() : [flags.image];
-  if (flags.queue !== undefined) {
-    const { model, backend, workers, ...others } = flags;
-    await benchFleet(output, {
-      flags: { ...others, backend: backend[0], threads: 1, workers: 1 },
-      models: model,
-      backends: backend,
-      threads: flags.threads,
-      root: flags.image === undefined ? (await resolveDataset(undefined)).root : path.dirname(flags.image),
-      files,
-      images: settled.images,
-      outDir: flags.outDir,
-      warnings,
-    });
-    return;
-  }
-  if (flags.throughput) {
-    const { backend: backends, threads, outDir } = flags;
-    const { workers, images } = settled;
-    const limit = imageLimit(flags);
-    const job = { models, backends, threads, workers, asked, files, images, outDir, warnings, ...limit };
-    await benchThroughput(output, job);
-    return;
-  }
   const imageFile = files[Math.floor(files.length / 2)];
   const image = await imageDigest(imageFile);
   const configurations = models.flatMap((model) =>
@@ -103,78 +115,21 @@ export async function runBench(flags: BenchFlags): Promise<void> {
       ),
     ),
   );
+  const common = { image, outDir, warnings, ...imageLimit(flags), ...(pin === undefined ? {} : { pin }) };
   if (scenario !== undefined) {
-    const { outDir, pin } = flags;
-    const limits = { ...imageLimit(flags), ...(pin === undefined ? {} : { pin }) };
-    await benchScenario(output, { scenario, configurations, image, warmUpMs: roundMs, outDir, warnings, ...limits });
+    await benchScenario(output, { scenario, configurations, warmUpMs: roundMs, ...common });
     return;
   }
-  const benchRun = randomUUID();
-  const ofOneSize = (configurations.length / sizes.length) * (flags.batch?.length ?? 1);
+  const job = { ...common, rounds, roundMs, benchRun: randomUUID() };
+  const ofOneSize = (configurations.length / sizes.length) * (batchSizes?.length ?? 1);
   const few = tooFewRounds(rounds, ofOneSize);
   if (few !== undefined) printNote(`no ranks: ${few}`);
-  if (flags.batch !== undefined) {
-    const { outDir, pin, batch: sizesOfBatch } = flags;
-    const limits = { ...imageLimit(flags), ...(pin === undefined ? {} : { pin }) };
-    const batches = configurations.flatMap((each) => sizesOfBatch.map((batch) => ({ ...each, batch })));
-    await benchBatches(output, {
-      configurations: batches,
-      rounds,
-      roundMs,
-      image,
-      benchRun,
-      outDir,
-      warnings,
-      ...limits,
-    });
+  if (batchSizes === undefined) {
+    await benchLatency(output, { ...job, configurations });
     return;
   }
-  const turns = configurations.length * (rounds + 2);
-  const progress = startProgress(output, turns, 'turns');
-  const results = await interruptible(
-    () => 'a bench that is cut short has no result: run it again',
-    (signal) =>
-      runBenchTurns({
-        configurations,
-        rounds,
-        roundMs,
-        ...(flags.pin === undefined ? {} : { pin: flags.pin }),
-        ...imageLimit(flags),
-        onProgress: (done) => progress.update(done),
-        signal,
-      }),
-  ).finally(() => progress.stop());
-  printResult(output, benchTable(results));
-  const ranked = rankConfigurations(results);
-  const ratios = ratioTable(results, ranked);
-  if (ratios !== undefined) printResult(output, ratios);
-  const load = results.flatMap((result) => ('failure' in result ? [] : (loadOfOthers(result) ?? [])));
-  for (const warning of loadWarnings(load[0])) printNote(`warning: ${warning}`);
-  const records: ResultRecord[] = [];
-  for (const [index, result] of results.entries()) {
-    if ('failure' in result) {
-      printNote(`not measured: ${nameOf(result)}: ${result.failure}`);
-      process.exitCode = Math.max(Number(process.exitCode ?? 0), result.exitCode);
-    } else {
-      const browsers = await browserEnvironments([result.init.backend]);
-      const runtimes = await runtimeVersions(result.init.backend as BackendId);
-      const { pin } = flags;
-      const ratioToFirst = ranked.flat().find((configuration) => configuration.index === index)?.ratioToFirst;
-      const content = benchRecord(result, configurations[index].model, {
-        ...(pin === undefined ? {} : { pin }),
-        ...{ image, benchRun, browsers, runtimes },
-        machine: warnings,
-        ...(ratioToFirst === undefined ? {} : { ratioToFirst }),
-      });
-      const file = recordFile(flags.outDir, nameOf(result), content, { rounds, roundMs, pin });
-      records.push(await writeRecord(output, file, content));
-    }
-  }
-  if (records.length > 0) printResult(output, formatRunProvenance(records));
-}
-
-function nameOf({ init }: BenchResult): string {
-  return `${init.model.card.id}-${init.backend}-${init.size.name}-t${init.threads}`;
+  const batches = configurations.flatMap((each) => batchSizes.map((batch) => ({ ...each, batch })));
+  await benchBatches(output, { ...job, configurations: batches });
 }
 
 /** Which photograph: the first 12 digits of the SHA-256 of its bytes. */

@@ -1,23 +1,11 @@
-import { formatCount } from '@retinabench/results';
-import type {
-  AccuracyCell,
-  AccuracyColumn,
-  DecisionRow,
-  DecisionTable,
-  LatencyCell,
-  LatencyColumn,
-  ParityCell,
-  Standing,
-} from '../../decision/decision-table.js';
+import type { AccuracyColumn, DecisionRow, DecisionTable, LatencyColumn } from '../../decision/decision-table.js';
 import { nameOf } from '../../decision/decision-words.js';
-import type { NeededUnits } from '../../difference/needed-to-tell.js';
-import { isShare } from '../../format/is-share.js';
-import { formatBytes, formatMs, formatPointInterval, formatPoints, significant } from '../../format/number.js';
-import { familyOf } from '../../gate/family-of.js';
-import { type HtmlChild, type HtmlNode, html } from '../../html/node.js';
+import { formatBytes, formatPoints } from '../../format/number.js';
+import { type HtmlNode, html } from '../../html/node.js';
 import type { PageData } from '../page-data.js';
 import { type Column, dataTable } from '../parts/data-table.js';
 import { swatch } from '../parts/swatch.js';
+import { accuracyCell, bounds, parityCell, timeCell } from './decision-cells.js';
 
 /** Model by backend by scale, a table for each way of scoring and data set: what the page is opened for. */
 export function decisionSection(data: PageData): HtmlNode[] {
@@ -96,7 +84,7 @@ function columnsOf(data: PageData, { rows, accuracy, latency }: DecisionTable): 
     ...optional({
       heading: 'Parity',
       value: ({ parity }) => parity?.verdict,
-      show: ({ parity }) => (parity === undefined ? '' : parityMark(parity)),
+      show: ({ parity }) => (parity === undefined ? '' : parityCell(parity)),
     }),
   ];
 }
@@ -129,40 +117,15 @@ function modelCell(data: PageData, row: DecisionRow): HtmlNode {
 }
 
 function accuracyColumn({ key, heading }: AccuracyColumn): Column<DecisionRow> {
-  const format = familyOf(key)?.family.format ?? String;
   return {
     heading,
     numeric: true,
     value: ({ accuracy }) => accuracy[key]?.value,
     show: ({ accuracy }) => {
       const cell = accuracy[key];
-      if (cell === undefined) return '';
-      return html(
-        'span',
-        { class: 'cell' },
-        ...standing(cell.standing),
-        format(cell.value),
-        ...(isShare(key) ? bounds(cell.interval) : []),
-        ...differenceOf(key, cell),
-        ...wouldTell(cell.needed),
-      );
+      return cell === undefined ? '' : accuracyCell(key, cell);
     },
   };
-}
-
-function differenceOf(key: string, { difference }: AccuracyCell): HtmlNode[] {
-  if (difference === undefined) return [];
-  const { value, interval, mark } = difference;
-  const name = mark.replaceAll(' ', '-');
-  if (mark === 'not comparable') return [html('small', { class: `change ${name}` }, 'another protocol')];
-  if (mark === 'same') return [html('small', { class: `change ${name}` }, 'as the baseline')];
-  if (!isShare(key))
-    return [html('small', { class: `change ${name}` }, `${value > 0 ? '+' : '−'}${significant(Math.abs(value))}`)];
-  const text =
-    interval === undefined
-      ? formatPointInterval(value, [value, value]).split(' ')[0]
-      : formatPointInterval(value, interval);
-  return [html('small', { class: `change ${name}`, title: mark }, text)];
 }
 
 function latencyColumn(
@@ -181,56 +144,6 @@ function latencyColumn(
       return cell === undefined ? '' : timeCell(cell, row === baseline);
     },
   };
-}
-
-function timeCell(cell: LatencyCell, isBaseline: boolean): HtmlNode {
-  const { medianMs, interval, ratio } = cell;
-  const ratioText = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(1));
-  const isCertain = ratio !== undefined && (ratio.interval[0] > 1 || ratio.interval[1] < 1);
-  const mark = !isCertain ? 'not-told-apart' : ratio.value < 1 ? 'better' : 'worse';
-  return html(
-    'span',
-    { class: 'cell' },
-    ...standing(cell.standing),
-    formatMs(medianMs),
-    html('small', {}, interval.map(significant).join(' – ')),
-    ...(ratio === undefined || isBaseline
-      ? []
-      : [
-          html(
-            'small',
-            { class: `change ${mark}`, title: 'times as long as the baseline takes' },
-            `× ${ratioText(ratio.value)} [${ratio.interval.map(ratioText).join(', ')}]`,
-          ),
-        ]),
-    ...wouldTell(cell.needed),
-  );
-}
-
-function parityMark({ verdict, detail }: ParityCell): HtmlNode {
-  const mark = { reference: 'same', 'within tolerance': 'same', 'past tolerance': 'worse', failed: 'worse' }[verdict];
-  return html(
-    'span',
-    {},
-    html('span', { class: `mark ${mark}` }, verdict),
-    ...(detail === undefined ? [] : [html('small', {}, detail)]),
-  );
-}
-
-function bounds(interval: readonly [number, number] | undefined): HtmlNode[] {
-  if (interval === undefined) return [];
-  return [html('small', {}, interval.map((bound) => (bound * 100).toFixed(2)).join(' – '))];
-}
-
-function standing(of: Standing | undefined): HtmlChild[] {
-  if (of === undefined) return [];
-  const text = { best: 'best', same: '= best', alike: '≈ best' }[of];
-  return [html('span', { class: `tag ${of}` }, text), ' '];
-}
-
-function wouldTell(needed: NeededUnits | undefined): HtmlNode[] {
-  if (needed === undefined) return [];
-  return [html('small', { class: 'needed' }, `${formatCount(needed.count)} ${needed.unit} tell`)];
 }
 
 function legend({ rows, accuracy, latency }: DecisionTable): string {

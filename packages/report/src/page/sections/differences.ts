@@ -4,18 +4,18 @@ import { countTested } from '../../compare/control-marks.js';
 import { isShare } from '../../format/is-share.js';
 import { formatChange, formatPointDifference, pointDigits } from '../../format/number.js';
 import { familyOf } from '../../gate/family-of.js';
-import { type HtmlNode, html } from '../../html/node.js';
+import { type HtmlChild, type HtmlNode, html } from '../../html/node.js';
 import type { ComparedNumber, PageData, PageRecord } from '../page-data.js';
-import { dataTable } from '../parts/data-table.js';
+import { type Column, dataTable } from '../parts/data-table.js';
 import { recordColumn } from '../parts/record-column.js';
 import { recordLink, sourceNote } from '../parts/source-note.js';
+import { differenceBar, type ScaledDifference } from './difference-bar.js';
 import { keyRange } from './key-range.js';
 
 interface Row {
   readonly record: PageRecord;
   readonly number: ComparedNumber;
-  /** In points where the number is a share, else relative to the baseline. */
-  readonly scaled: { readonly difference: number; readonly interval?: readonly [number, number] } | undefined;
+  readonly scaled: ScaledDifference | undefined;
   readonly points: boolean;
 }
 
@@ -23,33 +23,9 @@ interface Row {
 export function differencesSection(data: PageData): HtmlNode[] {
   const rows = data.records.flatMap((record) => record.compared.map((number) => rowOf(record, number)));
   if (rows.length === 0) return [];
-  const baselines = data.records.filter((record) => rows.some((row) => row.record.baselineKey === record.key));
-  const scale = (points: boolean): number =>
-    Math.max(
-      ...rows
-        .filter((row) => row.points === points)
-        .map(({ scaled }) => Math.max(...(scaled?.interval ?? [scaled?.difference ?? 0]).map(Math.abs))),
-      1e-6,
-    );
-  const scales = { points: scale(true), relative: scale(false) };
-  const marks = rows.map(({ number }) => number.mark);
-  const counts = [...new Set(marks)].flatMap((mark) => [
-    html(
-      'span',
-      { class: `mark ${mark.replaceAll(' ', '-')}` },
-      `${marks.filter((one) => one === mark).length} ${mark}`,
-    ),
-    ' ',
-  ]);
   return [
-    html('p', { class: 'counts' }, ...counts),
-    html(
-      'p',
-      { class: 'hint' },
-      'Baseline: ',
-      ...baselines.flatMap((record, index) => [index === 0 ? '' : ', ', recordLink(data, record)]),
-      `. A number is better or worse if its 95 % interval leaves out zero and its p-value stays below 5 % after Holm's adjustment for all ${countTested(rows.map(({ number }) => number))} numbers with an interval: one or more of these marks are false with probability 5 % at most. Uncertain is what would be better or worse by itself, and is not certain among so many; not told apart is what differs by less than its interval. AP is compared by the paired interval over the images that both records hold.`,
-    ),
+    html('p', { class: 'counts' }, ...counts(rows)),
+    html('p', { class: 'hint' }, ...explanation(data, rows)),
     ...notes(data),
     html(
       'p',
@@ -63,49 +39,7 @@ export function differencesSection(data: PageData): HtmlNode[] {
       choices: ['Mark', 'Number'],
       className: 'differences',
       rowClass: ({ number }) => (isQuiet(number) ? 'quiet-row' : undefined),
-      columns: [
-        recordColumn(data),
-        { heading: 'Number', value: ({ number }) => number.key, show: ({ number }) => html('code', {}, number.key) },
-        {
-          heading: 'Baseline',
-          numeric: true,
-          value: ({ number }) => number.baseline,
-          show: ({ number }) => written(number.key, number.baseline),
-        },
-        {
-          heading: 'Value',
-          numeric: true,
-          value: ({ number }) => number.value,
-          show: ({ number }) => written(number.key, number.value),
-        },
-        {
-          heading: 'Difference',
-          numeric: true,
-          value: ({ scaled }) => scaled?.difference,
-          show: (row) => differenceText(row),
-        },
-        {
-          heading: '95 % interval',
-          value: ({ scaled }) => scaled?.interval?.join(' '),
-          show: (row) => bar(row, row.points ? scales.points : scales.relative),
-        },
-        {
-          heading: 'Mark',
-          value: ({ number }) => number.mark,
-          show: ({ number: { mark, needed } }) =>
-            html(
-              'span',
-              {},
-              html('span', { class: `mark ${mark.replaceAll(' ', '-')}` }, mark),
-              ...(needed === undefined ? [] : [html('small', {}, `${formatCount(needed.count)} ${needed.unit} tell`)]),
-            ),
-        },
-        {
-          heading: 'How',
-          value: ({ number }) => number.how,
-          show: ({ number }) => html('small', {}, howWithoutNote(number)),
-        },
-      ],
+      columns: columnsOf(data, rows),
     }),
     sourceNote(
       data.records.filter((record) =>
@@ -113,6 +47,84 @@ export function differencesSection(data: PageData): HtmlNode[] {
       ),
     ),
   ];
+}
+
+/** How many numbers have each mark. */
+function counts(rows: readonly Row[]): HtmlChild[] {
+  const marks = rows.map(({ number }) => number.mark);
+  return [...new Set(marks)].flatMap((mark) => [
+    markOf(mark, `${marks.filter((one) => one === mark).length} ${mark}`),
+    ' ',
+  ]);
+}
+
+function explanation(data: PageData, rows: readonly Row[]): HtmlChild[] {
+  const baselines = data.records.filter((record) => rows.some((row) => row.record.baselineKey === record.key));
+  return [
+    'Baseline: ',
+    ...baselines.flatMap((record, index) => [index === 0 ? '' : ', ', recordLink(data, record)]),
+    `. A number is better or worse if its 95 % interval leaves out zero and its p-value stays below 5 % after Holm's adjustment for all ${countTested(rows.map(({ number }) => number))} numbers with an interval: one or more of these marks are false with probability 5 % at most. Uncertain is what would be better or worse by itself, and is not certain among so many; not told apart is what differs by less than its interval. AP is compared by the paired interval over the images that both records hold.`,
+  ];
+}
+
+function columnsOf(data: PageData, rows: readonly Row[]): Column<Row>[] {
+  const scales = { points: largestOf(rows, true), relative: largestOf(rows, false) };
+  return [
+    recordColumn(data),
+    { heading: 'Number', value: ({ number }) => number.key, show: ({ number }) => html('code', {}, number.key) },
+    {
+      heading: 'Baseline',
+      numeric: true,
+      value: ({ number }) => number.baseline,
+      show: ({ number }) => written(number.key, number.baseline),
+    },
+    {
+      heading: 'Value',
+      numeric: true,
+      value: ({ number }) => number.value,
+      show: ({ number }) => written(number.key, number.value),
+    },
+    {
+      heading: 'Difference',
+      numeric: true,
+      value: ({ scaled }) => scaled?.difference,
+      show: (row) => differenceText(row),
+    },
+    {
+      heading: '95 % interval',
+      value: ({ scaled }) => scaled?.interval?.join(' '),
+      show: ({ scaled, number, points }) =>
+        scaled === undefined ? '' : differenceBar(scaled, number.mark, points ? scales.points : scales.relative),
+    },
+    {
+      heading: 'Mark',
+      value: ({ number }) => number.mark,
+      show: ({ number: { mark, needed } }) =>
+        html(
+          'span',
+          {},
+          markOf(mark, mark),
+          ...(needed === undefined ? [] : [html('small', {}, `${formatCount(needed.count)} ${needed.unit} tell`)]),
+        ),
+    },
+    {
+      heading: 'How',
+      value: ({ number }) => number.how,
+      show: ({ number }) => html('small', {}, howWithoutNote(number)),
+    },
+  ];
+}
+
+/** The largest difference, or end of an interval, of the rows in points, or of the others. */
+function largestOf(rows: readonly Row[], points: boolean): number {
+  const differences = rows
+    .filter((row) => row.points === points)
+    .map(({ scaled }) => Math.max(...(scaled?.interval ?? [scaled?.difference ?? 0]).map(Math.abs)));
+  return Math.max(...differences, 1e-6);
+}
+
+function markOf(mark: ComparedNumber['mark'], text: string): HtmlNode {
+  return html('span', { class: `mark ${mark.replaceAll(' ', '-')}` }, text);
 }
 
 /** What is to be said of several numbers, once for all records that it is said of, above the table. */
@@ -158,28 +170,4 @@ function differenceText({ scaled, points }: Row): HtmlNode | string {
   if (interval === undefined) return format(difference);
   const [low, high] = interval.map(format);
   return html('span', {}, format(difference), html('small', {}, `${low} to ${high}`));
-}
-
-const barWidth = 150;
-const barHeight = 18;
-
-/** The interval on a line through zero, to scale with the other rows of its unit. */
-function bar({ scaled, number }: Row, scale: number): HtmlNode | string {
-  if (scaled === undefined) return '';
-  const x = (value: number): number => barWidth / 2 + (value / scale) * (barWidth / 2 - 8);
-  const [low, high] = scaled.interval ?? [scaled.difference, scaled.difference];
-  const y = barHeight / 2;
-  return html(
-    'svg',
-    {
-      class: `bar ${number.mark.replaceAll(' ', '-')}`,
-      width: barWidth,
-      height: barHeight,
-      viewBox: `0 0 ${barWidth} ${barHeight}`,
-      'aria-hidden': 'true',
-    },
-    html('line', { class: 'zero', x1: barWidth / 2, x2: barWidth / 2, y1: 1, y2: barHeight - 1 }),
-    html('line', { class: 'extent', x1: x(low), x2: x(high), y1: y, y2: y }),
-    html('circle', { cx: x(scaled.difference), cy: y, r: 4 }),
-  );
 }
