@@ -50,10 +50,7 @@ export function analyseWider(
 /** WIDER FACE annotations as any others: faces that the split `hard` does not count are ignored, labels are attributes. */
 export function annotationsForErrors({ images, start, boxesXywh, labels, counted }: WiderGroundTruth): Annotations {
   const faces = boxesXywh.length / 4;
-  const attributes = dividedBy.map((label): [string, AttributeColumn] => {
-    const names = labelNames[label];
-    return [label, { kind: 'word', values: Array.from(labels[label], (value) => names[value]) }];
-  });
+  let attributes: Annotations['attributes'] | undefined;
   return {
     images,
     sizesPx: new Int32Array(2 * images.length),
@@ -62,12 +59,21 @@ export function annotationsForErrors({ images, start, boxesXywh, labels, counted
     crowd: new Uint8Array(faces),
     ignored: counted.hard.map((counts) => 1 - counts),
     difficult: new Uint8Array(faces),
-    attributes: new Map(attributes),
+    // Words of every face, which only a division of the errors reads.
+    get attributes() {
+      attributes ??= new Map(dividedBy.map((label) => [label, wordsOf(label, labels[label])]));
+      return attributes;
+    },
   };
 }
 
+function wordsOf(label: FaceLabel, values: Uint8Array): AttributeColumn {
+  const names = labelNames[label];
+  return { kind: 'word', values: Array.from(values, (value) => names[value]) };
+}
+
 /** What the WIDER FACE rules make of each detection; images without annotated faces are not evaluated there. */
-function judged(groundTruth: WiderGroundTruth, { detections, matches }: MatchedPredictions): JudgedDetections {
+function judged(groundTruth: WiderGroundTruth, { detections, matches, ranking }: MatchedPredictions): JudgedDetections {
   const { start, scores } = detections;
   const counted = groundTruth.counted.hard;
   const outcomes = new Uint8Array(scores.length);
@@ -81,5 +87,5 @@ function judged(groundTruth: WiderGroundTruth, { detections, matches }: MatchedP
       else outcomes[index] = face >= 0 && matches.first[index] === 1 ? outcomeOf.hit : outcomeOf.falsePositive;
     }
   }
-  return { start, scores, outcomes, faces };
+  return { start, scores, outcomes, faces, ...(ranking === undefined ? {} : { ranking: ranking() }) };
 }

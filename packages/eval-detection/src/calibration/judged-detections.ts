@@ -14,4 +14,6 @@ export interface JudgedDetections {
   readonly outcomes: Uint8Array;
   /** Int32Array [images]: counted faces. */
   readonly faces: Int32Array;
+  /** Int32Array [detections]: the detections by descending score, where they are sorted already. */
+  readonly ranking?: Int32Array;
 }

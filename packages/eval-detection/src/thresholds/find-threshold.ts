@@ -50,7 +50,7 @@ export function formatWanted({ rate, value }: Wanted): string {
  *
  * @returns where no score gives it, the one that comes nearest and what it reaches.
  * @throws {ProtocolError} if the curve has no detection, or counts no face where faces are asked for.
- * Cost: O(scores).
+ * Cost: O(scores); for recall, FPPI and a given score O(log scores).
  */
 export function findThreshold(curve: OperatingCurve, wanted: Wanted): FoundThreshold {
   const { scores, faces } = curve;
@@ -62,22 +62,63 @@ export function findThreshold(curve: OperatingCurve, wanted: Wanted): FoundThres
   if (wanted.rate === 'score') return { found: true, point: countsAt(curve, wanted.value) };
   const rateOf = rateFunctions[wanted.rate];
   const sign = wanted.rate === 'fppi' ? -1 : 1;
+  const valueAt = (at: number): number =>
+    sign * rateOf(curve.truePositives[at], curve.falsePositives[at], faces, curve.images);
   const least = wanted.value === 'best' ? Number.POSITIVE_INFINITY : sign * wanted.value;
-  const prefersLow = wanted.rate === 'precision' || wanted.rate === 'fppi';
+  const { held, best } =
+    wanted.rate === 'recall'
+      ? searchRising(valueAt, least, scores.length)
+      : wanted.rate === 'fppi'
+        ? searchFalling(valueAt, least, scores.length)
+        : scan(valueAt, least, scores.length, wanted.rate === 'precision');
+  if (wanted.value === 'best') return { found: true, point: pointOf(curve, best) };
+  if (held >= 0) return { found: true, point: pointOf(curve, held) };
+  return { found: false, nearest: pointOf(curve, best), reached: sign * valueAt(best) };
+}
+
+/** Where a value is held, or -1, and the first place of the highest. */
+interface FoundPlace {
+  readonly held: number;
+  readonly best: number;
+}
+
+/** @param prefersLow whether the last place that holds it is taken, not the first. */
+function scan(valueAt: (at: number) => number, least: number, count: number, prefersLow: boolean): FoundPlace {
   let held = -1;
   let best = 0;
   let bestValue = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < scores.length; at++) {
-    const value = sign * rateOf(curve.truePositives[at], curve.falsePositives[at], faces, curve.images);
+  for (let at = 0; at < count; at++) {
+    const value = valueAt(at);
     if (value > bestValue) {
       bestValue = value;
       best = at;
     }
     if (value >= least && (held < 0 || prefersLow)) held = at;
   }
-  if (wanted.value === 'best') return { found: true, point: pointOf(curve, best) };
-  if (held >= 0) return { found: true, point: pointOf(curve, held) };
-  return { found: false, nearest: pointOf(curve, best), reached: sign * bestValue };
+  return { held, best };
+}
+
+/** The first place of values that never fall. */
+function searchRising(valueAt: (at: number) => number, least: number, count: number): FoundPlace {
+  const held = firstWhere(count, (at) => valueAt(at) >= least);
+  const highest = valueAt(count - 1);
+  return { held: held < count ? held : -1, best: firstWhere(count, (at) => valueAt(at) >= highest) };
+}
+
+/** The last place of values that never rise. */
+function searchFalling(valueAt: (at: number) => number, least: number, count: number): FoundPlace {
+  return { held: firstWhere(count, (at) => !(valueAt(at) >= least)) - 1, best: 0 };
+}
+
+/** The first of `count` places at which something holds that holds at all later ones; `count` if it never does. */
+function firstWhere(count: number, holds: (at: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Rates of a point that has a detection; `operatingRates` without allocation. */
@@ -96,12 +137,7 @@ function pointOf({ scores, truePositives, falsePositives }: OperatingCurve, at: 
 
 /** Counts at a score, whether a detection has it or not. */
 function countsAt({ scores, truePositives, falsePositives }: OperatingCurve, score: number): OperatingCounts {
-  let [low, high] = [0, scores.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (scores[middle] >= score) low = middle + 1;
-    else high = middle;
-  }
+  const low = firstWhere(scores.length, (at) => scores[at] < score);
   return {
     score,
     truePositives: low === 0 ? 0 : truePositives[low - 1],

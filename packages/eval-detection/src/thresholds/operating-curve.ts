@@ -1,4 +1,5 @@
 import { ProtocolError } from '@retinabench/core/basics';
+import { stableDescending } from '@retinabench/results';
 import { type JudgedDetections, outcomeOf } from '../calibration/judged-detections.js';
 
 /** A detector used at one score: detections of at least `score` are taken. */
@@ -24,25 +25,28 @@ export interface OperatingCurve {
  * The curve of a detector over its distinct scores; ignored detections are left out.
  *
  * @throws {ProtocolError} if a score is not finite.
- * Cost: O(n log n).
+ * Cost: O(detections).
  */
-export function operatingCurve({ start, scores, outcomes, faces }: JudgedDetections): OperatingCurve {
-  const hits = scoresOf(scores, outcomes, outcomeOf.hit);
-  const errors = scoresOf(scores, outcomes, outcomeOf.falsePositive);
-  const distinct = new Float64Array(hits.length + errors.length);
-  const truePositives = new Int32Array(distinct.length);
-  const falsePositives = new Int32Array(distinct.length);
+export function operatingCurve({ start, scores, outcomes, faces, ranking }: JudgedDetections): OperatingCurve {
+  for (let index = 0; index < scores.length; index++) {
+    if (!Number.isFinite(scores[index])) throw new ProtocolError('operating points: expected finite scores');
+  }
+  const order = ranking ?? stableDescending(scores);
+  const distinct = new Float64Array(order.length);
+  const truePositives = new Int32Array(order.length);
+  const falsePositives = new Int32Array(order.length);
   let count = 0;
-  let hit = hits.length;
-  let error = errors.length;
-  while (hit > 0 || error > 0) {
-    const isHit = error === 0 || (hit > 0 && hits[hit - 1] >= errors[error - 1]);
-    const score = isHit ? hits[hit - 1] : errors[error - 1];
-    while (hit > 0 && hits[hit - 1] === score) hit--;
-    while (error > 0 && errors[error - 1] === score) error--;
-    distinct[count] = score;
-    truePositives[count] = hits.length - hit;
-    falsePositives[count++] = errors.length - error;
+  let hits = 0;
+  let errors = 0;
+  for (let rank = 0; rank < order.length; rank++) {
+    const outcome = outcomes[order[rank]];
+    if (outcome === outcomeOf.ignored) continue;
+    const score = scores[order[rank]];
+    if (outcome === outcomeOf.hit) hits++;
+    else errors++;
+    if (count === 0 || distinct[count - 1] !== score) distinct[count++] = score;
+    truePositives[count - 1] = hits;
+    falsePositives[count - 1] = errors;
   }
   return {
     scores: distinct.subarray(0, count),
@@ -51,17 +55,6 @@ export function operatingCurve({ start, scores, outcomes, faces }: JudgedDetecti
     faces: faces.reduce((sum, count) => sum + count, 0),
     images: start.length - 1,
   };
-}
-
-/** The scores of the detections of one outcome, ascending. */
-function scoresOf(scores: Float64Array, outcomes: Uint8Array, outcome: number): Float64Array {
-  const taken = new Float64Array(scores.length);
-  let count = 0;
-  for (let index = 0; index < scores.length; index++) {
-    if (!Number.isFinite(scores[index])) throw new ProtocolError('operating points: expected finite scores');
-    if (outcomes[index] === outcome) taken[count++] = scores[index];
-  }
-  return taken.subarray(0, count).sort();
 }
 
 /** What counts make of a detector; a share that divides by nothing is absent. */

@@ -83,18 +83,11 @@ function intervalsOf(
     judged,
     points.map((point) => point?.score ?? Number.POSITIVE_INFINITY),
   );
-  const width = 2 * points.length;
-  const sums = new Float64Array(width);
+  const sums = new Float64Array(counts.length);
   const draws = points.map(() => rates.map((): number[] => []));
   drawImages(images, options, (times) => {
-    let faces = 0;
-    sums.fill(0);
-    for (let image = 0; image < images; image++) {
-      const drawnTimes = times[image];
-      if (drawnTimes === 0) continue;
-      faces += drawnTimes * judged.faces[image];
-      for (let column = 0, at = width * image; column < width; column++, at++) sums[column] += drawnTimes * counts[at];
-    }
+    sumDrawn(counts, times, sums);
+    const faces = sums[2 * points.length];
     points.forEach((wanted, point) => {
       if (wanted === undefined) return;
       const drawn = operatingRates(
@@ -139,19 +132,44 @@ function widths(
   );
 }
 
-/** Float64Array [images, lowest, 2]: true and false positives of each image from each of the lowest scores up; whole numbers. */
-function countsOfImages({ start, scores, outcomes }: JudgedDetections, lowest: readonly number[]): Float64Array {
-  const width = 2 * lowest.length;
-  const counts = new Float64Array(width * (start.length - 1));
+/**
+ * Columns of Float64Array [images], whole numbers: true and false positives of each image from each of the lowest scores up, and its
+ * faces.
+ */
+function countsOfImages(
+  { start, scores, outcomes, faces }: JudgedDetections,
+  lowest: readonly number[],
+): readonly Float64Array[] {
+  const images = start.length - 1;
+  const counts = Array.from({ length: 2 * lowest.length }, () => new Float64Array(images));
   const least = Math.min(...lowest);
-  for (let image = 0; image + 1 < start.length; image++) {
+  for (let image = 0; image < images; image++) {
     for (let index = start[image]; index < start[image + 1]; index++) {
       const outcome = outcomes[index];
       const score = scores[index];
       if (score < least || outcome === outcomeOf.ignored) continue;
-      let at = width * image + (outcome === outcomeOf.hit ? 0 : 1);
-      for (let point = 0; point < lowest.length; point++, at += 2) if (score >= lowest[point]) counts[at]++;
+      const first = outcome === outcomeOf.hit ? 0 : 1;
+      for (let point = 0; point < lowest.length; point++)
+        if (score >= lowest[point]) counts[2 * point + first][image]++;
     }
   }
-  return counts;
+  return [...counts, Float64Array.from(faces)];
+}
+
+/** @param sums receives the sum of each column, image by image as often as it was drawn: three columns in a pass. */
+function sumDrawn(columns: readonly Float64Array[], times: Uint32Array, sums: Float64Array): void {
+  for (let column = 0; column < columns.length; column += 3) {
+    const last = columns.length - 1;
+    const [a, b, c] = [columns[column], columns[Math.min(column + 1, last)], columns[Math.min(column + 2, last)]];
+    let [sumA, sumB, sumC] = [0, 0, 0];
+    for (let image = 0; image < times.length; image++) {
+      const drawn = times[image];
+      sumA += drawn * a[image];
+      sumB += drawn * b[image];
+      sumC += drawn * c[image];
+    }
+    sums[column] = sumA;
+    if (column < last) sums[column + 1] = sumB;
+    if (column + 1 < last) sums[column + 2] = sumC;
+  }
 }

@@ -27,6 +27,7 @@ export interface CocoAp {
  * @param countedSets per set Uint8Array [faces]: 1 where the face counts; all others are ignored.
  * @param nearest Int32Array [detections]: -1 where no face reaches an IoU of 0.5 under the WIDER FACE rules in double precision;
  * these detections are not compared again, since `+ 1` on every side only raises an IoU. Absent: all are compared.
+ * @param ranking `stableDescending` of the scores, where it is known.
  * @returns per set its AP; undefined where no face counts.
  * Cost: O(detections + sets x 10 x candidate pairs).
  * Source: `COCOeval` of pycocotools with `maxDets` above every image's detections; unlike the WIDER FACE rules, IoU has
@@ -37,11 +38,12 @@ export function cocoAp(
   { start, boxesXywh, scores }: AlignedDetections,
   countedSets: readonly Uint8Array[],
   nearest?: Int32Array,
+  ranking: Int32Array = stableDescending(scores),
 ): (CocoAp | undefined)[] {
   const listed = listNear(start, nearest);
   const pairs = candidatePairs(groundTruth, boxesXywh, listed, cocoIouThresholds[0]);
   const inReach = rankedWithPairs(pairs);
-  const byRank = inRankOrder(scores, inReach, listed.detection);
+  const byRank = inRankOrder(ranking, inReach, listed.detection);
   const matched = new Int32Array(inReach.length);
   return countedSets.map((counted) => {
     const faces = counted.reduce((sum, one) => sum + one, 0);
@@ -84,10 +86,9 @@ interface RankOrder {
  * The detections in reach by descending score, equal scores as they stand. Without a face in reach a detection is a false positive
  * at every threshold, which the ranks of the others alone say.
  */
-function inRankOrder(scores: Float64Array, inReach: CandidatePairs['face'], detection: Int32Array): RankOrder {
-  const placeOf = new Int32Array(scores.length).fill(-1);
+function inRankOrder(order: Int32Array, inReach: CandidatePairs['face'], detection: Int32Array): RankOrder {
+  const placeOf = new Int32Array(order.length).fill(-1);
   for (let place = 0; place < inReach.length; place++) placeOf[detection[inReach[place]]] = place;
-  const order = stableDescending(scores);
   const place = new Int32Array(inReach.length);
   const rank = new Int32Array(inReach.length);
   let count = 0;

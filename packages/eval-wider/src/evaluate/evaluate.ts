@@ -75,7 +75,7 @@ export function evaluateWider(
       faces: curves[split].faces,
     })),
     metrics: {
-      ...cocoMetrics(run, predictions, protocol),
+      ...cocoMetrics(run, predictions, protocol, options.matched?.ranking),
       ...operatingMetrics(run, options.atScore ?? defaultAtScore),
     },
     images: imageResults(groundTruth, perSplit),
@@ -111,6 +111,7 @@ function cocoMetrics(
   { groundTruth, detections, matches }: MatchedRun,
   predictions: WiderPredictions,
   { order, overlap }: ScoringProtocol,
+  ranking: MatchedPredictions['ranking'],
 ): Record<string, number> {
   const isSorted = order === 'score' || isBestFirst(detections);
   const sorted = isSorted ? detections : alignDetections(groundTruth, predictions, 'score');
@@ -119,6 +120,7 @@ function cocoMetrics(
     sorted,
     splits.map((split) => groundTruth.counted[split]),
     isSorted && overlap === 'float64' ? matches.face : undefined,
+    isSorted ? ranking?.() : undefined,
   );
   return Object.fromEntries(
     splits.flatMap((split, index) => {

@@ -1,9 +1,8 @@
-import { DatasetError } from '@retinabench/core/basics';
 import { type Split, splits } from '@retinabench/results';
-import type { MatArray } from '../mat/mat-array.js';
 import { readMat } from '../mat/read-mat.js';
 import { checkedBox, checkedLabel, emptyGroundTruth, whereIs } from './build.js';
-import { faceLabels, type WiderGroundTruth } from './ground-truth.js';
+import { type FaceLabel, faceLabels, labelNames, type WiderGroundTruth } from './ground-truth.js';
+import { VariableReader } from './variable-reader.js';
 
 /** The four files of the official validation ground truth. */
 export const matFiles: Readonly<Record<'faces' | Split, string>> = {
@@ -26,7 +25,7 @@ export function groundTruthFromMat(
   place: string,
 ): WiderGroundTruth {
   const facesPlace = `${place}/${matFiles.faces}`;
-  const variables = readMat(files.faces, facesPlace);
+  const variables = readMat(files.faces, facesPlace, undefined, true);
   const variable = (name: string): VariableReader => new VariableReader(variables.get(name), `${facesPlace}: ${name}`);
   const events = variable('event_list');
   const names = variable('file_list');
@@ -34,149 +33,131 @@ export function groundTruthFromMat(
   const labels = faceLabels.map((label) => variable(`${label}_label_list`));
   const counted = splits.map((split) => {
     const splitPlace = `${place}/${matFiles[split]}`;
-    const gtList = readMat(files[split], splitPlace, new Set(['gt_list'])).get('gt_list');
+    const gtList = readMat(files[split], splitPlace, new Set(['gt_list']), true).get('gt_list');
     return new VariableReader(gtList, `${splitPlace}: gt_list`);
   });
-  const images: MatImage[] = [];
+  const all: EventFaces[] = [];
   for (let event = 0; event < events.count(); event++) {
-    const eventName = events.text(event);
-    const eventImages = names.cell(event);
-    const eventBoxes = boxes.cell(event, eventImages.count());
-    const eventLabels = labels.map((label) => label.cell(event, eventImages.count()));
-    const eventCounted = counted.map((list) => list.cell(event, eventImages.count()));
-    for (let image = 0; image < eventImages.count(); image++) {
-      const rows = eventBoxes.rows(image, 4);
-      const faces = rows.length / 4;
-      images.push({
-        boxes: rows,
-        labels: eventLabels.map((label) => label.rows(image, 1, faces)),
-        counted: eventCounted.map((list) => list.indices(image, faces)),
-        name: `${eventName}/${eventImages.text(image)}`,
-      });
-    }
+    const eventNames = names.cell(event);
+    const images = eventNames.count();
+    all.push(
+      readEvent(events.text(event), {
+        names: eventNames,
+        boxes: boxes.cell(event, images),
+        labels: labels.map((label) => label.cell(event, images)),
+        counted: counted.map((list) => list.cell(event, images)),
+        place: facesPlace,
+      }),
+    );
   }
-  return fillIn(images, facesPlace);
+  return joinEvents(all, facesPlace);
 }
 
-/** What the files hold of an image. */
-interface MatImage {
-  readonly name: string;
-  /** Float64Array [faces, 4], column by column: all x, all y, all w, all h. */
-  readonly boxes: Float64Array;
-  /** Per label Float64Array [faces]. */
-  readonly labels: readonly Float64Array[];
-  /** Per split the 1-based numbers of the faces that count. */
-  readonly counted: readonly Float64Array[];
+/** The lists of one event, an entry for each image. */
+interface EventLists {
+  readonly names: VariableReader;
+  readonly boxes: VariableReader;
+  /** By `faceLabels`. */
+  readonly labels: readonly VariableReader[];
+  /** By `splits`: the 1-based numbers of the faces that count. */
+  readonly counted: readonly VariableReader[];
+  readonly place: string;
 }
 
-function fillIn(images: readonly MatImage[], place: string): WiderGroundTruth {
-  const names = images.map(({ name }) => name);
+/** The annotations of the images of one event. */
+interface EventFaces {
+  readonly names: readonly string[];
+  /** Faces of each image. */
+  readonly counts: readonly number[];
+  /** Float64Array [faces, 4]. */
+  readonly boxesXywh: Float64Array;
+  /** Uint8Array [faces] each. */
+  readonly labels: readonly Uint8Array[];
+  readonly counted: readonly Uint8Array[];
+}
+
+/** Event by event, so that the thousands of small arrays of the lists are not held together. */
+function readEvent(event: string, { names, boxes, labels, counted, place }: EventLists): EventFaces {
+  const rows = Array.from({ length: names.count() }, (_, image) => boxes.rows(image, 4));
+  const counts = rows.map(({ length }) => length / 4);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const read: EventFaces = {
+    names: counts.map((_, image) => `${event}/${names.text(image)}`),
+    counts,
+    boxesXywh: new Float64Array(4 * total),
+    labels: labels.map(() => new Uint8Array(total)),
+    counted: counted.map(() => new Uint8Array(total)),
+  };
+  let first = 0;
+  rows.forEach((values, image) => {
+    const faces = counts[image];
+    const where = (face: number) => (): string => whereIs(place, read.names[image], face);
+    fillBoxes(read.boxesXywh, first, values, where);
+    labels.forEach((label, index) => {
+      fillLabels(read.labels[index], first, faceLabels[index], label.rows(image, 1, faces), where);
+    });
+    counted.forEach((list, split) => {
+      const numbers = list.indices(image, faces);
+      for (let at = 0; at < numbers.length; at++) read.counted[split][first + numbers[at] - 1] = 1;
+    });
+    first += faces;
+  });
+  return read;
+}
+
+/** @param values Float64Array [faces, 4], column by column: all x, all y, all w, all h. */
+function fillBoxes(
+  boxesXywh: Float64Array,
+  first: number,
+  values: Float64Array,
+  where: (face: number) => () => string,
+): void {
+  const faces = values.length / 4;
+  for (let face = 0, at = 4 * first; face < faces; face++, at += 4) {
+    const x = values[face];
+    const y = values[face + faces];
+    const w = values[face + 2 * faces];
+    const h = values[face + 3 * faces];
+    if (!Number.isFinite(x + y + w + h)) checkedBox([x, y, w, h], where(face));
+    boxesXywh[at] = x;
+    boxesXywh[at + 1] = y;
+    boxesXywh[at + 2] = w;
+    boxesXywh[at + 3] = h;
+  }
+}
+
+function fillLabels(
+  filled: Uint8Array,
+  first: number,
+  label: FaceLabel,
+  values: Float64Array,
+  where: (face: number) => () => string,
+): void {
+  const known = labelNames[label].length;
+  for (let face = 0; face < values.length; face++) {
+    const value = values[face];
+    filled[first + face] = value;
+    // Of what is no whole number from 0 to 255 the byte is another number.
+    if (filled[first + face] !== value || value >= known) checkedLabel(label, value, where(face));
+  }
+}
+
+function joinEvents(events: readonly EventFaces[], place: string): WiderGroundTruth {
   const groundTruth = emptyGroundTruth(
-    names,
-    images.map(({ boxes }) => boxes.length / 4),
+    events.flatMap(({ names }) => names),
+    events.flatMap(({ counts }) => counts),
     place,
   );
-  const { start, boxesXywh } = groundTruth;
-  images.forEach(({ boxes, labels, counted }, image) => {
-    const faces = boxes.length / 4;
-    for (let face = 0; face < faces; face++) {
-      const row = start[image] + face;
-      const where = (): string => whereIs(place, names[image], face);
-      for (let side = 0; side < 4; side++) boxesXywh[4 * row + side] = boxes[face + side * faces];
-      if (!isFiniteBox(boxesXywh, 4 * row)) checkedBox(Array.from(boxesXywh.subarray(4 * row, 4 * row + 4)), where);
-      for (let label = 0; label < faceLabels.length; label++) {
-        groundTruth.labels[faceLabels[label]][row] = checkedLabel(faceLabels[label], labels[label][face], where);
-      }
-    }
-    for (let split = 0; split < splits.length; split++) {
-      for (const number of counted[split]) groundTruth.counted[splits[split]][start[image] + number - 1] = 1;
-    }
-  });
+  let first = 0;
+  for (const { boxesXywh, labels, counted } of events) {
+    groundTruth.boxesXywh.set(boxesXywh, 4 * first);
+    labels.forEach((values, index) => {
+      groundTruth.labels[faceLabels[index]].set(values, first);
+    });
+    counted.forEach((values, split) => {
+      groundTruth.counted[splits[split]].set(values, first);
+    });
+    first += boxesXywh.length / 4;
+  }
   return groundTruth;
-}
-
-function isFiniteBox(boxes: Float64Array, at: number): boolean {
-  return Number.isFinite(boxes[at] + boxes[at + 1] + boxes[at + 2] + boxes[at + 3]);
-}
-
-/** Reads one variable of nested cells, naming the place of what it does not expect. */
-class VariableReader {
-  readonly #array: MatArray | undefined;
-  readonly #place: string;
-
-  constructor(array: MatArray | undefined, place: string) {
-    this.#array = array;
-    this.#place = place;
-  }
-
-  count(): number {
-    return this.#cells().length;
-  }
-
-  cell(index: number, count?: number): VariableReader {
-    const reader = new VariableReader(this.#at(index), `${this.#place}{${index + 1}}`);
-    if (count !== undefined && reader.count() !== count) {
-      throw new DatasetError(
-        `${this.#place}{${index + 1}}: expected ${count} images as in file_list, got ${reader.count()}; the files are not of one release`,
-      );
-    }
-    return reader;
-  }
-
-  text(index: number): string {
-    const array = this.#at(index);
-    const inner = array.kind === 'cell' && array.cells.length === 1 ? array.cells[0] : array;
-    if (inner.kind !== 'text') throw this.#unexpected(index, 'text', inner);
-    return inner.text;
-  }
-
-  /** The numbers of a [n, columns] array, column by column as MATLAB stores them; an empty array of any shape has none. */
-  rows(index: number, columns: number, rows?: number): Float64Array {
-    const array = this.#at(index);
-    const expected = `${rows ?? 'n'} x ${columns} numbers`;
-    if (array.kind !== 'numeric') throw this.#unexpected(index, expected, array);
-    const { values, dimensions } = array;
-    const shaped = values.length === 0 || (dimensions.length === 2 && dimensions[1] === columns);
-    if (!shaped || (rows !== undefined && values.length !== rows * columns)) {
-      throw this.#unexpected(index, expected, array);
-    }
-    return values;
-  }
-
-  /** A list of 1-based face numbers. */
-  indices(index: number, faces: number): Float64Array {
-    const array = this.#at(index);
-    if (array.kind !== 'numeric') throw this.#unexpected(index, 'face numbers', array);
-    const bad = array.values.find((face) => !Number.isInteger(face) || face < 1 || face > faces);
-    if (bad !== undefined) {
-      throw new DatasetError(
-        `${this.#place}{${index + 1}}: expected face numbers 1 to ${faces}, got ${bad}; the files are not of one release`,
-      );
-    }
-    return array.values;
-  }
-
-  #cells(): readonly MatArray[] {
-    if (this.#array?.kind !== 'cell') {
-      throw new DatasetError(
-        `${this.#place}: expected a cell array, got ${this.#array === undefined ? 'no such variable' : this.#array.kind}; is this WIDER FACE ground truth?`,
-      );
-    }
-    return this.#array.cells;
-  }
-
-  #at(index: number): MatArray {
-    const cells = this.#cells();
-    if (index >= cells.length) {
-      throw new DatasetError(
-        `${this.#place}: expected at least ${index + 1} cells as in event_list, got ${cells.length}; the files are not of one release`,
-      );
-    }
-    return cells[index];
-  }
-
-  #unexpected(index: number, expected: string, array: MatArray): DatasetError {
-    const actual = 'dimensions' in array ? `${array.kind} ${array.dimensions.join(' x ')}` : array.kind;
-    return new DatasetError(`${this.#place}{${index + 1}}: expected ${expected}, got ${actual}`);
-  }
 }

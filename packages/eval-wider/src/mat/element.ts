@@ -94,9 +94,12 @@ export function readNumbers(source: ElementSource, element: Element): Float64Arr
       `${source.place(element.start)}: expected whole numbers of a known data type, got ${size} bytes of type ${element.type}; only level-5 MAT files without 64-bit integers are read`,
     );
   }
-  const { view, littleEndian } = source;
-  if (element.type === elementTypes.uint8) return new Float64Array(source.bytes.subarray(element.start, element.end));
+  const { bytes, view, littleEndian } = source;
   const values = new Float64Array(size / width);
+  if (element.type === elementTypes.uint8) {
+    for (let index = 0, at = element.start; index < size; index++, at++) values[index] = bytes[at];
+    return values;
+  }
   for (let index = 0, at = element.start; index < values.length; index++, at += width) {
     values[index] = readNumber(view, at, element.type, littleEndian);
   }

@@ -14,6 +14,8 @@ const depthLimit = 8;
 /** How many arrays a file may still give; a 64 MiB file of empty cells would otherwise become gigabytes of objects. */
 export interface ArrayBudget {
   arrays: number;
+  /** Whether cells within cells are decoded when they are read. */
+  readonly lazily: boolean;
 }
 
 /** An array of which the header has been read and the data have not. */
@@ -72,8 +74,18 @@ export function readMatrixData(source: ElementSource, header: MatrixHeader, budg
       `${source.place(data)}: expected at most 1,000,000 arrays, nested at most ${depthLimit} deep; this is no WIDER FACE ground truth`,
     );
   }
-  const count = dimensions.reduce((product, size) => product * size, 1);
+  let count = 1;
+  for (const size of dimensions) count *= size;
   if (matlabClass === classes.cell) {
+    if (budget.lazily && depth > 0) {
+      return {
+        kind: 'cell',
+        dimensions,
+        get cells() {
+          return readCells(source, count, header, budget, depth);
+        },
+      };
+    }
     return { kind: 'cell', dimensions, cells: readCells(source, count, header, budget, depth) };
   }
   if (matlabClass === classes.char) {
@@ -115,8 +127,13 @@ function readCells(
 function readDimensions({ view, littleEndian, place }: ElementSource, { type, start, end }: Element): number[] {
   const dimensions: number[] = [];
   const isList = type === elementTypes.int32 && (end - start) % 4 === 0 && end - start <= 32;
-  for (let at = start; isList && at < end; at += 4) dimensions.push(view.getInt32(at, littleEndian));
-  if (dimensions.length < 2 || dimensions.some((size) => size < 0)) {
+  let isNegative = false;
+  for (let at = start; isList && at < end; at += 4) {
+    const size = view.getInt32(at, littleEndian);
+    isNegative ||= size < 0;
+    dimensions.push(size);
+  }
+  if (dimensions.length < 2 || isNegative) {
     throw new DatasetError(
       `${place(start)}: expected 2 to 8 dimensions of at least 0, got ${isList ? dimensions.join(' x ') : `${end - start} bytes of type ${type}`}; the file is damaged: fetch it again`,
     );

@@ -1,3 +1,4 @@
+import { stableDescending } from '@retinabench/results';
 import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
 import { type AlignedDetections, alignDetections } from '../predictions/align.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
@@ -8,6 +9,8 @@ import type { ScoringProtocol } from './protocol.js';
 export interface MatchedPredictions {
   readonly detections: AlignedDetections;
   readonly matches: Matches;
+  /** Int32Array [detections]: the detections of all images by descending score, as `stableDescending` has it; sorted once. */
+  readonly ranking?: () => Int32Array;
 }
 
 /**
@@ -21,5 +24,13 @@ export function matchPredictions(
   protocol: ScoringProtocol,
 ): MatchedPredictions {
   const detections = alignDetections(groundTruth, predictions, protocol.order);
-  return { detections, matches: matchDetections(groundTruth, detections, protocol.overlap) };
+  let ranking: Int32Array | undefined;
+  return {
+    detections,
+    matches: matchDetections(groundTruth, detections, protocol.overlap),
+    ranking: () => {
+      ranking ??= stableDescending(detections.scores);
+      return ranking;
+    },
+  };
 }
