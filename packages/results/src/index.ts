@@ -53,23 +53,22 @@ export type { GroupErrors, GroupRates } from './record/group-rates.js';
 export type { LandmarkImage, LandmarkResult, LandmarkSummary } from './record/landmark-result.js';
 export type { LoadOfOthers } from './record/load-of-others.js';
 export type { MatrixCellResult, MatrixDifference, MatrixResult } from './record/matrix-result.js';
+export type { ParityResult } from './record/parity-result.js';
 export { type ProtocolSettings, protocolId } from './record/protocol-id.js';
 export type { RatioToFirst } from './record/ratio-to-first.js';
-export {
-  type BreakdownBin,
-  type FailureGroup,
-  type ImageResult,
-  type Interval,
-  type LatencyStatistics,
-  type ParityResult,
-  type RecordKind,
-  type ResultRecord,
-  type Split,
-  splits,
-  type TarAtFar,
+export type {
+  BreakdownBin,
+  FailureGroup,
+  ImageResult,
+  Interval,
+  LatencyStatistics,
+  RecordKind,
+  ResultRecord,
+  TarAtFar,
 } from './record/record.js';
 export type { Resampled } from './record/resampled.js';
 export { recordSchema, settingSchema } from './record/schema.js';
+export { type Split, splits } from './record/split.js';
 export { clopperPearsonInterval } from './stats/clopper-pearson.js';
 export { type DrawsDifference, drawsDifference, type PairedDraws } from './stats/draws-difference.js';
 export { holm } from './stats/holm.js';

@@ -1,3 +1,3 @@
 // Constants of flags, without statistics or schemas.
-export { splits } from './record/record.js';
+export { splits } from './record/split.js';
 export { slowdownLooks } from './stats/sequential-slowdown.js';

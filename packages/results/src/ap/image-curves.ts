@@ -1,5 +1,6 @@
 import { DatasetError } from '@retinabench/core/basics';
-import type { ImageResult, Split } from '../record/record.js';
+import type { ImageResult } from '../record/record.js';
+import type { Split } from '../record/split.js';
 import { averagePrecision, thresholdCount } from './average-precision.js';
 import { decodePoints } from './points.js';
 

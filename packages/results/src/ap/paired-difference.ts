@@ -1,5 +1,6 @@
 import { DatasetError } from '@retinabench/core/basics';
-import { type ImageResult, type ResultRecord, type Split, splits } from '../record/record.js';
+import type { ImageResult, ResultRecord } from '../record/record.js';
+import { type Split, splits } from '../record/split.js';
 import { type ApDifference, apDifference, differingImages } from './ap-difference.js';
 import { fewImages } from './few-images.js';
 import { fewLosses } from './few-losses.js';

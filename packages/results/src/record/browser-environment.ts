@@ -1,4 +1,5 @@
-import { type JsonSchema, objectSchema } from '@retinabench/core/basics';
+import { objectSchema } from '@retinabench/core/basics';
+import { text } from './schema-parts.js';
 
 /** The browser that a backend ran in, and what its page told of itself. */
 export interface BrowserEnvironment {
@@ -22,8 +23,6 @@ export interface BrowserEnvironment {
   /** The browser ran without its sandbox, as Chromium must where the user is root. */
   readonly withoutSandbox?: true;
 }
-
-const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
 
 /** `BrowserEnvironment` as JSON Schema. */
 export const browserEnvironmentSchema = objectSchema(

@@ -1,11 +1,5 @@
-import type { JsonSchema } from '@retinabench/core';
 import { objectSchema, objectSchemaWithOptional } from '@retinabench/core/basics';
-
-const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
-const finite = { type: 'number' } as const satisfies JsonSchema;
-const count = { type: 'integer', minimum: 0 } as const satisfies JsonSchema;
-const atLeastZero = { type: 'number', minimum: 0 } as const satisfies JsonSchema;
-const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
+import { atLeastZero, count, finite, fraction, text } from './schema-parts.js';
 
 const point = objectSchema({
   score: finite,

@@ -1,12 +1,6 @@
 import type { JsonSchema } from '@retinabench/core';
 import { objectSchema } from '@retinabench/core/basics';
-
-const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
-const atLeastZero = { type: 'number', minimum: 0 } as const satisfies JsonSchema;
-const finite = { type: 'number' } as const satisfies JsonSchema;
-const count = { type: 'integer', minimum: 0 } as const satisfies JsonSchema;
-const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
-const interval = { type: 'array', items: finite, minItems: 2, maxItems: 2 } as const satisfies JsonSchema;
+import { atLeastZero, count, finite, fraction, interval, text } from './schema-parts.js';
 
 const draws = { type: 'array', items: atLeastZero } as const satisfies JsonSchema;
 const resampling = objectSchema({

@@ -1,4 +1,6 @@
+import { objectSchema } from '@retinabench/core/basics';
 import type { Interval } from './interval.js';
+import { count, fraction, interval, mapOf } from './schema-parts.js';
 
 /** Errors of one group of faces at thresholds that all pairs decide. */
 export interface GroupRates {
@@ -20,3 +22,24 @@ export interface GroupErrors {
   readonly fmr?: number;
   readonly fmrInterval?: Interval;
 }
+
+/** `GroupRates` as JSON Schema. */
+export const groupRatesSchema = objectSchema({
+  templates: count,
+  subjects: count,
+  genuine: count,
+  impostors: count,
+  at: mapOf(
+    objectSchema(
+      {
+        misses: count,
+        fnmr: fraction,
+        fnmrInterval: interval,
+        falseMatches: count,
+        fmr: fraction,
+        fmrInterval: interval,
+      },
+      [],
+    ),
+  ),
+});

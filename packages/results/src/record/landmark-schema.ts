@@ -1,15 +1,6 @@
 import type { JsonSchema } from '@retinabench/core';
 import { objectSchema } from '@retinabench/core/basics';
-
-const atLeastZero = { type: 'number', minimum: 0 } as const satisfies JsonSchema;
-const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
-const finite = { type: 'number' } as const satisfies JsonSchema;
-const count = { type: 'integer', minimum: 0 } as const satisfies JsonSchema;
-const interval = { type: 'array', items: finite, minItems: 2, maxItems: 2 } as const satisfies JsonSchema;
-
-function mapOf<const Values extends JsonSchema>(additionalProperties: Values) {
-  return { type: 'object', additionalProperties } as const;
-}
+import { atLeastZero, count, finite, fraction, interval, mapOf } from './schema-parts.js';
 
 function listOf<const Items extends JsonSchema>(items: Items) {
   return { type: 'array', items } as const;

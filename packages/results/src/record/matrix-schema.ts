@@ -1,13 +1,6 @@
 import type { JsonSchema } from '@retinabench/core';
 import { objectSchema } from '@retinabench/core/basics';
-
-const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
-const finite = { type: 'number' } as const satisfies JsonSchema;
-const interval = { type: 'array', items: finite, minItems: 2, maxItems: 2 } as const satisfies JsonSchema;
-
-function mapOf<const Values extends JsonSchema>(additionalProperties: Values) {
-  return { type: 'object', additionalProperties } as const;
-}
+import { finite, interval, mapOf, text } from './schema-parts.js';
 
 /** `MatrixResult` as JSON Schema. */
 export const matrixSchema = {

@@ -8,8 +8,10 @@ import type { Interval } from './interval.js';
 import type { LandmarkResult } from './landmark-result.js';
 import type { LoadOfOthers } from './load-of-others.js';
 import type { MatrixResult } from './matrix-result.js';
+import type { ParityResult } from './parity-result.js';
 import type { RatioToFirst } from './ratio-to-first.js';
 import type { Resampled } from './resampled.js';
+import type { Split } from './split.js';
 
 export type { Interval } from './interval.js';
 
@@ -24,12 +26,6 @@ export type RecordKind =
   | 'landmarks'
   | 'detection'
   | 'matrix';
-
-/** The three nested splits of WIDER FACE. */
-export type Split = 'easy' | 'medium' | 'hard';
-
-/** The splits from the largest faces to all. */
-export const splits: readonly Split[] = ['easy', 'medium', 'hard'];
 
 /** Statistics of the repetitions of one stage. */
 export interface LatencyStatistics {
@@ -229,35 +225,4 @@ export interface ImageResult {
    * ignored, with the number before it where it stands several times in a row: `3HL2B`.
    */
   readonly types?: string;
-}
-
-/** Agreement of one backend with the reference on one model. */
-export interface ParityResult {
-  readonly backend: string;
-  /** Of its runtime. */
-  readonly version?: string;
-  readonly images: number;
-  readonly outputMaxAbsolute: Readonly<Record<string, number>>;
-  /** Over elements whose reference is at least 0.001 in magnitude. */
-  readonly outputMaxRelative?: Readonly<Record<string, number>>;
-  /** Largest difference that each output may show, beside the backend's relative one, in the unit of its role. */
-  readonly outputTolerance?: Readonly<Record<string, number>>;
-  /** What the numbers of each output are: score, logit, offset, fraction, pixel, parameter. */
-  readonly outputRole?: Readonly<Record<string, string>>;
-  readonly scoreMaxAbsolute: number;
-  readonly boxMaxPx: number;
-  /** Largest distance of a landmark, pixels; and the mean over the faces that both find of theirs over sqrt(w h) of the box. */
-  readonly landmarkMaxPx?: number;
-  readonly landmarkNme?: number;
-  readonly unmatched: number;
-  readonly detections: number;
-  readonly apDifference?: Readonly<Partial<Record<Split, number>>>;
-  /** Largest difference of a raw output that the backend may show, beside its relative one. */
-  readonly tolerance: number;
-  readonly boxTolerancePx?: number;
-  /** First node whose output departs from the reference. */
-  readonly firstDeparture?: string;
-  /** Why the backend stopped before the last image. */
-  readonly failure?: string;
-  readonly withinTolerance: boolean;
 }

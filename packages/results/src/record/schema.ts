@@ -4,26 +4,19 @@ import { browserEnvironmentSchema } from './browser-environment.js';
 import { detectTimingSchema } from './detect-timing.js';
 import { detectionSchema } from './detection-schema.js';
 import { calibrationSchema, operatingSchema, tideSchema } from './error-analysis-schema.js';
+import { groupRatesSchema } from './group-rates.js';
 import { landmarkSchema } from './landmark-schema.js';
 import { loadOfOthersSchema } from './load-of-others.js';
 import { matrixSchema } from './matrix-schema.js';
+import { paritySchema } from './parity-result.js';
 import { ratioToFirstSchema } from './ratio-to-first.js';
+import { count, finite, fraction, interval, mapOf, sha256, text } from './schema-parts.js';
 
-const fraction = { type: 'number', minimum: 0, maximum: 1 } as const satisfies JsonSchema;
 const fractions = { type: 'array', items: fraction } as const satisfies JsonSchema;
-const finite = { type: 'number' } as const satisfies JsonSchema;
-const count = { type: 'integer', minimum: 0 } as const satisfies JsonSchema;
-const text = { type: 'string', minLength: 1 } as const satisfies JsonSchema;
-const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const satisfies JsonSchema;
 const time = {
   type: 'string',
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$',
 } as const satisfies JsonSchema;
-const interval = { type: 'array', items: finite, minItems: 2, maxItems: 2 } as const satisfies JsonSchema;
-
-function mapOf<const Values extends JsonSchema>(additionalProperties: Values) {
-  return { type: 'object', additionalProperties } as const;
-}
 
 function perSplit<const Value extends JsonSchema>(schema: Value) {
   return objectSchema({ easy: schema, medium: schema, hard: schema });
@@ -70,41 +63,6 @@ const image = objectSchema(
   ['name', 'points', 'faces'],
 );
 
-const parity = objectSchema(
-  {
-    backend: text,
-    version: text,
-    images: count,
-    outputMaxAbsolute: mapOf(finite),
-    outputMaxRelative: mapOf(finite),
-    outputTolerance: mapOf(finite),
-    outputRole: mapOf(text),
-    scoreMaxAbsolute: finite,
-    boxMaxPx: finite,
-    landmarkMaxPx: finite,
-    landmarkNme: finite,
-    unmatched: count,
-    detections: count,
-    apDifference: objectSchema({ easy: finite, medium: finite, hard: finite }, []),
-    tolerance: finite,
-    boxTolerancePx: finite,
-    firstDeparture: text,
-    failure: text,
-    withinTolerance: { type: 'boolean' },
-  },
-  [
-    'backend',
-    'images',
-    'outputMaxAbsolute',
-    'scoreMaxAbsolute',
-    'boxMaxPx',
-    'unmatched',
-    'detections',
-    'tolerance',
-    'withinTolerance',
-  ],
-);
-
 const latency = objectSchema(
   {
     p10: finite,
@@ -119,26 +77,6 @@ const latency = objectSchema(
   },
   ['median', 'p95', 'mad', 'n'],
 );
-
-const groupRates = objectSchema({
-  templates: count,
-  subjects: count,
-  genuine: count,
-  impostors: count,
-  at: mapOf(
-    objectSchema(
-      {
-        misses: count,
-        fnmr: fraction,
-        fnmrInterval: interval,
-        falseMatches: count,
-        fmr: fraction,
-        fmrInterval: interval,
-      },
-      [],
-    ),
-  ),
-});
 
 /** The result record as JSON Schema (draft 2020-12); `ResultRecord` is the same as a type. */
 export const recordSchema = {
@@ -249,10 +187,10 @@ export const recordSchema = {
       }),
       loss: mapOf(finite),
       positives: mapOf(mapOf(count)),
-      groups: mapOf(mapOf(groupRates)),
+      groups: mapOf(mapOf(groupRatesSchema)),
       folds: objectSchema({ pairs: count, correct: { type: 'string', pattern: '^[A-Za-z0-9+/]*$' } }),
       landmarks: landmarkSchema,
-      parity: { type: 'array', items: parity },
+      parity: { type: 'array', items: paritySchema },
       detection: detectionSchema,
       tide: tideSchema,
       calibration: calibrationSchema,

@@ -4,8 +4,8 @@ import { bootstrapAp, percentileInterval } from '../../src/ap/bootstrap.js';
 import { curvesOfImages } from '../../src/ap/image-curves.js';
 import { pairedDifference } from '../../src/ap/paired-difference.js';
 import { encodePoints } from '../../src/ap/points.js';
-import type { ImageResult, ResultRecord, Split } from '../../src/record/record.js';
-import { splits } from '../../src/record/record.js';
+import type { ImageResult, ResultRecord } from '../../src/record/record.js';
+import { type Split, splits } from '../../src/record/split.js';
 import { quantile } from '../../src/stats/quantile.js';
 
 const perSplit = <T>(value: T): Record<Split, T> => ({ easy: value, medium: value, hard: value });

@@ -1,4 +1,6 @@
-import { type ParityResult, type ResultRecord, splits } from '../../record/record.js';
+import type { ParityResult } from '../../record/parity-result.js';
+import type { ResultRecord } from '../../record/record.js';
+import { splits } from '../../record/split.js';
 import { type Contradiction, requireThat } from './contradiction.js';
 
 /** Contradictions within a parity record: a backend marked as within tolerance whose numbers are not. */

@@ -1,6 +1,7 @@
 import { averagePrecision } from '../../ap/average-precision.js';
 import { type Curve, curvesOfImages, type ImageCurves, sumCurves } from '../../ap/image-curves.js';
-import { type ResultRecord, type Split, splits } from '../../record/record.js';
+import type { ResultRecord } from '../../record/record.js';
+import { type Split, splits } from '../../record/split.js';
 import { type Contradiction, checkInterval, requireEqual, requireThat } from './contradiction.js';
 
 /**
