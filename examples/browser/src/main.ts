@@ -7,9 +7,7 @@ const numbers = element('numbers', HTMLElement);
 const backend = element('backend', HTMLSelectElement);
 const threads = element('threads', HTMLInputElement);
 const floor = element('floor', HTMLInputElement);
-/** LiteRT is an optional package: a page that wants it calls `provideLitert` in its worker. */
-const offered = Object.keys(browserBackends).filter((id) => id !== 'litert-wasm');
-backend.append(...offered.map((id) => new Option(id, id)));
+backend.append(...Object.keys(browserBackends).map((id) => new Option(id, id)));
 
 let detector: PageDetector | undefined;
 /** What is shown now; another choice ends it. */

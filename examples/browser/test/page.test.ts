@@ -27,7 +27,13 @@ describe.skipIf(!existsSync(executable))(`the example in Chromium (skipped where
   beforeAll(async () => {
     images = path.join(await ensureMini({ cacheDir: path.join(work, 'cache') }), 'WIDER_val/images');
     const target = path.join(example, 'public/retinabench');
-    execFileSync(process.execPath, [assets, target, '--runtime', 'ort-wasm,ort-webgpu,tfjs-wasm', '--replace']);
+    execFileSync(process.execPath, [
+      assets,
+      target,
+      '--runtime',
+      'ort-wasm,ort-webgpu,litert-wasm,tfjs-wasm',
+      '--replace',
+    ]);
     const camera = path.join(work, 'camera.mjpeg');
     // What Chromium's fake camera plays: JPEG with halved colours, of a size that cameras have.
     const frame = await sharp(path.join(images, group))
@@ -68,6 +74,8 @@ describe.skipIf(!existsSync(executable))(`the example in Chromium (skipped where
     await says(/^ort-wasm [\d.]+: 1 faces/);
     await page.selectOption('#backend', 'tfjs-wasm');
     await says(/^tfjs-wasm [\d.]+: 1 faces/);
+    await page.selectOption('#backend', 'litert-wasm');
+    await says(/^litert-wasm [\d.]+.*: 1 faces/);
   });
 
   test('the webcam shows its faces and frames a second in an isolated page', async () => {

@@ -6,6 +6,7 @@ export type RuntimeId =
   | 'ort-node'
   | 'ort-wasm'
   | 'ort-webgpu'
+  | 'ort-webgpu+cpu'
   | 'litert-wasm'
   | 'tfjs-node'
   | 'tfjs-wasm'

@@ -5,6 +5,7 @@ export const runtimePackages: Readonly<Record<RuntimeId, readonly string[]>> = {
   'ort-node': ['onnxruntime-node'],
   'ort-wasm': ['onnxruntime-web'],
   'ort-webgpu': ['onnxruntime-web'],
+  'ort-webgpu+cpu': ['onnxruntime-web'],
   'litert-wasm': ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu', '@litertjs/core'],
   'tfjs-node': ['@tensorflow/tfjs-core', '@tensorflow/tfjs-node'],
   'tfjs-wasm': ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'],
