@@ -25,50 +25,7 @@ export function readCocoResults(file: string, context: CocoResultsContext): Pred
 
 /** As `readCocoResults`, from any source of bytes. */
 export function readResults(source: ByteSource, place: string, context: CocoResultsContext): Predictions {
-  const fields = fieldsOf(place);
-  const builder = new PredictionsBuilder({
-    negativeSizes: context.negativeSizes ?? 'refuse',
-    keepFlag: `${context.flag('negativeSizes')} keep`,
-  });
-  const asked = context.category ?? context.categoryId;
-  let only: number | string | undefined;
-  let others = 0;
-  let numbered = 0;
-  const addResult = (value: unknown, index: number): void => {
-    const path = (member: string) => () => `[${index}]${member}`;
-    const result = fields.object(value, path(''));
-    const id = fields.id(result.image_id, path('.image_id'));
-    if (typeof id === 'number') numbered++;
-    const image = builder.image(String(id), `${place}: [${index}].image_id`);
-    if (result.category_id !== undefined) {
-      const category = fields.id(result.category_id, path('.category_id'));
-      if (asked !== undefined) {
-        if (String(category) !== String(asked)) {
-          others++;
-          return;
-        }
-      } else if (only === undefined) {
-        only = category;
-      } else if (category !== only) {
-        throw new DatasetError(
-          `${place}: [${index}].category_id: expected ${describeJson(only)} as before, got ${describeJson(category)}; choose the number of the class of faces with ${context.flag('category')}`,
-        );
-      }
-    }
-    const [x, y, w, h] = fields.numbers(result.bbox, 4, path('.bbox'));
-    const score = fields.number(result.score, path('.score'));
-    builder.add(image, x, y, w, h, score, () => `${place}: [${index}].bbox`);
-    if (result.keypoints === undefined || result.keypoints === null) return;
-    const values = fields.numbers(result.keypoints, undefined, path('.keypoints'));
-    if (values.length % 3 !== 0) throw fields.error(path('.keypoints')(), 'x, y and a score of each point', values);
-    const points = values.flatMap((value, at) => {
-      if (at % 3 === 2) return [];
-      // COCO writes a point that is not there as 0, 0, 0; its place is no measurement.
-      const first = at - (at % 3);
-      return [values[first] === 0 && values[first + 1] === 0 && values[first + 2] === 0 ? Number.NaN : value];
-    });
-    builder.landmarks.add(builder.count - 1, points, undefined, `${place}: [${index}].keypoints`);
-  };
+  const results = new ResultsReader(place, context);
   let kind: 'array' | 'object';
   try {
     kind = readJsonElements(
@@ -76,7 +33,7 @@ export function readResults(source: ByteSource, place: string, context: CocoResu
       {
         elements: (key, values, first) => {
           if (key !== undefined) return;
-          for (let index = 0; index < values.length; index++) addResult(values[index], first + index);
+          for (let index = 0; index < values.length; index++) results.add(values[index], first + index);
         },
         member: () => undefined,
       },
@@ -88,18 +45,97 @@ export function readResults(source: ByteSource, place: string, context: CocoResu
   if (kind === 'object') {
     throw new DatasetError(`${place}: expected COCO results, a list of detections, got an object; choose another file`);
   }
-  if (others > 0) {
-    if (builder.count === 0) {
-      throw new DatasetError(
-        `${place}: expected detections of the category ${describeJson(asked)}, got ${others} of others; choose one with ${context.flag('category')}`,
-      );
-    }
-    context.note(`${others} detections of other categories than ${String(asked).slice(0, 60)} are left out`);
+  return results.build();
+}
+
+/** Takes in results one by one. */
+class ResultsReader {
+  readonly #place: string;
+  readonly #context: CocoResultsContext;
+  readonly #fields: ReturnType<typeof fieldsOf>;
+  readonly #builder: PredictionsBuilder;
+  /** The category that was asked for, or else the one that all results have. */
+  readonly #asked: number | string | undefined;
+  #only: number | string | undefined;
+  /** Results of other categories, and results whose image has a number. */
+  #others = 0;
+  #numbered = 0;
+
+  constructor(place: string, context: CocoResultsContext) {
+    this.#place = place;
+    this.#context = context;
+    this.#fields = fieldsOf(place);
+    this.#builder = new PredictionsBuilder({
+      negativeSizes: context.negativeSizes ?? 'refuse',
+      keepFlag: `${context.flag('negativeSizes')} keep`,
+    });
+    this.#asked = context.category ?? context.categoryId;
   }
-  if (numbered > 0 && numbered < builder.count + others) {
-    throw new DatasetError(
-      `${place}: expected image_id to be a number in all results or a name in all, got both; write one of them`,
+
+  add(value: unknown, index: number): void {
+    const fields = this.#fields;
+    const path = (member: string) => () => `[${index}]${member}`;
+    const result = fields.object(value, path(''));
+    const id = fields.id(result.image_id, path('.image_id'));
+    if (typeof id === 'number') this.#numbered++;
+    const image = this.#builder.image(String(id), `${this.#place}: [${index}].image_id`);
+    if (result.category_id !== undefined) {
+      if (!this.#isWanted(fields.id(result.category_id, path('.category_id')), index)) return;
+    }
+    const [x, y, w, h] = fields.numbers(result.bbox, 4, path('.bbox'));
+    const score = fields.number(result.score, path('.score'));
+    this.#builder.add(image, x, y, w, h, score, () => `${this.#place}: [${index}].bbox`);
+    if (result.keypoints === undefined || result.keypoints === null) return;
+    const values = fields.numbers(result.keypoints, undefined, path('.keypoints'));
+    if (values.length % 3 !== 0) throw fields.error(path('.keypoints')(), 'x, y and a score of each point', values);
+    this.#builder.landmarks.add(
+      this.#builder.count - 1,
+      pointsOf(values),
+      undefined,
+      `${this.#place}: [${index}].keypoints`,
     );
   }
-  return builder.build(numbered > 0 ? 'id' : undefined);
+
+  build(): Predictions {
+    const found = this.#builder.count;
+    if (this.#others > 0) {
+      if (found === 0) {
+        throw new DatasetError(
+          `${this.#place}: expected detections of the category ${describeJson(this.#asked)}, got ${this.#others} of others; choose one with ${this.#context.flag('category')}`,
+        );
+      }
+      this.#context.note(
+        `${this.#others} detections of other categories than ${String(this.#asked).slice(0, 60)} are left out`,
+      );
+    }
+    if (this.#numbered > 0 && this.#numbered < found + this.#others) {
+      throw new DatasetError(
+        `${this.#place}: expected image_id to be a number in all results or a name in all, got both; write one of them`,
+      );
+    }
+    return this.#builder.build(this.#numbered > 0 ? 'id' : undefined);
+  }
+
+  /** @throws {DatasetError} if none was asked for and there are several. */
+  #isWanted(category: number | string, index: number): boolean {
+    if (this.#asked !== undefined) {
+      const isAsked = String(category) === String(this.#asked);
+      if (!isAsked) this.#others++;
+      return isAsked;
+    }
+    this.#only ??= category;
+    if (category === this.#only) return true;
+    throw new DatasetError(
+      `${this.#place}: [${index}].category_id: expected ${describeJson(this.#only)} as before, got ${describeJson(category)}; choose the number of the class of faces with ${this.#context.flag('category')}`,
+    );
+  }
+}
+
+/** (x, y) of each point of (x, y, score). COCO writes a point that is not there as 0, 0, 0; its place is no measurement. */
+function pointsOf(values: readonly number[]): number[] {
+  return values.flatMap((value, at) => {
+    if (at % 3 === 2) return [];
+    const first = at - (at % 3);
+    return [values[first] === 0 && values[first + 1] === 0 && values[first + 2] === 0 ? Number.NaN : value];
+  });
 }

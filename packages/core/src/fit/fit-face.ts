@@ -102,6 +102,30 @@ export function* fitFaceByRounds(
     const first = at - (at % 2);
     return toCrop(frame, landmarks[first], landmarks[first + 1], 1)[at % 2];
   });
+  const face = beginAt(model, targets, start);
+  const descent = new Descent(face);
+  const rounds: FitRound[] = [];
+  const all = schedule.reduce((sum, stage) => sum + stage.rounds, 0);
+  for (const stage of schedule) {
+    const { cropPx } = stage;
+    const target = cutCrop(image, frame, cropPx);
+    const objective = new FaceObjective(model, cropPx, weights);
+    for (let round = 0; round < stage.rounds; round++) {
+      const value = objective.evaluate(face.latent, face.camera, face.illumination, target, targets);
+      descent.step(objective, Math.min(1, 2 - (2 * rounds.length) / all));
+      if (!Number.isFinite(value.total)) throw lostCamera();
+      rounds.push({ cropPx, ...value });
+      yield rounds[rounds.length - 1];
+    }
+  }
+  return { ...face, rounds };
+}
+
+/** What is fitted. */
+type FittedNumbers = Omit<FaceFit, 'rounds'>;
+
+/** @param targets [10]: landmarks in the crop. @throws as `fitFace`. */
+function beginAt(model: FaceModel, targets: Float64Array, start: FitStart | undefined): FittedNumbers {
   const { decoder } = model;
   const latent = new Float32Array(decoder.weights.shape.latent);
   if (start && (start.latent.length !== latent.length || start.camera.length !== cameraSize)) {
@@ -114,35 +138,37 @@ export function* fitFaceByRounds(
     ? Float64Array.from(start.camera)
     : initialCamera(decoder.decode(latent).slice(), model.landmarks, targets);
   if (!camera.every(Number.isFinite) || !(camera[6] > 0)) throw lostCamera();
-  const illumination = Float64Array.from(start?.illumination ?? startIllumination);
-  const optimisers = [new Adam(latent.length), new Adam(cameraSize), new Adam(illuminationSize)] as const;
-  const rounds: FitRound[] = [];
-  const all = schedule.reduce((sum, stage) => sum + stage.rounds, 0);
-  for (const stage of schedule) {
-    const { cropPx } = stage;
-    const target = cutCrop(image, frame, cropPx);
-    const objective = new FaceObjective(model, cropPx, weights);
-    for (let round = 0; round < stage.rounds; round++) {
-      const value = objective.evaluate(latent, camera, illumination, target, targets);
-      const slowing = Math.min(1, 2 - (2 * rounds.length) / all);
-      optimisers[0].step(latent, objective.latent, latentRate * slowing);
-      optimisers[1].step(
-        camera,
-        objective.camera,
-        cameraRates.map((rate) => 0.5 * rate * slowing),
-      );
-      optimisers[2].step(
-        illumination,
-        objective.illumination,
-        illuminationRates.map((rate) => rate * slowing),
-      );
-      for (let at = 3; at < illuminationSize; at++) illumination[at] = Math.max(0.02, illumination[at]);
-      if (!Number.isFinite(value.total)) throw lostCamera();
-      rounds.push({ cropPx, ...value });
-      yield rounds[rounds.length - 1];
-    }
+  return { latent, camera, illumination: Float64Array.from(start?.illumination ?? startIllumination) };
+}
+
+/** Adam's steps down the gradients of an objective, each group of numbers at its own rate. */
+class Descent {
+  readonly #face: FittedNumbers;
+  readonly #latent: Adam;
+  readonly #camera = new Adam(cameraSize);
+  readonly #illumination = new Adam(illuminationSize);
+
+  constructor(face: FittedNumbers) {
+    this.#face = face;
+    this.#latent = new Adam(face.latent.length);
   }
-  return { latent, camera, illumination, rounds };
+
+  /** @param slowing factor of all rates. */
+  step(gradients: FaceObjective, slowing: number): void {
+    const { latent, camera, illumination } = this.#face;
+    this.#latent.step(latent, gradients.latent, latentRate * slowing);
+    this.#camera.step(
+      camera,
+      gradients.camera,
+      cameraRates.map((rate) => 0.5 * rate * slowing),
+    );
+    this.#illumination.step(
+      illumination,
+      gradients.illumination,
+      illuminationRates.map((rate) => rate * slowing),
+    );
+    for (let at = 3; at < illuminationSize; at++) illumination[at] = Math.max(0.02, illumination[at]);
+  }
 }
 
 function lostCamera(): DatasetError {
