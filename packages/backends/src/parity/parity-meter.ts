@@ -3,6 +3,7 @@ import type { Tensor, Tolerance } from '../backend/backend.js';
 import type { Detections } from '../detector/detections.js';
 import { compareDetections } from './compare-detections.js';
 import { compareTensors } from './compare-tensors.js';
+import { countTied } from './count-tied.js';
 import type { OutputBounds } from './output-bounds.js';
 import { apTolerance, unmatchedShare } from './parity-limits.js';
 
@@ -16,6 +17,7 @@ export class ParityMeter {
   #images = 0;
   #detections = 0;
   #unmatched = 0;
+  #tied = 0;
   #scoreMaxAbsolute = 0;
   #boxMaxPx = 0;
   #landmarks = { faces: 0, maxPx: 0, sumOfErrors: 0 };
@@ -57,6 +59,7 @@ export class ParityMeter {
     if (!reference || !actual) return;
     const difference = compareDetections(reference, actual);
     this.#detections += reference.count;
+    this.#tied += countTied(reference);
     this.#unmatched += difference.unmatched;
     this.#scoreMaxAbsolute = Math.max(this.#scoreMaxAbsolute, difference.scoreMaxAbsolute);
     this.#boxMaxPx = Math.max(this.#boxMaxPx, difference.boxMaxPx);
@@ -99,6 +102,7 @@ export class ParityMeter {
           }),
       unmatched: this.#unmatched,
       detections: this.#detections,
+      ...(this.#tied === 0 ? {} : { tied: this.#tied }),
       ...(apDifference ? { apDifference } : {}),
       tolerance: this.#tolerance.absolute,
       boxTolerancePx: this.#tolerance.boxPx,

@@ -5,6 +5,7 @@ import type { Backend, Detections } from '../../src/index.js';
 import { firstDeparture, ParityMeter, referenceLayers } from '../../src/index.js';
 import { compareDetections } from '../../src/parity/compare-detections.js';
 import { compareTensors } from '../../src/parity/compare-tensors.js';
+import { countTied } from '../../src/parity/count-tied.js';
 import { exposeLayers } from '../../src/parity/expose-layers.js';
 import { outputBounds } from '../../src/parity/output-bounds.js';
 import { ortNode } from '../../src/runtimes/ort-node/ort-node.js';
@@ -37,6 +38,13 @@ describe('compareTensors', () => {
     expect(() => compareTensors(tensor(1), tensor(1, 2), tolerance, 'y')).toThrow(/dimensions \[1\], got \[2\]/);
     expect(compareTensors(tensor(Infinity), tensor(Infinity), tolerance, 'y').maxAbsolute).toBe(0);
   });
+});
+
+test('countTied counts the detections that share their score with a neighbour, but for a rounding', () => {
+  // 0.9 alone; 0.5 three times, 1e-7 apart; 0.3 and 0.2999 apart by more than a rounding.
+  const scores = Float32Array.of(0.9, 0.5, 0.4999999, 0.4999998, 0.3, 0.2999);
+  expect(countTied({ count: 6, scores })).toBe(3);
+  expect(countTied({ count: 1, scores })).toBe(0);
 });
 
 function detections(rows: readonly (readonly number[])[]): Detections {

@@ -49,7 +49,7 @@ export function parityTable(
   ];
   for (const result of results) {
     const { backend, failure, firstDeparture } = result;
-    if (!result.withinTolerance) lines.push(...largeOutputs(result));
+    if (!result.withinTolerance) lines.push(...largeOutputs(result), ...tiedScores(result));
     if (failure !== undefined) lines.push(`${backend} failed: ${failure}`);
     if (firstDeparture !== undefined) lines.push(`${backend}, first node that departs: ${firstDeparture}`);
   }
@@ -64,6 +64,16 @@ function largeOutputs({ backend, outputMaxAbsolute, outputTolerance = {}, output
     ([name, most]) => `${name} ${short(most)} (${outputRole[name]}, bound ${short(outputTolerance[name])})`,
   );
   return [`${backend}, outputs beyond their absolute bound: ${shown.join(', ')}`];
+}
+
+/** Where the outputs agree and detections do not, ties of their scores are the likely reason. */
+function tiedScores(result: ParityResult): string[] {
+  const { backend, tied = 0, detections, unmatched, failure } = result;
+  if (failure !== undefined || largeOutputs(result).length > 0 || tied < unmatched || tied === 0) return [];
+  return [
+    `${backend}: every output is within its absolute bound; ${tied} of ${detections} detections of the reference share their score with ` +
+      'another but for a rounding, so that a last bit decides which of them suppresses which: raise --score-floor above them',
+  ];
 }
 
 function largest(values: Readonly<Record<string, number>>): number {

@@ -24,6 +24,21 @@ describe('parityTable', () => {
     expect(parityTable('ort-node', [{ ...result, withinTolerance: true }], {})).not.toContain('beyond');
   });
 
+  test('names tied scores where the outputs agree and the detections do not', () => {
+    const tied = { ...result, outputMaxAbsolute: { scores: 1e-6, boxes: 1e-4 }, unmatched: 3, detections: 10, tied: 8 };
+    const line =
+      'tfjs-wasm: every output is within its absolute bound; 8 of 10 detections of the reference share their score with another ' +
+      'but for a rounding, so that a last bit decides which of them suppresses which: raise --score-floor above them';
+    expect(parityTable('ort-node', [tied], {}).split('\n')).toContain(line);
+    for (const other of [
+      { ...tied, withinTolerance: true },
+      { ...tied, tied: 2 },
+      { ...tied, outputMaxAbsolute: { scores: 1e-2, boxes: 1e-4 } },
+    ]) {
+      expect(parityTable('ort-node', [other], {})).not.toContain('last bit');
+    }
+  });
+
   test('says of a backend that failed that it did, not that its numbers differ', () => {
     const failed = { ...result, images: 0, failure: 'its page took longer than 5 s' };
     const text = parityTable('ort-node', [failed], {});

@@ -22,6 +22,8 @@ export interface ParityResult {
   readonly landmarkNme?: number;
   readonly unmatched: number;
   readonly detections: number;
+  /** Detections of the reference whose score another of their image shares but for a rounding; absent: none, or an old record. */
+  readonly tied?: number;
   readonly apDifference?: Readonly<Partial<Record<Split, number>>>;
   /** Largest difference of a raw output that the backend may show, beside its relative one. */
   readonly tolerance: number;
@@ -49,6 +51,7 @@ export const paritySchema = objectSchema(
     landmarkNme: finite,
     unmatched: count,
     detections: count,
+    tied: count,
     apDifference: objectSchema({ easy: finite, medium: finite, hard: finite }, []),
     tolerance: finite,
     boxTolerancePx: finite,

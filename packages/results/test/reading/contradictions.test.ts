@@ -328,6 +328,7 @@ describe('a parity record', () => {
     // At most ceil(0.01 x 90) = 1.
     ['too many without a partner', { unmatched: 2 }, /withinTolerance: .*leaves 2 of 90/],
     ['an AP past its tolerance', { apDifference: { hard: -0.01 } }, /withinTolerance: .*hard AP by -0\.01/],
+    ['more tied scores than detections', { tied: 91 }, /tied: expected at most the detections, 90, got 91/],
     ['a failure', { failure: 'ended' }, /withinTolerance: .*stopped with a failure/],
     ['a negative difference', { scoreMaxAbsolute: -1 }, /scoreMaxAbsolute: expected at least 0/],
   ])('is refused as within tolerance with %s', (_title, part, message) => {

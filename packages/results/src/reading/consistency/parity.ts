@@ -13,6 +13,12 @@ export function findParityContradictions({ parity = [], protocol }: ResultRecord
         requireThat(value >= 0, `${path}.${name}`, 'at least 0', value),
       ),
       ...requireThat(
+        (result.tied ?? 0) <= result.detections,
+        `${path}.tied`,
+        `at most the detections, ${result.detections}`,
+        result.tied ?? 0,
+      ),
+      ...requireThat(
         departure === undefined,
         `${path}.withinTolerance`,
         `false, for ${result.backend} ${departure ?? ''}`,
