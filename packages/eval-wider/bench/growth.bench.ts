@@ -82,7 +82,7 @@ const series: readonly Series[] = [
       return () => matchDetections(groundTruth, detections, overlap);
     },
   })),
-  ...[0.4, 0.05].map((iouThreshold) => ({
+  ...[0.4, 0.05, 0.01].map((iouThreshold) => ({
     name: `nms at ${iouThreshold}`,
     unit: 'boxes',
     sizes: [4000, 16_000, 64_000],

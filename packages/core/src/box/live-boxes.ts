@@ -43,6 +43,11 @@ export class LiveBoxes {
     for (let position = 0; position < count; position++) this.#add(live[position]);
   }
 
+  /** Whether a box was not taken out. */
+  isLive(index: number): boolean {
+    return this.#isLive[index] === 1;
+  }
+
   /** Take a box out. */
   remove(index: number): void {
     this.#isLive[index] = 0;

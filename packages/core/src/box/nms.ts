@@ -1,7 +1,8 @@
 import { ShapeError } from '../errors.js';
 import { assertIouThreshold, type IouConvention, sideOffsetPx } from './iou.js';
+import { LiveBoxes } from './live-boxes.js';
 import { descendingOrder } from './order.js';
-import { OverlapGrid } from './overlap-grid.js';
+import { lowestPrunedIou, OverlapGrid } from './overlap-grid.js';
 
 /** Settings of non-maximum suppression. */
 export interface NmsOptions {
@@ -23,7 +24,8 @@ export interface NmsOptions {
  * @throws {ShapeError} if the lengths do not fit one N.
  * @throws {ProtocolError} if the threshold is not a number from 0 to 1.
  * Cost: O(N log N) where boxes overlap a bounded number of kept ones (see OverlapGrid), O(N * kept) at worst; IoU in
- * float64; a given grid allocates only when N exceeds that of every earlier call.
+ * float64; a given grid allocates only when N exceeds that of every earlier call. Below an IoU of 0.04 the boxes that a kept one
+ * overlaps are taken out instead (see LiveBoxes), in memory of its own.
  * Source: the public `py_cpu_nms` (suppress where IoU > threshold); arXiv:1905.00641, section 4.3.
  */
 export function nms(
@@ -42,6 +44,8 @@ export function nms(
   assertIouThreshold('nms', options.iouThreshold);
   const offsetPx = sideOffsetPx(options.convention);
   const order = descendingOrder(scores);
+  if (options.iouThreshold < lowestPrunedIou)
+    return takeOut(boxesXyxy, Int32Array.from(order.subarray(0, count)), options.iouThreshold, offsetPx, keep);
   grid.start(boxesXyxy, options.iouThreshold);
   for (let rank = 0; rank < count; rank++) {
     grid.place(boxesXyxy, order[rank], offsetPx);
@@ -50,4 +54,40 @@ export function nms(
     grid.keep();
   }
   return grid.count;
+}
+
+/** Keep the best box, take out those that overlap it by more than the threshold, repeat: the same, from the kept box's side. */
+function takeOut(
+  boxesXyxy: Float32Array,
+  order: Int32Array,
+  iouThreshold: number,
+  offsetPx: 0 | 1,
+  keep: Int32Array,
+): number {
+  const boxes = new LiveBoxes(boxesXyxy, order, order.length, offsetPx);
+  let kept = 0;
+  for (let rank = 0; rank < order.length; rank++) {
+    const best = order[rank];
+    if (!boxes.isLive(best)) continue;
+    boxes.remove(best);
+    keep[kept++] = best;
+    boxes.forEachNear(best, (other) => {
+      if (cornersIou(boxesXyxy, 4 * best, 4 * other, offsetPx) > iouThreshold) boxes.remove(other);
+    });
+  }
+  return kept;
+}
+
+/** IoU in the arithmetic of OverlapGrid, which adds the offset to the corners: at any threshold a box is judged alike. */
+function cornersIou(boxes: Float32Array, a: number, b: number, offsetPx: 0 | 1): number {
+  const width = Math.min(boxes[a + 2] + offsetPx, boxes[b + 2] + offsetPx) - Math.max(boxes[a], boxes[b]);
+  if (width <= 0) return 0;
+  const height = Math.min(boxes[a + 3] + offsetPx, boxes[b + 3] + offsetPx) - Math.max(boxes[a + 1], boxes[b + 1]);
+  if (height <= 0) return 0;
+  const overlap = width * height;
+  return overlap / (areaOf(boxes, a, offsetPx) + areaOf(boxes, b, offsetPx) - overlap);
+}
+
+function areaOf(boxes: Float32Array, at: number, offsetPx: 0 | 1): number {
+  return (boxes[at + 2] + offsetPx - boxes[at]) * (boxes[at + 3] + offsetPx - boxes[at + 1]);
 }

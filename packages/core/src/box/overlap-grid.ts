@@ -2,7 +2,7 @@
 const stride = 5;
 
 /** Below this threshold boxes of nearly all sizes may suppress one another and cells hold most: all share one bucket. */
-const lowestPrunedIou = 0.04;
+export const lowestPrunedIou = 0.04;
 
 /** Above this threshold finer size levels gain nothing: this one's pruning is used, which is weaker and therefore safe. */
 const highestPrunedIou = 0.9;

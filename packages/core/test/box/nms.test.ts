@@ -46,9 +46,10 @@ describe('nms', () => {
     const scores = new Float32Array([0.9, 0.8, 0.7, 0.6]);
     expect(kept(boxes, scores, wider)).toEqual([0, 1, 2, 3]);
     expect(kept(boxes, scores, wider)).toEqual(greedyNms(boxes, scores, wider));
+    expect(kept(boxes, scores, { ...wider, iouThreshold: 0 })).toEqual([0, 1, 2, 3]);
   });
 
-  test.each([0, 0.05, 0.1, 0.3, 0.4, 0.5, 0.7, 0.9, 0.95, 1])(
+  test.each([0, 0.001, 0.01, 0.039, 0.04, 0.05, 0.1, 0.3, 0.4, 0.5, 0.7, 0.9, 0.95, 1])(
     'keeps exactly what the unpruned definition keeps, threshold %f',
     (iouThreshold) => {
       for (const convention of ['pixel', 'continuous'] as const) {
@@ -72,7 +73,7 @@ describe('nms', () => {
         boxes.set([x, y, x + 1 + Math.floor(random() * 8), y + 1 + Math.floor(random() * 8)], index * 4);
       }
       const scores = Float32Array.from({ length: count }, () => Math.floor(random() * 8) / 8);
-      for (const iouThreshold of [0.25, 1 / 3, 0.4, 0.5, 0.75]) {
+      for (const iouThreshold of [0, 1 / 64, 0.25, 1 / 3, 0.4, 0.5, 0.75]) {
         const options = { iouThreshold, convention: 'continuous' } as const;
         expect(kept(boxes, scores, options)).toEqual(greedyNms(boxes, scores, options));
       }
@@ -97,7 +98,7 @@ describe('nms', () => {
     }
     const scores = Float32Array.from({ length: count }, random);
     for (const convention of ['pixel', 'continuous'] as const) {
-      for (const iouThreshold of [0.2, 0.4, 0.7]) {
+      for (const iouThreshold of [0, 0.01, 0.2, 0.4, 0.7]) {
         const options = { iouThreshold, convention };
         expect(kept(boxes, scores, options)).toEqual(greedyNms(boxes, scores, options));
       }

@@ -1,6 +1,7 @@
 import type { WiderGroundTruth } from '../ground-truth/ground-truth.js';
 import type { AlignedDetections } from '../predictions/align.js';
 import { type BestFace, bestFaceFloat64, bestFaceInt32 } from './best-face.js';
+import { orderFaces } from './face-order.js';
 import type { ScoringProtocol } from './protocol.js';
 
 const bestFaces: Readonly<Record<ScoringProtocol['overlap'], BestFace>> = {
@@ -23,7 +24,8 @@ export interface Matches {
  * Match detections to faces: each, in order, goes to its first arg-max IoU face if that IoU is at least 0.5.
  *
  * @param detections of the images of `groundTruth`, in the order in which they are matched.
- * Cost: O(faces log faces), and for each detection the faces near its left edge; under `int32` those within the widest face of it.
+ * Cost: O(faces log faces), and for each detection the faces near its left and upper edge; under `int32` those within the widest and
+ * the tallest face of it.
  */
 export function matchDetections(
   groundTruth: WiderGroundTruth,
@@ -39,10 +41,9 @@ export function matchDetections(
   for (let image = 0; image < groundTruth.images.length; image++) {
     const from = groundTruth.start[image];
     const to = groundTruth.start[image + 1];
-    const order = to - from > fewFaces ? byLeftEdge(faces, from, to, sorted) : undefined;
-    const widest = order === undefined ? 0 : widestOf(faces, from, to);
+    const order = to - from > fewFaces ? orderFaces(faces, from, to, sorted) : undefined;
     for (let detection = detections.start[image]; detection < detections.start[image + 1]; detection++) {
-      const best = bestFace(faces, from, to, order, detections.boxesXywh, 4 * detection, widest);
+      const best = bestFace(faces, from, to, order, detections.boxesXywh, 4 * detection);
       face[detection] = best;
       if (best >= 0 && taken[best] === 0) {
         taken[best] = 1;
@@ -55,20 +56,6 @@ export function matchDetections(
 
 /** Images of at most this many faces compare every detection with every face. */
 const fewFaces = 8;
-
-/** Order the faces [from, to) of an image in place by x1. */
-function byLeftEdge(faces: Float64Array, from: number, to: number, sorted: Int32Array): Int32Array {
-  for (let face = from; face < to; face++) sorted[face] = face;
-  sorted.subarray(from, to).sort((a, b) => faces[5 * a] - faces[5 * b]);
-  return sorted;
-}
-
-/** The largest width of the faces [from, to). */
-function widestOf(faces: Float64Array, from: number, to: number): number {
-  let widest = 0;
-  for (let face = from; face < to; face++) widest = Math.max(widest, faces[5 * face + 2] - faces[5 * face]);
-  return widest;
-}
 
 /** Float64Array [faces, 5]: x1, y1, x2, y2 and the area with `+ 1` sides. */
 function faceCorners({ boxesXywh }: WiderGroundTruth): Float64Array {
