@@ -2,6 +2,7 @@ import { DatasetError } from '@retinabench/core';
 import type { ReadingContext } from '../reading/reading.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder } from '../set/annotations-builder.js';
+import type { ByteSource } from '../source/open-source.js';
 import { isGiven, type LabelFace, visitLabelText } from './visit-label-text.js';
 
 /** The five points of RetinaFace, in the order of its files. */
@@ -12,11 +13,11 @@ export const fivePoints = ['left-eye', 'right-eye', 'nose', 'left-mouth', 'right
  *
  * A point of -1 -1 is not given. The flag is 0 for a visible point and 1 for a hidden one, as the public training code reads it.
  *
- * @param text  of the file. @param place its name, for messages.
+ * @param text  of the file, or the file. @param place its name, for messages.
  * @throws {DatasetError} with the line, if a name or a face is malformed.
  * Cost: O(text).
  */
-export function readLabelText(text: string, place: string, context: ReadingContext): Annotations {
+export function readLabelText(text: string | ByteSource, place: string, context: ReadingContext): Annotations {
   const builder = new AnnotationsBuilder(place, {
     negativeSizes: context.negativeSizes ?? 'keep',
     keepFlag: `${context.flag('negativeSizes')} keep`,

@@ -1,4 +1,5 @@
 import { DatasetError } from '@retinabench/core/basics';
+import type { ByteSource } from '../source/open-source.js';
 import { visitLines } from '../source/visit-lines.js';
 
 /** A face of a `label.txt`. */
@@ -23,11 +24,16 @@ const fieldCounts: readonly number[] = [4, 19, 20];
  * Read a text in the form of RetinaFace's `label.txt`: a line `# <path>` per image, then a line per face, `x y w h`, or that and
  * five points of `x y flag`, or that and a number for their quality.
  *
- * @param text  of the file. @param place its name, for messages. @param nameForm of an image, for messages: `<path>.jpg`.
+ * @param text  of the file, or the file. @param place its name, for messages. @param nameForm of an image, for messages: `<path>.jpg`.
  * @throws {DatasetError} with the line, if a face is malformed or belongs to no image; whatever the visitor throws.
  * Cost: O(text).
  */
-export function visitLabelText(text: string, place: string, nameForm: string, visitor: LabelVisitor): void {
+export function visitLabelText(
+  text: string | ByteSource,
+  place: string,
+  nameForm: string,
+  visitor: LabelVisitor,
+): void {
   let hasImage = false;
   visitLines(text, (line, number) => {
     const content = line.trim();

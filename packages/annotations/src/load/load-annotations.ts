@@ -17,7 +17,7 @@ import { requirePixels } from '../reading/relative-boxes.js';
 import { requireUsed } from '../reading/require-used.js';
 import { chooseCandidate, type Found } from '../recognise/choose-candidate.js';
 import type { Annotations } from '../set/annotations.js';
-import { readWholeText } from '../source/open-source.js';
+import { withSource } from '../source/with-source.js';
 import { readVocAnnotations } from '../voc/read-annotations.js';
 import { readWiderText } from '../wider/read-annotations.js';
 import { readYoloAnnotations } from '../yolo/read-annotations.js';
@@ -101,9 +101,9 @@ function readFormat(
     case 'yolo':
       return readYoloAnnotations(location, context);
     case 'wider':
-      return { annotations: readWiderText(readWholeText(location), location, context) };
+      return { annotations: withSource(location, (source) => readWiderText(source, location, context)) };
     case 'label-text':
-      return { annotations: readLabelText(readWholeText(location), location, context) };
+      return { annotations: withSource(location, (source) => readLabelText(source, location, context)) };
     case 'faces-json':
       return { annotations: readFacesJson(location, context) };
   }

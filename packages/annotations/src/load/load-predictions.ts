@@ -17,7 +17,7 @@ import { requireUsed } from '../reading/require-used.js';
 import { chooseCandidate, type Found } from '../recognise/choose-candidate.js';
 import type { Predictions } from '../set/predictions.js';
 import { isFolder } from '../source/list-files.js';
-import { readWholeText } from '../source/open-source.js';
+import { withSource } from '../source/with-source.js';
 import { readVocDetections } from '../voc/read-detections.js';
 import { readWiderList, readWiderPredictions } from '../wider/read-predictions.js';
 import { readYoloPredictions } from '../yolo/read-predictions.js';
@@ -109,7 +109,7 @@ function readFormat(
     case 'wider':
       return isFolder(location)
         ? readWiderPredictions(location, context)
-        : readWiderList(readWholeText(location), location, context);
+        : withSource(location, (source) => readWiderList(source, location, context));
     case 'voc-detections':
       return readVocDetections(location, context);
   }

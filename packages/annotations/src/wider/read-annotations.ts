@@ -2,6 +2,7 @@ import { DatasetError } from '@retinabench/core';
 import type { ReadingContext } from '../reading/reading.js';
 import type { Annotations } from '../set/annotations.js';
 import { AnnotationsBuilder } from '../set/annotations-builder.js';
+import type { ByteSource } from '../source/open-source.js';
 import { type BlockForm, visitBlocks } from './visit-blocks.js';
 
 /** Attributes of a face line, behind its box; `invalid` says that the face does not count. */
@@ -20,11 +21,11 @@ const form: BlockForm = {
  *
  * Boxes of negative size are kept unless told otherwise: WIDER FACE has one. Faces with `invalid` 1 are ignored.
  *
- * @param text  of the file. @param place its name, for messages.
+ * @param text  of the file, or the file. @param place its name, for messages.
  * @throws {DatasetError} with the line, if a name, count or face is malformed.
  * Cost: O(text).
  */
-export function readWiderText(text: string, place: string, context: ReadingContext): Annotations {
+export function readWiderText(text: string | ByteSource, place: string, context: ReadingContext): Annotations {
   const builder = new AnnotationsBuilder(place, {
     negativeSizes: context.negativeSizes ?? 'keep',
     keepFlag: `${context.flag('negativeSizes')} keep`,

@@ -3,7 +3,7 @@ import type { ReadingContext } from '../reading/reading.js';
 import { textFiles } from '../recognise/text-files.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
-import { readBytes } from '../source/open-source.js';
+import { type ByteSource, readBytes } from '../source/open-source.js';
 import { type BlockForm, visitBlocks } from './visit-blocks.js';
 
 /** Most numbers of a line. */
@@ -40,11 +40,11 @@ export function readWiderPredictions(folder: string, context: ReadingContext): P
  * Read predictions of all images in one text, as FDDB's tools write them: the path of an image, the number of its detections,
  * then a line `x y w h score` each.
  *
- * @param text of the file. @param place its name, for messages.
+ * @param text of the file, or the file. @param place its name, for messages.
  * @throws {DatasetError} with the line, if a name, number or detection is malformed.
  * Cost: O(text).
  */
-export function readWiderList(text: string, place: string, context: ReadingContext): Predictions {
+export function readWiderList(text: string | ByteSource, place: string, context: ReadingContext): Predictions {
   const builder = new PredictionsBuilder({
     negativeSizes: context.negativeSizes ?? 'refuse',
     keepFlag: `${context.flag('negativeSizes')} keep`,

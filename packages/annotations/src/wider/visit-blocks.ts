@@ -1,4 +1,5 @@
 import { DatasetError } from '@retinabench/core/basics';
+import type { ByteSource } from '../source/open-source.js';
 import { visitLines } from '../source/visit-lines.js';
 
 /** What the blocks of a text are. */
@@ -22,11 +23,11 @@ export interface BlockVisitor {
  * rows, then a row of numbers each. An image without rows has the count 0 and may have a line of zeros. Blank lines between
  * blocks are passed over.
  *
- * @param text  of the file. @param place its name, for messages.
+ * @param text  of the file, or the file. @param place its name, for messages.
  * @throws {DatasetError} with the line, if a name or count is malformed or rows are missing at the end; whatever the visitor throws.
  * Cost: O(text).
  */
-export function visitBlocks(text: string, place: string, form: BlockForm, visitor: BlockVisitor): void {
+export function visitBlocks(text: string | ByteSource, place: string, form: BlockForm, visitor: BlockVisitor): void {
   const reader = new BlockReader(place, form, visitor);
   visitLines(text, (line) => reader.take(line));
   reader.end();

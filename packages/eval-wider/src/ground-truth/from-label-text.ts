@@ -1,4 +1,4 @@
-import { isGiven, type LabelFace, visitLabelText } from '@retinabench/annotations/visit';
+import { type ByteSource, isGiven, type LabelFace, visitLabelText } from '@retinabench/annotations/visit';
 import { DatasetError } from '@retinabench/core/basics';
 import type { Split } from '@retinabench/results';
 import type { AnnotatedFace } from './build.js';
@@ -10,7 +10,7 @@ const allSplits: readonly Split[] = ['easy', 'medium', 'hard'];
 /** WIDER FACE's labels are not in this form. */
 const noLabels = { blur: 0, expression: 0, illumination: 0, occlusion: 0, pose: 0, invalid: 0 } as const;
 
-/** Whether a text is annotation in the form of RetinaFace's `label.txt`: its first line is `# <event>/<image>.jpg`. */
+/** Whether a text, or its beginning, is annotation in the form of RetinaFace's `label.txt`: its first line is `# <event>/<image>.jpg`. */
 export function isLabelText(text: string): boolean {
   return /^\s*#/.test(text);
 }
@@ -21,10 +21,11 @@ export function isLabelText(text: string): boolean {
  *
  * Landmarks of -1 are none. The form has neither splits nor labels: every face counts in all three splits.
  *
- * @param place the file's name, for messages.
+ * @param text  of the file, or the file.
+ * @param place its name, for messages.
  * @throws {DatasetError} with the line, if a name or a face is malformed.
  */
-export function groundTruthFromLabelText(text: string, place: string): WiderGroundTruth {
+export function groundTruthFromLabelText(text: string | ByteSource, place: string): WiderGroundTruth {
   const builder = new GroundTruthBuilder(place);
   visitLabelText(text, place, '<event>/<image>.jpg', {
     image: (name, where) => builder.openImage(imageName(name, where)),

@@ -1,4 +1,4 @@
-import { visitBlocks } from '@retinabench/annotations/visit';
+import { type ByteSource, visitBlocks } from '@retinabench/annotations/visit';
 import { DatasetError } from '@retinabench/core/basics';
 import type { Split } from '@retinabench/results';
 import type { AnnotatedFace } from './build.js';
@@ -22,10 +22,11 @@ const form = {
  * The text has no splits; every face without the label `invalid` is counted in all three, so that AP means the same as
  * an AP over all valid faces.
  *
- * @param place the file's name, for messages.
+ * @param text  of the file, or the file.
+ * @param place its name, for messages.
  * @throws {DatasetError} with the line, if a name, count or face is malformed.
  */
-export function groundTruthFromText(text: string, place: string): WiderGroundTruth {
+export function groundTruthFromText(text: string | ByteSource, place: string): WiderGroundTruth {
   const builder = new GroundTruthBuilder(place);
   visitBlocks(text, place, form, {
     image: (name) => builder.openImage(name.replace(/\.\w+$/, '')),

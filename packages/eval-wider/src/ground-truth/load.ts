@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { openSource } from '@retinabench/annotations/visit';
-import { DatasetError, decodeText, EnvironmentError, refuseLfsPointer } from '@retinabench/core/basics';
+import { openSource, withSource } from '@retinabench/annotations/visit';
+import { DatasetError, EnvironmentError, refuseLfsPointer } from '@retinabench/core/basics';
 import { groundTruthFromJson, groundTruthJsonFile } from './from-json.js';
 import { groundTruthFromLabelText, isLabelText } from './from-label-text.js';
 import { groundTruthFromMat, matFiles } from './from-mat.js';
@@ -54,10 +54,18 @@ export function loadGroundTruth(location: string): WiderGroundTruth {
   );
 }
 
+/** Bytes by which the form of a text is told. */
+const headBytes = 1 << 16;
+
 function loadFile(file: string): WiderGroundTruth {
   if (!file.endsWith('.txt')) return groundTruthFromJson(openSource(file));
-  const text = decodeText(readBytes(file), file);
-  return isLabelText(text) ? groundTruthFromLabelText(text, file) : groundTruthFromText(text, file);
+  const head = withSource(file, (source) => {
+    const bytes = new Uint8Array(headBytes);
+    return new TextDecoder().decode(bytes.subarray(0, source.read(bytes, 0)));
+  });
+  return withSource(file, (source) =>
+    isLabelText(head) ? groundTruthFromLabelText(source, file) : groundTruthFromText(source, file),
+  );
 }
 
 function readBytes(file: string): Uint8Array {
