@@ -1,6 +1,6 @@
 import { ProtocolError } from '@retinabench/core';
 import { conditionKinds, leastLockMs, mostLockMs } from '@retinabench/queue/settings';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { numberBetween, wholeNumber } from '../terminal/flags.js';
 
 /** The flags of a command whose work workers of other machines may do. */
@@ -53,12 +53,19 @@ export function addQueueFlags(command: Command): Command {
     );
 }
 
+/** `--queue` of a command that works on nothing else. @param what its value is. */
+export function queueOption(what: string): Option {
+  return new Option('--queue <url>', what).default('env', `what ${queueVariable} says`);
+}
+
 /** The URL of a queue, from the flag or the environment. @throws {ProtocolError} if `env` is said and nothing is there. */
 export function queueUrl(flag: string): string {
   if (flag !== 'env') return flag;
   const url = process.env[queueVariable];
   if (url !== undefined && url !== '') return url;
-  throw new ProtocolError(`--queue env: ${queueVariable} is not set; set it to redis://HOST:PORT`);
+  throw new ProtocolError(
+    `--queue env: ${queueVariable} is not set; set it to redis://HOST:PORT or postgres://USER@HOST:PORT/DATABASE, or name the queue with --queue URL`,
+  );
 }
 
 /** Flags of which `--queue` is one. */

@@ -51,9 +51,15 @@ export async function runClean(flags: QueueVerbFlags): Promise<void> {
       ...(unreadable === undefined ? {} : { unreadable }),
     });
     const names = cleaned.runs.map((held) => `${held.run} (${held.title})`);
+    if (run !== undefined && names.length === 0) {
+      printNote(
+        `run ${run} is not in this queue, or its command lives (retinabench queue status); queue drain ends one that lives`,
+      );
+      decideExit(exitCodes.invalidInput);
+    }
     printResult(
       output,
-      `removed: ${names.length === 0 ? 'no run' : names.join(', ')}; ${cleaned.workers} workers that have ended${
+      `removed: ${names.length === 0 ? 'no run' : names.join(', ')}; ${cleaned.workers} ${cleaned.workers === 1 ? 'worker that has' : 'workers that have'} ended${
         cleaned.unreadable.length === 0 ? '' : `; ${cleaned.unreadable.length} entries of other versions`
       }`,
     );
@@ -84,7 +90,7 @@ function formatStatus({ runs, workers, unreadable }: QueueStatus): string {
     { heading: 'run' },
     { heading: 'what' },
     { heading: 'held by' },
-    { heading: '' },
+    { heading: 'state' },
     ...['images', 'images/s', 'waiting', 'in hand', 'to take in', 'failed'].map(numeric),
   ];
   const runRows = runs.map(({ run, title, holder, liveness, units, images, imagesPerSecond }) => [
@@ -98,7 +104,7 @@ function formatStatus({ runs, workers, unreadable }: QueueStatus): string {
   ]);
   const workerColumns = [
     { heading: 'worker' },
-    { heading: '' },
+    { heading: 'state' },
     numeric('processes'),
     numeric('images'),
     { heading: 'takes' },

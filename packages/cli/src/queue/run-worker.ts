@@ -51,7 +51,7 @@ export async function runWorker(flags: WorkerFlags): Promise<void> {
       drain: drain.signal,
       stop: stop.signal,
     });
-    printResult(output, `${images} images done`);
+    printResult(output, `${formatImages(images)} done`);
     printJson(output, { images });
     if (stop.signal.aborted) decideExit(exitCodes.interrupted);
   } finally {
@@ -59,6 +59,10 @@ export async function runWorker(flags: WorkerFlags): Promise<void> {
     process.off('SIGTERM', onSignal);
     await engine.close().catch(() => undefined);
   }
+}
+
+function formatImages(count: number): string {
+  return `${count} ${count === 1 ? 'image' : 'images'}`;
 }
 
 /** The folders that images lie below: those that are named, else the data set that other verbs take without `--data`. */
@@ -92,7 +96,7 @@ function meansOf(
     findModel: (asked) => findModel(asked, model),
     onNote: printNote,
     onUnit: ({ run, images, imagesPerSecond }) => {
-      if (!output.quiet) printNote(`run ${run}: ${images} images, ${imagesPerSecond.toFixed(1)} images/s`);
+      if (!output.quiet) printNote(`run ${run}: ${formatImages(images)}, ${imagesPerSecond.toFixed(1)} images/s`);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageVersion } from '@retinabench/backends/versions';
+import { EnvironmentError } from '@retinabench/core';
 import type * as BullMq from 'bullmq';
 import type { QueueAddress } from '../address/queue-address.js';
 import type { BullServer } from './bull-server.js';
@@ -13,6 +14,12 @@ const mostConnections = 4;
 /** Longest time that the goodbye takes. */
 const goodbyeMs = 2000;
 
+/**
+ * Most that this machine's clock may differ from the server's: BullMQ reckons the locks of PostgreSQL's jobs, 60 s at least, by the
+ * clock of who asks, so that one ahead takes away the units of all others.
+ */
+const mostSkewMs = 15_000;
+
 /** Longest time to the first answer of a server. */
 const connectMs = 10_000;
 
@@ -20,6 +27,7 @@ const connectMs = 10_000;
  * Connect to PostgreSQL, and make or update BullMQ's tables in the schema `bullmq`.
  *
  * @throws {BackendError} if it does not answer, refuses the user, or is older than 13.
+ * @throws {EnvironmentError} if its clock and this machine's are far apart.
  */
 export async function connectPostgres(
   address: QueueAddress,
@@ -57,6 +65,12 @@ export async function connectPostgres(
   });
   pool.on('error', onError);
   const { rows } = await pool.query<{ server_version: string }>('SHOW server_version');
+  try {
+    await assertClock(pool, address);
+  } catch (error) {
+    await pool.end().catch(() => undefined);
+    throw error;
+  }
   return {
     address,
     bullmq,
@@ -70,4 +84,19 @@ export async function connectPostgres(
       await Promise.race([pool.end().catch(() => undefined), sleep(goodbyeMs, undefined, { ref: false })]);
     },
   };
+}
+
+/** @throws {EnvironmentError} if the server's clock and this machine's are far apart. */
+async function assertClock(pool: BullMq.PgPool, address: QueueAddress): Promise<void> {
+  const beforeMs = Date.now();
+  const { rows } = await pool.query<{ now_ms: number }>(
+    'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::double precision AS now_ms',
+  );
+  // It answered between the two: only what lies outside of them is a difference.
+  const [aheadMs, behindMs] = [beforeMs - rows[0].now_ms, rows[0].now_ms - Date.now()];
+  const differenceMs = Math.max(aheadMs, behindMs);
+  if (differenceMs <= mostSkewMs) return;
+  throw new EnvironmentError(
+    `queue ${address.shown}: this machine's clock is ${Math.round(differenceMs / 1000)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the server's, by which units would be taken from workers that live; set both clocks (by NTP), or use Redis, which asks no clock`,
+  );
 }

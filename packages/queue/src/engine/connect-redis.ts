@@ -23,7 +23,7 @@ const [oldestVersion, testedVersion] = [6, 7];
 /**
  * Connect to Redis or Valkey, and look how it is set up.
  *
- * @throws {BackendError} if it does not answer, refuses the user, or is older than 6.
+ * @throws {BackendError} if it does not answer, is still loading, refuses the user, is a replica, or is older than 6.
  */
 export async function connectRedis(
   address: QueueAddress,
@@ -45,6 +45,8 @@ export async function connectRedis(
     // BullMQ asks for it: a command waits until the server is back.
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(times * 100, longestRetryMs),
+    // Behind the name there may be another master by now.
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
   });
   let firstError: unknown;
   client.on('error', (error) => {
@@ -104,6 +106,11 @@ async function describe(
   const major = Number.parseInt(info.get('redis_version') ?? '', 10);
   if (major < oldestVersion) {
     throw new BackendError(`expected Redis ${testedVersion} or later, got ${version}; install a newer one`);
+  }
+  // A cluster's and a sentinel's own answers are others' concern: what takes no writes is no queue.
+  if (info.get('role') === 'slave' && info.get('slave_read_only') !== '0') {
+    const [host, port] = [info.get('master_host'), info.get('master_port')];
+    throw new BackendError(`expected a master, got a replica, which takes no writes; name its master, ${host}:${port}`);
   }
   const notes: string[] = [];
   if (major < testedVersion && valkey === undefined) {

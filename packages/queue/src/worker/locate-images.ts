@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DatasetError } from '@retinabench/core';
+import { DatasetError, EnvironmentError } from '@retinabench/core';
 import { isFile } from '@retinabench/files';
 import { fetchBlob } from '../blobs/fetch-blob.js';
 import type { BlobSource } from '../messages/run-setup.js';
@@ -18,7 +18,7 @@ export interface ImagePlaces {
   readonly roots: readonly string[];
   /** Of the run's coordinator; absent: all must lie here. */
   readonly source?: BlobSource;
-  /** Folder for those that are fetched; of this process alone. */
+  /** Folder for those that are fetched; of this process alone, made when needed and removed at the end. */
   readonly scratch: string;
 }
 
@@ -28,6 +28,7 @@ export interface ImagePlaces {
  * @param fetchAll also those that lie below the root: their bytes there are others.
  * @throws {DatasetError} if an image is not here and cannot be fetched.
  * @throws {BackendError} as fetchBlob.
+ * @throws {EnvironmentError} if one that was fetched cannot be kept.
  */
 export async function locateImages(
   images: readonly UnitImage[],
@@ -77,10 +78,24 @@ async function fetched(
     );
   }
   const bytes = await fetchBlob(source, sha256);
-  await mkdir(scratch, { recursive: true });
-  const file = path.join(scratch, `${sha256}${path.extname(place ?? name).replace(/[^.\w]/g, '')}`);
-  await writeFile(file, bytes);
-  return file;
+  const file = path.join(
+    scratch,
+    `${sha256}${path
+      .extname(place ?? name)
+      .replace(/[^.\w]/g, '')
+      .slice(0, 16)}`,
+  );
+  try {
+    await mkdir(scratch, { recursive: true });
+    await writeFile(file, bytes);
+    return file;
+  } catch (cause) {
+    await rm(file, { force: true }).catch(() => undefined);
+    throw new EnvironmentError(
+      `${scratch}: cannot keep the image ${name}, which was fetched (${(cause as Error).message}); make room there, or name another folder by TMPDIR, and start the worker again`,
+      { cause },
+    );
+  }
 }
 
 /** Remove the files that were fetched. */

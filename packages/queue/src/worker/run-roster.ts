@@ -1,4 +1,4 @@
-import { isRetinaBenchError, shortenText } from '@retinabench/core';
+import { isRetinaBenchError, printable, shortenText } from '@retinabench/core';
 import type { Engine, JobTaker, StoredJob, TakenJob } from '../engine/engine.js';
 import { longestText, mostStalls } from '../messages/limits.js';
 import { runsName, unitsName } from '../messages/names.js';
@@ -78,7 +78,7 @@ export class RunRoster {
   refuse(run: string, reason: string, setup?: RunSetup): void {
     if (this.#refused.has(run)) return;
     this.#refused.set(run, {
-      reason: shortenText(reason, longestText),
+      reason: shortenText(printable(reason), longestText),
       ...(setup === undefined ? {} : { token: setup.claim.token }),
     });
     const title = setup?.title;

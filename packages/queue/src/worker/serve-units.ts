@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRetinaBenchError } from '@retinabench/core';
 import { ownIdentity } from '@retinabench/files';
@@ -125,6 +126,7 @@ class UnitServer {
       await this.#options.engine.jobs(workersName).remove(this.#id);
     };
     await Promise.race([goodbye().catch(() => undefined), sleep(beatMs, undefined, { ref: false })]);
+    await rm(this.#options.places.scratch, { recursive: true, force: true }).catch(() => undefined);
   }
 
   /** Wait until there is room for a unit, work has ended or is to end; no longer than that. */

@@ -256,6 +256,34 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
     await other.close();
   });
 
+  test('shares workers fairly: of three runs of the same size, none is far behind when the first ends', async () => {
+    const count = 60;
+    const files = writeNumbers(work, count);
+    const done = [0, 0, 0];
+    const whenFirstEnded: number[] = [];
+    let open = 0;
+    const engines = await Promise.all(done.map(() => openEngine(server.url, { onNote: () => undefined })));
+    await Promise.all(
+      engines.map(async (own, place) => {
+        const run = String(place).repeat(12);
+        const onSquare = (): void => {
+          done[place]++;
+        };
+        // Workers look for new runs every two seconds: those that begin when all runs are there see all.
+        const onFleet = (): void => {
+          if (++open === done.length) for (const name of ['a', 'b']) hire(name, { root: work, ms: 60 });
+        };
+        await squareOnFleet({ engine: own, files, root: work, run, more: { unitImages: 3 }, onSquare, onFleet });
+        if (whenFirstEnded.length === 0) whenFirstEnded.push(...done);
+      }),
+    );
+    expect(done).toEqual([count, count, count]);
+    // Units of 3 images in turn, and each of two workers has two in hand: 12 images may be under way. As many again may wait to be
+    // taken in, which is done three times a second at least.
+    expect(Math.min(...whenFirstEnded)).toBeGreaterThanOrEqual(count - 24);
+    for (const own of engines) await own.close();
+  });
+
   test('ends a run that is drained when what is in hand is taken in, and leaves nothing given out', async () => {
     const files = writeNumbers(work, 100);
     hire('a', { root: work, ms: 50 });
@@ -363,7 +391,7 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
       name: 'a',
       slots: 1,
       kinds: new Map([['square', kind]]),
-      places: { roots: [], scratch: work },
+      places: { roots: [], scratch: path.join(work, 'scratch') },
       modelFolder: work,
       findModel: async () => undefined,
       onNote: () => undefined,

@@ -41,11 +41,16 @@ export const squareCodec: FleetCodec<NumberFile, { readonly name: string; readon
 };
 
 /** A worker in a process of its own. */
-export function spawnWorker(url: string, name: string, options: object): ChildProcess & { said(): string } {
+export function spawnWorker(
+  url: string,
+  name: string,
+  options: object,
+  env: NodeJS.ProcessEnv = {},
+): ChildProcess & { said(): string } {
   const child = spawn(
     process.execPath,
     [path.join(import.meta.dirname, 'worker-main.mjs'), url, name, JSON.stringify(options)],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } },
   );
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
