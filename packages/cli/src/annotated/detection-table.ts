@@ -52,7 +52,13 @@ export function formatDetection(
   const most = Array.isArray(limits) ? String(limits.at(-1)) : '';
   const recalls = Object.keys(values)
     .filter((name) => /^ar\d+$/.test(name))
-    .map((name) => [name, `recall with ${name.slice(2)} detections an image, mean over IoU`] as const);
+    .map(
+      (name) =>
+        [
+          name,
+          `recall with ${name.slice(2)} ${name === 'ar1' ? 'detection' : 'detections'} an image, mean over IoU`,
+        ] as const,
+    );
   const listed = [...words.slice(0, 6), ...recalls, ...words.slice(6)];
   const rows = listed.flatMap(([name, what]) => {
     const value = values[name];

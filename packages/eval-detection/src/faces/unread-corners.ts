@@ -36,7 +36,7 @@ export function diagnoseUnreadCorners({ images, start, boxesXywh, sizesPx }: Ann
       if (x < -roomX || y < -roomY) nearOver++;
       if (x + w <= width + roomX && y + h <= height + roomY) continue;
       farOver++;
-      if (first === '') first = `${images[image]}: ${x}, ${y}, ${w}, ${h} in ${width} x ${height}`;
+      if (first === '') first = `${images[image]}: ${[x, y, w, h].map(rounded).join(', ')} in ${width} x ${height}`;
     }
   }
   if (known < fewest || corners < nearlyAll * known || farOver < manyOver * known || farOver < timesOver * nearOver) {
@@ -48,7 +48,12 @@ export function diagnoseUnreadCorners({ images, start, boxesXywh, sizesPx }: Ann
       level: 'error',
       evidence: `${formatCount(farOver)} of ${formatCount(known)} annotated faces (${formatShare(farOver / known)}) reach over the right or lower edge of their image and ${formatCount(nearOver)} over the left or upper one, first ${first}; read as the corners x1 y1 x2 y2, ${formatShare(corners / known)} lie within`,
       effect: 'boxes are too large by their own x and y: overlaps and sizes are of no face',
-      fix: '--gt-boxes xyxy, or write x, y, width, height; predictions that were written alike have to be read alike',
+      fix: 'write x, y, width, height (of CSV and JSON lines, --gt-boxes xyxy reads corners); predictions that were written alike need the same',
     },
   ];
+}
+
+/** To a tenth of a pixel. */
+function rounded(px: number): number {
+  return Math.round(px * 10) / 10;
 }

@@ -53,7 +53,7 @@ export function diagnoseUnreadCorners(input: DiagnosisInput): Diagnosis[] {
       {
         code: 'corner-boxes',
         level: 'error',
-        evidence: `the boxes are not x, y, width, height but the corners x1 y1 x2 y2, which x and y near 0 hide: ${said(detections)}`,
+        evidence: `the boxes are not x, y, width, height but the corners x1 y1 x2 y2: ${said(detections)}`,
         effect: `${apWords(groundTruth)} ${aps(groundTruth)} as given, ${aps(groundTruth, convertPredictions(predictions, { boxes: 'xyxy' }))} so read`,
         fix:
           origin === 'detector'
@@ -67,9 +67,9 @@ export function diagnoseUnreadCorners(input: DiagnosisInput): Diagnosis[] {
     {
       code: 'corner-faces',
       level: 'error',
-      evidence: `the annotated faces are not x, y, width, height but the corners x1 y1 x2 y2, which x and y near 0 hide: ${said(faces as Comparison)}`,
+      evidence: `the annotated faces are not x, y, width, height but the corners x1 y1 x2 y2: ${said(faces as Comparison)}`,
       effect: `${apWords(groundTruth)} ${aps(groundTruth)} as given, ${aps(read)} so read`,
-      fix: 'write x, y, width, height of the annotated faces (score and eval read corners with --gt-boxes xyxy)',
+      fix: 'write x, y, width, height of the annotated faces (of CSV, score and eval read corners with --gt-boxes xyxy)',
     },
   ];
 }
