@@ -83,7 +83,7 @@ export async function drawFaces(image: RgbImage, found: readonly FoundFaces[]): 
     const picture =
       meshes === undefined ? { ...base, data: base.data.slice() } : withMeshes(base, faces, meshes, scale);
     annotate(picture, faces, scale);
-    return { title: `${title}: ${faces.length}`, picture };
+    return { title: `${title}: ${faces.length} ${faces.length === 1 ? 'face' : 'faces'}`, picture };
   });
   return several ? sideBySide(panels, fontPixel(base)) : panels[0].picture;
 }
