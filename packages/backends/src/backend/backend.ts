@@ -20,6 +20,8 @@ export type BackendId = RuntimeId | `ort-node:${string}` | `${BrowserName}/${str
 export interface Tensor {
   readonly data: Float32Array;
   readonly dims: readonly number[];
+  /** The numbers of an image [N, C, H, W] lie channels last; fed only to a session that takes it. */
+  readonly channelsLast?: true;
 }
 
 /** Options of a session that change speed, never the result beyond the backend's tolerance. */
@@ -36,6 +38,8 @@ export interface Session {
   readonly outputNames: readonly string[];
   /** Element types and dimensions of inputs and outputs; absent where the runtime does not tell. */
   readonly signature?: NetworkSignature;
+  /** Whether images may be fed channels last, which spares the session to order them so. */
+  readonly takesChannelsLast?: boolean;
   /**
    * Run the model once.
    *

@@ -1,4 +1,5 @@
 import type { Session, Tensor } from './backend.js';
+import { asPlanes } from './channels.js';
 import type { NetworkSignature } from './network-signature.js';
 
 /** The inputs and outputs of one run. */
@@ -12,6 +13,7 @@ export class RecordingSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly signature?: NetworkSignature;
+  readonly takesChannelsLast?: boolean;
   /** Whether runs are kept. */
   recording = true;
   #runs: RecordedRun[] = [];
@@ -23,6 +25,7 @@ export class RecordingSession implements Session {
     this.inputNames = inner.inputNames;
     this.outputNames = inner.outputNames;
     if (inner.signature !== undefined) this.signature = inner.signature;
+    if (inner.takesChannelsLast) this.takesChannelsLast = true;
   }
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
@@ -43,8 +46,12 @@ export class RecordingSession implements Session {
   }
 }
 
+/** Copies, images plane by plane, so that they can be fed to any session. */
 function copy(tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
   return Object.fromEntries(
-    Object.entries(tensors).map(([name, { data, dims }]) => [name, { data: data.slice(), dims: [...dims] }]),
+    Object.entries(tensors).map(([name, tensor]) => {
+      const planes = asPlanes(tensor);
+      return [name, { data: planes === tensor.data ? planes.slice() : planes, dims: [...tensor.dims] }];
+    }),
   );
 }

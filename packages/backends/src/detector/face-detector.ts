@@ -59,7 +59,7 @@ export class FaceDetector {
       );
     }
     assertCardFits(card, session);
-    this.#input = new InputBuilder(card.input, resizer);
+    this.#input = new InputBuilder(card.input, resizer, session.takesChannelsLast);
     this.#decode = decoderFor(card.decoder);
     // Of a mirrored face nobody knows which point is which unless the names say it.
     const points = pointSetOf(card);

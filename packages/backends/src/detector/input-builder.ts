@@ -19,9 +19,16 @@ export class InputBuilder {
   /** Absent: OpenCV's linear resize, computed here. */
   readonly #resizer: ImageResizer | undefined;
 
-  constructor(card: CardInput, resizer?: ImageResizer) {
+  readonly #channelsLast: boolean;
+
+  /**
+   * @param resizer      of the protocol's kernel; absent: OpenCV's linear resize.
+   * @param channelsLast whether the session takes images channels last, whatever the network's layout.
+   */
+  constructor(card: CardInput, resizer?: ImageResizer, channelsLast = false) {
     this.#card = card;
     this.#resizer = resizer;
+    this.#channelsLast = channelsLast && card.layout === 'NCHW';
   }
 
   /** All that the network is fed for one pass over `image`, by name: the image, and what the card feeds beside it. */
@@ -45,9 +52,17 @@ export class InputBuilder {
     const data = this.#input.subarray(0, length);
     const { layout, colourOrder, mean, scale, size } = this.#card;
     const padValue = size.rule === 'any' ? 0 : size.padValue;
-    packImage(await this.#resize(image, frame), { ...frame, layout, colourOrder, mean, scale, padValue }, data);
+    const packed = {
+      ...frame,
+      layout: this.#channelsLast ? 'NHWC' : layout,
+      colourOrder,
+      mean,
+      scale,
+      padValue,
+    } as const;
+    packImage(await this.#resize(image, frame), packed, data);
     const dims = layout === 'NCHW' ? [1, 3, inputHeightPx, inputWidthPx] : [1, inputHeightPx, inputWidthPx, 3];
-    return { data, dims };
+    return { data, dims, ...(this.#channelsLast ? { channelsLast: true as const } : {}) };
   }
 
   async #resize(image: RgbImage, frame: InputFrame): Promise<Uint8Array | Float32Array> {

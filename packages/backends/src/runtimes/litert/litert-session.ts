@@ -37,6 +37,7 @@ export class LitertSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly signature: NetworkSignature;
+  readonly takesChannelsLast = true;
   readonly #stores: { constants: ConstantStore; derived: DerivedTensors };
   readonly #loaded = new Map<string, Loaded>();
   readonly #graph: Graph;

@@ -1,4 +1,5 @@
 import type { Tensor } from '../../backend/backend.js';
+import { asPlanes } from '../../backend/channels.js';
 import { fromElements, toElements } from '../../backend/elements.js';
 
 /**
@@ -8,16 +9,19 @@ import { fromElements, toElements } from '../../backend/elements.js';
  * @param order either ONNX's, or that of an image with its channels last.
  * @param room  of as many float32 as the input has, to be written where the order changes: a new array costs as much as the
  *   order, since its memory is touched for the first time.
+ * @param tensor may lie channels last already.
  * @returns the elements of `tensor` themselves where nothing changes.
  */
 export function storedElements(
-  { data, dims }: Tensor,
+  tensor: Tensor,
   order: readonly number[],
   elementType: string,
   room?: Float32Array,
 ): Float32Array | Int32Array | Uint8Array {
-  const elements = exactElements(data, elementType);
-  if (order.every((axis, position) => axis === position)) return elements;
+  const { dims } = tensor;
+  const inOrder = order.every((axis, position) => axis === position);
+  const elements = exactElements(inOrder ? asPlanes(tensor) : tensor.data, elementType);
+  if (inOrder || tensor.channelsLast) return elements;
   const [batch, channels, height, width] = dims;
   const cells = height * width;
   const stored =

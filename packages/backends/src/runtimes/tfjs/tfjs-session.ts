@@ -24,6 +24,7 @@ export class TfjsSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly signature: NetworkSignature;
+  readonly takesChannelsLast = true;
   readonly #stores: { constants: ConstantStore; derived: DerivedTensors };
   readonly #plans = new Map<string, StagedPlan>();
   #disposed = false;
