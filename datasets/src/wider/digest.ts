@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { linesDigest } from '@retinabench/files';
 
 /**
  * Which images a run is about: SHA-256 over their sorted names, a line each; in WIDER FACE `<event>/<image>`. What is in them is
@@ -7,6 +7,5 @@ import { createHash } from 'node:crypto';
  * @returns 64 hex digits.
  */
 export function imageNamesDigest(images: readonly string[]): string {
-  const lines = images.map((image) => `${image}\n`);
-  return createHash('sha256').update(lines.sort().join('')).digest('hex');
+  return linesDigest(images.map((image) => `${image}\n`));
 }

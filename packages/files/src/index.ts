@@ -7,6 +7,7 @@ export { filesDigest } from './files-digest.js';
 export { hashFile } from './hash-file.js';
 export { isFile } from './is-file.js';
 export { isFolder } from './is-folder.js';
+export { linesDigest } from './lines-digest.js';
 export { lockFolder } from './lock.js';
 export { makeFolder } from './make-folder.js';
 export { encodeNpyHeader } from './npy/encode.js';

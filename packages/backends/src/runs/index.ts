@@ -14,6 +14,7 @@ export { detectionBuild } from './detection-build.js';
 export { type DetectionRun, memoryRun } from './detection-run.js';
 export { loadFaceModel } from './face-model.js';
 export { type FailedImage, groupFailures, isBadImage } from './failed-image.js';
+export { FinishedImages } from './finished-images.js';
 export { type ForgottenImage, type LoggedImage, latestImages, parseLogEntry } from './logged-image.js';
 export { meshPointCount } from './mesh-points.js';
 export { logFileOf, openRunFolder, type RunFolder, type RunFolderOptions, readIdentity } from './run-folder.js';

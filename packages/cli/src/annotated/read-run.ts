@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Predictions } from '@retinabench/annotations';
-import { type LoggedImage, latestImages, logFileOf, parseLogEntry, readIdentity } from '@retinabench/backends/runs';
-import { readEntries, runId } from '@retinabench/files';
+import { FinishedImages, type LoggedImage, logFileOf, parseLogEntry, readIdentity } from '@retinabench/backends/runs';
+import { runId, visitEntries } from '@retinabench/files';
 
 /**
  * The detections of a run folder, unrounded as its log has them, with the landmarks that it keeps, or else all points.
@@ -14,8 +14,9 @@ export function readRun(folder: string): Predictions | undefined {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
   const identity = readIdentity(folder);
   if (identity === undefined) return undefined;
-  const { entries } = readEntries(logFileOf(folder), parseLogEntry, runId(identity));
-  const images = [...latestImages(entries).values()];
+  const finished = new FinishedImages();
+  visitEntries(logFileOf(folder), parseLogEntry, runId(identity), (entry) => finished.take(entry));
+  const images = [...finished.keys()].flatMap((image) => finished.get(image) ?? []);
   const start = new Int32Array(images.length + 1);
   images.forEach(({ detections }, image) => {
     start[image + 1] = start[image] + detections.length / 5;

@@ -90,25 +90,38 @@ function textOf(
   cells: readonly DetectedCell[],
   minScore: number,
   ids: ReadonlyMap<string, number>,
-): string {
+): Iterable<string> {
   if (format === 'csv') return formatCsv(cells, minScore);
-  if (format === 'json')
-    return formatJsonLines(cells, minScore)
-      .map((line) => `${line}\n`)
-      .join('');
-  if (cells.length === 0) return '[\n]\n';
-  return formatCoco(cells[0], minScore, (image) => {
-    const id = ids.get(image);
-    if (id !== undefined) return id;
-    throw new DatasetError(
-      `--coco-ids: expected an image of the name ${image}, got none; name the annotations of these images`,
-    );
-  });
+  if (format === 'json') return formatJsonLines(cells, minScore);
+  if (cells.length === 0) return ['[\n]\n'];
+  // Before anything is written.
+  for (const { image } of cells[0].detected) idOf(image, ids);
+  return formatCoco(cells[0], minScore, (image) => idOf(image, ids));
 }
 
-function writeLines(text: string): void {
-  // What JSON and CSV leave as it is of control characters comes escaped, line by line.
-  process.stdout.write(printable(text));
+function idOf(image: string, ids: ReadonlyMap<string, number>): number {
+  const id = ids.get(image);
+  if (id !== undefined) return id;
+  throw new DatasetError(
+    `--coco-ids: expected an image of the name ${image}, got none; name the annotations of these images`,
+  );
+}
+
+/** Characters that go to standard output at once. */
+const charactersAtOnce = 1 << 16;
+
+function writeLines(parts: Iterable<string>): void {
+  let held = '';
+  // What JSON and CSV leave as it is of control characters comes escaped.
+  const write = (): void => {
+    process.stdout.write(printable(held));
+    held = '';
+  };
+  for (const part of parts) {
+    held += part;
+    if (held.length >= charactersAtOnce) write();
+  }
+  write();
 }
 
 function idsInOrder(images: readonly ImageTask[]): Map<string, number> {

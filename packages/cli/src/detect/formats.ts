@@ -10,14 +10,14 @@ export type DetectionFormat = 'json' | 'coco' | 'csv';
 const pointNames = ['left_eye', 'right_eye', 'nose', 'left_mouth', 'right_mouth'];
 
 /**
- * JSON lines: one object for each image and detector, failed images with `error` for `faces`. Boxes are [x, y, w, h] in pixels,
+ * JSON lines, in parts: one object for each image and detector, failed images with `error` for `faces`. Boxes are [x, y, w, h] in pixels,
  * landmarks five [x, y]; of a detector with more or other points these are `points`, named by `pointNames` where its card names them.
  * A face with a mesh has it in `dense`.
  */
-export function formatJsonLines(cells: readonly DetectedCell[], minScore: number): string[] {
-  return cells.flatMap(({ model, backend, scale, pointNames: names, meshes, detected, failed }) => [
-    ...detected.map((image) =>
-      JSON.stringify({
+export function* formatJsonLines(cells: readonly DetectedCell[], minScore: number): Generator<string> {
+  for (const { model, backend, scale, pointNames: names, meshes, detected, failed } of cells) {
+    for (const image of detected) {
+      const line = {
         image: image.image,
         ...(image.frame === undefined ? {} : { frame: image.frame }),
         ...(image.timeS === undefined ? {} : { timeS: image.timeS }),
@@ -29,12 +29,13 @@ export function formatJsonLines(cells: readonly DetectedCell[], minScore: number
         ...(names && image.points && { pointNames: names }),
         faces: facesOf(image, minScore).map((face) => faceJson(face, meshes)),
         sha256: image.sha256,
-      }),
-    ),
-    ...failed.map(({ image, kind, message }) =>
-      JSON.stringify({ image, model, backend, scale, error: { kind, message } }),
-    ),
-  ]);
+      };
+      yield `${JSON.stringify(line)}\n`;
+    }
+    for (const { image, kind, message } of failed) {
+      yield `${JSON.stringify({ image, model, backend, scale, error: { kind, message } })}\n`;
+    }
+  }
 }
 
 function faceJson({ dense, ...face }: Face, meshes: FaceMeshes | undefined): object {
@@ -43,34 +44,42 @@ function faceJson({ dense, ...face }: Face, meshes: FaceMeshes | undefined): obj
 }
 
 /**
- * COCO results: a JSON array with `image_id`, `category_id` 1, `bbox` [x, y, w, h] and `score`, and the image's `file_name`,
+ * COCO results, in parts: a JSON array with `image_id`, `category_id` 1, `bbox` [x, y, w, h] and `score`, and the image's `file_name`,
  * which readers of COCO pass over. Five points become `keypoints` (x, y, 2 each).
  *
  * @param idOf the id of an image in the annotations that the results are for.
  */
-export function formatCoco({ detected }: DetectedCell, minScore: number, idOf: (image: string) => number): string {
-  const lines = detected.flatMap((image) => {
+export function* formatCoco(
+  { detected }: Pick<DetectedCell, 'detected'>,
+  minScore: number,
+  idOf: (image: string) => number,
+): Generator<string> {
+  yield '[\n';
+  let before = '';
+  for (const image of detected) {
     const id = idOf(image.image);
-    return facesOf(image, minScore).map(({ boxXywh, score, landmarks }) =>
-      JSON.stringify({
+    for (const { boxXywh, score, landmarks } of facesOf(image, minScore)) {
+      const result = {
         image_id: id,
         category_id: 1,
         bbox: boxXywh,
         score,
         ...(landmarks === undefined ? {} : { keypoints: landmarks.flatMap(([x, y]) => [x, y, 2]) }),
         file_name: image.image,
-      }),
-    );
-  });
-  return `[\n${lines.join(',\n')}\n]\n`;
+      };
+      yield `${before}${JSON.stringify(result)}`;
+      before = ',\n';
+    }
+  }
+  yield '\n]\n';
 }
 
 /**
- * CSV with a line for each face: image, x, y, w, h, score, of a video the frame and its time in seconds, and ten columns of landmarks where a model gives them; before these
+ * CSV, in parts, with a line for each face: image, x, y, w, h, score, of a video the frame and its time in seconds, and ten columns of landmarks where a model gives them; before these
  * model, backend and scale where there are several detectors. A name that a spreadsheet would run as a formula is led by an apostrophe, which
  * reading takes off.
  */
-export function formatCsv(cells: readonly DetectedCell[], minScore: number): string {
+export function* formatCsv(cells: readonly DetectedCell[], minScore: number): Generator<string> {
   const several = cells.length > 1;
   const points = cells.some(({ detected }) => detected.some(({ landmarks }) => landmarks !== undefined));
   const frames = cells.some(({ detected }) => detected.some(({ frame }) => frame !== undefined));
@@ -80,7 +89,7 @@ export function formatCsv(cells: readonly DetectedCell[], minScore: number): str
     ...(frames ? ['frame', 'time_s'] : []),
     ...(points ? pointNames.flatMap((name) => [`${name}_x`, `${name}_y`]) : []),
   ];
-  const lines = [csvRow(header)];
+  yield csvRow(header);
   for (const { model, backend, scale, detected } of cells) {
     for (const image of detected) {
       for (const face of facesOf(image, minScore)) {
@@ -93,11 +102,10 @@ export function formatCsv(cells: readonly DetectedCell[], minScore: number): str
           ...(frames ? [image.frame ?? '', image.timeS ?? ''] : []),
           ...(points ? pointCells(face) : []),
         ];
-        lines.push(csvRow(cellsOfLine.map(guardFormula)));
+        yield csvRow(cellsOfLine.map(guardFormula));
       }
     }
   }
-  return lines.join('');
 }
 
 function pointCells({ landmarks }: Face): (number | string)[] {

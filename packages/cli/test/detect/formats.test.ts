@@ -27,21 +27,23 @@ const cell: DetectedCell = {
   failed: [{ image: 'broken.jpg', kind: 'input', message: 'no image', exitCode: 2 }],
 };
 
+const text = (parts: Iterable<string>): string => [...parts].join('');
+
 describe('forms of detections', () => {
   test('CSV quotes what needs it, and leaves out faces below the score', () => {
-    const [header, line, end] = formatCsv([cell], 0.5).split('\n');
+    const [header, line, end] = text(formatCsv([cell], 0.5)).split('\n');
     expect(header).toBe(
       'image,x,y,w,h,score,left_eye_x,left_eye_y,right_eye_x,right_eye_y,nose_x,nose_y,left_mouth_x,left_mouth_y,right_mouth_x,right_mouth_y',
     );
     expect(line).toBe('"a,b/""x"".jpg",1,2,30.5,40,0.9,0,1,2,3,4,5,6,7,8,9');
     expect(end).toBe('');
-    expect(formatCsv([cell, cell], 0).split('\n')).toHaveLength(6);
-    expect(formatCsv([cell, cell], 0)).toMatch(/^model,backend,scale,image,x,/);
+    expect(text(formatCsv([cell, cell], 0)).split('\n')).toHaveLength(6);
+    expect(text(formatCsv([cell, cell], 0))).toMatch(/^model,backend,scale,image,x,/);
   });
 
   test('CSV leads a name that a spreadsheet would run by an apostrophe, and reading takes it off', async () => {
     const named = { ...cell, detected: [{ ...cell.detected[0], image: '=SUM(1,"2").jpg' }] };
-    const csv = formatCsv([named], 0.5);
+    const csv = text(formatCsv([named], 0.5));
     expect(csv.split('\n')[1]).toMatch(/^"'=SUM\(1,""2""\)\.jpg",1,2,/);
     const folder = mkdtempSync(path.join(os.tmpdir(), 'formula-'));
     writeFileSync(path.join(folder, 'faces.csv'), csv);
@@ -51,7 +53,7 @@ describe('forms of detections', () => {
   });
 
   test('COCO results carry the ids asked for, boxes as x y w h and five keypoints', () => {
-    expect(JSON.parse(formatCoco(cell, 0.5, () => 42))).toEqual([
+    expect(JSON.parse(text(formatCoco(cell, 0.5, () => 42)))).toEqual([
       {
         image_id: 42,
         category_id: 1,
@@ -61,11 +63,11 @@ describe('forms of detections', () => {
         file_name: 'a,b/"x".jpg',
       },
     ]);
-    expect(JSON.parse(formatCoco(cell, 0.95, () => 42))).toEqual([]);
+    expect(JSON.parse(text(formatCoco(cell, 0.95, () => 42)))).toEqual([]);
   });
 
   test('JSON lines name failed images with their reason', () => {
-    const [image, failed] = formatJsonLines([cell], 0).map((line) => JSON.parse(line));
+    const [image, failed] = [...formatJsonLines([cell], 0)].map((line) => JSON.parse(line));
     expect(image).toMatchObject({ image: 'a,b/"x".jpg', widthPx: 100, heightPx: 50, model: 'm', scale: 'original' });
     expect(image.faces.map(({ score }: { score: number }) => score)).toEqual([0.9, 0.4]);
     expect(image.faces[1].landmarks).toEqual([
@@ -89,7 +91,7 @@ describe('forms of detections', () => {
   test('JSON lines hold all points of a face, and their names where the card has them', () => {
     const points = [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16];
     const named = { ...cell, pointNames: ['left', 'right', 'chin'], detected: [{ ...cell.detected[0], points }] };
-    const [image] = formatJsonLines([named], 0).map((line) => JSON.parse(line));
+    const [image] = [...formatJsonLines([named], 0)].map((line) => JSON.parse(line));
     expect(image.pointNames).toEqual(['left', 'right', 'chin']);
     expect(image.faces[1].points).toEqual([
       [11, 12],

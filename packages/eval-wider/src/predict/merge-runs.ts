@@ -1,7 +1,13 @@
 import path from 'node:path';
-import { type LoggedImage, latestImages, logFileOf, type RunIdentity, readIdentity } from '@retinabench/backends/runs';
+import {
+  FinishedImages,
+  type LoggedImage,
+  logFileOf,
+  type RunIdentity,
+  readIdentity,
+} from '@retinabench/backends/runs';
 import { canonicalJson, DatasetError } from '@retinabench/core';
-import { readEntries, runId } from '@retinabench/files';
+import { runId, visitEntries } from '@retinabench/files';
 import { parseWiderEntry } from './wider-entry.js';
 
 /** The shards of one run, put together. */
@@ -18,7 +24,8 @@ export interface MergedRuns {
  * as the run wrote it, or two disagree about an image.
  */
 export function mergeRuns(folders: readonly string[]): MergedRuns {
-  const images = new Map<string, { readonly entry: LoggedImage; readonly folder: string }>();
+  /** Which folder holds an image. */
+  const holders = new Map<string, number>();
   const identities = folders.map((folder) => {
     const identity = readIdentity(folder);
     if (identity === undefined) {
@@ -28,28 +35,43 @@ export function mergeRuns(folders: readonly string[]): MergedRuns {
     }
     return identity;
   });
-  folders.forEach((folder, index) => {
+  const shards = folders.map((folder, index) => {
     if (canonicalJson(identities[index]) !== canonicalJson(identities[0])) {
       throw new DatasetError(
         `${folder}: expected a shard of the run in ${folders[0]} (${canonicalJson(identities[0])}), got one of another model, backend, protocol or data set (${canonicalJson(identities[index])}); merge shards of one run only`,
       );
     }
-    const { entries } = readEntries(logFileOf(folder), parseWiderEntry, runId(identities[index]));
-    for (const entry of latestImages(entries).values()) {
-      const held = images.get(entry.image);
-      if (held !== undefined && held.entry.sha256 !== entry.sha256) {
-        throw new DatasetError(
-          `${path.join(folder, entry.image)}: detections of another image of that name than in ${held.folder} (${entry.sha256.slice(0, 12)}, there ${held.entry.sha256.slice(0, 12)}); merge shards of one data set only`,
-        );
-      }
-      if (held !== undefined && canonicalJson(held.entry.detections) !== canonicalJson(entry.detections)) {
-        throw new DatasetError(
-          `${path.join(folder, entry.image)}: other detections than in ${held.folder}; detect one of them again with --fresh`,
-        );
-      }
-      images.set(entry.image, { entry, folder });
+    const shard = new FinishedImages();
+    visitEntries(logFileOf(folder), parseWiderEntry, runId(identities[index]), (entry) => shard.take(entry));
+    return shard;
+  });
+  shards.forEach((shard, index) => {
+    for (const image of shard.keys()) {
+      const holder = holders.get(image);
+      if (holder === undefined) holders.set(image, index);
+      else assertAlike(image, shards[holder].get(image), folders[holder], shard.get(image), folders[index]);
     }
   });
-  const detected = [...images.values()].map(({ entry }) => entry).sort((a, b) => (a.image < b.image ? -1 : 1));
+  const detected = [...holders.keys()].sort().flatMap((image) => shards[holders.get(image) ?? 0].get(image) ?? []);
   return { identity: identities[0], detected };
+}
+
+function assertAlike(
+  image: string,
+  held: LoggedImage | undefined,
+  holder: string,
+  entry: LoggedImage | undefined,
+  folder: string,
+): void {
+  if (held === undefined || entry === undefined) return;
+  if (held.sha256 !== entry.sha256) {
+    throw new DatasetError(
+      `${path.join(folder, image)}: detections of another image of that name than in ${holder} (${entry.sha256.slice(0, 12)}, there ${held.sha256.slice(0, 12)}); merge shards of one data set only`,
+    );
+  }
+  if (canonicalJson(held.detections) !== canonicalJson(entry.detections)) {
+    throw new DatasetError(
+      `${path.join(folder, image)}: other detections than in ${holder}; detect one of them again with --fresh`,
+    );
+  }
 }

@@ -188,7 +188,7 @@ describe('openRunFolder', () => {
     expect([...run.finished.values()]).toEqual([imageOf('e/1', 0.7, '1')]);
     expect([...run.named()]).toEqual(['e/1', 'e/2']);
     run.close();
-    expect(mergeRuns([folder]).detected).toEqual([imageOf('e/1', 0.7, '1')]);
+    expect(JSON.parse(JSON.stringify(mergeRuns([folder]).detected))).toEqual([imageOf('e/1', 0.7, '1')]);
   });
 
   test.each([
