@@ -121,4 +121,5 @@ export { type CsvCell, csvField, csvRow, guardFormula, withoutGuard } from './te
 export { decodeText } from './text/decode-text.js';
 export { refuseLfsPointer } from './text/lfs-pointer.js';
 export { parseNumber } from './text/parse-number.js';
+export { parsePlainRow } from './text/parse-plain-row.js';
 export { printable } from './text/printable.js';

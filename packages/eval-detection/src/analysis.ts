@@ -1,4 +1,4 @@
-// Errors, calibration and operating points of detections that are matched already.
-export { analyseErrors, type ErrorAnalysis, type ErrorAnalysisOptions } from './analysis/analyse-errors.js';
+// What is said of detections that are matched already, but TIDE and calibration, which few ask for.
+export { analyseOperating, type OperatingOptions } from './analysis/operating-analysis.js';
 export { type JudgedDetections, outcomeOf } from './calibration/judged-detections.js';
-export { defaultFaceSettings, type FaceSettings, type Treatment, treatments } from './faces/treatment.js';
+export { defaultFaceSettings } from './faces/treatment.js';

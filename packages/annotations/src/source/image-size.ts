@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { readImageHeader } from '@retinabench/core/image-header';
 
-/** Bytes that hold the header of any photograph. */
-const headBytes = 256 * 1024;
+/** Room for the bytes that hold the header of any photograph, reused: a folder has thousands. */
+const head = new Uint8Array(256 * 1024);
 
 /**
  * Width and height of a JPEG, PNG or WebP file as it is shown: the EXIF orientation is applied, as detectors and labelling tools
@@ -71,12 +71,12 @@ function webpSize(bytes: Uint8Array): readonly [number, number] | undefined {
   }
 }
 
+/** Valid until the next call. */
 function firstBytes(file: string): Uint8Array | undefined {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, 'r');
-    const buffer = new Uint8Array(headBytes);
-    return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, 0));
+    return head.subarray(0, readSync(descriptor, head, 0, head.length, 0));
   } catch {
     return undefined;
   } finally {

@@ -1,9 +1,8 @@
 import type { Annotations, AttributeColumn } from '@retinabench/annotations';
+import type { ErrorAnalysis, ErrorAnalysisOptions } from '@retinabench/eval-detection';
 import {
-  analyseErrors,
+  analyseOperating,
   defaultFaceSettings,
-  type ErrorAnalysis,
-  type ErrorAnalysisOptions,
   type JudgedDetections,
   outcomeOf,
 } from '@retinabench/eval-detection/analysis';
@@ -24,26 +23,34 @@ const dividedBy: readonly FaceLabel[] = ['blur', 'occlusion', 'pose', 'illuminat
  * calibration and operating points judge detections by the rules that the score uses.
  *
  * @param matched the matching of the score.
- * @throws as analyseErrors.
+ * @throws as analyseErrors, which is loaded where errors by type or calibration are asked for.
  */
-export function analyseWider(
+export async function analyseWider(
   groundTruth: WiderGroundTruth,
   matched: MatchedPredictions,
   { rules }: ScoringProtocol,
   options: ErrorAnalysisOptions,
-): ErrorAnalysis {
-  const { detections } = matched;
-  const { start, boxesXywh, scores } = detections;
+): Promise<ErrorAnalysis> {
+  const matching = `wider-${rules}`;
+  const counted = 'hard';
+  const detections = judged(groundTruth, matched);
+  if (options.tide === undefined && options.calibration === undefined) {
+    const { wanted, resampling } = options;
+    const operating = analyseOperating(detections, {
+      matching,
+      counted,
+      ...(wanted === undefined ? {} : { wanted }),
+      ...(resampling === undefined ? {} : { resampling }),
+    });
+    return operating === undefined ? {} : { operating };
+  }
+  const { analyseErrors } = await import('@retinabench/eval-detection');
+  const { start, boxesXywh, scores } = matched.detections;
   return analyseErrors(
     annotationsForErrors(groundTruth),
     { ranges: { first: start.subarray(0, -1), end: start.subarray(1) }, boxesXywh, scores },
     defaultFaceSettings,
-    {
-      ...options,
-      counted: 'hard',
-      folders: 'event',
-      judged: { matching: `wider-${rules}`, detections: judged(groundTruth, matched) },
-    },
+    { ...options, counted, folders: 'event', judged: { matching, detections } },
   );
 }
 

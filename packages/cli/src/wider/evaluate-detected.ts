@@ -110,7 +110,7 @@ export async function evaluateDetected(
     matched,
     interval: flags.interval,
   });
-  const analysis = analyseWider(groundTruth, matched, scoring, analysisOptions(flags, flags.interval));
+  const analysis = await analyseWider(groundTruth, matched, scoring, analysisOptions(flags, flags.interval));
   const protocol = { ...evaluation.protocol, ...settings, ...analysisSettings(flags) };
   const notes = [...(dataset.notes ?? [])];
   const timeNotes = ownTimesNotes(detected.times ?? {});

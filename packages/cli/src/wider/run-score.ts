@@ -104,7 +104,7 @@ export async function runScore(flags: ScoreFlags): Promise<void> {
     matched,
     interval: flags.interval,
   });
-  const analysis = analyseWider(groundTruth, matched, protocol, asked);
+  const analysis = await analyseWider(groundTruth, matched, protocol, asked);
   const few = flags.interval ? warnOfFewImages(groundTruth.images.length) : undefined;
   if (few !== undefined) warnings.push(few);
   noteFlagsWithoutEffect(flags);

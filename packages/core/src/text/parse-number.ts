@@ -1,8 +1,8 @@
 /** Powers of ten that are exact in double precision. */
-const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+export const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /** Above this, one more digit could leave the whole numbers that double precision holds exactly. */
-const mantissaLimit = Math.floor((Number.MAX_SAFE_INTEGER - 9) / 10);
+export const mantissaLimit = Math.floor((Number.MAX_SAFE_INTEGER - 9) / 10);
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const notFinite = /^[+-]?(nan|inf|infinity)$/i;

@@ -5,7 +5,7 @@ import type { JudgedDetections } from '../calibration/judged-detections.js';
 import { countedScores, reliability } from '../calibration/reliability.js';
 import { type ReliabilityIntervals, reliabilityIntervals } from '../calibration/reliability-intervals.js';
 import { type ResamplingOptions, roundDraws } from '../resample/draw-images.js';
-import { stateResampling } from './tide-analysis.js';
+import { stateResampling } from '../resample/state-resampling.js';
 
 /** How calibration is measured. */
 export interface CalibrationOptions {

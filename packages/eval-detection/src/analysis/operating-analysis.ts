@@ -1,9 +1,9 @@
 import type { OperatingTable } from '@retinabench/results';
 import { type JudgedDetections, outcomeOf } from '../calibration/judged-detections.js';
 import type { ResamplingOptions } from '../resample/draw-images.js';
+import { stateResampling } from '../resample/state-resampling.js';
 import { formatWanted, type Wanted } from '../thresholds/find-threshold.js';
 import { operatingPoints, usualRates } from '../thresholds/operating-points.js';
-import { stateResampling } from './tide-analysis.js';
 
 /** What a table of operating points takes. */
 export interface OperatingOptions {

@@ -1,5 +1,6 @@
 import type { TideAnalysis, TideGroup } from '@retinabench/results';
-import { defaultResamples, type ResamplingOptions, roundDraws } from '../resample/draw-images.js';
+import { type ResamplingOptions, roundDraws } from '../resample/draw-images.js';
+import { stateResampling } from '../resample/state-resampling.js';
 import { type ClassifiedErrors, classifyErrors, type TideInput } from '../tide/classify.js';
 import { decomposeErrors } from '../tide/decompose.js';
 import { encodeTypes } from '../tide/encode-types.js';
@@ -68,15 +69,6 @@ function resampled(
 ): Pick<TideAnalysis, 'interval' | 'resampling' | 'draws'> {
   const rounded = Object.entries(draws).map(([type, of]) => [type, roundDraws(of)]);
   return { interval, resampling: stateResampling(resampling), draws: Object.fromEntries(rounded) };
-}
-
-/** How a bootstrap over images drew, as a record states it. */
-export function stateResampling({ resamples = defaultResamples, seed = 0 }: ResamplingOptions): {
-  readonly unit: 'images';
-  readonly resamples: number;
-  readonly seed: number;
-} {
-  return { unit: 'images', resamples, seed };
 }
 
 function errorGroups({ names, ofFace, ofImage, ofHeight }: FaceGroups, { ranked, boxesXywh }: TideInput): ErrorGroups {

@@ -10,7 +10,8 @@ import { widerWords } from './words.js';
 export function scoreEnds(scores: Float64Array): { readonly min: number; readonly max: number } {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  for (const score of scores) {
+  for (let index = 0; index < scores.length; index++) {
+    const score = scores[index];
     if (score < min) min = score;
     if (score > max) max = score;
   }

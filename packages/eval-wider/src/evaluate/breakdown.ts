@@ -63,11 +63,18 @@ export function heightBin(heightPx: number): number {
 
 function byEvent({ groundTruth }: MatchedRun, hard: ImageCurves): Record<string, BreakdownBin> {
   const bins: Record<string, BreakdownBin> = {};
-  const events = groundTruth.images.map(eventOf);
-  const taken = new Uint8Array(events.length);
-  for (const event of new Set(events)) {
-    for (let image = 0; image < events.length; image++) taken[image] = events[image] === event ? 1 : 0;
+  const imagesOf = new Map<string, number[]>();
+  groundTruth.images.forEach((name, image) => {
+    const event = eventOf(name);
+    const images = imagesOf.get(event);
+    if (images === undefined) imagesOf.set(event, [image]);
+    else images.push(image);
+  });
+  const taken = new Uint8Array(groundTruth.images.length);
+  for (const [event, images] of imagesOf) {
+    for (const image of images) taken[image] = 1;
     addBin(bins, event, sumCurves(hard, taken));
+    for (const image of images) taken[image] = 0;
   }
   return bins;
 }

@@ -39,7 +39,10 @@ export class PredictionsBuilder {
     this.#start.push(this.#count);
   }
 
-  /** @throws {ShapeError} if detections were added after the last image was closed. */
+  /**
+   * The predictions; nothing is added to the builder after that.
+   *
+   * @throws {ShapeError} if detections were added after the last image was closed. */
   build(findings?: readonly ReadingFinding[]): WiderPredictions {
     if (this.#start[this.#images.length] !== this.#count) {
       throw new ShapeError(
@@ -49,8 +52,8 @@ export class PredictionsBuilder {
     return {
       images: this.#images,
       start: Int32Array.from(this.#start),
-      boxesXywh: this.#boxes.slice(0, 4 * this.#count),
-      scores: this.#scores.slice(0, this.#count),
+      boxesXywh: this.#boxes.subarray(0, 4 * this.#count),
+      scores: this.#scores.subarray(0, this.#count),
       ...(this.#files.length === 0 ? {} : { files: this.#files }),
       ...(findings === undefined ? {} : { findings }),
     };

@@ -140,6 +140,12 @@ function parseAllLines({ file, reader, builder, log }: Parsing, from: number, fi
   const { bytes, place } = file;
   const before = builder.count;
   for (let start = from, line = firstLine; start < bytes.length; line++) {
+    const plainEnd = reader.readPlain(bytes, start);
+    if (plainEnd >= 0) {
+      addFields(file, line, reader, builder, log);
+      start = plainEnd + 1;
+      continue;
+    }
     const end = lineEnd(bytes, start);
     const textEnd = trimReturn(bytes, start, end);
     if (textEnd > start && bytes[start] !== space) {
@@ -175,6 +181,12 @@ function parseCountedLines(parsing: Parsing, from: number, firstLine: number, co
   let start = from;
   let line = firstLine;
   for (; line < firstLine + count; line++) {
+    const plainEnd = start < bytes.length ? reader.readPlain(bytes, start) : -1;
+    if (plainEnd >= 0) {
+      addFields(file, line, reader, builder, log);
+      start = plainEnd + 1;
+      continue;
+    }
     const end = start < bytes.length ? lineEnd(bytes, start) : start;
     if (start >= bytes.length || !reader.read(bytes, start, end, 'any')) {
       const at = line;

@@ -1,4 +1,4 @@
-import { parseNumber } from '@retinabench/core/basics';
+import { parseNumber, parsePlainRow } from '@retinabench/core/basics';
 
 const space = 0x20;
 const tab = 0x09;
@@ -17,12 +17,23 @@ export class FieldReader {
   readonly fields = new Float64Array(5);
   /** The place in `fields` of each field of a line, or -1. */
   readonly #slots: Int8Array;
+  readonly #isLayout: boolean;
 
   constructor(columns: FieldColumns = layoutColumns) {
+    this.#isLayout = columns.every((column, slot) => column === slot);
     this.#slots = new Int8Array(Math.max(...columns) + 1).fill(-1);
     columns.forEach((column, slot) => {
       this.#slots[column] = slot;
     });
+  }
+
+  /**
+   * Read the line at `start` if it is the five numbers of the layout and nothing else, as programs write it.
+   *
+   * @returns its end, the newline left out; -1 if it is another line, which `read` knows.
+   */
+  readPlain(bytes: Uint8Array, start: number): number {
+    return this.#isLayout ? parsePlainRow(bytes, start, this.fields) : -1;
   }
 
   /**

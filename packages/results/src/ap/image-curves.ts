@@ -2,7 +2,7 @@ import { DatasetError } from '@retinabench/core/basics';
 import type { ImageResult } from '../record/record.js';
 import type { Split } from '../record/split.js';
 import { averagePrecision, thresholdCount } from './average-precision.js';
-import { decodePoints } from './points.js';
+import { decodePointsInto } from './points.js';
 
 /**
  * What each image adds to the curve of one split: a step function over the thresholds, as its steps. The curve of any
@@ -32,38 +32,38 @@ export function curvesOfImages(
   split: Split,
   order: ArrayLike<number> = images.map((_, index) => index),
 ): ImageCurves {
-  const decoded: Int32Array[] = [];
-  for (let image = 0; image < order.length; image++) {
+  let characters = 0;
+  for (let image = 0; image < order.length; image++) characters += images[order[image]].points[split].length;
+  const triples = new Int32Array(characters);
+  const start = new Int32Array(order.length + 1);
+  for (let image = 0, at = 0; image < order.length; image++) {
     const { name, points } = images[order[image]];
-    decoded.push(decodePoints(points[split], `images.${name}.points.${split}`));
+    at = decodePointsInto(points[split], triples, at, () => `images.${name}.points.${split}`);
+    start[image + 1] = at / 3;
   }
-  const start = new Int32Array(decoded.length + 1);
-  decoded.forEach((triples, image) => {
-    start[image + 1] = start[image] + triples.length / 3;
-  });
-  const count = start[decoded.length];
+  const count = start[order.length];
   const curves = {
     start,
     threshold: new Uint16Array(count),
     proposals: new Int32Array(count),
     truePositives: new Int32Array(count),
-    faces: new Int32Array(decoded.length),
+    faces: new Int32Array(order.length),
   };
-  decoded.forEach((triples, image) => {
+  for (let image = 0; image < order.length; image++) {
     curves.faces[image] = images[order[image]].faces[split];
     let threshold = 0;
-    for (let at = 0, point = start[image]; at < triples.length; at += 3, point++) {
-      threshold += triples[at];
+    for (let point = start[image]; point < start[image + 1]; point++) {
+      threshold += triples[3 * point];
       if (threshold < 1 || threshold > thresholdCount) {
         throw new DatasetError(
           `images.${images[order[image]].name}.points.${split}: expected thresholds 1 to ${thresholdCount}, got ${threshold}; the record was edited: make it again`,
         );
       }
       curves.threshold[point] = threshold;
-      curves.proposals[point] = triples[at + 1];
-      curves.truePositives[point] = triples[at + 2];
+      curves.proposals[point] = triples[3 * point + 1];
+      curves.truePositives[point] = triples[3 * point + 2];
     }
-  });
+  }
   return curves;
 }
 

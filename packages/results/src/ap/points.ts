@@ -51,21 +51,17 @@ function asciiText(codes: Uint8Array, count: number): string {
   return text;
 }
 
-/** Room for the numbers at hand, reused like that of the text. */
-let decoded = new Int32Array(4096);
-
 /**
- * Read points written by encodePoints.
+ * Read points written by encodePoints into an array that has room for as many numbers as the text has characters.
  *
- * @param place where the text stands, for messages.
- * @returns Int32Array of triples (threshold step, proposals added, true positives added).
+ * @param values receives the triples from `first` on.
+ * @param place  where the text stands, for messages.
+ * @returns where the triples end in `values`.
  * @throws {DatasetError} if a character is not a digit, the text ends within a number or a triple, or a number exceeds
  * 31 bits.
  */
-export function decodePoints(text: string, place: string): Int32Array {
-  if (decoded.length < text.length) decoded = new Int32Array(2 * text.length);
-  const values = decoded;
-  let count = 0;
+export function decodePointsInto(text: string, values: Int32Array, first: number, place: () => string): number {
+  let count = first;
   let value = 0;
   let shift = 0;
   for (let at = 0; at < text.length; at++) {
@@ -73,7 +69,7 @@ export function decodePoints(text: string, place: string): Int32Array {
     const digit = code < 128 ? digitValue[code] : -1;
     if (digit < 0 || shift > 30 || (shift === 30 && digit > 1)) {
       throw new DatasetError(
-        `${place}: character ${at} (${JSON.stringify(text[at])}) does not continue a number of the curve's points; the record was edited: make it again`,
+        `${place()}: character ${at} (${JSON.stringify(text[at])}) does not continue a number of the curve's points; the record was edited: make it again`,
       );
     }
     value |= (digit & 31) << shift;
@@ -85,10 +81,10 @@ export function decodePoints(text: string, place: string): Int32Array {
       shift = 0;
     }
   }
-  if (shift !== 0 || count % 3 !== 0) {
+  if (shift !== 0 || (count - first) % 3 !== 0) {
     throw new DatasetError(
-      `${place}: expected whole triples of curve points, got ${count} numbers${shift === 0 ? '' : ' and a part'}; the record was cut: make it again`,
+      `${place()}: expected whole triples of curve points, got ${count - first} numbers${shift === 0 ? '' : ' and a part'}; the record was cut: make it again`,
     );
   }
-  return values.slice(0, count);
+  return count;
 }

@@ -1,7 +1,15 @@
 import { DatasetError, ShapeError } from '@retinabench/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodePoints, encodePoints } from '../../src/ap/points.js';
+import { decodePointsInto, encodePoints } from '../../src/ap/points.js';
+
+function decodePoints(text: string, place: string): Int32Array {
+  const values = new Int32Array(text.length);
+  return values.subarray(
+    0,
+    decodePointsInto(text, values, 0, () => place),
+  );
+}
 
 describe('encodePoints and decodePoints', () => {
   it('write numbers below 32 as one digit and larger ones least significant group first', () => {
