@@ -26,7 +26,6 @@ export { mostLateOf, serverTrials } from './bench/server-rate.js';
 export { type BenchSize, parseBenchSize } from './bench/size.js';
 export { assertCardFits } from './decoders/assert-card-fits.js';
 export type { OutputRole } from './decoders/expected-outputs.js';
-export { carryDetections } from './detector/carry-detections.js';
 export type { DenseDetections, Detections } from './detector/detections.js';
 export { FaceDetector, type StageTimes } from './detector/face-detector.js';
 export { HeadReader, type ImageHeads } from './detector/head-reader.js';
@@ -60,10 +59,9 @@ export { type Departure, firstDeparture, type ReferenceLayers, referenceLayers }
 export type { ParityModel } from './parity/image-runner.js';
 export type { OutputBounds } from './parity/output-bounds.js';
 export { apTolerance, unmatchedShare } from './parity/parity-limits.js';
-export { ParityMeter } from './parity/parity-meter.js';
 export { type Contender, ParityRun } from './parity/run-parity.js';
 export type { Movement } from './perturb/carry-boxes.js';
-export { contentSeedOf, type PerturbedImage, perturbImage } from './perturb/perturb-image.js';
+export { type PerturbedImage, perturbImage } from './perturb/perturb-image.js';
 export {
   formatPerturbation,
   type Perturbation,

@@ -1,8 +1,8 @@
 export { analyseErrors, type ErrorAnalysis, type ErrorAnalysisOptions } from './analysis/analyse-errors.js';
-export { analyseCalibration, type CalibrationOptions } from './analysis/calibration-analysis.js';
+export type { CalibrationOptions } from './analysis/calibration-analysis.js';
 export { type ClassifiedDetections, classifyDetections, judgeDetections } from './analysis/judge-detections.js';
-export { analyseOperating, type OperatingOptions } from './analysis/operating-analysis.js';
-export { analyseTide, type FaceGroups, type TideAnalysisOptions } from './analysis/tide-analysis.js';
+export type { OperatingOptions } from './analysis/operating-analysis.js';
+export type { FaceGroups, TideAnalysisOptions } from './analysis/tide-analysis.js';
 export { auditLabels, type LabelAudit } from './audit/audit-labels.js';
 export { type AuditSettings, type Suspicion, type SuspicionKind, suspicionKinds } from './audit/suspicion.js';
 export { type Binning, binnings } from './calibration/bin-edges.js';
@@ -14,15 +14,9 @@ export {
   type MapEffect,
   type MeasuredCalibration,
 } from './calibration/fit-score-map.js';
-export {
-  type CalibrationSummary,
-  type HeldOutCalibration,
-  type HeldOutOptions,
-  heldOutCalibration,
-} from './calibration/held-out.js';
+export type { CalibrationSummary, HeldOutCalibration, HeldOutOptions } from './calibration/held-out.js';
 export { imageMarks } from './calibration/image-marks.js';
-export { fitIsotonic, type IsotonicSteps, isotonicMap } from './calibration/isotonic.js';
-export { judgeErrors } from './calibration/judge-errors.js';
+export type { IsotonicSteps } from './calibration/isotonic.js';
 export { type JudgedDetections, outcomeOf } from './calibration/judged-detections.js';
 export {
   type CountedScores,
@@ -34,7 +28,7 @@ export {
 export { countNewTies, type FittedMap, type ScoreMapKind, scoreMapOf } from './calibration/score-map.js';
 export { parseScoreMap, type ScoreMapFile } from './calibration/score-map-file.js';
 export { scoreMapKinds } from './calibration/score-map-kinds.js';
-export { fitTemperature, type ScoreMap, temperatureMap, usualTemperatures } from './calibration/temperature.js';
+export { type ScoreMap, usualTemperatures } from './calibration/temperature.js';
 export { type CocoMetrics, type CocoOptions, evaluateCoco } from './coco/evaluate-coco.js';
 export type { BreakdownBy } from './evaluate/break-down-all.js';
 export { type DetectionSettings, detectionProtocol } from './evaluate/detection-settings.js';
@@ -51,21 +45,14 @@ export { diagnoseAnnotations } from './faces/diagnose-annotations.js';
 export { type EvaluatedFaces, evaluatedFaces } from './faces/evaluated-faces.js';
 export { restrictAnnotations } from './faces/restrict-annotations.js';
 export { defaultFaceSettings, type FaceSettings, type Treatment, treatments } from './faces/treatment.js';
-export { type AreaRange, cocoAreas, countedIn, type FaceMatches, matchFaces, outsideOf } from './match/match-faces.js';
+export type { AreaRange, FaceMatches } from './match/match-faces.js';
 export { type DetectedBoxes, type MatchingInput, prepareMatching } from './match/prepare-matching.js';
 export type { ResamplingOptions } from './resample/draw-images.js';
-export { type FoundThreshold, formatWanted, parseWanted, type Wanted } from './thresholds/find-threshold.js';
+export { type FoundThreshold, parseWanted, type Wanted } from './thresholds/find-threshold.js';
 export type { OperatingCounts, OperatingRates } from './thresholds/operating-curve.js';
-export { type OperatingPoint, type OperatingRow, operatingPoints, usualRates } from './thresholds/operating-points.js';
-export { type ClassifiedErrors, classifyErrors, type TideInput } from './tide/classify.js';
-export { decomposeErrors, type TideResult } from './tide/decompose.js';
+export type { OperatingPoint, OperatingRow } from './thresholds/operating-points.js';
+export type { ClassifiedErrors, TideInput } from './tide/classify.js';
+export type { TideResult } from './tide/decompose.js';
 export { decodeTypes, errorOfLetter } from './tide/encode-types.js';
-export {
-  type DetectionType,
-  detectionTypes,
-  type ErrorTotal,
-  type ErrorType,
-  errorTotals,
-  errorTypes,
-} from './tide/error-types.js';
+export { type DetectionType, detectionTypes, type ErrorTotal, type ErrorType } from './tide/error-types.js';
 export { type TideRule, type TideSettings, tideRules, usualTideSettings } from './tide/tide-settings.js';

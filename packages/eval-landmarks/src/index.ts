@@ -9,7 +9,7 @@ export { type LandmarkFormat, landmarkFormats, recogniseFormat } from './formats
 export { type PairedFaces, type PairingOptions, pairFaces } from './match/pair-faces.js';
 export { type Pairing, pairings } from './match/pairings.js';
 export { fiveNames } from './points/five-names.js';
-export { type PointScheme, pointScheme, pointSchemes } from './points/point-scheme.js';
+export { type PointScheme, pointScheme } from './points/point-scheme.js';
 export { byNames, type SetsByNames } from './set/by-names.js';
 export type { LandmarkSet } from './set/landmark-set.js';
 export { restrictSet } from './set/restrict-set.js';
@@ -17,4 +17,4 @@ export { setOfAnnotations, setOfPredictions } from './set/set-of-annotations.js'
 export { type ShapedNumbers, setOfArray } from './set/set-of-array.js';
 export { toFive } from './set/to-five.js';
 export { type CleanSet, withoutSentinels } from './set/without-sentinels.js';
-export { type BinRule, binFaces, yawBins } from './summary/bins.js';
+export { type BinRule, yawBins } from './summary/bins.js';

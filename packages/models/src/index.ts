@@ -14,7 +14,6 @@ export {
   type Sampling,
   type SideInput,
   type SideValue,
-  sideValues,
 } from './card/card.js';
 export {
   type AnchorShape,
@@ -86,7 +85,7 @@ export { tensorValues } from './onnx/tensor-values.js';
 export { writeOnnx } from './onnx/write.js';
 export { ByteReader } from './pickle/byte-reader.js';
 export type { PickleDialect, PicklePoint } from './pickle/pickle-dialect.js';
-export { PickleDict, PickleGlobal, PickleTuple, type PickleValue } from './pickle/pickle-value.js';
+export { PickleGlobal, PickleTuple, type PickleValue } from './pickle/pickle-value.js';
 export { type PickleOperation, readPickle } from './pickle/read-pickle.js';
 export { exposeValues } from './quantize/expose.js';
 export { halveWeights } from './quantize/float16.js';

@@ -21,5 +21,4 @@ export { type CleanedQueue, cleanQueue } from './status/clean-queue.js';
 export { drainRuns } from './status/drain-runs.js';
 export { type QueueStatus, readQueue } from './status/read-queue.js';
 export { type ServeOptions, serveUnits } from './worker/serve-units.js';
-export { RunRefused } from './worker/served-run.js';
 export type { LocalAnswer, LocatedImage, OpenedKind, WorkerKind, WorkerKinds } from './worker/worker-kind.js';

@@ -1,5 +1,6 @@
 import { ProtocolError, seededRandom, sha256Hex } from '@retinabench/core';
 import { describe, expect, it } from 'vitest';
+import { temperatureMap } from '../../src/calibration/temperature.js';
 import {
   type CountedScores,
   countNewTies,
@@ -11,7 +12,6 @@ import {
   metrics,
   parseScoreMap,
   scoreMapOf,
-  temperatureMap,
 } from '../../src/index.js';
 import { annotationsOf, inOrder, predictionsOf, type TestFace } from '../support/synthetic.js';
 

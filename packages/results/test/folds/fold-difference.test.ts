@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeBits, encodeBits, foldDifference, type ResultRecord } from '../../src/index.js';
+import { decodeBits } from '../../src/folds/pair-bits.js';
+import { encodeBits, foldDifference, type ResultRecord } from '../../src/index.js';
 import { validRecord } from '../support/valid-record.js';
 
 describe('encodeBits(bits)', () => {
