@@ -1,4 +1,4 @@
-import { ProtocolError } from '@retinabench/core';
+import { BackendError, ProtocolError } from '@retinabench/core';
 import type { StampedFile } from '@retinabench/files';
 import type { ModelCard } from '@retinabench/models';
 import { carryDetections } from '../detector/carry-detections.js';
@@ -21,6 +21,8 @@ export interface DetectionInit {
   readonly threads: number;
   readonly asked: Partial<DetectionProtocol>;
   readonly boxRounding: BoxRounding;
+  /** Of the backend when the run began: what is of another is not mixed into it; absent: any. */
+  readonly backendVersion?: string;
   /** What is kept beside boxes and scores. */
   readonly keep?: KeptOutputs;
   /** Keep as all points of each face the 68 of 300-W on the mesh of its dense head. */
@@ -62,7 +64,15 @@ type DetectionInput =
   | { readonly bytes: Uint8Array };
 
 serveTasks<DetectionInit, ImageTask, Prepared, ImageOutcome>(async (init) => {
-  const { detector, protocol } = await loadDetector(init.model, init.backend, init.asked, { threads: init.threads });
+  const { detector, protocol, backend, dispose } = await loadDetector(init.model, init.backend, init.asked, {
+    threads: init.threads,
+  });
+  if (init.backendVersion !== undefined && backend.version !== init.backendVersion) {
+    await dispose();
+    throw new BackendError(
+      `backend ${backend.id}: it was ${init.backendVersion} when the run began and is ${backend.version} now (an update?); run the same command again, which begins a run of its own`,
+    );
+  }
   const { perturb, decode } = protocol;
   const meshPoints = init.meshPoints === true ? await loadMeshPoints() : undefined;
   return {

@@ -110,6 +110,22 @@ describe('detectImages', () => {
     expect(after.detected[1].detections).toEqual(after.detected[2].detections);
   });
 
+  test('ends where a worker has another version of the backend than the run began with, and says both', async () => {
+    const begun = detectImages({
+      model,
+      backend: 'ort-node',
+      backendVersion: '0.0.1',
+      threads: 1,
+      asked: {},
+      boxRounding: 'none',
+      images,
+      workers: 1,
+      run: memoryRun(),
+      onProgress: () => undefined,
+    });
+    await expect(begun).rejects.toThrow(/backend ort-node: it was 0\.0\.1 when the run began and is [\d.]+ now/);
+  });
+
   test('refuses a folder whose run keeps boxes alone, and says so', () => {
     const place = path.join(folder, 'boxes');
     const { landmarks: _, ...boxesAlone } = identity;

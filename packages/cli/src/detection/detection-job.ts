@@ -109,7 +109,8 @@ function detectWithProgress(
       signal,
     };
     try {
-      if (flags.queue === undefined) return await detectImages(options);
+      if (flags.queue === undefined)
+        return await detectImages({ ...options, backendVersion: identity.backend.version });
       return await detectOnQueue(output, flags, plan, options, (text) => progress?.describe(text));
     } finally {
       progress?.stop();

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BackendError } from '@retinabench/core';
 import type { Browser } from 'puppeteer-core';
@@ -22,6 +23,9 @@ import { withinStart } from './within-start.js';
 
 /** The driver's own limits are none: what a step may take is decided here, by the load of the machine. */
 const driverLimitMs = 0;
+
+/** How long the end of a browser is waited for when its driver has lost it, milliseconds. */
+const lastWordsMs = 3000;
 
 /** Characters of the browser's own messages that are kept, for the reason why it ended. */
 const keptOutput = 2000;
@@ -79,8 +83,10 @@ export async function launchBrowser(
     keeper.stdin?.end();
     await ended;
   };
+  const endedEarly = (how: string): BackendError =>
+    new BackendError(`${name} ended before it could be used: ${how}; ${startAdvice(output.text)}`);
   const failed = ended.then((how): never => {
-    throw new BackendError(`${name} ended before it could be used: ${how}; ${startAdvice(output.text)}`);
+    throw endedEarly(how);
   });
   failed.catch(() => undefined);
   if (driver === undefined) return { openPage: () => Promise.resolve(), ended, close };
@@ -106,12 +112,17 @@ export async function launchBrowser(
     );
     return { openPage: (events) => openDrivenPage(browser, options.url, events), ended, close };
   } catch (error) {
+    if (error instanceof BackendError) {
+      await close();
+      throw error;
+    }
+    // A driver whose connection closes hears of it before anyone hears why the browser ended.
+    const how = await Promise.race([ended, setTimeout(lastWordsMs, undefined, { ref: false })]);
     await close();
-    throw error instanceof BackendError
-      ? error
-      : new BackendError(`${name} cannot be driven: ${(error as Error).message}; run retinabench doctor`, {
-          cause: error,
-        });
+    if (how !== undefined) throw endedEarly(how);
+    throw new BackendError(`${name} cannot be driven: ${(error as Error).message}; run retinabench doctor`, {
+      cause: error,
+    });
   }
 }
 
