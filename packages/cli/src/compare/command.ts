@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { lazyAction } from '../lazy-action.js';
-import { addOutputFlags } from '../terminal/flags.js';
+import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
 
 /** Register `retinabench compare`. */
 export function registerCompareRecords(program: Command): void {
@@ -9,7 +9,12 @@ export function registerCompareRecords(program: Command): void {
     .argument('<baseline>', 'result record')
     .argument('<record>', 'result record of the same kind, protocol and data set')
     .option('--as-detectors', 'compare detectors as wholes: scale, score floor and suppression may differ')
-    .option('--all', 'also the numbers that are the same');
+    .option('--all', 'also the numbers that are the same')
+    .option(
+      '--resamples <n>',
+      'resamples of the images for differences of landmarks (default: 1000); other records are sums over the images',
+      wholeNumber(2, 1_000_000),
+    );
   addOutputFlags(command)
     .addHelpText(
       'after',

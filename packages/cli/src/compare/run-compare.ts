@@ -21,6 +21,7 @@ import { renderTable } from '../terminal/table.js';
 interface CompareFlags extends OutputFlags {
   readonly asDetectors?: boolean;
   readonly all?: boolean;
+  readonly resamples?: number;
 }
 
 /**
@@ -33,7 +34,7 @@ export async function runCompare(baselineFile: string, recordFile: string, flags
   const output = outputOf(flags);
   const [baseline, record] = await Promise.all([readRecord(baselineFile), readRecord(recordFile)]);
   const compared = compareTwo(baseline, record, {
-    pairedApDifference: pairedApDifferences(),
+    pairedApDifference: pairedApDifferences(flags),
     asDetectors: flags.asDetectors === true,
   });
   if (compared.kind === 'incomparable') {

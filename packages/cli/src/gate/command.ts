@@ -49,6 +49,11 @@ export function registerGate(program: Command): void {
       wholeNumber(slowdownLooks[0]),
       135,
     )
+    .option(
+      '--resamples <n>',
+      'resamples of the images for differences of landmarks (default: 1000); other records are sums over the images',
+      wholeNumber(2, 1_000_000),
+    )
     .option('--seed <n>', 'seed of the order of base and head within a pair', wholeNumber(0), 1);
   addOutputFlags(command)
     .addHelpText(

@@ -41,6 +41,7 @@ interface GateFlags extends OutputFlags, SideFlags {
   readonly missingBaseline: 'refuse' | 'accept';
   readonly history: string;
   readonly maxPairs: number;
+  readonly resamples?: number;
   readonly seed: number;
 }
 
@@ -135,7 +136,7 @@ async function judgeRecords(flags: GateFlags, config: GateConfig, mayAccept: boo
     return { report: await judgeFirst(flags, flags.baseline, first) };
   }
   const [baseline, record] = await Promise.all([readRecord(flags.baseline), readRecord(flags.record)]);
-  return { report: evaluateGate(baseline, record, config, pairedApDifferences()), compared: { baseline, record } };
+  return { report: evaluateGate(baseline, record, config, pairedApDifferences(flags)), compared: { baseline, record } };
 }
 
 /** A record before there is a baseline: held to the bounds alone and, if it is within them, accepted as the first. */

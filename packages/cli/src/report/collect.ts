@@ -50,7 +50,7 @@ export async function collectPage(output: Output, files: readonly string[], flag
       gallery: gallery.images,
       galleryNotes: gallery.notes,
       history,
-      pairedApDifference: pairedApDifferences(),
+      pairedApDifference: pairedApDifferences(flags),
       onCompared: progress.update,
     });
   } finally {

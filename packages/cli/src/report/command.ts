@@ -20,6 +20,11 @@ export function registerReport(program: Command): void {
     .option('--data <dir>', 'root of the data set, for the pictures of the gallery')
     .option('--gt <dir>', 'ground truth for the gallery (default: ground_truth in the data set)')
     .addOption(new Option('--split <name>', 'split by whose AP the gallery is ranked').choices(splits).default('hard'))
+    .option(
+      '--resamples <n>',
+      'resamples of the images for differences of landmarks (default: 1000); other records are sums over the images',
+      wholeNumber(2, 1_000_000),
+    )
     .option('--gallery-mb <n>', 'what pictures may take; images beyond are listed without', wholeNumber(1), 8);
   addOutputFlags(command)
     .addHelpText(

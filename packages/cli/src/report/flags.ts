@@ -15,4 +15,5 @@ export interface ReportFlags extends OutputFlags {
   readonly gt?: string;
   readonly split: Split;
   readonly galleryMb: number;
+  readonly resamples?: number;
 }

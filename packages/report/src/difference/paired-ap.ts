@@ -14,6 +14,12 @@ import type { DifferenceInterval, PairedDifference } from './difference-interval
 import { pairedFoldDifference } from './paired-folds.js';
 import { pairedLandmarkDifference } from './paired-landmarks.js';
 
+/** How paired differences are worked out. */
+export interface PairedOptions {
+  /** Resamples of the images of landmark records, at least 2; 1,000 by default. All other records are sums over images, and draw nothing. */
+  readonly resamples?: number | undefined;
+}
+
 /**
  * The paired difference in AP of two records, worked out once for all splits of a pair and kept; of detection records, in
  * any number that has influences of the images; of landmark records, in any number; of
@@ -23,7 +29,7 @@ import { pairedLandmarkDifference } from './paired-landmarks.js';
  * the two do not hold the same images.
  * Cost: that of `pairedDifference`, on the first split of each pair.
  */
-export function pairedApDifferences(): PairedDifference {
+export function pairedApDifferences({ resamples }: PairedOptions = {}): PairedDifference {
   const known = new Map<ResultRecord, Map<ResultRecord, Partial<Record<Split, ApDifference>>>>();
   return (baseline, record, subject) => {
     if (baseline.detection !== undefined && record.detection !== undefined) {
@@ -31,7 +37,7 @@ export function pairedApDifferences(): PairedDifference {
       return difference === undefined ? undefined : withEvidence(difference);
     }
     if (baseline.landmarks !== undefined && record.landmarks !== undefined) {
-      return pairedLandmarkDifference(baseline, record, subject);
+      return pairedLandmarkDifference(baseline, record, subject, resamples);
     }
     if (baseline.folds !== undefined && record.folds !== undefined) {
       return pairedFoldDifference(baseline, record, subject);

@@ -91,6 +91,17 @@ describe('landmarks under the gate', () => {
     expect(gate(other).verdict).toBe('not comparable');
   });
 
+  it('takes as many resamples as are asked for and states them', () => {
+    const record = moved((i) => 0.001 * (i % 3));
+    const of = (resamples?: number) =>
+      evaluateGate(baseline, record, defaultGateConfig(), pairedApDifferences({ resamples })).results[0];
+    expect(of(50).message).toContain('50 resamples of the images');
+    // The same draws: the default is 1,000 of them, which is not stated.
+    expect(of(1000).values).toEqual(of().values);
+    expect(of(50).values).not.toEqual(of().values);
+    expect(of().message).not.toContain('resamples');
+  });
+
   it('a report marks a smaller error as better and a smaller area as worse', () => {
     const compared = compareRecords(
       baseline,

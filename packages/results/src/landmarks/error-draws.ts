@@ -50,17 +50,18 @@ export function errorDraws(
 /** Draws by the images and thresholds that they are of, as long as the images are held. */
 const kept = new WeakMap<readonly LandmarkImage[], Map<string, Readonly<Record<string, number[]>>>>();
 
-/** `errorDraws`, worked out once for a list of images and thresholds: every number of every comparison asks for them. */
+/** `errorDraws`, worked out once for a list of images, thresholds and draws: every number of every comparison asks for them. */
 export function keptErrorDraws(
   images: readonly LandmarkImage[],
   thresholds: readonly number[],
+  draws: number = defaultDraws,
 ): Readonly<Record<string, readonly number[]>> {
   const ofImages = kept.get(images) ?? new Map<string, Readonly<Record<string, number[]>>>();
   kept.set(images, ofImages);
-  const key = thresholds.join();
-  const draws = ofImages.get(key) ?? errorDraws(images, thresholds);
-  ofImages.set(key, draws);
-  return draws;
+  const key = `${draws} ${thresholds.join()}`;
+  const drawn = ofImages.get(key) ?? errorDraws(images, thresholds, draws);
+  ofImages.set(key, drawn);
+  return drawn;
 }
 
 function weightedSum(values: Float64Array, counts: Uint32Array): number {

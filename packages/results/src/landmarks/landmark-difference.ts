@@ -13,9 +13,15 @@ export type LandmarkDifference =
  *
  * @param name `nme`, `missed`, `failureRate.T`, `auc.T`; or `nmeOfBoth`, the mean error of the faces that both match: that of each is
  * of its own matched faces, so that it changes with what is missed.
+ * @param draws resamples of the images, at least 2; 1,000 by default.
  * Cost: O(draws x images) for the first number of a record, O(images + draws) for each further.
  */
-export function landmarkDifference(baseline: ResultRecord, record: ResultRecord, name: string): LandmarkDifference {
+export function landmarkDifference(
+  baseline: ResultRecord,
+  record: ResultRecord,
+  name: string,
+  draws?: number,
+): LandmarkDifference {
   const [was, is] = [baseline.landmarks, record.landmarks];
   if (was === undefined || is === undefined) return { kind: 'not paired', why: 'a record has no landmarks' };
   const same =
@@ -27,8 +33,8 @@ export function landmarkDifference(baseline: ResultRecord, record: ResultRecord,
   const thresholds = Object.keys(was.missesAsFailures.failureRate)
     .filter((threshold) => is.missesAsFailures.failureRate[threshold] !== undefined)
     .map(Number);
-  if (name === 'nmeOfBoth') return differenceOfBoth(was.images, is.images);
-  const [before, after] = [keptErrorDraws(was.images, thresholds), keptErrorDraws(is.images, thresholds)];
+  if (name === 'nmeOfBoth') return differenceOfBoth(was.images, is.images, draws);
+  const [before, after] = [was, is].map(({ images }) => keptErrorDraws(images, thresholds, draws));
   const [baselineValue, value] = [numberOf(was, name), numberOf(is, name)];
   if (before[name] === undefined || after[name] === undefined || baselineValue === undefined || value === undefined) {
     return { kind: 'not paired', why: `a record has no ${name}` };
@@ -44,7 +50,11 @@ export function landmarkDifference(baseline: ResultRecord, record: ResultRecord,
   return { kind: 'paired', ...difference, images: was.images.length, deciding };
 }
 
-function differenceOfBoth(was: readonly LandmarkImage[], is: readonly LandmarkImage[]): LandmarkDifference {
+function differenceOfBoth(
+  was: readonly LandmarkImage[],
+  is: readonly LandmarkImage[],
+  draws: number | undefined,
+): LandmarkDifference {
   const matched = (of: readonly LandmarkImage[], other: readonly LandmarkImage[]): LandmarkImage[] =>
     of.map(({ name, errors }, at) => ({
       name,
@@ -60,8 +70,8 @@ function differenceOfBoth(was: readonly LandmarkImage[], is: readonly LandmarkIm
   const difference = drawsDifference({
     baseline: mean(before),
     candidate: mean(after),
-    baselineDraws: errorDraws(before, []).nme,
-    candidateDraws: errorDraws(after, []).nme,
+    baselineDraws: errorDraws(before, [], draws).nme,
+    candidateDraws: errorDraws(after, [], draws).nme,
     units: deciding,
   });
   return { kind: 'paired', ...difference, images: was.length, deciding };
