@@ -108,7 +108,8 @@ const verbs: readonly Verb[] = [
   },
   {
     usage: 'worker [options]',
-    description: 'work on the runs of a queue, beside workers on other machines (--queue of wider, eval, detect, ijbc)',
+    description:
+      'work on the runs of a queue, beside workers on other machines (--queue of wider, eval, detect, ijbc, bench)',
     load: async () => (await import('./queue/worker-command.js')).registerWorker,
   },
   {

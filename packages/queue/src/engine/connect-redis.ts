@@ -73,10 +73,14 @@ export async function connectRedis(
     };
   } catch (cause) {
     client.disconnect();
+    const error = firstError ?? cause;
+    const isLoading = error instanceof Error && error.message.startsWith('LOADING');
     throw engineError(
       address,
-      firstError ?? cause,
-      'check host, port, user and password, and that the server runs (redis-cli ping)',
+      error,
+      isLoading
+        ? 'wait until it has, and run the same command again'
+        : 'check host, port, user and password, and that the server runs and has loaded its data (redis-cli ping)',
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -80,6 +81,23 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
       () => admin.replicaof('NO', 'ONE'),
     );
     expect(notes).toMatch(/READONLY.*it goes on when/);
+  });
+
+  test('says of a server that loads its data that it is to be waited for', async () => {
+    const loading = net.createServer((socket) => {
+      socket.on('error', () => undefined);
+      // As Redis answers each command meanwhile.
+      socket.on('data', (data) => {
+        const commands = String(data).match(/^\*/gm) ?? [];
+        socket.write('-LOADING Redis is loading the dataset in memory\r\n'.repeat(commands.length));
+      });
+    });
+    await new Promise<void>((resolve) => loading.listen(0, '127.0.0.1', resolve));
+    const { port } = loading.address() as net.AddressInfo;
+    await expect(openEngine(`redis://127.0.0.1:${port}`, { onNote: () => undefined })).rejects.toThrow(
+      /LOADING Redis is loading the dataset in memory; wait until it has/,
+    );
+    loading.close();
   });
 
   test('is refused at once by a replica, whose master is named', async () => {
