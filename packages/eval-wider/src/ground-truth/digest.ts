@@ -3,32 +3,46 @@ import { filesDigest } from '@retinabench/files/basics';
 import { splits } from '@retinabench/results';
 import { faceLabels, type WiderGroundTruth } from './ground-truth.js';
 
+/** Bytes that are hashed at once. */
+const heldBytes = 1 << 16;
+
 /**
  * What a record says the annotations of its images were: SHA-256 over a line `<name> <faces>` for each image, sorted by
  * name, then over all faces in that order: boxes and landmarks as little-endian float64, labels and splits as bytes. The
  * form of the files does not matter.
  *
  * @returns 64 hex digits.
- * Cost: O(faces), one copy; 15 ms for WIDER FACE val.
+ * Cost: O(faces); 15 ms for WIDER FACE val. Memory: an order of the images, and 64 KiB.
  */
 export function groundTruthDigest({ images, start, boxesXywh, landmarks, labels, counted }: WiderGroundTruth): string {
   const order = images.map((_, index) => index).sort((a, b) => (images[a] < images[b] ? -1 : 1));
   const hash = createHash('sha256');
   hash.update(order.map((image) => `${images[image]} ${start[image + 1] - start[image]}\n`).join(''));
-  const add = <T extends Uint8Array | Float64Array>(from: T, to: T, width: number): void => {
-    let at = 0;
-    for (const image of order) {
-      const part = from.subarray(width * start[image], width * start[image + 1]);
-      to.set(part, at);
-      at += part.length;
-    }
-    hash.update(new Uint8Array(to.buffer));
+  // Parts of images are put together before they are hashed, since most are small.
+  const held = new Uint8Array(heldBytes);
+  let used = 0;
+  const flush = (): void => {
+    hash.update(held.subarray(0, used));
+    used = 0;
   };
-  const faces = start[images.length];
-  add(boxesXywh, new Float64Array(4 * faces), 4);
-  add(landmarks, new Float64Array(10 * faces), 10);
-  for (const label of faceLabels) add(labels[label], new Uint8Array(faces), 1);
-  for (const split of splits) add(counted[split], new Uint8Array(faces), 1);
+  const add = (from: Uint8Array | Float64Array, width: number): void => {
+    const rowBytes = width * from.BYTES_PER_ELEMENT;
+    const bytes = new Uint8Array(from.buffer, from.byteOffset, from.byteLength);
+    for (const image of order) {
+      const part = bytes.subarray(rowBytes * start[image], rowBytes * start[image + 1]);
+      if (used + part.length > heldBytes) flush();
+      if (part.length > heldBytes) hash.update(part);
+      else {
+        held.set(part, used);
+        used += part.length;
+      }
+    }
+  };
+  add(boxesXywh, 4);
+  add(landmarks, 10);
+  for (const label of faceLabels) add(labels[label], 1);
+  for (const split of splits) add(counted[split], 1);
+  flush();
   return hash.digest('hex');
 }
 

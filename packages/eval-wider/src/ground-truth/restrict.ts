@@ -3,7 +3,8 @@ import { splits } from '@retinabench/results';
 import { faceLabels, type WiderGroundTruth } from './ground-truth.js';
 
 /**
- * The annotations of some images alone, in their old order: for a data set that lacks images, or a shard.
+ * The annotations of some images alone, in their old order: for a data set that lacks images, or a shard. Those of all are given
+ * back as they are.
  *
  * @param images names `<event>/<image>`; those without annotation do not matter.
  * @throws {DatasetError} if none of them is annotated.
@@ -15,6 +16,7 @@ export function restrictGroundTruth(groundTruth: WiderGroundTruth, images: Reado
       `expected images that are annotated, got ${images.size} of which none is among the ${groundTruth.images.length} of the ground truth; do names and extension agree?`,
     );
   }
+  if (kept.length === groundTruth.images.length) return groundTruth;
   const start = new Int32Array(kept.length + 1);
   kept.forEach((image, index) => {
     start[index + 1] = start[index] + groundTruth.start[image + 1] - groundTruth.start[image];
