@@ -1,5 +1,6 @@
 import { BackendError } from '@retinabench/core';
 import type { BrowserName } from '../backend/browser-name.js';
+import { startLimitMs } from '../workers/start-limit.js';
 import { WorkerLostError } from '../workers/worker-lost-error.js';
 import type { LaunchOptions } from './launch/browser-flags.js';
 import { findBrowser } from './launch/find-browser.js';
@@ -9,9 +10,6 @@ import { PageServer } from './serve/page-server.js';
 import { servedFolders } from './serve/served-folders.js';
 import type { PageCalls, PageReply } from './wire/calls.js';
 import { errorClasses } from './wire/error-classes.js';
-
-/** Least time that the page has to load a model where its answers have a limit: that may take longer than an image. */
-const leastOpenMs = 30_000;
 
 /** How a page is opened. */
 export interface PageOptions extends Omit<LaunchOptions, 'url'> {
@@ -141,9 +139,12 @@ export class PageHost {
   #startClock(call: keyof PageCalls): () => void {
     // What the page tells of itself is part of starting it.
     if (this.#limitMs === undefined || call === 'facts') return () => undefined;
-    const limitMs = call === 'open' ? Math.max(this.#limitMs, leastOpenMs) : this.#limitMs;
+    // Loading a model may take longer than an image.
+    const limitMs = call === 'open' ? Math.max(this.#limitMs, startLimitMs()) : this.#limitMs;
     const timer = setTimeout(() => {
-      this.#setLost(`its page took longer than ${limitMs / 1000} s and was ended; raise --image-timeout if it may`);
+      this.#setLost(
+        `its page took longer than ${Math.round(limitMs) / 1000} s and was ended; raise --image-timeout if it may`,
+      );
       void this.close();
     }, limitMs);
     return () => clearTimeout(timer);

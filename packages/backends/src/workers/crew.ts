@@ -4,12 +4,10 @@ import type { CrewOptions } from './crew-options.js';
 import { FailureStreak } from './failure-streak.js';
 import { forkWorker } from './fork-worker.js';
 import type { FromWorker, TaskFailure, ToWorker } from './messages.js';
+import { startLimitMs } from './start-limit.js';
 
 /** Workers killed in a row while they start, before the machine is taken to be unable to run one. */
 const mostFailedStarts = 3;
-
-/** Least time that a worker has to load the model where tasks have a limit: loading may take longer than a task. */
-const leastStartMs = 30_000;
 
 interface Worker {
   readonly child: ChildProcess;
@@ -139,13 +137,16 @@ export class Crew<Init, Task, Result> {
     const { taskLimitMs } = this.#options;
     clearTimeout(worker.timer);
     if (taskLimitMs === undefined || (worker.ready && worker.inFlight.length === 0)) return;
-    const limitMs = worker.ready ? taskLimitMs : Math.max(taskLimitMs, leastStartMs);
+    // Loading, which may start a browser, may take longer than a task.
+    const limitMs = worker.ready ? taskLimitMs : Math.max(taskLimitMs, startLimitMs());
     worker.timer = setTimeout(() => this.#guard(() => this.#expire(worker, limitMs)), limitMs);
   }
 
   #expire(worker: Worker, limitMs: number): void {
     if (!worker.ready) {
-      throw new BackendError(`the model did not load within ${limitMs / 1000} s; raise --image-timeout if it may`);
+      throw new BackendError(
+        `the model did not load within ${Math.round(limitMs / 1000)} s; raise --image-timeout if it may`,
+      );
     }
     this.#workers.delete(worker);
     dismiss(worker);

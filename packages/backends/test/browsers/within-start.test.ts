@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest';
-import { startLimitMs, withinStart } from '../../src/browsers/launch/within-start.js';
-
-test('a step of starting a browser has two minutes, and more by as much as each process gets less of a processor', () => {
-  expect(startLimitMs(0, 4)).toBe(120_000);
-  expect(startLimitMs(4, 4)).toBe(120_000);
-  // Twelve processes on four processors: a third of one for each.
-  expect(startLimitMs(12, 4)).toBe(360_000);
-});
+import { withinStart } from '../../src/browsers/launch/within-start.js';
 
 test('what comes in time is given, and what fails says why', async () => {
   const late = (): Error => new Error('late');

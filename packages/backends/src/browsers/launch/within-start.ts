@@ -1,18 +1,4 @@
-import os from 'node:os';
-
-/** Longest time of one step of starting a browser where nothing else runs. */
-const idleLimitMs = 120_000;
-
-/**
- * Longest time of one step of starting a browser, milliseconds: under load each process gets its share of a processor alone, so
- * that the limit grows as that share shrinks.
- *
- * @param load       processes that want a processor: the system's load of the last minute. Windows does not tell it.
- * @param processors logical processors.
- */
-export function startLimitMs(load = os.loadavg()[0], processors = os.availableParallelism()): number {
-  return idleLimitMs * Math.max(1, load / processors);
-}
+import { startLimitMs } from '../../workers/start-limit.js';
 
 /**
  * What `work` gives, unless it takes longer than a step of starting may. The load is looked at when the time is up.

@@ -1,6 +1,6 @@
 import { BackendError } from '@retinabench/core';
 import type { InferenceSession } from 'onnxruntime-common';
-import { type NamedNetwork, type Placement, readPlacementLog } from './placement-log.js';
+import { type NamedNetwork, type PlacedNode, type Placement, readPlacementLog } from './placement-log.js';
 import { saidWhile } from './said-while.js';
 
 /** Most nodes that a message names. */
@@ -42,11 +42,23 @@ function complaintOf(
   if (placement === undefined) return "where nodes run cannot be told from ONNX Runtime's log; choose ort-wasm";
   const { onDevice } = placement;
   if (onDevice === 0) return 'no node would run on the GPU; choose ort-wasm';
-  const onCpu = placement.onCpu.filter(({ name, operator }) => !onShapes.has(name) && !/^(Shape|Size)$/.test(operator));
+  const onCpu = placement.onCpu.filter((node) => !isOnShapes(node, onShapes));
   if (onCpu.length === 0 || sharesWithCpu) return undefined;
   const more = onCpu.length - namedNodes;
-  const names = onCpu.slice(0, namedNodes).map(({ operator, name }) => `${name.replace(/^\d+:/, '')} (${operator})`);
+  const names = onCpu.slice(0, namedNodes).map(({ operator, name }) => `${name.replace(isOfFile, '')} (${operator})`);
   return `${onCpu.length} of ${onDevice + onCpu.length} nodes would run on the processor: ${names.join(', ')}${
     more > 0 ? ` and ${more} more` : ''
   }; choose ort-wasm, or accept it: ort-webgpu+cpu`;
+}
+
+/** A node of the file has a number before its name (nameNodes); one that ONNX Runtime adds has none. */
+const isOfFile = /^\d+:/;
+
+/**
+ * Whether a node computes on shapes. Where ONNX Runtime stores images channels last, it puts a Gather of its own behind each Shape, which
+ * brings the lengths back into order; WebGPU has Gather, so that one on the processor is no other.
+ */
+function isOnShapes({ operator, name }: PlacedNode, onShapes: ReadonlySet<string>): boolean {
+  if (onShapes.has(name) || operator === 'Shape' || operator === 'Size') return true;
+  return operator === 'Gather' && !isOfFile.test(name);
 }
