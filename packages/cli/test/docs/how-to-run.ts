@@ -165,13 +165,14 @@ export const howToRun: readonly HowToRun[] = [
       [/$/, ' --size 96x64 --round-ms 1'],
     ],
   },
+  { pattern: /retinabench bench --throughput/, because: 'on six images', replace: [[/$/, ' --images 6']] },
   {
     pattern: /retinabench bench /,
     because: 'one short round at one size',
     replace: [
       ['my-runtime', 'ort-wasm'],
       [/--size \S+/, '--size 320x240'],
-      [/$/, ' --rounds 1 --round-ms 1 --images 6'],
+      [/$/, ' --rounds 1 --round-ms 1'],
     ],
   },
   { pattern: /wider all --perturb/, because: 'on two images', replace: [[/$/, ' --limit 2 --model face-api-tiny']] },
