@@ -12,6 +12,14 @@ const over = 0.02;
 const manyOver = 0.2;
 const timesOver = 5;
 
+/**
+ * Share of the faces that have to reach over the right edge, or over the right or lower one where none is right of the middle. Faces
+ * that are cut off honestly, with boxes that go on beyond the image, are so on the left as often as on the right, but below far more
+ * often than above.
+ */
+const manyRight = 0.1;
+const nearlyAllOver = 0.9;
+
 /** Share of the faces whose numbers have to be corners within their image. */
 const nearlyAll = 0.98;
 
@@ -23,7 +31,7 @@ const nearlyAll = 0.98;
  * Cost: O(faces); nothing is said where no size of an image is known.
  */
 export function diagnoseUnreadCorners({ images, start, boxesXywh, sizesPx }: Annotations): Finding<AnnotationsCode>[] {
-  let [known, corners, farOver, nearOver] = [0, 0, 0, 0];
+  let [known, corners, farOver, rightOver, nearOver] = [0, 0, 0, 0, 0];
   let first = '';
   for (let image = 0; image < images.length; image++) {
     const [width, height] = [sizesPx[2 * image], sizesPx[2 * image + 1]];
@@ -36,12 +44,14 @@ export function diagnoseUnreadCorners({ images, start, boxesXywh, sizesPx }: Ann
       if (x < -roomX || y < -roomY) nearOver++;
       if (x + w <= width + roomX && y + h <= height + roomY) continue;
       farOver++;
+      if (x + w > width + roomX) rightOver++;
       if (first === '') first = `${images[image]}: ${[x, y, w, h].map(rounded).join(', ')} in ${width} x ${height}`;
     }
   }
   if (known < fewest || corners < nearlyAll * known || farOver < manyOver * known || farOver < timesOver * nearOver) {
     return [];
   }
+  if (rightOver < manyRight * known && farOver < nearlyAllOver * known) return [];
   return [
     {
       code: 'faces-corners',

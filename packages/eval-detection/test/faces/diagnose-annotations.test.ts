@@ -52,6 +52,18 @@ describe('diagnoseAnnotations', () => {
     ).toEqual([]);
   });
 
+  it('says nothing of honest faces that go on below their image, and finds corners of aligned faces, of which none is to the right', () => {
+    // Selfies of 100 x 120: from the 12th of 24 on a chin is below 120 by more than 2 %; x + w is at most 92.
+    const selfies = Array.from(
+      { length: 24 },
+      (_, i): TestFace => ({ box: [8 + (i % 14), 20 + i, 55 + (i % 15), 80] }),
+    );
+    expect(codesOf(selfies, [100, 120])).toEqual([]);
+    // Faces of 90 x 120 at (40, 75) in 178 x 218: x + x2 is 170, y + y2 is 270.
+    const aligned = Array.from({ length: 24 }, (_, i): TestFace => ({ box: [40, 75 + (i % 3), 130, 195 + (i % 3)] }));
+    expect(codesOf(aligned, [178, 218])).toContain('error faces-corners');
+  });
+
   it('calls faces of images of another size an error, and says nothing where sizes are not known', () => {
     expect(codesOf(row, [320, 240])).toEqual(['error faces-outside']);
     expect(codesOf(row, [0, 0])).toEqual([]);
