@@ -81,6 +81,7 @@ export function diagnoseAnnotated(
     origin,
     sizeOf,
     allSizesKnown: all,
+    normalised: false,
     words,
     matched,
   }).filter(({ code }) => !ofWiderAlone.has(code));

@@ -56,6 +56,19 @@ function results(...rows: readonly (readonly number[])[]): unknown {
 describe('retinabench score', () => {
   const twoImages = coco({ 'a.jpg': [[[0, 0, 20, 20]], [[100, 0, 20, 20]]], 'b.jpg': [[[10, 10, 40, 40]]] });
 
+  it('scores one detection, and equal scores under --force: nothing normalises them', async () => {
+    // One face and a detection on it: precision and recall are 1.
+    write('one-gt.json', coco({ 'a.jpg': [[[0, 0, 20, 20]]] }));
+    write('one.json', results([1, 0, 0, 20, 20, 0.9]));
+    const files = ['--gt', 'one-gt.json', '--no-interval', '--json'];
+    const one = await score(...files, '--pred', 'one.json');
+    expect([one.status, recordOf(one.stdout).detection?.values.ap]).toEqual([0, 1]);
+    write('equal.json', results([1, 0, 0, 20, 20, 0.9], [1, 100, 100, 20, 20, 0.9]));
+    const refused = await score(...files, '--pred', 'equal.json');
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringMatching(/constant-scores.*or --force/s)]);
+    expect((await score(...files, '--pred', 'equal.json', '--force')).status).toBe(0);
+  });
+
   it('prints the numbers, says what it recognised and writes a record', async () => {
     // Hit 0.9, false positive 0.8, hit 0.7, hit 0.1: precision 1, 1/2, 2/3, 3/4 at recall 1/3, 1/3, 2/3, 1. The envelope is 1 up to
     // recall 1/3 (34 of 101 recalls: 0, 0.01 ... 0.33) and 3/4 beyond.

@@ -70,6 +70,8 @@ export interface DiagnosisInput {
   readonly allSizesKnown?: boolean;
   /** Whether the predictions were read from files, or come from a detector that ran just now. Default: files. */
   readonly origin?: 'files' | 'detector';
+  /** Whether the metrics normalise scores to the range that they span, as the evaluators of WIDER FACE do. Default: true. */
+  readonly normalised?: boolean;
   /** All fields of the lines of a prediction file, by its image; absent for predictions that were not read from files. */
   readonly fieldsOf?: (image: string) => readonly (readonly number[])[];
   /** What fixes call flags and files. Default: `widerWords`. */

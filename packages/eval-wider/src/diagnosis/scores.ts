@@ -18,18 +18,28 @@ export function scoreEnds(scores: Float64Array): { readonly min: number; readonl
   return { min, max };
 }
 
-/** Whether scores tell detections apart at all. */
-export function diagnoseConstantScores({ predictions, words = widerWords }: DiagnosisInput): Diagnosis[] {
+/**
+ * Whether scores tell detections apart at all. Without normalisation an AP exists all the same, and one detection has nothing to be
+ * told apart from.
+ */
+export function diagnoseConstantScores({
+  predictions,
+  normalised = true,
+  words = widerWords,
+}: DiagnosisInput): Diagnosis[] {
+  const count = predictions.scores.length;
+  if (!normalised && count < 2) return [];
   const { min, max } = scoreEnds(predictions.scores);
-  const none = predictions.scores.length === 0;
-  if (!none && min !== max) return [];
+  if (count > 0 && min !== max) return [];
   return [
     {
       code: 'constant-scores',
       level: 'error',
-      fatal: true,
-      evidence: none ? 'no detections in any file' : `all ${formatCount(predictions.scores.length)} scores are ${min}`,
-      effect: 'AP does not exist: normalised scores are 0/0',
+      ...(normalised ? { fatal: true } : {}),
+      evidence: count === 0 ? 'no detections in any file' : `all ${formatCount(count)} scores are ${min}`,
+      effect: normalised
+        ? 'AP does not exist: normalised scores are 0/0'
+        : 'AP says nothing of how sure detections are: their order in the file ranks them',
       fix: words.writeScores,
     },
   ];

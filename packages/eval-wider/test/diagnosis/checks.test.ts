@@ -35,6 +35,17 @@ const withScores = (score: (s: number) => number): WiderPredictions =>
   change((rows) => rows.map(([x, y, w, h, s]): DetectionRow => [x, y, w, h, score(s)]).sort((a, b) => b[4] - a[4]));
 
 describe('diagnose, on scores', () => {
+  it('lets equal scores be forced where nothing normalises them, and one detection pass', () => {
+    const equal = withScores(() => 0.9);
+    const one = predictionsOf({ [names[0]]: [[10, 10, 50, 60, 0.9]] });
+    const constant = (run: WiderPredictions, normalised?: boolean): (boolean | undefined)[] =>
+      diagnosisOf(run, normalised === undefined ? {} : { normalised })
+        .filter(({ code }) => code === 'constant-scores')
+        .map(({ fatal }) => fatal);
+    expect([constant(equal), constant(one)]).toEqual([[true], [true]]);
+    expect([constant(equal, false), constant(one, false)]).toEqual([[undefined], []]);
+  });
+
   it.each([
     ['1 - s', (s: number) => 1 - s, 'inverted'],
     ['-s', (s: number) => -s, 'negated'],
