@@ -1,6 +1,7 @@
 import { flipBoxes, flipLandmarks, ModelError, ShapeError } from '@retinabench/core';
 import { denseValues, type ModelCard, type PointSet, pointSetOf } from '@retinabench/models';
 import type { Session } from '../backend/backend.js';
+import { Turns } from '../backend/turns.js';
 import { assertCardFits } from '../decoders/assert-card-fits.js';
 import { Candidates } from '../decoders/candidates.js';
 import type { Decoder } from '../decoders/decoder.js';
@@ -29,13 +30,14 @@ export interface StageTimes {
 
 /**
  * A face detector: preprocessing, a session and postprocessing, configured by the model's card and the protocol alone.
- * Not re-entrant: await a detection before the next. It reuses its memory, so that a stream of images of one size
- * allocates little more than its results.
+ * It reuses its memory, so that a stream of images of one size allocates little more than its results; calls wait for each
+ * other.
  */
 export class FaceDetector {
   readonly #input: InputBuilder;
   readonly #decode: Decoder;
   readonly #candidates = new Candidates();
+  readonly #turns = new Turns();
   readonly #suppressor: Suppressor;
   readonly #card: ModelCard;
   readonly #session: Session;
@@ -69,7 +71,7 @@ export class FaceDetector {
   }
 
   /**
-   * Find the faces of one image.
+   * Find the faces of one image, after those of the calls before it. Its pixels are read when its turn comes.
    *
    * @param times receives the time of each stage, added to what it holds.
    * @throws {ShapeError} if the image's length does not fit its sides.
@@ -83,6 +85,11 @@ export class FaceDetector {
         `detect: expected RGB pixels of ${widthPx} x ${heightPx}, that is ${widthPx * heightPx * 3} bytes, got ${data.length}`,
       );
     }
+    return this.#turns.take(() => this.#detect(image, times));
+  }
+
+  async #detect(image: RgbImage, times: StageTimes | undefined): Promise<Detections> {
+    const { widthPx, heightPx } = image;
     const { decoder } = this.#card;
     const hasDense = decoder?.kind === 'retinaface' && decoder.outputs.dense !== undefined;
     this.#candidates.clear(this.#card.landmarks, hasDense ? denseValues : 0, 2 * (this.#points?.count ?? 0));

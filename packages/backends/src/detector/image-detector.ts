@@ -2,7 +2,7 @@ import type { RgbImage } from '../image/image.js';
 import type { Detections } from './detections.js';
 import type { StageTimes } from './face-detector.js';
 
-/** A detector, wherever it runs: in this process (`FaceDetector`) or in a browser. Not re-entrant. */
+/** A detector, wherever it runs: in this process (`FaceDetector`) or in a browser. Calls wait for each other. */
 export interface ImageDetector {
   /**
    * Find the faces of one image.

@@ -1,5 +1,6 @@
 import { BackendError, ProtocolError } from '@retinabench/core';
 import { type ModelCard, parseCard } from '@retinabench/models';
+import { Turns } from '../backend/turns.js';
 import { FaceDetector, type StageTimes } from '../detector/face-detector.js';
 import { resolveProtocol } from '../detector/protocol.js';
 import { browserBackends } from '../runtimes/browser-backends.js';
@@ -46,12 +47,7 @@ async function openHere(options: DetectorOptions): Promise<PageDetector> {
   }
   const reader = new PixelReader();
   let isDisposed = false;
-  let turns: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
-    const turn = turns.then(action);
-    turns = turn.catch(() => undefined);
-    return turn;
-  };
+  const turns = new Turns();
   return {
     card,
     protocol,
@@ -62,12 +58,12 @@ async function openHere(options: DetectorOptions): Promise<PageDetector> {
       // Read at once: a video goes on while others are waited for.
       const image = reader.read(picture);
       const times: StageTimes = { resizeMs: 0, inferMs: 0, postprocessMs: 0 };
-      const detections = await inTurn(() => detector.detect(image, times));
+      const detections = await turns.take(() => detector.detect(image, times));
       return { ...detections, widthPx: image.widthPx, heightPx: image.heightPx, times };
     },
     async dispose() {
       isDisposed = true;
-      await inTurn(() => session.dispose());
+      await turns.take(() => session.dispose());
     },
   };
 }

@@ -45,6 +45,20 @@ describe('FaceDetector', () => {
     }
   });
 
+  test('detections that are asked for at once are those of one after the other', async () => {
+    const card = cardOf(decoder);
+    const session = brightestPixel();
+    const detector = new FaceDetector(card, session, resolveProtocol({ scale: parseScaleRule('long:80') }, card));
+    const images = [whitePixel(40, 20, 30, 10), whitePixel(20, 40, 3, 30), whitePixel(40, 20, 5, 4)];
+    const found = await Promise.all(images.map((image) => detector.detect(image)));
+    const centres = found.map(({ boxesXyxy: [x1, y1, x2, y2] }) => [(x1 + x2) / 2, (y1 + y2) / 2]);
+    // Half a pixel beyond the corner of the white pixel of each.
+    [30.5, 10.5, 3.5, 30.5, 5.5, 4.5].forEach((expected, at) => {
+      expect(centres.flat()[at]).toBeCloseTo(expected, 0);
+    });
+    await expect(detector.detect({ ...images[0], widthPx: 3 })).rejects.toThrow(ShapeError);
+  });
+
   test('pads nothing unless the card asks for it', async () => {
     const image = whitePixel(40, 20, 30, 10);
     expect((await detectOn(image, {})).inputs[0].dims).toEqual([1, 3, 20, 40]);

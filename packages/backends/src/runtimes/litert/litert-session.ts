@@ -1,6 +1,7 @@
 import { BackendError } from '@retinabench/core';
 import type { Session, Tensor } from '../../backend/backend.js';
 import type { NetworkSignature } from '../../backend/network-signature.js';
+import { Turns } from '../../backend/turns.js';
 import { checkFeeds } from '../tfjs/check-feeds.js';
 import type { Graph } from '../tfjs/graph/graph.js';
 import type { HostTensor } from '../tfjs/graph/host-tensor.js';
@@ -42,6 +43,7 @@ export class LitertSession implements Session {
   readonly #loaded = new Map<string, Loaded>();
   readonly #graph: Graph;
   readonly #runtime: LitertRuntime;
+  readonly #turns = new Turns();
   #disposed = false;
 
   /**
@@ -59,6 +61,11 @@ export class LitertSession implements Session {
   }
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
+    // Rooms and the memory of convolutions are the session's own.
+    return this.#turns.take(() => this.#run(feeds));
+  }
+
+  async #run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
     if (this.#disposed) throw new BackendError(`${this.#graph.place}: the session was disposed; create another`);
     const inputs = checkFeeds(this.#graph, feeds);
     const { converted, network, rooms } = await this.networkFor(inputs.map(({ dims }) => dims));
@@ -84,9 +91,11 @@ export class LitertSession implements Session {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const { network } of this.#loaded.values()) network.dispose();
-    this.#loaded.clear();
-    this.#stores.constants.dispose();
+    await this.#turns.take(async () => {
+      for (const { network } of this.#loaded.values()) network.dispose();
+      this.#loaded.clear();
+      this.#stores.constants.dispose();
+    });
   }
 
   /**
