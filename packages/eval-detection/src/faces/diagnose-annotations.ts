@@ -67,7 +67,7 @@ function diagnoseOutside({ images, start, boxesXywh: boxes, sizesPx }: Annotatio
       level: share >= impossible ? 'error' : 'warning',
       evidence: `${formatCount(outside)} of ${formatCount(known)} annotated faces (${formatShare(share)}) lie outside their image by more than ${outsideShare * 100} % of their side, first ${first}`,
       effect: 'what no detector can find is missed',
-      fix: 'say how the annotations are to be read (--gt-boxes xyxy, --gt-units relative, --gt-corners ...), or correct them: are they of images of this size?',
+      fix: 'say how the annotations are to be read (of CSV --gt-boxes xyxy or --gt-units relative, of Pascal VOC --gt-corners), or correct them: are they x, y, width, height, and of images of this size?',
     },
   ];
 }
@@ -91,7 +91,7 @@ function diagnoseRelative({ images, start, boxesXywh: boxes }: Annotations): Fin
       level: share >= impossible ? 'error' : 'warning',
       evidence: `${formatCount(relative)} of ${formatCount(boxes.length / 4)} annotated faces (${formatShare(share)}) lie within the first pixel of their image, as shares of its sides would, first ${first}`,
       effect: 'what no detector can find is missed',
-      fix: 'say how the annotations are to be read (--gt-units relative), or write boxes in pixels',
+      fix: 'say how the annotations are to be read (of CSV --gt-units relative), or write boxes in pixels',
     },
   ];
 }

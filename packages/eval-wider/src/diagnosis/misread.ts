@@ -10,7 +10,7 @@ import { diagnoseResized } from './resized.js';
 import { type BoxReading, describeReading, flagsOf, formatOf } from './search/box-reading.js';
 import { isConvincing } from './search/is-convincing.js';
 import { sampleImages } from './search/sample.js';
-import { type ScoredReading, searchReadings } from './search/search-readings.js';
+import { fewestMeasured, type ScoredReading, searchReadings } from './search/search-readings.js';
 import { widerWords } from './words.js';
 
 /** Images below which another layout and a shift together, six numbers to choose, fit by chance. */
@@ -49,6 +49,10 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
     if (own.length > 0) return own;
   }
   const what = describeReading(best.reading);
+  const few =
+    sample.length < fewestMeasured
+      ? `; ${formatCount(sample.length)} images tell a size only roughly: is it yours?`
+      : '';
   return [
     {
       code: codeOf(best.reading),
@@ -57,8 +61,8 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
       effect: effectOf(input, best.reading),
       fix:
         input.origin === 'detector'
-          ? `correct what the card of the model says of its boxes, or of how the image is brought to its input; for predictions read from files the flags would be ${flagsOf(best.reading)}`
-          : `${flagsOf(best.reading)}, or write x, y, width, height in pixels of the original image`,
+          ? `where retinabench detect --draw shows boxes on the faces, correct the annotations (the order of their numbers, the size of their images); else what the card of the model says of its boxes, or of how the image is brought to its input; for predictions read from files the flags would be ${flagsOf(best.reading)}${few}`
+          : `${flagsOf(best.reading)}, or write x, y, width, height in pixels of the original image${few}; if it is the annotations that are written so, correct them`,
     },
   ];
 }

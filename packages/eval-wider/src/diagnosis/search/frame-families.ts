@@ -76,6 +76,17 @@ const oblongSizes = [
   [800, 600],
 ] as const;
 
+/** Fractions of the sides of the image. */
+export const normalised: BoxFrame = { kind: 'stretch', width: 1, height: 1, times: 1 };
+
+const usualSizes = [128, 160, 255, 256, 300, 320, 416, 480, 512, 600, 608, 640, 800, 960, 1000, 1024, 1280, 1333];
+
+/** Frames of the sizes that detectors take mostly, for samples too small to measure a size. */
+export const usualFrames: readonly BoxFrame[] = [
+  ...(['corner', 'letterbox', 'stretch'] as const).flatMap((kind) => square(kind, usualSizes)),
+  ...oblong('stretch', oblongSizes),
+];
+
 /** Frames in use whose size no vote finds. */
 export const fixedFrames: readonly BoxFrame[] = [
   { kind: 'padded', width: 1, height: 1, times: 1 },

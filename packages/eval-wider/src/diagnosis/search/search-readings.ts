@@ -1,7 +1,7 @@
 import { type BoxLayout, boxLayouts } from '../../predictions/box-layout.js';
 import { mirroredAxes } from '../../predictions/convert.js';
 import { asGiven, type BoxReading, complexityOf } from './box-reading.js';
-import { type FrameFamily, fixedFrames, frameFamilies } from './frame-families.js';
+import { type FrameFamily, fixedFrames, frameFamilies, normalised, usualFrames } from './frame-families.js';
 import { type Divisors, refineSize } from './refine-size.js';
 import type { SampleImage } from './sample.js';
 import { layOut, type ReadingScore, scoreReading } from './score-reading.js';
@@ -26,6 +26,22 @@ const leastShiftPx = 4;
 
 /** Two readings are equal whose overlaps differ by less: then the simpler one holds. */
 const equalOverlap = 0.005;
+
+/** Images below which a size is measured only roughly: then usual sizes are tried as they are, and odd ones have to give more. */
+export const fewestMeasured = 60;
+
+/** How many times as much an odd size has to give on the smallest samples. */
+const mostStrict = 6;
+
+/**
+ * The share of overlap that an odd size measured on a small sample has to give beyond another family's round one, at most;
+ * two sizes fit a few boxes twice as easily.
+ */
+const mostCarried = 0.015;
+const mostCarriedOfTwo = 0.06;
+
+/** What a usual size costs that was not measured: of images of one size, half of it and a longer side of 512 are the same. */
+const usualPenalty = 0.002;
 
 /**
  * The reading of boxes, among those that people really produce, under which the detections of a sample find most faces: a
@@ -56,27 +72,37 @@ export function searchReadings(sample: readonly SampleImage[]): { best: ScoredRe
     );
   const most = Math.max(0, ...proposals.map(({ size }) => size.images));
   const enough = Math.max(2, fewestVotes * sample.length, 0.4 * most);
-  // Whole numbers measure sizes less exactly.
-  const strictness = isWhole ? 4 : 1;
-  let best = given;
-  const consider = (candidate: ScoredReading): void => {
-    if (isBetter(candidate, best)) best = candidate;
+  const isSmall = sample.length < fewestMeasured;
+  // Whole numbers and few images measure sizes less exactly.
+  const strictness = (isWhole ? 4 : 1) * (isSmall ? Math.min(mostStrict, fewestMeasured / sample.length) : 1);
+  let best: PenalisedReading = { ...given, penalty: 0 };
+  const consider = (candidate: ScoredReading, penalty = 0, most = mostCarried): void => {
+    const own = { ...candidate, penalty: isSmall ? Math.min(penalty, most) : 0 };
+    if (isBetter(own, best)) best = own;
   };
   for (const { layout, mirrored, family, size } of proposals) {
     if (size.images < enough) continue;
-    const own = laidOut.get(layout) ?? [];
-    let divisors = refineSize(sample, own, family, mirrored, size, isWhole);
-    divisors = refineSize(sample, own, family, mirrored, divisors, isWhole);
+    const boxes = laidOut.get(layout) ?? [];
+    let divisors = refineSize(sample, boxes, family, mirrored, size, isWhole);
+    divisors = refineSize(sample, boxes, family, mirrored, divisors, isWhole);
     const candidates = readingsOf(family, divisors, strictness).map(({ reading, penalty }) => ({
       ...scored({ ...reading, layout, mirrored }),
       penalty,
     }));
-    if (candidates.length > 0) consider(likeliest(candidates));
+    if (candidates.length === 0) continue;
+    const own = likeliest(candidates);
+    consider(own, own.penalty, family.twoSizes ? mostCarriedOfTwo : mostCarried);
   }
   const layouts = new Set(proposals.filter(({ size }) => size.images >= enough).map(({ layout }) => layout));
   for (const layout of layouts) {
-    for (const frame of fixedFrames) {
-      for (const mirrored of ['none', 'x'] as const) consider(scored({ layout, scale: 1, frame, mirrored }));
+    // What needs no size is tried whatever was measured.
+    for (const mirrored of mirroredAxes) {
+      consider(scored({ layout, scale: 1, mirrored }));
+      consider(scored({ layout, scale: 1, frame: normalised, mirrored }));
+    }
+    for (const frame of isSmall ? [...fixedFrames, ...usualFrames] : fixedFrames) {
+      for (const mirrored of ['none', 'x'] as const)
+        consider(scored({ layout, scale: 1, frame, mirrored }), strictness * usualPenalty);
     }
   }
   for (const layout of boxLayouts) {
@@ -91,12 +117,17 @@ export function searchReadings(sample: readonly SampleImage[]): { best: ScoredRe
     );
     consider(likeliest(candidates));
   }
-  return { best, given };
+  return { best: best.reading === given.reading ? given : best, given };
 }
 
-/** Of two readings the one with more overlap; of equal ones the simpler. */
-function isBetter(candidate: ScoredReading, best: ScoredReading): boolean {
-  const [a, b] = [candidate.score.overlap, best.score.overlap];
+/** A reading, its score and the share of its overlap that is not counted. */
+interface PenalisedReading extends ScoredReading {
+  readonly penalty: number;
+}
+
+/** Of two readings the one with more overlap, penalties taken off; of equal ones the simpler. */
+function isBetter(candidate: PenalisedReading, best: PenalisedReading): boolean {
+  const [a, b] = [worth(candidate), worth(best)];
   if (Math.abs(a - b) > equalOverlap * Math.max(a, b)) return a > b;
   return complexityOf(candidate.reading) < complexityOf(best.reading);
 }
@@ -144,10 +175,12 @@ function readingsOf(family: FrameFamily, divisors: Divisors, strictness: number)
 }
 
 /** The candidate with the most overlap, penalties taken off. */
-function likeliest(candidates: readonly (ScoredReading & { readonly penalty: number })[]): ScoredReading {
-  const worth = ({ score, penalty }: ScoredReading & { readonly penalty: number }): number =>
-    score.overlap * (1 - penalty);
+function likeliest(candidates: readonly PenalisedReading[]): PenalisedReading {
   return candidates.reduce((best, one) => (worth(one) > worth(best) ? one : best));
+}
+
+function worth({ score, penalty }: PenalisedReading): number {
+  return score.overlap * (1 - penalty);
 }
 
 /** What whole numbers stand for on average if they were cut off. */
