@@ -91,8 +91,9 @@ function scaledFaces({ start, boxesXywh, landmarks }: WiderGroundTruth, image: n
     boxesXyxy.push(x * scale, y * scale, (x + w) * scale, (y + h) * scale);
   }
   const points = landmarks.subarray(start[image] * 10, start[image + 1] * 10);
+  const scaled = points.map((value) => (value === -1 ? -1 : value * scale));
   return {
     boxesXyxy: Float64Array.from(boxesXyxy),
-    landmarks: points.map((value) => (value === -1 ? -1 : value * scale)),
+    ...(landmarks.length === 0 ? {} : { landmarks: scaled }),
   };
 }

@@ -59,6 +59,9 @@ function facesOf(
     const [x, y, w, h] = boxesXywh.subarray(row * 4, row * 4 + 4);
     return [x, y, x + w, y + h];
   });
-  const points = faces.flatMap((row) => [...landmarks.subarray(row * 10, row * 10 + 10)]);
-  return { boxesXyxy: Float64Array.from(corners), landmarks: Float64Array.from(points) };
+  const points = new Float64Array(10 * faces.length).fill(-1);
+  faces.forEach((row, face) => {
+    points.set(landmarks.subarray(row * 10, row * 10 + 10), 10 * face);
+  });
+  return { boxesXyxy: Float64Array.from(corners), landmarks: points };
 }

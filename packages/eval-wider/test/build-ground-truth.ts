@@ -4,19 +4,19 @@ import { faceLabels, type WiderGroundTruth } from '../src/ground-truth/ground-tr
 
 /** Ground truth of images given as a list, put together without the builder that the readers use. */
 export function buildGroundTruth(images: readonly AnnotatedImage[], place: string): WiderGroundTruth {
-  const groundTruth = emptyGroundTruth(
+  const empty = emptyGroundTruth(
     images.map(({ name }) => name),
     images.map(({ faces }) => faces.length),
     place,
   );
-  const { boxesXywh, landmarks, labels, counted } = groundTruth;
-  images
-    .flatMap(({ faces }) => faces)
-    .forEach((face, row) => {
-      boxesXywh.set(face.box, 4 * row);
-      if (face.landmarks !== undefined) landmarks.set(face.landmarks.flat(), 10 * row);
-      for (const label of faceLabels) labels[label][row] = face.labels[label];
-      for (const split of splits) counted[split][row] = face.splits.includes(split) ? 1 : 0;
-    });
-  return groundTruth;
+  const all = images.flatMap(({ faces }) => faces);
+  const hasLandmarks = all.some(({ landmarks }) => landmarks !== undefined);
+  const landmarks = new Float64Array(hasLandmarks ? 10 * all.length : 0).fill(-1);
+  all.forEach((face, row) => {
+    empty.boxesXywh.set(face.box, 4 * row);
+    if (face.landmarks !== undefined) landmarks.set(face.landmarks.flat(), 10 * row);
+    for (const label of faceLabels) empty.labels[label][row] = face.labels[label];
+    for (const split of splits) empty.counted[split][row] = face.splits.includes(split) ? 1 : 0;
+  });
+  return { ...empty, landmarks };
 }

@@ -20,8 +20,8 @@ export interface AnnotatedImage {
 }
 
 /**
- * Annotations with all names and no face filled in: boxes, labels and splits are 0, landmarks -1. Names are brought to Unicode's
- * composed form (NFC), since file systems differ in it.
+ * Annotations with all names and no face filled in: boxes, labels and splits are 0, and there are no landmarks. Names are
+ * brought to Unicode's composed form (NFC), since file systems differ in it.
  *
  * @param names      `<event>/<image>` of each image.
  * @param faceCounts faces of each image.
@@ -55,7 +55,7 @@ export function emptyGroundTruth(
     images,
     start,
     boxesXywh: new Float64Array(4 * faces),
-    landmarks: new Float64Array(10 * faces).fill(-1),
+    landmarks: new Float64Array(0),
     labels: {
       blur: bytes(),
       expression: bytes(),

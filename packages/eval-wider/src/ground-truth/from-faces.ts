@@ -28,7 +28,7 @@ export function groundTruthFromFaces({ images, start, boxesXywh, counted }: Coun
     images,
     start,
     boxesXywh,
-    landmarks: new Float64Array(10 * faces).fill(-1),
+    landmarks: new Float64Array(0),
     labels: Object.fromEntries(
       faceLabels.map((label) => [label, new Uint8Array(faces)]),
     ) as unknown as WiderGroundTruth['labels'],

@@ -64,16 +64,21 @@ export class GroundTruthBuilder {
   /** @throws {DatasetError} if there is no image, or a name occurs twice or is not `<event>/<image>`. */
   build(): WiderGroundTruth {
     const groundTruth = emptyGroundTruth(this.#names, this.#faceCounts, this.#place);
-    const { boxesXywh, landmarks, labels, counted } = groundTruth;
+    const { boxesXywh, labels, counted } = groundTruth;
     boxesXywh.set(this.#boxesXywh.subarray(0, boxesXywh.length));
-    for (const [row, points] of this.#landmarks) landmarks.set(points, 10 * row);
     faceLabels.forEach((label, index) => {
       this.#take(labels[label], index);
     });
     splits.forEach((split, index) => {
       this.#take(counted[split], faceLabels.length + index);
     });
-    return groundTruth;
+    return this.#landmarks.size === 0 ? groundTruth : { ...groundTruth, landmarks: this.#takeLandmarks() };
+  }
+
+  #takeLandmarks(): Float64Array {
+    const landmarks = new Float64Array(10 * this.#faces).fill(-1);
+    for (const [row, points] of this.#landmarks) landmarks.set(points, 10 * row);
+    return landmarks;
   }
 
   #take(into: Uint8Array, column: number): void {

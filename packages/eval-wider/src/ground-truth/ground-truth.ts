@@ -24,7 +24,10 @@ export interface WiderGroundTruth {
   readonly start: Int32Array;
   /** Float64Array [faces, 4]: (x, y, w, h) in pixels of the image; whole numbers in WIDER FACE itself. */
   readonly boxesXywh: Float64Array;
-  /** Float64Array [faces, 10]: (x, y) of five landmarks in pixels of the image, all -1 for a face without; WIDER FACE has none. */
+  /**
+   * Float64Array [faces, 10]: (x, y) of five landmarks in pixels of the image, all -1 for a face without. Empty where no face has
+   * any, as in WIDER FACE.
+   */
   readonly landmarks: Float64Array;
   /** Per label Uint8Array [faces], values as indices into `labelNames`. */
   readonly labels: Readonly<Record<FaceLabel, Uint8Array>>;

@@ -37,7 +37,10 @@ export function restrictGroundTruth(groundTruth: WiderGroundTruth, images: Reado
     images: kept.map((image) => groundTruth.images[image]),
     start,
     boxesXywh: take(groundTruth.boxesXywh, new Float64Array(4 * faces), 4),
-    landmarks: take(groundTruth.landmarks, new Float64Array(10 * faces), 10),
+    landmarks:
+      groundTruth.landmarks.length === 0
+        ? groundTruth.landmarks
+        : take(groundTruth.landmarks, new Float64Array(10 * faces), 10),
     labels: Object.fromEntries(faceLabels.map((label) => [label, bytes(labels[label])])) as typeof labels,
     counted: Object.fromEntries(splits.map((split) => [split, bytes(counted[split])])) as typeof counted,
     ...(groundTruth.splitWords === undefined ? {} : { splitWords: groundTruth.splitWords }),

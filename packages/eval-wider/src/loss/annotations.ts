@@ -23,6 +23,7 @@ export function annotationsInInput(
     boxesXyxy[face * 4 + 2] = (x + w) * scaleX + offsetXPx;
     boxesXyxy[face * 4 + 3] = (y + h) * scaleY + offsetYPx;
     const points = landmarks.subarray(row * 10, row * 10 + 10);
+    // Of ground truth without landmarks there are none.
     if (points.every((value) => value === -1)) continue;
     for (let k = 0; k < 10; k += 2) {
       carried[face * 10 + k] = points[k] * scaleX + offsetXPx;

@@ -27,6 +27,15 @@ test('groundTruthDigest is the SHA-256 of names, numbers of faces, boxes, labels
   expect(digestOf([base[1], base[0]])).toBe(digestOf(base));
 });
 
+test('groundTruthDigest is the same where no face has landmarks and where each has -1 for them', () => {
+  // More faces than are hashed at once.
+  const faces = Array.from({ length: 2500 }, (_, at) => ({ ...face, box: [at, 2, 30, 40] }));
+  const without = buildGroundTruth([{ name: 'c/3', faces }, ...base], 'test');
+  expect(without.landmarks.length).toBe(0);
+  const filled = { ...without, landmarks: new Float64Array(10 * 2501).fill(-1) };
+  expect(groundTruthDigest(without)).toBe(groundTruthDigest(filled));
+});
+
 test.each([
   ['a box that moves by a pixel', { ...face, box: [2, 2, 30, 40] }],
   ['a label', { ...face, labels: { ...labels, invalid: 1 } }],
