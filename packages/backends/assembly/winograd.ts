@@ -98,6 +98,27 @@ export function convolve(
   }
 }
 
+/**
+ * The largest magnitude of each cell.
+ *
+ * @param cells    of the image with its border.
+ * @param channels of the image, a multiple of 4.
+ * @param imageAt  [cells, channels].
+ * @param levelsAt receives [cells]; NaN where a channel is NaN.
+ */
+export function measure(cells: i32, channels: i32, imageAt: usize, levelsAt: usize): void {
+  const cell = (<usize>channels) << 2;
+  let from = imageAt;
+  for (let at: usize = 0; at < <usize>cells; at++) {
+    const end = from + cell;
+    let most = f32x4.splat(0);
+    for (; from < end; from += 16) most = f32x4.max(most, f32x4.abs(v128.load(from)));
+    const left = max<f32>(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1));
+    const right = max<f32>(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3));
+    store<f32>(levelsAt + (at << 2), max<f32>(left, right));
+  }
+}
+
 /** Tiles are multiplied in fives; those beyond the last repeat it. */
 function roundUp(tiles: i32): i32 {
   return ((tiles + 4) / 5) * 5;

@@ -22,15 +22,26 @@ interface LoadedStage {
 
 /**
  * A network on LiteRT of which the 3 x 3 convolutions are computed by Winograd's algorithm, which takes 4 times fewer
- * multiplications; where there are none, or WebAssembly has no relaxed SIMD, LiteRT computes it whole.
+ * multiplications; where there are none, or WebAssembly has no relaxed SIMD, LiteRT computes it whole, and so it does where what
+ * a convolution is given is too uneven for the algorithm.
  */
 export class StagedNetwork {
   readonly #model: TfliteModel;
+  readonly #runtime: LitertRuntime;
   readonly #stages: readonly LoadedStage[];
   readonly #kernels: WinogradKernels | undefined;
 
-  private constructor(model: TfliteModel, stages: readonly LoadedStage[], kernels: WinogradKernels | undefined) {
+  /** Without Winograd, from the first time on that it was needed. */
+  #whole: StagedNetwork | undefined;
+
+  private constructor(
+    model: TfliteModel,
+    runtime: LitertRuntime,
+    stages: readonly LoadedStage[],
+    kernels: WinogradKernels | undefined,
+  ) {
     this.#model = model;
+    this.#runtime = runtime;
     this.#stages = stages;
     this.#kernels = kernels;
   }
@@ -64,6 +75,7 @@ export class StagedNetwork {
     }
     return new StagedNetwork(
       model,
+      runtime,
       stages,
       convolutions.length === 0 ? undefined : new WinogradKernels(model, convolutions),
     );
@@ -95,6 +107,7 @@ export class StagedNetwork {
       for (const group of convolutions) {
         const image = values.get(group[0].input) as Float32Array;
         const made = (this.#kernels as WinogradKernels).run(group, image);
+        if (made === undefined) return this.#runWhole(inputs, place);
         group.forEach((node, at) => {
           values.set(node.output, made[at]);
         });
@@ -103,7 +116,13 @@ export class StagedNetwork {
     return this.#model.outputs.map((index) => values.get(index) as LitertArray);
   }
 
+  async #runWhole(inputs: readonly LitertArray[], place: string): Promise<LitertArray[]> {
+    this.#whole ??= await StagedNetwork.load(this.#runtime, this.#model, place, false);
+    return this.#whole.run(inputs, place);
+  }
+
   dispose(): void {
+    this.#whole?.dispose();
     for (const { part } of this.#stages) part?.network.dispose();
   }
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { litertWasm } from '../../../src/runtimes/litert/litert-wasm.js';
 import { nodeHost } from '../../../src/runtimes/litert/node-host.js';
 import { StagedNetwork } from '../../../src/runtimes/litert/staged-network.js';
-import { findConvolutions } from '../../../src/runtimes/litert/winograd/find-convolutions.js';
+import { findConvolutions, type WinogradNode } from '../../../src/runtimes/litert/winograd/find-convolutions.js';
+import { isUneven } from '../../../src/runtimes/litert/winograd/is-uneven.js';
 import { splitNetwork } from '../../../src/runtimes/litert/winograd/split-network.js';
 import { transformWeights } from '../../../src/runtimes/litert/winograd/transform-weights.js';
 import { WinogradKernels } from '../../../src/runtimes/litert/winograd/winograd-kernels.js';
@@ -85,6 +86,13 @@ function nodeOf(slope: number) {
   return { input: 0, weights: 1, bias: 2, output: 4, slope, nodes: [0, 1] };
 }
 
+/** What the kernels make of an image that is even enough for them. */
+function computed(kernels: WinogradKernels, nodes: readonly WinogradNode[], x: Float32Array): Float32Array[] {
+  const made = kernels.run(nodes, x);
+  if (made === undefined) throw new Error('the image was called uneven');
+  return made;
+}
+
 test('the weights of a cell alone become what G w G^T is by hand', () => {
   // w has 1 in the middle, so that U is the outer product of G's column 1, which is p / N(p) with N(p) = 2 p^2 (p^2 - q^2).
   // p = 5/8, q = 3/2: N = 2 * 25/64 * (25 - 144)/64 = -5950/4096, p / N = -256/595. p = 3/2, q = 5/8: N = 2 * 9/4 * 119/64,
@@ -119,7 +127,7 @@ describe.skipIf(!available)('Winograd on litert-wasm (skipped where it is absent
       const x = Float32Array.from(noise(sizeOf(model.tensors[0].dims), 9));
       const { y, magnitudes } = convolve(geometry, x);
       for (let run = 0; run < 2; run++) {
-        kernels.run([node], x)[0].forEach((value, at) => {
+        computed(kernels, [node], x)[0].forEach((value, at) => {
           expect(Math.abs(value - y[at])).toBeLessThan(winogradError * magnitudes[at]);
         });
       }
@@ -132,18 +140,18 @@ describe.skipIf(!available)('Winograd on litert-wasm (skipped where it is absent
     const nodes = [nodeOf(1), { ...nodeOf(1), input: 5, weights: 6, bias: 7, output: 9 }];
     const kernels = new WinogradKernels({ ...small, tensors }, nodes);
     const images = [small, large].map(({ tensors: [{ dims }] }) => new Float32Array(sizeOf(dims)).fill(1));
-    const first = kernels.run([nodes[0]], images[0])[0].slice();
-    kernels.run([nodes[1]], images[1]);
-    expect(kernels.run([nodes[0]], images[0])[0]).toEqual(first);
+    const first = computed(kernels, [nodes[0]], images[0])[0].slice();
+    computed(kernels, [nodes[1]], images[1]);
+    expect(computed(kernels, [nodes[0]], images[0])[0]).toEqual(first);
   });
 
   test('two convolutions of one image are each what they are alone', () => {
     const model = networkOf(geometries[1]);
     const pair = [nodeOf(0), { ...nodeOf(1), output: 3 }];
     const x = Float32Array.from(noise(sizeOf(model.tensors[0].dims), 9));
-    const together = new WinogradKernels(model, pair).run(pair, x);
+    const together = computed(new WinogradKernels(model, pair), pair, x);
     pair.forEach((node, at) => {
-      expect(together[at]).toEqual(new WinogradKernels(model, [node]).run([node], x)[0]);
+      expect(together[at]).toEqual(computed(new WinogradKernels(model, [node]), [node], x)[0]);
     });
   });
 
@@ -163,6 +171,58 @@ describe.skipIf(!available)('Winograd on litert-wasm (skipped where it is absent
     });
     plain.dispose();
     winograd.dispose();
+  });
+
+  test.each([1e2, 1e4, 1e8, 1e20, Number.POSITIVE_INFINITY])(
+    'a cell of magnitude %d leaves results that it has no part in as good as they are without it',
+    async (magnitude) => {
+      const geometry = { height: 40, width: 50, channels: 16, outputs: 16, slope: 0.1 };
+      const model = networkOf(geometry);
+      const network = await StagedNetwork.load(await nodeHost.start(), model, 'm');
+      const x = Float32Array.from(noise(sizeOf(model.tensors[0].dims), 9));
+      x.fill(magnitude, (8 * 50 + 8) * 16, (8 * 50 + 9) * 16);
+      const { y, magnitudes } = convolve(geometry, x);
+      const [actual] = await network.run([x], 'm');
+      // Errors grow with the largest cell of the tile until LiteRT computes the network.
+      const bound = winogradError * (magnitude <= 1024 ? magnitude : 1);
+      y.forEach((value, at) => {
+        const [row, column] = [Math.floor(at / (50 * 16)), Math.floor(at / 16) % 50];
+        if (Math.abs(row - 8) <= 1 && Math.abs(column - 8) <= 1) return;
+        expect(Math.abs(actual[at] - value)).toBeLessThan(bound * magnitudes[at]);
+      });
+      network.dispose();
+    },
+  );
+});
+
+describe('an image is uneven', () => {
+  /** Levels of an image of 5 x 6 cells, all `level` but for one, with the border: 10 x 10. */
+  const levelsOf = (level: number, at: readonly [row: number, column: number], most: number): Float32Array => {
+    const levels = new Float32Array(100);
+    for (let row = 1; row <= 5; row++) levels.fill(level, row * 10 + 1, row * 10 + 7);
+    levels[at[0] * 10 + at[1]] = most;
+    return levels;
+  };
+
+  test('where the largest cell of a tile is more than 1024 times what surrounds another', () => {
+    expect(isUneven(levelsOf(1, [1, 1], 1024), 5, 6, 0)).toBe(false);
+    expect(isUneven(levelsOf(1, [1, 1], 1025), 5, 6, 0)).toBe(true);
+    expect(isUneven(levelsOf(1, [5, 6], 1025), 5, 6, 0)).toBe(true);
+    expect(isUneven(levelsOf(0, [3, 3], 1), 5, 6, 0)).toBe(true);
+  });
+
+  test('not where the bias is the larger part of the small results', () => {
+    expect(isUneven(levelsOf(1, [1, 1], 4096), 5, 6, 4)).toBe(false);
+    expect(isUneven(levelsOf(1, [1, 1], 4097), 5, 6, 4)).toBe(true);
+  });
+
+  test('where a cell is not finite', () => {
+    expect(isUneven(levelsOf(1, [3, 3], Number.NaN), 5, 6, 0)).toBe(true);
+    expect(isUneven(levelsOf(1, [3, 3], Number.POSITIVE_INFINITY), 5, 6, 0)).toBe(true);
+  });
+
+  test('not where all of it is 0', () => {
+    expect(isUneven(new Float32Array(100), 5, 6, 0)).toBe(false);
   });
 });
 

@@ -1,10 +1,12 @@
 import type { TfliteModel } from '@retinabench/models';
 import type { WinogradNode } from './find-convolutions.js';
+import { isUneven } from './is-uneven.js';
 import { transformWeights } from './transform-weights.js';
 import { winogradWasm } from './winograd-wasm.js';
 
 /** What assembly/winograd.ts exports; offsets in bytes. */
 interface Exports {
+  measure(cells: number, channels: number, image: number, levels: number): void;
   transform(
     first: number,
     count: number,
@@ -53,6 +55,8 @@ interface Placed {
   readonly weightsAt: number;
   readonly biasAt: number;
   readonly outAt: number;
+  /** Level of the image below which the bias is the larger part of a result. */
+  readonly floor: number;
 }
 
 /** Convolutions by Winograd's algorithm in WebAssembly with relaxed SIMD; one memory for all of a network. */
@@ -61,6 +65,7 @@ export class WinogradKernels {
   readonly #floats: Float32Array;
   readonly #wasm: Exports;
   readonly #paddedAt: number;
+  readonly #levelsAt: number;
   readonly #tilesAt: number;
   readonly #productsAt: number;
   readonly #scratchAt: number;
@@ -74,13 +79,14 @@ export class WinogradKernels {
 
   constructor(model: TfliteModel, nodes: readonly WinogradNode[]) {
     const { WebAssembly: assembly } = globalThis as unknown as { WebAssembly: Assembly };
-    const { placed, paddedAt, tilesAt, productsAt, scratchAt, end } = layOut(model, nodes);
+    const { placed, paddedAt, levelsAt, tilesAt, productsAt, scratchAt, end } = layOut(model, nodes);
     const memory = new assembly.Memory({ initial: Math.ceil((end * 4) / 65_536) });
     const code = Uint8Array.from(atob(winogradWasm), (character) => character.charCodeAt(0));
     const instance = new assembly.Instance(new assembly.Module(code), { env: { memory } });
     this.#wasm = instance.exports as Exports;
     this.#floats = new Float32Array(memory.buffer);
     this.#paddedAt = paddedAt;
+    this.#levelsAt = levelsAt;
     this.#tilesAt = tilesAt;
     this.#productsAt = productsAt;
     this.#scratchAt = scratchAt;
@@ -88,8 +94,9 @@ export class WinogradKernels {
       const { channels, outputs } = one.dims;
       const weights = floatsOf(model.tensors[one.node.weights].data as Uint8Array);
       this.#floats.set(transformWeights(weights, outputs, channels), one.weightsAt);
-      this.#floats.set(floatsOf(model.tensors[one.node.bias].data as Uint8Array), one.biasAt);
-      this.#placed.set(one.node, one);
+      const bias = floatsOf(model.tensors[one.node.bias].data as Uint8Array);
+      this.#floats.set(bias, one.biasAt);
+      this.#placed.set(one.node, { ...one, floor: magnitudeOf(bias) / magnitudeOf(weights) });
     }
   }
 
@@ -97,12 +104,14 @@ export class WinogradKernels {
    * Compute convolutions of one image, which is transformed once.
    *
    * @param image [height, width, channels], of this memory or another.
-   * @returns per convolution [height, width, outputs], in this memory; valid until the same convolution runs again.
+   * @returns per convolution [height, width, outputs], in this memory; valid until the same convolution runs again. Undefined if
+   *   the image is too uneven for the algorithm (isUneven).
    */
-  run(nodes: readonly WinogradNode[], image: Float32Array): Float32Array[] {
+  run(nodes: readonly WinogradNode[], image: Float32Array): Float32Array[] | undefined {
     const all = nodes.map((node) => this.#placed.get(node) as Placed);
     const { height, width, channels } = all[0].dims;
     this.#layImage(image, height, width, channels);
+    if (this.#isUneven(all)) return undefined;
     const [tilesAt, scratchAt] = [this.#tilesAt * 4, this.#scratchAt * 4];
     const tiles = Math.ceil(height / 4) * Math.ceil(width / 4);
     for (let first = 0; first < tiles; first += block) {
@@ -127,6 +136,15 @@ export class WinogradKernels {
       }
     }
     return all.map(({ dims, outAt }) => this.#floats.subarray(outAt, outAt + height * width * dims.outputs));
+  }
+
+  /** Whether the image that was laid out is too uneven for one of its convolutions. */
+  #isUneven(all: readonly Placed[]): boolean {
+    const { height, width, channels } = all[0].dims;
+    const cells = paddedSize(height, width).reduce((a, b) => a * b);
+    this.#wasm.measure(cells, channels, this.#paddedAt * 4, this.#levelsAt * 4);
+    const levels = this.#floats.subarray(this.#levelsAt, this.#levelsAt + cells);
+    return isUneven(levels, height, width, Math.min(...all.map(({ floor }) => floor)));
   }
 
   /** The image with a border of zeros, one cell before and enough after for whole tiles. */
@@ -167,18 +185,25 @@ function layOut(model: TfliteModel, nodes: readonly WinogradNode[]) {
       weightsAt: reserve(36 * channels * outputs),
       biasAt: reserve(outputs),
       outAt: reserve(height * width * outputs),
+      floor: 0,
     };
   });
   const most = (size: (one: Placed['dims']) => number): number => Math.max(0, ...placed.map(({ dims }) => size(dims)));
   const paddedAt = reserve(
     most(({ height, width, channels }) => paddedSize(height, width).reduce((a, b) => a * b, channels)),
   );
+  const levelsAt = reserve(most(({ height, width }) => paddedSize(height, width).reduce((a, b) => a * b)));
   const tilesAt = reserve(most(({ channels }) => 36 * block * channels));
   const productsAt = reserve(most(({ outputs }) => 36 * block * outputs));
   const scratchAt = reserve(144);
-  return { placed, paddedAt, tilesAt, productsAt, scratchAt, end };
+  return { placed, paddedAt, levelsAt, tilesAt, productsAt, scratchAt, end };
 }
 
 function floatsOf(bytes: Uint8Array): Float32Array {
   return new Float32Array(bytes.slice().buffer);
+}
+
+/** The sum of magnitudes. */
+function magnitudeOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + Math.abs(value), 0);
 }
