@@ -24,7 +24,8 @@ import { type RecordContent, writeRecord } from '../record/write.js';
 import type { AppliedScoreMap } from '../score-map/applied-score-map.js';
 import { mapScored } from '../score-map/map-scored.js';
 import { type Output, printNote, printResult } from '../terminal/output.js';
-import { type EvalFlags, recordFolder } from './run-eval.js';
+import { recordFolder } from './record-folder.js';
+import type { EvalFlags } from './run-eval.js';
 
 /** Annotated images that lie in files. */
 export interface AnnotatedSet {

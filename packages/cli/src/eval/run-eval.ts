@@ -17,9 +17,7 @@ import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { detectionNumbers } from './detection-numbers.js';
 import { evaluateCell } from './evaluate-cell.js';
 import { type AnnotatedFlags, openAnnotated } from './open-annotated.js';
-
-/** Where records go by default. */
-export const recordFolder = path.join('results', 'detection');
+import { recordFolder } from './record-folder.js';
 
 /** The flags of `retinabench eval`. */
 export interface EvalFlags
