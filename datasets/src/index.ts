@@ -29,6 +29,4 @@ export type { UnpackRule } from './unpack/rules.js';
 export type { ArchiveFormat } from './unpack/unpack.js';
 export { unsafePathReason } from './unpack/unsafe-path.js';
 export { imageNamesDigest } from './wider/digest.js';
-export { listWiderImages, type WiderImage } from './wider/list.js';
-export { ownName } from './wider/own-name.js';
-export { matchWiderValNames } from './wider/recognise.js';
+export * from './wider.js';

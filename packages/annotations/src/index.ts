@@ -1,7 +1,6 @@
 export { writeAnnotations } from './convert/write-annotations.js';
 export { type WritePredictionsOptions, writePredictions } from './convert/write-predictions.js';
 export { type WrittenCounts, writeSet } from './convert/write-set.js';
-export { isGiven, type LabelFace, type LabelVisitor, visitLabelText } from './label-text/visit-label-text.js';
 export {
   type LoadAnnotationsOptions,
   type LoadedAnnotations,
@@ -36,7 +35,5 @@ export type { Annotations, AttributeColumn, LandmarkColumn } from './set/annotat
 export { type ImageMatch, type MatchRule, matchImages } from './set/match-images.js';
 export type { Predictions } from './set/predictions.js';
 export { imageFileSize } from './source/image-size.js';
-export { type JsonVisitor, readJsonElements } from './source/json-elements.js';
-export { type ByteSource, bytesSource, openSource } from './source/open-source.js';
-export { type BlockForm, type BlockVisitor, visitBlocks } from './wider/visit-blocks.js';
+export * from './visit.js';
 export { describeLosses, type Loss, type WrittenFile, type WrittenSet } from './writing/written-files.js';

@@ -5,25 +5,15 @@ export { estimateSimilarity, type SimilarityEstimate } from './align/similarity.
 export { type ImageSides, warpAffine } from './align/warp.js';
 export { cachedAnchors, countAnchors, generateAnchors } from './anchors/generate.js';
 export { type AnchorLayout, type AnchorLevel, type AnchorPreset, anchorPresets } from './anchors/layout.js';
+export * from './basics.js';
 export { decodeBox, decodeBoxes, type Variances } from './box/decode.js';
 export { encodeBox, encodeBoxes } from './box/encode.js';
 export { flipBoxes } from './box/flip.js';
-export { boxIou, type IouConvention } from './box/iou.js';
-export { type NmsOptions, nms } from './box/nms.js';
 export { descendingOrder } from './box/order.js';
 export { OverlapGrid } from './box/overlap-grid.js';
 export { type SoftNmsDecay, type SoftNmsOptions, softNms } from './box/soft-nms.js';
 export { type VoteOptions, voteBoxes } from './box/vote.js';
-export {
-  BackendError,
-  DatasetError,
-  EnvironmentError,
-  isRetinaBenchError,
-  ModelError,
-  ProtocolError,
-  type RetinaBenchError,
-  ShapeError,
-} from './errors.js';
+export * from './boxes.js';
 export { Adam } from './fit/adam.js';
 export { type CropFrame, cutCrop, faceCrop, fromCrop, type RgbPixels, toCrop } from './fit/crop.js';
 export type { FaceModel } from './fit/face-model.js';
@@ -49,20 +39,10 @@ export { mirrored68 } from './fit/mirrored-68.js';
 export { projectVertices } from './fit/project-vertices.js';
 export { readFaceModel } from './fit/read-face-model.js';
 export { decodeFloat16, encodeFloat16, floatToHalf, halfToFloat, largestFloat16 } from './float16.js';
-export { sha256Hex } from './hash/sha256.js';
 export { type ImageHeader, readImageHeader } from './image/image-header.js';
 export { packImage } from './image/pack.js';
 export type { PackOptions } from './image/pack-options.js';
 export { type ResizeGeometry, resizeBilinear } from './image/resize.js';
-export { canonicalJson, canonicalJsonParts } from './json/canonical.js';
-export { closestName } from './json/closest-name.js';
-export { describeJson, shortenText } from './json/describe.js';
-export { jsonParts } from './json/json-parts.js';
-export { type ObjectSchema, objectSchema, objectSchemaWithOptional } from './json/object-schema.js';
-export { parseUniqueJson } from './json/parse-unique-json.js';
-export { checkJson, type JsonContract, readJson, readUncheckedJson } from './json/read-json.js';
-export type { JsonSchema } from './json/schema.js';
-export { describeViolations, type JsonViolation, validateJson } from './json/validate.js';
 export { decodeLandmark, decodeLandmarks } from './landmark/decode.js';
 export { encodeLandmark, encodeLandmarks } from './landmark/encode.js';
 export { flipLandmarks } from './landmark/flip.js';
@@ -100,9 +80,6 @@ export { simdKernels } from './mesh/simd-kernels.js';
 export type { Adjacency } from './mesh/topology.js';
 export type { TriangleMesh } from './mesh/triangle-mesh.js';
 export { writeObj } from './mesh/write-obj.js';
-export { drawUnits, resample } from './random/resample.js';
-export { seededRandom } from './random/seeded-random.js';
-export { shuffle } from './random/shuffle.js';
 export { stratifiedSample } from './random/stratified-sample.js';
 export { type CameraFrame, cameraFrame, projectToPixels, toCameraSpace, type Vector3 } from './render/camera.js';
 export { type DenseFace, DenseFaceReader } from './render/dense-face.js';
@@ -117,9 +94,3 @@ export { shade } from './render/shade.js';
 export { readSafetensors } from './safetensors/read.js';
 export type { StoredTensor, TensorFile, TensorFormat } from './safetensors/tensor.js';
 export { writeSafetensors } from './safetensors/write.js';
-export { type CsvCell, csvField, csvRow, guardFormula, withoutGuard } from './text/csv-row.js';
-export { decodeText } from './text/decode-text.js';
-export { refuseLfsPointer } from './text/lfs-pointer.js';
-export { parseNumber } from './text/parse-number.js';
-export { parsePlainRow } from './text/parse-plain-row.js';
-export { printable } from './text/printable.js';

@@ -1,8 +1,8 @@
 export { analyseErrors, type ErrorAnalysis, type ErrorAnalysisOptions } from './analysis/analyse-errors.js';
 export type { CalibrationOptions } from './analysis/calibration-analysis.js';
 export { type ClassifiedDetections, classifyDetections, judgeDetections } from './analysis/judge-detections.js';
-export type { OperatingOptions } from './analysis/operating-analysis.js';
 export type { FaceGroups, TideAnalysisOptions } from './analysis/tide-analysis.js';
+export * from './analysis.js';
 export { auditLabels, type LabelAudit } from './audit/audit-labels.js';
 export { type AuditSettings, type Suspicion, type SuspicionKind, suspicionKinds } from './audit/suspicion.js';
 export { type Binning, binnings } from './calibration/bin-edges.js';
@@ -17,7 +17,6 @@ export {
 export type { CalibrationSummary, HeldOutCalibration, HeldOutOptions } from './calibration/held-out.js';
 export { imageMarks } from './calibration/image-marks.js';
 export type { IsotonicSteps } from './calibration/isotonic.js';
-export { type JudgedDetections, outcomeOf } from './calibration/judged-detections.js';
 export {
   type CountedScores,
   countedScores,
@@ -44,7 +43,7 @@ export { annotationsDigest } from './faces/annotations-digest.js';
 export { diagnoseAnnotations } from './faces/diagnose-annotations.js';
 export { type EvaluatedFaces, evaluatedFaces } from './faces/evaluated-faces.js';
 export { restrictAnnotations } from './faces/restrict-annotations.js';
-export { defaultFaceSettings, type FaceSettings, type Treatment, treatments } from './faces/treatment.js';
+export { type FaceSettings, type Treatment, treatments } from './faces/treatment.js';
 export type { AreaRange, FaceMatches } from './match/match-faces.js';
 export { type DetectedBoxes, type MatchingInput, prepareMatching } from './match/prepare-matching.js';
 export type { ResamplingOptions } from './resample/draw-images.js';

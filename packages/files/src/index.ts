@@ -1,25 +1,16 @@
 export { AppendLog, forEachLine, readEntries, visitEntries } from './append-log.js';
-export { defaultCacheDir } from './cache-root.js';
+export * from './basics.js';
 export { type CodeBuild, codeBuild } from './code-build.js';
 export { DigestIndex, readDigests } from './digest-index.js';
 export { makeDraftFolder } from './draft-folder.js';
-export { filesDigest } from './files-digest.js';
-export { hashFile } from './hash-file.js';
-export { isFile } from './is-file.js';
-export { isFolder } from './is-folder.js';
 export { linesDigest } from './lines-digest.js';
 export { lockFolder } from './lock.js';
-export { makeFolder } from './make-folder.js';
 export { encodeNpyHeader } from './npy/encode.js';
 export { type NpyHeader, type NpyType, parseNpyHeader } from './npy/header.js';
 export { type NpyFile, openNpy } from './npy/open.js';
 export { type NpyArray, readNpyArray } from './npy/read-array.js';
 export { readNpyVector } from './npy/read-vector.js';
 export { hasEnded, ownIdentity, type ProcessIdentity } from './process-identity.js';
-export { refuseLinks } from './refuse-links.js';
-export { removeIfEmpty } from './remove-if-empty.js';
-export { type FileContent, probeFolder, replaceFile, replaceFiles } from './replace-file.js';
-export { requireRegularFile } from './require-regular-file.js';
 export {
   cannotWriteRun,
   openResumableRun,
@@ -31,5 +22,3 @@ export { type ResumedImages, resumedImages } from './resumed-images.js';
 export { runId } from './run-id.js';
 export { sealLine, withoutSeal } from './sealed-line.js';
 export { readStamp, readStampedFile, readStampSync, type StampedFile, type StampSource } from './stamped-file.js';
-export { writeAdvice } from './write-advice.js';
-export { writeWhole } from './write-whole.js';

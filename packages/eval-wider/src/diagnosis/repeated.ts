@@ -1,4 +1,4 @@
-import { nms } from '@retinabench/core/nms';
+import { nms } from '@retinabench/core/boxes';
 import { formatCount, formatShare } from '@retinabench/results';
 import { apWords } from '../ground-truth/ground-truth.js';
 import { PredictionsBuilder } from '../predictions/builder.js';

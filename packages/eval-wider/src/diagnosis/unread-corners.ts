@@ -1,4 +1,4 @@
-import { boxIou } from '@retinabench/core/box-iou';
+import { boxIou } from '@retinabench/core/boxes';
 import { formatCount, formatShare } from '@retinabench/results';
 import { apWords, type WiderGroundTruth } from '../ground-truth/ground-truth.js';
 import { convertPredictions } from '../predictions/convert.js';
