@@ -1,4 +1,4 @@
-import type { Interval, ResultRecord } from '@retinabench/results';
+import { type Interval, quantile, type ResultRecord } from '@retinabench/results';
 import { headlineValues } from '../baseline/headline.js';
 import type { DifferenceInterval, PairedDifference } from '../difference/difference-interval.js';
 import { intervalOfDifference, intervalOfMedian } from '../difference/interval-of-difference.js';
@@ -152,7 +152,7 @@ function differenceOf(
     const [first, second] = times;
     if (first !== undefined && second !== undefined) {
       const interval = intervalOfDifference(was, intervalOfMedian(first), value, intervalOfMedian(second));
-      return { difference, interval, how: 'times of two runs, a hint: gate --latency decides' };
+      return { difference, interval, how: 'intervals within each run', caveat: hintOfTimes(baseline, record) };
     }
   }
   const wasInterval = family.readInterval?.(baseline, subject);
@@ -161,6 +161,18 @@ function differenceOf(
     const interval = intervalOfDifference(was, wasInterval, value, isInterval);
     return { difference, interval, how: `intervals of both records, taken as independent${why}` };
   }
-  if (family.variesByRun === true) return { difference, how: 'one run each, a hint: gate --latency decides' };
+  if (family.variesByRun === true) return { difference, how: 'one run each', caveat: hintOfTimes(baseline, record) };
   return { difference, how: family.certainty === 'exact' ? 'exact' : `no interval in the records${why}` };
+}
+
+/** Why two runs say little of speed: what else the machine did meanwhile, where the records tell. */
+function hintOfTimes(...records: readonly ResultRecord[]): string {
+  const shares = records.flatMap(({ loadOfOthers }) =>
+    loadOfOthers === undefined ? [] : quantile(loadOfOthers.shares, 0.5),
+  );
+  const load =
+    shares.length < records.length
+      ? ''
+      : `, while other programs took ${shares.map((share) => `${Math.round(share * 100)} %`).join(' and ')} of the processors`;
+  return `a hint, of two runs${load}: gate --latency decides`;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ComparedNumber } from '../../src/compare/compare-records.js';
+import { compareTwo } from '../../src/compare/compare-two.js';
 import { comparisonNotes, howWithoutNote } from '../../src/compare/comparison-notes.js';
 import { buildPageData } from '../../src/page/build-page-data.js';
 import { renderMarkdown } from '../../src/page/render-markdown.js';
@@ -51,4 +52,24 @@ test('the Markdown says once why a record is not comparable', () => {
   expect(text.match(/🚫 not comparable/g)).toHaveLength(3);
   expect(text.match(/another protocol/g)).toHaveLength(1);
   expect(text).toContain('R2, ap.easy, ap.medium, ap.hard: not comparable: another protocol: rules python');
+});
+
+test('times of two runs are a hint, and say what else the machine did', () => {
+  const run = (median: number, share: number) =>
+    widerRecord(0.7, {
+      latencyMs: {
+        detect: { n: 100, mean: median, median, p10: median, p95: median, p99: median, mad: 1 },
+      },
+      loadOfOthers: { shares: [share], limit: 0.1, disturbed: 1 },
+    });
+  const compared = compareTwo(run(98, 0.38), run(117, 0.61), { pairedApDifference: () => undefined });
+  expect(compared).toMatchObject({
+    kind: 'compared',
+    notes: expect.arrayContaining([
+      {
+        numbers: 'latency.detect',
+        text: 'a hint, of two runs, while other programs took 38 % and 61 % of the processors: gate --latency decides',
+      },
+    ]),
+  });
 });
