@@ -12,10 +12,18 @@ const head: readonly (readonly [number, number, number])[] = [
 ];
 
 const yaws = [-75, -60, -45, -30, -15, 0, 15, 30, 45, 60, 75] as const;
-const pitches = [-30, 0, 30] as const;
+
+/** How far heads are nodded: as people hold them, and as cameras at a ceiling or on a table see them besides. */
+const usualPitches = [-30, 0, 30] as const;
+const steepPitches = [-70, -50, 50, 70] as const;
 
 /** Views of the head, centred, of unit length: x and y of each point. */
-const views: readonly Float64Array[] = yaws.flatMap((yaw) => pitches.map((pitch) => viewOf(yaw, pitch)));
+const usualViews = viewsAt(usualPitches);
+const allViews = [...usualViews, ...viewsAt(steepPitches)];
+
+function viewsAt(pitches: readonly number[]): readonly Float64Array[] {
+  return yaws.flatMap((yaw) => pitches.map((pitch) => viewOf(yaw, pitch)));
+}
 
 function viewOf(yaw: number, pitch: number): Float64Array {
   const [a, b] = [(yaw * Math.PI) / 180, (pitch * Math.PI) / 180];
@@ -37,16 +45,17 @@ function viewOf(yaw: number, pitch: number): Float64Array {
  *
  * @param points Float64Array [10]: x and y of each.
  * @param order  which point is taken for left eye, right eye, nose, left and right corner of the mouth.
+ * @param from   where the face may be seen from: `usual` leaves out what is seen from far above or below.
  * @returns 0..1; NaN where a point is not given or all coincide.
  */
-export function offFaceShape(points: Float64Array, order: readonly number[]): number {
+export function offFaceShape(points: Float64Array, order: readonly number[], from: 'anywhere' | 'usual'): number {
   const own = Float64Array.from(order.flatMap((point) => [points[2 * point], points[2 * point + 1]]));
   centre(own);
   let extent = 0;
   for (const value of own) extent += value * value;
   if (!(extent > 0)) return Number.NaN;
   let explained = 0;
-  for (const view of views) {
+  for (const view of from === 'usual' ? usualViews : allViews) {
     // The best turn and size of the view in the plane, as one complex factor.
     let [real, imaginary] = [0, 0];
     for (let at = 0; at < own.length; at += 2) {

@@ -1,6 +1,7 @@
-import { formatCount, formatShare } from '@retinabench/results';
+import { formatCount, formatShare, quantile } from '@retinabench/results';
 import type { LandmarkFinding, LandmarkInput } from './finding.js';
 import { fewestSamples } from './order.js';
+import { fivePointsOf, offUnderOwnNames, soundShape } from './own-names.js';
 
 /** Share of the faces that have to contradict the names: heads that hang or turn away are fewer. */
 const tellingShare = 0.8;
@@ -31,7 +32,7 @@ export function diagnoseNames({ annotated }: LandmarkInput): LandmarkFinding[] {
   const effect =
     'errors of single points are called by other names, and a normaliser by the eyes divides by another length';
   const fix = `name the points of ${annotated.place} by what they show, in the order of ${annotated.scheme.id}`;
-  if (astray >= tellingShare) {
+  if (astray >= tellingShare && !isFace(annotated)) {
     return [
       {
         code: 'points-misnamed',
@@ -53,6 +54,11 @@ export function diagnoseNames({ annotated }: LandmarkInput): LandmarkFinding[] {
       fix: `${fix}, or turn the images`,
     },
   ];
+}
+
+/** Whether the points make a face all the same: of one that is seen from far above, the nose lies below the mouth. */
+function isFace(annotated: LandmarkInput['annotated']): boolean {
+  return quantile(offUnderOwnNames(fivePointsOf(annotated)), 0.5) < soundShape;
 }
 
 function faceAxes({ faces, scheme, points }: LandmarkInput['annotated']): FaceAxis[] {

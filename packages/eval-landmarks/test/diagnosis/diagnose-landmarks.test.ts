@@ -131,6 +131,45 @@ describe.skipIf(!hasGolden)('diagnoseLandmarks(input, lengths)', () => {
   });
 });
 
+describe('diagnoseLandmarks(input, lengths), on faces of a camera at the ceiling', () => {
+  /** Heads nodded by 58 to 70 degrees: of a point at height y and depth z the image shows y cos a + z sin a, y and z down and away. */
+  const overhead = (order: readonly number[]): LandmarkSet => {
+    // Millimetres, of a plain head: eyes, tip of the nose 40 below and 35 before them, corners of the mouth 70 below and 5 before.
+    const head = [
+      [-32, 0, 0],
+      [32, 0, 0],
+      [0, 40, -35],
+      [-25, 70, -5],
+      [25, 70, -5],
+    ];
+    const points = Array.from({ length: 30 }, (_, face) => {
+      const a = ((58 + 4 * (face % 4)) * Math.PI) / 180;
+      const size = 0.5 + 0.05 * (face % 7);
+      return order.flatMap((point) => {
+        const [x, y, z] = head[point];
+        return [300 + size * x, 200 + size * (y * Math.cos(a) - z * Math.sin(a))];
+      });
+    }).flat();
+    return { place: 'a', faces: 30, scheme: pointScheme(5), points: Float64Array.from(points), attributes: new Map() };
+  };
+  const misnamed = (set: LandmarkSet): boolean => {
+    const jittered = moved(set, (x, y, face) => [x + 0.3 * (face % 3), y + 0.2 * (face % 4)]);
+    const pairs = pairFaces(set, jittered, { iou: 0.5 });
+    const lengths = { of: faceLengths(set, 'points-box'), name: 'points-box' } as const;
+    return diagnoseLandmarks({ annotated: set, predicted: jittered, pairs }, lengths).some(
+      ({ code }) => code === 'points-misnamed',
+    );
+  };
+
+  it('says nothing of their names though the nose lies below the mouth, and finds an eye that is called nose', () => {
+    // At 58 degrees 40 cos + 35 sin = 50.9 for the nose, 70 cos + 5 sin = 41.3 for the mouth.
+    const [, nose, , mouth] = overhead([2, 3]).points;
+    expect((nose - 200) / (mouth - 200)).toBeCloseTo(50.9 / 41.3, 2);
+    expect(misnamed(overhead([0, 1, 2, 3, 4]))).toBe(false);
+    expect(misnamed(overhead([2, 1, 0, 3, 4]))).toBe(true);
+  });
+});
+
 describe('withoutSentinels(set)', () => {
   it('takes points at exactly (-1, -1) as not given, and counts faces without any', () => {
     const points = Float64Array.from([...new Array<number>(10).fill(-1), -1, 3, -1, -1, 5, 6, 7, 8, 9, 10]);
