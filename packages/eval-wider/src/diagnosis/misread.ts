@@ -50,8 +50,8 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
   }
   const what = describeReading(best.reading);
   const few =
-    sample.length < fewestMeasured
-      ? `; ${formatCount(sample.length)} images tell a size only roughly: is it yours?`
+    sample.length < fewestMeasured && hasSize(best.reading)
+      ? ` (${formatCount(sample.length)} images tell a size only roughly: check that it is yours)`
       : '';
   return [
     {
@@ -62,9 +62,14 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
       fix:
         input.origin === 'detector'
           ? `where retinabench detect --draw shows boxes on the faces, correct the annotations (the order of their numbers, the size of their images); else what the card of the model says of its boxes, or of how the image is brought to its input; for predictions read from files the flags would be ${flagsOf(best.reading)}${few}`
-          : `${flagsOf(best.reading)}, or write x, y, width, height in pixels of the original image${few}; if it is the annotations that are written so, correct them`,
+          : `${flagsOf(best.reading)}, or write x, y, width, height in pixels of the original image${few}, or correct the annotations where it is they that are written so`,
     },
   ];
+}
+
+/** Whether a reading names a size that was measured or chosen. */
+function hasSize({ scale, frame, shift }: BoxReading): boolean {
+  return scale !== 1 || shift !== undefined || (frame !== undefined && (frame.width > 1 || frame.height > 1));
 }
 
 function found({ score }: ScoredReading): string {
