@@ -75,6 +75,7 @@ export function loadAnnotations(location: string, options: LoadAnnotationsOption
     what: 'annotations',
     formats: annotationFormats,
     kinds: recognisedKinds,
+    columnsNamed: given.columns !== undefined,
     ...(asked === undefined ? {} : { asked: kindsOf[asked] }),
     flag,
   });

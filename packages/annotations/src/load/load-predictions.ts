@@ -79,6 +79,7 @@ export function loadPredictions(location: string, options: LoadPredictionsOption
     what: 'predictions',
     formats: predictionFormats,
     kinds: recognisedKinds,
+    columnsNamed: given.columns !== undefined,
     ...(asked === undefined ? {} : { asked: kindsOf[asked] }),
     flag,
   });

@@ -23,6 +23,8 @@ export interface Wanted {
   readonly asked?: readonly Found['kind'][] | undefined;
   /** Kinds that can be what is wanted. */
   readonly kinds: readonly Found['kind'][];
+  /** Whether the columns of a CSV file without header are named: a file that nothing recognises is that one. */
+  readonly columnsNamed: boolean;
   readonly flag: FlagOf;
 }
 
@@ -58,7 +60,7 @@ export function chooseCandidate(location: string, wanted: Wanted): Found {
     );
   }
   throw new DatasetError(
-    `${location}: expected ${wanted.what} in a known form, got ${candidates.length === 0 ? 'no file that is recognised' : names}; say what they are with ${flag('format')} ${wanted.formats.join('|')}`,
+    `${location}: expected ${wanted.what} in a known form, got ${candidates.length === 0 ? 'no file that is recognised; name the file or folder that holds them, or say' : `${names}; say`} what they are with ${flag('format')} ${wanted.formats.join('|')}`,
   );
 }
 
@@ -67,6 +69,7 @@ function fileOf(location: string, wanted: Wanted): Found {
   const delimiter = found.kind === 'csv' ? { delimiter: found.delimiter } : {};
   if (wanted.asked !== undefined) return { kind: wanted.asked[0], location, ...delimiter };
   if (wanted.kinds.includes(found.kind)) return { kind: found.kind, location, ...delimiter };
+  if (found.kind === 'unknown' && wanted.columnsNamed) return { kind: 'csv', location };
   const actual =
     found.kind === 'unknown'
       ? `a file that begins with ${JSON.stringify(found.begins.slice(0, 60))}`
@@ -75,8 +78,12 @@ function fileOf(location: string, wanted: Wanted): Found {
         : found.kind === 'numbers'
           ? 'lines of numbers of one image: choose the folder that holds the files of all'
           : found.kind;
+  const hint =
+    found.kind === 'unknown' && /[,;\t]/.test(found.begins)
+      ? `, or, of a CSV file, name the columns: in its first line, or with ${wanted.flag('columns')} image,x1,y1,x2,y2 where it has no header`
+      : '';
   throw new DatasetError(
-    `${location}: expected ${wanted.what} in a known form, got ${actual}; say what it is with ${wanted.flag('format')} ${wanted.formats.join('|')}`,
+    `${location}: expected ${wanted.what} in a known form, got ${actual}; say what it is with ${wanted.flag('format')} ${wanted.formats.join('|')}${hint}`,
   );
 }
 

@@ -38,3 +38,23 @@ test('a setting that the form does not use is refused', () => {
     expect(() => loadAnnotations(`${folder}/coco.json`, settings)).toThrow(`no --gt-${name} for the form coco`);
   }
 });
+
+test('a CSV file without header is read by the columns that are named, and its message names the flag', () => {
+  const folder = temporaryFiles({ 'faces.csv': 'a.jpg,10,20,40,60\nb.jpg,5,5,30,40\n' });
+  expect(() => loadAnnotations(`${folder}/faces.csv`)).toThrow(/--gt-format .*--gt-columns image,x1,y1,x2,y2/);
+  const { format, annotations } = loadAnnotations(`${folder}/faces.csv`, { columns: 'image,x1,y1,x2,y2' });
+  expect(format).toBe('csv');
+  expect([...annotations.boxesXywh]).toEqual([10, 20, 30, 40, 5, 5, 25, 35]);
+});
+
+test('columns are not named of a form that has none', () => {
+  const folder = temporaryFiles({ 'coco.json': coco([1, 2, 30, 40]) });
+  expect(() => loadAnnotations(`${folder}/coco.json`, { columns: 'image,x,y,w,h' })).toThrow(
+    'no --gt-columns for the form coco',
+  );
+});
+
+test('a folder without annotations asks where they are', () => {
+  const folder = temporaryFiles({ 'photos/readme.md': 'no boxes here' });
+  expect(() => loadAnnotations(`${folder}/photos`)).toThrow(/no file that is recognised; name the file or folder/);
+});
