@@ -39,6 +39,7 @@ describe('a bundle for browsers', () => {
     const one = await bundle("export { nms } from '@retinabench/core';");
     expect(one.modules.sort()).toEqual([
       'box/iou.js',
+      'box/live-boxes.js',
       'box/nms.js',
       'box/order.js',
       'box/overlap-grid.js',
