@@ -1,7 +1,7 @@
 import { BackendError } from '@retinabench/core';
 import type { InferenceSession } from 'onnxruntime-common';
+import { consoleLinesOf } from './console-lines.js';
 import { type NamedNetwork, type PlacedNode, type Placement, readPlacementLog } from './placement-log.js';
-import { saidWhile } from './said-while.js';
 
 /** Most nodes that a message names. */
 const namedNodes = 3;
@@ -22,14 +22,13 @@ export async function assertOnDevice(
   sharesWithCpu: boolean,
   create: (bytes: Uint8Array, options: InferenceSession.SessionOptions) => Promise<InferenceSession>,
 ): Promise<InferenceSession> {
-  let session: InferenceSession | undefined;
-  const lines = await saidWhile(async () => {
-    session = await create(bytes, { logSeverityLevel: 0, logVerbosityLevel: 0 });
-  });
+  const { lines, result: session } = await consoleLinesOf(() =>
+    create(bytes, { logSeverityLevel: 0, logVerbosityLevel: 0 }),
+  );
   const complaint = complaintOf(readPlacementLog(lines), onShapes, sharesWithCpu);
-  if (complaint === undefined) return session as unknown as InferenceSession;
+  if (complaint === undefined) return session;
   // Later: the GPU is given up with it, which whoever watches it would take for the reason.
-  setTimeout(() => session?.release(), 0);
+  setTimeout(() => session.release(), 0);
   throw new BackendError(`${place}: ort-webgpu: ${complaint}`);
 }
 
