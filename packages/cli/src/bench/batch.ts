@@ -14,47 +14,22 @@ import type { ResultRecord } from '@retinabench/results';
 import { formatRunProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
-import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote, printResult } from '../terminal/output.js';
-import { startProgress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
 import { loadOfOthers, loadWarnings } from './load-warnings.js';
 import { notToldApart } from './not-told-apart.js';
 import { adviceToRank, type RankedConfiguration, rankRounds } from './rank-rounds.js';
+import { noteUnmeasured, type TurnsJob, takeTurns } from './take-turns.js';
 
 /** What a bench of batches runs. */
-export interface BatchJob {
-  readonly configurations: readonly (Omit<BatchInit, 'model'> & { readonly model: LoadedModel })[];
-  readonly rounds: number;
-  readonly roundMs: number;
-  readonly pin?: string;
-  readonly imageLimitMs?: number;
-  /** Digest of the photograph. */
-  readonly image: string;
-  /** Of all records of this run. */
-  readonly benchRun: string;
-  readonly outDir: string;
-  /** What about the machine makes its times doubtful. */
-  readonly warnings: readonly string[];
-}
+export type BatchJob = TurnsJob<Omit<BatchInit, 'model'> & { readonly model: LoadedModel }>;
 
 type Measured = Exclude<BatchResult, { failure: string }>;
 
 /** Time networks on several images at once; print a table with ratios to the first of a size, write records. */
 export async function benchBatches(output: Output, job: BatchJob): Promise<void> {
-  const { configurations, rounds, roundMs, pin, imageLimitMs } = job;
-  const progress = startProgress(output, configurations.length * (rounds + 2), 'turns');
-  const results = await interruptible(
-    () => 'a bench that is cut short has no result: run it again',
-    (signal) =>
-      runBatches({
-        ...{ configurations, rounds, roundMs },
-        ...(pin === undefined ? {} : { pin }),
-        ...(imageLimitMs === undefined ? {} : { imageLimitMs }),
-        onProgress: (done) => progress.update(done),
-        signal,
-      }),
-  ).finally(() => progress.stop());
+  const { configurations, rounds, roundMs, pin } = job;
+  const results = await takeTurns(output, job, (options) => runBatches({ ...options, configurations }));
   const groups = rankBatches(results);
   const ranked = new Map(groups.flat().map((configuration) => [configuration.index, configuration]));
   const advice = new Set(groups.flatMap((group) => adviceToRank(group) ?? []));
@@ -64,8 +39,7 @@ export async function benchBatches(output: Output, job: BatchJob): Promise<void>
     const { model, backend, size, threads, batch } = result.init;
     const stem = `batch-${model.card.id}-${backend}-${size.name}-t${threads}-b${batch}`;
     if ('failure' in result) {
-      printNote(`not measured: ${stem}: ${result.failure}`);
-      process.exitCode = Math.max(Number(process.exitCode ?? 0), result.exitCode);
+      noteUnmeasured(stem, result);
       continue;
     }
     const content = await contentOf(job, configurations[index].model, result, ranked.get(index));

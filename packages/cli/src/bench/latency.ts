@@ -11,36 +11,23 @@ import type { ResultRecord } from '@retinabench/results';
 import { formatRunProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
 import { writeRecord } from '../record/write.js';
-import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote, printResult } from '../terminal/output.js';
-import { startProgress } from '../terminal/progress.js';
 import { benchRecord } from './bench-record.js';
 import { loadOfOthers, loadWarnings } from './load-warnings.js';
 import { ratioTable } from './ratio-table.js';
 import { rankConfigurations } from './ratios.js';
 import { benchTable } from './table.js';
+import { noteUnmeasured, type TurnsJob, takeTurns } from './take-turns.js';
 
 /** What a bench of one image at a time runs. */
-export interface LatencyJob {
-  readonly configurations: readonly (Omit<BenchInit, 'model'> & { readonly model: LoadedModel })[];
-  readonly rounds: number;
-  readonly roundMs: number;
-  readonly pin?: string;
-  readonly imageLimitMs?: number;
-  /** Digest of the photograph. */
-  readonly image: string;
-  /** Of all records of this run. */
-  readonly benchRun: string;
-  readonly outDir: string;
-  /** What about the machine makes its times doubtful. */
-  readonly warnings: readonly string[];
-}
+export type LatencyJob = TurnsJob<Omit<BenchInit, 'model'> & { readonly model: LoadedModel }>;
 
 type Ranked = ReturnType<typeof rankConfigurations>;
 
 /** Time detectors in interleaved rounds; print a table with ratios to the first of a size, write records. One that fails does not stop the others. */
 export async function benchLatency(output: Output, job: LatencyJob): Promise<void> {
-  const results = await takeTurns(output, job);
+  const { configurations } = job;
+  const results = await takeTurns(output, job, (options) => runBenchTurns({ ...options, configurations }));
   printResult(output, benchTable(results));
   const ranked = rankConfigurations(results);
   const ratios = ratioTable(results, ranked);
@@ -49,22 +36,6 @@ export async function benchLatency(output: Output, job: LatencyJob): Promise<voi
   for (const warning of loadWarnings(load[0])) printNote(`warning: ${warning}`);
   const records = await writeRecords(output, job, results, ranked);
   if (records.length > 0) printResult(output, formatRunProvenance(records));
-}
-
-async function takeTurns(output: Output, job: LatencyJob): Promise<BenchResult[]> {
-  const { configurations, rounds, roundMs, pin, imageLimitMs } = job;
-  const progress = startProgress(output, configurations.length * (rounds + 2), 'turns');
-  return interruptible(
-    () => 'a bench that is cut short has no result: run it again',
-    (signal) =>
-      runBenchTurns({
-        ...{ configurations, rounds, roundMs },
-        ...(pin === undefined ? {} : { pin }),
-        ...(imageLimitMs === undefined ? {} : { imageLimitMs }),
-        onProgress: (done) => progress.update(done),
-        signal,
-      }),
-  ).finally(() => progress.stop());
 }
 
 async function writeRecords(
@@ -76,8 +47,7 @@ async function writeRecords(
   const records: ResultRecord[] = [];
   for (const [index, result] of results.entries()) {
     if ('failure' in result) {
-      printNote(`not measured: ${nameOf(result)}: ${result.failure}`);
-      process.exitCode = Math.max(Number(process.exitCode ?? 0), result.exitCode);
+      noteUnmeasured(nameOf(result), result);
       continue;
     }
     const browsers = await browserEnvironments([result.init.backend]);
