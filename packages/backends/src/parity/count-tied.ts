@@ -4,7 +4,7 @@ import type { Detections } from '../detector/detections.js';
 const roundingOfScores = 1e-6;
 
 /**
- * How many detections share their score, but for a rounding, with another: which of them suppresses which hangs on a last bit, so
+ * How many detections share their score, but for a rounding, with another: which of them suppresses which depends on a last bit, so
  * that a backend whose outputs are right may keep others.
  *
  * @param scores descending, as detections are.

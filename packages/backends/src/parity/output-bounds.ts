@@ -17,7 +17,7 @@ export interface OutputBounds {
  * An output of several parts has the widest bounds of them, its scores and corners being held to their own once decoded.
  *
  * @param longestSidePx of the network's input.
- * @returns undefined for a network that suppresses by itself: the order and number of its rows hang on single bits, so that
+ * @returns undefined for a network that suppresses by itself: the order and number of its rows depend on single bits, so that
  * its detections alone are compared.
  */
 export function outputBounds(

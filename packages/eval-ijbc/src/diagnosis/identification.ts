@@ -49,7 +49,7 @@ export function diagnoseIdentification({ galleries }: Identification): Diagnosis
       code: 'fpir-unresolved',
       level: 'warning',
       evidence: `fewer than ${fewestDeciding} non-mated probes decide TPIR at FPIR ${unresolved.join(' and ')}`,
-      effect: 'the threshold hangs on a few probes: this TPIR says little, and less about a difference',
+      effect: 'the threshold depends on a few probes: this TPIR says little, and less about a difference',
       fix: 'use a higher FPIR, or more probes whose subjects are not enrolled',
     });
   }

@@ -28,7 +28,7 @@ export function diagnoseRates({ result, resampled }: RateCheck): Diagnosis[] {
       code: 'far-unresolved',
       level: 'warning',
       evidence: `of ${formatCount(impostors)} impostor pairs fewer than 10 decide TAR at FAR ${decided}`,
-      effect: 'the threshold hangs on a few pairs: this TAR says little, and less about a difference',
+      effect: 'the threshold depends on a few pairs: this TAR says little, and less about a difference',
       fix: `use a higher FAR, or at least ${formatCount(Math.ceil(10 / Number(unresolved[0])))} impostor pairs for ${unresolved[0]}`,
     });
   }

@@ -32,7 +32,7 @@ export interface PairedDraws {
   readonly units: number;
 }
 
-/** Share of the draws without a difference from which on it hangs on few units: none of three is drawn in exp(-3) = 5 %. */
+/** Share of the draws without a difference from which on it depends on few units: none of three is drawn in exp(-3) = 5 %. */
 const fewUnitsShare = 0.05;
 
 /**

@@ -35,7 +35,7 @@ export interface ContentSized {
 }
 
 /**
- * The first output whose size hangs on the content of the input. LiteRT.js makes room for an output from the dimensions in the
+ * The first output whose size depends on the content of the input. LiteRT.js makes room for an output from the dimensions in the
  * file before it runs and never learns others: such an output would hold what its memory held before.
  *
  * A size that follows from constants and from the dimensions of other tensors is settled while the network is loaded.

@@ -29,7 +29,7 @@ export class TfliteSession implements Session {
    * @param bytes a .tflite file.
    * @param place the file's name, for messages.
    * @throws {ModelError} if the file is damaged, LiteRT cannot load it, its inputs or outputs have elements that cannot be
-   * passed, or the size of an output hangs on the content of the input.
+   * passed, or the size of an output depends on the content of the input.
    */
   static async open(bytes: Uint8Array, place: string, runtime: LitertRuntime): Promise<TfliteSession> {
     const model = readTflite(bytes, place);
@@ -96,7 +96,7 @@ function assertSettledSizes(model: TfliteModel, place: string): void {
   const found = contentSizedOutput(model);
   if (found === undefined) return;
   throw new ModelError(
-    `${place}: output ${found.output}: expected a size that does not hang on the content of the input, got one that ${found.operator} ` +
+    `${place}: output ${found.output}: expected a size that does not depend on the content of the input, got one that ${found.operator} ` +
       `decides while it runs, which LiteRT.js cannot pass; convert the model without that step (a decoder's card names the suppression)`,
   );
 }

@@ -41,7 +41,7 @@ function rangeModel(limit: Uint8Array | undefined, ...more: TfliteModel['nodes']
 }
 const add = { operator: 'ADD', inputs: [3, 4], outputs: [5] };
 
-describe('an output whose size hangs on the content of the input', () => {
+describe('an output whose size depends on the content of the input', () => {
   test('is found, through what is computed of it, with the operator that decides', () => {
     expect(contentSizedOutput(rangeModel(undefined))).toEqual({ output: 'range', operator: 'RANGE' });
     expect(contentSizedOutput(rangeModel(undefined, add))).toEqual({ output: 'sum', operator: 'RANGE' });
