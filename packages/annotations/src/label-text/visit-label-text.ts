@@ -1,4 +1,5 @@
 import { DatasetError } from '@retinabench/core/basics';
+import { assertNotCut } from '../source/assert-not-cut.js';
 import type { ByteSource } from '../source/open-source.js';
 import { visitLines } from '../source/visit-lines.js';
 
@@ -25,7 +26,7 @@ const fieldCounts: readonly number[] = [4, 19, 20];
  * five points of `x y flag`, or that and a number for their quality.
  *
  * @param text  of the file, or the file. @param place its name, for messages. @param nameForm of an image, for messages: `<path>.jpg`.
- * @throws {DatasetError} with the line, if a face is malformed or belongs to no image; whatever the visitor throws.
+ * @throws {DatasetError} with the line, if a face is malformed, belongs to no image, or is the last and cut; whatever the visitor throws.
  * Cost: O(text).
  */
 export function visitLabelText(
@@ -35,7 +36,8 @@ export function visitLabelText(
   visitor: LabelVisitor,
 ): void {
   let hasImage = false;
-  visitLines(text, (line, number) => {
+  let mostFields = 0;
+  visitLines(text, (line, number, isEnded) => {
     const content = line.trim();
     const where = `${place}:${number}`;
     if (content === '') return;
@@ -45,12 +47,15 @@ export function visitLabelText(
       return;
     }
     if (!hasImage) throw new DatasetError(`${where}: expected "# ${nameForm}" before the first face; add it`);
-    visitor.face(parseFace(content, where), where);
+    const fields = content.split(/\s+/);
+    assertNotCut(isEnded, fields.length, mostFields, where);
+    mostFields = Math.max(mostFields, fields.length);
+    visitor.face(parseFace(fields, content, where), where);
   });
 }
 
-function parseFace(line: string, where: string): LabelFace {
-  const numbers = line.split(/\s+/).map(Number);
+function parseFace(fields: readonly string[], line: string, where: string): LabelFace {
+  const numbers = fields.map(Number);
   if (!fieldCounts.includes(numbers.length) || !numbers.every(Number.isFinite)) {
     throw new DatasetError(
       `${where}: expected "x y w h" and, as in RetinaFace's label.txt, five points of x y flag, got ${numbers.length} fields: ${JSON.stringify(line.slice(0, 80))}; correct the line`,

@@ -9,18 +9,22 @@ const mostLineBytes = 1 << 28;
 
 /**
  * Call `visit` with each line of a text and its number, counted from 1. Lines end in LF, CR LF or CR; what follows the last line
- * break is a line only if it is not empty.
+ * break is a line only if it is not empty, and `isEnded` is false of it alone.
  *
  * @param text or a source, which may have any size.
  * @throws {DatasetError} if a source is not UTF-8, or has 256 MiB without LF.
  * Cost: O(text); of a source it holds a part, or the longest line.
  */
-export function visitLines(text: string | ByteSource, visit: (line: string, number: number) => void): void {
+export function visitLines(
+  text: string | ByteSource,
+  visit: (line: string, number: number, isEnded: boolean) => void,
+): void {
   let number = 0;
   for (const block of typeof text === 'string' ? [text] : blocksOf(text)) {
     const lines = block.split(/\r\n|\n|\r/);
-    if (lines.at(-1) === '') lines.pop();
-    for (const line of lines) visit(line, ++number);
+    const last = lines.pop();
+    for (const line of lines) visit(line, ++number, true);
+    if (last !== undefined && last !== '') visit(last, ++number, false);
   }
 }
 

@@ -1,4 +1,5 @@
 import { DatasetError } from '@retinabench/core/basics';
+import { assertNotCut } from '../source/assert-not-cut.js';
 import type { ByteSource } from '../source/open-source.js';
 import { visitLines } from '../source/visit-lines.js';
 
@@ -24,12 +25,12 @@ export interface BlockVisitor {
  * blocks are passed over.
  *
  * @param text  of the file, or the file. @param place its name, for messages.
- * @throws {DatasetError} with the line, if a name or count is malformed or rows are missing at the end; whatever the visitor throws.
+ * @throws {DatasetError} with the line, if a name or count is malformed or rows are missing at the end or the last is cut; whatever the visitor throws.
  * Cost: O(text).
  */
 export function visitBlocks(text: string | ByteSource, place: string, form: BlockForm, visitor: BlockVisitor): void {
   const reader = new BlockReader(place, form, visitor);
-  visitLines(text, (line) => reader.take(line));
+  visitLines(text, (line, _, isEnded) => reader.take(line, isEnded));
   reader.end();
 }
 
@@ -44,6 +45,8 @@ class BlockReader {
   #state: 'name' | 'count' | 'zeros or name' | 'rows' = 'name';
   #count = 0;
   #countLine = 0;
+  /** Of the rows so far. */
+  #mostFields = 0;
 
   constructor(place: string, form: BlockForm, visitor: BlockVisitor) {
     this.#place = place;
@@ -51,10 +54,10 @@ class BlockReader {
     this.#visitor = visitor;
   }
 
-  take(line: string): void {
+  take(line: string, isEnded: boolean): void {
     this.#line++;
     const content = line.trim();
-    if (this.#state === 'rows') this.#takeRow(content);
+    if (this.#state === 'rows') this.#takeRow(content, isEnded);
     else if (this.#state === 'count') this.#takeCount(content);
     else this.#takeName(content);
   }
@@ -89,9 +92,12 @@ class BlockReader {
     this.#state = this.#count === 0 ? 'zeros or name' : 'rows';
   }
 
-  #takeRow(content: string): void {
+  #takeRow(content: string, isEnded: boolean): void {
     const numbers = content.split(/\s+/).map((field) => (field === '' ? Number.NaN : Number(field)));
-    this.#visitor.row(numbers, content, `${this.#place}:${this.#line}`);
+    const where = `${this.#place}:${this.#line}`;
+    assertNotCut(isEnded, numbers.length, this.#mostFields, where);
+    this.#mostFields = Math.max(this.#mostFields, numbers.length);
+    this.#visitor.row(numbers, content, where);
     if (this.#line === this.#countLine + this.#count) this.#state = 'name';
   }
 

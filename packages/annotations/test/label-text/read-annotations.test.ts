@@ -58,3 +58,14 @@ test.each([
 ])('%j is refused by its line', (text, message) => {
   expect(() => readLabelText(text, 'label.txt', readingContext())).toThrow(message);
 });
+
+test('a last face that is cut within its box, which reads as a box alone, is refused', () => {
+  const face = (box: string) => `${box}${' 5 5 0'.repeat(5)} 0.82\n`;
+  const whole = `# a/x.jpg\n${face('1 2 30 40')}${face('5 6 70 80')}`;
+  const read = (text: string) => readLabelText(text, 'label.txt', readingContext()).boxesXywh;
+  expect(() => read(whole.slice(0, whole.indexOf('80') + 1))).toThrow(
+    'label.txt:3: the last line ends without a line break and has 4 fields where a line before has 20: the file is cut',
+  );
+  expect([...read(whole.slice(0, -1))]).toEqual([1, 2, 30, 40, 5, 6, 70, 80]);
+  expect([...read(`${whole}9 9 9 9\n`)].slice(8)).toEqual([9, 9, 9, 9]);
+});

@@ -32,3 +32,14 @@ test('a count that is none, or more than the rows that follow, is refused by its
     'list.txt:2: expected the number of detections of "a", at most the 2 lines left, got "3"; correct it',
   );
 });
+
+test('a last row that is cut within a number is refused; one that ends with a line break is as it is', () => {
+  // 80 0 cut to 8: a face of height 8.
+  const whole = 'a\n2\n1 2 30 40 0\n5 6 70 80 0\n';
+  expect(() => read(whole.slice(0, whole.indexOf('80') + 1))).toThrow(
+    'list.txt:4: the last line ends without a line break and has 4 fields where a line before has 5: the file is cut',
+  );
+  expect(read(whole.slice(0, -1))).toEqual(read(whole));
+  expect(read(whole.replace('80 0', '8'))).toHaveLength(3);
+  expect(read('a\r1\r1 2\rb\r1\r1\r')).toHaveLength(4);
+});
