@@ -5,7 +5,7 @@ import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 const fewestFaces = 2;
 
 /** Whether faces without area count: no box can find them. */
-export function diagnoseAreas({ groundTruth }: DiagnosisInput): Diagnosis[] {
+export function diagnoseAreas({ groundTruth, origin }: DiagnosisInput): Diagnosis[] {
   const { images, start, boxesXywh: boxes, counted } = groundTruth;
   let without = 0;
   let first = '';
@@ -23,7 +23,7 @@ export function diagnoseAreas({ groundTruth }: DiagnosisInput): Diagnosis[] {
       level: 'warning',
       evidence: `${formatCount(without)} faces that count have a width or height of 0 or less, first in ${first}`,
       effect: 'hardly any box can find them: they count as missed, as the public evaluators count them',
-      fix: '--faces-without-area ignored leaves them out, or correct the annotation',
+      fix: `${origin === 'detector' ? 'wider score ' : ''}--faces-without-area ignored leaves them out, or correct the annotation`,
     },
   ];
 }

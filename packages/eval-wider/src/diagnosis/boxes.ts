@@ -3,7 +3,7 @@ import type { WiderPredictions } from '../predictions/predictions.js';
 import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 
 /** Whether widths and heights are negative. */
-export function diagnoseNegative({ predictions }: DiagnosisInput): Diagnosis[] {
+export function diagnoseNegative({ predictions, origin }: DiagnosisInput): Diagnosis[] {
   const { boxesXywh: boxes } = predictions;
   const negative = shareOf(predictions, (at) => boxes[at + 2] < 0 || boxes[at + 3] < 0);
   if (negative === 0) return [];
@@ -13,7 +13,10 @@ export function diagnoseNegative({ predictions }: DiagnosisInput): Diagnosis[] {
       level: negative > 0.01 ? 'error' : 'warning',
       evidence: `${formatShare(negative)} of the detections have a negative width or height`,
       effect: 'such a detection can find no face',
-      fix: 'read x y w h as they are (no --boxes xyxy), or write x1 <= x2 and y1 <= y2',
+      fix:
+        origin === 'detector'
+          ? 'correct what the card of the model says of its boxes'
+          : 'read x y w h as they are (no --boxes xyxy), or write x1 <= x2 and y1 <= y2',
     },
   ];
 }
@@ -71,7 +74,10 @@ export function diagnoseOutside(input: DiagnosisInput): Diagnosis[] {
       level: share > 0.5 ? 'error' : 'warning',
       evidence: `${formatShare(share)} of the best detections of each image have their centre outside ${sizeOf === undefined ? `0..${Math.round(extent.widthPx)} x 0..${Math.round(extent.heightPx)}, ${margin} times the extent of all faces` : 'their image'}, first in ${firstImage}`,
       effect: 'such a detection can find no face and counts as a false positive',
-      fix: 'write boxes in pixels of the original image: undo padding and offset; --box-scale FACTOR undoes a resize',
+      fix:
+        input.origin === 'detector'
+          ? 'correct what the card of the model says of its boxes, or of how the image is brought to its input'
+          : 'write boxes in pixels of the original image: undo padding and offset; --box-scale FACTOR undoes a resize',
     },
   ];
 }

@@ -19,7 +19,7 @@ const usualCount = 3;
 
 /** Whether images with faces that count in `easy` are without detections: many of them, or whole events. */
 export function diagnoseEmptyImages(
-  { groundTruth, predictions, words = widerWords }: DiagnosisInput,
+  { groundTruth, predictions, origin, words = widerWords }: DiagnosisInput,
   evidence: MatchEvidence,
 ): Diagnosis[] {
   const { detections, topPrecision } = evidence;
@@ -64,7 +64,10 @@ export function diagnoseEmptyImages(
       level: impossible ? 'error' : 'warning',
       evidence: `${formatCount(all)} of ${formatCount(groundTruth.images.length)} annotated images have no detections, ${formatCount(empty.length)} of the ${formatCount(withFaces)} with large faces (${formatShare(share)})${evented}, first ${empty[0]}${reportsLow ? `; the others have ${counts[Math.floor(counts.length / 2)]} (median), down to a score of ${min.toFixed(2)}` : ''}`,
       effect: 'all their faces count as missed',
-      fix: `write the detections of these images: did the run stop early, or did images fail to load? ${words.leaveOut}`,
+      fix:
+        origin === 'detector'
+          ? 'look at some of these images: are they what the model was made for, and what the annotation says?'
+          : `write the detections of these images: did the run stop early, or did images fail to load? ${words.leaveOut}`,
     },
   ];
 }

@@ -82,6 +82,9 @@ function diagnosePart(
   return diagnoseMisread(own, gatherEvidence(own), leastRecall).map((diagnosis) => ({
     ...diagnosis,
     evidence: `in ${where} ${diagnosis.evidence}`,
-    fix: `write the predictions of these images again as those of the others; alone they would be read with ${diagnosis.fix}`,
+    fix:
+      input.origin === 'detector'
+        ? diagnosis.fix
+        : `write the predictions of these images again as those of the others; alone they would be read with ${diagnosis.fix}`,
   }));
 }

@@ -30,7 +30,10 @@ export function diagnoseResized(input: DiagnosisInput, { recall }: MatchEvidence
       level: 'error',
       evidence: `in ${formatShare(factors.length / images)} of the images the best detection is one of the largest faces, resized by a factor from ${(1 / high).toPrecision(3)} to ${(1 / low).toPrecision(3)} that differs between images; as given the detections find ${formatShare(recall)} of the faces`,
       effect: `${apWords(input.groundTruth)} ${formatAps(scoreWider(input.groundTruth, input.predictions, input.protocol))} as given`,
-      fix: `divide the boxes of each image by the factor that it was resized by; no one --box-scale fixes all, but ${words.imagesFlag} with the images tells the --box-frame that does, if there is one`,
+      fix:
+        input.origin === 'detector'
+          ? 'correct what the card of the model says of how the image is brought to its input'
+          : `divide the boxes of each image by the factor that it was resized by; no one --box-scale fixes all, but ${words.imagesFlag} with the images tells the --box-frame that does, if there is one`,
     },
   ];
 }

@@ -24,6 +24,7 @@ export function scoreEnds(scores: Float64Array): { readonly min: number; readonl
  */
 export function diagnoseConstantScores({
   predictions,
+  origin,
   normalised = true,
   words = widerWords,
 }: DiagnosisInput): Diagnosis[] {
@@ -40,7 +41,7 @@ export function diagnoseConstantScores({
       effect: normalised
         ? 'AP does not exist: normalised scores are 0/0'
         : 'AP says nothing of how sure detections are: their order in the file ranks them',
-      fix: words.writeScores,
+      fix: origin === 'detector' ? 'check which output the card of the model calls scores' : words.writeScores,
     },
   ];
 }

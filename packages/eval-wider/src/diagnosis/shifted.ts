@@ -169,7 +169,7 @@ function findsFaces({ groundTruth, predictions }: DiagnosisInput, looked: readon
 }
 
 function diagnosisOf(
-  { predictions }: DiagnosisInput,
+  { predictions, origin }: DiagnosisInput,
   event: string,
   order: readonly number[],
   { shift, revived, dead }: ShiftFound,
@@ -182,6 +182,10 @@ function diagnosisOf(
       : `the image ${Math.abs(shift)} ${shift > 0 ? 'further on' : 'back'}`;
   const where = event === '' ? '' : ` of the event ${event}`;
   const wholeGroup = 2 * revived.length > order.length;
+  const writtenAgain =
+    origin === 'detector'
+      ? "the annotations are of other images: put each image's faces under its own name"
+      : "write each image's detections into the file of its name";
   const first = predictions.images[revived[0]];
   const last = predictions.images[revived[revived.length - 1]];
   return {
@@ -190,7 +194,7 @@ function diagnosisOf(
     evidence: `files${where} hold the detections of another image, ${far} in the order of names: in ${formatCount(revived.length)} of the ${formatCount(dead)} images${where} in which nothing is found, from ${first} to ${last}, the faces are those of the file ${Math.abs(shift)} ${shift > 0 ? 'before' : 'after'}`,
     effect: 'the faces of these images are missed, and their detections are false positives',
     fix: wholeGroup
-      ? `--file-shift ${shift}${event === '' ? '' : `@${event}`}, or write each image's detections into the file of its name`
-      : "write each image's detections into the file of its name: the order of images and of results differ from the first of these on",
+      ? `${origin === 'detector' ? '' : `--file-shift ${shift}${event === '' ? '' : `@${event}`}, or `}${writtenAgain}`
+      : `${writtenAgain}: the order of images and of results differ from the first of these on`,
   };
 }
