@@ -30,13 +30,14 @@ function sortItems(items: readonly unknown[]): readonly unknown[] {
 }
 
 function sortObject(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const written = Object.keys(object);
-  const keys = written.slice().sort();
-  let isSorted = written.every((key, index) => key === keys[index]);
+  const keys = Object.keys(object);
+  let isSorted = areAscending(keys);
+  if (!isSorted) keys.sort();
   const values: unknown[] = [];
-  for (const key of keys) {
-    const value = sortKeys(object[key]);
-    isSorted &&= value === object[key];
+  for (let index = 0; index < keys.length; index++) {
+    const written = object[keys[index]];
+    const value = sortKeys(written);
+    if (value !== written) isSorted = false;
     values.push(value);
   }
   if (isSorted) return object;
@@ -47,4 +48,9 @@ function sortObject(object: Readonly<Record<string, unknown>>): Readonly<Record<
     sorted[keys[index]] = values[index];
   }
   return sorted;
+}
+
+function areAscending(keys: readonly string[]): boolean {
+  for (let index = 1; index < keys.length; index++) if (keys[index] < keys[index - 1]) return false;
+  return true;
 }

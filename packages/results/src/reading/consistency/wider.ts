@@ -152,12 +152,14 @@ function checkBreakdown({ breakdown, images, counts }: ResultRecord, hard: Image
   });
   const events = breakdown?.event;
   if (events === undefined || images === undefined || hard === undefined) return found;
-  const eventOf = images.map(({ name }) => name.slice(0, Math.max(name.indexOf('/'), 0)));
+  const imagesOf = imagesOfEvents(images);
   const taken = new Uint8Array(images.length);
   for (const [event, bin] of Object.entries(events)) {
     const path = `breakdown.event.${event}`;
-    for (let image = 0; image < images.length; image++) taken[image] = eventOf[image] === event ? 1 : 0;
+    const own = imagesOf.get(event) ?? [];
+    for (const image of own) taken[image] = 1;
     const { proposals, truePositives, faces } = sumCurves(hard, taken);
+    for (const image of own) taken[image] = 0;
     found.push(...requireEqual(`${path}.faces`, faces, bin.faces, "the sum of its images' faces"));
     if (faces === 0) continue;
     const recall = truePositives[truePositives.length - 1] / faces;
@@ -168,4 +170,17 @@ function checkBreakdown({ breakdown, images, counts }: ResultRecord, hard: Image
     );
   }
   return found;
+}
+
+/** Positions of the images of each event, the folder of their names. */
+function imagesOfEvents(images: NonNullable<ResultRecord['images']>): ReadonlyMap<string, readonly number[]> {
+  const imagesOf = new Map<string, number[]>();
+  for (let image = 0; image < images.length; image++) {
+    const { name } = images[image];
+    const event = name.slice(0, Math.max(name.indexOf('/'), 0));
+    const own = imagesOf.get(event);
+    if (own === undefined) imagesOf.set(event, [image]);
+    else own.push(image);
+  }
+  return imagesOf;
 }
