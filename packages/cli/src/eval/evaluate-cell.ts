@@ -5,12 +5,13 @@ import { DatasetError } from '@retinabench/core';
 import { type DetectionSettings, restrictAnnotations } from '@retinabench/eval-detection';
 import { toPredictions } from '@retinabench/eval-wider';
 import { runId } from '@retinabench/files';
+import type { ProtocolSettings, ResultRecord } from '@retinabench/results';
 import { analysisConditions, analysisOptions, analysisSettings, printedParts } from '../analysis/analysis-flags.js';
 import { formatAnalysis } from '../analysis/analysis-table.js';
 import { recordDetectionAnalysis } from '../analysis/record-analysis.js';
 import { compareSizes, withSizes } from '../annotated/compare-sizes.js';
 import { formatDetection } from '../annotated/detection-table.js';
-import { evaluateAnnotated } from '../annotated/evaluate-annotated.js';
+import { type EvaluatedAnnotations, evaluateAnnotated } from '../annotated/evaluate-annotated.js';
 import { type DetectionJob, runDetectionJob } from '../detection/detection-job.js';
 import { type DetectionPlan, type ImageSet, planDetection } from '../detection/detection-plan.js';
 import { detectionTime } from '../detection/detection-time.js';
@@ -73,23 +74,17 @@ export async function evaluateCell(
   return { result, exitCode };
 }
 
-async function evaluateJob(
-  { output, flags, settings, annotated, scoreMap, isOneOfMany }: EvaluatedCell,
-  { model: { card, sizeBytes }, identity, browsers }: DetectionPlan,
-  { detected: { detected, failed, resumed }, warnings, times }: DetectionJob<ReturnType<typeof openRunFolder>>,
-): Promise<RecordedCell> {
+type Job = DetectionJob<ReturnType<typeof openRunFolder>>;
+
+async function evaluateJob(cell: EvaluatedCell, plan: DetectionPlan, job: Job): Promise<RecordedCell> {
+  const { output, flags, settings, annotated, scoreMap } = cell;
+  const { identity } = plan;
+  const { card } = plan.model;
+  const { detected, failed } = job.detected;
   const hashes = imageHashes({ detected, failed });
   const keep = Uint8Array.from(annotated.annotations.images, (image) => (hashes.has(image) ? 1 : 0));
   const annotations = restrictAnnotations(annotated.annotations, keep);
-  const sizes = compareSizes(annotations, detected);
-  if (sizes !== undefined) {
-    printNote(`error: ${sizes}`);
-    if (flags.force !== true) {
-      throw new DatasetError(
-        `${annotated.set.root}: expected images as they were annotated, got ${sizes}; fix: take the images that were annotated, or --force to evaluate anyway`,
-      );
-    }
-  }
+  const sizes = settleSizes(cell, annotations, detected);
   const mapped = mapScored(scoreMap, {
     annotations,
     predictions: toPredictions(detected),
@@ -110,21 +105,75 @@ async function evaluateJob(
     ...(output.noted && { noted: output.noted }),
     analysis: analysisOptions(flags, flags.interval, settings.iou),
   });
-  const { protocol, detection, breakdown, curves, analysis, notes: remarks } = evaluated;
-  const doubts = [
-    ...warnings,
-    ...annotated.warnings,
-    ...(sizes === undefined ? [] : [sizes]),
-    ...mapped.warnings,
-    ...evaluated.warnings,
-  ];
-  const notes = [...annotated.set.notes, ...mapped.notes, ...remarks];
-  const content: RecordContent = {
+  const scored: ScoredJob = {
+    annotations,
+    evaluated,
+    mapped: mapped.settings,
+    doubts: [
+      ...job.warnings,
+      ...annotated.warnings,
+      ...(sizes === undefined ? [] : [sizes]),
+      ...mapped.warnings,
+      ...evaluated.warnings,
+    ],
+    notes: [...annotated.set.notes, ...mapped.notes, ...evaluated.notes],
+  };
+  const content = contentOf(cell, plan, job, scored);
+  const stem = `${card.id}-${annotated.set.name}-${identity.backend.id}`;
+  const place = recordFile(recordFolder, stem, content, {
+    card: identity.model.cardSha256,
+    interval: flags.interval,
+    by: flags.by,
+    ...analysisConditions(flags),
+  });
+  const file = flags.out ?? place;
+  const record = await writeRecord(output, file, content);
+  if (!cell.isOneOfMany) printScored(cell, scored, record);
+  return { record, file, ...detectionTime(detected) };
+}
+
+/** Detections that are evaluated, and what is said of them. */
+interface ScoredJob {
+  /** Of the images that were detected. */
+  readonly annotations: Annotations;
+  readonly evaluated: EvaluatedAnnotations;
+  /** Settings of the map that was put over the scores. */
+  readonly mapped: ProtocolSettings;
+  readonly doubts: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * How sizes of the images differ from those that were annotated; undefined: they do not.
+ *
+ * @throws {DatasetError} if they do, without `--force`.
+ */
+function settleSizes(
+  { flags, annotated }: EvaluatedCell,
+  annotations: Annotations,
+  detected: Job['detected']['detected'],
+): string | undefined {
+  const sizes = compareSizes(annotations, detected);
+  if (sizes === undefined) return undefined;
+  printNote(`error: ${sizes}`);
+  if (flags.force === true) return sizes;
+  throw new DatasetError(
+    `${annotated.set.root}: expected images as they were annotated, got ${sizes}; fix: take the images that were annotated, or --force to evaluate anyway`,
+  );
+}
+
+function contentOf(
+  { flags, annotated }: EvaluatedCell,
+  { model: { card, sizeBytes }, identity, browsers }: DetectionPlan,
+  { detected: { detected, failed, resumed }, times }: Job,
+  { annotations, evaluated, mapped, doubts, notes }: ScoredJob,
+): RecordContent {
+  return {
     kind: 'detection',
-    protocol: { ...protocol, ...identity.settings, ...mapped.settings, ...analysisSettings(flags) },
-    ...recordDetectionAnalysis(analysis, detection),
-    breakdown,
-    curves,
+    protocol: { ...evaluated.protocol, ...identity.settings, ...mapped, ...analysisSettings(flags) },
+    ...recordDetectionAnalysis(evaluated.analysis, evaluated.detection),
+    breakdown: evaluated.breakdown,
+    curves: evaluated.curves,
     model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
     backend: { ...identity.backend, threads: flags.threads },
     dataset: {
@@ -141,24 +190,20 @@ async function evaluateJob(
     ...(doubts.length > 0 ? { warnings: doubts } : {}),
     ...(failed.length > 0 ? { failures: groupFailures(failed) } : {}),
   };
-  const stem = `${card.id}-${annotated.set.name}-${identity.backend.id}`;
-  const place = recordFile(recordFolder, stem, content, {
-    card: identity.model.cardSha256,
-    interval: flags.interval,
-    by: flags.by,
-    ...analysisConditions(flags),
+}
+
+function printScored(
+  { output, flags, annotated }: EvaluatedCell,
+  { annotations, evaluated, doubts, notes }: ScoredJob,
+  record: ResultRecord,
+): void {
+  const text = formatDetection(evaluated, {
+    dataset: annotated.set.name,
+    images: annotations.images.length,
+    iou: flags.iou,
+    protocol: record.protocol,
+    notes: [...ownTimesNotes(record), ...notes, ...doubts.map((warning) => `warning: ${warning}`)],
   });
-  const file = flags.out ?? place;
-  const record = await writeRecord(output, file, content);
-  if (!isOneOfMany) {
-    const text = formatDetection(evaluated, {
-      dataset: annotated.set.name,
-      images: annotations.images.length,
-      iou: flags.iou,
-      protocol: record.protocol,
-      notes: [...ownTimesNotes(record), ...notes, ...doubts.map((warning) => `warning: ${warning}`)],
-    });
-    printResult(output, [text, ...formatAnalysis(analysis, printedParts(flags)), formatProvenance(record)].join('\n'));
-  }
-  return { record, file, ...detectionTime(detected) };
+  const analysis = formatAnalysis(evaluated.analysis, printedParts(flags));
+  printResult(output, [text, ...analysis, formatProvenance(record)].join('\n'));
 }
