@@ -60,17 +60,24 @@ export function evaluateAnnotated(evaluation: AnnotatedEvaluation): EvaluatedAnn
   };
 }
 
+/** Largest score from which on scores may be percentages. */
+const fewestPercent = 10;
+
 function scoreWarnings(scores: Float64Array): string[] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const score of scores) {
     if (score < low) low = score;
     if (score > high) high = score;
   }
-  return low < 0 || high > 1
-    ? [
-        `scores-outside-0-1: scores from ${low} to ${high}: AP depends on their order alone, but thresholds are in their unit`,
-      ]
-    : [];
+  if (low >= 0 && high <= 1) return [];
+  const format = low < 0 ? 'logit' : high > fewestPercent && high <= 100 ? 'percent' : undefined;
+  const fix =
+    format === undefined
+      ? 'write probabilities'
+      : `score takes --scores ${format} where they are that, or write probabilities`;
+  return [
+    `scores-outside-0-1: scores from ${low} to ${high}: AP depends on their order alone, but thresholds such as --at-score are in their unit; ${fix}`,
+  ];
 }
 
 /** Smallest share of AP by which ties are said. */
