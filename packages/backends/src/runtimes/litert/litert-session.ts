@@ -61,12 +61,12 @@ export class LitertSession implements Session {
   }
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
+    if (this.#disposed) throw new BackendError(`${this.#graph.place}: the session was disposed; create another`);
     // Rooms and the memory of convolutions are the session's own.
     return this.#turns.take(() => this.#run(feeds));
   }
 
   async #run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
-    if (this.#disposed) throw new BackendError(`${this.#graph.place}: the session was disposed; create another`);
     const inputs = checkFeeds(this.#graph, feeds);
     const { converted, network, rooms } = await this.networkFor(inputs.map(({ dims }) => dims));
     const stored = inputs.map((input, index) => {

@@ -141,8 +141,9 @@ function quantised(data: Float32Array, { type, quantisation }: TfliteTensor): Li
   const [least, most] = ranges[type];
   const scale = quantisation?.scales[0] ?? 1;
   const zero = quantisation?.zeroPoints[0] ?? 0;
-  const steps = data.map((value) => Math.min(most, Math.max(least, Math.round(value / scale) + zero)));
-  return type === 'uint8' ? Uint8Array.from(steps) : Int32Array.from(steps);
+  // float32 has no 2^31 - 1: rounded to 2^31, it would turn negative.
+  const step = (value: number): number => Math.min(most, Math.max(least, Math.round(value / scale) + zero));
+  return type === 'uint8' ? Uint8Array.from(data, step) : Int32Array.from(data, step);
 }
 
 /** The real numbers that stored ones stand for. */

@@ -111,6 +111,22 @@ describe.skipIf(!state.available)('a .tflite of a user on litert-wasm (skipped w
     await session.dispose();
   });
 
+  test('takes whole numbers beyond int32 as the largest and the least there are', async () => {
+    const tensor = { type: 'int32' as const, dims: [3] };
+    const tensors = [
+      { name: 'x', ...tensor },
+      { name: 'zero', ...tensor, data: bytesOf(Int32Array.of(0, 0, 0)) },
+      { name: 'y', ...tensor },
+    ];
+    const nodes = [{ operator: 'ADD', inputs: [0, 1], outputs: [2] }];
+    const model = { description: '', tensors, nodes, inputs: [0], outputs: [2] };
+    const session = await litertWasm.createSession(writeTflite(model), place, options);
+    const { y } = await session.run({ x: { data: Float32Array.of(3e9, -3e9, 7), dims: [3] } });
+    // The nearest float32 to 2^31 - 1 is 2^31.
+    expect([...y.data]).toEqual([2 ** 31, -(2 ** 31), 7]);
+    await session.dispose();
+  });
+
   test('that is damaged is a ModelError, and the runtime goes on', async () => {
     const file = writeTflite(sampleModel);
     await expect(litertWasm.createSession(file.slice(0, 200), place, options)).rejects.toThrow(ModelError);
