@@ -16,7 +16,7 @@ export interface ResamplingFlags {
 export function addResamplingFlags(command: Command): Command {
   return command
     .option('--no-interval', 'leave out the 95 % intervals over subjects, and with them what paired gates need')
-    .option('--resamples <n>', 'resamples of the subjects', wholeNumber(2), 200)
+    .option('--resamples <n>', 'resamples of the subjects', wholeNumber(2, 1_000_000), 200)
     .option('--seed <n>', 'seed of the resampling; records are paired only if theirs are equal', wholeNumber(0), 1);
 }
 

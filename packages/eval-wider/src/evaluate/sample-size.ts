@@ -9,6 +9,7 @@ export const enoughImages = 200;
  */
 export function warnOfFewImages(images: number): string | undefined {
   if (images >= enoughImages) return undefined;
-  const missed = Math.min(100, Math.round(300 / images));
-  return `few-images: AP of ${images} image${images === 1 ? '' : 's'}: below ${enoughImages} a 95 % interval can hold the truth less often than it says, and what befalls up to 3/${images} of the images (${missed} %) may not show at all; evaluate ${enoughImages} images or more.`;
+  const most = Math.min(3, images);
+  const missed = Math.round((100 * most) / images);
+  return `few-images: AP of ${images} image${images === 1 ? '' : 's'}: below ${enoughImages} a 95 % interval can hold the truth less often than it says, and what befalls up to ${most}/${images} of the images (${missed} %) may not show at all; evaluate ${enoughImages} images or more.`;
 }
