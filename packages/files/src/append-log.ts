@@ -115,9 +115,8 @@ export function visitEntries<Entry>(
   if (!existsSync(file)) return 0;
   let intactBytes = 0;
   let line = 0;
-  for (const bytes of lines(file)) {
+  visitLines(file, (text, bytes) => {
     const place = `${file}:${++line}`;
-    const text = bytes.toString('utf8');
     const json = owner === undefined ? text : breakSeal(text, owner, place);
     let value: unknown;
     try {
@@ -131,15 +130,15 @@ export function visitEntries<Entry>(
       );
     }
     visit(parse(value, place));
-    intactBytes += bytes.length + 1;
-  }
+    intactBytes += bytes + 1;
+  });
   return intactBytes;
 }
 
 /** Take the lines of a text file of any size one by one; a last line without its end is left out. None if there is no file. */
 export function forEachLine(file: string, visit: (line: string) => void): void {
   if (!existsSync(file)) return;
-  for (const bytes of lines(file)) visit(bytes.toString('utf8'));
+  visitLines(file, visit);
 }
 
 const newline = 0x0a;
@@ -147,8 +146,8 @@ const newline = 0x0a;
 /** Bytes of a log that are held at a time, unless one line has more. */
 const chunkBytes = 1 << 23;
 
-/** The lines of a file of any size, without their ends; a last line that has none is left out. Valid until the next. */
-function* lines(file: string): Generator<Buffer> {
+/** Take the lines of a file of any size and their lengths in bytes, without their ends; a last line that has none is left out. */
+function visitLines(file: string, visit: (line: string, bytes: number) => void): void {
   const descriptor = openSync(file, 'r');
   try {
     let buffer = Buffer.alloc(chunkBytes);
@@ -164,7 +163,7 @@ function* lines(file: string): Generator<Buffer> {
         end >= 0 && end < held;
         end = buffer.indexOf(newline, start)
       ) {
-        yield buffer.subarray(start, end);
+        visit(buffer.toString('utf8', start, end), end - start);
         start = end + 1;
       }
       buffer.copyWithin(0, start, held);

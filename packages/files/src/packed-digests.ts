@@ -44,7 +44,7 @@ export class PackedDigests {
     const place = this.#places.get(name);
     if (place === undefined) return undefined;
     const { chunk, at } = this.#find(place);
-    return stampAt(chunk, at) === stamp ? sha256At(chunk, at) : undefined;
+    return hasStamp(chunk, at, stamp) ? sha256At(chunk, at) : undefined;
   }
 
   *[Symbol.iterator](): Generator<readonly [name: string, sha256: string, stamp: string | undefined]> {
@@ -61,6 +61,18 @@ export class PackedDigests {
 
 function sha256At(chunk: Buffer, at: number): string {
   return chunk.toString('hex', at, at + hashBytes);
+}
+
+/** Whether `stampAt` gives this one, without making a text of it. */
+function hasStamp(chunk: Buffer, at: number, stamp: string | undefined): boolean {
+  const start = at + hashBytes + 1;
+  const length = chunk[start - 1];
+  if (stamp === undefined) return length === 0;
+  if (length === 0 || length !== stamp.length) return false;
+  for (let index = 0; index < stamp.length; index++) {
+    if (chunk[start + index] !== stamp.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 function stampAt(chunk: Buffer, at: number): string | undefined {

@@ -1,4 +1,5 @@
 import { isoTimeMs } from './iso-time.js';
+import { isoTimeText } from './iso-time-text.js';
 import type { ForgottenImage, LoggedImage } from './logged-image.js';
 
 /** Numbers before those of the faces: width, height, times, and how many numbers follow of each kind. */
@@ -116,7 +117,7 @@ export class FinishedImages {
   }
 
   timeOf(index: number): string {
-    return this.#times.get(index) ?? new Date(this.numberOf(index, 2)).toISOString();
+    return this.#times.get(index) ?? isoTimeText(this.numberOf(index, 2));
   }
 
   madeByOf(index: number): readonly string[] | undefined {
