@@ -55,7 +55,10 @@ async function writeRecords(
     const ratioToFirst = ranked.flat().find((configuration) => configuration.index === index)?.ratioToFirst;
     const content = benchRecord(result, configurations[index].model, {
       ...(pin === undefined ? {} : { pin }),
-      ...{ image, benchRun, browsers, runtimes },
+      image,
+      benchRun,
+      browsers,
+      runtimes,
       machine: warnings,
       ...(ratioToFirst === undefined ? {} : { ratioToFirst }),
     });

@@ -88,7 +88,10 @@ export class FaceMeshes {
     const frame = { centreX: (x1 + x2) / 2, centreY: (y1 + y2) / 2, sidePx: y2 - y1, roll };
     return {
       ...splitDense(parameters),
-      ...{ frame, points68, landmarkErrorPx, landmarkErrorShare },
+      frame,
+      points68,
+      landmarkErrorPx,
+      landmarkErrorShare,
       doubtful: isDoubtful(landmarkErrorShare),
       ...(mirrored ? { mirrored } : {}),
     };

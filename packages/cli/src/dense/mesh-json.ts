@@ -13,7 +13,10 @@ export function meshJson({ parameters, squareXyxy, roll }: DenseNumbers, mesh: F
     camera: Array.from(camera),
     illumination: Array.from(illumination),
     frame: {
-      ...{ centreX: rounded((x1 + x2) / 2), centreY: rounded((y1 + y2) / 2), sidePx: rounded(y2 - y1), roll },
+      centreX: rounded((x1 + x2) / 2),
+      centreY: rounded((y1 + y2) / 2),
+      sidePx: rounded(y2 - y1),
+      roll,
       ...(x1 > x2 ? { mirrored: true } : {}),
     },
     ...('lost' in mesh

@@ -82,7 +82,13 @@ export async function headMeshes(
     const [x1, y1, x2, y2] = boxXyxy;
     const share = errorPx / Math.sqrt((x2 - x1) * (y2 - y1));
     return {
-      ...{ face, frame, latent, camera, illumination, landmarkErrorPx: errorPx, landmarkErrorShare: share },
+      face,
+      frame,
+      latent,
+      camera,
+      illumination,
+      landmarkErrorPx: errorPx,
+      landmarkErrorShare: share,
       doubtful: isDoubtful(share),
     };
   }
@@ -93,8 +99,12 @@ export function meshSummary(mesh: HeadMesh | LostMesh): Readonly<Record<string, 
   const { score, boxXyxy, landmarks, frame } = mesh.face;
   if ('lost' in mesh) return { score, boxXyxy, landmarks, frame, lost: mesh.lost };
   return {
-    ...{ score, boxXyxy, landmarks, frame },
-    ...{ landmarkErrorPx: mesh.landmarkErrorPx, landmarkErrorShare: mesh.landmarkErrorShare },
+    score,
+    boxXyxy,
+    landmarks,
+    frame,
+    landmarkErrorPx: mesh.landmarkErrorPx,
+    landmarkErrorShare: mesh.landmarkErrorShare,
     doubtful: isDoubtful(mesh.landmarkErrorShare),
     parameters: {
       shapeAndTexture: Array.from(mesh.latent),

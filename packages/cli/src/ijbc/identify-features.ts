@@ -65,7 +65,8 @@ export async function identifyFeatures(flags: IdentifyFlags): Promise<void> {
   const { codes, interval, resamples, seed } = flags;
   const features = inputs.rows.features;
   const place = recordFile(recordFolder, path.basename(features).replace(/\.[^.]*$/, ''), content, {
-    ...{ file: path.resolve(features), codes },
+    file: path.resolve(features),
+    codes,
     ...(interval ? { resamples, seed } : {}),
   });
   const record = await writeRecord(output, flags.out ?? place, {

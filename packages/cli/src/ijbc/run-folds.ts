@@ -155,7 +155,10 @@ async function featuresOf(
     output,
     {
       ...flags,
-      ...{ embedder, meta: set.meta, images: set.images, mirror: flags.flip !== 'none' },
+      embedder,
+      meta: set.meta,
+      images: set.images,
+      mirror: flags.flip !== 'none',
       landmarks: faces === 'aligned' ? 'given' : 'detect',
     },
     undefined,

@@ -109,7 +109,9 @@ async function collectGallery(
         predictions,
         groundTruth: gt ?? path.join(data, 'ground_truth'),
         split,
-        ...{ names, files, pictured },
+        names,
+        files,
+        pictured,
         maxBytes: Math.floor((flags.galleryMb * 2 ** 20) / flags.pred.length),
       })),
     );

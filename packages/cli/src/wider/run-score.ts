@@ -171,7 +171,10 @@ function defaultOut(flags: ScoreFlags, pred: string, content: RecordContent): st
   const folder = path.resolve(pred);
   const { atScore, interval } = flags;
   return recordFile(recordFolder, path.basename(folder), content, {
-    ...{ folder, atScore, interval, read: predictionNotes(flags) },
+    folder,
+    atScore,
+    interval,
+    read: predictionNotes(flags),
     ...analysisConditions(flags),
   });
 }

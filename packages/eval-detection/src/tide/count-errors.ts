@@ -26,8 +26,15 @@ export function countErrors(
   ofFace: Int32Array,
 ): TideCounts[] {
   const counts = Array.from({ length: groups }, () => ({
-    ...{ hits: 0, localisation: 0, both: 0, duplicate: 0, background: 0, missed: 0 },
-    ...{ ignored: 0, falsePositives: 0, falseNegatives: 0 },
+    hits: 0,
+    localisation: 0,
+    both: 0,
+    duplicate: 0,
+    background: 0,
+    missed: 0,
+    ignored: 0,
+    falsePositives: 0,
+    falseNegatives: 0,
   }));
   for (let rank = 0; rank < type.length; rank++) {
     const group = ofRank[rank];

@@ -90,7 +90,9 @@ export function evaluateVoc(input: MatchingInput, { iou, addedPx }: VocOptions):
   };
   if (influence.allPoint === undefined || influence.elevenPoint === undefined) return undefined;
   return {
-    ...{ allPoint, elevenPoint, ...numbers },
+    allPoint,
+    elevenPoint,
+    ...numbers,
     influence: { allPoint: influence.allPoint, elevenPoint: influence.elevenPoint },
     grid: { recall: [truePositives / total], step: [endPrecision(outcomes) / elevenRecalls], recalls: elevenRecalls },
   };

@@ -89,8 +89,12 @@ export function readTrainedHead(bytes: Uint8Array, place: string): TrainedHead {
   for (let level = 0; tensors.has(`dense.${level}.weight`); level++) levels.push(readLevel(tensors, level, place));
   if (levels.length === 0) throw new ModelError(`${place}: expected dense.0.weight, got no weights; export it again`);
   return {
-    ...{ title: text('title'), licence: text('licence'), base: text('base'), fingerprint: text('fingerprint') },
-    ...{ frame, levels },
+    title: text('title'),
+    licence: text('licence'),
+    base: text('base'),
+    fingerprint: text('fingerprint'),
+    frame,
+    levels,
     ...(tensors.has('dense.0.colour') && {
       colours: levels.map(({ dims }, level) => finite(tensors, `dense.${level}.colour`, [dims[0], 3, 3, 3], place)),
     }),

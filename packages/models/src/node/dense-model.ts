@@ -39,7 +39,9 @@ export async function denseModel(model: LoadedModel, options: DenseModelOptions 
       : [];
   return {
     ...model,
-    ...{ bytes: made.onnx, sizeBytes: made.onnx.length, card: made.card },
+    bytes: made.onnx,
+    sizeBytes: made.onnx.length,
+    card: made.card,
     warnings: [...model.warnings, ...foreign],
   };
 }

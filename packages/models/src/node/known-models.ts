@@ -60,7 +60,13 @@ function describe(
 ): KnownModel {
   const { id, title, task, licence, landmarks, parameters, sha256, published } = card;
   return {
-    ...{ id, title, task, licence, origin, state, landmarks },
+    id,
+    title,
+    task,
+    licence,
+    origin,
+    state,
+    landmarks,
     ...(parameters === undefined ? {} : { parameters }),
     ...(sha256 === undefined ? {} : { sha256 }),
     ...(published === undefined ? {} : { published }),

@@ -59,8 +59,12 @@ function rowsOf(record: PageRecord, { lost, counts, groups = {} }: TideAnalysis)
   };
   const types = Object.keys(errorTypeNames) as DrawnErrorType[];
   const whole = types.map((type) => ({
-    ...{ record, attribute: allFaces, group: '', type: errorTypeNames[type] },
-    ...{ lost: lost[type], count: countOf(counts, type) },
+    record,
+    attribute: allFaces,
+    group: '',
+    type: errorTypeNames[type],
+    lost: lost[type],
+    count: countOf(counts, type),
   }));
   const divided = Object.entries(groups).flatMap(([attribute, bins]) =>
     Object.entries(bins).flatMap(([group, bin]) =>

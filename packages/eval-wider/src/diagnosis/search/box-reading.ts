@@ -25,7 +25,9 @@ export const asGiven: BoxReading = { layout: 'xywh', scale: 1, mirrored: 'none' 
 /** The conversion that undoes a reading. */
 export function formatOf({ layout, scale, frame, mirrored, shift }: BoxReading): PredictionFormat {
   return {
-    ...{ boxes: layout, boxScale: scale, mirrored },
+    boxes: layout,
+    boxScale: scale,
+    mirrored,
     ...(frame === undefined ? {} : { boxFrame: frame }),
     ...(shift === undefined ? {} : { boxShift: shift }),
   };
