@@ -18,7 +18,7 @@ const timesOver = 5;
  * often than above.
  */
 const manyRight = 0.1;
-const nearlyAllOver = 0.9;
+const mostOver = 0.6;
 
 /** Share of the faces whose numbers have to be corners within their image. */
 const nearlyAll = 0.98;
@@ -51,7 +51,7 @@ export function diagnoseUnreadCorners({ images, start, boxesXywh, sizesPx }: Ann
   if (known < fewest || corners < nearlyAll * known || farOver < manyOver * known || farOver < timesOver * nearOver) {
     return [];
   }
-  if (rightOver < manyRight * known && farOver < nearlyAllOver * known) return [];
+  if (rightOver < manyRight * known && farOver < mostOver * known) return [];
   return [
     {
       code: 'faces-corners',

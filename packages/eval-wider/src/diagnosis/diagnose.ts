@@ -88,11 +88,12 @@ function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis
   const exchanged = diagnoseExchangedShares(input);
   if (exchanged.length > 0) return exchanged;
   if (misread.length > 0) return misread;
+  // Portraits are alike, and one's detections fit another's face: no reading convinces, and corners look like boxes of other sizes.
+  const corners = diagnoseUnreadCorners(input);
+  if (corners.length > 0) return corners;
   const resized = diagnoseResized(input, evidence);
   if (resized.length > 0) return resized;
   if (evidence.topPrecision < fewestSound) return diagnoseOwnFrames(input);
-  const corners = diagnoseUnreadCorners(input);
-  if (corners.length > 0) return corners;
   const nearly = diagnoseNearlyRight(input);
   if (nearly.length > 0) return nearly;
   const partly = diagnosePartly(input, evidence);
