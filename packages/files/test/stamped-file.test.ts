@@ -60,6 +60,9 @@ describe('readStampedFile', () => {
   test('a stamp is size, both times in nanoseconds and inode', () => {
     const stats = { size: 3n, mtimeNs: 5_000_000_001n, ctimeNs: 7n, ino: 11n };
     expect(stampOf(stats as Parameters<typeof stampOf>[0])).toBe('3 5000000001 7 11');
+    // 2^63 + 1, which no float64 is.
+    const far = { ...stats, ino: 9_223_372_036_854_775_809n };
+    expect(stampOf(far as Parameters<typeof stampOf>[0])).toBe('3 5000000001 7 9223372036854775809');
   });
 });
 

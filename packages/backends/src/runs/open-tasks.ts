@@ -22,12 +22,10 @@ export async function openTasks(images: readonly ImageTask[], run: DetectionRun)
   for (let start = 0; start < images.length; start += stampsAtOnce) {
     const block = images.slice(start, start + stampsAtOnce);
     const known = block.map(({ image }) => run.finished.get(image)?.sha256);
-    const stampsOf = (index: number): Promise<string | undefined> | string | undefined => {
-      if (known[index] === undefined) return undefined;
-      return isSlow ? readStamp(block[index].file) : readStampSync(block[index].file);
-    };
     const before = performance.now();
-    const stamps = await Promise.all(block.map((_, index) => stampsOf(index)));
+    const stamps = isSlow
+      ? await Promise.all(block.map(({ file }, index) => (known[index] === undefined ? undefined : readStamp(file))))
+      : block.map(({ file }, index) => (known[index] === undefined ? undefined : readStampSync(file)));
     isSlow = performance.now() - before > slowStampMs * block.length;
     block.forEach((task, index) => {
       const knownSha256 = known[index];
