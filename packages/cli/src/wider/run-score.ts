@@ -36,7 +36,6 @@ import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
 import { analyseWider, annotationsForErrors } from './analyse-wider.js';
 import { arrangePredictions, convertByFlags, predictionNotes } from './apply-prediction-flags.js';
-import { compileLess } from './compile-less.js';
 import { describeImages, locateGroundTruth, selectImages } from './evaluated-images.js';
 import { formatEvaluation } from './evaluation-table.js';
 import { type IntervalFlags, noteFlagsWithoutEffect } from './interval-flags.js';
@@ -63,7 +62,6 @@ export async function runScore(flags: ScoreFlags): Promise<void> {
   if (flags.pred === undefined) {
     throw new ProtocolError('wider score needs --pred DIR; retinabench wider score --help has an example');
   }
-  compileLess();
   const output = outputOf(flags);
   const protocol = scoringProtocol(flags.rules, flags.order);
   const asked = analysisOptions(flags, flags.interval);
