@@ -3,6 +3,7 @@ import type { ReadingContext } from '../reading/reading.js';
 import { textFiles } from '../recognise/text-files.js';
 import type { Predictions } from '../set/predictions.js';
 import { PredictionsBuilder } from '../set/predictions-builder.js';
+import { assertNotCut } from '../source/assert-not-cut.js';
 import { type ByteSource, readBytes } from '../source/open-source.js';
 import { type BlockForm, visitBlocks } from './visit-blocks.js';
 
@@ -29,8 +30,10 @@ export function readWiderPredictions(folder: string, context: ReadingContext): P
     keepFlag: `${context.flag('negativeSizes')} keep`,
   });
   const fields = new Float64Array(mostFields);
+  let widest = 0;
   files.forEach(({ name, file }, index) => {
-    readFile(readBytes(file), file, builder.newImage(name.replace(/\.txt$/i, ''), file), builder, fields);
+    const image = builder.newImage(name.replace(/\.txt$/i, ''), file);
+    widest = readFile(readBytes(file), file, image, builder, fields, widest);
     context.onRead?.(index + 1, files.length);
   });
   return builder.build();
@@ -68,13 +71,16 @@ export function readWiderList(text: string | ByteSource, place: string, context:
   return builder.build();
 }
 
+/** @param widest the most fields that a line had before; returns it after this file. */
 function readFile(
   bytes: Uint8Array,
   place: string,
   image: number,
   builder: PredictionsBuilder,
   fields: Float64Array,
-): void {
+  widest: number,
+): number {
+  let most = widest;
   let line = 0;
   let detections = 0;
   let announced = -1;
@@ -86,6 +92,8 @@ function readFile(
     const count = readFields(bytes, start, end, fields);
     if (count === 5 || count === 15) {
       const where = `${place}:${line}`;
+      assertNotCut(newline >= 0, count, most, where);
+      most = Math.max(most, count);
       const [x, y, w, h, score] = fields;
       builder.add(image, x, y, w, h, score, () => where);
       if (count === 15) builder.landmarks.add(builder.count - 1, fields.slice(5, 15), undefined, where);
@@ -107,6 +115,7 @@ function readFile(
       `${place}:${countLine}: expected ${announced} detections as the count says, got ${detections} lines; is the file whole? Correct the count`,
     );
   }
+  return most;
 }
 
 /** Whether the first line of a file is the name that the file has. */
