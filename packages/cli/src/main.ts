@@ -1,5 +1,6 @@
 import { explainFlag } from './explain/explain-flag.js';
 import { guardStreams } from './terminal/guard-streams.js';
+import { loadFailure } from './terminal/load-failure.js';
 
 // Node ends with 1 where an error escapes. Here 1 means "regression", so what escapes ends with 3; a code that was
 // decided before stays.
@@ -23,11 +24,9 @@ try {
   } else process.exitCode = await runProgram(await buildProgram(process.argv.slice(2)), process.argv);
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const advice =
-    code === 'ERR_MODULE_NOT_FOUND'
-      ? 'install it again (in a checkout: npm ci && npm run build), or, where it is there, raise the limit of open files (ulimit -n): Node says the same where it cannot open another'
-      : 'raise the limit of open files (ulimit -n), or install it again';
-  process.stderr.write(`retinabench: the program cannot be loaded (${reason}); ${advice}\n`);
+  const said =
+    loadFailure(error) ??
+    `the program cannot be loaded (${reason}); raise the limit of open files (ulimit -n), or install it again`;
+  process.stderr.write(`retinabench: ${said}\n`);
   process.exitCode ||= 3;
 }
