@@ -19,9 +19,7 @@ export interface BlobServer {
 }
 
 /** Addresses that stand for all of a machine, however they are written (`::ffff:0.0.0.0` is `0.0.0.0`). */
-const everywhere = new net.BlockList();
-everywhere.addAddress('0.0.0.0');
-everywhere.addAddress('::', 'ipv6');
+const everywhere = allAddresses();
 
 const blobPath = /^\/blobs\/([0-9a-f]{64})$/;
 
@@ -101,6 +99,13 @@ function parseListen(at: string): { readonly host: string; readonly port: number
     );
   }
   return { host, port: url.port === '' ? (/:\d+$/.test(at) ? 80 : 0) : Number(url.port) };
+}
+
+function allAddresses(): net.BlockList {
+  const list = new net.BlockList();
+  list.addAddress('0.0.0.0');
+  list.addAddress('::', 'ipv6');
+  return list;
 }
 
 /** @throws {ProtocolError} if a host is, or its name stands for, all addresses of this machine. */

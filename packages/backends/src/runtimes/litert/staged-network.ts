@@ -117,7 +117,7 @@ export class StagedNetwork {
   }
 
   async #runWhole(inputs: readonly LitertArray[], place: string): Promise<LitertArray[]> {
-    this.#whole ??= await StagedNetwork.load(this.#runtime, this.#model, place, false);
+    this.#whole ??= await loadWhole(this.#runtime, this.#model, place);
     return this.#whole.run(inputs, place);
   }
 
@@ -125,6 +125,10 @@ export class StagedNetwork {
     this.#whole?.dispose();
     for (const { part } of this.#stages) part?.network.dispose();
   }
+}
+
+function loadWhole(runtime: LitertRuntime, model: TfliteModel, place: string): Promise<StagedNetwork> {
+  return StagedNetwork.load(runtime, model, place, false);
 }
 
 /** The runtime has its own order of inputs and outputs. */
