@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { decodeImage, loadDetector, type RgbImage } from '@retinabench/backends';
@@ -25,6 +25,8 @@ const { values: flags } = parseArgs({
   },
 });
 
+// Before minutes of work, not after them.
+mkdirSync(path.dirname(flags.out), { recursive: true });
 const seed = Number(flags.seed);
 const base = await resolveModel(flags.model);
 const headFile = flags.head ?? `packages/models/data/dense-head-${flags.model}.safetensors`;
