@@ -1,4 +1,4 @@
-import { seededRandom } from '@retinabench/core';
+import { seededRandom, shuffle } from '@retinabench/core';
 import {
   type FeatureFiles,
   findMeta,
@@ -38,7 +38,7 @@ const plants: Readonly<Record<string, (random: () => number) => Float64Array>> =
   'noise of 0.001 on every score': (random) => scores.map((score) => score + 0.002 * (random() - 0.5)),
   'two points of the genuine pairs rejected, drawn by pair': (random) => {
     const changed = scores.slice();
-    for (const pair of shuffled(accepted, random).slice(0, Math.round(0.02 * genuine.length))) changed[pair] = -1;
+    for (const pair of shuffle([...accepted], random).slice(0, Math.round(0.02 * genuine.length))) changed[pair] = -1;
     return changed;
   },
   'all pairs of images drawn until two points of TAR are lost': (random) => {
@@ -50,7 +50,7 @@ const plants: Readonly<Record<string, (random: () => number) => Float64Array>> =
         byImage.set(image, [...(byImage.get(image) ?? []), pair]);
       }
     }
-    for (const image of shuffled([...byImage.keys()], random)) {
+    for (const image of shuffle([...byImage.keys()], random)) {
       if (lost.size >= 0.02 * genuine.length) break;
       for (const pair of byImage.get(image) ?? []) lost.add(pair);
     }
@@ -80,15 +80,6 @@ function tally(counts: Record<string, number>, verdict: string): void {
 
 function unpaired({ resampled: _, ...rest }: ResultRecord): ResultRecord {
   return rest;
-}
-
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const list = [...items];
-  for (let i = list.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [list[i], list[j]] = [list[j], list[i]];
-  }
-  return list;
 }
 
 async function scoresOf(files: FeatureFiles): Promise<Float64Array> {

@@ -1,6 +1,6 @@
 import { explainFlag } from './explain/explain-flag.js';
 import { guardStreams } from './terminal/guard-streams.js';
-import { loadFailure } from './terminal/load-failure.js';
+import { describeLoadFailure } from './terminal/load-failure.js';
 
 // Node ends with 1 where an error escapes. Here 1 means "regression", so what escapes ends with 3; a code that was
 // decided before stays.
@@ -23,10 +23,6 @@ try {
     await (await import('./completion/command.js')).printCandidates(await buildProgram(words), words);
   } else process.exitCode = await runProgram(await buildProgram(process.argv.slice(2)), process.argv);
 } catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  const said =
-    loadFailure(error) ??
-    `the program cannot be loaded (${reason}); raise the limit of open files (ulimit -n), or install it again`;
-  process.stderr.write(`retinabench: ${said}\n`);
+  process.stderr.write(`retinabench: ${describeLoadFailure(error)}\n`);
   process.exitCode ||= 3;
 }

@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { exitCodes } from './exit.js';
 import { Interrupted } from './terminal/interrupt.js';
-import { loadFailure } from './terminal/load-failure.js';
+import { describeLoadFailure, isLoadFailure } from './terminal/load-failure.js';
 
 /**
  * Run the program on `argv` and turn what comes of it into an exit code; a typed error is printed as its message alone,
@@ -16,9 +16,8 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     return decidedOr(exitCodes.pass);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.invalidInput;
-    const notLoaded = loadFailure(error);
-    if (notLoaded !== undefined) {
-      process.stderr.write(`retinabench: ${notLoaded}\n`);
+    if (isLoadFailure(error)) {
+      process.stderr.write(`retinabench: ${describeLoadFailure(error)}\n`);
       return decidedOr(exitCodes.environment);
     }
     // Loaded late: help needs none of it.

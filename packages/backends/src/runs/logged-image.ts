@@ -114,13 +114,3 @@ function isLogged(value: unknown): value is LoggedImage {
 function isSide(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 1;
 }
-
-/** What a log holds in the end: of each image the latest entry, unless that forgets it. */
-export function latestImages(entries: Iterable<LoggedImage | ForgottenImage>): Map<string, LoggedImage> {
-  const images = new Map<string, LoggedImage>();
-  for (const entry of entries) {
-    if ('forgotten' in entry) images.delete(entry.image);
-    else images.set(entry.image, entry);
-  }
-  return images;
-}
