@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BackendError, EnvironmentError } from '@retinabench/core';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { waitUntil } from '../../../../tools/tests/wait-until.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { isPassing } from '../../src/engine/reach.js';
 import { cleanQueue } from '../../src/status/clean-queue.js';
@@ -39,11 +40,20 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
     rmSync(work, { recursive: true, force: true });
   });
 
-  /** Square numbers; after the first ones the server is not what it was for a while. */
-  async function squareThrough(begin: () => Promise<unknown>, end: () => Promise<unknown>): Promise<string> {
+  /**
+   * Square numbers; after the first ones the server is not what it was, until the coordinator has said so. The last number
+   * waits for that, so that there is work left however fast the workers are.
+   */
+  async function squareThrough(
+    expected: RegExp,
+    begin: () => Promise<unknown>,
+    end: () => Promise<unknown>,
+  ): Promise<void> {
     const notes: string[] = [];
+    const said = (): string => notes.join('\n');
     const engine = await openEngine(server.url, { onNote: (text) => notes.push(text) });
-    const files = writeNumbers(work, 60);
+    const isSaid = path.join(work, `said-${expected.source.slice(0, 3)}`);
+    const files = writeNumbers(work, 60, { 59: `59 once ${isSaid}` });
     workers.push(...['a', 'b'].map((name) => spawnWorker(server.url, name, { root: work, ms: 60 })));
     let done = 0;
     const run = squareOnFleet({
@@ -56,31 +66,34 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
         done++;
       },
     });
-    while (done < 6) await sleep(20);
-    await begin();
-    await sleep(3000);
-    await end();
+    await waitUntil('six squares', () => done >= 6, { during: run, said });
+    try {
+      await begin();
+      await waitUntil(`a note of ${expected}`, () => expected.test(said()), { during: run, said });
+    } finally {
+      await end();
+      writeFileSync(isSaid, '');
+    }
     const { squares, arrived } = await run;
     expect(squares).toEqual(expectedSquares(60));
     expect(arrived.length).toBe(60);
     await engine.close();
-    return notes.join('\n');
   }
 
   test('waits while the server has no memory left, says so, and goes on when it has', async () => {
-    const notes = await squareThrough(
+    await squareThrough(
+      /OOM command not allowed.*it goes on when/,
       () => admin.config('SET', 'maxmemory', '1'),
       () => admin.config('SET', 'maxmemory', '0'),
     );
-    expect(notes).toMatch(/OOM command not allowed.*it goes on when/);
   });
 
   test('waits while the server is a replica, as during a failover, and goes on when it is not', async () => {
-    const notes = await squareThrough(
+    await squareThrough(
+      /READONLY.*it goes on when/,
       () => admin.replicaof('127.0.0.1', '1'),
       () => admin.replicaof('NO', 'ONE'),
     );
-    expect(notes).toMatch(/READONLY.*it goes on when/);
   });
 
   test('says of a server that loads its data that it is to be waited for', async () => {
@@ -102,10 +115,13 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
 
   test('is refused at once by a replica, whose master is named', async () => {
     await admin.replicaof('127.0.0.1', '6399');
-    const opened = openEngine(server.url, { onNote: () => undefined });
-    await expect(opened).rejects.toThrow(BackendError);
-    await expect(opened).rejects.toThrow(/expected a master, got a replica.*name its master, 127\.0\.0\.1:6399/);
-    await admin.replicaof('NO', 'ONE');
+    try {
+      const opened = openEngine(server.url, { onNote: () => undefined });
+      await expect(opened).rejects.toThrow(BackendError);
+      await expect(opened).rejects.toThrow(/expected a master, got a replica.*name its master, 127\.0\.0\.1:6399/);
+    } finally {
+      await admin.replicaof('NO', 'ONE');
+    }
   });
 });
 
@@ -146,12 +162,15 @@ describe.each(queueServers)('a fleet on $name', ({ name, there, start }) => {
     });
 
     test('two coordinators that begin one run at once: one has it, the other is refused', async () => {
-      const files = writeNumbers(work, 24);
+      const isRefused = path.join(work, 'refused');
+      const files = writeNumbers(work, 24, { 23: `23 once ${isRefused}` });
       const engines = await Promise.all([0, 1].map(() => openEngine(server.url, { onNote: () => undefined })));
       hire('a', { root: work, ms: 40 });
-      const outcomes = await Promise.allSettled(
-        engines.map((engine) => squareOnFleet({ engine, files, root: work, lockMs, more: { unitImages: 2 } })),
+      const runs = engines.map((engine) =>
+        squareOnFleet({ engine, files, root: work, lockMs, more: { unitImages: 2 } }),
       );
+      for (const run of runs) run.catch(() => writeFileSync(isRefused, ''));
+      const outcomes = await Promise.allSettled(runs);
       const refused = outcomes.filter(({ status }) => status === 'rejected');
       expect(refused).toMatchObject([{ reason: expect.any(EnvironmentError) }]);
       expect(String((refused[0] as PromiseRejectedResult).reason)).toMatch(/in use by process \d+ on/);
