@@ -1,4 +1,4 @@
-// SIMD kernels of the mesh decoder, compiled by tools/build-kernels.ts. Every argument that ends in "At" is a byte offset into
+// SIMD kernels of the mesh decoder, compiled by tools/build-kernels.mjs. Every argument that ends in "At" is a byte offset into
 // the imported memory; all numbers there are float32, indices uint32. The scalar functions of src/mesh are their oracle.
 
 /** out = factor M x, less `before` where that is not 0. M in compressed rows, x and out row-major with `features` columns. */
