@@ -1,20 +1,16 @@
 export type { Architecture } from './architectures/architecture.js';
 export { type Axes, type AxisName, formatAxes, parseAxes } from './card/axes.js';
 export { type BoxForm, boxForm, boxForms } from './card/box-form.js';
+export type { CardDecoder, CardDefaults, DenseFrame, ModelCard, PublishedAp } from './card/card.js';
 export {
-  type CardDecoder,
-  type CardDefaults,
   type CardInput,
-  type DenseFrame,
   type InputSize,
   type InputType,
   inputTypes,
-  type ModelCard,
-  type PublishedAp,
   type Sampling,
   type SideInput,
   type SideValue,
-} from './card/card.js';
+} from './card/card-input.js';
 export {
   type AnchorShape,
   activations,
@@ -84,9 +80,11 @@ export { readOnnx } from './onnx/read.js';
 export { tensorValues } from './onnx/tensor-values.js';
 export { writeOnnx } from './onnx/write.js';
 export { ByteReader } from './pickle/byte-reader.js';
-export type { PickleDialect, PicklePoint } from './pickle/pickle-dialect.js';
+export type { PickleDialect } from './pickle/pickle-dialect.js';
+export type { PickleMeaning, PicklePoint } from './pickle/pickle-meaning.js';
+export type { PickleOperation } from './pickle/pickle-operations.js';
 export { PickleGlobal, PickleTuple, type PickleValue } from './pickle/pickle-value.js';
-export { type PickleOperation, readPickle } from './pickle/read-pickle.js';
+export { readPickle } from './pickle/read-pickle.js';
 export { exposeValues } from './quantize/expose.js';
 export { halveWeights } from './quantize/float16.js';
 export { quantizeInt8, type ValueRange } from './quantize/int8.js';

@@ -50,6 +50,7 @@ export type {
 } from './record/error-analysis.js';
 export type { FoldPairsResult } from './record/fold-pairs.js';
 export type { GroupErrors, GroupRates } from './record/group-rates.js';
+export type { Interval } from './record/interval.js';
 export type { LandmarkImage, LandmarkResult, LandmarkSummary } from './record/landmark-result.js';
 export type { LoadOfOthers } from './record/load-of-others.js';
 export type { MatrixCellResult, MatrixDifference, MatrixResult } from './record/matrix-result.js';
@@ -60,7 +61,6 @@ export type {
   BreakdownBin,
   FailureGroup,
   ImageResult,
-  Interval,
   LatencyStatistics,
   RecordKind,
   ResultRecord,

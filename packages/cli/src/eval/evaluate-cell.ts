@@ -13,7 +13,7 @@ import { compareSizes, withSizes } from '../annotated/compare-sizes.js';
 import { formatDetection } from '../annotated/detection-table.js';
 import { type EvaluatedAnnotations, evaluateAnnotated } from '../annotated/evaluate-annotated.js';
 import { type DetectionJob, runDetectionJob } from '../detection/detection-job.js';
-import { type DetectionPlan, type ImageSet, planDetection } from '../detection/detection-plan.js';
+import { type DetectionPlan, planDetection } from '../detection/detection-plan.js';
 import { detectionTime } from '../detection/detection-time.js';
 import { evaluatedHashes, imageHashes } from '../detection/evaluated-hashes.js';
 import { ownTimesNotes } from '../detection/own-times.js';
@@ -25,19 +25,9 @@ import { type RecordContent, writeRecord } from '../record/write.js';
 import type { AppliedScoreMap } from '../score-map/applied-score-map.js';
 import { mapScored } from '../score-map/map-scored.js';
 import { type Output, printNote, printResult } from '../terminal/output.js';
+import type { EvalFlags } from './eval-flags.js';
+import type { AnnotatedSet } from './open-annotated.js';
 import { recordFolder } from './record-folder.js';
-import type { EvalFlags } from './run-eval.js';
-
-/** Annotated images that lie in files. */
-export interface AnnotatedSet {
-  /** Where the annotations lie. */
-  readonly location: string;
-  readonly annotations: Annotations;
-  readonly set: ImageSet;
-  readonly warnings: readonly string[];
-  /** What was recognised in the annotations and among the files. */
-  readonly recognised: readonly string[];
-}
 
 /** One detector to be evaluated. */
 export interface EvaluatedCell {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { AnnotationFormat } from '@retinabench/annotations';
+import type { AnnotationFormat, Annotations } from '@retinabench/annotations';
 import { ProtocolError } from '@retinabench/core';
 import { ownName } from '@retinabench/datasets';
 import { diagnoseAnnotations } from '@retinabench/eval-detection';
@@ -12,7 +12,6 @@ import { readingSettings } from '../annotated/reading-flags.js';
 import { type ChoiceFlags, chooseImages } from '../detection/choose-images.js';
 import type { ImageSet } from '../detection/detection-plan.js';
 import { reportDiagnoses } from '../wider/report-diagnoses.js';
-import type { AnnotatedSet } from './evaluate-cell.js';
 
 /** Where annotated images lie; the flags of `addReadingFlags` of `gt` may stand beside these. */
 export interface AnnotatedFlags extends ChoiceFlags {
@@ -67,4 +66,15 @@ export async function openAnnotated(flags: AnnotatedFlags): Promise<AnnotatedSet
     notes: chosen.notes,
   };
   return { location, annotations, set, warnings, recognised: [...describeAnnotations(truth), ...files.notes] };
+}
+
+/** Annotated images that lie in files. */
+export interface AnnotatedSet {
+  /** Where the annotations lie. */
+  readonly location: string;
+  readonly annotations: Annotations;
+  readonly set: ImageSet;
+  readonly warnings: readonly string[];
+  /** What was recognised in the annotations and among the files. */
+  readonly recognised: readonly string[];
 }

@@ -1,37 +1,20 @@
 import path from 'node:path';
 import { ModelError } from '@retinabench/core';
-import type { AnalysisFlags } from '../analysis/analysis-flags.js';
-import { detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
-import type { ChoiceFlags } from '../detection/choose-images.js';
+import { detectionSettings } from '../annotated/metric-flags.js';
 import { fitScales } from '../detection/fixed-sizes.js';
 import { matrixCells, outputOfCells, runMatrix } from '../detection/matrix.js';
-import type { DetectionFlags } from '../detection/resolve-detector.js';
 import { writeMatrix } from '../detection/write-matrix.js';
 import { decideExit } from '../exit.js';
 import { leavePage, pageOutput } from '../report/write-report.js';
 import { loadScoreMap } from '../score-map/load-score-map.js';
-import type { ScoreMapFlags } from '../score-map/score-map-flags.js';
-import { type OutputFlags, outputOf } from '../terminal/flags.js';
+import { outputOf } from '../terminal/flags.js';
 import { printNote } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { detectionNumbers } from './detection-numbers.js';
+import type { EvalFlags } from './eval-flags.js';
 import { evaluateCell } from './evaluate-cell.js';
-import { type AnnotatedFlags, openAnnotated } from './open-annotated.js';
+import { openAnnotated } from './open-annotated.js';
 import { recordFolder } from './record-folder.js';
-
-/** The flags of `retinabench eval`. */
-export interface EvalFlags
-  extends OutputFlags,
-    DetectionFlags,
-    ChoiceFlags,
-    MetricFlags,
-    AnalysisFlags,
-    ScoreMapFlags,
-    AnnotatedFlags {
-  readonly interval: boolean;
-  readonly out?: string;
-  readonly report?: string;
-}
 
 /**
  * Detect on annotated images and evaluate the detections, a record for each combination of model, backend and scale.

@@ -1,5 +1,5 @@
 import type { MachineNeeds } from './machine-needs.js';
-import type { StarterFile } from './starter-files.js';
+import type { StarterFile } from './starter-file.js';
 
 /** What a first gate can be written for. */
 export const ciSystems = ['github', 'gitlab', 'shell', 'none'] as const;

@@ -3,6 +3,7 @@ import type { ProjectConfig } from '../config/project-config.js';
 import { type CiSystem, ciFile, ciFileNames } from './ci-file.js';
 import type { MachineNeeds } from './machine-needs.js';
 import type { DataKind } from './recognise-data.js';
+import type { StarterFile } from './starter-file.js';
 
 /** What `retinabench init` needs to know. */
 export interface StarterAnswers {
@@ -15,12 +16,6 @@ export interface StarterAnswers {
   readonly maxDropPoints: number;
   /** Which continuous integration a job is written for. */
   readonly ci: CiSystem;
-}
-
-/** A file to write. */
-export interface StarterFile {
-  readonly name: string;
-  readonly content: string;
 }
 
 /** What evaluates a kind of data, where its records lie and which numbers a gate holds. */

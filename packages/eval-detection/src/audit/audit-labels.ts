@@ -1,26 +1,12 @@
 import type { Annotations } from '@retinabench/annotations';
 import { ProtocolError } from '@retinabench/core';
-import { type CandidatePairs, candidatePairs, type RankedDetections, rankDetections } from '@retinabench/results';
-import { fitIsotonic, isotonicMap } from '../calibration/isotonic.js';
-import { judgeErrors } from '../calibration/judge-errors.js';
-import { countedScores } from '../calibration/reliability.js';
 import type { EvaluatedFaces } from '../faces/evaluated-faces.js';
 import type { DetectedBoxes } from '../match/prepare-matching.js';
-import { classifyErrors } from '../tide/classify.js';
+import { auditModel } from './audited-model.js';
 import { neverFound } from './never-found.js';
 import { repeatedBoxes } from './repeated-boxes.js';
 import type { AuditSettings, Suspicion } from './suspicion.js';
 import { unannotatedFaces } from './unannotated-faces.js';
-
-/** Detections of one model, ready to be held against the annotations. */
-export interface AuditedModel {
-  readonly boxesXywh: Float64Array;
-  readonly ranked: RankedDetections;
-  /** With the annotated faces, from the background threshold on. */
-  readonly pairs: CandidatePairs;
-  /** Float64Array [ranks]: share of the model's detections of such a score that find a face. */
-  readonly sureness: Float64Array;
-}
 
 /** Suspect annotations by kind, the most suspect first. */
 export type LabelAudit = Readonly<Record<'unannotated' | 'neverFound' | 'repeated', readonly Suspicion[]>>;
@@ -58,23 +44,5 @@ export function auditLabels(
     unannotated: unannotatedFaces(images.length, faces, audited, settings),
     neverFound: neverFound(faces, audited, settings),
     repeated: repeatedBoxes(faces, settings),
-  };
-}
-
-function auditModel(
-  faces: EvaluatedFaces,
-  { ranges, boxesXywh, scores }: DetectedBoxes,
-  { background, foreground }: AuditSettings,
-): AuditedModel {
-  const ranked = rankDetections(scores, ranges);
-  const errors = classifyErrors({ faces, boxesXywh, ranked }, { rule: 'clean', foreground, background });
-  const counted = countedScores(judgeErrors(errors, ranked, faces.start));
-  // Scores of models are in units of their own; the share that is right is in one for all.
-  const shareOf = counted.scores.length === 0 ? () => 0 : isotonicMap(fitIsotonic(counted.scores, counted.correct));
-  return {
-    boxesXywh,
-    ranked,
-    pairs: candidatePairs(faces, boxesXywh, ranked, background),
-    sureness: ranked.scores.map(shareOf),
   };
 }

@@ -1,5 +1,5 @@
 import type { EvaluatedFaces } from '../faces/evaluated-faces.js';
-import type { AuditedModel } from './audit-labels.js';
+import type { AuditedModel } from './audited-model.js';
 import type { AuditSettings, Suspicion } from './suspicion.js';
 
 /**

@@ -1,5 +1,5 @@
 import { type CropTemplate, cropTemplatePoints, ModelError, ShapeError } from '@retinabench/core';
-import type { CardInput } from './card.js';
+import type { CardInput } from './card-input.js';
 
 /** (x, y) of left eye, right eye, nose tip, left and right mouth corner; left and right as in the picture. */
 export type FivePoints = readonly [Point, Point, Point, Point, Point];

@@ -5,7 +5,8 @@ import {
   objectSchema,
   objectSchemaWithOptional,
 } from '@retinabench/core';
-import { denseFrames, inputTypes, sideValues } from './card.js';
+import { denseFrames } from './card.js';
+import { inputTypes, sideValues } from './card-input.js';
 import { composedSchema } from './composed-schema.js';
 import { flipRules } from './embedding.js';
 

@@ -1,6 +1,7 @@
 import { ModelError } from '@retinabench/core';
 import type { ByteReader } from '../pickle/byte-reader.js';
-import type { PickleDialect, PicklePoint } from '../pickle/pickle-dialect.js';
+import type { PickleDialect } from '../pickle/pickle-dialect.js';
+import type { PicklePoint } from '../pickle/pickle-meaning.js';
 import { PickleDict, PickleGlobal, PickleTuple } from '../pickle/pickle-value.js';
 import { readPickle } from '../pickle/read-pickle.js';
 import { StorageRef, TensorRef, type TorchValue } from './tensor-ref.js';

@@ -1,4 +1,4 @@
-import type { CardInput, InputSize } from '../card/card.js';
+import type { CardInput, InputSize } from '../card/card-input.js';
 import type { Family } from './decoder-draft.js';
 
 /** How grey levels become numbers: the choices that a network's file does not tell. */

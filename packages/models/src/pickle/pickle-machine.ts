@@ -1,23 +1,23 @@
 import type { ByteReader } from './byte-reader.js';
-import type { PickleDialect, PicklePoint } from './pickle-dialect.js';
+import type { PickleMeaning, PicklePoint } from './pickle-meaning.js';
 import { PickleDict, PickleGlobal, PickleTuple, type PickleValue } from './pickle-value.js';
 
 /** Marks a position of the stack; no value of the stream. */
 const mark = Symbol('mark');
 
-/** The stack and memo of the machine that a pickle is a program of; what needs something that is not there throws the dialect's error. */
+/** The stack and memo of the machine that a pickle is a program of; what needs something that is not there throws the error that the meaning words. */
 export class PickleMachine<Own extends object> {
   readonly #stack: (PickleValue<Own> | typeof mark)[] = [];
   readonly #memo = new Map<number, PickleValue<Own>>();
-  readonly #dialect: PickleDialect<Own>;
+  readonly #meaning: PickleMeaning<Own>;
   #start = 0;
   #operation = '';
 
   constructor(
     readonly input: ByteReader,
-    dialect: PickleDialect<Own>,
+    meaning: PickleMeaning<Own>,
   ) {
-    this.#dialect = dialect;
+    this.#meaning = meaning;
   }
 
   /** Say which operation follows, for messages. */
@@ -32,7 +32,7 @@ export class PickleMachine<Own extends object> {
   }
 
   fail(what: string): never {
-    throw this.#dialect.malformed(what, this.point);
+    throw this.#meaning.malformed(what, this.point);
   }
 
   push(value: PickleValue<Own>): void {
@@ -49,7 +49,7 @@ export class PickleMachine<Own extends object> {
 
   /** A string of Python 2. */
   pushByteString(bytes: Uint8Array): void {
-    this.#stack.push(this.#dialect.byteString(bytes, this.point));
+    this.#stack.push(this.#meaning.byteString(bytes, this.point));
   }
 
   pop(): PickleValue<Own> {
@@ -99,7 +99,7 @@ export class PickleMachine<Own extends object> {
   pushGlobal(module: PickleValue<Own>, name: PickleValue<Own>): void {
     if (typeof module !== 'string' || typeof name !== 'string') this.fail('a global without a name');
     const full = `${module}.${name}`;
-    if (!this.#dialect.mayName(full)) this.fail(`${JSON.stringify(full)}, which would be run`);
+    if (!this.#meaning.mayName(full)) this.fail(`${JSON.stringify(full)}, which would be run`);
     this.#stack.push(new PickleGlobal(full));
   }
 
@@ -109,14 +109,14 @@ export class PickleMachine<Own extends object> {
     if (!(called instanceof PickleGlobal) || !(parameters instanceof PickleTuple)) {
       this.fail('a call of what is no global with a tuple');
     }
-    const given = this.#dialect.call(called.name, parameters.items, this.point);
+    const given = this.#meaning.call(called.name, parameters.items, this.point);
     this.#stack.push(given === undefined ? this.fail(`a call of ${called.name}, which would be run`) : given);
   }
 
   /** Give the object below it the state on top. */
   build(): void {
     const state = this.pop();
-    const wrong = this.#dialect.build(this.#top(), state);
+    const wrong = this.#meaning.build(this.#top(), state);
     if (wrong !== undefined) this.fail(wrong);
   }
 
@@ -124,7 +124,7 @@ export class PickleMachine<Own extends object> {
   pushPersistent(): void {
     const id = this.pop();
     this.#stack.push(
-      this.#dialect.persistent?.(id, this.point) ?? this.fail('a reference to something outside the file'),
+      this.#meaning.persistent?.(id, this.point) ?? this.fail('a reference to something outside the file'),
     );
   }
 

@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, test } from 'vitest';
 import type { FromSchema, Plain } from '../../../core/test/support/from-schema.js';
-import type { CardDecoder, CardInput, ModelCard } from '../../src/card/card.js';
+import type { CardDecoder, ModelCard } from '../../src/card/card.js';
+import type { CardInput } from '../../src/card/card-input.js';
 import type { ComposedDecoder } from '../../src/card/composed.js';
 import type { composedSchema } from '../../src/card/composed-schema.js';
 import type { cardSchema } from '../../src/card/schema.js';

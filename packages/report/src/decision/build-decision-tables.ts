@@ -1,4 +1,3 @@
-import type { ResultRecord } from '@retinabench/results';
 import type { PairedDifference } from '../difference/difference-interval.js';
 import { modelKey, scoringKey } from '../gate/detector.js';
 import { accuracyCells } from './accuracy-cells.js';
@@ -7,19 +6,11 @@ import type { DecisionRow, DecisionTable } from './decision-table.js';
 import { inWords } from './decision-words.js';
 import { type JoinedRow, joinRows } from './join-rows.js';
 import { latencyCells } from './latency-cells.js';
+import type { NamedRecord } from './named-record.js';
 import { paretoRows } from './pareto-rows.js';
 import { tableTitles } from './table-titles.js';
 import { latencyColumns, timedRecords } from './timed.js';
 import { unhashedNotes } from './unhashed-notes.js';
-
-/** A record of the page, with its key and what it is called. */
-export interface NamedRecord {
-  readonly key: string;
-  readonly name: string;
-  readonly record: ResultRecord;
-  /** Whether it is asked for as a baseline. */
-  readonly isBaseline: boolean;
-}
 
 /**
  * Detectors side by side, one table for each way of scoring and each data set: model by backend by scale, joined with the

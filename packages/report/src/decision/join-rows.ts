@@ -1,8 +1,8 @@
 import type { Interval, ResultRecord } from '@retinabench/results';
 import { isOfCard, modelHash, modelKey, scoringKey, sharedSettings } from '../gate/detector.js';
-import type { NamedRecord } from './build-decision-tables.js';
 import type { ParityCell } from './decision-table.js';
 import { detectsAlike } from './detects-alike.js';
+import type { NamedRecord } from './named-record.js';
 import { parityCell } from './parity-cells.js';
 import { isOfDetector, ownTime, type Timed, timedRecords } from './timed.js';
 

@@ -1,5 +1,5 @@
 import type { ResultRecord } from '@retinabench/results';
-import type { NamedRecord } from './build-decision-tables.js';
+import type { NamedRecord } from './named-record.js';
 
 /** Kinds that are joined to rows of accuracy by model, in words. */
 const joined: Partial<Record<ResultRecord['kind'], string>> = {

@@ -1,6 +1,6 @@
-import type { GateContext } from './check-rule.js';
 import { describeDifferences, findIncomparable } from './comparable.js';
 import type { ConfiguredRule } from './config.js';
+import type { GateContext } from './gate-context.js';
 import type { Outcome } from './result.js';
 
 /** Hold a number against the absolute bounds of a rule, a floor and a ceiling: an outcome each. */

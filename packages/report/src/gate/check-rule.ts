@@ -1,5 +1,5 @@
-import { formatCount, type ResultRecord } from '@retinabench/results';
-import type { DifferenceInterval, PairedDifference } from '../difference/difference-interval.js';
+import { formatCount } from '@retinabench/results';
+import type { DifferenceInterval } from '../difference/difference-interval.js';
 import { intervalOfDifference } from '../difference/interval-of-difference.js';
 import { pairedDraws } from '../difference/paired-draws.js';
 import { pairedSubjectDifference } from '../difference/paired-subjects.js';
@@ -8,18 +8,10 @@ import { checkBounds } from './check-bounds.js';
 import { checkCertainIncrease } from './check-certain-increase.js';
 import { checkRise } from './check-rise.js';
 import { describeDifferences, findIncomparable } from './comparable.js';
-import type { ConfiguredRule, GateConfig } from './config.js';
+import type { ConfiguredRule } from './config.js';
+import type { GateContext } from './gate-context.js';
 import { judgeDrop, pValueOf } from './judge-drop.js';
 import type { GateResult, Outcome, Verdict } from './result.js';
-
-/** What the checks of one gate share. */
-export interface GateContext {
-  readonly baseline: ResultRecord;
-  readonly record: ResultRecord;
-  readonly allow: GateConfig['allow'];
-  /** The paired difference in AP with its interval. */
-  readonly pairedApDifference: PairedDifference;
-}
 
 /** Rounding of a decimal tolerance against a difference of decimals, far below any tolerance that means something. */
 const rounding = 1e-12;

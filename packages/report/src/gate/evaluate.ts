@@ -1,9 +1,10 @@
 import { ProtocolError } from '@retinabench/core';
 import type { ResultRecord } from '@retinabench/results';
 import type { PairedDifference } from '../difference/difference-interval.js';
-import { checkRule, type GateContext } from './check-rule.js';
+import { checkRule } from './check-rule.js';
 import type { GateConfig } from './config.js';
 import { controlErrors } from './control-errors.js';
+import type { GateContext } from './gate-context.js';
 import { recordRules } from './guards.js';
 import type { GateReport, GateResult, Verdict } from './result.js';
 

@@ -1,5 +1,5 @@
 import { ShapeError } from '@retinabench/core/basics';
-import type { Interval } from '../record/record.js';
+import type { Interval } from '../record/interval.js';
 import { type CentralSums, centralSums, reach, type Spread, spreadOf } from '../stats/spread.js';
 import { twoSidedT, twoSidedTail } from '../stats/student-t.js';
 import { effectiveCount, fewImages, fewness, roundingOfAp } from './few-images.js';

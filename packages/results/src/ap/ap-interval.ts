@@ -1,4 +1,4 @@
-import type { Interval } from '../record/record.js';
+import type { Interval } from '../record/interval.js';
 import { centralSums, reach, spreadOf } from '../stats/spread.js';
 import { twoSidedT } from '../stats/student-t.js';
 import { effectiveCount, fewness } from './few-images.js';

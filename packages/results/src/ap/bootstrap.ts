@@ -1,5 +1,5 @@
 import { ProtocolError, resample, ShapeError } from '@retinabench/core/basics';
-import type { Interval } from '../record/record.js';
+import type { Interval } from '../record/interval.js';
 import { quantile } from '../stats/quantile.js';
 import { thresholdCount } from './average-precision.js';
 import { apOfCurve, type ImageCurves, sumCurves } from './image-curves.js';

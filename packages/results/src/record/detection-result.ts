@@ -1,4 +1,4 @@
-import type { Interval } from './record.js';
+import type { Interval } from './interval.js';
 
 /** Use of a detector at one score. */
 export interface DetectionPoint {

@@ -13,8 +13,6 @@ import type { RatioToFirst } from './ratio-to-first.js';
 import type { Resampled } from './resampled.js';
 import type { Split } from './split.js';
 
-export type { Interval } from './interval.js';
-
 /** What a record is about. */
 export type RecordKind =
   | 'wider'

@@ -1,5 +1,5 @@
 import { ShapeError } from '@retinabench/core/basics';
-import type { Interval } from '../record/record.js';
+import type { Interval } from '../record/interval.js';
 import { twoSidedT, twoSidedTail } from './student-t.js';
 
 /** How a number changed between two runs of which the same units were resampled. */

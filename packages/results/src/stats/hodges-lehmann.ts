@@ -1,5 +1,5 @@
 import { ShapeError } from '@retinabench/core/basics';
-import type { Interval } from '../record/record.js';
+import type { Interval } from '../record/interval.js';
 import { quantile } from './quantile.js';
 
 /** A shift with its 95 % interval. */

@@ -1,4 +1,4 @@
-import type { Interval } from '../record/record.js';
+import type { Interval } from '../record/interval.js';
 
 /**
  * The smallest interval that holds both an interval and a value. A percentile interval of few samples can leave out the

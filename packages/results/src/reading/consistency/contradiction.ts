@@ -1,5 +1,5 @@
 import type { JsonViolation } from '@retinabench/core';
-import type { Interval } from '../../record/record.js';
+import type { Interval } from '../../record/interval.js';
 
 /** Two parts of a record that contradict each other, as a violation: where, the value expected, the value found. */
 export type Contradiction = JsonViolation;

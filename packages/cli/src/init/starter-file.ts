@@ -1,0 +1,5 @@
+/** A file to write. */
+export interface StarterFile {
+  readonly name: string;
+  readonly content: string;
+}
