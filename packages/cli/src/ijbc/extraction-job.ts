@@ -27,11 +27,11 @@ import { requireQueue } from '../queue/queue-flags.js';
 import { resumedNotes } from '../record/resumed-notes.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
-import { startProgress } from '../terminal/progress.js';
+import { type Progress, startProgress } from '../terminal/progress.js';
 import { embeddedTemplateSet } from './embedded-set.js';
 import { extractOnQueue } from './extract-on-queue.js';
 import type { ExtractionFlags } from './extraction-flags.js';
-import { resolveExtractionParts } from './extraction-parts.js';
+import { type ExtractionParts, resolveExtractionParts } from './extraction-parts.js';
 
 /** Images that are looked for at a time. */
 const statsAtOnce = 64;
@@ -48,12 +48,42 @@ export async function runExtraction(
   features: string | undefined,
 ): Promise<Extraction> {
   requireQueue(flags);
-  const { prefix, names, images, folder } = await readImageList(flags);
+  const list = await readImageList(flags);
   const parts = await resolveExtractionParts(flags);
   const { detector, landmarker, embedder, crop, mirror } = parts;
   for (const warning of [detector, landmarker, embedder].flatMap((model) => model?.warnings ?? [])) printNote(warning);
+  const identity = await identityOf(flags, parts, list);
+  await requireImages(list.images);
+  const place = features ?? featuresFile(list.prefix, parts, identity);
+  const options: SilentOptions = {
+    names: list.names,
+    images: list.images,
+    identity,
+    features: place,
+    ...(detector === undefined ? {} : { detector: { ...detector, asked: askedProtocol(flags) } }),
+    ...(landmarker === undefined ? {} : { landmarker }),
+    embedder,
+    crop,
+    backend: flags.backend,
+    threads: flags.threads,
+    workers: flags.workers,
+    ...imageLimit(flags),
+    flip: mirror,
+    ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
+    fresh: flags.fresh === true,
+  };
+  const advice = (): string => `finished images are kept in ${place}.run: run the same command again to go on`;
+  return interruptible(advice, (signal) => extractWithProgress(output, flags, { ...options, signal }, list.folder));
+}
+
+/** What the features are of, all that changes them included. */
+async function identityOf(
+  flags: ExtractionFlags,
+  { detector, landmarker, embedder, crop, mirror }: ExtractionParts,
+  { names, images }: ListedImages,
+): Promise<ExtractionIdentity> {
   const backend = await loadBackend(flags.backend);
-  const identity: ExtractionIdentity = {
+  return {
     code: extractionBuild(),
     ...(detector === undefined ? {} : { detector: identify(detector) }),
     ...(landmarker === undefined ? {} : { landmarker: identify(landmarker) }),
@@ -75,60 +105,56 @@ export async function runExtraction(
     ),
     images: { count: images.length, listSha256: listDigest(names, images) },
   };
-  await requireImages(images);
-  const place =
-    features ??
-    path.join(
-      'results',
-      'ijbc-features',
-      `${prefix}-${detector?.card.id ?? 'given'}-${embedder.card.id}-${protocolId({ identity: canonicalJson(identity) })}.npy`,
-    );
-  const advice = (): string => `finished images are kept in ${place}.run: run the same command again to go on`;
-  return interruptible(advice, async (signal) => {
-    let progress: ReturnType<typeof startProgress> | undefined;
-    try {
-      const options: ExtractOptions = {
-        names,
-        images,
-        identity,
-        features: place,
-        ...(detector === undefined ? {} : { detector: { ...detector, asked: askedProtocol(flags) } }),
-        ...(landmarker === undefined ? {} : { landmarker }),
-        embedder,
-        crop,
-        backend: flags.backend,
-        threads: flags.threads,
-        workers: flags.workers,
-        ...imageLimit(flags),
-        flip: mirror,
-        ...(flags.resizeLong === undefined ? {} : { resizeLongPx: flags.resizeLong }),
-        fresh: flags.fresh === true,
-        onImages: (done) => {
-          progress ??= startProgress(output, images.length, 'images', done);
-          progress.update(done);
-        },
-        signal,
-      };
-      const extraction = await (flags.queue === undefined
-        ? extractFeatures(options)
-        : extractOnQueue(output, flags, options, folder, (text) => progress?.describe(text)));
-      progress?.stop();
-      if (!output.quiet) for (const note of resumedNotes(extraction, images.length)) printNote(note);
-      return extraction;
-    } finally {
-      progress?.stop();
-    }
-  });
 }
 
-/** The images of a data set with the points that are given of them, in the order of their list. */
-async function readImageList(flags: ExtractionFlags): Promise<{
+function featuresFile(prefix: string, { detector, embedder }: ExtractionParts, identity: ExtractionIdentity): string {
+  const settings = protocolId({ identity: canonicalJson(identity) });
+  const name = `${prefix}-${detector?.card.id ?? 'given'}-${embedder.card.id}-${settings}.npy`;
+  return path.join('results', 'ijbc-features', name);
+}
+
+/** Options without their progress, which belongs to the terminal. */
+type SilentOptions = Omit<ExtractOptions, 'onImages'>;
+
+/** @param folder of the images. */
+async function extractWithProgress(
+  output: Output,
+  flags: ExtractionFlags,
+  options: SilentOptions,
+  folder: string,
+): Promise<Extraction> {
+  const count = options.images.length;
+  let progress: Progress | undefined;
+  const shown: ExtractOptions = {
+    ...options,
+    onImages: (done) => {
+      progress ??= startProgress(output, count, 'images', done);
+      progress.update(done);
+    },
+  };
+  try {
+    const extraction = await (flags.queue === undefined
+      ? extractFeatures(shown)
+      : extractOnQueue(output, flags, shown, folder, (text) => progress?.describe(text)));
+    progress?.stop();
+    if (!output.quiet) for (const note of resumedNotes(extraction, count)) printNote(note);
+    return extraction;
+  } finally {
+    progress?.stop();
+  }
+}
+
+/** Images that features are extracted of, in the order of their list. */
+interface ListedImages {
   readonly prefix: string;
   readonly names: readonly string[];
   readonly images: readonly ExtractImage[];
   /** Of the images. */
   readonly folder: string;
-}> {
+}
+
+/** The images of a data set with the points that are given of them, in the order of their list. */
+async function readImageList(flags: ExtractionFlags): Promise<ListedImages> {
   const metaFolder = flags.meta ?? flags.data ?? (await embeddedTemplateSet()).folder;
   const meta = await findMeta(metaFolder, flags.prefix);
   const list = await readImages(meta.images);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ProtocolError } from '@retinabench/core';
 import {
   correctPairs,
+  type Diagnosis,
   diagnoseFoldPairs,
   diagnoseFoldRows,
   diagnoseRates,
@@ -64,41 +65,79 @@ export async function runFolds(flags: FoldsFlags): Promise<void> {
   if (flags.folds !== undefined && read.folds !== undefined && flags.folds !== read.folds) {
     throw new ProtocolError(`--folds ${flags.folds}: ${flags.pairs} has ${read.folds}; leave the flag out`);
   }
-  const { pairs, place: featureFile, flipFile, faces } = await featuresOf(output, flags, read);
+  const source = await featuresOf(output, flags, read);
+  const verified = verifyInFolds(await readFeatures(flags, source), flags, source.pairs);
+  const warnings = reportDiagnoses(
+    [...diagnoseFoldPairs(read, verified.folds, flags.pairs), ...diagnoseVerified(verified)],
+    'folds',
+    flags.force === true,
+  );
+  const content = await recordOf(flags, source, verified, warnings);
+  const place = verificationFile(source.place, content, { featuresFlip: flags.featuresFlip });
+  const record = await writeRecord(output, flags.out ?? place, content);
+  printResult(output, formatFolds(verified.evaluation, flags.far));
+  if (against !== undefined) printResult(output, `\n${formatFoldDifference(against, record, flags.against ?? '')}\n`);
+  printResult(output, `protocol ${record.protocol.id}\n${formatProvenance(record)}`);
+}
+
+/** Features by row of the pairs, and how those of the mirrored images are taken. */
+interface Features {
+  readonly features: FeatureRows;
+  readonly flip: 'add' | 'none';
+  /** Of the mirrored images, where they are added. */
+  readonly flipped?: FeatureRows;
+}
+
+async function readFeatures(flags: FoldsFlags, { place, flipFile }: FeatureSource): Promise<Features> {
   const flip = flags.flip ?? (flipFile === undefined ? 'none' : 'add');
-  if (flip === 'add' && flipFile === undefined) {
+  if (flip === 'none') return { features: await readRows(place), flip };
+  if (flipFile === undefined) {
     throw new ProtocolError(
       'flip add: needs the features of the mirrored images; give --features-flip FILE, or --flip none',
     );
   }
+  return { features: await readRows(place), flip, flipped: await readRows(flipFile) };
+}
+
+/** Pairs that are scored and judged in their folds. */
+interface Verified extends Features {
+  readonly pairs: FoldPairs;
+  readonly folds: number;
+  readonly distances: Float64Array;
+  readonly scores: Float64Array;
+  readonly evaluation: ReturnType<typeof evaluateFolds>;
+  /** Of all pairs at once. */
+  readonly result: ReturnType<typeof verify>;
+}
+
+function verifyInFolds(read: Features, flags: FoldsFlags, pairs: FoldPairs): Verified {
   const folds = flags.folds ?? pairs.folds ?? defaultFolds;
-  const features = await readRows(featureFile);
-  const flipped = flip === 'add' && flipFile !== undefined ? await readRows(flipFile) : undefined;
-  const distances = pairDistances(features, flipped, pairs);
+  const distances = pairDistances(read.features, read.flipped, pairs);
   const evaluation = evaluateFolds({ distances, labels: pairs.labels }, folds, flags.far);
   const scores = distances.map((distance) => -distance);
-  const result = verify(scores, pairs.labels);
-  const rows = diagnoseFoldRows({
-    features,
-    ...(flipped === undefined ? {} : { flipped }),
-    pairs,
-    auc: result.auc,
-  });
+  return { ...read, pairs, folds, distances, scores, evaluation, result: verify(scores, pairs.labels) };
+}
+
+function diagnoseVerified({ features, flipped, pairs, scores, result }: Verified): Diagnosis[] {
+  const rows = diagnoseFoldRows({ features, ...(flipped === undefined ? {} : { flipped }), pairs, auc: result.auc });
   const ofScores = diagnoseScores({ result, scores, labels: pairs.labels, source: 'features' });
   // What the order of the rows explains is not said again of the scores.
   const explained = rows.some(({ code }) => ['rows-misordered', 'labels-exchanged', 'scores-at-chance'].includes(code));
-  const warnings = reportDiagnoses(
-    [
-      ...diagnoseFoldPairs(read, folds, flags.pairs),
-      ...rows,
-      ...ofScores.filter(({ code }) => !explained || !/inverted|at-chance/.test(code)),
-      ...diagnoseRates({ result }),
-    ],
-    'folds',
-    flags.force === true,
-  );
-  const { made, settings, facesNotFound, notes } = await extractionFields(featureFile);
-  const content: RecordContent = {
+  return [
+    ...rows,
+    ...ofScores.filter(({ code }) => !explained || !/inverted|at-chance/.test(code)),
+    ...diagnoseRates({ result }),
+  ];
+}
+
+async function recordOf(
+  flags: FoldsFlags,
+  { place, faces }: FeatureSource,
+  { features, flip, pairs, folds, distances, evaluation, result }: Verified,
+  warnings: readonly string[],
+): Promise<RecordContent> {
+  const { made, settings, facesNotFound, notes } = await extractionFields(place);
+  return {
     kind: 'ijbc-verification',
     ...(warnings.length === 0 ? {} : { warnings }),
     ...made,
@@ -126,19 +165,20 @@ export async function runFolds(flags: FoldsFlags): Promise<void> {
       correct: encodeBits(correctPairs({ distances, labels: pairs.labels }, evaluation)),
     },
   };
-  const place = verificationFile(featureFile, content, { featuresFlip: flags.featuresFlip });
-  const record = await writeRecord(output, flags.out ?? place, content);
-  printResult(output, formatFolds(evaluation, flags.far));
-  if (against !== undefined) printResult(output, `\n${formatFoldDifference(against, record, flags.against ?? '')}\n`);
-  printResult(output, `protocol ${record.protocol.id}\n${formatProvenance(record)}`);
+}
+
+/** Where features lie, and the pairs of their rows. */
+interface FeatureSource {
+  readonly pairs: FoldPairs;
+  readonly place: string;
+  /** The file of the mirrored images. */
+  readonly flipFile?: string;
+  /** Absent: the features were given. */
+  readonly faces?: FaceRule;
 }
 
 /** The features that are given, or those that are extracted of the images of the pairs. */
-async function featuresOf(
-  output: Output,
-  flags: FoldsFlags,
-  pairs: FoldPairs,
-): Promise<{ pairs: FoldPairs; place: string; flipFile?: string; faces?: FaceRule }> {
+async function featuresOf(output: Output, flags: FoldsFlags, pairs: FoldPairs): Promise<FeatureSource> {
   const { features, featuresFlip, embedder } = flags;
   if (features !== undefined) {
     if (embedder !== undefined) throw new ProtocolError('--features and --embedder: give one of them');

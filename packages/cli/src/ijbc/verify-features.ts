@@ -5,10 +5,13 @@ import {
   diagnoseScores,
   digestFiles,
   loadPairSet,
+  type MetaFiles,
   type PairSet,
+  type PoolingOptions,
   scorePairs,
   type TarDifference,
   tarDifference,
+  type Verification,
   verify,
 } from '@retinabench/eval-ijbc';
 import type { ResultRecord } from '@retinabench/results';
@@ -16,12 +19,12 @@ import { formatProtocol } from '../record/format-protocol.js';
 import { formatProvenance } from '../record/provenance.js';
 import { type RecordContent, writeRecord } from '../record/write.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
-import { printResult } from '../terminal/output.js';
+import { type Output, printResult } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { startProgress } from '../terminal/progress.js';
 import { extractionFields, recordedFlip, templateSetHashes } from './extraction-fields.js';
 import { type FeatureRows, locateFeatures } from './feature-rows.js';
-import { formatGroups, ratesByGroup } from './group-rates.js';
+import { formatGroups, type GroupResult, ratesByGroup } from './group-rates.js';
 import type { MetaFlags } from './meta-flags.js';
 import { poolRows } from './pool-rows.js';
 import { type PoolingFlags, resolvePooling } from './pooling-flags.js';
@@ -55,6 +58,46 @@ export interface FeatureFlags extends OutputFlags, MetaFlags, PoolingFlags, Veri
 export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   const output = outputOf(flags);
   await requireWritable(flags.out ?? path.join(verificationFolder, '*.json'), recordOutput);
+  const input = await readInput(output, flags);
+  const { features } = input;
+  const force = flags.force === true;
+  const ofLists = reportDiagnoses(input.set.diagnoses, 'verify', force);
+  const verified = await verifyInput(output, flags, input);
+  const extraction = await extractionFields(features);
+  const warnings = [...ofLists, ...reportDiagnoses(verified.diagnoses, 'verify', force)];
+  const content = await recordOf(flags, input, verified, extraction, warnings);
+  const { against, limit, codes, interval, resamples, seed } = flags;
+  const place = verificationFile(features, content, {
+    ...{ groups: flags.groups === undefined ? undefined : path.resolve(flags.groups), by: flags.by },
+    ...{ limit, codes, against: against === undefined ? undefined : path.resolve(against) },
+    ...(interval ? { resamples, seed } : {}),
+  });
+  const record = await writeRecord(output, flags.out ?? place, content);
+  const { result, grouped, difference } = verified;
+  printResult(output, formatVerification(result, flags.rule));
+  if (grouped !== undefined) printResult(output, `\n${formatGroups(grouped)}\n`);
+  printResult(output, formatSettings(record));
+  if (difference !== undefined) {
+    printResult(output, formatDifference(difference, { candidate: features, baseline: flags.against! }));
+  }
+  printResult(output, formatProvenance(record));
+}
+
+/** What is verified, and how it is pooled. */
+interface VerificationInput {
+  readonly meta: MetaFiles;
+  /** The file of the candidate's features. */
+  readonly features: string;
+  readonly candidate: FeatureRows;
+  readonly baseline: FeatureRows | undefined;
+  readonly pooling: PoolingOptions;
+  readonly set: PairSet;
+  readonly detectorScores: Float32Array | undefined;
+  /** Sentences that belong beside the result. */
+  readonly notes: readonly string[];
+}
+
+async function readInput(output: Output, flags: FeatureFlags): Promise<VerificationInput> {
   const { meta, features, featuresFlip, notes } = await resolveFeatures(output, flags, 'verify');
   const candidate = await locateFeatures(features, featuresFlip, flags);
   const baseline =
@@ -67,37 +110,75 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
   const set = await loadPairSet(meta, flags.pairs, { limit: flags.limit });
   const listedScores = await readDetectorScores(meta, set.listedNames, pooling.detectorScore === 'use');
   const detectorScores = listedScores?.subarray(0, set.images.names.length);
-  const force = flags.force === true;
-  const ofLists = reportDiagnoses(set.diagnoses, 'verify', force);
-  const diagnoses: Diagnosis[] = [];
-  const scoreOf = async (rows: FeatureRows): Promise<Float64Array> => {
-    const pooled = await poolRows(output, rows, { ...set, detectorScores, task: 'verification' }, pooling);
-    diagnoses.push(...pooled.diagnoses);
-    const scored = startProgress(output, set.labels.length, 'pairs');
-    const scores = await scorePairs(pooled.templates, set.pairs, { threads: flags.threads, onPairs: scored.update });
-    scored.stop();
-    return scores;
-  };
-  const scores = await scoreOf(candidate);
+  return { meta, features, candidate, baseline, pooling, set, detectorScores, notes: [...notes, ...candidate.notes] };
+}
+
+/** Numbers of the candidate, and all that the diagnosis finds. */
+interface Verified {
+  readonly result: Verification;
+  readonly resampling: ReturnType<typeof subjectResampling>;
+  readonly grouped: GroupResult | undefined;
+  readonly difference: Readonly<Record<string, TarDifference>> | undefined;
+  readonly diagnoses: readonly Diagnosis[];
+}
+
+async function verifyInput(output: Output, flags: FeatureFlags, input: VerificationInput): Promise<Verified> {
+  const { candidate, baseline, set } = input;
+  const pooled = await scoreRows(output, flags, input, candidate);
+  const { scores } = pooled;
   const resampling = subjectResampling(set, flags);
   const result = verify(scores, set.labels, resampling);
-  diagnoses.push(
-    ...diagnoseScores({ result, scores, labels: set.labels, source: 'features' }),
-    ...diagnoseRates({ result, ...(resampling === undefined ? {} : { resampled: set }) }),
-  );
   const grouped = await ratesByGroup(flags, set, scores, result);
-  diagnoses.push(...(grouped?.diagnoses ?? []));
-  const difference = baseline === undefined ? undefined : await compare(flags, set, scores, await scoreOf(baseline));
-  const { made, settings, facesNotFound, imagesSha256, notes: ofExtraction } = await extractionFields(features);
-  const warnings = [...ofLists, ...reportDiagnoses(diagnoses, 'verify', force)];
-  const content: RecordContent = {
+  const other = baseline === undefined ? undefined : await scoreRows(output, flags, input, baseline);
+  return {
+    result,
+    resampling,
+    grouped,
+    difference: other === undefined ? undefined : await compare(flags, set, scores, other.scores),
+    diagnoses: [
+      ...pooled.diagnoses,
+      ...diagnoseScores({ result, scores, labels: set.labels, source: 'features' }),
+      ...diagnoseRates({ result, ...(resampling === undefined ? {} : { resampled: set }) }),
+      ...(grouped?.diagnoses ?? []),
+      ...(other?.diagnoses ?? []),
+    ],
+  };
+}
+
+/** Pool features to templates and score the pairs, with what the diagnosis finds about the features. */
+async function scoreRows(
+  output: Output,
+  { threads }: FeatureFlags,
+  { set, detectorScores, pooling }: VerificationInput,
+  rows: FeatureRows,
+): Promise<{ readonly scores: Float64Array; readonly diagnoses: readonly Diagnosis[] }> {
+  const { templates, diagnoses } = await poolRows(
+    output,
+    rows,
+    { ...set, detectorScores, task: 'verification' },
+    pooling,
+  );
+  const scored = startProgress(output, set.labels.length, 'pairs');
+  const scores = await scorePairs(templates, set.pairs, { threads, onPairs: scored.update });
+  scored.stop();
+  return { scores, diagnoses };
+}
+
+async function recordOf(
+  flags: FeatureFlags,
+  { meta, pooling, set, notes }: VerificationInput,
+  { result, resampling, grouped, difference }: Verified,
+  { made, settings, facesNotFound, imagesSha256, notes: ofExtraction }: Awaited<ReturnType<typeof extractionFields>>,
+  warnings: readonly string[],
+): Promise<RecordContent> {
+  return {
     kind: 'ijbc-verification',
     ...(warnings.length === 0 ? {} : { warnings }),
     ...made,
     dataset: await describeDataset(meta.prefix, set, {
       lists: [meta.images, meta.pairs!, ...(pooling.detectorScore === 'use' ? [meta.points!] : [])],
       imagesSha256,
-      notes: [...notes, ...candidate.notes, ...ofExtraction, ...(grouped?.notes ?? [])],
+      notes: [...notes, ...ofExtraction, ...(grouped?.notes ?? [])],
     }),
     protocol: {
       ...verificationProtocol(flags.pairs, pooling),
@@ -112,20 +193,6 @@ export async function verifyFeatures(flags: FeatureFlags): Promise<void> {
     }),
     ...(grouped === undefined ? {} : { groups: grouped.groups }),
   };
-  const { against, limit, codes, interval, resamples, seed } = flags;
-  const place = verificationFile(features, content, {
-    ...{ groups: flags.groups === undefined ? undefined : path.resolve(flags.groups), by: flags.by },
-    ...{ limit, codes, against: against === undefined ? undefined : path.resolve(against) },
-    ...(interval ? { resamples, seed } : {}),
-  });
-  const record = await writeRecord(output, flags.out ?? place, content);
-  printResult(output, formatVerification(result, flags.rule));
-  if (grouped !== undefined) printResult(output, `\n${formatGroups(grouped)}\n`);
-  printResult(output, formatSettings(record));
-  if (difference !== undefined) {
-    printResult(output, formatDifference(difference, { candidate: features, baseline: flags.against! }));
-  }
-  printResult(output, formatProvenance(record));
 }
 
 async function compare(

@@ -7,90 +7,113 @@ type Option = readonly [value: string, text: string];
 
 /** The filters of the page. */
 export function controls(state: ViewState): HTMLElement {
-  const { index } = state;
-  const folders = [...new Set(index.images.map(folderOf))].filter((folder) => folder !== '');
-  const records = index.records.map(({ key, label }, place): Option => [String(place), `${key} ${label}`]);
-  const plain = (values: readonly string[]): Option[] => values.map((value): Option => [value, value]);
-  const select = selector(state);
-  const parts: HTMLElement[] = [
-    select(
-      'Record',
-      records,
-      ({ a }) => String(a),
-      (value) => state.choose({ a: Number(value) }),
-    ),
+  return element(
+    'div',
+    { class: 'controls' },
+    ...recordChoices(state),
+    ...splitChoice(state),
+    lookChoice(state),
+    ...folderChoice(state),
+    heights(state),
+    ...attributeChoice(state),
+    orderChoice(state),
+    namePart(state),
+    ...(state.index.records.length > 1 ? [changed(state)] : []),
+  );
+}
+
+/** Which record is shown, and which beside it where there are several. */
+function recordChoices(state: ViewState): HTMLElement[] {
+  const records = state.index.records.map(({ key, label }, place): Option => [String(place), `${key} ${label}`]);
+  const shown = select(state, {
+    label: 'Record',
+    options: records,
+    chosen: ({ a }) => String(a),
+    onChoice: (value) => state.choose({ a: Number(value) }),
+  });
+  if (records.length === 1) return [shown];
+  const beside = select(state, {
+    label: 'Beside it',
+    options: [['', 'none'], ...records],
+    chosen: ({ b }) => String(b ?? ''),
+    onChoice: (value) => {
+      if (value === '') state.chooseOne();
+      else state.choose({ b: Number(value) });
+    },
+  });
+  return [shown, beside];
+}
+
+function splitChoice(state: ViewState): HTMLElement[] {
+  const { splits } = state.index;
+  if (splits.length < 2) return [];
+  return [
+    select(state, {
+      label: 'Faces of',
+      options: splits.map((split, place): Option => [String(place), split]),
+      chosen: ({ split }) => String(split),
+      onChoice: (value) => state.choose({ split: Number(value) }),
+    }),
   ];
-  if (records.length > 1) {
-    parts.push(
-      select(
-        'Beside it',
-        [['', 'none'], ...records],
-        ({ b }) => String(b ?? ''),
-        (value) => {
-          if (value === '') state.chooseOne();
-          else state.choose({ b: Number(value) });
-        },
-      ),
-    );
-  }
-  if (index.splits.length > 1) {
-    parts.push(
-      select(
-        'Faces of',
-        index.splits.map((split, place): Option => [String(place), split]),
-        ({ split }) => String(split),
-        (value) => state.choose({ split: Number(value) }),
-      ),
-    );
-  }
-  parts.push(
-    select(
-      'With',
-      plain(looks),
-      ({ look }) => look,
-      (look) => state.choose({ look: look as (typeof looks)[number] }),
-    ),
-  );
-  if (folders.length > 1) {
-    parts.push(
-      select(
-        'Folder',
-        [['', 'all'], ...plain(folders)],
-        ({ folder }) => folder ?? '',
-        (folder) => {
-          const { folder: _, ...others } = state.choice;
-          state.replace(folder === '' ? others : { ...others, folder });
-        },
-      ),
-    );
-  }
-  parts.push(heights(state));
-  if (index.attributes.length > 0) {
-    parts.push(
-      select(
-        'Attribute',
-        [['', 'any'], ...index.attributes.map((name, bit): Option => [String(bit), name])],
-        ({ filter: { attribute } }) => (attribute === 0 ? '' : String(31 - Math.clz32(attribute))),
-        (bit) => state.choose({ filter: { ...state.choice.filter, attribute: bit === '' ? 0 : 1 << Number(bit) } }),
-      ),
-    );
-  }
-  parts.push(
-    select(
-      'Order',
-      plain(orders),
-      ({ order }) => order,
-      (order) => state.choose({ order: order as (typeof orders)[number] }),
-    ),
-  );
+}
+
+function lookChoice(state: ViewState): HTMLElement {
+  return select(state, {
+    label: 'With',
+    options: plain(looks),
+    chosen: ({ look }) => look,
+    onChoice: (look) => state.choose({ look: look as (typeof looks)[number] }),
+  });
+}
+
+function folderChoice(state: ViewState): HTMLElement[] {
+  const folders = [...new Set(state.index.images.map(folderOf))].filter((folder) => folder !== '');
+  if (folders.length < 2) return [];
+  return [
+    select(state, {
+      label: 'Folder',
+      options: [['', 'all'], ...plain(folders)],
+      chosen: ({ folder }) => folder ?? '',
+      onChoice: (folder) => {
+        const { folder: _, ...others } = state.choice;
+        state.replace(folder === '' ? others : { ...others, folder });
+      },
+    }),
+  ];
+}
+
+/** Attributes are bits of a number; one at a time is asked for. */
+function attributeChoice(state: ViewState): HTMLElement[] {
+  const { attributes } = state.index;
+  if (attributes.length === 0) return [];
+  return [
+    select(state, {
+      label: 'Attribute',
+      options: [['', 'any'], ...attributes.map((name, bit): Option => [String(bit), name])],
+      chosen: ({ filter: { attribute } }) => (attribute === 0 ? '' : String(31 - Math.clz32(attribute))),
+      onChoice: (bit) =>
+        state.choose({ filter: { ...state.choice.filter, attribute: bit === '' ? 0 : 1 << Number(bit) } }),
+    }),
+  ];
+}
+
+function orderChoice(state: ViewState): HTMLElement {
+  return select(state, {
+    label: 'Order',
+    options: plain(orders),
+    chosen: ({ order }) => order,
+    onChoice: (order) => state.choose({ order: order as (typeof orders)[number] }),
+  });
+}
+
+/** A part of the names of images. */
+function namePart(state: ViewState): HTMLElement {
   const name = element('input', { type: 'search', id: 'name', placeholder: 'part of a name', 'aria-label': 'Name' });
   name.addEventListener('input', () => state.choose({ text: name.value }));
   follow(state, ({ text }) => {
     if (name.value !== text) name.value = text;
   });
-  parts.push(element('label', {}, 'Name', name));
-  if (records.length > 1) parts.push(changed(state));
-  return element('div', { class: 'controls' }, ...parts);
+  return element('label', {}, 'Name', name);
 }
 
 /** Show the choice now and whenever it changes, by a link too. */
@@ -99,20 +122,26 @@ function follow(state: ViewState, show: (choice: ViewChoice) => void): void {
   show(state.choice);
 }
 
-function selector(state: ViewState) {
-  return (
-    label: string,
-    options: readonly Option[],
-    chosen: (choice: ViewChoice) => string,
-    onChoice: (value: string) => void,
-  ): HTMLElement => {
-    const made = element('select', {}, ...options.map(([value, text]) => element('option', { value }, text)));
-    made.addEventListener('change', () => onChoice(made.value));
-    follow(state, (choice) => {
-      made.value = chosen(choice);
-    });
-    return element('label', {}, label, made);
-  };
+/** A choice among options. */
+interface Select {
+  readonly label: string;
+  readonly options: readonly Option[];
+  chosen(choice: ViewChoice): string;
+  onChoice(value: string): void;
+}
+
+function select(state: ViewState, { label, options, chosen, onChoice }: Select): HTMLElement {
+  const made = element('select', {}, ...options.map(([value, text]) => element('option', { value }, text)));
+  made.addEventListener('change', () => onChoice(made.value));
+  follow(state, (choice) => {
+    made.value = chosen(choice);
+  });
+  return element('label', {}, label, made);
+}
+
+/** Options that are called as they are. */
+function plain(values: readonly string[]): Option[] {
+  return values.map((value): Option => [value, value]);
 }
 
 /** From which height to which. */
