@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { ensureMini } from '@retinabench/datasets';
-import type { ResultRecord } from '@retinabench/results';
+import {
+  evaluateWider,
+  loadGroundTruth,
+  readPredictions,
+  restrictGroundTruth,
+  scoringProtocol,
+} from '@retinabench/eval-wider';
+import type { ImageResult, ResultRecord } from '@retinabench/results';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
 import { drawWorse } from '../../src/gate/worse-pictures.js';
@@ -13,9 +20,12 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const names = ['0--Portrait/a', '0--Portrait/b', '0--Portrait/c'];
 
-/** A record whose images lose so much hard AP each. */
-function record(...lost: readonly number[]): ResultRecord {
-  const images = names.map((name, index) => ({ name, apLost: { easy: 0, medium: 0, hard: lost[index] } }));
+/** A record of these images that loses so much hard AP to each. */
+function recordOf(evaluated: readonly ImageResult[], ...lost: readonly number[]): ResultRecord {
+  const images = evaluated.map((image) => ({
+    ...image,
+    apLost: { easy: 0, medium: 0, hard: lost[names.indexOf(image.name)] },
+  }));
   return { ...gateRecord(0.5), images } as unknown as ResultRecord;
 }
 
@@ -39,7 +49,16 @@ test('draws the images that lose more than before, worst first, and replaces tho
     writeFileSync(file, `${path.basename(name)}\n1\n2 2 20 20 0.9${index}\n`);
   }
   const folder = path.join(root, 'pictures');
-  const source = { place: 'head.json', predictions, data, groundTruth: path.join(data, 'ground_truth'), folder };
+  const groundTruth = path.join(data, 'ground_truth');
+  const source = { place: 'head.json', predictions, data, groundTruth, folder };
+  const protocol = scoringProtocol('python', 'strict');
+  const evaluated = evaluateWider(
+    restrictGroundTruth(loadGroundTruth(groundTruth), new Set(names)),
+    readPredictions(predictions, protocol),
+    protocol,
+    { interval: false },
+  ).images;
+  const record = (...lost: readonly number[]): ResultRecord => recordOf(evaluated ?? [], ...lost);
   mkdirSync(folder);
   writeFileSync(path.join(folder, 'mine.webp'), 'mine');
   // Losses grow by 0.1, -0.1 and 0.3: the third is the worst, the second got better.
@@ -55,6 +74,16 @@ test('draws the images that lose more than before, worst first, and replaces tho
 
   await drawWorse({ ...source, baseline: record(0.1, 0.2, 0.1), record: record(0.2, 0.1, 0.1) });
   expect(readdirSync(folder).sort()).toEqual(['mine.webp', 'worse-1.webp']);
+  // A second detection in the image that is drawn: no longer the predictions that the record counts one of.
+  writeFileSync(
+    path.join(predictions, `${names[2]}.txt`),
+    `${path.basename(names[2])}\n2\n2 2 20 20 0.92\n3 3 20 20 0.91\n`,
+  );
+  await expect(
+    drawWorse({ ...source, baseline: record(0.1, 0.2, 0.1), record: record(0.2, 0.1, 0.4) }),
+  ).rejects.toThrow(
+    /predictions: expected the predictions that head\.json was made of, .*: 1 detections by the record, 2 here\)/,
+  );
   const unlike = gateRecord(0.5) as unknown as ResultRecord;
   await expect(drawWorse({ ...source, baseline: unlike, record: unlike })).rejects.toThrow(
     /expected AP lost per image/,

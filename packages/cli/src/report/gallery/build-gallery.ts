@@ -1,6 +1,7 @@
 import {
   defaultAtScore,
   eventOf,
+  ignoreArealessFaces,
   loadGroundTruth,
   type MatchedRun,
   matchRun,
@@ -13,6 +14,7 @@ import {
 import type { GalleryBox, GalleryCrop, GalleryImage } from '@retinabench/report';
 import type { ImageResult, ResultRecord, Split } from '@retinabench/results';
 import { galleryBoxes } from './gallery-boxes.js';
+import { heldAgainstImages } from './held-against-images.js';
 import { makeCrop, makeThumbnail } from './thumbnail.js';
 
 /** What the gallery of one record is made of. */
@@ -44,13 +46,14 @@ const maxCrops = 6;
 /**
  * Images of a record with their boxes at the record's operating score; a picture that the page has already is left out.
  *
- * @throws {DatasetError} if predictions, ground truth or images cannot be read.
+ * @throws {DatasetError} if predictions, ground truth or images cannot be read, or the predictions are not those of the record.
  */
 export async function buildGallery(source: GallerySource): Promise<GalleryImage[]> {
   const { record, names, files, pictured } = source;
   const own = new Map((record.images ?? []).map((image) => [image.name, image]));
   const chosen = names.flatMap((name) => own.get(name) ?? []);
   const run = matchChosen(source, chosen);
+  heldAgainstImages(chosen, run, source.place, source.predictions);
   const images: GalleryImage[] = [];
   let bytes = 0;
   for (const image of chosen) {
@@ -68,7 +71,9 @@ export async function buildGallery(source: GallerySource): Promise<GalleryImage[
 function matchChosen({ record, predictions, groundTruth }: GallerySource, chosen: readonly ImageResult[]): MatchedRun {
   const rules = ruleSets.find((name) => name === record.protocol.rules) ?? ('python' satisfies RuleSet);
   const protocol = scoringProtocol(rules, record.protocol.order === 'score' ? 'any' : 'strict');
-  const truth = restrictGroundTruth(loadGroundTruth(groundTruth), new Set(chosen.map(({ name }) => name)));
+  const all = loadGroundTruth(groundTruth);
+  const faces = record.protocol.facesWithoutArea === 'ignored' ? ignoreArealessFaces(all) : all;
+  const truth = restrictGroundTruth(faces, new Set(chosen.map(({ name }) => name)));
   return matchRun(truth, readPredictions(predictions, protocol), protocol, anyRange);
 }
 
