@@ -5,6 +5,7 @@ import { interruptible } from '../terminal/interrupt.js';
 import { type Output, printNote } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 import type { DetectedCell } from './detected-cell.js';
+import { detectorFolders } from './detector-folders.js';
 import { facesOf } from './face.js';
 import { outputNames } from './output-names.js';
 import { OwnedFolder } from './owned-folder.js';
@@ -50,6 +51,7 @@ export async function drawCells(
   const names = outputNames(images.map(({ image }) => image));
   const found = cells.map(({ detected }) => new Map(detected.map((image) => [image.image, image])));
   const drawable = images.filter(({ image }) => found.every((detected) => detected.has(image)));
+  const ofDetectors = detectorFolders(cells.map(({ name, model }) => name || model));
   const places = [draw, crop, align].flatMap((folder) => (folder === undefined ? [] : [folder.folder])).join(', ');
   let exitCode: number = exitCodes.pass;
   let unaligned = 0;
@@ -63,7 +65,9 @@ export async function drawCells(
           const faces = cells.map(({ name, model, meshes }, cell) => {
             const detected = found[cell].get(image);
             const own = detected === undefined ? [] : facesOf(detected, minScore);
-            return { title: name || model, faces: own, ...(meshes && { meshes }) };
+            // A name says that several were asked, even if the others could not run.
+            const folder = name === '' ? {} : { folder: ofDetectors[cell] };
+            return { title: name || model, ...folder, faces: own, ...(meshes && { meshes }) };
           });
           try {
             unaligned += (await writePictures(file, names.get(image) ?? image, faces, folders)).unaligned;

@@ -12,6 +12,8 @@ import type { OwnedFolder } from './owned-folder.js';
 export interface FoundFaces {
   /** Names the detector above its panel. */
   readonly title: string;
+  /** Folder of its crops, below that of all; absent where it is the only detector. */
+  readonly folder?: string;
   readonly faces: readonly Face[];
   /** Draws the meshes of the faces; absent: none were asked. */
   readonly meshes?: FaceMeshes;
@@ -34,7 +36,7 @@ const panelSidePx = 1280;
  *
  * @param file is decoded again, with its EXIF orientation.
  * @param name of the pictures, without extension; a crop's ends with the rank of its face, `-1` the best.
- * @param found by each detector in turn; crops are those of the first.
+ * @param found by each detector in turn.
  * @returns how many faces could not be aligned.
  * @throws {DatasetError} if the image does not decode any more, or a picture would replace a file of somebody else.
  */
@@ -47,28 +49,31 @@ export async function writePictures(
   const image = await decodeImage(file, file);
   const { draw } = folders;
   if (draw !== undefined) await draw.write(`${name}.jpg`, await jpegOf(await drawFaces(image, found)));
-  return writeCrops(image, name, found[0].faces, folders);
+  return writeCrops(image, name, found, folders);
 }
 
 /**
- * Write the crops of faces of an image, as far as the folders ask for them.
+ * Write the crops of the faces that each detector found in an image, as far as the folders ask for them.
  *
  * @returns how many faces could not be aligned.
  */
 export async function writeCrops(
   image: RgbImage,
   name: string,
-  faces: readonly Face[],
+  found: readonly FoundFaces[],
   { crop, align, cropMargin }: PictureFolders,
 ): Promise<{ readonly unaligned: number }> {
   let unaligned = 0;
-  for (const [index, face] of faces.entries()) {
-    const cropped = crop === undefined ? undefined : cropFace(image, face, cropMargin);
-    if (cropped !== undefined) await crop?.write(`${name}-${index + 1}.png`, await pngOf(cropped));
-    if (align === undefined) continue;
-    const aligned = alignFace(image, face);
-    if (aligned === undefined) unaligned++;
-    else await align.write(`${name}-${index + 1}.png`, await pngOf(aligned));
+  for (const { folder, faces } of found) {
+    for (const [index, face] of faces.entries()) {
+      const file = `${folder === undefined ? '' : `${folder}/`}${name}-${index + 1}.png`;
+      const cropped = crop === undefined ? undefined : cropFace(image, face, cropMargin);
+      if (cropped !== undefined) await crop?.write(file, await pngOf(cropped));
+      if (align === undefined) continue;
+      const aligned = alignFace(image, face);
+      if (aligned === undefined) unaligned++;
+      else await align.write(file, await pngOf(aligned));
+    }
   }
   return { unaligned };
 }

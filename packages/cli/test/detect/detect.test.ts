@@ -114,10 +114,23 @@ describe('detect', () => {
 
   test('two models stand side by side; one that cannot run loses no other, and the exit code says so', async () => {
     const models = 'face-api-ssd-mobilenetv1,face-api-tiny,no-such-model';
-    const { status, stdout, stderr } = run(['../one/face.jpg', '--model', models, '--json', '--draw', 'pair']);
+    const { status, stdout, stderr } = run([
+      '../one/face.jpg',
+      '--model',
+      models,
+      '--json',
+      '--draw',
+      'pair',
+      '--crop',
+      'each',
+    ]);
     expect(status).toBe(2);
     expect(stderr).toMatch(/failed: no-such-model: /);
     expect(lines(stdout).map(({ model }) => model)).toEqual(['face-api-ssd-mobilenetv1', 'face-api-tiny']);
+    // Crops of both, a folder each: as many as each has faces.
+    for (const { model, faces } of lines(stdout)) {
+      expect(readdirSync(path.join(work, 'each', String(model)))).toHaveLength(faces?.length ?? 0);
+    }
     const [pair, alone] = await Promise.all([
       sharp(path.join(work, 'pair/face.jpg')).metadata(),
       sharp(path.join(root, 'one/face.jpg')).metadata(),

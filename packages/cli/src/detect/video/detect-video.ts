@@ -11,6 +11,7 @@ import { type Output, printNote } from '../../terminal/output.js';
 import { type Progress, startProgress } from '../../terminal/progress.js';
 import type { DenseAsked } from '../dense-asked.js';
 import type { DetectedCell, DetectedFrame } from '../detected-cell.js';
+import { detectorFolders } from '../detector-folders.js';
 import { facesOf } from '../face.js';
 import { pointNamesOf, requireLandmarks } from '../landmarks-of.js';
 import { drawFaces, type FoundFaces, type PictureFolders, writeCrops } from '../write-pictures.js';
@@ -56,6 +57,7 @@ export async function detectVideo(output: Output, file: string, options: VideoOp
     }),
   );
   const place = path.basename(file);
+  const ofDetectors = detectorFolders(cells.map((cell) => nameCell(cell, cells)));
   let writer: VideoWriter | undefined;
   try {
     await interruptible(
@@ -67,7 +69,7 @@ export async function detectVideo(output: Output, file: string, options: VideoOp
         for await (const { index, timeS, image } of frames) {
           const frame = `${place}#${String(index).padStart(6, '0')}`;
           const faces: FoundFaces[] = [];
-          for (const { detector, model, identity, cell, found } of detectors) {
+          for (const [at, { detector, model, identity, cell, found }] of detectors.entries()) {
             const startedMs = performance.now();
             const detections = await detector.detect(image);
             const own = toDetectedImage(frame, image.widthPx, image.heightPx, detections, 'none', identity);
@@ -78,14 +80,15 @@ export async function detectVideo(output: Output, file: string, options: VideoOp
             };
             found.push({ ...detected, frame: index, ...(timeS === undefined ? {} : { timeS }) });
             const title = cells.length > 1 ? nameCell(cell, cells) : model.card.id;
-            faces.push({ title, faces: facesOf(detected, flags.minScore), ...meshes });
+            const folder = cells.length > 1 ? { folder: ofDetectors[at] } : {};
+            faces.push({ title, ...folder, faces: facesOf(detected, flags.minScore), ...meshes });
           }
           if (folders.draw !== undefined) {
             const drawn = await drawFaces(image, faces);
             writer ??= writeVideo(ffmpeg, drawn, framesPerSecond() ?? usualFramesPerSecond, file);
             await writer.add(drawn);
           }
-          await writeCrops(image, `${name}-${String(index).padStart(6, '0')}`, faces[0].faces, folders);
+          await writeCrops(image, `${name}-${String(index).padStart(6, '0')}`, faces, folders);
           progress ??= startProgress(output, expectedFrames() ?? 0, 'frames');
           progress.update(index + 1);
         }
