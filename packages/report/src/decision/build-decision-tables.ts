@@ -96,15 +96,13 @@ function baselineRow(rows: readonly JoinedRow[], records: readonly NamedRecord[]
 }
 
 function notesOf(rows: readonly JoinedRow[], hasAccuracy: boolean): string[] {
-  const untimed = rows.filter(
-    ({ member, times, timedElsewhere }) => member !== undefined && times.length === 0 && timedElsewhere,
-  );
+  const unlike = new Set(rows.flatMap(({ member, timedElsewhere }) => (member === undefined ? [] : timedElsewhere)));
   const unmeasured = rows.filter(({ member }) => member === undefined);
   return [
-    ...(untimed.length === 0
+    ...(unlike.size === 0
       ? []
       : [
-          'A row has a time only where the bench ran with its settings: give bench its --scale, and its other settings of detection.',
+          `A row has a time of bench only where bench ran with its settings. Here bench ran with ${[...unlike].join('; ')}: run it again with those of the row, by --scale and its other flags.`,
         ]),
     ...(unmeasured.length === 0 || !hasAccuracy
       ? []

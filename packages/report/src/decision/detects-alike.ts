@@ -15,8 +15,18 @@ export function detectsAlike(
   b: Pick<ResultRecord, 'protocol'>,
   which: 'card' | 'all' = 'all',
 ): boolean {
-  return Object.entries(a.protocol).every(([name, value]) => {
+  return detectsUnlike(a, b, which).length === 0;
+}
+
+/** The settings of the detector that both records state, with unlike values: why `detectsAlike` says no. */
+export function detectsUnlike(
+  a: Pick<ResultRecord, 'protocol'>,
+  b: Pick<ResultRecord, 'protocol'>,
+  which: 'card' | 'all' = 'all',
+): string[] {
+  return Object.entries(a.protocol).flatMap(([name, value]) => {
     const counts = isOfCard(name) || (which === 'all' && ofRun.has(name));
-    return !counts || b.protocol[name] === undefined || JSON.stringify(b.protocol[name]) === JSON.stringify(value);
+    if (!counts || b.protocol[name] === undefined) return [];
+    return JSON.stringify(b.protocol[name]) === JSON.stringify(value) ? [] : [name];
   });
 }

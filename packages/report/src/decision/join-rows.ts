@@ -1,7 +1,7 @@
 import type { Interval, ResultRecord } from '@retinabench/results';
 import { isOfCard, modelHash, modelKey, scoringKey, sharedSettings } from '../gate/detector.js';
 import type { ParityCell } from './decision-table.js';
-import { detectsAlike } from './detects-alike.js';
+import { detectsAlike, detectsUnlike } from './detects-alike.js';
 import type { NamedRecord } from './named-record.js';
 import { parityCell } from './parity-cells.js';
 import { isOfDetector, ownTime, type Timed, timedRecords } from './timed.js';
@@ -17,8 +17,8 @@ export interface JoinedRow {
   readonly detail?: string;
   /** The newest time of each condition. */
   readonly times: readonly Timed[];
-  /** Whether the detector has times that are not of the settings of the row, such as its scale. */
-  readonly timedElsewhere: boolean;
+  /** Where bench timed the detector with other settings alone: these, such as `scale original for long:640`. */
+  readonly timedElsewhere: readonly string[];
   readonly bytes?: number;
   readonly memoryPeakBytes?: number;
   readonly parity?: ParityCell;
@@ -84,12 +84,17 @@ function rowOf(
     ...(detector.backend === undefined ? {} : { backend: detector.backend }),
     ...(scale === undefined ? {} : { scale }),
     times,
-    timedElsewhere: ofDetector.length > alike.length,
+    timedElsewhere: alike.length > 0 ? [] : ofDetector.flatMap((time) => unlikeSettings(record, time.record)),
     ...(bytes === undefined ? {} : { bytes }),
     ...(memoryPeakBytes === undefined ? {} : { memoryPeakBytes }),
     ...(parity === undefined ? {} : { parity }),
     ...(landmarks === undefined ? {} : { landmarks }),
   };
+}
+
+/** `scale original for long:640`: what bench ran with, for what the row was evaluated with. */
+function unlikeSettings(row: ResultRecord, timed: ResultRecord): string[] {
+  return detectsUnlike(row, timed).map((name) => `${name} ${timed.protocol[name]} for ${row.protocol[name]}`);
 }
 
 /** Rows of one model stand together, in the order of the first of each. */

@@ -213,7 +213,7 @@ describe('buildDecisionTables', () => {
       [undefined, 'ort-node', 'timed alone, scale original', [20]],
       [undefined, 'ort-wasm', 'timed alone, scale long:320', [30]],
     ]);
-    expect(table.notes[0]).toContain('only where the bench ran with its settings');
+    expect(table.notes[0]).toMatch(/bench ran with scale original for long:320: run it again/);
   });
 
   it('joins a time that states less than the record of accuracy does', () => {
@@ -349,6 +349,11 @@ describe('times that runs of accuracy took of themselves', () => {
     ...(workers === undefined ? {} : { detectTiming: { workers, images: 4 } }),
   });
   const headings = (records: readonly ResultRecord[]) => build(records)[0].latency.map(({ heading }) => heading);
+
+  it('do not hide that bench ran with other settings', () => {
+    const [{ notes }] = build([own('a', 20, 2), timed('a', 'ort-node', 18, 640, { scale: 'long:320' })]);
+    expect(notes[0]).toMatch(/bench ran with scale long:320 for original: run it again/);
+  });
 
   it('stand in a column that says so, one for each number of workers', () => {
     expect(headings([own('a', 20, 2), own('b', 10, 2)])).toEqual([
