@@ -20,5 +20,6 @@ export type { WorkerConditions } from './messages/worker-conditions.js';
 export { type CleanedQueue, cleanQueue } from './status/clean-queue.js';
 export { drainRuns } from './status/drain-runs.js';
 export { type QueueStatus, readQueue } from './status/read-queue.js';
+export { scratchFolder } from './worker/scratch-folder.js';
 export { type ServeOptions, serveUnits } from './worker/serve-units.js';
 export type { LocalAnswer, LocatedImage, OpenedKind, WorkerKind, WorkerKinds } from './worker/worker-kind.js';

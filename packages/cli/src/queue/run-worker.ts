@@ -2,7 +2,7 @@ import os, { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isRetinaBenchError } from '@retinabench/core';
 import { defaultCacheDir, isFolder } from '@retinabench/files';
-import type { ServeOptions, SetupModel, WorkerKinds } from '@retinabench/queue';
+import type { ServeOptions, SetupModel, WorkerKind, WorkerKinds } from '@retinabench/queue';
 import { decideExit, exitCodes } from '../exit.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
@@ -20,8 +20,14 @@ export interface WorkerFlags extends OutputFlags {
 }
 
 /** What a worker can do; how is loaded with the first run that asks for it. */
-const kinds: WorkerKinds = new Map([
-  ['detect', { open: async (...run) => (await import('./detection-kind.js')).detectionKind.open(...run) }],
+const kinds: WorkerKinds = new Map<string, WorkerKind>([
+  [
+    'detect',
+    {
+      prepare: async () => void (await import('./detection-kind.js')),
+      open: async (...run) => (await import('./detection-kind.js')).detectionKind.open(...run),
+    },
+  ],
   ['extract', { open: async (...run) => (await import('./extraction-kind.js')).extractionKind.open(...run) }],
 ]);
 
@@ -30,7 +36,7 @@ export async function runWorker(flags: WorkerFlags): Promise<void> {
   const output = outputOf(flags);
   const url = queueUrl(flags.queue);
   const roots = await imageRoots(flags.data);
-  const { openEngine, serveUnits } = await import('@retinabench/queue');
+  const { openEngine, scratchFolder, serveUnits } = await import('@retinabench/queue');
   const engine = await openEngine(url, { onNote: printNote });
   const [drain, stop] = [new AbortController(), new AbortController()];
   const onSignal = (): void => {
@@ -45,7 +51,7 @@ export async function runWorker(flags: WorkerFlags): Promise<void> {
   try {
     if (!output.quiet) printNote(`queue: ${engine.description} at ${engine.address.shown}`);
     const images = await serveUnits({
-      ...meansOf(output, flags, roots),
+      ...meansOf(output, flags, { roots, scratch: await scratchFolder(tmpdir()) }),
       engine,
       kinds,
       drain: drain.signal,
@@ -83,13 +89,13 @@ async function imageRoots(named: readonly string[] | undefined): Promise<string[
 function meansOf(
   output: Output,
   flags: WorkerFlags,
-  roots: readonly string[],
+  places: ServeOptions['places'],
 ): Omit<ServeOptions, 'engine' | 'kinds' | 'drain' | 'stop'> {
   const { model = [], backend, workers, name, exitWhenIdle } = flags;
   return {
     name: name ?? `${os.hostname()}:${process.pid}`,
     slots: workers,
-    places: { roots, scratch: path.join(tmpdir(), `retinabench-worker-${process.pid}`) },
+    places,
     ...(backend === undefined ? {} : { backends: backend.split(',').map((id) => id.trim()) }),
     ...(exitWhenIdle === undefined ? {} : { idleMs: exitWhenIdle * 1000 }),
     modelFolder: path.join(defaultCacheDir(), 'queue-models'),

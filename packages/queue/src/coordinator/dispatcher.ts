@@ -3,7 +3,7 @@ import type { PoolOptions } from '@retinabench/backends/workers';
 import { EnvironmentError } from '@retinabench/core';
 import { assertUnchanged } from './assert-unchanged.js';
 import type { DispatcherOptions } from './dispatcher-options.js';
-import { makeUnit, type OpenUnit, type ReadTask, readTasks } from './issue-unit.js';
+import { makeUnit, type ReadTask, readTasks } from './issue-unit.js';
 import { leftoverUnits } from './leftover-units.js';
 import { lostUnits } from './lost-units.js';
 import { OpenUnits } from './open-units.js';
@@ -14,8 +14,8 @@ import { failureOf } from './unit-answers.js';
 /** Results that are taken in at a time. */
 const mostAtOnce = 64;
 
-/** Shortest and longest wait between two looks for results. */
-const [shortWaitMs, longWaitMs] = [10, 320];
+/** Shortest and longest wait between two looks for results, and the longest when all that is left is out. */
+const [shortWaitMs, longWaitMs, lastWaitMs] = [10, 320, 40];
 
 /** How often it is made sure that the server still has every unit. */
 const reconcileMs = 15_000;
@@ -67,7 +67,8 @@ export class Dispatcher<Init, Task, Result> {
         await this.#reconcile();
         reconciledMs = performance.now();
       }
-      waitMs = taken > 0 ? shortWaitMs : Math.min(waitMs * 2, longWaitMs);
+      const mostMs = this.#table.untouched > 0 ? longWaitMs : lastWaitMs;
+      waitMs = taken > 0 ? shortWaitMs : Math.min(waitMs * 2, mostMs);
       if (this.#table.open > 0)
         await sleep(waitMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
     }
@@ -96,7 +97,6 @@ export class Dispatcher<Init, Task, Result> {
   /** Give out as many units as the fleet can use. */
   async #fill(): Promise<void> {
     const { units, run, capacity } = this.#options;
-    const fresh: OpenUnit[] = [];
     const { units: most, slots } = capacity();
     while (this.#units.size < most) {
       const suspect = this.#units.nextSuspect();
@@ -107,9 +107,9 @@ export class Dispatcher<Init, Task, Result> {
       if (tasks.length === 0) continue;
       const unit = makeUnit(run, tasks, alone);
       this.#units.giveOut(unit);
-      fresh.push(unit);
+      // One after the other: workers begin with the first while the files of the next are read.
+      await units.add([{ id: unit.id, data: unit.unit }]);
     }
-    if (fresh.length > 0) await units.add(fresh.map(({ id, unit }) => ({ id, data: unit })));
   }
 
   /** Take back what no worker has; once none has anything, the run ends. */

@@ -86,7 +86,8 @@ async function fetched(
       .slice(0, 16)}`,
   );
   try {
-    await mkdir(scratch, { recursive: true });
+    // Images that others of this machine may have no right to see.
+    await mkdir(scratch, { recursive: true, mode: 0o700 });
     await writeFile(file, bytes);
     return file;
   } catch (cause) {

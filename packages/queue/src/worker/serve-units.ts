@@ -12,8 +12,8 @@ import type { WorkerResources } from './join-run.js';
 import { type JoinedRun, RunRoster } from './run-roster.js';
 import { RunRefused } from './served-run.js';
 
-/** How often new runs are looked for. */
-const discoverMs = 2000;
+/** How often new runs are looked for: by who has nothing in hand, and by who has. */
+const [idleDiscoverMs, busyDiscoverMs] = [250, 2000];
 
 /** Shortest and longest wait for a unit where none waits. */
 const [shortWaitMs, longWaitMs] = [20, 500];
@@ -74,8 +74,11 @@ class UnitServer {
   /** When the unit before was done: units overlap, and each counts its own time alone. */
   #lastDoneMs = performance.now();
   #failure: unknown;
+  #discoveredMs = performance.now();
+  /** There was a change since the last wait. */
+  #hasChanged = false;
   /** Ends the wait for a change. */
-  #wake: () => void = () => undefined;
+  #endWait: () => void = () => undefined;
 
   constructor(options: ServeOptions) {
     this.#options = options;
@@ -94,8 +97,9 @@ class UnitServer {
     const { drain, stop, idleMs, slots } = this.#options;
     await this.#sayAlive();
     await this.#discover();
+    if (this.#roster.joined.length === 0) await this.#prepare();
     this.#every(beatMs, () => this.#sayAlive());
-    this.#every(discoverMs, () => this.#discover());
+    this.#every(idleDiscoverMs, () => this.#discoverInTime());
     let waitMs = shortWaitMs;
     while (!drain.aborted && !stop.aborted) {
       if (this.#failure !== undefined) throw this.#failure;
@@ -107,10 +111,9 @@ class UnitServer {
       }
       const isIdle = this.#working.size === 0;
       if (isIdle && idleMs !== undefined && performance.now() - this.#lastWorkMs > idleMs) break;
-      // Room for another unit is told; that one waits at the server is not.
+      // Room for another unit is told, and so is a run that is new; that a unit waits at the server is not.
       waitMs = isBusy ? longWaitMs : Math.min(waitMs * 2, longWaitMs);
-      if (!drain.aborted && !stop.aborted) await this.#changeWithin(waitMs);
-      if (isBusy) waitMs = shortWaitMs;
+      if ((await this.#changeWithin(waitMs)) || isBusy) waitMs = shortWaitMs;
     }
     while (this.#working.size > 0 && !stop.aborted) {
       await Promise.race([...this.#working, sleep(longWaitMs, undefined, { signal: stop }).catch(() => undefined)]);
@@ -129,15 +132,34 @@ class UnitServer {
     await rm(this.#options.places.scratch, { recursive: true, force: true }).catch(() => undefined);
   }
 
-  /** Wait until there is room for a unit, work has ended or is to end; no longer than that. */
-  #changeWithin(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  /** Load what most runs ask for while there is none, so that the first one does not wait for it. What fails here is said by that one. */
+  async #prepare(): Promise<void> {
+    await Promise.allSettled([...this.#options.kinds.values()].map((kind) => kind.prepare?.()));
+  }
+
+  /**
+   * Wait until there is room for a unit or a new run, work has ended or is to end; no longer than that.
+   *
+   * @returns whether one of them came, also before the wait.
+   */
+  async #changeWithin(ms: number): Promise<boolean> {
+    if (!this.#hasChanged) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.#endWait = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    const hasChanged = this.#hasChanged;
+    this.#hasChanged = false;
+    return hasChanged;
+  }
+
+  #wake(): void {
+    this.#hasChanged = true;
+    this.#endWait();
   }
 
   #waiting(): number {
@@ -177,8 +199,18 @@ class UnitServer {
     await workers.report(this.#id, report);
   }
 
+  /** Look for new runs: soon where nothing is in hand, seldom beside work. */
+  async #discoverInTime(): Promise<void> {
+    const isDue = this.#working.size === 0 || performance.now() - this.#discoveredMs >= busyDiscoverMs;
+    if (isDue) await this.#discover();
+  }
+
   async #discover(): Promise<void> {
-    if (await this.#roster.discover()) await this.#sayAlive();
+    const hasChanged = await this.#roster.discover();
+    this.#discoveredMs = performance.now();
+    if (!hasChanged) return;
+    this.#wake();
+    await this.#sayAlive();
   }
 
   /** Take a unit of the next run in turn that has one. @returns whether there was one. */
