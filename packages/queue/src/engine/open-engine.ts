@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isRetinaBenchError } from '@retinabench/core';
 import { parseQueueAddress, type QueueAddress } from '../address/queue-address.js';
 import { openBullStore } from './bull-store.js';
 import { openBullTaker } from './bull-taker.js';
@@ -78,6 +79,8 @@ function quietly(address: QueueAddress, onNote: (text: string) => void): (error:
     const last = saidMs.get(reason);
     if (last !== undefined && performance.now() - last < quietMs) return;
     saidMs.set(reason, performance.now());
-    onNote(`queue ${address.shown}: ${reason}; it goes on when the server answers again`);
+    // An error of ours says itself where it is and what to do.
+    const isOurs = isRetinaBenchError(error);
+    onNote(isOurs ? reason : `queue ${address.shown}: ${reason}; it goes on when the server answers again`);
   };
 }

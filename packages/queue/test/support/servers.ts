@@ -102,15 +102,19 @@ export async function startRedis(
   };
 }
 
-/** Start PostgreSQL with a new cluster; root runs it as the user postgres, which it asks for. */
-export async function startPostgres(): Promise<TestServer> {
+/**
+ * Start PostgreSQL with a new cluster; root runs it as the user postgres, which it asks for.
+ *
+ * @param env what the server gets beside the environment of this process.
+ */
+export async function startPostgres(env: NodeJS.ProcessEnv = {}): Promise<TestServer> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-postgres-'));
   const isRoot = process.getuid?.() === 0;
   if (isRoot) execFileSync('chown', ['postgres', folder]);
   const run = (program: string, args: readonly string[]): void => {
     const file = path.join(postgresFolder ?? '', program);
     const [command, all] = isRoot ? ['runuser', ['-u', 'postgres', '--', file, ...args]] : [file, [...args]];
-    execFileSync(command, all, { stdio: 'ignore', cwd: folder });
+    execFileSync(command, all, { stdio: 'ignore', cwd: folder, env: { ...process.env, ...env } });
   };
   const data = path.join(folder, 'data');
   const port = await freePort();
