@@ -12,6 +12,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { hasEnded, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
@@ -133,8 +134,9 @@ function draftName({ pid, started, host }: ProcessIdentity, count: number): stri
 
 function parseDraft(name: string): ProcessIdentity | undefined {
   const parts = /^\.retinabench-([0-9a-f]{8})-(\d+)-(\d*)-\d+\.tmp$/.exec(name);
-  const { host } = ownIdentity();
-  if (parts === null || parts[1] !== hostMark(host)) return undefined;
+  if (parts === null) return undefined;
+  const host = os.hostname();
+  if (parts[1] !== hostMark(host)) return undefined;
   return { pid: Number(parts[2]), started: parts[3], host };
 }
 

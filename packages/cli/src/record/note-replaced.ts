@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { ResultRecord } from '@retinabench/results';
 import { printNote } from '../terminal/output.js';
-import { readInParts } from './read.js';
+import { readUncheckedRecord } from './read.js';
 
 /** What a record is of, by the word for it. */
 type Conditions = Readonly<Record<string, string | undefined>>;
@@ -12,7 +12,7 @@ type Conditions = Readonly<Record<string, string | undefined>>;
  */
 export async function noteReplaced(file: string, record: ResultRecord): Promise<void> {
   if (!(await stat(file).catch(() => undefined))?.isFile()) return;
-  const old = parsed(file);
+  const old = await parsed(file);
   if (old === undefined) return;
   const [was, is] = [conditionsOf(old), conditionsOf(record)];
   const changed = Object.keys(is).filter((name) => was[name] !== is[name]);
@@ -23,9 +23,9 @@ export async function noteReplaced(file: string, record: ResultRecord): Promise<
   );
 }
 
-function parsed(file: string): Partial<ResultRecord> | undefined {
+async function parsed(file: string): Promise<Partial<ResultRecord> | undefined> {
   try {
-    const value = readInParts(file);
+    const value = await readUncheckedRecord(file);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

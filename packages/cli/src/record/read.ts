@@ -30,6 +30,17 @@ export async function readRecord(file: string): Promise<ResultRecord> {
 }
 
 /**
+ * What a file holds as JSON, of any size, whether it is a record or not.
+ *
+ * @throws {DatasetError} as readInParts; {SyntaxError} if a file of at most 128 MiB is not JSON.
+ */
+export async function readUncheckedRecord(file: string): Promise<unknown> {
+  const { size } = await stat(file);
+  if (size > mostBytesAtOnce) return readInParts(file);
+  return JSON.parse(await readTextFile(file, 'a result record', recordAdvice)) as unknown;
+}
+
+/**
  * The value of a JSON file of any size: its outermost lists are read in parts, of which a record's longest is `images`.
  *
  * @throws {DatasetError} if it is not JSON, with the line; or a member other than a list has more than 256 MiB.
