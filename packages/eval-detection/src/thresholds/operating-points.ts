@@ -1,6 +1,7 @@
 import { clopperPearsonInterval, type Interval, intervalHolding, percentileInterval } from '@retinabench/results';
 import { type JudgedDetections, outcomeOf } from '../calibration/judged-detections.js';
 import { drawImages, type ResamplingOptions } from '../resample/draw-images.js';
+import { drawnSums } from './drawn-sums.js';
 import { findThreshold, type Wanted } from './find-threshold.js';
 import { type OperatingCounts, type OperatingRates, operatingCurve, operatingRates } from './operating-curve.js';
 
@@ -84,9 +85,10 @@ function intervalsOf(
     points.map((point) => point?.score ?? Number.POSITIVE_INFINITY),
   );
   const sums = new Float64Array(counts.length);
+  const sumDrawn = drawnSums(counts);
   const draws = points.map(() => rates.map((): number[] => []));
   drawImages(images, options, (times) => {
-    sumDrawn(counts, times, sums);
+    sumDrawn(times, sums);
     const faces = sums[2 * points.length];
     points.forEach((wanted, point) => {
       if (wanted === undefined) return;
@@ -154,22 +156,4 @@ function countsOfImages(
     }
   }
   return [...counts, Float64Array.from(faces)];
-}
-
-/** @param sums receives the sum of each column, image by image as often as it was drawn: three columns in a pass. */
-function sumDrawn(columns: readonly Float64Array[], times: Uint32Array, sums: Float64Array): void {
-  for (let column = 0; column < columns.length; column += 3) {
-    const last = columns.length - 1;
-    const [a, b, c] = [columns[column], columns[Math.min(column + 1, last)], columns[Math.min(column + 2, last)]];
-    let [sumA, sumB, sumC] = [0, 0, 0];
-    for (let image = 0; image < times.length; image++) {
-      const drawn = times[image];
-      sumA += drawn * a[image];
-      sumB += drawn * b[image];
-      sumC += drawn * c[image];
-    }
-    sums[column] = sumA;
-    if (column < last) sums[column + 1] = sumB;
-    if (column + 1 < last) sums[column + 2] = sumC;
-  }
 }
