@@ -9,6 +9,14 @@ describe('canonicalJson', () => {
     );
   });
 
+  test.each([2, 8, 9, 40])('orders %d keys by UTF-16 code units, however many there are', (count) => {
+    // Beyond the basic plane a character begins with a surrogate, 0xd83d, and stands before U+FF5A.
+    const keys = ['Z', 'a', 'ä', '\u{1f600}', '\uff5a', ...Array.from({ length: 35 }, (_, at) => `\uffa0${at}`)];
+    const sorted = [...keys.slice(0, 5), ...keys.slice(5).sort()].slice(0, count);
+    const shuffled = Object.fromEntries([...sorted].reverse().map((key) => [key, 1]));
+    expect(canonicalJson(shuffled)).toBe(`{${sorted.map((key) => `${JSON.stringify(key)}:1`).join(',')}}`);
+  });
+
   test('leaves undefined properties out', () => {
     expect(canonicalJson({ a: undefined, b: null })).toBe('{"b":null}');
   });

@@ -155,20 +155,28 @@ function operatingMetrics(run: MatchedRun, atScore: number): Record<string, numb
 
 function imageResults(groundTruth: WiderGroundTruth, perSplit: Record<Split, ImageCurves>): ImageResult[] {
   const lost = whereDefined((split) => apLost(perSplit[split]));
+  const triples = new Int32Array(3 * thresholdCount);
   return groundTruth.images.map((name, image) => ({
     name,
-    points: perSplitOf((split) => pointsOf(perSplit[split], image)),
+    points: perSplitOf((split) => pointsOf(perSplit[split], image, triples)),
     faces: perSplitOf((split) => perSplit[split].faces[image]),
     apLost: whereDefined((split) => lost[split]?.[image]),
   }));
 }
 
-function pointsOf({ start, threshold, proposals, truePositives }: ImageCurves, image: number): string {
-  const triples: number[] = [];
+/** @param triples Int32Array [3 x thresholds]: holds the points of the image while they are written. */
+function pointsOf(
+  { start, threshold, proposals, truePositives }: ImageCurves,
+  image: number,
+  triples: Int32Array,
+): string {
+  let count = 0;
   let before = 0;
   for (let point = start[image]; point < start[image + 1]; point++) {
-    triples.push(threshold[point] - before, proposals[point], truePositives[point]);
+    triples[count++] = threshold[point] - before;
+    triples[count++] = proposals[point];
+    triples[count++] = truePositives[point];
     before = threshold[point];
   }
-  return encodePoints(triples);
+  return encodePoints(triples.subarray(0, count));
 }

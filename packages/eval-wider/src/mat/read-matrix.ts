@@ -40,6 +40,8 @@ export function readMatrixHeader(source: ElementSource, element: Element): Matri
   if (start === end) {
     return { name: '', matlabClass: classes.firstNumeric, isComplex: false, dimensions: [0, 0], data: end, end };
   }
+  const usual = readUsualHeader(source, start, end);
+  if (usual !== undefined) return usual;
   const flags = readElement(source, start, end);
   if (flags.type !== elementTypes.uint32 || flags.end - flags.start !== 8) {
     throw new DatasetError(
@@ -56,6 +58,36 @@ export function readMatrixHeader(source: ElementSource, element: Element): Matri
     isComplex: (word & complexFlag) !== 0,
     dimensions,
     data: name.next,
+    end,
+  };
+}
+
+/** Bytes of the flags, two dimensions and an empty name, each with its tag. */
+const usualHeaderBytes = 40;
+
+/** The header that MATLAB gives an array in a cell, without an object for each element: ground truth has 40,000 of them. */
+function readUsualHeader({ view, littleEndian }: ElementSource, start: number, end: number): MatrixHeader | undefined {
+  if (
+    end - start < usualHeaderBytes ||
+    view.getUint32(start, littleEndian) !== elementTypes.uint32 ||
+    view.getUint32(start + 4, littleEndian) !== 8 ||
+    view.getUint32(start + 16, littleEndian) !== elementTypes.int32 ||
+    view.getUint32(start + 20, littleEndian) !== 8 ||
+    view.getUint32(start + 32, littleEndian) !== elementTypes.int8 ||
+    view.getUint32(start + 36, littleEndian) !== 0
+  ) {
+    return undefined;
+  }
+  const rows = view.getInt32(start + 24, littleEndian);
+  const columns = view.getInt32(start + 28, littleEndian);
+  if (rows < 0 || columns < 0) return undefined;
+  const word = view.getUint32(start + 8, littleEndian);
+  return {
+    name: '',
+    matlabClass: word & 0xff,
+    isComplex: (word & complexFlag) !== 0,
+    dimensions: [rows, columns],
+    data: start + usualHeaderBytes,
     end,
   };
 }

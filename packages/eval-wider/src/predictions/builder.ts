@@ -7,9 +7,16 @@ export class PredictionsBuilder {
   readonly #images: string[] = [];
   readonly #files: string[] = [];
   readonly #start: number[] = [0];
-  #boxes = new Float64Array(4 * 1024);
-  #scores = new Float64Array(1024);
+  #boxes: Float64Array;
+  #scores: Float64Array;
   #count = 0;
+
+  /** @param room detections that fit before the arrays grow: memory that is never written to is not taken. */
+  constructor(room = 1024) {
+    const rows = Math.max(room, 1);
+    this.#boxes = new Float64Array(4 * rows);
+    this.#scores = new Float64Array(rows);
+  }
 
   /** Detections so far, those of the open image included. */
   get count(): number {

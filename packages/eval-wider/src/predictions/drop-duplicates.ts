@@ -10,20 +10,23 @@ const mostTies = 64;
  *
  * @returns its index, or -1. Cost: O(1) where scores differ.
  */
-export function duplicateOf({ start, boxesXywh, scores }: WiderPredictions, image: number, detection: number): number {
-  const same = (other: number): boolean => {
-    if (scores[other] !== scores[detection]) return false;
-    for (let at = 0; at < 4; at++) if (boxesXywh[4 * other + at] !== boxesXywh[4 * detection + at]) return false;
-    return true;
-  };
+export function duplicateOf(predictions: WiderPredictions, image: number, detection: number): number {
+  const { start, scores } = predictions;
   const from = start[image];
-  const half = (start[image + 1] - from) / 2;
-  if (Number.isInteger(half) && detection - half >= from && same(detection - half)) return detection - half;
+  const count = start[image + 1] - from;
+  const repeated = detection - count / 2;
+  if (count % 2 === 0 && repeated >= from && areSame(predictions, repeated, detection)) return repeated;
   const last = Math.max(from, detection - mostTies);
   for (let other = detection - 1; other >= last && scores[other] === scores[detection]; other--) {
-    if (same(other)) return other;
+    if (areSame(predictions, other, detection)) return other;
   }
   return -1;
+}
+
+function areSame({ boxesXywh, scores }: WiderPredictions, one: number, other: number): boolean {
+  if (scores[one] !== scores[other]) return false;
+  for (let at = 0; at < 4; at++) if (boxesXywh[4 * one + at] !== boxesXywh[4 * other + at]) return false;
+  return true;
 }
 
 /** Predictions with each detection once, in their old order. */

@@ -12,6 +12,12 @@ export interface FolderRules extends ReadingRules {
   readonly annotated?: readonly string[];
 }
 
+/** Detections of a file that there is room for from the start; public runs on WIDER FACE val have 90. */
+const roomPerFile = 128;
+
+/** 40 MiB; beyond it the room grows as it is needed. */
+const mostRoom = 1 << 20;
+
 /** A prediction file and the image that it is named after. */
 interface ListedFile {
   readonly event: string;
@@ -38,7 +44,7 @@ export function readPredictions(
   const log = new FindingLog();
   const inEvents = listFiles(folder);
   const files = inEvents.length > 0 ? inEvents : listFlat(folder, rules.annotated, log);
-  const builder = new PredictionsBuilder();
+  const builder = new PredictionsBuilder(Math.min(roomPerFile * files.length, mostRoom));
   const reader = new FileReader();
   files.forEach(({ place, ...file }, index) => {
     parsePredictionFile({ bytes: reader.read(place), place, ...file }, rules, builder, log);

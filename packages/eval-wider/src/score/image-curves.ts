@@ -40,9 +40,9 @@ export function imageCurves(
   const count = point + 1;
   return {
     start,
-    threshold: thresholds.slice(0, count),
-    proposals: proposals.slice(0, count),
-    truePositives: truePositives.slice(0, count),
+    threshold: thresholds.subarray(0, count),
+    proposals: proposals.subarray(0, count),
+    truePositives: truePositives.subarray(0, count),
     faces,
   };
 }

@@ -19,7 +19,8 @@ export interface ScoreRange {
 export function scoreRange(scores: Float64Array, format: 'float64' | 'float32'): ScoreRange {
   let min = format === 'float64' ? 1 : Number.POSITIVE_INFINITY;
   let max = format === 'float64' ? 0 : Number.NEGATIVE_INFINITY;
-  for (const score of scores) {
+  for (let index = 0; index < scores.length; index++) {
+    const score = scores[index];
     if (score < min) min = score;
     if (score > max) max = score;
   }

@@ -43,6 +43,26 @@ describe('readMat', () => {
     );
   });
 
+  it('reads an array in a cell the same whether its empty name is of int8, as MATLAB writes it, or of uint8', () => {
+    const bytes = Buffer.from(writeMat({ boxes: input.boxes }, false));
+    const boxes = readMat(bytes, 'x.mat').get('boxes');
+    // The tag of the name in the cell, the last one of int8 (type 1) without data.
+    const name = bytes.lastIndexOf(Buffer.of(1, 0, 0, 0, 0, 0, 0, 0));
+    bytes[name] = 2;
+    expect(readMat(bytes, 'x.mat').get('boxes')).toEqual(boxes);
+    // The dimensions end before it: 2 x 4; the flags begin with the class, 24 bytes before it.
+    expect(bytes.readInt32LE(name - 8)).toBe(2);
+    for (const type of [1, 2]) {
+      bytes[name] = type;
+      bytes.writeInt32LE(-2, name - 8);
+      expect(() => readMat(bytes, 'x.mat')).toThrow(/expected 2 to 8 dimensions of at least 0, got -2 x 4/);
+      bytes.writeInt32LE(2, name - 8);
+      bytes[name - 23] |= 0x08;
+      expect(() => readMat(bytes, 'x.mat')).toThrow(/an array in a cell: expected real numbers, got a complex array/);
+      bytes[name - 23] &= ~0x08;
+    }
+  });
+
   it('decodes only the variables asked for', () => {
     expect([...readMat(writeMat(input), 'test.mat', new Set(['none'])).keys()]).toEqual(['none']);
   });
