@@ -25,36 +25,58 @@ export function enhanceTable(root: HTMLElement): void {
   const rows = [...body.rows].map((row) => rowOf(row, numeric));
   const count = element('span', { class: 'count', 'aria-live': 'polite' });
   const search = element('input', { type: 'search', placeholder: 'Filter', 'aria-label': `Filter ${name}` });
-  const selects = (root.dataset.choices?.split('|') ?? []).map((heading) => {
+  const selects = (root.dataset.choices?.split('|') ?? []).map((heading): ColumnSelect => {
     const column = headings.indexOf(heading);
-    return {
-      column,
-      select: choiceSelect(
-        heading,
-        name,
-        rows.map(({ values }) => String(values[column] ?? '')),
-      ),
-    };
+    const values = rows.map((row) => String(row.values[column] ?? ''));
+    return { column, select: choiceSelect(heading, name, values) };
   });
   let sorted = rows;
-  const shown = (): TableRow[] => {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    return sorted.filter(
-      ({ values, text }) =>
-        selects.every(({ select, column }) => select.value === '' || select.value === String(values[column] ?? '')) &&
-        words.every((word) => text.includes(word)),
-    );
+  const shown = (): TableRow[] => filterRows(sorted, search.value, selects);
+  const tell = (visible: number): void => {
+    count.textContent = visible === rows.length ? `${rows.length} rows` : `${visible} of ${rows.length} rows`;
   };
   const draw = (): void => {
     const visible = shown();
     body.replaceChildren(...visible.map(({ row }) => row));
     tell(visible.length);
   };
-  const tell = (visible: number): void => {
-    count.textContent = visible === rows.length ? `${rows.length} rows` : `${visible} of ${rows.length} rows`;
-  };
   search.addEventListener('input', draw);
   for (const { select } of selects) select.addEventListener('change', draw);
+  makeSortable(cells, numeric, (column, descending) => {
+    sorted = sortRows(rows, column, descending);
+    draw();
+  });
+  bar.append(
+    ...(root.dataset.filter === 'yes' ? [search] : []),
+    ...selects.map(({ select }) => select),
+    count,
+    downloadButtons(name, () => ({ headings, rows: shown().map(({ values }) => [...values]) })),
+  );
+  tell(rows.length);
+}
+
+/** A choice among the values of a column. */
+interface ColumnSelect {
+  readonly column: number;
+  readonly select: HTMLSelectElement;
+}
+
+/** Rows that have every word of the text, and of each column what is chosen. */
+function filterRows(rows: readonly TableRow[], search: string, selects: readonly ColumnSelect[]): TableRow[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return rows.filter(
+    ({ values, text }) =>
+      selects.every(({ select, column }) => select.value === '' || select.value === String(values[column] ?? '')) &&
+      words.every((word) => text.includes(word)),
+  );
+}
+
+/** Make buttons of the headings: numbers are sorted from the largest first, words from the first, then the reverse. */
+function makeSortable(
+  cells: readonly HTMLTableCellElement[],
+  numeric: readonly boolean[],
+  onSort: (column: number, descending: boolean) => void,
+): void {
   cells.forEach((cell, column) => {
     const button = element('button', { type: 'button' });
     button.append(...cell.childNodes, element('span', { class: 'arrow', 'aria-hidden': 'true' }));
@@ -64,17 +86,9 @@ export function enhanceTable(root: HTMLElement): void {
       const descending = cell.getAttribute('aria-sort') === (numeric[column] ? 'none' : 'ascending');
       for (const other of cells) other.setAttribute('aria-sort', 'none');
       cell.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
-      sorted = sortRows(rows, column, descending);
-      draw();
+      onSort(column, descending);
     });
   });
-  bar.append(
-    ...(root.dataset.filter === 'yes' ? [search] : []),
-    ...selects.map(({ select }) => select),
-    count,
-    downloadButtons(name, () => ({ headings, rows: shown().map(({ values }) => [...values]) })),
-  );
-  tell(rows.length);
 }
 
 function rowOf(row: HTMLTableRowElement, numeric: readonly boolean[]): TableRow {

@@ -14,51 +14,22 @@ const all = 'all';
 export function gallerySection(data: PageData): HTMLElement[] {
   const { gallery } = data;
   if (gallery.length === 0) return [];
-  const labels = new Map(data.records.map(({ key, label }) => [key, `${key} ${label}`]));
-  const distinct = (values: readonly string[]): string[] => [all, ...new Set(values)];
-  const record = labelledSelect('Record', distinct(gallery.map(({ key }) => labels.get(key) ?? key)));
-  const split = labelledSelect('Split', distinct(gallery.map((image) => image.split)));
-  const event = labelledSelect('Event', distinct(gallery.map((image) => image.event).sort()));
-  const attribute = labelledSelect('Missed face', distinct(gallery.flatMap(missedAttributes).sort()));
-  const errors = distinct(gallery.flatMap(errorsOf).sort());
-  const error = labelledSelect('Error', errors);
-  error.hidden = errors.length === 1;
-  const pairs = pairsOf(gallery.map(({ key }) => key));
-  const changed = labelledSelect('Changed', [all, ...pairs.map(([a, b]) => `${a} to ${b}`)]);
-  changed.hidden = pairs.length === 0;
+  const filters = galleryFilters(data);
+  const changes = changeFilter(gallery);
   const zoom = createZoom();
   const list = element('div', { class: 'gallery' });
   const count = element('span', { class: 'count', 'aria-live': 'polite' });
-  const changes = new Map<GalleryImage, string>();
-  /** All images; or those that changed between two records, both side by side. */
-  const chosenImages = (): readonly GalleryImage[] => {
-    changes.clear();
-    const pair = pairs.find(([a, b]) => changed.value === `${a} to ${b}`);
-    if (pair === undefined) return gallery;
-    return changedImages(gallery, ...pair).flatMap(({ before, after, found, lost, falsePositives }) => {
-      const more = falsePositives < 0 ? `${-falsePositives} fewer` : `${falsePositives} more`;
-      changes.set(after, `${found} faces found anew, ${lost} lost, ${more} false positives`);
-      return [before, after];
-    });
-  };
   const draw = (): void => {
-    const isOfRecord = ({ key }: GalleryImage): boolean =>
-      changed.value !== all || record.value === all || labels.get(key) === record.value;
-    const shown = chosenImages().filter(
-      (image) =>
-        isOfRecord(image) &&
-        (split.value === all || image.split === split.value) &&
-        (event.value === all || image.event === event.value) &&
-        (attribute.value === all || missedAttributes(image).includes(attribute.value)) &&
-        (error.value === all || errorsOf(image).includes(error.value)),
-    );
+    const { isOfChange, images, texts } = changes.chosen();
+    const shown = images.filter((image) => filters.keeps(image, isOfChange));
     zoom.clear();
-    record.disabled = changed.value !== all;
-    list.classList.toggle('side-by-side', changed.value !== all);
-    list.replaceChildren(...shown.map((image) => figure(data, image, zoom, changes.get(image))));
+    filters.record.disabled = isOfChange;
+    list.classList.toggle('side-by-side', isOfChange);
+    list.replaceChildren(...shown.map((image) => figure(data, image, zoom, texts.get(image))));
     count.textContent = `${shown.length} of ${gallery.length} images`;
   };
-  for (const select of [changed, record, split, event, attribute, error]) select.addEventListener('change', draw);
+  const selects = [changes.select, ...filters.selects];
+  for (const select of selects) select.addEventListener('change', draw);
   draw();
   const toggles = kinds.map((kind) => toggle(kind, list));
   return [
@@ -68,10 +39,56 @@ export function gallerySection(data: PageData): HTMLElement[] {
       'Worst first. AP lost to an image is the AP that the run would gain if it found every face there and nothing else.',
     ),
     ...data.galleryNotes.map((note) => element('p', { class: 'hint' }, note)),
-    element('div', { class: 'table-bar' }, changed, record, split, event, attribute, error, ...toggles, count),
+    element('div', { class: 'table-bar' }, ...selects, ...toggles, count),
     list,
     zoom.dialog,
   ];
+}
+
+/** Choices of record, split, event, missed face and error; `keeps` says which images all of them keep. */
+function galleryFilters({ gallery, records }: PageData) {
+  const labels = new Map(records.map(({ key, label }) => [key, `${key} ${label}`]));
+  const record = labelledSelect('Record', choices(gallery.map(({ key }) => labels.get(key) ?? key)));
+  const split = labelledSelect('Split', choices(gallery.map((image) => image.split)));
+  const event = labelledSelect('Event', choices(gallery.map((image) => image.event).sort()));
+  const attribute = labelledSelect('Missed face', choices(gallery.flatMap(missedAttributes).sort()));
+  const errors = choices(gallery.flatMap(errorsOf).sort());
+  const error = labelledSelect('Error', errors);
+  error.hidden = errors.length === 1;
+  return {
+    record,
+    selects: [record, split, event, attribute, error],
+    keeps: (image: GalleryImage, isOfAnyRecord: boolean): boolean =>
+      (isOfAnyRecord || record.value === all || labels.get(image.key) === record.value) &&
+      (split.value === all || image.split === split.value) &&
+      (event.value === all || image.event === event.value) &&
+      (attribute.value === all || missedAttributes(image).includes(attribute.value)) &&
+      (error.value === all || errorsOf(image).includes(error.value)),
+  };
+}
+
+/** The choice of what changed between two records, both of which stand side by side then; else all images. */
+function changeFilter(gallery: readonly GalleryImage[]) {
+  const pairs = pairsOf(gallery.map(({ key }) => key));
+  const select = labelledSelect('Changed', [all, ...pairs.map(([a, b]) => `${a} to ${b}`)]);
+  select.hidden = pairs.length === 0;
+  const chosen = () => {
+    const texts = new Map<GalleryImage, string>();
+    const pair = pairs.find(([a, b]) => select.value === `${a} to ${b}`);
+    if (pair === undefined) return { isOfChange: false, images: gallery, texts };
+    const images = changedImages(gallery, ...pair).flatMap(({ before, after, found, lost, falsePositives }) => {
+      const more = falsePositives < 0 ? `${-falsePositives} fewer` : `${falsePositives} more`;
+      texts.set(after, `${found} faces found anew, ${lost} lost, ${more} false positives`);
+      return [before, after];
+    });
+    return { isOfChange: true, images, texts };
+  };
+  return { select, chosen };
+}
+
+/** What can be chosen: all, or one of the values. */
+function choices(values: readonly string[]): string[] {
+  return [all, ...new Set(values)];
 }
 
 /** Every two records of the gallery, in their order. */

@@ -82,14 +82,48 @@ export async function writeMatrix(
   { folder, split, out, numbers = widerNumbers() }: MatrixPlace,
 ): Promise<string> {
   const finished = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
-  const [first] = finished;
+  const { rows, problems } = rowsOf(outcomes, numbers);
+  const protocol = commonSettings(finished.map(({ record }) => record));
+  const { dataset } = finished[0].record;
+  const id = protocolId({ matrix: canonicalJson([outcomes.map(({ cell }) => cell), protocol, dataset?.sha256]) });
+  const place = out ?? path.join(folder, `matrix-${id}.json`);
+  const record = await writeRecord(output, place, {
+    kind: 'matrix',
+    protocol,
+    ...(dataset === undefined ? {} : { dataset }),
+    matrix: rows,
+    ...(problems.length > 0 ? { warnings: problems } : {}),
+  });
+  const files = finished.map(({ file }) => file);
+  const table = formatMatrix(rows, split === undefined ? undefined : `ap.${split}`);
+  const about = [
+    formatProtocol(record.protocol),
+    ...describeVaried(finished.map((cell) => cell.record)),
+    ...(dataset === undefined ? [] : [`data set ${dataset.name}: ${dataset.images} images`, ...(dataset.notes ?? [])]),
+    ...problems,
+    ...new Set(outcomes.flatMap((outcome) => ('error' in outcome ? [`failed: ${outcome.error}`] : []))),
+    ...(rows.some(hasZeroDifference)
+      ? ['a difference of 0 has an interval, too: what these images did not show (docs/intervals.md)']
+      : []),
+    'ms: median time of the detector on an image with all workers at once; retinabench bench measures speed',
+    `page: npx retinabench report ${[place, ...files].join(' ')}`,
+  ];
+  printResult(output, `${table}\n\n${about.join('\n')}`);
+  return place;
+}
+
+/** A row for each combination, and what stood in the way of intervals of their differences. */
+function rowsOf(
+  outcomes: readonly CellOutcome<RecordedCell>[],
+  numbers: MatrixNumbers,
+): { readonly rows: MatrixCellResult[]; readonly problems: string[] } {
   const problems = new Set<string>();
-  const firstCell = outcomes.find((outcome) => 'result' in outcome && outcome.result === first)?.cell;
+  const firstCell = outcomes.find((outcome) => 'result' in outcome)?.cell;
   const baselineOf = (cell: MatrixCell): RecordedCell | undefined => {
     const found = outcomes.find((other) => firstCell !== undefined && isBaselineOf(cell, firstCell, other.cell));
     return found !== undefined && 'result' in found ? found.result : undefined;
   };
-  const matrix = outcomes.map((outcome): MatrixCellResult => {
+  const rows = outcomes.map((outcome): MatrixCellResult => {
     const { cell } = outcome;
     const { model, backend } = cell;
     const condition = cell.perturb === undefined ? {} : { perturb: cell.perturb };
@@ -114,34 +148,7 @@ export async function writeMatrix(
       ...(detectMs === undefined ? {} : { detectMs }),
     };
   });
-  const protocol = commonSettings(finished.map(({ record }) => record));
-  const { dataset } = first.record;
-  const warnings = [...problems];
-  const id = protocolId({ matrix: canonicalJson([outcomes.map(({ cell }) => cell), protocol, dataset?.sha256]) });
-  const place = out ?? path.join(folder, `matrix-${id}.json`);
-  const record = await writeRecord(output, place, {
-    kind: 'matrix',
-    protocol,
-    ...(dataset === undefined ? {} : { dataset }),
-    matrix,
-    ...(warnings.length > 0 ? { warnings } : {}),
-  });
-  const files = finished.map(({ file }) => file);
-  const table = formatMatrix(matrix, split === undefined ? undefined : `ap.${split}`);
-  const about = [
-    formatProtocol(record.protocol),
-    ...describeVaried(finished.map((cell) => cell.record)),
-    ...(dataset === undefined ? [] : [`data set ${dataset.name}: ${dataset.images} images`, ...(dataset.notes ?? [])]),
-    ...problems,
-    ...new Set(outcomes.flatMap((outcome) => ('error' in outcome ? [`failed: ${outcome.error}`] : []))),
-    ...(matrix.some(hasZeroDifference)
-      ? ['a difference of 0 has an interval, too: what these images did not show (docs/intervals.md)']
-      : []),
-    'ms: median time of the detector on an image with all workers at once; retinabench bench measures speed',
-    `page: npx retinabench report ${[place, ...files].join(' ')}`,
-  ];
-  printResult(output, `${table}\n\n${about.join('\n')}`);
-  return place;
+  return { rows, problems: [...problems] };
 }
 
 /** Whether the table shows a difference of 0 beside an interval that has a width. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ProtocolError } from '@retinabench/core';
+import type { ProtocolSettings } from '@retinabench/results';
 import type { Command } from 'commander';
 import {
   type AnalysisFlags,
@@ -11,7 +12,7 @@ import {
 import { formatAnalysis } from '../analysis/analysis-table.js';
 import { recordDetectionAnalysis } from '../analysis/record-analysis.js';
 import { formatDetection } from '../annotated/detection-table.js';
-import { evaluateAnnotated } from '../annotated/evaluate-annotated.js';
+import { type EvaluatedAnnotations, evaluateAnnotated } from '../annotated/evaluate-annotated.js';
 import { detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
 import { readScored, type ScoredFlags } from '../annotated/read-scored.js';
 import { formatProvenance } from '../record/provenance.js';
@@ -48,54 +49,78 @@ export async function runScore(flags: ScoreFlags, command: Command): Promise<voi
   const scoreMap = await loadScoreMap(flags);
   const read = readScored(gt, pred, flags, command.opts<Record<string, unknown>>());
   if (!output.quiet) read.recognised.forEach(printNote);
-  const mapped = mapScored(scoreMap, { ...read, wider: flags.metric.includes('wider') });
+  const wider = flags.metric.includes('wider');
+  const mapped = mapScored(scoreMap, { ...read, wider });
   const doubts = [...read.warnings, ...mapped.warnings];
   for (const warning of doubts) printNote(`warning: ${warning}`);
-  const { warnings, sha256, notes, analysis, ...evaluation } = evaluateAnnotated({
+  const evaluated = evaluateAnnotated({
     annotations: read.annotations,
     predictions: mapped.predictions,
     origin: 'files',
     name: pred,
     annotated: gt,
     settings,
-    wider: flags.metric.includes('wider'),
+    wider,
     interval: flags.interval,
     ...(flags.by === undefined ? {} : { by: flags.by }),
     force: flags.force === true,
     analysis: asked,
   });
-  const all = [...doubts, ...warnings];
   const corrected = [...predictionNotes(flags), ...mapped.notes];
-  const said = [...read.recognised, ...corrected, ...notes];
-  const name = path.basename(path.resolve(gt)).replace(/\.[A-Za-z0-9]+$/, '') || 'annotations';
-  const { protocol, detection, breakdown, curves } = evaluation;
-  const content: RecordContent = {
-    kind: 'detection',
-    protocol: { ...protocol, ...mapped.settings, ...analysisSettings(flags) },
-    ...recordDetectionAnalysis(analysis, detection),
-    breakdown,
-    curves,
-    dataset: { name, images: read.annotations.images.length, sha256, groundTruthSha256: sha256, notes: said },
-    ...(all.length > 0 ? { warnings: all } : {}),
+  const scored: Scored = {
+    evaluated,
+    name: stemOf(gt) || 'annotations',
+    images: read.annotations.images.length,
+    mapped: mapped.settings,
+    notes: [...read.recognised, ...corrected, ...evaluated.notes],
+    warnings: [...doubts, ...evaluated.warnings],
   };
-  const stem = path.basename(path.resolve(pred)).replace(/\.[A-Za-z0-9]+$/, '') || 'predictions';
-  const place = recordFile(recordFolder, stem, content, {
+  const content = contentOf(flags, scored);
+  const place = recordFile(recordFolder, stemOf(pred) || 'predictions', content, {
     pred: path.resolve(pred),
     interval: flags.interval,
     by: flags.by,
-    said,
+    said: scored.notes,
     ...analysisConditions(flags),
   });
   const record = await writeRecord(output, flags.out ?? place, content);
-  const text = formatDetection(
-    { ...evaluation, notes },
-    {
-      dataset: name,
-      images: read.annotations.images.length,
-      iou: settings.iou,
-      protocol: record.protocol,
-      notes: [...corrected, ...notes, ...all.map((warning) => `warning: ${warning}`)],
-    },
-  );
-  printResult(output, [text, ...formatAnalysis(analysis, printedParts(flags)), formatProvenance(record)].join('\n'));
+  const text = formatDetection(evaluated, {
+    dataset: scored.name,
+    images: scored.images,
+    iou: settings.iou,
+    protocol: record.protocol,
+    notes: [...corrected, ...evaluated.notes, ...scored.warnings.map((warning) => `warning: ${warning}`)],
+  });
+  const analysis = formatAnalysis(evaluated.analysis, printedParts(flags));
+  printResult(output, [text, ...analysis, formatProvenance(record)].join('\n'));
+}
+
+/** What a record is made of. */
+interface Scored {
+  readonly evaluated: EvaluatedAnnotations;
+  /** Of the annotations. */
+  readonly name: string;
+  readonly images: number;
+  /** Settings of the map that was put over the scores. */
+  readonly mapped: ProtocolSettings;
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+function contentOf(flags: ScoreFlags, { evaluated, name, images, mapped, notes, warnings }: Scored): RecordContent {
+  const { protocol, detection, breakdown, curves, analysis, sha256 } = evaluated;
+  return {
+    kind: 'detection',
+    protocol: { ...protocol, ...mapped, ...analysisSettings(flags) },
+    ...recordDetectionAnalysis(analysis, detection),
+    breakdown,
+    curves,
+    dataset: { name, images, sha256, groundTruthSha256: sha256, notes },
+    ...(warnings.length > 0 ? { warnings } : {}),
+  };
+}
+
+/** The last name of a path, without its extension. */
+function stemOf(place: string): string {
+  return path.basename(path.resolve(place)).replace(/\.[A-Za-z0-9]+$/, '');
 }

@@ -99,34 +99,24 @@ export async function evaluateDetected(
   flags: EvaluateFlags,
   detected: Detected,
 ): Promise<WrittenRecord> {
-  const { images, failed, annotated, dataset, model, backend, settings, identity, browsers, resumed } = detected;
+  const { images, failed, annotated, dataset, model, backend, identity } = detected;
   const scored = [...images, ...failed.filter((image) => !isBadImage(image))];
-  const groundTruth = restrictGroundTruth(annotated, new Set(scored.map(({ image }) => image)));
-  const scoring = scoringProtocol(flags.rules);
   const names = scored.map(({ image }) => image);
+  const groundTruth = restrictGroundTruth(annotated, new Set(names));
+  const scoring = scoringProtocol(flags.rules);
   const { predictions, matched, diagnoses } = diagnoseDetected(images, names, groundTruth, scoring);
   const doubts = reportDiagnoses(diagnoses, `${model.id} on ${dataset.name}`, flags.force === true);
-  const evaluation = evaluateWider(groundTruth, predictions, scoring, {
-    matched,
-    interval: flags.interval,
-  });
+  const evaluation = evaluateWider(groundTruth, predictions, scoring, { matched, interval: flags.interval });
   const analysis = await analyseWider(groundTruth, matched, scoring, analysisOptions(flags, flags.interval));
-  const protocol = { ...evaluation.protocol, ...settings, ...analysisSettings(flags) };
-  const notes = [...(dataset.notes ?? [])];
-  const timeNotes = ownTimesNotes(detected.times ?? {});
-  const unannotated = scored.length - groundTruth.images.length;
-  const warnings = [...detected.warnings, ...doubts];
-  if (unannotated > 0) warnings.push(`${unannotated} images have no ground truth and are left out.`);
-  const few = warnOfFewImages(groundTruth.images.length);
-  if (flags.interval && few !== undefined) warnings.push(few);
-  notes.push(...warnings);
+  const warnings = [...detected.warnings, ...doubts, ...imageWarnings(flags, scored.length, groundTruth.images.length)];
+  const notes = [...(dataset.notes ?? []), ...warnings];
   noteFlagsWithoutEffect(flags);
   const hashes = datasetHashes(groundTruth, new Map(scored.map(({ image, sha256 }) => [image, sha256 ?? 'unread'])));
   const content: RecordContent = {
     kind: 'wider',
     ...evaluation,
     ...recordAnalysis(analysis, evaluation.images),
-    protocol,
+    protocol: { ...evaluation.protocol, ...detected.settings, ...analysisSettings(flags) },
     model,
     backend,
     dataset: {
@@ -135,11 +125,7 @@ export async function evaluateDetected(
       ...hashes,
       ...(notes.length > 0 ? { notes } : {}),
     },
-    ...detected.times,
-    ...(resumed === undefined ? {} : { resumed }),
-    code: identity.code,
-    runtimes: identity.runtimes,
-    ...(browsers && { browsers }),
+    ...ofTheRun(detected),
     ...(warnings.length > 0 ? { warnings } : {}),
     ...(failed.length > 0 ? { failures: groupFailures(failed) } : {}),
   };
@@ -151,15 +137,35 @@ export async function evaluateDetected(
   const file = flags.out ?? place;
   const record = await writeRecord(output, file, content);
   const [rows] = await publishedRows([record]);
+  const published = nearestPublished(comparePublished(record, rows)).map(({ text }) => `this AP ${text}`);
   const tableOf = (split: Split | undefined): string => {
     const table = formatEvaluation(evaluation, {
       dataset: dataset.name,
       protocol: record.protocol,
-      notes: [...timeNotes, ...notes],
+      notes: [...ownTimesNotes(detected.times ?? {}), ...notes],
       ...(split === undefined ? {} : { split }),
     });
-    const published = nearestPublished(comparePublished(record, rows)).map(({ text }) => `this AP ${text}`);
     return [table, ...formatAnalysis(analysis, printedParts(flags)), ...published, formatProvenance(record)].join('\n');
   };
   return { record, file, tableOf };
+}
+
+/** What is to be known of the images that were scored: some may have no annotations, and those that have may be few. */
+function imageWarnings({ interval }: EvaluateFlags, scored: number, annotated: number): string[] {
+  const few = interval ? warnOfFewImages(annotated) : undefined;
+  return [
+    ...(scored > annotated ? [`${scored - annotated} images have no ground truth and are left out.`] : []),
+    ...(few === undefined ? [] : [few]),
+  ];
+}
+
+/** What a record says of the run that detected. */
+function ofTheRun({ times, resumed, identity, browsers }: Detected): Partial<RecordContent> {
+  return {
+    ...times,
+    ...(resumed === undefined ? {} : { resumed }),
+    code: identity.code,
+    runtimes: identity.runtimes,
+    ...(browsers && { browsers }),
+  };
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import {
   browserEnvironments,
   browserWarnings,
+  type DetectionProtocol,
   detectionSettings,
   HeadReader,
   loadBackend,
@@ -21,7 +22,7 @@ import {
   restrictGroundTruth,
   ValidationLoss,
 } from '@retinabench/eval-wider';
-import { cardSettings, defaultModelId } from '@retinabench/models';
+import { cardSettings, defaultModelId, type ModelCard } from '@retinabench/models';
 import { resolveModel } from '@retinabench/models/node';
 import type { ProtocolSettings } from '@retinabench/results';
 import { askedProtocol, type DetectorFlags, sessionLimit } from '../detection/flags.js';
@@ -83,19 +84,10 @@ export async function runLoss(flags: LossFlags): Promise<void> {
     }
     const doubts = [...warnings, ...browserWarnings(browsers), ...failed];
     const result = loss.result();
-    const { scale, resize } = detectionSettings(protocol, card);
-    const settings: ProtocolSettings = {
-      metric: 'multi-task-loss',
-      loss: flags.loss,
-      ...lossSettings(options),
-      scale,
-      resize,
-      ...cardSettings(card),
-    };
     const content: RecordContent = {
       kind: 'loss',
       ...lossContent(result),
-      protocol: settings,
+      protocol: settingsOf(flags, options, protocol, card),
       model: { id: card.id, sha256: card.sha256, parameters: card.parameters, bytes: sizeBytes },
       backend: { id: backend.id, version: await backend.version(), threads: flags.threads },
       code: detectionBuild(),
@@ -115,6 +107,23 @@ export async function runLoss(flags: LossFlags): Promise<void> {
   } finally {
     await session.dispose();
   }
+}
+
+function settingsOf(
+  flags: LossFlags,
+  options: MultiTaskOptions,
+  protocol: DetectionProtocol,
+  card: ModelCard,
+): ProtocolSettings {
+  const { scale, resize } = detectionSettings(protocol, card);
+  return {
+    metric: 'multi-task-loss',
+    loss: flags.loss,
+    ...lossSettings(options),
+    scale,
+    resize,
+    ...cardSettings(card),
+  };
 }
 
 /** The preset with what the flags change. */

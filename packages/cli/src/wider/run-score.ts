@@ -1,6 +1,9 @@
 import path from 'node:path';
 import { ProtocolError } from '@retinabench/core/basics';
+import type { ErrorAnalysis } from '@retinabench/eval-detection';
 import {
+  type Diagnosis,
+  type DiagnosisInput,
   diagnose,
   evaluateWider,
   ignoreArealessFaces,
@@ -10,11 +13,14 @@ import {
   readAllFields,
   readPredictions,
   restrictPredictions,
+  type ScoringProtocol,
   scoringProtocol,
+  type WiderEvaluation,
   type WiderGroundTruth,
   type WiderPredictions,
   warnOfFewImages,
 } from '@retinabench/eval-wider/scoring';
+import type { ProtocolSettings } from '@retinabench/results';
 import {
   type AnalysisFlags,
   analysisConditions,
@@ -36,7 +42,7 @@ import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
 import { analyseWider, annotationsForErrors } from './analyse-wider.js';
 import { arrangePredictions, convertByFlags, predictionNotes } from './apply-prediction-flags.js';
-import { describeImages, locateGroundTruth, selectImages } from './evaluated-images.js';
+import { describeImages, type EvaluatedImages, locateGroundTruth, selectImages } from './evaluated-images.js';
 import { formatEvaluation } from './evaluation-table.js';
 import { type IntervalFlags, noteFlagsWithoutEffect } from './interval-flags.js';
 import type { PredictionFlags } from './prediction-flags.js';
@@ -59,7 +65,8 @@ interface ScoreFlags extends OutputFlags, PredictionFlags, IntervalFlags, Analys
 
 /** The action of `retinabench wider score`. */
 export async function runScore(flags: ScoreFlags): Promise<void> {
-  if (flags.pred === undefined) {
+  const { pred } = flags;
+  if (pred === undefined) {
     throw new ProtocolError('wider score needs --pred DIR; retinabench wider score --help has an example');
   }
   const output = outputOf(flags);
@@ -67,6 +74,48 @@ export async function runScore(flags: ScoreFlags): Promise<void> {
   const asked = analysisOptions(flags, flags.interval);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   const scoreMap = await loadScoreMap(flags);
+  const input = await readInput(output, flags, pred, protocol);
+  const { groundTruth, dataset } = input;
+  const mapped = mapScored(scoreMap, {
+    annotations: annotationsForErrors(groundTruth),
+    predictions: input.predictions,
+    wider: true,
+  });
+  const { predictions } = mapped;
+  const matched = matchPredictions(groundTruth, predictions, protocol);
+  const diagnoses = diagnoseInput(flags, input, { predictions, protocol, matched });
+  for (const doubt of mapped.warnings) printNote(`warning: ${doubt}`);
+  const warnings = [...mapped.warnings, ...reportDiagnoses(diagnoses, pred, flags.force === true)];
+  const { atScore, interval } = flags;
+  const evaluation = evaluateWider(groundTruth, predictions, protocol, { atScore, matched, interval });
+  const analysis = await analyseWider(groundTruth, matched, protocol, asked);
+  const few = interval ? warnOfFewImages(groundTruth.images.length) : undefined;
+  if (few !== undefined) warnings.push(few);
+  noteFlagsWithoutEffect(flags);
+  const notes = [...(dataset.notes ?? []), ...predictionNotes(flags), ...mapped.notes];
+  const content = contentOf(flags, { evaluation, analysis, mapped: mapped.settings, dataset, notes, warnings });
+  const record = await writeRecord(output, flags.out ?? defaultOut(flags, pred, content), content);
+  const table = formatEvaluation(evaluation, {
+    dataset: dataset.name,
+    protocol: record.protocol,
+    notes: few === undefined ? notes : [...notes, few],
+  });
+  printResult(output, [table, ...formatAnalysis(analysis, printedParts(flags)), formatProvenance(record)].join('\n'));
+}
+
+/** Annotations and predictions of the images that are evaluated. */
+interface ScoredInput extends EvaluatedImages {
+  readonly groundTruth: WiderGroundTruth;
+  /** As the flags have them read. */
+  readonly predictions: WiderPredictions;
+}
+
+async function readInput(
+  output: Output,
+  flags: ScoreFlags,
+  pred: string,
+  protocol: ScoringProtocol,
+): Promise<ScoredInput> {
   const source = await locateGroundTruth(flags.gt, flags.data);
   const loaded = loadGroundTruth(source.location);
   const annotated = flags.facesWithoutArea === 'ignored' ? ignoreArealessFaces(loaded) : loaded;
@@ -77,39 +126,44 @@ export async function runScore(flags: ScoreFlags): Promise<void> {
     ...(header === undefined ? {} : { header }),
     ...(columns === undefined ? {} : { columns }),
   };
-  const read = arrangePredictions(readWithProgress(output, flags.pred, rules), flags);
+  const read = arrangePredictions(readWithProgress(output, pred, rules), flags);
   const groundTruth = await selectImages(annotated, read, source, flags.images);
-  const { dataset, sizeOf, allSizesKnown } = await describeImages(source, annotated, groundTruth);
-  const mapped = mapScored(scoreMap, {
-    annotations: annotationsForErrors(groundTruth),
-    predictions: convertByFlags(withoutUnselected(read, annotated, groundTruth), flags, sizeOf),
-    wider: true,
-  });
-  const { predictions } = mapped;
-  const matched = matchPredictions(groundTruth, predictions, protocol);
-  const diagnoses = diagnose({
+  const described = await describeImages(source, annotated, groundTruth);
+  const predictions = convertByFlags(withoutUnselected(read, annotated, groundTruth), flags, described.sizeOf);
+  return { groundTruth, predictions, ...described };
+}
+
+function diagnoseInput(
+  { order, columns }: ScoreFlags,
+  { groundTruth, sizeOf, allSizesKnown }: ScoredInput,
+  scored: Pick<DiagnosisInput, 'predictions' | 'protocol' | 'matched'>,
+): Diagnosis[] {
+  return diagnose({
     groundTruth,
-    predictions,
-    protocol,
-    requireSorted: flags.order === 'strict',
+    ...scored,
+    requireSorted: order === 'strict',
     sizeOf,
     allSizesKnown,
-    matched,
-    ...(columns === undefined ? { fieldsOf: (image: string) => readAllFields(predictions, image) } : {}),
+    ...(columns === undefined ? { fieldsOf: (image: string) => readAllFields(scored.predictions, image) } : {}),
   });
-  for (const doubt of mapped.warnings) printNote(`warning: ${doubt}`);
-  const warnings = [...mapped.warnings, ...reportDiagnoses(diagnoses, flags.pred, flags.force === true)];
-  const evaluation = evaluateWider(groundTruth, predictions, protocol, {
-    atScore: flags.atScore,
-    matched,
-    interval: flags.interval,
-  });
-  const analysis = await analyseWider(groundTruth, matched, protocol, asked);
-  const few = flags.interval ? warnOfFewImages(groundTruth.images.length) : undefined;
-  if (few !== undefined) warnings.push(few);
-  noteFlagsWithoutEffect(flags);
-  const notes = [...(dataset.notes ?? []), ...predictionNotes(flags), ...mapped.notes];
-  const content: RecordContent = {
+}
+
+/** What a record is made of. */
+interface Scored {
+  readonly evaluation: WiderEvaluation;
+  readonly analysis: ErrorAnalysis;
+  /** Settings of the map that was put over the scores. */
+  readonly mapped: ProtocolSettings;
+  readonly dataset: ScoredInput['dataset'];
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+function contentOf(
+  flags: ScoreFlags,
+  { evaluation, analysis, mapped, dataset, notes, warnings }: Scored,
+): RecordContent {
+  return {
     kind: 'wider',
     ...evaluation,
     ...recordAnalysis(analysis, evaluation.images),
@@ -117,25 +171,12 @@ export async function runScore(flags: ScoreFlags): Promise<void> {
       ...evaluation.protocol,
       // A setting of its own: other faces count.
       ...(flags.facesWithoutArea === 'ignored' ? { facesWithoutArea: 'ignored' } : {}),
-      ...mapped.settings,
+      ...mapped,
       ...analysisSettings(flags),
     },
     dataset: { ...dataset, ...(notes.length > 0 ? { notes } : {}) },
     ...(warnings.length > 0 ? { warnings } : {}),
   };
-  const record = await writeRecord(output, flags.out ?? defaultOut(flags, flags.pred, content), content);
-  printResult(
-    output,
-    [
-      formatEvaluation(evaluation, {
-        dataset: dataset.name,
-        protocol: record.protocol,
-        notes: few === undefined ? notes : [...notes, few],
-      }),
-      ...formatAnalysis(analysis, printedParts(flags)),
-      formatProvenance(record),
-    ].join('\n'),
-  );
 }
 
 function readWithProgress(

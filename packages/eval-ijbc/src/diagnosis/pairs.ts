@@ -29,76 +29,118 @@ const maxTableBits = 2 ** 30;
  * order.
  */
 export function diagnosePairs(check: PairCheck): Diagnosis[] {
-  const { pairs, labels, subjects, ids, place } = check;
-  const lineOf = (pair: number): string =>
-    `line ${pair + 1} (${ids[pairs.left[pair]]} ${ids[pairs.right[pair]]} ${labels[pair]})`;
+  const repetitions = contradictedAndRepeated(check);
+  const { joined, itself } = pairsWithinSubjects(check, repetitions.contradicted);
+  return [
+    ...bothWaysFound(check, repetitions.bothWays),
+    ...joinedFound(check, joined),
+    ...itselfFound(check, itself),
+    ...repeatedFound(check, repetitions.repeated),
+  ];
+}
+
+/** Pairs that are listed more than once: with both labels, or with one. */
+function contradictedAndRepeated(check: PairCheck): {
+  readonly bothWays: readonly string[];
+  readonly repeated: readonly string[];
+  /** Every pair of those with both labels. */
+  readonly contradicted: ReadonlySet<number>;
+} {
+  const { labels } = check;
   const bothWays: string[] = [];
   const repeated: string[] = [];
   const contradicted = new Set<number>();
   for (const group of repeatedPairs(check)) {
     const unlike = group.find((pair) => labels[pair] !== labels[group[0]]);
     const [first, second] = unlike === undefined ? group : [group[0], unlike];
-    (unlike === undefined ? repeated : bothWays).push(`${lineOf(first)} and ${lineOf(second)}`);
+    (unlike === undefined ? repeated : bothWays).push(`${lineOf(check, first)} and ${lineOf(check, second)}`);
     if (unlike !== undefined) for (const pair of group) contradicted.add(pair);
   }
-  const joined: string[] = [];
-  const itself: string[] = [];
+  return { bothWays, repeated, contradicted };
+}
+
+/** Pairs of a template with itself, and impostor pairs of one subject that do not contradict themselves already. */
+function pairsWithinSubjects(
+  check: PairCheck,
+  contradicted: ReadonlySet<number>,
+): { readonly joined: readonly string[]; readonly itself: readonly string[] } {
+  const { pairs, labels, subjects } = check;
   const { left, right } = pairs;
   const { ofTemplate } = subjects;
+  const joined: string[] = [];
+  const itself: string[] = [];
   for (let pair = 0; pair < labels.length; pair++) {
     const a = left[pair];
     const b = right[pair];
     if (ofTemplate[a] !== ofTemplate[b]) continue;
-    if (a === b) itself.push(lineOf(pair));
-    else if (labels[pair] === 0 && !contradicted.has(pair)) joined.push(lineOf(pair));
+    if (a === b) itself.push(lineOf(check, pair));
+    else if (labels[pair] === 0 && !contradicted.has(pair)) joined.push(lineOf(check, pair));
   }
-  const seen = (found: readonly string[], what: string): string =>
-    `${place}: ${formatCount(found.length)} ${what}: ${formatFirst(found, namedAtMost)}`;
-  const diagnoses: Diagnosis[] = [];
-  if (bothWays.length > 0) {
-    diagnoses.push({
+  return { joined, itself };
+}
+
+function bothWaysFound({ place }: PairCheck, bothWays: readonly string[]): Diagnosis[] {
+  if (bothWays.length === 0) return [];
+  const what = `pair${bothWays.length === 1 ? ' is' : 's are'} labelled both genuine and impostor, which contradict each other`;
+  return [
+    {
       code: 'pairs-contradict',
       level: 'error',
-      evidence: seen(
-        bothWays,
-        `pair${bothWays.length === 1 ? ' is' : 's are'} labelled both genuine and impostor, which contradict each other`,
-      ),
+      evidence: evidenceOf(place, bothWays, what),
       effect: 'one of the labels is wrong, and TAR or FAR counts the pair on the wrong side',
       fix: 'remove the wrong line of each',
-    });
-  }
-  if (joined.length > 0) {
-    diagnoses.push({
+    },
+  ];
+}
+
+function joinedFound({ place }: PairCheck, joined: readonly string[]): Diagnosis[] {
+  if (joined.length === 0) return [];
+  const what = `impostor pair${joined.length === 1 ? '' : 's'} of templates that genuine pairs join into one subject; the labels contradict each other`;
+  return [
+    {
       code: 'pairs-contradict-subjects',
       level: 'warning',
-      evidence: seen(
-        joined,
-        `impostor pair${joined.length === 1 ? '' : 's'} of templates that genuine pairs join into one subject; the labels contradict each other`,
-      ),
+      evidence: evidenceOf(place, joined, what),
       effect:
         'a genuine pair between two people, or an impostor pair of one, is counted on the wrong side; and intervals take both people for one',
       fix: 'correct the labels of these pairs, or those of the genuine pairs between their templates',
-    });
-  }
-  if (itself.length > 0) {
-    diagnoses.push({
+    },
+  ];
+}
+
+function itselfFound(check: PairCheck, itself: readonly string[]): Diagnosis[] {
+  if (itself.length === 0) return [];
+  return [
+    {
       code: 'pairs-of-one-template',
       level: labelsAnImpostor(check) ? 'error' : 'warning',
-      evidence: seen(itself, `pair${itself.length === 1 ? '' : 's'} of a template with itself`),
+      evidence: evidenceOf(check.place, itself, `pair${itself.length === 1 ? '' : 's'} of a template with itself`),
       effect: 'such a pair always has the highest score',
       fix: 'remove these lines',
-    });
-  }
-  if (repeated.length > 0) {
-    diagnoses.push({
+    },
+  ];
+}
+
+function repeatedFound({ place }: PairCheck, repeated: readonly string[]): Diagnosis[] {
+  if (repeated.length === 0) return [];
+  const what = `pair${repeated.length === 1 ? ' is' : 's are'} listed more than once`;
+  return [
+    {
       code: 'pairs-repeated',
       level: 'warning',
-      evidence: seen(repeated, `pair${repeated.length === 1 ? ' is' : 's are'} listed more than once`),
+      evidence: evidenceOf(place, repeated, what),
       effect: 'each line counts, as in the public scripts, so that these pairs weigh more than others',
       fix: 'remove the repeated lines',
-    });
-  }
-  return diagnoses;
+    },
+  ];
+}
+
+function evidenceOf(place: string, found: readonly string[], what: string): string {
+  return `${place}: ${formatCount(found.length)} ${what}: ${formatFirst(found, namedAtMost)}`;
+}
+
+function lineOf({ pairs, labels, ids }: PairCheck, pair: number): string {
+  return `line ${pair + 1} (${ids[pairs.left[pair]]} ${ids[pairs.right[pair]]} ${labels[pair]})`;
 }
 
 function labelsAnImpostor({ pairs, labels }: PairCheck): boolean {

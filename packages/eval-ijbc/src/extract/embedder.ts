@@ -32,7 +32,7 @@ export interface Embedder {
  * fit the network (assertCardFits).
  */
 export async function createEmbedder(card: ModelCard, session: Session): Promise<Embedder> {
-  const { size, tensor, layout, colourOrder, mean, scale } = card.input;
+  const { size } = card.input;
   const { output } = card;
   if (card.task !== 'face-embedding' || output === undefined || size.rule === 'multiple') {
     throw new ModelError(
@@ -40,33 +40,7 @@ export async function createEmbedder(card: ModelCard, session: Session): Promise
     );
   }
   assertCardFits(card, session);
-
-  /** Inputs of the same sides. */
-  const run = async (inputs: readonly EmbedderInput[]): Promise<Float32Array[]> => {
-    const { widthPx, heightPx } = inputs[0].crop;
-    const length = widthPx * heightPx * 3;
-    const data = new Float32Array(inputs.length * length);
-    inputs.forEach(({ crop, mirror }, i) => {
-      const frame = { widthPx, heightPx, inputWidthPx: widthPx, inputHeightPx: heightPx, offsetXPx: 0, offsetYPx: 0 };
-      packImage(
-        crop.data,
-        { ...frame, layout, colourOrder, mean, scale, padValue: 0, mirror },
-        data.subarray(i * length, (i + 1) * length),
-      );
-    });
-    const sides = sideFeeds(card.input, {
-      inputWidth: widthPx,
-      inputHeight: heightPx,
-      imageWidth: widthPx,
-      imageHeight: heightPx,
-    });
-    const dims = layout === 'NCHW' ? [inputs.length, 3, heightPx, widthPx] : [inputs.length, heightPx, widthPx, 3];
-    return splitRows(
-      (await session.run({ [tensor]: { data, dims }, ...sides }))[output],
-      inputs.length,
-      `model ${card.id}: output ${output}`,
-    );
-  };
+  const run = (inputs: readonly EmbedderInput[]): Promise<Float32Array[]> => runBatch(card, output, session, inputs);
   const runEach = async (inputs: readonly EmbedderInput[]): Promise<Float32Array[]> => {
     const features: Float32Array[] = [];
     for (const input of inputs) features.push(...(await run([input])));
@@ -93,6 +67,36 @@ export async function createEmbedder(card: ModelCard, session: Session): Promise
       return takesBatches ? run(inputs) : runEach(inputs);
     },
   };
+}
+
+/** @param inputs of the same sides. */
+async function runBatch(
+  { id, input }: ModelCard,
+  output: string,
+  session: Session,
+  inputs: readonly EmbedderInput[],
+): Promise<Float32Array[]> {
+  const { tensor, layout, colourOrder, mean, scale } = input;
+  const { widthPx, heightPx } = inputs[0].crop;
+  const length = widthPx * heightPx * 3;
+  const data = new Float32Array(inputs.length * length);
+  inputs.forEach(({ crop, mirror }, i) => {
+    const frame = { widthPx, heightPx, inputWidthPx: widthPx, inputHeightPx: heightPx, offsetXPx: 0, offsetYPx: 0 };
+    packImage(
+      crop.data,
+      { ...frame, layout, colourOrder, mean, scale, padValue: 0, mirror },
+      data.subarray(i * length, (i + 1) * length),
+    );
+  });
+  const sides = sideFeeds(input, {
+    inputWidth: widthPx,
+    inputHeight: heightPx,
+    imageWidth: widthPx,
+    imageHeight: heightPx,
+  });
+  const dims = layout === 'NCHW' ? [inputs.length, 3, heightPx, widthPx] : [inputs.length, heightPx, widthPx, 3];
+  const outputs = await session.run({ [tensor]: { data, dims }, ...sides });
+  return splitRows(outputs[output], inputs.length, `model ${id}: output ${output}`);
 }
 
 function splitRows({ data, dims }: Tensor, rows: number, place: string): Float32Array[] {

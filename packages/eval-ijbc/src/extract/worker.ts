@@ -79,58 +79,12 @@ interface PreparedImage {
 }
 
 serveTasks<ExtractInit, ExtractTask, PreparedImage[], ExtractResult[]>(async (init) => {
-  const options = { threads: init.threads };
-  const backend = await loadBackend(init.backend);
-  const createSession = ({ bytes, onnxPath }: ModelFile): Promise<Session> =>
-    backend.createSession(bytes, onnxPath, options);
-  const embedder = await createEmbedder(init.embedder.card, await createSession(init.embedder));
-  const loaded =
-    init.detector === undefined
-      ? undefined
-      : await loadDetector(init.detector, init.backend, init.detector.asked, options);
-
-  const landmarker =
-    init.landmarker === undefined
-      ? undefined
-      : createLandmarker(init.landmarker.card, await createSession(init.landmarker));
-
-  const locate = async (image: RgbImage, { file, points, score }: ExtractImage): Promise<LocatedFace> => {
-    if (loaded !== undefined) return locateFace(loaded.detector, landmarker, image, points);
-    if (points === undefined) throw new DatasetError(`${file}: expected five points with the image, got none`);
-    return { points: Float32Array.from(points), score: score ?? 1, source: 'given' };
-  };
-
+  const extract = await openExtractor(init);
   const prepare = async ({ file, knownSha256 }: ExtractImage): Promise<PreparedImage> => {
     const { bytes, ...reading } = await readImageFile(file);
     if (reading.sha256 === knownSha256) return { reading };
     return { reading, pixels: resizeLong(await decodeImage(bytes, file), init.resizeLongPx) };
   };
-
-  /** Faces of images whose pixels are at hand. */
-  const extract = async (
-    images: readonly (ExtractImage & { readonly pixels: RgbImage })[],
-  ): Promise<ExtractedFace[]> => {
-    if (images.length === 0) return [];
-    const faces: LocatedFace[] = [];
-    for (const image of images) faces.push(await locate(image.pixels, image));
-    const crops = faces.map((face, i) => {
-      const crop = cutFace(images[i].pixels, face, init.crop);
-      if (crop !== undefined) return crop;
-      throw new DatasetError(
-        `${images[i].file}: expected ${init.crop.kind === 'box' ? 'a detected box' : 'five points'} that define a crop, got [${(init.crop.kind === 'box' ? face.box : face.points)?.join(', ') ?? 'none'}]`,
-      );
-    });
-    const features = await embedder.embed(crops.map((crop) => ({ crop, mirror: false })));
-    const flipped = init.flip ? await embedder.embed(crops.map((crop) => ({ crop, mirror: true }))) : undefined;
-    return faces.map(({ points, score, source }, i) => ({
-      points,
-      score,
-      source,
-      feature: features[i],
-      ...(flipped === undefined ? {} : { flipped: flipped[i] }),
-    }));
-  };
-
   return {
     prepare: ({ images }) => Promise.all(images.map(prepare)),
     run: async ({ images }, prepared) => {
@@ -146,6 +100,55 @@ serveTasks<ExtractInit, ExtractTask, PreparedImage[], ExtractResult[]>(async (in
     },
   };
 });
+
+/** An image whose pixels are at hand. */
+interface DecodedImage extends ExtractImage {
+  readonly pixels: RgbImage;
+}
+
+/** Load the networks of an extraction; what comes back finds, cuts and embeds the faces of images. */
+async function openExtractor(
+  init: ExtractInit,
+): Promise<(images: readonly DecodedImage[]) => Promise<ExtractedFace[]>> {
+  const { crop, flip } = init;
+  const options = { threads: init.threads };
+  const backend = await loadBackend(init.backend);
+  const createSession = ({ bytes, onnxPath }: ModelFile): Promise<Session> =>
+    backend.createSession(bytes, onnxPath, options);
+  const embedder = await createEmbedder(init.embedder.card, await createSession(init.embedder));
+  const detector = init.detector && (await loadDetector(init.detector, init.backend, init.detector.asked, options));
+  const landmarker = init.landmarker && createLandmarker(init.landmarker.card, await createSession(init.landmarker));
+
+  const locate = async ({ pixels, file, points, score }: DecodedImage): Promise<LocatedFace> => {
+    if (detector !== undefined) return locateFace(detector.detector, landmarker, pixels, points);
+    if (points === undefined) throw new DatasetError(`${file}: expected five points with the image, got none`);
+    return { points: Float32Array.from(points), score: score ?? 1, source: 'given' };
+  };
+
+  return async (images) => {
+    if (images.length === 0) return [];
+    const faces: LocatedFace[] = [];
+    for (const image of images) faces.push(await locate(image));
+    const crops = faces.map((face, i) => cropOf(images[i], face, crop));
+    const features = await embedder.embed(crops.map((crop) => ({ crop, mirror: false })));
+    const flipped = flip ? await embedder.embed(crops.map((crop) => ({ crop, mirror: true }))) : undefined;
+    return faces.map(({ points, score, source }, i) => ({
+      points,
+      score,
+      source,
+      feature: features[i],
+      ...(flipped === undefined ? {} : { flipped: flipped[i] }),
+    }));
+  };
+}
+
+/** @throws {DatasetError} if what was located defines no crop. */
+function cropOf({ pixels, file }: DecodedImage, face: LocatedFace, plan: CropPlan): RgbImage {
+  const crop = cutFace(pixels, face, plan);
+  if (crop !== undefined) return crop;
+  const [what, numbers] = plan.kind === 'box' ? ['a detected box', face.box] : ['five points', face.points];
+  throw new DatasetError(`${file}: expected ${what} that define a crop, got [${numbers?.join(', ') ?? 'none'}]`);
+}
 
 function resizeLong(image: RgbImage, longPx: number | undefined): RgbImage {
   const long = Math.max(image.widthPx, image.heightPx);

@@ -66,21 +66,13 @@ export function faceErrors(
     const row = perPoint.subarray(faces.length * count, (faces.length + 1) * count).fill(Number.NaN);
     faces.push(face);
     const match = matches[face];
-    let sum = match < 0 ? Infinity : 0;
-    for (const point of match < 0 ? [] : points) {
-      const [a, p] = [(face * count + point) * 2, (match * count + point) * 2];
-      const px = Math.hypot(
-        predicted.points[p] - annotated.points[a],
-        predicted.points[p + 1] - annotated.points[a + 1],
-      );
-      row[point] = px / lengths[face];
-      sum += px;
-    }
+    let sum = match < 0 ? Infinity : distancesPx(annotated, face, predicted, match, points, row);
     if (!Number.isFinite(sum)) {
       row.fill(Number.NaN);
       if (match >= 0) incomplete++;
       sum = Infinity;
     }
+    for (const point of points) row[point] /= lengths[face];
     errors.push(sum / points.length / lengths[face]);
   }
   return {
@@ -91,6 +83,33 @@ export function faceErrors(
     withoutLength,
     incomplete,
   };
+}
+
+/**
+ * Distances of the points of a face from those of the one that it is matched to.
+ *
+ * @param row receives those of `points`, in pixels.
+ * @returns their sum.
+ */
+function distancesPx(
+  annotated: LandmarkSet,
+  face: number,
+  predicted: LandmarkSet,
+  match: number,
+  points: readonly number[],
+  row: Float64Array,
+): number {
+  const { count } = annotated.scheme;
+  let sum = 0;
+  for (const point of points) {
+    const [a, p] = [(face * count + point) * 2, (match * count + point) * 2];
+    row[point] = Math.hypot(
+      predicted.points[p] - annotated.points[a],
+      predicted.points[p + 1] - annotated.points[a + 1],
+    );
+    sum += row[point];
+  }
+  return sum;
 }
 
 function countedPoints({ points, scheme, visibility }: LandmarkSet, face: number, counted: CountedPoints): number[] {

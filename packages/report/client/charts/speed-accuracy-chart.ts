@@ -52,36 +52,13 @@ export function speedAccuracyChart(input: SpeedAccuracyInput): SpeedAccuracyDraw
   const bubbles = bubblesOf(input);
   if (bubbles.length === 0) return undefined;
   const front = paretoFront(bubbles.map(({ x, y }) => ({ cost: x, value: y })));
+  const line = front.map((index) => ({ x: bubbles[index].x, y: bubbles[index].y }));
   return {
     shown: bubbles.map(({ point }) => point),
     summary: `${bubbles.length} detectors; on the Pareto front: ${front.map((index) => describe(bubbles[index])).join('; ')}.`,
     config: {
       type: 'bubble',
-      data: {
-        datasets: [
-          ...bubbles.map(({ point, colour, shape, x, y, radiusPx }) => ({
-            type: 'bubble' as const,
-            label: point.label,
-            data: [{ x, y, r: radiusPx }],
-            backgroundColor: translucent(colour, 0.55),
-            borderColor: colour,
-            borderWidth: 1.5,
-            pointStyle: shape,
-            clip: false as const,
-          })),
-          {
-            type: 'line' as const,
-            label: 'Pareto front',
-            data: front.map((index) => ({ x: bubbles[index].x, y: bubbles[index].y })),
-            borderColor: colourOf('text-soft'),
-            borderDash: [6, 4],
-            borderWidth: 1.5,
-            pointRadius: 0,
-            pointHitRadius: 0,
-            stepped: 'before' as const,
-          },
-        ],
-      },
+      data: { datasets: [...bubbles.map(bubbleDataset), frontDataset(line, colourOf)] },
       options: {
         scales: {
           x: logAxis(
@@ -110,6 +87,33 @@ export function speedAccuracyChart(input: SpeedAccuracyInput): SpeedAccuracyDraw
         ),
       ],
     },
+  };
+}
+
+function bubbleDataset({ point, colour, shape, x, y, radiusPx }: Bubble) {
+  return {
+    type: 'bubble' as const,
+    label: point.label,
+    data: [{ x, y, r: radiusPx }],
+    backgroundColor: translucent(colour, 0.55),
+    borderColor: colour,
+    borderWidth: 1.5,
+    pointStyle: shape,
+    clip: false as const,
+  };
+}
+
+function frontDataset(data: { x: number; y: number }[], colourOf: ColourOf) {
+  return {
+    type: 'line' as const,
+    label: 'Pareto front',
+    data,
+    borderColor: colourOf('text-soft'),
+    borderDash: [6, 4],
+    borderWidth: 1.5,
+    pointRadius: 0,
+    pointHitRadius: 0,
+    stepped: 'before' as const,
   };
 }
 

@@ -60,16 +60,7 @@ export function searchReadings(sample: readonly SampleImage[]): { best: ScoredRe
     return { reading, score: uncut.overlap > score.overlap ? uncut : score };
   };
   const given = scored(asGiven);
-  const proposals = boxLayouts
-    .filter((layout) => negativeShare(laidOut.get(layout) ?? []) <= mostNegative)
-    .flatMap((layout) =>
-      mirroredAxes.flatMap((mirrored) =>
-        frameFamilies.flatMap((family) => {
-          const size = voteForSize(sample, laidOut.get(layout) ?? [], family, mirrored);
-          return size === undefined ? [] : [{ layout, mirrored, family, size }];
-        }),
-      ),
-    );
+  const proposals = measuredFrames(sample, laidOut);
   const most = Math.max(0, ...proposals.map(({ size }) => size.images));
   const enough = Math.max(2, fewestVotes * sample.length, 0.4 * most);
   const isSmall = sample.length < fewestMeasured;
@@ -106,18 +97,38 @@ export function searchReadings(sample: readonly SampleImage[]): { best: ScoredRe
     }
   }
   for (const layout of boxLayouts) {
-    const shift = voteForShift(sample, laidOut.get(layout) ?? []);
-    if (shift === undefined || shift.images < enough || Math.max(Math.abs(shift.x), Math.abs(shift.y)) < leastShiftPx)
-      continue;
-    const candidates = snapShift(shift.x).flatMap((x) =>
-      snapShift(shift.y).map((y) => ({
-        ...scored({ layout, scale: 1, mirrored: 'none', shift: { x: x.value, y: y.value } }),
-        penalty: x.penalty + y.penalty,
-      })),
-    );
+    const candidates = shiftsOf(sample, laidOut.get(layout) ?? [], enough).map(({ shift, penalty }) => ({
+      ...scored({ layout, scale: 1, mirrored: 'none', shift }),
+      penalty,
+    }));
+    if (candidates.length === 0) continue;
     consider(likeliest(candidates));
   }
   return { best: best.reading === given.reading ? given : best, given };
+}
+
+/** Layouts, mirrorings and families of frames with the size that images vote for. */
+function measuredFrames(sample: readonly SampleImage[], laidOut: ReadonlyMap<BoxLayout, Float64Array[]>) {
+  return boxLayouts
+    .filter((layout) => negativeShare(laidOut.get(layout) ?? []) <= mostNegative)
+    .flatMap((layout) =>
+      mirroredAxes.flatMap((mirrored) =>
+        frameFamilies.flatMap((family) => {
+          const size = voteForSize(sample, laidOut.get(layout) ?? [], family, mirrored);
+          return size === undefined ? [] : [{ layout, mirrored, family, size }];
+        }),
+      ),
+    );
+}
+
+/** Round shifts near the one that images vote for; none where too few do, or it is too small. */
+function shiftsOf(sample: readonly SampleImage[], boxes: readonly Float64Array[], enough: number) {
+  const shift = voteForShift(sample, boxes);
+  if (shift === undefined || shift.images < enough) return [];
+  if (Math.max(Math.abs(shift.x), Math.abs(shift.y)) < leastShiftPx) return [];
+  return snapShift(shift.x).flatMap((x) =>
+    snapShift(shift.y).map((y) => ({ shift: { x: x.value, y: y.value }, penalty: x.penalty + y.penalty })),
+  );
 }
 
 /** A reading, its score and the share of its overlap that is not counted. */

@@ -81,48 +81,7 @@ function factsOf(record: PageRecord): Map<string, string> {
 }
 
 function card(data: PageData, record: PageRecord, differing: readonly string[]): HtmlNode {
-  const {
-    key,
-    label,
-    protocol,
-    dataset,
-    model,
-    backend,
-    environment,
-    command,
-    warnings = [],
-    file,
-    createdAt,
-  } = record;
-  const { id, ...settings } = protocol;
-  const facts: [string, string | HtmlNode][] = [
-    ['Kind', record.kind],
-    ['Protocol', html('code', {}, id)],
-    ...Object.entries(settings).map(([name, value]): [string, string] => [
-      `  ${name}`,
-      Array.isArray(value) ? value.join(', ') : String(value),
-    ]),
-  ];
-  if (dataset !== undefined) {
-    const split = dataset.split === undefined ? '' : ` ${dataset.split}`;
-    facts.push(['Data set', `${dataset.name}${split}, ${dataset.images} images`]);
-    facts.push(['  hash', html('code', {}, dataset.sha256.slice(0, 16))]);
-    for (const note of dataset.notes ?? []) facts.push(['  note', note]);
-  }
-  if (model !== undefined) {
-    facts.push(['Model', model.id]);
-    if (model.sha256 !== undefined) facts.push(['  hash', html('code', {}, model.sha256.slice(0, 16))]);
-    if (model.bytes !== undefined) facts.push(['  size', formatBytes(model.bytes)]);
-  }
-  if (backend !== undefined) facts.push(['Backend', `${backend.id} ${backend.version}, ${backend.threads} threads`]);
-  facts.push(
-    ['Machine', `${environment.cpu}, ${environment.cores} cores, ${formatBytes(environment.memoryBytes)}`],
-    ['  system', `${environment.os}, Node ${environment.node}`],
-    ...Object.entries(environment.packageVersions).map(([name, version]): [string, string] => [`  ${name}`, version]),
-    ['File', file],
-    ['Made', createdAt],
-  );
-  for (const warning of warnings) facts.push(['Warning', warning]);
+  const { key, label, command } = record;
   return html(
     'details',
     { class: 'card', id: key },
@@ -137,12 +96,68 @@ function card(data: PageData, record: PageRecord, differing: readonly string[]):
     html(
       'dl',
       {},
-      ...facts.flatMap(([name, value]) => [
+      ...cardRows(record).flatMap(([name, value]) => [
         html('dt', { class: name.startsWith('  ') ? 'inner' : undefined }, name.trim()),
         html('dd', {}, value),
       ]),
     ),
   );
+}
+
+/** What a card states, by name; a name that is set in is part of the one above. */
+type CardRows = readonly (readonly [name: string, value: string | HtmlNode])[];
+
+function cardRows({
+  kind,
+  protocol,
+  backend,
+  environment,
+  file,
+  createdAt,
+  warnings = [],
+  ...record
+}: PageRecord): CardRows {
+  const { id, ...settings } = protocol;
+  return [
+    ['Kind', kind],
+    ['Protocol', html('code', {}, id)],
+    ...named(settings, (value) => (Array.isArray(value) ? value.join(', ') : String(value))),
+    ...datasetRows(record.dataset),
+    ...modelRows(record.model),
+    ...(backend === undefined
+      ? []
+      : [['Backend', `${backend.id} ${backend.version}, ${backend.threads} threads`] as const]),
+    ['Machine', `${environment.cpu}, ${environment.cores} cores, ${formatBytes(environment.memoryBytes)}`],
+    ['  system', `${environment.os}, Node ${environment.node}`],
+    ...named(environment.packageVersions, String),
+    ['File', file],
+    ['Made', createdAt],
+    ...warnings.map((warning) => ['Warning', warning] as const),
+  ];
+}
+
+function datasetRows(dataset: PageRecord['dataset']): CardRows {
+  if (dataset === undefined) return [];
+  const split = dataset.split === undefined ? '' : ` ${dataset.split}`;
+  return [
+    ['Data set', `${dataset.name}${split}, ${dataset.images} images`],
+    ['  hash', html('code', {}, dataset.sha256.slice(0, 16))],
+    ...(dataset.notes ?? []).map((note) => ['  note', note] as const),
+  ];
+}
+
+function modelRows(model: PageRecord['model']): CardRows {
+  if (model === undefined) return [];
+  const { id, sha256, bytes } = model;
+  return [
+    ['Model', id],
+    ...(sha256 === undefined ? [] : [['  hash', html('code', {}, sha256.slice(0, 16))] as const]),
+    ...(bytes === undefined ? [] : [['  size', formatBytes(bytes)] as const]),
+  ];
+}
+
+function named<Value>(values: Readonly<Record<string, Value>>, format: (value: Value) => string): CardRows {
+  return Object.entries(values).map(([name, value]) => [`  ${name}`, format(value)]);
 }
 
 /** Each command once, with the records that it made. */

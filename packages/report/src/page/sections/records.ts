@@ -5,6 +5,7 @@ import { familyOf } from '../../gate/family-of.js';
 import { type HtmlNode, html } from '../../html/node.js';
 import type { PageData, PageRecord } from '../page-data.js';
 import { type Column, dataTable } from '../parts/data-table.js';
+import { numberColumn } from '../parts/number-column.js';
 import { recordLink } from '../parts/source-note.js';
 import { withInterval } from '../parts/with-interval.js';
 
@@ -19,54 +20,16 @@ const detectionHeadings = [
 
 /** All records, one a row. */
 export function recordTable(data: PageData): HtmlNode {
-  const has = (value: (record: PageRecord) => unknown): boolean =>
-    data.records.some((record) => value(record) !== undefined);
-  const apColumns = (['easy', 'medium', 'hard'] as const).map(
-    (split): Column<PageRecord> => ({
-      heading: `AP ${split}`,
-      numeric: true,
-      value: ({ ap }) => ap?.[split],
-      show: ({ ap, interval }) => withInterval(ap?.[split], interval?.[split]),
-    }),
-  );
-  const detectionColumns = detectionHeadings.map(
-    ([name, heading]): Column<PageRecord> => ({
-      heading,
-      numeric: true,
-      value: ({ detection }) => detection?.values[name],
-      show: ({ detection }) => withInterval(detection?.values[name], detection?.interval?.[name]),
-    }),
-  );
   const columns: Column<PageRecord>[] = [
     { heading: 'Record', value: ({ key, label }) => `${key} ${label}`, show: (record) => recordLink(data, record) },
     { heading: 'Kind', value: ({ kind }) => kind },
     { heading: 'Backend', value: ({ backend }) => backend?.id },
-    ...(has(({ ap }) => ap) ? apColumns : []),
-    ...detectionColumns,
-    {
-      heading: 'Total',
-      numeric: true,
-      value: ({ latencyMs }) => latencyMs?.total?.median,
-      show: ({ latencyMs }) => (latencyMs?.total === undefined ? '' : formatMs(latencyMs.total.median)),
-    },
-    {
-      heading: 'Parameters',
-      numeric: true,
-      value: ({ model }) => model?.parameters,
-      show: ({ model }) => (model?.parameters === undefined ? '' : formatCount(model.parameters)),
-    },
-    {
-      heading: 'Model size',
-      numeric: true,
-      value: ({ model }) => model?.bytes,
-      show: ({ model }) => (model?.bytes === undefined ? '' : formatBytes(model.bytes)),
-    },
-    {
-      heading: 'Peak memory',
-      numeric: true,
-      value: ({ memoryPeakBytes }) => memoryPeakBytes,
-      show: ({ memoryPeakBytes }) => (memoryPeakBytes === undefined ? '' : formatBytes(memoryPeakBytes)),
-    },
+    ...apColumns(),
+    ...detectionColumns(),
+    numberColumn('Total', ({ latencyMs }) => latencyMs?.total?.median, formatMs),
+    numberColumn('Parameters', ({ model }) => model?.parameters, formatCount),
+    numberColumn('Model size', ({ model }) => model?.bytes, formatBytes),
+    numberColumn('Peak memory', ({ memoryPeakBytes }) => memoryPeakBytes, formatBytes),
     {
       heading: 'Data set',
       value: ({ dataset }) => (dataset === undefined ? undefined : `${dataset.name} (${dataset.images})`),
@@ -80,6 +43,25 @@ export function recordTable(data: PageData): HtmlNode {
   ];
   const used = columns.filter(({ value }) => data.records.some((record) => value(record) !== undefined));
   return dataTable({ name: 'Records', columns: used, rows: data.records, filter: true });
+}
+
+/** AP by split, each with its interval. */
+function apColumns(): Column<PageRecord>[] {
+  return (['easy', 'medium', 'hard'] as const).map((split) => ({
+    heading: `AP ${split}`,
+    numeric: true,
+    value: ({ ap }) => ap?.[split],
+    show: ({ ap, interval }) => withInterval(ap?.[split], interval?.[split]),
+  }));
+}
+
+function detectionColumns(): Column<PageRecord>[] {
+  return detectionHeadings.map(([name, heading]) => ({
+    heading,
+    numeric: true,
+    value: ({ detection }) => detection?.values[name],
+    show: ({ detection }) => withInterval(detection?.values[name], detection?.interval?.[name]),
+  }));
 }
 
 /** Every number that a gate can rule on, a row each, a column a record; folded. */
