@@ -59,7 +59,7 @@ export async function listWiderImages(root: string): Promise<WiderImage[]> {
     const ofEvent = seen.get(composed) ?? new Set<string>();
     seen.set(composed, ofEvent);
     for (const name of await fileNames(eventFolder)) {
-      const image = /^(.+)\.jpe?g$/is.exec(name)?.[1];
+      const image = withoutExtension(name);
       if (image === undefined || name.startsWith('.')) continue;
       const reason = unsafePathReason(`${event}/${name}`);
       if (reason !== undefined) {
@@ -74,6 +74,12 @@ export async function listWiderImages(root: string): Promise<WiderImage[]> {
     throw new DatasetError(`${folder}: empty (expected <event>/<image>.jpg); run: retinabench datasets check ${root}`);
   }
   return images;
+}
+
+/** The name of an image of WIDER FACE without its extension; undefined if it has another. */
+function withoutExtension(name: string): string | undefined {
+  if (name.length > 4 && name.endsWith('.jpg')) return name.slice(0, -4);
+  return /^(.+)\.jpe?g$/is.exec(name)?.[1];
 }
 
 /** Add the name of an image to those of its event. */

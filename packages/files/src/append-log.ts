@@ -1,7 +1,14 @@
-import { closeSync, existsSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { DatasetError, EnvironmentError } from '@retinabench/core/basics';
+import { visitLines } from './log-lines.js';
+import { type SnapshotSource, writeSnapshot } from './log-snapshot.js';
+import { type LogExtent, restoreSnapshot } from './restore-snapshot.js';
 import { breakSeal, sealLine } from './sealed-line.js';
 import { writeAdvice } from './write-advice.js';
+
+/** Bytes of a log that its snapshot may lack: they are parsed in a moment. */
+const tailBytes = 1 << 20;
 
 /**
  * A file with one JSON value per line, to which finished work is appended: a run that is killed at any moment resumes
@@ -9,21 +16,32 @@ import { writeAdvice } from './write-advice.js';
  */
 export class AppendLog<Entry> {
   #descriptor: number;
-  /** Where the next entry goes, in bytes. */
-  #position: number;
+  readonly #extent: LogExtent;
   readonly #owner: string | undefined;
+  readonly #snapshot: SnapshotSource | undefined;
+  /** Bytes of the log that its snapshot holds already. */
+  #snapshotBytes: number;
 
   private constructor(
     readonly file: string,
     /** What the log held when it was opened. */
     readonly entries: readonly Entry[],
     descriptor: number,
-    position: number,
+    extent: LogExtent,
     owner: string | undefined,
+    snapshot: SnapshotSource | undefined,
+    snapshotBytes: number,
   ) {
     this.#descriptor = descriptor;
-    this.#position = position;
+    this.#extent = extent;
     this.#owner = owner;
+    this.#snapshot = snapshot;
+    this.#snapshotBytes = snapshotBytes;
+  }
+
+  /** Lines that the log holds. */
+  get lines(): number {
+    return this.#extent.lines;
   }
 
   /**
@@ -32,6 +50,9 @@ export class AppendLog<Entry> {
    * @param parse converts a parsed line to an entry; throws a typed error if the value is not one.
    * @param owner whose work the log holds; each line is sealed with it (sealLine). Absent: no seals.
    * @param visit takes the entries one by one; `entries` is empty then. Absent: they are kept.
+   * @param snapshot what `visit` holds of the entries, restored without parsing while the SHA-256 of the lines that it was made
+   * of is that of the log: those after them alone are parsed then, and a log of which anything else was changed as a whole. It is
+   * written when the log is closed.
    * @throws {DatasetError} naming file and line if a line other than the last does not parse, or its seal is not that of
    * its content and `owner`.
    * @throws {EnvironmentError} if the file cannot be opened for writing.
@@ -41,13 +62,17 @@ export class AppendLog<Entry> {
     parse: (value: unknown, place: string) => Entry,
     owner?: string,
     visit?: (entry: Entry) => void,
+    snapshot?: SnapshotSource,
   ): AppendLog<Entry> {
     const entries: Entry[] = [];
-    const intactBytes = visitEntries(file, parse, owner, visit ?? ((entry) => entries.push(entry)));
+    const restored = snapshot === undefined ? undefined : restoreSnapshot(file, snapshot);
+    const snapshotBytes = restored?.bytes ?? 0;
+    const extent = restored ?? { bytes: 0, lines: 0, hash: snapshot === undefined ? undefined : createHash('sha256') };
+    visitFrom(file, extent, parse, owner, visit ?? ((entry) => entries.push(entry)));
     try {
       const descriptor = openSync(file, existsSync(file) ? 'r+' : 'w');
-      ftruncateSync(descriptor, intactBytes);
-      return new AppendLog(file, entries, descriptor, intactBytes, owner);
+      ftruncateSync(descriptor, extent.bytes);
+      return new AppendLog(file, entries, descriptor, extent, owner, snapshot, snapshotBytes);
     } catch (cause) {
       throw new EnvironmentError(
         `${file}: cannot write (${(cause as Error).message}); ${writeAdvice(cause, 'choose a folder that you may write to')}`,
@@ -64,9 +89,10 @@ export class AppendLog<Entry> {
   append(entry: Entry): void {
     const json = JSON.stringify(entry);
     const line = Buffer.from(`${this.#owner === undefined ? json : sealLine(json, this.#owner)}\n`);
+    const extent = this.#extent;
     try {
       for (let at = 0; at < line.length; ) {
-        at += writeSync(this.#descriptor, line, at, line.length - at, this.#position + at);
+        at += writeSync(this.#descriptor, line, at, line.length - at, extent.bytes + at);
       }
     } catch (cause) {
       throw new EnvironmentError(
@@ -74,12 +100,31 @@ export class AppendLog<Entry> {
         { cause },
       );
     }
-    this.#position += line.length;
+    extent.bytes += line.length;
+    extent.lines++;
+    extent.hash?.update(line);
   }
 
   close(): void {
-    if (this.#descriptor >= 0) closeSync(this.#descriptor);
+    if (this.#descriptor < 0) return;
+    closeSync(this.#descriptor);
     this.#descriptor = -1;
+    this.#keepSnapshot();
+  }
+
+  /** The snapshot saves time alone: where it cannot be written, the log is read as a whole the next time. */
+  #keepSnapshot(): void {
+    const { bytes, lines, hash } = this.#extent;
+    if (this.#snapshot === undefined || hash === undefined || bytes - this.#snapshotBytes < tailBytes) return;
+    const { file, form } = this.#snapshot;
+    try {
+      const parts = this.#snapshot.parts(lines);
+      if (parts === undefined) return;
+      writeSnapshot(file, form, { bytes, lines, sha256: hash.copy().digest('hex') }, parts);
+      this.#snapshotBytes = bytes;
+    } catch {
+      // A full disk, say.
+    }
   }
 }
 
@@ -112,11 +157,23 @@ export function visitEntries<Entry>(
   owner: string | undefined,
   visit: (entry: Entry) => void,
 ): number {
-  if (!existsSync(file)) return 0;
-  let intactBytes = 0;
-  let line = 0;
-  visitLines(file, (text, bytes) => {
-    const place = `${file}:${++line}`;
+  const extent: LogExtent = { bytes: 0, lines: 0, hash: undefined };
+  visitFrom(file, extent, parse, owner, visit);
+  return extent.bytes;
+}
+
+/** Take the entries of a log that lie behind an extent, which grows with each. */
+function visitFrom<Entry>(
+  file: string,
+  extent: LogExtent,
+  parse: (value: unknown, place: string) => Entry,
+  owner: string | undefined,
+  visit: (entry: Entry) => void,
+): void {
+  if (!existsSync(file)) return;
+  const { hash } = extent;
+  const takeLine = (text: string, bytes: number): void => {
+    const place = `${file}:${++extent.lines}`;
     const json = owner === undefined ? text : breakSeal(text, owner, place);
     let value: unknown;
     try {
@@ -130,47 +187,7 @@ export function visitEntries<Entry>(
       );
     }
     visit(parse(value, place));
-    intactBytes += bytes + 1;
-  });
-  return intactBytes;
-}
-
-/** Take the lines of a text file of any size one by one; a last line without its end is left out. None if there is no file. */
-export function forEachLine(file: string, visit: (line: string) => void): void {
-  if (!existsSync(file)) return;
-  visitLines(file, visit);
-}
-
-const newline = 0x0a;
-
-/** Bytes of a log that are held at a time, unless one line has more. */
-const chunkBytes = 1 << 23;
-
-/** Take the lines of a file of any size and their lengths in bytes, without their ends; a last line that has none is left out. */
-function visitLines(file: string, visit: (line: string, bytes: number) => void): void {
-  const descriptor = openSync(file, 'r');
-  try {
-    let buffer = Buffer.alloc(chunkBytes);
-    let held = 0;
-    for (;;) {
-      const read = readSync(descriptor, buffer, held, buffer.length - held, null);
-      if (read === 0) return;
-      const searchFrom = held;
-      held += read;
-      let start = 0;
-      for (
-        let end = buffer.indexOf(newline, searchFrom);
-        end >= 0 && end < held;
-        end = buffer.indexOf(newline, start)
-      ) {
-        visit(buffer.toString('utf8', start, end), end - start);
-        start = end + 1;
-      }
-      buffer.copyWithin(0, start, held);
-      held -= start;
-      if (held === buffer.length) buffer = Buffer.concat([buffer], 2 * buffer.length);
-    }
-  } finally {
-    closeSync(descriptor);
-  }
+    extent.bytes += bytes + 1;
+  };
+  visitLines(file, takeLine, extent.bytes, hash === undefined ? undefined : (lines) => hash.update(lines));
 }

@@ -1,20 +1,34 @@
-/** Bytes of a chunk. */
-const chunkBytes = 1 << 20;
+import { joinNames, splitNames } from './packed-names.js';
 
 const hashBytes = 32;
 
-/** Length of a stamp, in the byte before it; 0: none. Four numbers of at most 20 digits and three spaces have 83. */
-const longestStamp = 255;
+/** Numbers of a stamp: size, seconds and nanoseconds of the times of content and inode, inode. */
+const stampLength = 6;
+
+/** A stamp whose numbers are written in one way only and are exact in a double; any other is kept as text. */
+const plainStamp = /^(0|[1-9]\d{0,14}) ([1-9]\d{0,9})(\d{9}) ([1-9]\d{0,9})(\d{9}) (0|[1-9]\d{0,14})$/;
+
+/** Neither a stamp nor a text in the place of one. */
+const noStamp = -1;
+const textStamp = -2;
+
+/** What `stat` says of a file, as far as stamps need it; times in milliseconds. */
+export interface FileTimes {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly ino: number;
+}
 
 /**
- * Hashes and stamps of files by name, of each the latest, since there may be a million of them: 33 bytes and the characters of
- * the stamp beside the name.
+ * Hashes and stamps of files by name, of each the latest, since there may be a million of them: 80 bytes beside the name.
  */
 export class PackedDigests {
-  /** Where each lies: the chunk, times `chunkBytes`, and the place in it. */
   readonly #places = new Map<string, number>();
-  readonly #chunks: Buffer[] = [];
-  #used = chunkBytes;
+  #hashes: Buffer = Buffer.alloc(64 * hashBytes);
+  #stamps: Float64Array = new Float64Array(64 * stampLength);
+  /** Stamps that their numbers do not give back. */
+  readonly #texts = new Map<number, string>();
 
   get size(): number {
     return this.#places.size;
@@ -22,61 +36,129 @@ export class PackedDigests {
 
   /**
    * @param sha256 64 hex digits.
-   * @param stamp  at most 255 characters of ASCII; a longer one is not kept, which costs a reading of the file.
+   * @param stamp  as stampOf writes it, or any other text.
    */
   set(name: string, sha256: string, stamp = ''): void {
-    const kept = stamp.length > longestStamp ? '' : stamp;
-    const length = hashBytes + 1 + kept.length;
-    if (this.#used + length > chunkBytes) {
-      this.#chunks.push(Buffer.allocUnsafeSlow(chunkBytes));
-      this.#used = 0;
+    let index = this.#places.get(name);
+    if (index === undefined) {
+      index = this.#places.size;
+      this.#places.set(name, index);
+      this.#grow(index);
     }
-    const chunk = this.#chunks[this.#chunks.length - 1];
-    chunk.write(sha256, this.#used, hashBytes, 'hex');
-    chunk[this.#used + hashBytes] = kept.length;
-    chunk.write(kept, this.#used + hashBytes + 1, kept.length, 'latin1');
-    this.#places.set(name, (this.#chunks.length - 1) * chunkBytes + this.#used);
-    this.#used += length;
+    this.#hashes.write(sha256, index * hashBytes, hashBytes, 'hex');
+    this.#texts.delete(index);
+    const start = index * stampLength;
+    const numbers = stamp === '' ? null : plainStamp.exec(stamp);
+    if (numbers !== null) {
+      for (let at = 0; at < stampLength; at++) this.#stamps[start + at] = Number(numbers[at + 1]);
+      return;
+    }
+    this.#stamps[start] = stamp === '' ? noStamp : textStamp;
+    if (stamp !== '') this.#texts.set(index, stamp);
   }
 
   /** The hash of a file, if it is held under this stamp; `stamp` undefined: under none. */
   sha256Of(name: string, stamp: string | undefined): string | undefined {
-    const place = this.#places.get(name);
-    if (place === undefined) return undefined;
-    const { chunk, at } = this.#find(place);
-    return hasStamp(chunk, at, stamp) ? sha256At(chunk, at) : undefined;
+    const index = this.#places.get(name);
+    return index !== undefined && this.#stampAt(index) === stamp ? this.#sha256At(index) : undefined;
+  }
+
+  /**
+   * Whether a file is held under this hash and a stamp of these times; they are compared as `stat` gives them in milliseconds,
+   * to 0.25 µs. False where the stamp is kept as text.
+   *
+   * Cost: no text is made.
+   */
+  isHeld(name: string, sha256: string, { size, mtimeMs, ctimeMs, ino }: FileTimes): boolean {
+    const index = this.#places.get(name);
+    if (index === undefined) return false;
+    const [stamps, start] = [this.#stamps, index * stampLength];
+    return (
+      stamps[start] === size &&
+      stamps[start + 5] === ino &&
+      milliseconds(stamps[start + 1], stamps[start + 2]) === mtimeMs &&
+      milliseconds(stamps[start + 3], stamps[start + 4]) === ctimeMs &&
+      hasHash(this.#hashes, index * hashBytes, sha256)
+    );
   }
 
   *[Symbol.iterator](): Generator<readonly [name: string, sha256: string, stamp: string | undefined]> {
-    for (const [name, place] of this.#places) {
-      const { chunk, at } = this.#find(place);
-      yield [name, sha256At(chunk, at), stampAt(chunk, at)];
-    }
+    for (const [name, index] of this.#places) yield [name, this.#sha256At(index), this.#stampAt(index)];
   }
 
-  #find(place: number): { readonly chunk: Buffer; readonly at: number } {
-    return { chunk: this.#chunks[Math.floor(place / chunkBytes)], at: place % chunkBytes };
+  /** What is held, as `restore` takes it; undefined if a name cannot be written down. */
+  parts(): readonly Uint8Array[] | undefined {
+    const names = joinNames([...this.#places.keys()]);
+    if (names === undefined) return undefined;
+    const { size } = this;
+    const stamps = this.#stamps.subarray(0, size * stampLength);
+    const stampBytes = new Uint8Array(stamps.buffer, stamps.byteOffset, stamps.byteLength);
+    return [
+      Buffer.from(JSON.stringify({ size, texts: [...this.#texts] })),
+      this.#hashes.subarray(0, size * hashBytes),
+      stampBytes,
+      ...names,
+    ];
+  }
+
+  /** Hold what `parts` gave, in the place of what is held. @returns false, and nothing is changed, if they are not such. */
+  restore([head, hashes, stamps, ...blocks]: readonly Buffer[]): boolean {
+    const { size, texts } = JSON.parse(head.toString()) as { size: number; texts: [number, string][] };
+    const names = splitNames(blocks);
+    if (names.length !== size || hashes.length !== size * hashBytes) return false;
+    if (stamps.length !== 8 * size * stampLength) return false;
+    this.#places.clear();
+    names.forEach((name, index) => {
+      this.#places.set(name, index);
+    });
+    this.#hashes = hashes;
+    this.#stamps = new Float64Array(stamps.buffer, stamps.byteOffset, size * stampLength);
+    this.#texts.clear();
+    for (const [index, text] of texts) this.#texts.set(index, text);
+    return true;
+  }
+
+  #sha256At(index: number): string {
+    return this.#hashes.toString('hex', index * hashBytes, (index + 1) * hashBytes);
+  }
+
+  #stampAt(index: number): string | undefined {
+    const start = index * stampLength;
+    const [size, mtimeS, mtimeNs, ctimeS, ctimeNs, ino] = this.#stamps.subarray(start, start + stampLength);
+    if (size === noStamp) return undefined;
+    if (size === textStamp) return this.#texts.get(index);
+    return `${size} ${mtimeS}${nineDigits(mtimeNs)} ${ctimeS}${nineDigits(ctimeNs)} ${ino}`;
+  }
+
+  #grow(index: number): void {
+    if (index * hashBytes < this.#hashes.length) return;
+    const hashes = Buffer.alloc(Math.max(64, 2 * index) * hashBytes);
+    hashes.set(this.#hashes);
+    this.#hashes = hashes;
+    const stamps = new Float64Array(Math.max(64, 2 * index) * stampLength);
+    stamps.set(this.#stamps);
+    this.#stamps = stamps;
   }
 }
 
-function sha256At(chunk: Buffer, at: number): string {
-  return chunk.toString('hex', at, at + hashBytes);
+function nineDigits(nanoseconds: number): string {
+  return String(nanoseconds).padStart(9, '0');
 }
 
-/** Whether `stampAt` gives this one, without making a text of it. */
-function hasStamp(chunk: Buffer, at: number, stamp: string | undefined): boolean {
-  const start = at + hashBytes + 1;
-  const length = chunk[start - 1];
-  if (stamp === undefined) return length === 0;
-  if (length === 0 || length !== stamp.length) return false;
-  for (let index = 0; index < stamp.length; index++) {
-    if (chunk[start + index] !== stamp.charCodeAt(index)) return false;
+/** As `stat` of Node computes it. */
+function milliseconds(seconds: number, nanoseconds: number): number {
+  return seconds * 1000 + nanoseconds / 1_000_000;
+}
+
+/** Whether 32 bytes are those of 64 hex digits (0-9, a-f). */
+function hasHash(bytes: Buffer, start: number, hex: string): boolean {
+  if (hex.length !== 2 * hashBytes) return false;
+  for (let at = 0; at < hashBytes; at++) {
+    if (bytes[start + at] !== 16 * digitOf(hex.charCodeAt(2 * at)) + digitOf(hex.charCodeAt(2 * at + 1))) return false;
   }
   return true;
 }
 
-function stampAt(chunk: Buffer, at: number): string | undefined {
-  const start = at + hashBytes + 1;
-  const length = chunk[start - 1];
-  return length === 0 ? undefined : chunk.toString('latin1', start, start + length);
+function digitOf(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
 }

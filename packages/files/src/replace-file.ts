@@ -18,8 +18,8 @@ import { hasEnded, ownIdentity, type ProcessIdentity } from './process-identity.
 
 let writes = 0;
 
-/** What a file is to hold; text may come in parts, and is then as long as it likes. */
-export type FileContent = string | Uint8Array | Iterable<string>;
+/** What a file is to hold; text and bytes may come in parts, and are then as long as they like. */
+export type FileContent = string | Uint8Array | Iterable<string> | Iterable<Uint8Array>;
 
 /** Characters that are written at once. */
 const bytesAtOnce = 1 << 20;
@@ -55,7 +55,7 @@ export function replaceFile(file: string, content: FileContent): void {
  * @param files name and content of each.
  * @throws as `replaceFile`; the files before the one that failed are written.
  */
-export function replaceFiles(folder: string, files: Iterable<readonly [name: string, content: string]>): void {
+export function replaceFiles(folder: string, files: Iterable<readonly [name: string, content: FileContent]>): void {
   removeDrafts(folder);
   for (const [name, content] of files) writeThenRename(path.join(folder, name), content, false);
 }

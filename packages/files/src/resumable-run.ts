@@ -2,6 +2,7 @@ import { DatasetError, EnvironmentError } from '@retinabench/core/basics';
 import { AppendLog } from './append-log.js';
 import { DigestIndex } from './digest-index.js';
 import { lockFolder } from './lock.js';
+import type { SnapshotSource } from './log-snapshot.js';
 import { replaceFile } from './replace-file.js';
 import { runId } from './run-id.js';
 import { writeAdvice } from './write-advice.js';
@@ -16,6 +17,8 @@ export interface RunFiles {
   readonly log: string;
   /** Hashes of the images by name, with the stamps of their files. */
   readonly digests: string;
+  /** What log and hashes hold, in bytes that need not be parsed; absent: both are read. */
+  readonly snapshots?: { readonly log: string; readonly digests: string };
 }
 
 /** A run to start or resume. */
@@ -27,6 +30,8 @@ export interface ResumableRunOptions<Entry> {
   parse(value: unknown, place: string): Entry;
   /** Takes the entries that the log holds one by one, which `log.entries` then does not keep. */
   visit?(entry: Entry): void;
+  /** What `visit` holds, as a snapshot in `files.snapshots` has it; absent: the log is read. */
+  readonly held?: Omit<SnapshotSource, 'file'>;
   /**
    * Discards what an earlier run left, or refuses to resume it; called while the folder is held. Discarding deletes the log
    * first and the identity last, so that a kill in between never leaves results without their identity.
@@ -55,13 +60,16 @@ export interface ResumableRun<Entry> {
  * @throws {EnvironmentError} if the folder cannot be written or another process writes to it.
  */
 export function openResumableRun<Entry>(options: ResumableRunOptions<Entry>): ResumableRun<Entry> {
-  const { files, identity, parse, visit, prepare, place, advice } = options;
+  const { files, identity, parse, visit, held, prepare, place, advice } = options;
   const release = lockFolder(files.folder);
   try {
     prepare();
     replaceFile(files.identity, `${JSON.stringify(identity, null, 2)}\n`);
-    const log = AppendLog.open(files.log, parse, runId(identity), visit);
-    const digests = DigestIndex.open(files.digests);
+    const owner = runId(identity);
+    const snapshot = held &&
+      files.snapshots && { ...held, form: `${held.form} of ${owner}`, file: files.snapshots.log };
+    const log = AppendLog.open(files.log, parse, owner, visit, snapshot);
+    const digests = DigestIndex.open(files.digests, files.snapshots?.digests);
     const close = (): void => {
       log.close();
       digests.close();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { DatasetError } from '@retinabench/core/basics';
+import type { FileTimes } from './packed-digests.js';
 
 /** How often a file that changes while it is read is read again. */
 const mostReadings = 3;
@@ -53,6 +54,20 @@ export function readStampSync(file: string): string | undefined {
   try {
     const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
     return stats === undefined ? undefined : stampOf(stats);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Size, times and inode of a file now as numbers; undefined if there is none. Cost: one `stat`. */
+export async function readTimes(file: string): Promise<FileTimes | undefined> {
+  return stat(file).catch(() => undefined);
+}
+
+/** As `readTimes`, waiting for the disk: on a local one less than half the work. */
+export function readTimesSync(file: string): FileTimes | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }

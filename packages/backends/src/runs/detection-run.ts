@@ -7,7 +7,7 @@ export interface DetectionRun {
   /** Takes an entry for each image that is finished or forgotten. */
   readonly log: Pick<AppendLog<LoggedImage | ForgottenImage>, 'append'>;
   /** Hashes of the images by name, with the stamps of their files. */
-  readonly digests: Pick<DigestIndex, 'keep' | 'trusted'>;
+  readonly digests: Pick<DigestIndex, 'keep' | 'trusted' | 'isTrusted'>;
   /** Finished images by name. */
   readonly finished: FinishedImages;
   /** The folder that holds the run; absent: it is kept in memory alone. */
@@ -20,7 +20,7 @@ export interface DetectionRun {
 export function memoryRun(): DetectionRun {
   return {
     log: { append: () => undefined },
-    digests: { keep: () => undefined, trusted: () => undefined },
+    digests: { keep: () => undefined, trusted: () => undefined, isTrusted: () => false },
     finished: new FinishedImages(),
     close: () => undefined,
   };

@@ -1,6 +1,9 @@
+import { joinNames, splitNames } from '@retinabench/files';
+import { HeldImage } from './held-image.js';
 import { isoTimeMs } from './iso-time.js';
 import { isoTimeText } from './iso-time-text.js';
 import type { ForgottenImage, LoggedImage } from './logged-image.js';
+import { PackedNumbers } from './packed-numbers.js';
 
 /** Numbers before those of the faces: width, height, times, and how many numbers follow of each kind. */
 const fixed = 8;
@@ -10,8 +13,15 @@ const absent = -1;
 
 const hashBytes = 32;
 
-/** Numbers of a chunk; more where one image has more, and then it is alone there. */
-const chunkLength = 1 << 16;
+/** What a snapshot holds beside numbers, hashes and names. */
+interface Head {
+  readonly images: number;
+  /** Parts that hold numbers. */
+  readonly numbers: number;
+  readonly forgotten: string[];
+  readonly times: readonly (readonly [index: number, time: string])[];
+  readonly madeBy: readonly (readonly [index: number, madeBy: readonly string[]])[];
+}
 
 /**
  * Finished images by name, of each the latest, held in few bytes: 150 and 8 a number of its faces. What is given out is read
@@ -19,18 +29,16 @@ const chunkLength = 1 << 16;
  */
 export class FinishedImages {
   readonly #indexOf = new Map<string, number>();
-  readonly #names: string[] = [];
+  #names: string[] = [];
   /** Images that were forgotten without having been taken. */
-  readonly #forgotten: string[] = [];
-  /** Where the numbers of each image begin: the chunk, times `chunkLength`, and the place in it. */
-  #starts = new Float64Array(64);
-  readonly #chunks: Float64Array[] = [];
-  /** Numbers that the last chunk holds. */
-  #used = chunkLength;
-  #hashes = Buffer.alloc(64 * hashBytes);
+  #forgotten: string[] = [];
+  readonly #numbers = new PackedNumbers();
+  #hashes: Buffer = Buffer.alloc(64 * hashBytes);
   /** Times that are not written as Date writes them. */
   readonly #times = new Map<number, string>();
   readonly #madeBy = new Map<number, readonly string[]>();
+  /** Lines of a log that this is made of: each takes an image or forgets one. */
+  #lines = 0;
 
   get size(): number {
     return this.#indexOf.size;
@@ -49,7 +57,10 @@ export class FinishedImages {
   /** Take the latest of an image, or forget it. */
   take(entry: LoggedImage | ForgottenImage): void {
     if (!('forgotten' in entry)) this.set(entry.image, entry);
-    else if (!this.delete(entry.image)) this.#forgotten.push(entry.image);
+    else if (!this.delete(entry.image)) {
+      this.#forgotten.push(entry.image);
+      this.#lines++;
+    }
   }
 
   /** Whether so many images, all of them finished, are all that were ever taken or forgotten. */
@@ -65,10 +76,12 @@ export class FinishedImages {
   }
 
   set(image: string, entry: LoggedImage): void {
+    this.#lines++;
     const { detections, landmarks, points, dense } = entry;
     const index = this.#names.length;
     const length = fixed + detections.length + lengthOf(landmarks) + lengthOf(points) + lengthOf(dense);
-    const [chunk, start] = this.#reserve(index, length);
+    const [chunk, start] = this.#numbers.reserve(index, length);
+    this.#makeRoom(index);
     const earlier = this.#indexOf.get(image);
     if (earlier !== undefined) this.#times.delete(earlier);
     if (entry.madeBy !== undefined) this.#madeBy.set(index, entry.madeBy);
@@ -92,7 +105,9 @@ export class FinishedImages {
   }
 
   delete(image: string): boolean {
-    return this.#indexOf.delete(image);
+    const isDeleted = this.#indexOf.delete(image);
+    if (isDeleted) this.#lines++;
+    return isDeleted;
   }
 
   keys(): IterableIterator<string> {
@@ -111,9 +126,17 @@ export class FinishedImages {
     return this.#hashes.toString('hex', index * hashBytes, (index + 1) * hashBytes);
   }
 
-  /** One of the first four numbers of an image. */
-  numberOf(index: number, which: 0 | 1 | 2 | 3): number {
-    return this.#chunkOf(index)[(this.#starts[index] % chunkLength) + which];
+  /** As writeContentKey. */
+  writeKey(index: number, into: Buffer, at: number): number {
+    const timeMs = this.numberOf(index, 2);
+    this.#hashes.copy(into, at, index * hashBytes, (index + 1) * hashBytes);
+    into.writeDoubleLE(timeMs, at + hashBytes);
+    return timeMs;
+  }
+
+  /** One of the first four numbers of an image, or how many numbers its detections have. */
+  numberOf(index: number, which: 0 | 1 | 2 | 3 | 4): number {
+    return this.#numbers.chunkOf(index)[this.#numbers.startOf(index) + which];
   }
 
   timeOf(index: number): string {
@@ -126,8 +149,8 @@ export class FinishedImages {
 
   /** The numbers of its detections (0), landmarks (1), points (2) or dense head (3). */
   partOf(index: number, part: 0 | 1 | 2 | 3): number[] | undefined {
-    const chunk = this.#chunkOf(index);
-    const start = this.#starts[index] % chunkLength;
+    const chunk = this.#numbers.chunkOf(index);
+    const start = this.#numbers.startOf(index);
     const counts = start + 4;
     if (chunk[counts + part] === absent) return undefined;
     let at = start + fixed;
@@ -155,84 +178,61 @@ export class FinishedImages {
     };
   }
 
-  #chunkOf(index: number): Float64Array {
-    return this.#chunks[Math.floor(this.#starts[index] / chunkLength)];
+  /**
+   * What is held, as `restore` takes it: a head in JSON, hashes, numbers, names. Of an image that was
+   * taken twice it is the latest alone.
+   *
+   * @returns undefined if this is not what a log of so many lines holds, or a name cannot be written down.
+   */
+  parts(lines: number): readonly Uint8Array[] | undefined {
+    if (lines !== this.#lines) return undefined;
+    if (this.size !== this.#names.length) return this.#compacted().parts(lines);
+    const names = joinNames(this.#names);
+    if (names === undefined) return undefined;
+    const { size } = this;
+    const numbers = this.#numbers.parts(size);
+    const head: Head = {
+      images: size,
+      numbers: numbers.length,
+      forgotten: this.#forgotten,
+      times: [...this.#times],
+      madeBy: [...this.#madeBy],
+    };
+    return [Buffer.from(JSON.stringify(head)), this.#hashes.subarray(0, size * hashBytes), ...numbers, ...names];
   }
 
-  /** Room for an image of so many numbers: its chunk and its place there. An image lies in one chunk. */
-  #reserve(index: number, length: number): readonly [chunk: Float64Array, start: number] {
-    if (index >= this.#starts.length) {
-      this.#starts = grown(this.#starts, new Float64Array(2 * this.#starts.length));
-      this.#hashes = grown(this.#hashes, Buffer.alloc(2 * this.#hashes.length));
-    }
-    if (this.#chunks.length === 0 || this.#used + length > this.#chunks[this.#chunks.length - 1].length) {
-      this.#chunks.push(new Float64Array(Math.max(chunkLength, length)));
-      this.#used = 0;
-    }
-    const start = this.#used;
-    this.#used += length;
-    this.#starts[index] = (this.#chunks.length - 1) * chunkLength + start;
-    return [this.#chunks[this.#chunks.length - 1], start];
-  }
-}
-
-/** An image that is read from where it is held. */
-class HeldImage implements LoggedImage {
-  readonly #held: FinishedImages;
-  readonly #index: number;
-
-  constructor(held: FinishedImages, index: number) {
-    this.#held = held;
-    this.#index = index;
+  /** Hold what `parts` gave, where nothing is held yet. @returns false, and nothing is held, if they are not such. */
+  restore([json, hashes, ...others]: readonly Buffer[], lines: number): boolean {
+    const head = JSON.parse(json.toString()) as Head;
+    const names = splitNames(others.slice(head.numbers));
+    if (names.length !== head.images || hashes.length !== names.length * hashBytes) return false;
+    this.#numbers.restore(others.slice(0, head.numbers));
+    names.forEach((name, index) => {
+      this.#indexOf.set(name, index);
+    });
+    this.#names = names;
+    this.#forgotten = head.forgotten;
+    for (const [index, time] of head.times) this.#times.set(index, time);
+    for (const [index, madeBy] of head.madeBy) this.#madeBy.set(index, madeBy);
+    this.#hashes = hashes;
+    this.#lines = lines;
+    return true;
   }
 
-  get image(): string {
-    return this.#held.nameOf(this.#index);
+  /** The same without what images had that were taken again or forgotten. */
+  #compacted(): FinishedImages {
+    const compacted = new FinishedImages();
+    for (const image of this.values()) compacted.set(image.image, image);
+    compacted.#forgotten = [...this.everNamed()].filter((name) => !this.has(name));
+    compacted.#lines = this.#lines;
+    return compacted;
   }
 
-  get widthPx(): number {
-    return this.#held.numberOf(this.#index, 0);
-  }
-
-  get heightPx(): number {
-    return this.#held.numberOf(this.#index, 1);
-  }
-
-  get detections(): readonly number[] {
-    return this.#held.partOf(this.#index, 0) ?? [];
-  }
-
-  get sha256(): string {
-    return this.#held.sha256Of(this.#index);
-  }
-
-  get detectedAt(): string {
-    return this.#held.timeOf(this.#index);
-  }
-
-  get landmarks(): readonly number[] | undefined {
-    return this.#held.partOf(this.#index, 1);
-  }
-
-  get points(): readonly number[] | undefined {
-    return this.#held.partOf(this.#index, 2);
-  }
-
-  get dense(): readonly number[] | undefined {
-    return this.#held.partOf(this.#index, 3);
-  }
-
-  get detectMs(): number | undefined {
-    const detectMs = this.#held.numberOf(this.#index, 3);
-    return detectMs === absent ? undefined : detectMs;
-  }
-
-  get madeBy(): readonly string[] | undefined {
-    return this.#held.madeByOf(this.#index);
-  }
-
-  toJSON(): LoggedImage {
-    return this.#held.entry(this.#index);
+  #makeRoom(index: number): void {
+    if (index * hashBytes < this.#hashes.length) return;
+    const hashes = Buffer.alloc(Math.max(64, 2 * index) * hashBytes);
+    hashes.set(this.#hashes);
+    this.#hashes = hashes;
   }
 }
 
@@ -244,9 +244,4 @@ function lengthOf(numbers: readonly number[] | undefined): number {
 function copied(into: Float64Array, from: number, numbers: readonly number[] = []): number {
   for (let index = 0; index < numbers.length; index++) into[from + index] = numbers[index];
   return from + numbers.length;
-}
-
-function grown<Values extends Float64Array | Buffer>(old: Values, larger: Values): Values {
-  larger.set(old);
-  return larger;
 }

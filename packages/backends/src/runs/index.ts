@@ -15,6 +15,7 @@ export { type DetectionRun, memoryRun } from './detection-run.js';
 export { loadFaceModel } from './face-model.js';
 export { type FailedImage, groupFailures, isBadImage } from './failed-image.js';
 export { FinishedImages } from './finished-images.js';
+export { contentKeyBytes, detectionCount, writeContentKey } from './held-image.js';
 export { type ForgottenImage, type LoggedImage, parseLogEntry } from './logged-image.js';
 export { meshPointCount } from './mesh-points.js';
 export { logFileOf, openRunFolder, type RunFolder, type RunFolderOptions, readIdentity } from './run-folder.js';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { readStamp, readStampSync } from '@retinabench/files';
+import { type FileTimes, readStampSync, readTimes, readTimesSync } from '@retinabench/files';
 import type { DetectionRun } from './detection-run.js';
 import type { ImageTask } from './worker.js';
 
@@ -23,17 +23,28 @@ export async function openTasks(images: readonly ImageTask[], run: DetectionRun)
     const block = images.slice(start, start + stampsAtOnce);
     const known = block.map(({ image }) => run.finished.get(image)?.sha256);
     const before = performance.now();
-    const stamps = isSlow
-      ? await Promise.all(block.map(({ file }, index) => (known[index] === undefined ? undefined : readStamp(file))))
-      : block.map(({ file }, index) => (known[index] === undefined ? undefined : readStampSync(file)));
+    const times = isSlow
+      ? await Promise.all(block.map(({ file }, index) => (known[index] === undefined ? undefined : readTimes(file))))
+      : block.map(({ file }, index) => (known[index] === undefined ? undefined : readTimesSync(file)));
     isSlow = performance.now() - before > slowStampMs * block.length;
     block.forEach((task, index) => {
       const knownSha256 = known[index];
       if (knownSha256 === undefined) open.push(task);
-      else if (run.digests.trusted(task.image, stamps[index]) !== knownSha256) open.push({ ...task, knownSha256 });
+      else if (!isUnchanged(run, task, knownSha256, times[index])) open.push({ ...task, knownSha256 });
     });
     // Ctrl-C is heard between blocks.
     if (!isSlow) await setImmediate();
   }
   return open;
+}
+
+/** Whether an image's file is that of a hash: by its times in milliseconds, else by its stamp, which is exact. */
+function isUnchanged(
+  { digests }: DetectionRun,
+  { image, file }: ImageTask,
+  sha256: string,
+  times: FileTimes | undefined,
+): boolean {
+  if (times === undefined) return false;
+  return digests.isTrusted(image, sha256, times) || digests.trusted(image, readStampSync(file)) === sha256;
 }

@@ -32,6 +32,8 @@ export interface RunFolderOptions {
   readonly fresh: boolean;
   /** Reads a line of the log; default: `parseLogEntry`. */
   parse?(value: unknown, place: string): LoggedImage | ForgottenImage;
+  /** What `parse` accepts, in a word: what lines were read as is not taken over under another. Default: `detections`. */
+  readonly form?: string;
   /** Removes the files that the run made of these images, named by its own log; absent: it made none. */
   discardOutputs?(images: ReadonlySet<string>): void;
 }
@@ -40,13 +42,14 @@ export interface RunFolderOptions {
 const stateFolder = '.retinabench';
 
 /** Where a run folder keeps what its run needs to go on. */
-function runFilesOf(folder: string): RunFiles {
+function runFilesOf(folder: string): Required<RunFiles> {
   const state = path.join(folder, stateFolder);
   return {
     folder: state,
     identity: path.join(state, 'run.json'),
     log: path.join(state, 'detections.jsonl'),
     digests: path.join(state, 'images.jsonl'),
+    snapshots: { log: path.join(state, 'detections.snapshot'), digests: path.join(state, 'images.snapshot') },
   };
 }
 
@@ -63,9 +66,10 @@ export function logFileOf(folder: string): string {
  * @throws {EnvironmentError} if the folder cannot be written or another process writes to it.
  */
 export function openRunFolder(options: RunFolderOptions): RunFolder {
-  const { folder, identity, fresh, parse = parseLogEntry } = options;
+  const { folder, identity, fresh, parse = parseLogEntry, form = 'detections' } = options;
   const files = runFilesOf(folder);
-  refuseLinks(Object.values(files));
+  const { snapshots, ...others } = files;
+  refuseLinks([...Object.values(others), ...Object.values(snapshots)]);
   if (holdsForeignFiles(folder)) {
     throw new DatasetError(`${folder}: holds files that no run of RetinaBench left; choose an empty or new folder`);
   }
@@ -75,6 +79,11 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
     identity,
     parse,
     visit: (entry) => finished.take(entry),
+    held: {
+      form: `${form} 1`,
+      restore: (parts, lines) => finished.restore(parts, lines),
+      parts: (lines) => finished.parts(lines),
+    },
     prepare: () => {
       if (fresh) discard(options);
       else assertSameRun(folder, identity);
@@ -99,9 +108,8 @@ function holdsForeignFiles(folder: string): boolean {
 function discard(options: RunFolderOptions): void {
   const { folder } = options;
   options.discardOutputs?.(namedImages(options));
-  const { digests, log } = runFilesOf(folder);
-  rmSync(digests, { force: true });
-  rmSync(log, { force: true });
+  const { digests, log, snapshots } = runFilesOf(folder);
+  for (const file of [snapshots.log, snapshots.digests, digests, log]) rmSync(file, { force: true });
 }
 
 /** The images that a log names; a line that is damaged names none. */

@@ -27,17 +27,66 @@ function made(image: string): LoggedImage {
   };
 }
 
+/** What a log of so many lines leaves, here and in a map. */
+function taken(lines: number): {
+  held: FinishedImages;
+  expected: Map<string, LoggedImage>;
+  named: Set<string>;
+} {
+  const held = new FinishedImages();
+  const expected = new Map<string, LoggedImage>();
+  const named = new Set<string>();
+  for (let step = 0; step < lines; step++) {
+    const image = `e/ü${Math.floor(700 * random())}`;
+    const entry: LoggedImage | ForgottenImage = random() < 0.1 ? { image, forgotten: true } : made(image);
+    held.take(entry);
+    named.add(image);
+    if ('forgotten' in entry) expected.delete(image);
+    else expected.set(image, entry);
+  }
+  return { held, expected, named };
+}
+
+/** Parts as a file gives them back: each in a buffer of its own. */
+const copies = (parts: readonly Uint8Array[] | undefined): Buffer[] =>
+  (parts ?? []).map((part) => {
+    const copy = Buffer.allocUnsafeSlow(part.byteLength);
+    copy.set(part);
+    return copy;
+  });
+
 describe('FinishedImages', () => {
-  test('gives back what it took, of each image the latest, as a map does', () => {
-    const held = new FinishedImages();
-    const expected = new Map<string, LoggedImage>();
-    for (let step = 0; step < 3000; step++) {
-      const image = `e/${Math.floor(700 * random())}`;
-      const entry: LoggedImage | ForgottenImage = random() < 0.1 ? { image, forgotten: true } : made(image);
-      held.take(entry);
-      if ('forgotten' in entry) expected.delete(image);
-      else expected.set(image, entry);
+  test('gives back from its parts what it took, and goes on from there', () => {
+    const { held, expected, named } = taken(3000);
+    const restored = new FinishedImages();
+    expect(restored.restore(copies(held.parts(3000)), 3000)).toBe(true);
+    expect(restored.size).toBe(expected.size);
+    expect([...restored.values()]).toEqual([...expected.values()]);
+    expect(restored.everNamed()).toEqual(named);
+    for (const entry of [made('e/new'), made('e/ü1')]) {
+      restored.set(entry.image, entry);
+      expected.set(entry.image, entry);
     }
+    restored.take({ image: 'e/ü2', forgotten: true });
+    expected.delete('e/ü2');
+    expect([...restored.values()]).toEqual([...expected.values()]);
+    const again = new FinishedImages();
+    expect(again.restore(copies(restored.parts(3003)), 3003)).toBe(true);
+    expect([...again.values()]).toEqual([...expected.values()]);
+  });
+
+  test('gives no parts where a log of so many lines holds something else, or a name cannot be written down', () => {
+    const held = new FinishedImages();
+    held.set('e/1', made('e/1'));
+    expect(held.parts(1)).toBeDefined();
+    // A line that somebody appended without taking it.
+    expect(held.parts(2)).toBeUndefined();
+    held.set('e/\ud800', made('e/\ud800'));
+    expect(held.parts(2)).toBeUndefined();
+  });
+
+  test('gives back what it took, of each image the latest, as a map does', () => {
+    const { held, expected } = taken(3000);
     expect(held.size).toBe(expected.size);
     expect([...held.values()]).toEqual([...expected.values()]);
     for (const [image, entry] of expected) {

@@ -24,7 +24,7 @@ export interface DetectionJob<Run extends DetectionRun> {
   readonly run: Run;
   /** What makes the number doubtful: the model's warnings, and images that could not be detected. */
   readonly warnings: readonly string[];
-  /** What a record says of the time of the detector. */
+  /** What a record says of the time of the detector; computed when it is asked for. */
   readonly times: OwnTimes;
 }
 
@@ -51,7 +51,7 @@ export async function runDetectionJob<Run extends DetectionRun>(
     const watch = new LoadWatch();
     watch.start();
     const detected = await detectWithProgress(output, flags, plan, run);
-    const times = ownTimes(detected, flags.workers, watch.othersShare());
+    const othersShare = watch.othersShare();
     const { failed } = detected;
     if (!output.quiet) for (const note of resumedNotes(detected, set.images.length)) printNote(note);
     for (const note of failureNotes(failed)) printNote(note);
@@ -59,7 +59,9 @@ export async function runDetectionJob<Run extends DetectionRun>(
     await finish({
       detected,
       run,
-      times,
+      get times() {
+        return ownTimes(detected, flags.workers, othersShare);
+      },
       warnings: [
         ...model.warnings,
         ...describeOtherMachines(detected.detected),

@@ -1,3 +1,4 @@
+import { detectionCount } from '@retinabench/backends/runs';
 import { openRunFolder } from '@retinabench/eval-wider';
 import { runDetectionJob } from '../detection/detection-job.js';
 import { decideExit } from '../exit.js';
@@ -18,7 +19,7 @@ export async function runPredict(flags: PredictFlags): Promise<void> {
   const exitCode = await runDetectionJob(output, flags, plan, openRun, async ({ detected: found, run }) => {
     const { detected, failed, resumed } = found;
     await leavePredictions(run, detected);
-    const detections = detected.reduce((sum, image) => sum + image.detections.length / 5, 0);
+    const detections = detected.reduce((sum, image) => sum + detectionCount(image), 0);
     printResult(output, `${detected.length} images, ${detections} detections: ${run.folder}`);
     printJson(output, {
       folder: run.folder,

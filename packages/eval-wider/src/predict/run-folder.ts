@@ -14,6 +14,7 @@ export function openRunFolder(folder: string, identity: RunIdentity, fresh: bool
     identity,
     fresh,
     parse: parseWiderEntry,
+    form: 'detections of WIDER FACE',
     discardOutputs: (images) => {
       removePredictions(folder, images);
     },

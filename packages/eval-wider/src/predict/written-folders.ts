@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { LoggedImage } from '@retinabench/backends/runs';
+import { contentKeyBytes, type LoggedImage, writeContentKey } from '@retinabench/backends/runs';
 import { DatasetError, type JsonContract, objectSchema, readJson } from '@retinabench/core';
 import { replaceFile } from '@retinabench/files';
 import type { OutdatedFiles } from './submission.js';
@@ -82,15 +82,18 @@ function readKnown(file: string): Record<string, WrittenFolder> {
 
 /** The detections of an image are those of its bytes at a time. */
 function contentOf(images: readonly LoggedImage[]): string {
+  const keys = Buffer.alloc(images.length * contentKeyBytes);
   const hash = createHash('sha256');
   let held = '';
-  for (const { image, sha256, detectedAt } of images) {
-    held += `${image}\n${sha256}\n${detectedAt}\n`;
-    if (held.length < charactersAtOnce) continue;
+  images.forEach((image, index) => {
+    const timeMs = writeContentKey(image, keys, index * contentKeyBytes);
+    held += `${image.image}\n`;
+    if (Number.isNaN(timeMs)) held += `${image.detectedAt}\n`;
+    if (held.length < charactersAtOnce) return;
     hash.update(held);
     held = '';
-  }
-  return hash.update(held).digest('hex');
+  });
+  return hash.update(held).update(keys).digest('hex');
 }
 
 /** Characters that are hashed at once. */
