@@ -188,6 +188,26 @@ describe.skipIf(!available('chromium'))('a backend in Chromium (skipped where it
   });
 });
 
+test.each(browserNames.filter(available))(
+  '%s starts although the home of the user cannot be written',
+  async (browser) => {
+    const home = { HOME: process.env.HOME, XDG_CONFIG_HOME: process.env.XDG_CONFIG_HOME };
+    // Neither root nor anyone else may make a folder there.
+    Object.assign(process.env, { HOME: '/proc/nowhere', XDG_CONFIG_HOME: '/proc/nowhere' });
+    try {
+      const { detector, dispose } = await loadDetector(model, `${browser}/ort-wasm`, asked, threads);
+      expect((await detector.detect(image)).count).toBeGreaterThan(0);
+      await dispose();
+      expect(folders()).toEqual([]);
+    } finally {
+      for (const [name, value] of Object.entries(home)) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+  },
+);
+
 test('a browser that is not there, a runtime that no browser has, and kernels of libvips are refused by name', async () => {
   await expect(loadBackend('chromium/ort-node')).rejects.toThrow(
     /backend chromium\/ort-node: not known.*chromium\/ort-wasm/,

@@ -1,5 +1,6 @@
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import type { BrowserName } from '../../backend/browser-name.js';
 import type { PageAdapter } from '../wire/calls.js';
 import { hasDisplay } from './find-browser.js';
@@ -109,18 +110,38 @@ export function firefoxPreferences(): string {
     .join('');
 }
 
-/** What a browser whose profile lies in `profile` finds in its environment beside this process's own. */
+/**
+ * What a browser whose profile lies in `profile` finds in its environment beside this process's own. Firefox and WebKit write below
+ * the user's home besides, and Firefox does not start where it cannot: they take their profile for it.
+ */
 export function browserEnvironment(browser: BrowserName, profile: string): Readonly<Record<string, string>> {
-  if (browser !== 'webkit') return { MOZ_CRASHREPORTER_DISABLE: '1', MOZ_DISABLE_AUTO_SAFE_MODE: '1' };
-  return {
-    XDG_CACHE_HOME: profile,
-    XDG_CONFIG_HOME: profile,
-    XDG_DATA_HOME: profile,
-    // No settings of the desktop, and no proxy: the page lies on the loopback address.
-    GSETTINGS_BACKEND: 'memory',
-    GIO_USE_PROXY_RESOLVER: 'dummy',
-    NO_AT_BRIDGE: '1',
-  };
+  const folders = { XDG_CACHE_HOME: profile, XDG_CONFIG_HOME: profile, XDG_DATA_HOME: profile };
+  switch (browser) {
+    case 'chromium':
+      return {};
+    case 'firefox':
+      return {
+        ...folders,
+        HOME: profile,
+        ...displayKey(),
+        MOZ_CRASHREPORTER_DISABLE: '1',
+        MOZ_DISABLE_AUTO_SAFE_MODE: '1',
+      };
+    case 'webkit':
+      return {
+        ...folders,
+        // No settings of the desktop, and no proxy: the page lies on the loopback address.
+        GSETTINGS_BACKEND: 'memory',
+        GIO_USE_PROXY_RESOLVER: 'dummy',
+        NO_AT_BRIDGE: '1',
+      };
+  }
+}
+
+/** The key to an X display lies in the user's home, unless the environment says where. */
+function displayKey(): Readonly<Record<string, string>> {
+  const file = path.join(os.homedir(), '.Xauthority');
+  return process.env.XAUTHORITY === undefined && existsSync(file) ? { XAUTHORITY: file } : {};
 }
 
 function gpuFlags({ gpu, softwareAdapter = false }: LaunchOptions): string[] {
