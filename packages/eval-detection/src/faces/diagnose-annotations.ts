@@ -7,6 +7,12 @@ import { diagnoseUnreadCorners } from './unread-corners.js';
 /** A face is outside if more than this share of its width or height is. */
 const outsideShare = 0.3;
 
+/**
+ * Share of the faces whose centre has to lie outside for the annotations to be impossible: boxes of heads, or of faces that are cut
+ * off, go on beyond the image and have their centre in it; misread ones do not.
+ */
+const centresOutside = 0.05;
+
 /** Shares of the faces from which on a finding is said, and from which on the annotations cannot be right. */
 const said = 0.01;
 const impossible = 0.2;
@@ -45,6 +51,7 @@ function outsideOrCorners(annotations: Annotations): Finding<AnnotationsCode>[] 
 function diagnoseOutside({ images, start, boxesXywh: boxes, sizesPx }: Annotations): Finding<AnnotationsCode>[] {
   let known = 0;
   let outside = 0;
+  let centres = 0;
   let first = '';
   for (let image = 0; image < images.length; image++) {
     const [width, height] = [sizesPx[2 * image], sizesPx[2 * image + 1]];
@@ -56,6 +63,8 @@ function diagnoseOutside({ images, start, boxesXywh: boxes, sizesPx }: Annotatio
         at < -outsideShare * side || at + side - size > outsideShare * side;
       if (!leftOver(x, w, width) && !leftOver(y, h, height)) continue;
       outside++;
+      const isIn = (centre: number, size: number): boolean => centre >= 0 && centre <= size;
+      if (!isIn(x + w / 2, width) || !isIn(y + h / 2, height)) centres++;
       if (first === '') first = `${images[image]}: x ${x}, y ${y}, width ${w}, height ${h} in ${width} x ${height}`;
     }
   }
@@ -64,10 +73,10 @@ function diagnoseOutside({ images, start, boxesXywh: boxes, sizesPx }: Annotatio
   return [
     {
       code: 'faces-outside',
-      level: share >= impossible ? 'error' : 'warning',
+      level: share >= impossible && centres >= centresOutside * known ? 'error' : 'warning',
       evidence: `${formatCount(outside)} of ${formatCount(known)} annotated faces (${formatShare(share)}) lie outside their image by more than ${outsideShare * 100} % of their side, first ${first}`,
       effect: 'what no detector can find is missed',
-      fix: 'say how the annotations are to be read (of CSV --gt-boxes xyxy or --gt-units relative, of Pascal VOC --gt-corners), or correct them: are they x, y, width, height, and of images of this size?',
+      fix: 'say how the annotations are to be read (of CSV --gt-boxes xyxy or --gt-units relative, of Pascal VOC --gt-corners), or correct them: are they x, y, width, height, and of images of this size? Boxes of heads, or of faces that are cut off, that go on beyond the image may stay',
     },
   ];
 }

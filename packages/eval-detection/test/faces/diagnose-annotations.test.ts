@@ -69,6 +69,13 @@ describe('diagnoseAnnotations', () => {
     expect(codesOf(row, [0, 0])).toEqual([]);
   });
 
+  it('only warns of boxes of heads that go on beyond the image, whose middle is in it', () => {
+    // Selfies of 100 x 120: heads of 110 x 110 from x -10 to 0 and y 50 on reach 40 below 120, more than 0.3 of their height; their middle
+    // is at 105.
+    const heads = Array.from({ length: 24 }, (_, i): TestFace => ({ box: [-10 + (i % 11), 50 + i / 24, 110, 110] }));
+    expect(codesOf(heads, [100, 120])).toEqual(['warning faces-outside']);
+  });
+
   it('calls shares of the image read as pixels an error, a few among many a warning', () => {
     const shares = row.map(({ box: [x, y, w, h] }): TestFace => ({ box: [x / 640, y / 480, w / 640, h / 480] }));
     expect(codesOf(shares)).toEqual(['error faces-relative']);

@@ -64,15 +64,23 @@ function diagnoseNumbers(input: DiagnosisInput): Diagnosis[] {
   const negative = found.some(({ code, level }) => code === 'negative-boxes' && level === 'error');
   const outside = negative ? [] : diagnoseOutside(input);
   const repeated = diagnoseDuplicates(input);
-  const size = suspicious ? diagnoseBoxSize(input, evidence) : [];
+  const isSizeSaid = explained.some(({ code }) => code === 'box-size');
+  const size = suspicious && !isSizeSaid ? diagnoseBoxSize(input, evidence) : [];
   found.push(...outside, ...size, ...repeated, ...(repeated.length > 0 ? [] : diagnoseSuppression(input, evidence)));
   found.push(
     ...diagnoseEmptyImages(input, evidence),
     ...diagnoseFloor(input, evidence),
     ...diagnoseCap(input, evidence),
   );
-  if (!found.some(({ level }) => level === 'error')) found.push(...diagnoseFindsNothing(input, evidence));
-  return found;
+  if (found.some(({ level }) => level === 'error')) return found;
+  return withNothingFound(found, diagnoseFindsNothing(input, evidence));
+}
+
+/** Boxes of another size are why nothing is found: then their fix is that of both. */
+function withNothingFound(found: readonly Diagnosis[], nothing: readonly Diagnosis[]): Diagnosis[] {
+  const size = found.find(({ code }) => code === 'box-size');
+  if (size === undefined) return [...found, ...nothing];
+  return [...nothing.map((own) => ({ ...own, fix: size.fix })), ...found];
 }
 
 /** Share of the images whose best detection is right from which on the faults of parts of a run are looked for. */

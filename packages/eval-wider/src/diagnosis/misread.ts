@@ -5,12 +5,16 @@ import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisCode, type DiagnosisInput, formatAps } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
+import { diagnoseExchangedShares } from './exchanged-shares.js';
 import { diagnoseOwnFrames } from './own-frames.js';
+import { describeRelativeSize } from './relative-size.js';
 import { diagnoseResized } from './resized.js';
-import { type BoxReading, describeReading, flagsOf, formatOf } from './search/box-reading.js';
+import { type BoxReading, complexityOf, describeReading, flagsOf, formatOf } from './search/box-reading.js';
+import { fitRelative, isConvincingFit, type RelativeFit } from './search/fit-relative.js';
 import { isConvincing } from './search/is-convincing.js';
 import { sampleImages } from './search/sample.js';
 import { fewestMeasured, type ScoredReading, searchReadings } from './search/search-readings.js';
+import { diagnoseUnreadCorners } from './unread-corners.js';
 import { widerWords } from './words.js';
 
 /** Images below which another layout and a shift together, six numbers to choose, fit by chance. */
@@ -18,6 +22,14 @@ const fewestForShift = 30;
 
 /** Share of the images that one factor has to explain to be the only one. */
 const mostlyExplained = 0.75;
+
+/**
+ * Shares of overlap that a relative size has to give beyond a reading of one part, whether it has a number or is an order of numbers
+ * alone, which no bias of a detector looks like; and that a reading has to give for each part beyond the first.
+ */
+const beyondNumber = 0.03;
+const beyondOrder = 0.12;
+const costOfPart = 0.03;
 
 /**
  * Whether the four numbers of a box mean something else than x y w h in pixels of the image: tried are the readings that
@@ -30,9 +42,18 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
   const sample = sampleImages(input);
   if (sample.length === 0) return [];
   const { best, given } = searchReadings(sample);
+  const relative = fitRelative(sample);
+  const isRead = best !== given && isConvincing(sample, best, given);
+  // Portraits are so alike that the boxes of one fit the face of another, by which nothing convinces: then the better explanation holds.
+  const isSize = relative !== undefined && (isRead ? !isBetterThan(best, relative) : isConvincingFit(sample, relative));
+  if (isSize) {
+    // Corners of faces that are alike, and shares whose width and height were exchanged, look so, too, and are told more exactly.
+    const [other] = [...diagnoseUnreadCorners(input), ...diagnoseExchangedShares(input)];
+    return [other ?? describeRelativeSize(input, relative, given.score, sample.length)];
+  }
   if (best.score.found < leastRecall * best.score.faces) return [];
   if (best.reading.shift !== undefined && best.reading.layout !== 'xywh' && sample.length < fewestForShift) return [];
-  if (best === given || !isConvincing(sample, best, given))
+  if (!isRead)
     return inUnitRange(
       input,
       sample.some(({ size }) => size !== undefined),
@@ -65,6 +86,17 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
           : `${flagsOf(best.reading)}, or write x, y, width, height in pixels of the original image${few}, or correct the annotations where it is they that are written so`,
     },
   ];
+}
+
+/**
+ * Whether boxes are rather read otherwise than of another size than the faces. A relative size has four numbers that fit what
+ * faces have in common, as those of portraits have their place; a composed reading has as many, and fits by chance.
+ */
+function isBetterThan({ reading, score }: ScoredReading, relative: RelativeFit): boolean {
+  const complexity = complexityOf(reading);
+  const isOrder = complexity <= 1.5 && reading.layout !== 'xywh';
+  const cost = costOfPart * Math.max(complexity - 1, 0);
+  return score.overlap * (1 - cost) > (1 - (isOrder ? beyondOrder : beyondNumber)) * relative.score.overlap;
 }
 
 /** Whether a reading names a size that was measured or chosen. */

@@ -37,7 +37,7 @@ export function diagnoseMixed(input: DiagnosisInput, { detections, matches }: Ma
   const { matched: _, ...rest } = input;
   const misses = { ...rest, predictions: missesOf(input, detections, isHit) };
   const [reading] = diagnoseMisread(misses, gatherEvidence(misses), fewestFound);
-  if (reading === undefined) return [];
+  if (reading === undefined || reading.code === 'box-size') return [];
   return [
     {
       code: 'mixed-boxes',

@@ -3,10 +3,12 @@ import { apWords } from '../ground-truth/ground-truth.js';
 import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
+import { describeRelativeSize } from './relative-size.js';
 import { asGiven, type BoxReading, describeReading, flagsOf, formatOf } from './search/box-reading.js';
-import { sampleImages } from './search/sample.js';
+import { bringToFaces, fitRelative, type RelativeFit } from './search/fit-relative.js';
+import { type SampleImage, sampleImages } from './search/sample.js';
 import { layOut, type ReadingScore, scoreReading } from './search/score-reading.js';
-import { voteForShift } from './search/vote-for-shift.js';
+import { refineShift, voteForShift } from './search/vote-for-shift.js';
 
 /** Images that are needed, and faces that have to be found as given. */
 const fewestImages = 10;
@@ -37,13 +39,21 @@ export function diagnoseNearlyRight(input: DiagnosisInput): Diagnosis[] {
   const given = scored(asGiven);
   if (given.found < fewestFound) return [];
   const readings: BoxReading[] = [{ ...asGiven, layout: 'xyhw' }];
-  const vote = voteForShift(sample, layOut(sample, 'xywh'));
+  const laidOut = layOut(sample, 'xywh');
+  const voted = voteForShift(sample, laidOut);
+  const vote = voted === undefined ? undefined : refineShift(sample, laidOut, voted);
   if (vote !== undefined && Math.max(Math.abs(vote.x), Math.abs(vote.y)) >= leastShiftPx) {
     for (const x of near(vote.x)) for (const y of near(vote.y)) readings.push({ ...asGiven, shift: { x, y } });
   }
   const [best] = readings
     .map((reading) => ({ reading, score: scored(reading) }))
     .sort((a, b) => b.score.overlap - a.score.overlap);
+  const relative = fitRelative(sample);
+  if (relative !== undefined && relative.score.overlap >= best.score.overlap) {
+    return relative.isAnchored && isClearlyBetter(sample, given, relative)
+      ? [describeRelativeSize(input, relative, given, sample.length)]
+      : [];
+  }
   if (best.score.overlap < timesOverlap * given.overlap || best.score.found < timesFound * given.found) return [];
   const better = sample.map((image) => {
     const overlap = (reading: BoxReading): number =>
@@ -67,4 +77,15 @@ export function diagnoseNearlyRight(input: DiagnosisInput): Diagnosis[] {
           : `${flagsOf(best.reading)}, or write x, y, width, height in pixels of the original image`,
     },
   ];
+}
+
+/** Whether boxes brought to the size of the faces find and overlap clearly more, in clearly more images. */
+function isClearlyBetter(sample: readonly SampleImage[], given: ReadingScore, { box, score }: RelativeFit): boolean {
+  if (score.overlap < timesOverlap * given.overlap || score.found < timesFound * given.found) return false;
+  const overlaps = (images: readonly SampleImage[]): number[] =>
+    images.map((image) => scoreReading([image], layOut([image], 'xywh'), asGiven).overlap);
+  const [asTheyAre, brought] = [overlaps(sample), overlaps(bringToFaces(sample, box))];
+  const count = (sign: number): number =>
+    brought.filter((own, image) => Math.sign(own - asTheyAre[image]) === sign).length;
+  return count(1) >= timesImages * count(-1);
 }

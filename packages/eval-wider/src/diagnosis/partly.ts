@@ -79,7 +79,9 @@ function diagnosePart(
     groundTruth: restrictGroundTruth(input.groundTruth, kept),
     predictions: restrictPredictions(input.predictions, kept),
   };
-  return diagnoseMisread(own, gatherEvidence(own), leastRecall).map((diagnosis) => ({
+  // Faces of another size here than elsewhere are no other reading.
+  const readings = diagnoseMisread(own, gatherEvidence(own), leastRecall).filter(({ code }) => code !== 'box-size');
+  return readings.map((diagnosis) => ({
     ...diagnosis,
     evidence: `in ${where} ${diagnosis.evidence}`,
     fix:

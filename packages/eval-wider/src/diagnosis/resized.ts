@@ -3,6 +3,11 @@ import { apWords } from '../ground-truth/ground-truth.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
 import type { MatchEvidence } from './evidence.js';
+import { describeRelativeSize } from './relative-size.js';
+import { asGiven } from './search/box-reading.js';
+import { fitRelative } from './search/fit-relative.js';
+import { sampleImages } from './search/sample.js';
+import { layOut, scoreReading } from './search/score-reading.js';
 import { widerWords } from './words.js';
 
 /** The faces of an image that its best detection may be: the largest ones. */
@@ -15,7 +20,8 @@ const agreement = 1.3;
  * Whether boxes are in pixels of images that were each resized by another factor: then the best detection of an image and
  * one of its largest faces differ in x, y, w and h by one factor, and that factor differs between images.
  *
- * Where the sizes of the images are known, a frame explains such factors; this is for runs where they are not.
+ * Where the sizes of the images are known, a frame explains such factors; this is for runs where they are not. Boxes that lie on the
+ * faces and are of another size look alike, and are said to be that.
  */
 export function diagnoseResized(input: DiagnosisInput, { recall }: MatchEvidence): Diagnosis[] {
   const { words = widerWords } = input;
@@ -24,6 +30,12 @@ export function diagnoseResized(input: DiagnosisInput, { recall }: MatchEvidence
   const [low, high] = [quantile(factors, 0.1), quantile(factors, 0.9)];
   const unscaled = factors.filter((own) => Math.abs(own - 1) < 0.05).length / factors.length;
   if (high / low <= 1.1 || recall >= 0.3 || unscaled >= 0.3) return [];
+  const sample = sampleImages(input);
+  const relative = fitRelative(sample);
+  if (relative !== undefined && relative.score.images * images >= factors.length * sample.length) {
+    const given = scoreReading(sample, layOut(sample, 'xywh'), asGiven);
+    return [describeRelativeSize(input, relative, given, sample.length)];
+  }
   return [
     {
       code: 'resized-boxes',

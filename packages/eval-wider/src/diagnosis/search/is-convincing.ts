@@ -24,10 +24,17 @@ const mostFound = 0.5;
  *
  * Chance is compared on as many of the first detections of each image as it has faces, and on all of them: detections all
  * over an image find every face by chance, and files in the wrong order have their best detections last.
+ *
+ * @param departure how far the reading departs from boxes as given. Default: what it is made of.
  */
-export function isConvincing(sample: readonly SampleImage[], best: ScoredReading, given: ScoredReading): boolean {
+export function isConvincing(
+  sample: readonly SampleImage[],
+  best: ScoredReading,
+  given: ScoredReading,
+  departure = complexityOf(best.reading),
+): boolean {
   const { score } = best;
-  const more = fewestMore + moreForEachDeparture * complexityOf(best.reading);
+  const more = fewestMore + moreForEachDeparture * departure;
   if (score.found < timesGiven * given.score.found || score.found - given.score.found < more) return false;
   if (score.images < Math.max(2, fewestImages * sample.length) || score.images <= given.score.images) return false;
   if (score.overlap < usualOverlap * score.found && score.found < mostFound * score.faces) return false;

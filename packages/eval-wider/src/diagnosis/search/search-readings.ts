@@ -6,7 +6,7 @@ import { type Divisors, refineSize } from './refine-size.js';
 import type { SampleImage } from './sample.js';
 import { layOut, type ReadingScore, scoreReading } from './score-reading.js';
 import { snapFactor, snapShift, snapSize } from './snap-size.js';
-import { voteForShift } from './vote-for-shift.js';
+import { refineShift, voteForShift } from './vote-for-shift.js';
 import { voteForSize } from './vote-for-size.js';
 
 /** A reading and how well the sample fits under it. */
@@ -123,9 +123,10 @@ function measuredFrames(sample: readonly SampleImage[], laidOut: ReadonlyMap<Box
 
 /** Round shifts near the one that images vote for; none where too few do, or it is too small. */
 function shiftsOf(sample: readonly SampleImage[], boxes: readonly Float64Array[], enough: number) {
-  const shift = voteForShift(sample, boxes);
-  if (shift === undefined || shift.images < enough) return [];
-  if (Math.max(Math.abs(shift.x), Math.abs(shift.y)) < leastShiftPx) return [];
+  const voted = voteForShift(sample, boxes);
+  if (voted === undefined || voted.images < enough) return [];
+  if (Math.max(Math.abs(voted.x), Math.abs(voted.y)) < leastShiftPx) return [];
+  const shift = refineShift(sample, boxes, voted);
   return snapShift(shift.x).flatMap((x) =>
     snapShift(shift.y).map((y) => ({ shift: { x: x.value, y: y.value }, penalty: x.penalty + y.penalty })),
   );
