@@ -24,9 +24,10 @@ export function apLost(curves: ImageCurves): Float64Array | undefined {
 interface RecallSteps {
   /** Uint16Array [steps]: thresholds 2..1000, ascending. */
   readonly threshold: Uint16Array;
-  /** Int32Array [steps]: proposals and true positives there, and true positives at the threshold before. */
-  readonly proposals: Int32Array;
-  readonly truePositives: Int32Array;
+  /** Float64Array [steps]: proposals and true positives there, whole numbers that are divided. */
+  readonly proposals: Float64Array;
+  readonly truePositives: Float64Array;
+  /** Int32Array [steps]: true positives at the threshold before. */
   readonly before: Int32Array;
   /** The counts at threshold 1, and the true positives at 1000. */
   readonly firstProposals: number;
@@ -41,8 +42,8 @@ function stepsOf({ proposals, truePositives, faces }: Curve): RecallSteps {
   for (let t = 1; t < thresholdCount; t++) if (truePositives[t] !== truePositives[t - 1]) rises.push(t);
   return {
     threshold: Uint16Array.from(rises, (t) => t + 1),
-    proposals: Int32Array.from(rises, (t) => proposals[t]),
-    truePositives: Int32Array.from(rises, (t) => truePositives[t]),
+    proposals: Float64Array.from(rises, (t) => proposals[t]),
+    truePositives: Float64Array.from(rises, (t) => truePositives[t]),
     before: Int32Array.from(rises, (t) => truePositives[t - 1]),
     firstProposals: proposals[0],
     firstTruePositives: truePositives[0],
