@@ -5,7 +5,7 @@ export { type BootstrapOptions, bootstrapAp, percentileInterval } from './ap/boo
 export { influenceColumn, isLowerBetter } from './ap/detection-influence.js';
 export { fewImages } from './ap/few-images.js';
 export type { FewLosses } from './ap/few-losses.js';
-export { apOfCurve, type Curve, curvesOfImages, type ImageCurves, sumCurves } from './ap/image-curves.js';
+export { apOfCurve, type Curve, curvesOfImages, type ImageCurves, sumCurves, sumCurvesOf } from './ap/image-curves.js';
 export { type ApInfluence, apInfluence } from './ap/influence.js';
 export { detectionOutcome, interpolatedAp, interpolatedApOfHits } from './ap/interpolated-ap.js';
 export { pairedDetectionDifference } from './ap/paired-detection-difference.js';

@@ -3,7 +3,7 @@ import {
   type BreakdownBin,
   type Curve,
   type ImageCurves,
-  sumCurves,
+  sumCurvesOf,
   thresholdCount,
 } from '@retinabench/results';
 import { eventOf, type FaceLabel, labelNames } from '../ground-truth/ground-truth.js';
@@ -70,12 +70,7 @@ function byEvent({ groundTruth }: MatchedRun, hard: ImageCurves): Record<string,
     if (images === undefined) imagesOf.set(event, [image]);
     else images.push(image);
   });
-  const taken = new Uint8Array(groundTruth.images.length);
-  for (const [event, images] of imagesOf) {
-    for (const image of images) taken[image] = 1;
-    addBin(bins, event, sumCurves(hard, taken));
-    for (const image of images) taken[image] = 0;
-  }
+  for (const [event, images] of imagesOf) addBin(bins, event, sumCurvesOf(hard, images));
   return bins;
 }
 

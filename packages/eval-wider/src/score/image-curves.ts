@@ -13,6 +13,7 @@ export function imageCurves(
   { groundTruth, detections, matches, threshold }: MatchedRun,
   counted: Uint8Array,
 ): ImageCurves {
+  const { face: faceOf, first } = matches;
   const images = groundTruth.images.length;
   const start = new Int32Array(images + 1);
   const faces = new Int32Array(images);
@@ -25,15 +26,17 @@ export function imageCurves(
     const to = groundTruth.start[image + 1];
     for (let face = from; face < to; face++) faces[image] += counted[face];
     let current = 0;
-    for (let index = detections.start[image]; from < to && index < detections.start[image + 1]; index++) {
-      const face = matches.face[index];
+    // None where no face is annotated.
+    const end = from < to ? detections.start[image + 1] : 0;
+    for (let index = detections.start[image]; index < end; index++) {
+      const face = faceOf[index];
       if (face >= 0 && counted[face] === 0) continue;
       if (threshold[index] !== current) {
         current = threshold[index];
         thresholds[++point] = current;
       }
       proposals[point]++;
-      if (face >= 0) truePositives[point] += matches.first[index];
+      if (face >= 0) truePositives[point] += first[index];
     }
     start[image + 1] = point + 1;
   }

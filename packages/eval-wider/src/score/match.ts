@@ -33,6 +33,7 @@ export function matchDetections(
   overlap: ScoringProtocol['overlap'],
 ): Matches {
   const faces = faceCorners(groundTruth);
+  const { start, boxesXywh } = detections;
   const bestFace = bestFaces[overlap];
   const face = new Int32Array(detections.scores.length);
   const first = new Uint8Array(detections.scores.length);
@@ -42,8 +43,8 @@ export function matchDetections(
     const from = groundTruth.start[image];
     const to = groundTruth.start[image + 1];
     const order = to - from > fewFaces ? orderFaces(faces, from, to, sorted) : undefined;
-    for (let detection = detections.start[image]; detection < detections.start[image + 1]; detection++) {
-      const best = bestFace(faces, from, to, order, detections.boxesXywh, 4 * detection);
+    for (let detection = start[image], end = start[image + 1]; detection < end; detection++) {
+      const best = bestFace(faces, from, to, order, boxesXywh, 4 * detection);
       face[detection] = best;
       if (best >= 0 && taken[best] === 0) {
         taken[best] = 1;

@@ -19,10 +19,11 @@ export function runCurves({
   const unmatched = new Float64Array(thresholdCount);
   const matched = new Int32Array(threshold.length);
   let count = 0;
+  const { face: faceOf, first } = matches;
   for (let image = 0; image < groundTruth.images.length; image++) {
     if (groundTruth.start[image] === groundTruth.start[image + 1]) continue;
-    for (let index = detections.start[image]; index < detections.start[image + 1]; index++) {
-      if (matches.face[index] >= 0) matched[count++] = index;
+    for (let index = detections.start[image], end = detections.start[image + 1]; index < end; index++) {
+      if (faceOf[index] >= 0) matched[count++] = index;
       else unmatched[threshold[index] - 1]++;
     }
   }
@@ -35,11 +36,11 @@ export function runCurves({
     for (let face = 0; face < setOf.length; face++) if (setOf[face] > 0) curves[setOf[face] - 1].faces++;
     for (let place = 0; place < count; place++) {
       const index = matched[place];
-      const set = setOf[matches.face[index]];
+      const set = setOf[faceOf[index]];
       if (set === 0) continue;
       const at = threshold[index] - 1;
       curves[set - 1].proposals[at]++;
-      curves[set - 1].truePositives[at] += matches.first[index];
+      curves[set - 1].truePositives[at] += first[index];
     }
     for (const { proposals, truePositives } of curves) {
       for (let at = 1; at < thresholdCount; at++) {

@@ -42,29 +42,26 @@ export function curvesOfImages(
     start[image + 1] = at / 3;
   }
   const count = start[order.length];
-  const curves = {
-    start,
-    threshold: new Uint16Array(count),
-    proposals: new Int32Array(count),
-    truePositives: new Int32Array(count),
-    faces: new Int32Array(order.length),
-  };
-  for (let image = 0; image < order.length; image++) {
-    curves.faces[image] = images[order[image]].faces[split];
+  const thresholds = new Uint16Array(count);
+  const proposals = new Int32Array(count);
+  const truePositives = new Int32Array(count);
+  const faces = new Int32Array(order.length);
+  for (let image = 0, point = 0, at = 0; image < order.length; image++) {
+    faces[image] = images[order[image]].faces[split];
     let threshold = 0;
-    for (let point = start[image]; point < start[image + 1]; point++) {
-      threshold += triples[3 * point];
+    for (const end = start[image + 1]; point < end; point++) {
+      threshold += triples[at++];
       if (threshold < 1 || threshold > thresholdCount) {
         throw new DatasetError(
           `images.${images[order[image]].name}.points.${split}: expected thresholds 1 to ${thresholdCount}, got ${threshold}; the record was edited: make it again`,
         );
       }
-      curves.threshold[point] = threshold;
-      curves.proposals[point] = triples[3 * point + 1];
-      curves.truePositives[point] = triples[3 * point + 2];
+      thresholds[point] = threshold;
+      proposals[point] = triples[at++];
+      truePositives[point] = triples[at++];
     }
   }
-  return curves;
+  return { start, threshold: thresholds, proposals, truePositives, faces };
 }
 
 /** The cumulative curve of a set of images. */
@@ -92,7 +89,6 @@ export function sumCurves(
     truePositives: new Float64Array(thresholdCount),
   },
 ): Curve {
-  const { start, threshold } = curves;
   const { proposals, truePositives } = out;
   proposals.fill(0);
   truePositives.fill(0);
@@ -101,12 +97,45 @@ export function sumCurves(
     const times = counts === undefined ? 1 : counts[image];
     if (times === 0) continue;
     faces += times * curves.faces[image];
-    for (let point = start[image]; point < start[image + 1]; point++) {
-      const at = threshold[point] - 1;
-      proposals[at] += times * curves.proposals[point];
-      truePositives[at] += times * curves.truePositives[point];
-    }
+    addImage(curves, image, times, proposals, truePositives);
   }
+  return accumulate(proposals, truePositives, faces);
+}
+
+/**
+ * Add up the curves of some images, without a look at the others.
+ *
+ * @param images which, each once.
+ * @returns as sumCurves. Cost: O(their points + 1000).
+ */
+export function sumCurvesOf(curves: ImageCurves, images: readonly number[]): Curve {
+  const proposals = new Float64Array(thresholdCount);
+  const truePositives = new Float64Array(thresholdCount);
+  let faces = 0;
+  for (const image of images) {
+    faces += curves.faces[image];
+    addImage(curves, image, 1, proposals, truePositives);
+  }
+  return accumulate(proposals, truePositives, faces);
+}
+
+/** Add the points of one image where they stand. */
+function addImage(
+  { start, threshold, proposals, truePositives }: ImageCurves,
+  image: number,
+  times: number,
+  proposalsAt: Float64Array,
+  truePositivesAt: Float64Array,
+): void {
+  for (let point = start[image], end = start[image + 1]; point < end; point++) {
+    const at = threshold[point] - 1;
+    proposalsAt[at] += times * proposals[point];
+    truePositivesAt[at] += times * truePositives[point];
+  }
+}
+
+/** From what is added at each threshold to what there is up to it. */
+function accumulate(proposals: Float64Array, truePositives: Float64Array, faces: number): Curve {
   for (let at = 1; at < thresholdCount; at++) {
     proposals[at] += proposals[at - 1];
     truePositives[at] += truePositives[at - 1];

@@ -1,5 +1,5 @@
 import { averagePrecision } from '../../ap/average-precision.js';
-import { type Curve, curvesOfImages, type ImageCurves, sumCurves } from '../../ap/image-curves.js';
+import { type Curve, curvesOfImages, type ImageCurves, sumCurves, sumCurvesOf } from '../../ap/image-curves.js';
 import type { ResultRecord } from '../../record/record.js';
 import { type Split, splits } from '../../record/split.js';
 import { type Contradiction, checkInterval, requireEqual, requireThat } from './contradiction.js';
@@ -153,13 +153,9 @@ function checkBreakdown({ breakdown, images, counts }: ResultRecord, hard: Image
   const events = breakdown?.event;
   if (events === undefined || images === undefined || hard === undefined) return found;
   const imagesOf = imagesOfEvents(images);
-  const taken = new Uint8Array(images.length);
   for (const [event, bin] of Object.entries(events)) {
     const path = `breakdown.event.${event}`;
-    const own = imagesOf.get(event) ?? [];
-    for (const image of own) taken[image] = 1;
-    const { proposals, truePositives, faces } = sumCurves(hard, taken);
-    for (const image of own) taken[image] = 0;
+    const { proposals, truePositives, faces } = sumCurvesOf(hard, imagesOf.get(event) ?? []);
     found.push(...requireEqual(`${path}.faces`, faces, bin.faces, "the sum of its images' faces"));
     if (faces === 0) continue;
     const recall = truePositives[truePositives.length - 1] / faces;
