@@ -32,13 +32,13 @@ export function enhanceTable(root: HTMLElement): void {
   });
   let sorted = rows;
   const shown = (): TableRow[] => filterRows(sorted, search.value, selects);
-  const tell = (visible: number): void => {
-    count.textContent = visible === rows.length ? `${rows.length} rows` : `${visible} of ${rows.length} rows`;
-  };
   const draw = (): void => {
     const visible = shown();
     body.replaceChildren(...visible.map(({ row }) => row));
     tell(visible.length);
+  };
+  const tell = (visible: number): void => {
+    count.textContent = visible === rows.length ? `${rows.length} rows` : `${visible} of ${rows.length} rows`;
   };
   search.addEventListener('input', draw);
   for (const { select } of selects) select.addEventListener('change', draw);
