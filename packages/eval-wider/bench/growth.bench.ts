@@ -5,7 +5,7 @@
  *
  *     npx nx run eval-wider:bench-growth
  */
-import { buildHierarchy, match, matchPresets, nms, seededRandom, softNms } from '@retinabench/core';
+import { buildHierarchy, match, matchPresets, nms, seededRandom, softNms, voteBoxes } from '@retinabench/core';
 import { evaluateWider, scoringProtocol, type WiderGroundTruth, type WiderPredictions } from '../src/index.js';
 import { type AlignedDetections, alignDetections } from '../src/predictions/align.js';
 import { PredictionsBuilder } from '../src/predictions/builder.js';
@@ -89,6 +89,16 @@ const series: readonly Series[] = [
     prepare: (count: number) => {
       const { boxesXyxy, scores } = crowd(count, 3);
       return () => nms(boxesXyxy, scores, { iouThreshold, convention: 'pixel' }, new Int32Array(count));
+    },
+  })),
+  ...[0.4, 0.01].map((iouThreshold) => ({
+    name: `voteBoxes at ${iouThreshold}`,
+    unit: 'boxes',
+    sizes: [4000, 16_000, 64_000],
+    prepare: (count: number) => {
+      const { boxesXyxy, scores } = crowd(count, 5);
+      const options = { iouThreshold, convention: 'pixel', minimumVotes: 1 } as const;
+      return () => voteBoxes(boxesXyxy, scores, options, new Int32Array(count), new Float32Array(4 * count));
     },
   })),
   {

@@ -34,3 +34,4 @@ export {
   type StampedFile,
   type StampSource,
 } from './stamped-file.js';
+export { type ZipEntry, zipParts } from './zip/zip-parts.js';

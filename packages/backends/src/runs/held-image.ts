@@ -1,13 +1,25 @@
-import type { FinishedImages } from './finished-images.js';
 import { isoTimeMs } from './iso-time.js';
 import type { LoggedImage } from './logged-image.js';
 
+/** Where images are held, each under an index. */
+interface ImageHolder {
+  nameOf(index: number): string;
+  sha256Of(index: number): string;
+  /** Width, height, time, time of the detector, and how many numbers its detections have. */
+  numberOf(index: number, which: 0 | 1 | 2 | 3 | 4): number;
+  timeOf(index: number): string;
+  madeByOf(index: number): readonly string[] | undefined;
+  partOf(index: number, part: 0 | 1 | 2 | 3): number[] | undefined;
+  writeKey(index: number, into: Buffer, at: number): number;
+  entry(index: number): LoggedImage;
+}
+
 /** An image that is read from where it is held. */
 export class HeldImage implements LoggedImage {
-  readonly #held: FinishedImages;
+  readonly #held: ImageHolder;
   readonly #index: number;
 
-  constructor(held: FinishedImages, index: number) {
+  constructor(held: ImageHolder, index: number) {
     this.#held = held;
     this.#index = index;
   }

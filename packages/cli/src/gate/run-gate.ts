@@ -19,6 +19,7 @@ import { acceptBaseline } from '../baseline/accept-baseline.js';
 import { readRecord } from '../record/read.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { interruptible } from '../terminal/interrupt.js';
+import { LateProgress } from '../terminal/late-progress.js';
 import { type Output, printNote } from '../terminal/output.js';
 import { requireWritable } from '../terminal/output-file.js';
 import { readTextFile } from '../terminal/read-text-file.js';
@@ -93,7 +94,7 @@ async function judge(output: Output, flags: GateFlags): Promise<Judged> {
   const speed = interleaved ? [await judgeInterleaved(output, flags, config)] : [];
   const mayAccept = speed.every(({ exitCode }) => exitCode === 0);
   const rules = interleaved ? withoutLatency(config) : config;
-  const records = recordsGiven ? await judgeRecords(flags, rules, mayAccept) : undefined;
+  const records = recordsGiven ? await judgeRecords(output, flags, rules, mayAccept) : undefined;
   const reports = [...(records === undefined ? [] : [records.report]), ...speed];
   const firstBaseline = reports.find((report) => report.firstBaseline !== undefined)?.firstBaseline;
   const report: GateReport = {
@@ -125,7 +126,7 @@ async function drawPictures({ pictures, pred, data, gt, record: place }: GateFla
   printNote(files.length === 0 ? 'pictures: no image lost more than in the baseline' : `pictures: ${files.join(', ')}`);
 }
 
-async function judgeRecords(flags: GateFlags, config: GateConfig, mayAccept: boolean): Promise<Judged> {
+async function judgeRecords(output: Output, flags: GateFlags, config: GateConfig, mayAccept: boolean): Promise<Judged> {
   if (flags.baseline === undefined || flags.record === undefined) {
     throw new ProtocolError(
       'gate needs both --baseline FILE and --record FILE; accept a baseline with retinabench baseline',
@@ -136,7 +137,14 @@ async function judgeRecords(flags: GateFlags, config: GateConfig, mayAccept: boo
     return { report: await judgeFirst(flags, flags.baseline, first) };
   }
   const [baseline, record] = await Promise.all([readRecord(flags.baseline), readRecord(flags.record)]);
-  return { report: evaluateGate(baseline, record, config, pairedApDifferences(flags)), compared: { baseline, record } };
+  const progress = new LateProgress(output, 'rules');
+  try {
+    const onProgress = progress.update.bind(progress);
+    const report = evaluateGate(baseline, record, config, pairedApDifferences(flags), onProgress);
+    return { report, compared: { baseline, record } };
+  } finally {
+    progress.stop();
+  }
 }
 
 /** A record before there is a baseline: held to the bounds alone and, if it is within them, accepted as the first. */

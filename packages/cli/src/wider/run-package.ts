@@ -5,6 +5,7 @@ import { packageSubmission } from '@retinabench/eval-wider';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printNote, printResult } from '../terminal/output.js';
 import { type OutputKind, requireWritable, writeOutput } from '../terminal/output-file.js';
+import { startProgress } from '../terminal/progress.js';
 import { readTextFile } from '../terminal/read-text-file.js';
 import { listedName } from './evaluated-images.js';
 
@@ -26,15 +27,21 @@ export async function runPackage(flags: PackageFlags): Promise<void> {
   const out = flags.out ?? `${path.resolve(flags.pred)}.zip`;
   await requireWritable(out, archiveOutput);
   const images = flags.list === undefined ? await imagesOfData(flags.data) : await imagesOfList(flags.list);
-  const { archive, detections } = await packageSubmission(flags.pred, images);
-  await writeOutput(out, archive, archiveOutput);
+  const progress = startProgress(output, images.length, 'images');
+  const packed = packageSubmission(flags.pred, images, progress.update);
+  try {
+    await writeOutput(out, packed.archive, archiveOutput);
+  } finally {
+    progress.stop();
+  }
+  const { detections, bytes } = packed;
   if (images.length !== widerTestImages) {
     printNote(
       `note: ${images.length} images; the test set of WIDER FACE has ${widerTestImages.toLocaleString('en')}, and its server takes all or none`,
     );
   }
-  printResult(output, `${images.length} images, ${detections} detections, ${archive.length} bytes: ${out}`);
-  printJson(output, { file: out, images: images.length, detections, bytes: archive.length });
+  printResult(output, `${images.length} images, ${detections} detections, ${bytes} bytes: ${out}`);
+  printJson(output, { file: out, images: images.length, detections, bytes });
 }
 
 async function imagesOfData(data: string): Promise<string[]> {
@@ -47,7 +54,8 @@ async function imagesOfList(file: string): Promise<string[]> {
     .split(/\r?\n/)
     .map(listedName)
     .filter((name) => name !== '');
-  const wrong = names.find((name, index) => !/^[^/]+\/[^/]+$/.test(name) || names.indexOf(name) < index);
+  const before = new Set<string>();
+  const wrong = names.find((name) => !/^[^/]+\/[^/]+$/.test(name) || before.size === before.add(name).size);
   if (names.length === 0 || wrong !== undefined) {
     const got = wrong === undefined ? 'an empty list' : JSON.stringify(wrong.slice(0, 80));
     throw new DatasetError(

@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import { cornersIou } from './corners-iou.js';
 import { assertIouThreshold, type IouConvention, sideOffsetPx } from './iou.js';
 import { LiveBoxes } from './live-boxes.js';
 import { descendingOrder } from './order.js';
@@ -72,22 +73,8 @@ function takeOut(
     boxes.remove(best);
     keep[kept++] = best;
     boxes.forEachNear(best, (other) => {
-      if (cornersIou(boxesXyxy, 4 * best, 4 * other, offsetPx) > iouThreshold) boxes.remove(other);
+      if (cornersIou(boxesXyxy, best, other, offsetPx) > iouThreshold) boxes.remove(other);
     });
   }
   return kept;
-}
-
-/** IoU in the arithmetic of OverlapGrid, which adds the offset to the corners: at any threshold a box is judged alike. */
-function cornersIou(boxes: Float32Array, a: number, b: number, offsetPx: 0 | 1): number {
-  const width = Math.min(boxes[a + 2] + offsetPx, boxes[b + 2] + offsetPx) - Math.max(boxes[a], boxes[b]);
-  if (width <= 0) return 0;
-  const height = Math.min(boxes[a + 3] + offsetPx, boxes[b + 3] + offsetPx) - Math.max(boxes[a + 1], boxes[b + 1]);
-  if (height <= 0) return 0;
-  const overlap = width * height;
-  return overlap / (areaOf(boxes, a, offsetPx) + areaOf(boxes, b, offsetPx) - overlap);
-}
-
-function areaOf(boxes: Float32Array, at: number, offsetPx: 0 | 1): number {
-  return (boxes[at + 2] + offsetPx - boxes[at]) * (boxes[at + 3] + offsetPx - boxes[at + 1]);
 }

@@ -1,7 +1,9 @@
 import { ProtocolError, ShapeError } from '../errors.js';
+import { cornersIou } from './corners-iou.js';
 import { assertIouThreshold, type IouConvention, sideOffsetPx } from './iou.js';
+import { LiveBoxes } from './live-boxes.js';
 import { descendingOrder } from './order.js';
-import { OverlapGrid } from './overlap-grid.js';
+import { lowestPrunedIou, OverlapGrid } from './overlap-grid.js';
 
 /** Settings of box voting. */
 export interface VoteOptions {
@@ -39,7 +41,7 @@ interface Clusters {
  * @returns the number of voted boxes.
  * @throws {ShapeError} if the lengths do not fit one N.
  * @throws {ProtocolError} if a setting is out of range.
- * Cost: as nms; sums in float64; allocates 44 N bytes.
+ * Cost: as nms, below an IoU of 0.04, too; sums in float64; allocates 44 N bytes.
  * Source: arXiv:1905.00641, section 4.3; Gidaris and Komodakis, ICCV 2015; the greedy form is that of the public
  * `bbox_vote`, without its cap of 750 boxes.
  */
@@ -64,6 +66,11 @@ export function voteBoxes(
   const clusters: Clusters = { sums: new Float64Array(count * 5), votes: new Int32Array(count) };
   const order = descendingOrder(scores);
   const offsetPx = sideOffsetPx(options.convention);
+  if (options.iouThreshold < lowestPrunedIou) {
+    const ranked = Int32Array.from(order.subarray(0, count));
+    const kept = takeVotes(boxesXyxy, scores, ranked, options.iouThreshold, offsetPx, keep, clusters);
+    return writeVoted(boxesXyxy, clusters, kept, options.minimumVotes, keep, voted);
+  }
   grid.start(boxesXyxy, options.iouThreshold);
   for (let rank = 0; rank < count; rank++) {
     grid.place(boxesXyxy, order[rank], offsetPx);
@@ -77,6 +84,43 @@ export function voteBoxes(
     addVote(clusters.sums, cluster, boxesXyxy, order[rank], scores[order[rank]]);
   }
   return writeVoted(boxesXyxy, clusters, grid.count, options.minimumVotes, keep, voted);
+}
+
+/**
+ * Keep the best box left, take the votes of those left that overlap it by at least the threshold, repeat: the same, from the kept
+ * box's side. Votes are added in the order of the scores, so that the sums are the same to the last bit.
+ */
+function takeVotes(
+  boxesXyxy: Float32Array,
+  scores: Float32Array,
+  order: Int32Array,
+  iouThreshold: number,
+  offsetPx: 0 | 1,
+  keep: Int32Array,
+  { sums, votes }: Clusters,
+): number {
+  const rankOf = new Int32Array(order.length);
+  order.forEach((index, rank) => {
+    rankOf[index] = rank;
+  });
+  const boxes = new LiveBoxes(boxesXyxy, order, order.length, offsetPx);
+  let kept = 0;
+  for (const best of order) {
+    if (!boxes.isLive(best)) continue;
+    boxes.remove(best);
+    const voters = [rankOf[best]];
+    boxes.forEachNear(best, (other) => {
+      if (!(cornersIou(boxesXyxy, best, other, offsetPx) >= iouThreshold)) return;
+      boxes.remove(other);
+      voters.push(rankOf[other]);
+    });
+    for (const rank of voters.sort((a, b) => a - b)) {
+      addVote(sums, kept, boxesXyxy, order[rank], scores[order[rank]]);
+    }
+    votes[kept] = voters.length;
+    keep[kept++] = best;
+  }
+  return kept;
 }
 
 function addVote(sums: Float64Array, cluster: number, boxesXyxy: Float32Array, index: number, weight: number): void {

@@ -48,23 +48,32 @@ describe('packageSubmission', () => {
   test('holds a text file for each image in the folder of its event, and nothing else', async () => {
     mkdirSync(path.join(folder, 'notes'));
     writeFileSync(path.join(folder, 'notes', 'mine.txt'), 'not for the server');
-    const { archive, detections } = await packageSubmission(folder, images);
-    expect(detections).toBe(2);
+    const done: number[] = [];
+    const packed = packageSubmission(folder, images, (count) => done.push(count));
+    const archive = Buffer.concat([...packed.archive]);
+    expect([packed.detections, packed.bytes]).toEqual([2, archive.length]);
+    expect(done).toEqual([1, 2]);
     expect(await filesOf(archive)).toEqual([
       ['0--Parade/a.txt', 'a\n2\n1 2 3 4 0.5\n0.5 0.25 2 2 0.125\n'],
       ['1--Handshaking/b.txt', 'b\n0\n'],
     ]);
   });
 
-  test('is the same bytes for the same predictions', async () => {
-    const [first, second] = [await packageSubmission(folder, images), await packageSubmission(folder, images)];
-    expect(Buffer.from(first.archive).equals(Buffer.from(second.archive))).toBe(true);
+  test('is the same bytes for the same predictions', () => {
+    const [first, second] = [packageSubmission(folder, images), packageSubmission(folder, images)];
+    expect(Buffer.concat([...first.archive]).equals(Buffer.concat([...second.archive]))).toBe(true);
   });
 
-  test('names images that are missing', async () => {
+  test('refuses a file that the server would not read, as it is taken', () => {
+    writeFileSync(path.join(folder, '1--Handshaking', 'b.txt'), 'b\n1\n');
+    const { archive } = packageSubmission(folder, images);
+    expect(() => [...archive]).toThrow(/b\.txt:2: expected 0, the lines that follow/);
+  });
+
+  test('names images that are missing', () => {
     const asked = [...images, '2--Demonstration/c'];
-    await expect(packageSubmission(folder, asked)).rejects.toThrow(DatasetError);
-    await expect(packageSubmission(folder, asked)).rejects.toThrow(
+    expect(() => packageSubmission(folder, asked)).toThrow(DatasetError);
+    expect(() => packageSubmission(folder, asked)).toThrow(
       /expected predictions of 3 images, 1 are missing: 2--Demonstration\/c; run wider predict/,
     );
   });

@@ -13,6 +13,7 @@ import type { GateReport, GateResult, Verdict } from './result.js';
  *
  * @param pairedApDifference gives the paired interval of the difference in AP, or undefined if the records lack the
  * per-image data.
+ * @param onProgress called before each rule with the rules that are checked and all that there are.
  * @throws {ProtocolError} if no rule applies: a gate that checks nothing must not pass.
  */
 export function evaluateGate(
@@ -20,9 +21,15 @@ export function evaluateGate(
   record: ResultRecord,
   config: GateConfig,
   pairedApDifference: PairedDifference,
+  onProgress: (done: number, total: number) => void = () => undefined,
 ): GateReport {
   const context: GateContext = { baseline, record, allow: config.allow, pairedApDifference };
-  const results = controlErrors(recordRules(config).flatMap((rule) => checkRule(rule, context)));
+  const rules = recordRules(config);
+  const checked = rules.flatMap((rule, index) => {
+    onProgress(index, rules.length);
+    return checkRule(rule, context);
+  });
+  const results = controlErrors(checked);
   if (results.length === 0) {
     throw new ProtocolError(
       `no rule applies to a record of kind ${record.kind}, so the gate would pass whatever it holds; name its rules in a configuration (--config FILE)`,

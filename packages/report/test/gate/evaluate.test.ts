@@ -14,6 +14,19 @@ const paired =
   () => ({ difference, interval: [low, high] });
 const hardOnly = config({ 'ap.hard': ['error', { maxDrop: 0.002 }] });
 
+describe('evaluateGate', () => {
+  it('says before each rule how many are checked', () => {
+    const twoRules = config({ 'ap.hard': 'error', 'ap.easy': 'error' });
+    const steps: string[] = [];
+    evaluateGate(widerRecord(0.74), widerRecord(0.74), twoRules, unpaired, (done, total) =>
+      steps.push(`${done} of ${total}`),
+    );
+    const total = steps.length;
+    expect(total).toBeGreaterThanOrEqual(2);
+    expect(steps).toEqual(Array.from({ length: total }, (_, done) => `${done} of ${total}`));
+  });
+});
+
 describe('evaluateGate, drop of AP', () => {
   it('fails if the upper end of the paired interval is below the tolerance', () => {
     // -0.005 with 95 % interval [-0.007, -0.003]: even the upper end, -0.003, is below -0.002.
