@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitUntil } from '../../../../tools/tests/wait-until.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { queueServers, type TestServer } from '../support/servers.js';
@@ -8,9 +8,10 @@ describe.each(queueServers)('an engine on $name', ({ name, there, start }) => {
   describe.skipIf(!there)(there ? 'keeps what it promises' : `skipped: no ${name} here`, () => {
     let server: TestServer;
     let engine: Engine;
+    const notes: string[] = [];
     beforeAll(async () => {
       server = await start();
-      engine = await openEngine(server.url, { onNote: () => undefined });
+      engine = await openEngine(server.url, { onNote: (text) => notes.push(text) });
     });
     afterAll(async () => {
       await engine?.close();
@@ -65,21 +66,17 @@ describe.each(queueServers)('an engine on $name', ({ name, there, start }) => {
       const lock = { lockMs: 400, mostStalls: 1 };
       const [dead, living] = [engine.taker('silent', lock), engine.taker('silent', lock)];
       expect((await dead.take())?.id).toBe('kills');
-      let again = await living.take();
-      for (let wait = 0; again === undefined && wait < 100; wait++) {
-        await sleep(100);
-        again = await living.take();
-      }
-      expect(again?.id).toBe('kills');
+      const again = await waitUntil('the job of the silent taker', () => living.take());
+      expect(again.id).toBe('kills');
       // The next who takes finds it failed, and not for himself.
-      for (let wait = 0; (await store.stateOf('kills')) !== 'failed' && wait < 100; wait++) {
-        await sleep(100);
+      await waitUntil('the job to fail', async () => {
         expect(await living.take()).toBeUndefined();
-      }
+        return (await store.stateOf('kills')) === 'failed';
+      });
       expect(await store.list('failed', 1)).toMatchObject([
         { id: 'kills', failure: expect.stringContaining('stalled') },
       ]);
-      expect(await again?.complete({})).toBe(false);
+      expect(await again.complete({})).toBe(false);
       await dead.close();
       await living.close();
       await store.destroy();
@@ -88,11 +85,9 @@ describe.each(queueServers)('an engine on $name', ({ name, there, start }) => {
     test('goes on after the server was killed and started again', async () => {
       const store = engine.jobs('crash');
       await store.add([{ id: 'kept', data: { value: 5 } }]);
-      // Redis writes its append-only file to disk once a second.
-      await sleep(1100);
       await server.kill();
       const answer = store.get('kept');
-      await sleep(300);
+      await waitUntil('a note that the server is gone', () => notes.length > 0, { during: answer });
       await server.restart();
       expect(await answer).toMatchObject({ id: 'kept', data: { value: 5 } });
       await store.destroy();

@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { waitUntil } from '../../../../tools/tests/wait-until.js';
 import { serveBlobs } from '../../src/blobs/serve-blobs.js';
 import { leftoverUnits } from '../../src/coordinator/leftover-units.js';
 import type { Engine } from '../../src/engine/engine.js';
@@ -39,6 +40,21 @@ function abandonedSetup(run: string) {
     models: [],
     details: {},
   };
+}
+
+/** Wait until a worker takes part in all of these runs. */
+async function takesPart(engine: Engine, name: string, runs: readonly string[], during: Promise<unknown>) {
+  const takes = async (): Promise<readonly string[]> =>
+    (await readQueue(engine, false)).workers.find((worker) => worker.name === name && worker.liveness === 'alive')
+      ?.takes ?? [];
+  await waitUntil(
+    `worker ${name} to take part in ${runs.join(', ')}`,
+    async () => {
+      const joined = await takes();
+      return runs.every((run) => joined.includes(run));
+    },
+    { during, everyMs: 50 },
+  );
 }
 
 describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
@@ -86,7 +102,7 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
       engine,
       files,
       root: work,
-      lockMs: 400,
+      lockMs: 1000,
       more: { unitImages: 4 },
     });
     expect(squares).toEqual(expectedSquares(12, [5]));
@@ -97,14 +113,17 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
   test('is refused to a worker of another processor, unless that is allowed', async () => {
     const files = writeNumbers(work, 6);
     const other = hire('other', { root: work, cpu: 'arm64 test' });
-    const late = sleep(7000).then(() => hire('same', { root: work }));
-    const { squares, notes } = await squareOnFleet({ engine, files, root: work });
+    const late: ReturnType<typeof hire>[] = [];
+    const onNote = (text: string): void => {
+      if (text.includes('worker other') && late.length === 0) late.push(hire('same', { root: work }));
+    };
+    const { squares, notes } = await squareOnFleet({ engine, files, root: work, onNote });
     expect(squares).toEqual(expectedSquares(6));
     expect(other.said()).toContain(
       'does not take part in run 0123456789ab (squares): cpu: arm64 test here, x64 test asked for',
     );
     expect(notes.join('\n')).toContain('worker other does not take part: cpu: arm64 test here');
-    (await late).kill('SIGKILL');
+    for (const worker of late) worker.kill('SIGKILL');
     const allowed = await squareOnFleet({ engine, files, root: work, run: 'aaaaaaaaaaaa', allow: ['cpu'] });
     expect(allowed.squares).toEqual(expectedSquares(6));
   });
@@ -114,9 +133,10 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
     writeNumbers(path.join(work, 'there'), 10);
     writeFileSync(path.join(work, 'there', 'n0003'), '4');
     const wrong = hire('wrong', { root: path.join(work, 'there') });
-    const late = sleep(5000).then(() => hire('right', { root: path.join(work, 'here') }));
-    const { squares } = await squareOnFleet({ engine, files, root: path.join(work, 'here') });
-    await late;
+    const run = squareOnFleet({ engine, files, root: path.join(work, 'here') });
+    await waitUntil('the refusal', () => wrong.said().includes('image n0003'), { during: run, said: wrong.said });
+    hire('right', { root: path.join(work, 'here') });
+    const { squares } = await run;
     expect(squares).toEqual(expectedSquares(10));
     // sha256 of "4" and of "3".
     expect(wrong.said()).toContain('image n0003: bytes 4b227777d4dd here, 4e07408562be at the coordinator');
@@ -155,7 +175,9 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
     'ends at once when an image is replaced while its unit is out and workers $how, and goes on later',
     async ({ atWorker }) => {
       const here = path.join(work, 'here');
-      const files = writeNumbers(here, 24);
+      // The second unit waits for the image to be replaced, so that no worker reads it before, however late the first result is taken.
+      const isReplaced = path.join(work, 'replaced');
+      const files = writeNumbers(here, 24, { 2: `2 once ${isReplaced}` });
       const blobs = await serveBlobs('127.0.0.1');
       hire('a', { ms: 60, ...(atWorker === undefined ? {} : { root: path.join(work, atWorker) }) });
       const done = new Map<string, number>();
@@ -166,8 +188,10 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
         files,
         onSquare: (name) => {
           done.set(name, done.size);
+          if (done.size > 1) return;
           // Seven units are out for one worker: this image is in the last of them.
-          if (done.size === 1) writeFileSync(files[13].file, '100');
+          writeFileSync(files[13].file, '100');
+          writeFileSync(isReplaced, '');
         },
       });
       const error = await replaced.catch((reason: unknown) => reason);
@@ -186,7 +210,8 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
   );
 
   test('refuses a second coordinator of a run, and lets the next one in when the first has ended', async () => {
-    const files = writeNumbers(work, 40);
+    const isRefused = path.join(work, 'refused');
+    const files = writeNumbers(work, 40, { 39: `39 once ${isRefused}` });
     hire('a', { root: work, ms: 50 });
     let isUnderway = false;
     const first = squareOnFleet({
@@ -197,10 +222,11 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
         isUnderway = true;
       },
     });
-    while (!isUnderway) await sleep(20);
+    await waitUntil('the first coordinator', () => isUnderway, { during: first });
     const second = await openEngine(server.url, { onNote: () => undefined });
     await expect(squareOnFleet({ engine: second, files, root: work })).rejects.toThrow(EnvironmentError);
     await expect(squareOnFleet({ engine: second, files, root: work })).rejects.toThrow(/in use by process \d+ on/);
+    writeFileSync(isRefused, '');
     expect((await first).squares).toEqual(expectedSquares(40));
     expect((await squareOnFleet({ engine: second, files, root: work })).squares).toEqual(expectedSquares(40));
     await second.close();
@@ -210,31 +236,34 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
     const files = writeNumbers(work, 40);
     hire('a', { root: work, ms: 100 });
     const controller = new AbortController();
-    let count = 0;
+    const done = new Set<string>();
     const interrupted = squareOnFleet({
       engine,
       files,
       root: work,
       signal: controller.signal,
       more: { unitImages: 2 },
-      onSquare: () => {
-        count++;
-        if (count === 6) controller.abort(new Error('interrupted'));
+      onSquare: (name) => {
+        done.add(name);
+        if (done.size === 6) controller.abort(new Error('interrupted'));
       },
     });
     await expect(interrupted).rejects.toThrow('interrupted');
     const { squares, arrived } = await squareOnFleet({
       engine,
-      files: files.slice(6),
+      files: files.filter(({ name }) => !done.has(name)),
       root: work,
       more: { unitImages: 2 },
     });
-    expect(squares.size).toBe(34);
-    expect(new Set(arrived).size).toBe(34);
+    expect(squares.size).toBe(40 - done.size);
+    expect(new Set(arrived).size).toBe(40 - done.size);
   });
 
   test('shares workers among runs: a short one ends while a long one that began before is on', async () => {
-    const files = writeNumbers(work, 100);
+    // The twenty-first waits for the worker to know both runs, as it looks for new ones every two seconds; the last for the short
+    // run, of which nothing would be left to do if it came first.
+    const [isShared, isShortDone] = ['shared', 'short-done'].map((name) => path.join(work, name));
+    const files = writeNumbers(work, 100, { 20: `20 once ${isShared}`, 99: `99 once ${isShortDone}` });
     hire('a', { root: work, ms: 40 });
     let isLongDone = false;
     const other = await openEngine(server.url, { onNote: () => undefined });
@@ -242,15 +271,19 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
       isLongDone = true;
       return done;
     });
-    await sleep(1000);
-    const short = await squareOnFleet({
+    await takesPart(other, 'a', ['0123456789ab'], long);
+    const begun = squareOnFleet({
       engine: other,
       files: files.slice(0, 10),
       root: work,
       run: 'bbbbbbbbbbbb',
       more: { unitImages: 5 },
     });
+    await takesPart(other, 'a', ['0123456789ab', 'bbbbbbbbbbbb'], begun);
+    writeFileSync(isShared, '');
+    const short = await begun;
     expect(isLongDone).toBe(false);
+    writeFileSync(isShortDone, '');
     expect(short.squares).toEqual(expectedSquares(10));
     expect((await long).squares).toEqual(expectedSquares(100));
     await other.close();
@@ -258,34 +291,41 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
 
   test('shares workers fairly: of three runs of the same size, none is far behind when the first ends', async () => {
     const count = 60;
-    const files = writeNumbers(work, count);
-    const done = [0, 0, 0];
-    const whenFirstEnded: number[] = [];
-    let open = 0;
-    const engines = await Promise.all(done.map(() => openEngine(server.url, { onNote: () => undefined })));
-    await Promise.all(
-      engines.map(async (own, place) => {
-        const run = String(place).repeat(12);
-        const onSquare = (): void => {
-          done[place]++;
-        };
-        // Workers look for new runs every two seconds: those that begin when all runs are there see all.
-        const onFleet = (): void => {
-          if (++open === done.length) for (const name of ['a', 'b']) hire(name, { root: work, ms: 60 });
-        };
-        await squareOnFleet({ engine: own, files, root: work, run, more: { unitImages: 3 }, onSquare, onFleet });
-        if (whenFirstEnded.length === 0) whenFirstEnded.push(...done);
+    // No square is made before both workers know all runs.
+    const isKnown = path.join(work, 'known');
+    const gated = Object.fromEntries(Array.from({ length: count }, (_, place) => [place, `${place} once ${isKnown}`]));
+    const runs = ['0', '1', '2'].map((digit) => digit.repeat(12));
+    const log = path.join(work, 'log');
+    writeFileSync(log, '');
+    for (const name of ['a', 'b']) hire(name, { root: work, ms: 60, log });
+    const engines = await Promise.all(runs.map(() => openEngine(server.url, { onNote: () => undefined })));
+    const done = Promise.all(
+      runs.map((run, place) => {
+        const files = writeNumbers(path.join(work, run), count, gated);
+        return squareOnFleet({ engine: engines[place], files, root: work, run, more: { unitImages: 3 } });
       }),
     );
-    expect(done).toEqual([count, count, count]);
-    // Units of 3 images in turn, and each of two workers has two in hand: 12 images may be under way. As many again may wait to be
-    // taken in, which is done three times a second at least.
-    expect(Math.min(...whenFirstEnded)).toBeGreaterThanOrEqual(count - 24);
+    for (const name of ['a', 'b']) await takesPart(engine, name, runs, done);
+    writeFileSync(isKnown, '');
+    for (const { squares } of await done) expect(squares).toEqual(expectedSquares(count));
+    // The run of each square, in the order in which the workers made them.
+    const order = readFileSync(log, 'utf8').trim().split('\n');
+    const made = new Map(runs.map((run) => [run, 0]));
+    for (const file of order) {
+      const run = path.basename(path.dirname(file));
+      made.set(run, (made.get(run) ?? 0) + 1);
+      if (made.get(run) === count) break;
+    }
+    // Units of 3 images in turn, and each of two workers has two in hand: 12 images may be under way. As many again may be those of
+    // a run whose units are all taken and whose coordinator gives out more a moment later.
+    expect(Math.min(...made.values())).toBeGreaterThanOrEqual(count - 24);
     for (const own of engines) await own.close();
   });
 
   test('ends a run that is drained when what is in hand is taken in, and leaves nothing given out', async () => {
-    const files = writeNumbers(work, 100);
+    // The seventh number waits: six squares are made, two units are in hand, and others wait.
+    const isDrained = path.join(work, 'drained');
+    const files = writeNumbers(work, 100, { 6: `6 once ${isDrained}` });
     hire('a', { root: work, ms: 50 });
     const arrived: string[] = [];
     const run = squareOnFleet({
@@ -296,15 +336,20 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
       onSquare: (name) => arrived.push(name),
     });
     const ended = expect(run).rejects.toThrow(/ended by retinabench queue drain; finished images are kept/);
-    while (arrived.length === 0) await sleep(50);
+    await waitUntil('six squares', () => arrived.length === 6, { during: run });
     const other = await openEngine(server.url, { onNote: () => undefined });
     const { runs, workers: seen } = await readQueue(other, false);
     expect(runs).toMatchObject([{ run: '0123456789ab', title: 'squares', liveness: 'alive' }]);
     expect(seen.filter(({ liveness }) => liveness === 'alive')).toMatchObject([{ name: 'a', slots: 1 }]);
+    const waiting = async () => (await readQueue(other, false)).runs[0]?.units.waiting;
+    await waitUntil('units that wait', async () => Number(await waiting()) > 0, { during: run });
     expect(await drainRuns(other)).toHaveLength(1);
+    // Its coordinator looks for that every five seconds, and takes back what waits.
+    await waitUntil('what waits to be taken back', async () => (await waiting()) === 0, { during: ended });
+    writeFileSync(isDrained, '');
     await ended;
-    expect(arrived.length).toBeGreaterThan(0);
-    expect(arrived.length).toBeLessThan(100);
+    // Two units of two images were in hand.
+    expect(arrived.length).toBe(10);
     expect((await readQueue(other, false)).runs).toEqual([]);
     await other.close();
   });
@@ -312,13 +357,18 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
   test('ends when it is interrupted, though the server is gone', async () => {
     const files = writeNumbers(work, 10);
     const own = await startRedis();
-    const alone = await openEngine(own.url, { onNote: () => undefined });
+    const said: string[] = [];
+    const alone = await openEngine(own.url, { onNote: (text) => said.push(text) });
     const controller = new AbortController();
-    const run = squareOnFleet({ engine: alone, files, root: work, signal: controller.signal });
+    let isUnderway = false;
+    const onFleet = (): void => {
+      isUnderway = true;
+    };
+    const run = squareOnFleet({ engine: alone, files, root: work, signal: controller.signal, onFleet });
     const ended = expect(run).rejects.toThrow('interrupted');
-    await sleep(500);
+    await waitUntil('the run', () => isUnderway, { during: run });
     await own.kill();
-    await sleep(500);
+    await waitUntil('a note that the server is gone', () => said.length > 0, { during: run });
     controller.abort(new Error('interrupted'));
     await ended;
     // Nobody takes its goodbyes, and it ends all the same.
@@ -332,7 +382,7 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
     const setup = abandonedSetup(run);
     await engine.jobs(runsName).add([{ id: runJobId(run), data: setup }]);
     const worker = hire('other', { root: work, cpu: 'arm64 test' });
-    while (!worker.said().includes('does not take part')) await sleep(50);
+    await waitUntil('the refusal', () => worker.said().includes('does not take part'), { said: worker.said });
     const { squares } = await squareOnFleet({ engine, files, root: work, run, allow: ['cpu'] });
     expect(squares).toEqual(expectedSquares(6));
   });
@@ -399,8 +449,9 @@ describe.skipIf(!there)(there ? 'a fleet' : 'skipped: no Redis here', () => {
       drain: drain.signal,
       stop: stop.signal,
     });
-    while ((await readQueue(alone, false)).workers[0]?.takes[0] !== setup.run) await sleep(50);
+    await takesPart(alone, 'a', [setup.run], served);
     own.pause();
+    // Longer than the five seconds after which it says again that it is alive: it waits for the answer.
     await sleep(6000);
     stop.abort();
     expect(await served).toBe(0);

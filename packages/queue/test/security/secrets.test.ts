@@ -95,11 +95,12 @@ describe.skipIf(!there)(there ? 'an engine on Redis' : 'skipped: no Redis here',
   });
 
   test('does not say the password of a server that is not there, or answers nonsense', async () => {
-    const port = await freePort();
-    const absent = await errorOf(`redis://u:${encoded}@127.0.0.1:${port}`);
+    // Nothing listens on the first port of all.
+    const absent = await errorOf(`redis://u:${encoded}@127.0.0.1:1`);
     expect((absent as Error).message).toMatch(/^queue redis:\/\/127\.0\.0\.1:\d+: connect ECONNREFUSED/);
     const nonsense = net.createServer((socket) => socket.on('data', (data) => socket.end(`-ERR got ${data}\r\n`)));
-    await new Promise<void>((resolve) => nonsense.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => nonsense.listen(0, '127.0.0.1', resolve));
+    const { port } = nonsense.address() as net.AddressInfo;
     const answered = await errorOf(`redis://u:${encoded}@127.0.0.1:${port}`);
     for (const error of [absent, answered]) {
       for (const secret of [password, encoded]) expect(allOf(error)).not.toContain(secret);

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../../../../tools/tests/wait-until.js';
 
 /** A server that a test started. */
 export interface TestServer {
@@ -72,12 +72,15 @@ export async function startRedis(
   { program = redisProgram }: { readonly program?: string | undefined } = {},
 ): Promise<TestServer> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-redis-'));
-  const at = await freePort();
+  let at = 0;
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    const args = ['--port', String(at), '--dir', folder, '--appendonly', 'yes', '--save', '', ...settings];
-    child = spawn(program ?? 'redis-server', args, { stdio: 'ignore' });
-    await listening(at);
+    // Written at once, and left to the system to bring to disk: what was answered outlives the process, and no slow disk holds it up.
+    const log = ['--appendonly', 'yes', '--appendfsync', 'no', '--save', ''];
+    const args = ['--port', String(at), '--dir', folder, ...log, ...settings];
+    const started = spawn(program ?? 'redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    child = started;
+    await ready(started);
   };
   const end = async (): Promise<void> => {
     const running = child;
@@ -87,7 +90,10 @@ export async function startRedis(
     running.kill('SIGKILL');
     await gone;
   };
-  await start();
+  await onFreePort(async (port) => {
+    at = port;
+    await start();
+  });
   return {
     url: `redis://127.0.0.1:${at}`,
     port: at,
@@ -117,14 +123,14 @@ export async function startPostgres(env: NodeJS.ProcessEnv = {}): Promise<TestSe
     execFileSync(command, all, { stdio: 'ignore', cwd: folder, env: { ...process.env, ...env } });
   };
   const data = path.join(folder, 'data');
-  const port = await freePort();
+  let port = 0;
   run('initdb', ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync']);
   const start = async (): Promise<void> => {
     run('pg_ctl', [
       '-D',
       data,
       '-o',
-      `-p ${port} -k ${folder} -h 127.0.0.1`,
+      `-p ${port} -k ${folder} -h 127.0.0.1 -F`,
       '-l',
       path.join(folder, 'log'),
       '-w',
@@ -132,7 +138,10 @@ export async function startPostgres(env: NodeJS.ProcessEnv = {}): Promise<TestSe
     ]);
   };
   const end = async (): Promise<void> => run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);
-  await start();
+  await onFreePort(async (free) => {
+    port = free;
+    await start();
+  });
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     port,
@@ -149,19 +158,28 @@ export async function startPostgres(env: NodeJS.ProcessEnv = {}): Promise<TestSe
   };
 }
 
-async function listening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const answers = await new Promise<boolean>((resolve) => {
-      const socket = net.connect(port, '127.0.0.1', () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.on('error', () => resolve(false));
-    });
-    if (answers) return;
-    await sleep(50);
+/** Start something on a free port; on another if somebody else has taken that meanwhile. */
+async function onFreePort(start: (port: number) => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start(await freePort());
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
   }
-  throw new Error(`nothing listens on port ${port}`);
+}
+
+/** Wait until a server of Redis takes connections. @throws if it ends, with what it has said. */
+async function ready(child: ChildProcess): Promise<void> {
+  let said = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    said = `${said}${text}`.slice(-10_000);
+  });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  await waitUntil('a server that takes connections', () => said.includes('Ready to accept connections'), {
+    during: ended,
+    said: () => said,
+  });
 }
 
 /** Ticks of 10 ms, as Linux counts them. */

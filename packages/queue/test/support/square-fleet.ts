@@ -83,6 +83,7 @@ export interface SquareOptions {
   readonly signal?: AbortSignal;
   onFleet?(fleet: Fleet): void;
   onSquare?(name: string): void;
+  onNote?(text: string): void;
 }
 
 /** Square all numbers on a fleet. */
@@ -108,7 +109,10 @@ export async function squareOnFleet(options: SquareOptions): Promise<Squares> {
       ...(source === undefined ? {} : { source }),
     },
     ...(root === undefined ? {} : { root }),
-    onNote: (text) => notes.push(text),
+    onNote: (text) => {
+      notes.push(text);
+      options.onNote?.(text);
+    },
     onProgress: () => undefined,
     ...(signal === undefined ? {} : { signal }),
     ...options.more,

@@ -5,13 +5,13 @@ import { openEngine, serveUnits } from '@retinabench/queue';
 
 const say = (text) => process.stderr.write(`${text}\n`);
 const [url, name, json] = process.argv.slice(2);
-const { root, slots = 1, ms = 20, cpu = 'x64 test', backends } = JSON.parse(json);
+const { root, slots = 1, ms = 20, cpu = 'x64 test', backends, log } = JSON.parse(json);
 const engine = await openEngine(url, { onNote: say });
 const kind = {
   open: async (setup) => ({
     conditions: { ...setup.conditions, cpu },
     module: new URL('./arithmetic-worker.mjs', import.meta.url),
-    init: { ms },
+    init: { ms, log },
     toTask: ([{ file }]) => ({ file }),
     toAnswers: ({ sha256, square }) => [{ sha256, answer: { square } }],
   }),
