@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitUntil } from '../../../tools/tests/wait-until.js';
 import { downloadAll } from '../../src/download/download-all.js';
 import { serve, startServer, type TestServer } from './server.js';
 
@@ -23,8 +25,11 @@ beforeEach(async () => {
     response.on('close', () => {
       underWay--;
     });
-    if (request.url === '/missing') response.writeHead(404).end();
-    else if (request.url === '/stuck') response.writeHead(200, { 'content-length': 200_000 }).write(content);
+    if (request.url === '/missing') {
+      // Not before something of the other has come.
+      const stuck = path.join(options(1).folder, 'stuck.part');
+      waitUntil('a part of the other file', () => existsSync(stuck)).finally(() => response.writeHead(404).end());
+    } else if (request.url === '/stuck') response.writeHead(200, { 'content-length': 200_000 }).write(content);
     else setTimeout(() => serve(content)(request, response, count), 20);
   });
 });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatasetError, EnvironmentError, ProtocolError, seededRandom } from '@retinabench/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitUntil } from '../../../tools/tests/wait-until.js';
 import type { Manifest } from '../../src/manifest/manifest.js';
 import { lfwVerificationFiles } from '../../src/pull/lfw-pairs.js';
 import { type PullOptions, pullDataset } from '../../src/pull/pull.js';
@@ -75,7 +76,7 @@ function manifestOf(base = server.url): Manifest {
 }
 
 function options(more: Partial<PullOptions> = {}): PullOptions {
-  const retry = { attempts: 2, firstDelayMs: 1, largestDelayMs: 1, stallMs: 500 };
+  const retry = { attempts: 2, firstDelayMs: 1, largestDelayMs: 1, stallMs: 60_000 };
   return { cacheDir, acceptLicence: true, retry, ...more };
 }
 
@@ -200,15 +201,12 @@ describe('pullDataset', () => {
   }
 
   async function waitForSize(file: string, bytes: number): Promise<void> {
-    for (let tries = 0; tries < 1000; tries++) {
-      const size = await stat(file).then(
-        (stats) => stats.size,
+    const sizeOf = (): Promise<number> =>
+      stat(file).then(
+        ({ size }) => size,
         () => 0,
       );
-      if (size >= bytes) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error(`${file} never had ${bytes} bytes`);
+    await waitUntil(`${bytes} bytes of ${file}`, async () => (await sizeOf()) >= bytes);
   }
 });
 

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { EnvironmentError } from '@retinabench/core';
 import { describe, expect, test } from 'vitest';
+import { waitUntil } from '../../../tools/tests/wait-until.js';
 import { lockFolder } from '../src/lock.js';
 
 const newFolder = (): string => mkdtempSync(path.join(os.tmpdir(), 'lock-'));
@@ -70,28 +71,35 @@ describe('lockFolder', () => {
   test('of many processes that find an abandoned lock at once, one takes it over, and no ticket is left', async () => {
     const folder = newFolder();
     lockElsewhere(folder, 'process.kill(process.pid, "SIGKILL");');
+    // Each says that it is there, tries when all are, and who has the lock holds it until all have tried.
     const script = `
+      const { once } = await import('node:events');
       const { lockFolder } = await import(${JSON.stringify(module)});
-      const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-      await wait(Number(process.argv[2]) - Date.now());
+      process.stdout.write('ready ');
+      await once(process.stdin, 'data');
       lockFolder(process.argv[1]);
       process.stdout.write('held');
-      await wait(1500);`;
-    const at = String(Date.now() + 600);
-    const answers = await Promise.all(
-      Array.from({ length: 6 }, async () => {
-        const child = spawn(process.execPath, ['--input-type=module', '-e', script, folder, at]);
-        let said = '';
-        child.stdout.on('data', (text) => {
-          said += text;
+      await once(process.stdin, 'end');`;
+    const racers = Array.from({ length: 6 }, () => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script, folder]);
+      const racer = { said: '', child, closed: new Promise((resolve) => child.once('close', resolve)) };
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on('data', (text) => {
+          racer.said += text;
         });
-        child.stderr.on('data', (text) => {
-          said += text;
-        });
-        await new Promise((resolve) => child.on('close', resolve));
-        return said;
-      }),
-    );
+      }
+      // One that was refused reads no more.
+      child.stdin.on('error', () => undefined);
+      return racer;
+    });
+    await waitUntil('six processes', () => racers.every(({ said }) => said.startsWith('ready ')));
+    for (const { child } of racers) child.stdin.write('go');
+    await waitUntil('six answers', () => racers.every(({ said }) => /held|in use by/.test(said)), {
+      said: () => racers.map(({ said }) => said).join('\n'),
+    });
+    for (const { child } of racers) child.stdin.end();
+    await Promise.all(racers.map(({ closed }) => closed));
+    const answers = racers.map(({ said }) => said.slice('ready '.length));
     expect(answers.filter((said) => said === 'held')).toHaveLength(1);
     expect(answers.filter((said) => /in use by process \d+/.test(said))).toHaveLength(5);
     expect(readdirSync(folder)).toEqual([]);

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { BackendError, DatasetError, ModelError, ProtocolError } from '@retinabench/core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { waitUntil } from '../../../../tools/tests/wait-until.js';
 import { type BrowserName, browserNames } from '../../src/backend/browser-name.js';
 import { findBrowser } from '../../src/browsers/launch/find-browser.js';
 import { compareDetections } from '../../src/parity/compare-detections.js';
@@ -57,12 +58,6 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** Wait until `holds`, ten seconds at most. */
-async function until(holds: () => boolean): Promise<boolean> {
-  for (let waits = 0; waits < 100 && !holds(); waits++) await new Promise((resolve) => setTimeout(resolve, 100));
-  return holds();
 }
 
 const available = (browser: BrowserName): boolean => 'version' in findBrowser(browser);
@@ -158,7 +153,7 @@ describe.skipIf(!available('chromium'))('a backend in Chromium (skipped where it
   test.skipIf(os.platform() === 'win32')(
     'that hangs is ended after the longest time of an answer, and nothing of it is left (skipped on Windows)',
     async () => {
-      const limited = { ...threads, limitMs: 5000 };
+      const limited = { ...threads, limitMs: 10_000 };
       const { detector, dispose } = await loadDetector(model, 'chromium/ort-wasm', asked, limited);
       await detector.detect(image);
       const [pid] = browserPids();
@@ -166,8 +161,10 @@ describe.skipIf(!available('chromium'))('a backend in Chromium (skipped where it
       process.kill(-pid, 'SIGSTOP');
       const hanging = detector.detect(image);
       await expect(hanging).rejects.toThrow(WorkerLostError);
-      await expect(hanging).rejects.toThrow(/page took longer than 5 s and was ended; raise --image-timeout if it may/);
-      expect(await until(() => !isAlive(pid) && folders().length === 0)).toBe(true);
+      await expect(hanging).rejects.toThrow(
+        /page took longer than 10 s and was ended; raise --image-timeout if it may/,
+      );
+      await waitUntil('the end of the browser and its folder', () => !isAlive(pid) && folders().length === 0);
       await dispose();
     },
   );
@@ -184,7 +181,7 @@ describe.skipIf(!available('chromium'))('a backend in Chromium (skipped where it
     const [pid] = browserPids();
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    expect(await until(() => !isAlive(pid) && folders().length === 0)).toBe(true);
+    await waitUntil('the end of the browser and its folder', () => !isAlive(pid) && folders().length === 0);
   });
 });
 

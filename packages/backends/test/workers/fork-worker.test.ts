@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { waitUntil } from '../../../../tools/tests/wait-until.js';
 
 const parent = path.resolve(import.meta.dirname, '../fixtures/pool-parent.mjs');
 
@@ -27,22 +27,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function until(condition: () => boolean, withinMs: number): Promise<boolean> {
-  for (const endMs = performance.now() + withinMs; performance.now() < endMs; ) {
-    if (condition()) return true;
-    await sleep(20);
-  }
-  return condition();
-}
-
 describe('a worker process', () => {
   test('ends when its parent is killed, also while native code never returns', async () => {
     const { child, said } = start({ value: 3, hang: true, says: 'begins\n' });
-    expect(await until(() => said().includes('begins'), 20_000)).toBe(true);
-    const worker = Number(/^(\d+) begins/m.exec(said())?.[1]);
+    const worker = await waitUntil('a task that begins', () => /^(\d+) begins\n/m.exec(said())?.[1], { said }).then(
+      Number,
+    );
     expect(isAlive(worker)).toBe(true);
     child.kill('SIGKILL');
-    expect(await until(() => !isAlive(worker), 10_000)).toBe(true);
+    await waitUntil('the end of the worker', () => !isAlive(worker));
   });
 
   test('has what it writes to standard error passed on with control characters as escapes, the last line too', async () => {

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitUntil } from '../../../../tools/tests/wait-until.js';
 
 const program = path.resolve('packages/cli/dist/main.js');
 
@@ -135,22 +136,20 @@ describe('retinabench datasets pull', () => {
       return { child, closed };
     }
 
-    async function waitForPart(): Promise<string> {
+    async function waitForPart(during: Promise<unknown>): Promise<string> {
       const part = path.join(work, 'cache', 'downloads', 'small', 'a.jpg.part');
-      for (let tries = 0; tries < 500; tries++) {
-        const size = await stat(part).then(
-          (stats) => stats.size,
+      const sizeOf = (): Promise<number> =>
+        stat(part).then(
+          ({ size }) => size,
           () => 0,
         );
-        if (size === 5) return part;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      throw new Error('the download never began');
+      await waitUntil('the first bytes of the download', async () => (await sizeOf()) === 5, { during });
+      return part;
     }
 
     it('ends on Ctrl-C with the part kept and a word on how to go on', async () => {
       const { child, closed } = start();
-      const part = await waitForPart();
+      const part = await waitForPart(closed);
       child.kill('SIGINT');
       const { code, stderr } = await closed;
       expect(code).toBe(130);
@@ -161,7 +160,7 @@ describe('retinabench datasets pull', () => {
 
     it('refuses a second pull of the same data set meanwhile', async () => {
       const { child, closed } = start();
-      await waitForPart();
+      await waitForPart(closed);
       const second = run(['pull', manifest, '--accept-licence']);
       expect(second).toMatchObject({ status: 3, stderr: expect.stringMatching(/in use by process/) });
       child.kill('SIGKILL');

@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRecord } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitUntil } from '../../../../tools/tests/wait-until.js';
 import { writeCellImages } from '../fixtures/cell-model.js';
 import { writeEndlessModel } from '../fixtures/endless-model.js';
 
@@ -31,10 +31,10 @@ function run(...args: string[]): { status: number | null; stdout: string; stderr
 
 describe('--image-timeout', () => {
   test('ends an image that never ends, names it, scores it as one without detections, and exits with 3', () => {
-    const args = ['--model', model, '--data', some, '--workers', '1', '--no-interval', '--image-timeout', '3'];
+    const args = ['--model', model, '--data', some, '--workers', '1', '--no-interval', '--image-timeout', '5'];
     const { status, stderr } = run('wider', 'all', ...args, '--out', 'some.json');
     expect(status).toBe(3);
-    expect(stderr).toContain('timed out: 0--Cells/cell_00: took longer than 3 s');
+    expect(stderr).toContain('timed out: 0--Cells/cell_00: took longer than 5 s');
     const record = parseRecord(readFileSync(path.join(root, 'some.json'), 'utf8'), 'some.json');
     // Three of four faces come before every false alarm: precision 1 up to recall 0.75.
     expect(record.ap?.hard).toBe(0.75);
@@ -74,21 +74,24 @@ test.skipIf(process.platform !== 'linux')(
   async () => {
     const args = ['wider', 'predict', '--model', model, '--data', dark, '--workers', '2', '--pred', 'killed'];
     const child = spawn(process.execPath, [program, ...args], { cwd: root, env: environment, stdio: 'ignore' });
+    /** A file of /proc; empty where its process has ended. */
+    const read = (file: string): string => {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch {
+        return '';
+      }
+    };
     const workersOf = (): number[] =>
-      readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
-        .trim()
-        .split(' ')
-        .filter(Boolean)
-        .map(Number);
+      read(`/proc/${child.pid}/task/${child.pid}/children`).trim().split(' ').filter(Boolean).map(Number);
     /** Clock ticks that a process has computed for; a worker in the network gathers them. */
-    const ticksOf = (pid: number): number =>
-      Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[11]);
-    while (workersOf().length < 2 || workersOf().some((pid) => ticksOf(pid) < 100)) await sleep(50);
+    const ticksOf = (pid: number): number => Number(read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[11] ?? 0);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const busy = (): number[] => workersOf().filter((pid) => ticksOf(pid) >= 100);
+    await waitUntil('two workers in the network', () => busy().length === 2, { during: ended });
     const workers = workersOf();
     child.kill('SIGKILL');
-    const isRunning = (pid: number): boolean =>
-      existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-    for (let waits = 0; waits < 200 && workers.some(isRunning); waits++) await sleep(50);
-    expect(workers.filter(isRunning)).toEqual([]);
+    const isRunning = (pid: number): boolean => !/^$|\) [ZX] /.test(read(`/proc/${pid}/stat`));
+    await waitUntil('the end of the workers', () => !workers.some(isRunning));
   },
 );

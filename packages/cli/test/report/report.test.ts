@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { protocolId } from '@retinabench/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitUntil } from '../../../../tools/tests/wait-until.js';
 
 const main = path.resolve(import.meta.dirname, '../../dist/main.js');
 let folder: string;
@@ -112,7 +113,7 @@ describe('retinabench report', () => {
     await watching;
     expect(readFileSync(page, 'utf8')).toContain('"label":"before"');
     writeFileSync(path.join(folder, 'w.json'), JSON.stringify(record('after', 0.5)));
-    await expect.poll(() => readFileSync(page, 'utf8').includes('"label":"after"'), { timeout: 60_000 }).toBe(true);
+    await waitUntil('the new page', () => readFileSync(page, 'utf8').includes('"label":"after"'), { during: ended });
     child.kill('SIGINT');
     expect(await ended).toBe(0);
   });
