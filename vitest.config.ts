@@ -29,8 +29,9 @@ export default defineConfig({
       test: {
         name: folder.split('/').at(-1) ?? folder,
         include: [`${tests}/**/*.test.ts`],
-        testTimeout: 120_000,
-        hookTimeout: 120_000,
+        // A test takes seconds, some take a minute; a machine that is slow, and busy with the other test files, takes many times that.
+        testTimeout: 600_000,
+        hookTimeout: 600_000,
       },
     })),
   },

@@ -71,7 +71,7 @@ test('the help of a verb loads its flags: no index of a package but core, and no
     return files.length === 0 ? [] : [`${words.join(' ')}: ${files.slice(0, 3).join(', ')}`];
   });
   expect(loaded).toEqual([]);
-}, 240_000);
+});
 
 test('wider score loads what scores: no index but that of results, and no package of others but for tables', () => {
   const { status, files } = load(['wider', 'score', '--pred', 'predictions', '--gt', 'ground-truth']);
@@ -80,4 +80,4 @@ test('wider score loads what scores: no index but that of results, and no packag
   expect(files).toContain('packages/eval-wider/dist/evaluate/evaluate.js');
   const others = /^(?:datasets|packages\/[^/]+)\/dist\/index\.js$|^node_modules\/(?!commander\/|cli-table3\/)/;
   expect(files.filter((file) => others.test(file))).toEqual(['packages/results/dist/index.js']);
-}, 60_000);
+});

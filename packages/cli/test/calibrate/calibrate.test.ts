@@ -196,5 +196,5 @@ describe('a map of the scores of one model', () => {
       'long:320',
     );
     expect(settings.stderr).toMatch(/score-map-other-settings: .*scale/);
-  }, 120_000);
+  });
 });

@@ -434,7 +434,7 @@ describe.skipIf(!existsSync(golden))('ijbc folds (needs the shared data folder)'
     expect(model?.id).toBe('mobilefacenet-128d');
     expect(folds?.pairs).toBe(120);
     expect(printed).toContain('by pair: of 120, 0 are right now and were wrong, 0 were right and are wrong now');
-  }, 600_000);
+  });
 
   it('needs images for pairs that name them, and one source of features', async () => {
     expect(await ijbc('folds', '--pairs', at('pairs.txt'), '--embedder', 'mobilefacenet-128d')).toBe(2);

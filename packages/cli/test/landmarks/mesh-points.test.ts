@@ -140,7 +140,7 @@ describe.skipIf(isAbsent)('landmarks eval --detected mesh (needs the shared data
     expect(against68.protocol.points).toBe('ibug-68');
     expect(against68.landmarks?.matchedOnly?.nme).toBeCloseTo(2, 3);
     expect(against68.resumed?.images).toBe(4);
-  }, 180_000);
+  });
 
   it('refuses a network without a dense head, to which the trained one does not belong', () => {
     const args = ['--gt', 'five.json', '--images', 'images', '--normaliser', 'box', '--model', 'yunet-n'];

@@ -98,7 +98,7 @@ describe('retinabench models inspect and card', () => {
     expect(readFileSync(path.join(work, 'tiny.card.jpg')).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
     // A card that is there is not replaced unasked.
     expect(run(['card', onnx]).stderr).toMatch(/tiny\.card\.json: there is a card already; pass --force/);
-  }, 300_000);
+  });
 
   it('says of a network that is no detector that no reading finds faces, and writes no card, exit code 2', async () => {
     run(['list', '--verbose', '--quiet']);
@@ -113,7 +113,7 @@ describe('retinabench models inspect and card', () => {
       /embedder\.onnx: the network gives one vector of 128 numbers, as a face embedder does, .*An embedder that you have/,
     );
     expect(existsSync(path.join(work, 'embedder.card.json'))).toBe(false);
-  }, 300_000);
+  });
 });
 
 describe('retinabench models card on detectors of others', () => {

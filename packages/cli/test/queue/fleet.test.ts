@@ -6,9 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { queueServers, type TestServer } from '../../../queue/test/support/servers.js';
 import { runProgram, type Started, startWorker } from './workers.js';
 
-/** Each test runs several programs one after the other, which took 87 s on a machine with 16 others at work. */
-const timeLimitMs = 400_000;
-
 // What is Valkey's own is tested where the engine is.
 const servers = queueServers.filter(({ name }) => name !== 'Valkey');
 
@@ -19,7 +16,7 @@ function predictions(folder: string): Map<string, string> {
 }
 
 describe.each(servers)('runs on a queue with $name', ({ name, there, start }) => {
-  describe.skipIf(!there)(there ? 'with two workers' : `skipped: no ${name} here`, { timeout: timeLimitMs }, () => {
+  describe.skipIf(!there)(there ? 'with two workers' : `skipped: no ${name} here`, () => {
     const work = mkdtempSync(path.join(os.tmpdir(), 'retinabench-fleet-'));
     let miniRoot: string;
     let server: TestServer;

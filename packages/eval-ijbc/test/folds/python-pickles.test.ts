@@ -46,7 +46,7 @@ describe.skipIf(!hasPython).each([
       const differing = read.images?.findIndex((image, index) => !imageOf(index).equals(image));
       expect(differing, file).toBe(-1);
     }
-  }, 120_000);
+  });
 
   it('make ten folds that hold as many pairs of each kind', () => {
     const labels = Uint8Array.from({ length: pairs }, (_, pair) => (pair % perFold < perFold / 2 ? 1 : 0));
