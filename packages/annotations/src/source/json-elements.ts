@@ -18,6 +18,11 @@ export interface JsonVisitor {
   elements(key: string | undefined, values: readonly unknown[], first: number): void;
   /** A member of the object that the file is, of another kind than a list. */
   member(key: string, value: unknown): void;
+  /**
+   * What receives the members of an object that is itself a member, as those of the file. Absent: such an object is a `member`,
+   * in one part.
+   */
+  object?(key: string): JsonVisitor;
 }
 
 /** Bytes that are parsed at once, if no single element has more. */
@@ -31,7 +36,7 @@ const deepest = 100;
 
 /**
  * Read a JSON file whose outermost lists may be longer than memory: the file is cut between the elements of the list that it
- * is, or of the lists that its object holds, and the parts go through JSON.parse. Duplicate keys are refused.
+ * is, or of the lists that its object holds (and objects in it, where the visitor asks for that), and the parts go through JSON.parse. Duplicate keys are refused.
  *
  * @param onRead called with the bytes read so far.
  * @returns `array` or `object`: what the file is.
@@ -72,10 +77,10 @@ class ElementReader {
     const first = this.#skipBlanks();
     if (first === openBracket) {
       this.#at++;
-      this.#list(undefined);
+      this.#list(undefined, this.#visitor);
     } else if (first === openBrace) {
       this.#at++;
-      this.#members();
+      this.#members(this.#visitor, 1);
     } else {
       throw this.#error('expected JSON, a list or an object', this.#at);
     }
@@ -83,7 +88,9 @@ class ElementReader {
     return first === openBracket ? 'array' : 'object';
   }
 
-  #members(): void {
+  /** The members of an object whose brace was passed. */
+  #members(visitor: JsonVisitor, depth: number): void {
+    if (depth > deepest) throw this.#error(`expected at most ${deepest} levels of nesting, got more`, this.#at);
     const seen = new Set<string>();
     if (this.#skipBlanks() === closeBrace) {
       this.#at++;
@@ -102,11 +109,15 @@ class ElementReader {
       seen.add(key);
       if (this.#skipBlanks() !== colon) throw this.#error('expected ":"', this.#at);
       this.#at++;
-      if (this.#skipBlanks() === openBracket) {
+      const begins = this.#skipBlanks();
+      if (begins === openBracket) {
         this.#at++;
-        this.#list(key);
+        this.#list(key, visitor);
+      } else if (begins === openBrace && visitor.object !== undefined) {
+        this.#at++;
+        this.#members(visitor.object(key), depth + 1);
       } else {
-        this.#visitor.member(key, this.#value());
+        visitor.member(key, this.#value());
       }
       const next = this.#skipBlanks();
       this.#at++;
@@ -125,7 +136,7 @@ class ElementReader {
   }
 
   /** The elements of a list whose bracket was passed. */
-  #list(key: string | undefined): void {
+  #list(key: string | undefined, visitor: JsonVisitor): void {
     let first = 0;
     for (;;) {
       this.#skipBlanks();
@@ -136,10 +147,10 @@ class ElementReader {
       if (!blank) {
         const values = this.#parse(this.#kept, this.#at, colons, true) as unknown[];
         this.#kept = -1;
-        this.#visitor.elements(key, values, first);
+        visitor.elements(key, values, first);
         first += values.length;
       } else {
-        this.#visitor.elements(key, [], 0);
+        visitor.elements(key, [], 0);
       }
       this.#at++;
       if (closed) return;

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { openSource, readJsonElements } from '@retinabench/annotations/visit';
+import { type JsonVisitor, openSource, readJsonElements } from '@retinabench/annotations/visit';
 import { acceptRecord, parseRecord, type ResultRecord } from '@retinabench/results';
 import { printNote } from '../terminal/output.js';
 import { readTextFile } from '../terminal/read-text-file.js';
@@ -41,26 +41,48 @@ export async function readUncheckedRecord(file: string): Promise<unknown> {
 }
 
 /**
- * The value of a JSON file of any size: its outermost lists are read in parts, of which a record's longest is `images`.
+ * The value of a JSON file of any size: its lists are read in parts, those of objects in it, too; a record's longest are `images`
+ * and the columns of `detection.images`.
  *
- * @throws {DatasetError} if it is not JSON, with the line; or a member other than a list has more than 256 MiB.
+ * @throws {DatasetError} if it is not JSON, with the line; or an element of a list has more than 256 MiB.
  */
 export function readInParts(file: string): unknown {
-  const members: [string, unknown][] = [];
-  const lists = new Map<string, unknown[]>();
+  const members = new Members();
   const source = openSource(file);
   try {
-    const kind = readJsonElements(source, {
-      elements: (key = '', values, first) => {
-        const list = first === 0 ? [] : (lists.get(key) ?? []);
-        if (!lists.has(key)) members.push([key, list]);
-        lists.set(key, list);
-        for (const value of values) list.push(value);
-      },
-      member: (key, value) => members.push([key, value]),
-    });
-    return kind === 'array' ? (lists.get('') ?? []) : Object.fromEntries(members);
+    const kind = readJsonElements(source, members);
+    return kind === 'array' ? members.list('') : members.toObject();
   } finally {
     source.close();
+  }
+}
+
+/** The members of an object, whose lists come in parts. */
+class Members implements JsonVisitor {
+  readonly #values = new Map<string, unknown>();
+
+  elements(key = '', values: readonly unknown[], first: number): void {
+    if (first === 0) this.#values.set(key, []);
+    const list = this.list(key);
+    for (const value of values) list.push(value);
+  }
+
+  member(key: string, value: unknown): void {
+    this.#values.set(key, value);
+  }
+
+  object(key: string): JsonVisitor {
+    const members = new Members();
+    this.#values.set(key, members);
+    return members;
+  }
+
+  list(key: string): unknown[] {
+    return this.#values.get(key) as unknown[];
+  }
+
+  toObject(): unknown {
+    const entries = [...this.#values].map(([key, value]) => [key, value instanceof Members ? value.toObject() : value]);
+    return Object.fromEntries(entries);
   }
 }
