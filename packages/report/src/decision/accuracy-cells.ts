@@ -4,7 +4,7 @@ import { controlMarks } from '../compare/control-marks.js';
 import type { PairedDifference } from '../difference/difference-interval.js';
 import { differsBeside } from '../gate/detector.js';
 import { familyOf } from '../gate/family-of.js';
-import { readColumn } from './accuracy-columns.js';
+import { caveatOfColumn, readColumn } from './accuracy-columns.js';
 import type { AccuracyCell, AccuracyColumn } from './decision-table.js';
 import type { JoinedRow } from './join-rows.js';
 
@@ -37,8 +37,10 @@ export function accuracyCells(
         const { value, interval } = readColumn(record, key);
         if (value === undefined) return [];
         const compared = against[index].find((number) => number.key === key);
+        const caveat = caveatOfColumn(record, key);
         const cell = {
           value,
+          ...(caveat === undefined ? {} : { caveat }),
           ...(interval === undefined ? {} : { interval }),
           ...(compared === undefined ? {} : { difference: differenceOf(compared) }),
           ...standingOf(row, record, bests.get(key), key, compare),

@@ -23,8 +23,8 @@ const headings: Partial<Readonly<Record<RecordKind, readonly (readonly [key: str
   'ijbc-verification': [
     ['tar.1e-6', 'TAR at 1e-6'],
     ['tar.1e-5', 'TAR at 1e-5'],
-    ['folds.accuracy', 'Accuracy'],
     ['tar.1e-4', 'TAR at 1e-4'],
+    ['folds.accuracy', 'Accuracy'],
   ],
   'ijbc-identification': [
     ['tpir.0.01', 'TPIR at 0.01'],
@@ -37,14 +37,25 @@ export function isDeciding(kind: RecordKind): boolean {
   return headings[kind] !== undefined;
 }
 
-/** The columns of accuracy of records of one kind: the numbers that one of them has. The last one decides. */
+/**
+ * The columns of accuracy of records of one kind: the numbers that one of them has, but for a TAR that too few pairs decide in
+ * all of them, while another number stands. The last one decides.
+ */
 export function accuracyColumns(kind: RecordKind, records: readonly ResultRecord[]): AccuracyColumn[] {
-  return (headings[kind] ?? []).flatMap(([key, heading]) => {
+  const columns = (headings[kind] ?? []).flatMap(([key, heading]) => {
     const rule = familyOf(key);
     if (rule === undefined || !records.some((record) => rule.family.read(record, rule.subject) !== undefined))
       return [];
     return [{ key, heading, better: rule.family.better }];
   });
+  const certain = columns.filter(({ key }) => !records.every((record) => caveatOfColumn(record, key) !== undefined));
+  return certain.length > 0 ? certain : columns.slice(-1);
+}
+
+/** That a TAR is decided by too few pairs. What is to be said of the images of a record stands once above the page. */
+export function caveatOfColumn(record: ResultRecord, key: string): string | undefined {
+  const [prefix, target] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
+  return prefix === 'tar' && record.tar?.[target]?.unresolved === true ? 'too few pairs' : undefined;
 }
 
 /** The value of a column and its 95 % interval. */

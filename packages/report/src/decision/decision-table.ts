@@ -35,6 +35,8 @@ export interface AccuracyCell {
   readonly standing?: Standing;
   /** How many units would tell it from the best; only where it is alike. */
   readonly needed?: NeededUnits;
+  /** Why the number says little by itself. */
+  readonly caveat?: string;
 }
 
 /** One time of a row: the median of the total of a run. */

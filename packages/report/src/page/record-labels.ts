@@ -41,7 +41,7 @@ function distinguish(records: readonly ResultRecord[]): string[][] {
   const facets = [
     ({ model }: ResultRecord) => (model?.sha256 === undefined ? undefined : modelHash(model.sha256)),
     (record: ResultRecord) => record.backend?.id,
-    (record: ResultRecord) => (record.backend === undefined ? undefined : `${record.backend.threads} threads`),
+    (record: ResultRecord) => (record.backend?.threads === undefined ? undefined : `${record.backend.threads} threads`),
     (record: ResultRecord) => record.dataset?.name,
     ...settingNames(records).map(
       (name) => (record: ResultRecord) =>

@@ -1,3 +1,4 @@
+import { backendInWords } from '../../format/backend-in-words.js';
 import { machineClass } from '../../gate/machine-class.js';
 import { type HtmlNode, html } from '../../html/node.js';
 import type { PageData, PageRecord } from '../page-data.js';
@@ -43,9 +44,7 @@ export function sourceOf({ protocol, dataset, environment, backend }: PageRecord
   const parts = [
     `protocol ${protocol.id}`,
     ...(dataset === undefined ? [] : [`${dataset.name}${split}, ${dataset.images} images`]),
-    ...(backend === undefined
-      ? []
-      : [`${backend.id} ${backend.version}, ${backend.threads} thread${backend.threads === 1 ? '' : 's'}`]),
+    ...(backend === undefined ? [] : [backendInWords(backend)]),
     machineClass(environment),
   ];
   return parts.join(' · ');

@@ -15,6 +15,7 @@ export function accuracyCell(key: string, cell: AccuracyCell): HtmlNode {
     ...standing(cell.standing),
     format(cell.value),
     ...(isShare(key) ? bounds(cell.interval) : []),
+    ...(cell.caveat === undefined ? [] : [html('small', {}, cell.caveat)]),
     ...differenceOf(key, cell),
     ...wouldTell(cell.needed),
   );

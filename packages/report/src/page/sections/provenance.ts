@@ -1,3 +1,4 @@
+import { backendInWords } from '../../format/backend-in-words.js';
 import { formatBytes } from '../../format/number.js';
 import { machineClass } from '../../gate/machine-class.js';
 import { type HtmlNode, html } from '../../html/node.js';
@@ -126,7 +127,7 @@ function cardRows({
     ...modelRows(record.model),
     ...(backend === undefined
       ? []
-      : [['Backend', `${backend.id} ${backend.version}, ${backend.threads} threads`] as const]),
+      : [['Backend', backendInWords(backend)] as const]),
     ['Machine', `${environment.cpu}, ${environment.cores} cores, ${formatBytes(environment.memoryBytes)}`],
     ['  system', `${environment.os}, Node ${environment.node}`],
     ...named(environment.packageVersions, String),

@@ -1,6 +1,6 @@
 import { formatCount } from '@retinabench/results';
 import { significant } from '../../format/number.js';
-import type { HtmlNode } from '../../html/node.js';
+import { type HtmlNode, html } from '../../html/node.js';
 import type { PageData, PageRecord } from '../page-data.js';
 import { dataTable } from '../parts/data-table.js';
 import { recordColumn } from '../parts/record-column.js';
@@ -20,10 +20,14 @@ export function tarTable(data: PageData): HtmlNode[] {
     ),
   );
   if (rows.length === 0) return [];
+  const isPrinted = ({ record, rule, point }: (typeof rows)[number]): boolean =>
+    rule === (record.protocol.tarRule ?? 'nearest') && point.unresolved !== true;
+  const unprinted = rows.filter((row) => !isPrinted(row)).length;
   const table = dataTable<(typeof rows)[number]>({
     name: 'TAR at FAR',
     titled: true,
     rows,
+    rowClass: (row) => (isPrinted(row) ? undefined : 'quiet-row'),
     choices: ['Rule', 'Target FAR'],
     columns: [
       recordColumn(data),
@@ -55,7 +59,12 @@ export function tarTable(data: PageData): HtmlNode[] {
       },
     ],
   });
-  return [table, sourceNote([...new Set(rows.map(({ record }) => record))])];
+  const note = `Printed without ${unprinted} rows: those of other rules than the record's own, and those that too few impostor pairs decide.`;
+  return [
+    ...(unprinted === 0 ? [] : [html('p', { class: 'source print-only' }, note)]),
+    table,
+    sourceNote([...new Set(rows.map(({ record }) => record))]),
+  ];
 }
 
 /** Rank-k and TPIR at FPIR of identification records. */
