@@ -3,7 +3,6 @@ import { type ComparedNumber, compareNumber } from '../compare/compare-records.j
 import { controlMarks } from '../compare/control-marks.js';
 import type { PairedDifference } from '../difference/difference-interval.js';
 import { differsBeside } from '../gate/detector.js';
-import { familyOf } from '../gate/family-of.js';
 import { caveatOfColumn, readColumn } from './accuracy-columns.js';
 import type { AccuracyCell, AccuracyColumn } from './decision-table.js';
 import type { JoinedRow } from './join-rows.js';
@@ -82,14 +81,12 @@ function differenceOf({
 
 /** The row with the best value; a TAR that too few pairs decide is none. */
 function bestRow(rows: readonly JoinedRow[], { key, better }: AccuracyColumn): JoinedRow | undefined {
-  const rule = familyOf(key);
   const sign = better === 'higher' ? 1 : -1;
   let best: { readonly row: JoinedRow; readonly value: number } | undefined;
   for (const row of rows) {
     const record = row.member?.record;
     const value = record === undefined ? undefined : readColumn(record, key).value;
-    if (record === undefined || value === undefined || rule?.family.caveat?.(record, rule.subject) !== undefined)
-      continue;
+    if (record === undefined || value === undefined || caveatOfColumn(record, key) !== undefined) continue;
     if (best === undefined || sign * (value - best.value) > 0) best = { row, value };
   }
   return best?.row;

@@ -54,8 +54,8 @@ export function accuracyColumns(kind: RecordKind, records: readonly ResultRecord
 
 /** That a TAR is decided by too few pairs. What is to be said of the images of a record stands once above the page. */
 export function caveatOfColumn(record: ResultRecord, key: string): string | undefined {
-  const [prefix, target] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
-  return prefix === 'tar' && record.tar?.[target]?.unresolved === true ? 'too few pairs' : undefined;
+  const rule = familyOf(key);
+  return rule?.family.caveat?.(record, rule.subject) === undefined ? undefined : 'too few pairs';
 }
 
 /** The value of a column and its 95 % interval. */

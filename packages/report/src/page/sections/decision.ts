@@ -59,7 +59,11 @@ function columnsOf(data: PageData, { rows, accuracy, latency }: DecisionTable): 
       show: (row) => modelCell(data, row),
     },
     ...optional({ heading: 'Backend', value: ({ backend }) => backend }),
-    ...optional({ heading: 'Scale', value: ({ scale }) => scale }),
+    ...optional({
+      heading: 'Scale',
+      value: ({ scale }) => scale,
+      show: ({ scale }) => (scale === undefined ? '' : html('span', { class: 'word' }, scale)),
+    }),
     ...accuracy.map((column) => accuracyColumn(column)),
     ...latency.map((column) => latencyColumn(column, latency.length > 1, baseline)),
     ...optional({

@@ -1,5 +1,5 @@
 import { formatCount, type GroupRates } from '@retinabench/results';
-import type { HtmlNode } from '../../html/node.js';
+import { type HtmlNode, html } from '../../html/node.js';
 import type { PageData, PageRecord } from '../page-data.js';
 import { dataTable } from '../parts/data-table.js';
 import { recordColumn } from '../parts/record-column.js';
@@ -25,10 +25,12 @@ export function groupTable(data: PageData): HtmlNode[] {
   );
   if (rows.length === 0) return [];
   const errors = ({ rates, target }: Row) => rates.at[target];
+  const unprinted = rows.filter((row) => !isPrinted(row)).length;
   const table = dataTable<Row>({
     name: 'Errors by group',
     titled: true,
     rows,
+    rowClass: (row) => (isPrinted(row) ? undefined : 'quiet-row'),
     choices: ['Column', 'FAR of all'],
     columns: [
       recordColumn(data),
@@ -61,5 +63,22 @@ export function groupTable(data: PageData): HtmlNode[] {
       },
     ],
   });
-  return [table, sourceNote([...new Set(rows.map(({ record }) => record))])];
+  return [
+    ...(unprinted === 0
+      ? []
+      : [
+          html(
+            'p',
+            { class: 'source print-only' },
+            `Printed without ${unprinted} rows, at thresholds that too few pairs decide.`,
+          ),
+        ]),
+    table,
+    sourceNote([...new Set(rows.map(({ record }) => record))]),
+  ];
+}
+
+/** A threshold that too few impostor pairs decide says nothing of groups, and takes no paper. */
+function isPrinted({ record, target }: Row): boolean {
+  return record.tar?.[target]?.unresolved !== true;
 }

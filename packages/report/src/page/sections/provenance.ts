@@ -125,9 +125,7 @@ function cardRows({
     ...named(settings, (value) => (Array.isArray(value) ? value.join(', ') : String(value))),
     ...datasetRows(record.dataset),
     ...modelRows(record.model),
-    ...(backend === undefined
-      ? []
-      : [['Backend', backendInWords(backend)] as const]),
+    ...(backend === undefined ? [] : [['Backend', backendInWords(backend)] as const]),
     ['Machine', `${environment.cpu}, ${environment.cores} cores, ${formatBytes(environment.memoryBytes)}`],
     ['  system', `${environment.os}, Node ${environment.node}`],
     ...named(environment.packageVersions, String),
