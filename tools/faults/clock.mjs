@@ -12,6 +12,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '@retinabench/core';
 import { conclude, expect, skip } from './expectations.mjs';
+import { fakeClock, hasFaketime } from './faketime.mjs';
 import { contentOf, detectedImages, differences, predictionsOf } from './folder-content.mjs';
 import { program, start, workFolder } from './program.mjs';
 import { serveFaces } from './pull-fixture.mjs';
@@ -19,27 +20,8 @@ import { extractionFlags } from './small-faces.mjs';
 
 const offsets = ['-1h', '-3000d', '+2h', '-10d', '+0', '-1s'];
 const work = workFolder('clock');
-const offsetFile = path.join(work, 'offset');
 
-const library = spawnSync(
-  'sh',
-  [
-    '-c',
-    'ls /usr/lib/*/faketime/libfaketime.so.1 /usr/lib/faketime/libfaketime.so.1 /opt/homebrew/lib/faketime/libfaketime.so.1',
-  ],
-  { encoding: 'utf8' },
-).stdout.split('\n')[0];
-const shifted = {
-  LD_PRELOAD: library,
-  FAKETIME_TIMESTAMP_FILE: offsetFile,
-  FAKETIME_NO_CACHE: '1',
-  FAKETIME_DONT_FAKE_MONOTONIC: '1',
-  DONT_FAKE_MONOTONIC: '1',
-};
-
-function setClock(offset) {
-  writeFileSync(offsetFile, `${offset}\n`);
-}
+const { env: shifted, set: setClock } = fakeClock(path.join(work, 'offset'));
 
 /** Run while the clock jumps every 150 ms; on a terminal, so that progress is drawn. */
 async function runOnTerminal(args, env) {
@@ -204,7 +186,7 @@ async function watchOlderRecord() {
   await ended;
 }
 
-if (library === '' || spawnSync('script', ['--version']).status !== 0)
+if (!hasFaketime || spawnSync('script', ['--version']).status !== 0)
   skip('clock', 'needs faketime (apt-get install faketime) and script');
 else {
   for (const kind of verbs) {

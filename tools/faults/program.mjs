@@ -35,7 +35,7 @@ export function runOrThrow(args, options) {
   return result;
 }
 
-/** Start the program: its process, and a promise of `{ status, signal, stdout, stderr }`. */
+/** Start the program: its process, what it has said on standard error so far, and a promise of `{ status, signal, stdout, stderr }`. */
 export function start(args, { command = [process.execPath], ...options } = {}) {
   const [first, ...rest] = [...command, program, ...args];
   const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
@@ -46,5 +46,5 @@ export function start(args, { command = [process.execPath], ...options } = {}) {
     });
   }
   const ended = new Promise((resolve) => child.on('close', (status, signal) => resolve({ status, signal, ...said })));
-  return { child, ended };
+  return { child, ended, said: () => said.stderr };
 }

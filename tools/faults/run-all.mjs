@@ -1,6 +1,6 @@
 // The whole fault campaign in order, and a table of it.
 //
-//   npx nx run cli:build && node tools/faults/run-all.mjs [--kills 15] [--only clock,two-runs]
+//   npx nx run cli:faults -- [--kills 15] [--only clock,two-runs]
 //
 // --kills is how often each of predict, extract, report and pull is killed. Exits 0 if no script found a fault, 1 otherwise.
 import { spawn } from 'node:child_process';
@@ -20,6 +20,8 @@ const campaign = [
   ['two-runs', []],
   ['clock', []],
   ['kill-fleet', ['--kills', String(2 * Number(values.kills))]],
+  ['kill-fleet', ['--kills', values.kills, '--server', 'postgres']],
+  ['fleet-states', []],
 ];
 const only = values.only?.split(',');
 const chosen = campaign.filter(([name]) => only === undefined || only.includes(name));

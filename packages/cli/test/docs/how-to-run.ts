@@ -119,7 +119,7 @@ export const howToRun: readonly HowToRun[] = [
     inWorkspace: true,
   },
   {
-    pattern: /tools\/faults/,
+    pattern: /tools\/faults|cli:faults|queue:(kill-fleet|fleet-states)/,
     because: 'a campaign, with two kills',
     long: true,
     replace: [[/--kills \d+/, '--kills 2']],
