@@ -130,12 +130,10 @@ function measureRelative(sample: readonly SampleImage[]): RelativeBox | undefine
 function nearest(pairs: readonly Pair[], box: RelativeBox): Pair[] {
   const own: { pair: Pair; off: number }[] = [];
   for (const pair of pairs) {
-    const off = Math.max(
-      Math.abs(pair.x - box.x) / box.w,
-      Math.abs(pair.y - box.y) / box.h,
-      Math.abs(Math.log(pair.w / box.w)),
-      Math.abs(Math.log(pair.h / box.h)),
-    );
+    const corner = Math.max(Math.abs(pair.x - box.x) / box.w, Math.abs(pair.y - box.y) / box.h);
+    // Most are far, and the logarithms are dear.
+    if (!(corner < tolerance)) continue;
+    const off = Math.max(corner, Math.abs(Math.log(pair.w / box.w)), Math.abs(Math.log(pair.h / box.h)));
     if (off < tolerance && off < (own[pair.image]?.off ?? tolerance)) own[pair.image] = { pair, off };
   }
   return own.filter((kept) => kept !== undefined).map(({ pair }) => pair);

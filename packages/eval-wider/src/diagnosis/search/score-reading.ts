@@ -38,6 +38,7 @@ export function scoreReading(
     faces += facesXywh.length / 4;
     const map = readingToImage(reading, size);
     if (map === undefined || (reading.mirrored !== 'none' && size === undefined)) return;
+    const { scaleX, scaleY, shiftX, shiftY } = map;
     const boxes = laidOut[index];
     const [mirrorX, mirrorY] = [reading.mirrored.includes('x'), reading.mirrored.includes('y')];
     const before = found;
@@ -51,12 +52,12 @@ export function scoreReading(
       const y1 = mirrorY ? (size?.heightPx ?? 0) - fy - fh : fy;
       let best = 0;
       for (let at = 0; at < boxes.length; at += 4) {
-        const left = boxes[at] * map.scaleX + map.shiftX;
-        const w = boxes[at + 2] * map.scaleX;
+        const left = boxes[at] * scaleX + shiftX;
+        const w = boxes[at + 2] * scaleX;
         const overlapX = Math.min(x1 + fw, left + w) - Math.max(x1, left) + 1;
         if (!(overlapX > 0)) continue;
-        const top = boxes[at + 1] * map.scaleY + map.shiftY;
-        const h = boxes[at + 3] * map.scaleY;
+        const top = boxes[at + 1] * scaleY + shiftY;
+        const h = boxes[at + 3] * scaleY;
         const overlapY = Math.min(y1 + fh, top + h) - Math.max(y1, top) + 1;
         if (!(overlapY > 0) || w < 0 || h < 0) continue;
         const both = overlapX * overlapY;
