@@ -1,4 +1,5 @@
 import { BackendError, ModelError } from '@retinabench/core';
+import type { Turns } from '../../backend/turns.js';
 import type { LitertArray, LitertModel, LitertModule, LitertTensor } from './litert-module.js';
 
 /** Elements and dimensions of a tensor as LiteRT stores it. */
@@ -12,6 +13,8 @@ export interface LitertRuntime {
   readonly module: LitertModule;
   /** Lines since the last call. */
   takeLog(): string[];
+  /** All networks write into one log: what it says of a run is that run's. */
+  readonly turns: Turns;
 }
 
 /** A network that LiteRT has loaded. */
@@ -32,18 +35,28 @@ export class LitertNetwork {
    * @param next what to do where it does not load.
    * @throws {ModelError} if LiteRT cannot load it.
    */
-  static async load(
+  static load(
     runtime: LitertRuntime,
     bytes: Uint8Array,
     place: string,
-    next = 'use another backend for this model',
+    next = 'use another backend for this model, or a smaller --scale',
   ): Promise<LitertNetwork> {
-    runtime.takeLog();
-    try {
-      return new LitertNetwork(await runtime.module.loadAndCompile(bytes, { accelerator: 'wasm' }), runtime);
-    } catch (cause) {
-      throw new ModelError(`${place}: LiteRT cannot load the network: ${reason(cause, runtime)}; ${next}`, { cause });
-    }
+    return runtime.turns.take(async () => {
+      try {
+        return new LitertNetwork(
+          await watched(
+            runtime,
+            () => runtime.module.loadAndCompile(bytes, { accelerator: 'wasm' }),
+            (model) => model.delete(),
+          ),
+          runtime,
+        );
+      } catch (cause) {
+        throw new ModelError(`${place}: LiteRT cannot load the network: ${(cause as Error).message}; ${next}`, {
+          cause,
+        });
+      }
+    });
   }
 
   /**
@@ -53,26 +66,33 @@ export class LitertNetwork {
    * @returns the outputs in the file's order, copies.
    * @throws {BackendError} if the runtime fails.
    */
-  async run(inputs: readonly StoredTensor[], place: string): Promise<LitertArray[]> {
-    this.#runtime.takeLog();
-    const fed: LitertTensor[] = [];
-    try {
-      for (const { data, dims } of inputs) fed.push(new this.#runtime.module.Tensor(data, dims));
-      const made = await this.#model.run(fed);
+  run(inputs: readonly StoredTensor[], place: string): Promise<LitertArray[]> {
+    return this.#runtime.turns.take(async () => {
+      const fed: LitertTensor[] = [];
       try {
-        return made.map((tensor) => tensor.toTypedArray());
+        const made = await watched(
+          this.#runtime,
+          () => {
+            for (const { data, dims } of inputs) fed.push(new this.#runtime.module.Tensor(data, dims));
+            return this.#model.run(fed);
+          },
+          disposeAll,
+        );
+        try {
+          return made.map((tensor) => tensor.toTypedArray());
+        } finally {
+          disposeAll(made);
+        }
+      } catch (cause) {
+        const sizes = inputs.map(({ dims }) => `[${dims.join(', ')}]`).join(', ');
+        throw new BackendError(
+          `${place}: litert-wasm failed on ${sizes}: ${(cause as Error).message}; choose a smaller --scale or another backend`,
+          { cause },
+        );
       } finally {
-        for (const tensor of made) tensor.delete();
+        disposeAll(fed);
       }
-    } catch (cause) {
-      const sizes = inputs.map(({ dims }) => `[${dims.join(', ')}]`).join(', ');
-      throw new BackendError(
-        `${place}: litert-wasm failed on ${sizes}: ${reason(cause, this.#runtime)}; choose a smaller --scale or another backend`,
-        { cause },
-      );
-    } finally {
-      for (const tensor of fed) tensor.delete();
-    }
+    });
   }
 
   /** Names of inputs and outputs, in the order in which they are fed and come. */
@@ -88,9 +108,29 @@ export class LitertNetwork {
   }
 }
 
-/** What LiteRT wrote last says more than what it throws, which may be a bare number. */
-function reason(cause: unknown, runtime: LitertRuntime): string {
-  const thrown = cause instanceof Error ? cause.message : String(cause);
-  const errors = runtime.takeLog().filter((line) => /error|fail/i.test(line));
-  return [thrown.trim(), ...errors.slice(-2)].join(': ');
+/**
+ * What LiteRT does, unless it says that it failed. It may say so in its log alone: where its memory did not suffice it gave outputs of
+ * zeros, or what that memory held before.
+ *
+ * @throws {Error} with what was thrown and the last errors of the log.
+ */
+async function watched<T>(runtime: LitertRuntime, work: () => Promise<T>, drop: (done: T) => void): Promise<T> {
+  runtime.takeLog();
+  let done: T;
+  try {
+    done = await work();
+  } catch (cause) {
+    // It may be a bare number.
+    const thrown = cause instanceof Error ? cause.message : String(cause);
+    const said = runtime.takeLog().filter((line) => /error|fail/i.test(line));
+    throw new Error([thrown.trim(), ...said.slice(-2)].join(': '), { cause });
+  }
+  const errors = runtime.takeLog().filter((line) => line.startsWith('ERROR'));
+  if (errors.length === 0) return done;
+  drop(done);
+  throw new Error(errors.slice(-2).join(': '));
+}
+
+function disposeAll(held: readonly { delete(): void }[]): void {
+  for (const one of held) one.delete();
 }

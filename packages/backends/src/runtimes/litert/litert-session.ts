@@ -33,6 +33,12 @@ interface Loaded {
   readonly rooms: readonly Float32Array[];
 }
 
+/** What a network gave. */
+interface Computed {
+  readonly converted: ConvertedGraph;
+  readonly results: readonly LitertArray[];
+}
+
 /** An .onnx network on LiteRT: written as TensorFlow Lite once per input size. */
 export class LitertSession implements Session {
   readonly inputNames: readonly string[];
@@ -67,14 +73,7 @@ export class LitertSession implements Session {
   }
 
   async #run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
-    const inputs = checkFeeds(this.#graph, feeds);
-    const { converted, network, rooms } = await this.networkFor(inputs.map(({ dims }) => dims));
-    const stored = inputs.map((input, index) => {
-      const order = converted.inputOrders[index];
-      const data = storedElements(input, order, this.#graph.inputs[index].elementType, rooms[index]);
-      return data instanceof Uint8Array ? Int32Array.from(data) : data;
-    });
-    const results = await network.run(stored, this.#graph.place);
+    const { converted, results } = await this.#compute(checkFeeds(this.#graph, feeds));
     const made = new Map(converted.outputs.map((output) => [output.name, hostOutput(output, results)]));
     if (converted.tail !== undefined) {
       const { tail } = converted;
@@ -88,12 +87,45 @@ export class LitertSession implements Session {
     );
   }
 
+  /** The network's outputs; where its memory does not suffice, once more without the networks of other input sizes. */
+  async #compute(inputs: readonly Tensor[]): Promise<Computed> {
+    try {
+      return await this.#computeOnce(inputs);
+    } catch (error) {
+      const others = this.#loaded.size > 1;
+      this.#release();
+      if (!others) throw error;
+    }
+    try {
+      return await this.#computeOnce(inputs);
+    } catch (error) {
+      // The next input finds all of the memory.
+      this.#release();
+      throw error;
+    }
+  }
+
+  async #computeOnce(inputs: readonly Tensor[]): Promise<Computed> {
+    const { converted, network, rooms } = await this.networkFor(inputs.map(({ dims }) => dims));
+    const stored = inputs.map((input, index) => {
+      const order = converted.inputOrders[index];
+      const data = storedElements(input, order, this.#graph.inputs[index].elementType, rooms[index]);
+      return data instanceof Uint8Array ? Int32Array.from(data) : data;
+    });
+    return { converted, results: await network.run(stored, this.#graph.place) };
+  }
+
+  /** Forget the networks of all input sizes. */
+  #release(): void {
+    for (const { network } of this.#loaded.values()) network.dispose();
+    this.#loaded.clear();
+  }
+
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
     await this.#turns.take(async () => {
-      for (const { network } of this.#loaded.values()) network.dispose();
-      this.#loaded.clear();
+      this.#release();
       this.#stores.constants.dispose();
     });
   }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import type { Availability } from '../../backend/backend.js';
+import { Turns } from '../../backend/turns.js';
 import { packageVersion } from '../package-version.js';
 import type { LitertHost } from './litert-backend.js';
 import type { LitertModule } from './litert-module.js';
@@ -66,7 +67,7 @@ async function start(): Promise<LitertRuntime> {
   } finally {
     restore();
   }
-  return { module, takeLog: () => log.take() };
+  return { module, takeLog: () => log.take(), turns: new Turns() };
 }
 
 /** LiteRT loads its WebAssembly as a classic script of a web worker does, which defines a global `ModuleFactory`. */

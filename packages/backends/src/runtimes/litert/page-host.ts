@@ -1,5 +1,6 @@
 import { BackendError } from '@retinabench/core';
 import type { Availability } from '../../backend/backend.js';
+import { Turns } from '../../backend/turns.js';
 import { checkAsset } from '../check-asset.js';
 import { assetUrl, wasmFolderOf } from '../wasm-folders.js';
 import type { LitertHost } from './litert-backend.js';
@@ -81,7 +82,7 @@ async function start(): Promise<LitertRuntime> {
   } finally {
     restore();
   }
-  return { module, takeLog: () => log.take() };
+  return { module, takeLog: () => log.take(), turns: new Turns() };
 }
 
 /**

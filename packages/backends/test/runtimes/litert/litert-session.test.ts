@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { litertWasm } from '../../../src/runtimes/litert/litert-wasm.js';
-import { graphModel, nodeOf, noise } from '../tfjs/node-model.js';
+import { nodeHost } from '../../../src/runtimes/litert/node-host.js';
+import { floats, graphModel, nodeOf, noise, tensorOf } from '../tfjs/node-model.js';
 
 const state = await litertWasm.availability();
 
@@ -51,4 +52,44 @@ describe.skipIf(!state.available)('a session of litert-wasm (skipped where it is
     expect([...(await running).y.data]).toEqual(pooled(images[1]));
     await disposed;
   });
+
+  test('refuses an input that its memory does not suffice for, which LiteRT says in its log alone, and goes on with others', async () => {
+    // 1 to 64 channels, each the one times 1, and back to their sum, 64 times the one: 1 MB in and out at 512 x 512, 64 MB between.
+    const weights = [
+      [64, 1],
+      [1, 64],
+    ].map((dims, at) => tensorOf(`w${at}`, floats([...dims, 1, 1], new Array<number>(64).fill(1))));
+    const nodes = [
+      nodeOf('Conv', ['x0', 'w0'], 'a', {}),
+      nodeOf('Relu', ['a'], 'b', {}),
+      nodeOf('Conv', ['b', 'w1'], 'y', {}),
+    ];
+    const session = await litertWasm.createSession(graphModel([[1, 1, 'h', 'w']], nodes, ['y'], weights), 'wide', {
+      threads: 1,
+    });
+    const runAt = async (side: number): Promise<Set<number>> => {
+      const data = new Float32Array(side * side).fill(0.5);
+      return new Set((await session.run({ x0: { data, dims: [1, 1, side, side] } })).y.data);
+    };
+    const fill = await fillMemory(2 ** 23);
+    await expect(runAt(512)).rejects.toThrow(/^wide: .*ERROR: .*smaller --scale/);
+    expect(await runAt(16)).toEqual(new Set([32]));
+    for (const tensor of fill) tensor.delete();
+    expect(await runAt(512)).toEqual(new Set([32]));
+    await session.dispose();
+    // Two gigabytes are written.
+  }, 600_000);
 });
+
+/** Take what memory LiteRT has, in pieces of so many numbers, but for one piece. */
+async function fillMemory(numbers: number): Promise<{ delete(): void }[]> {
+  const { module } = await nodeHost.start();
+  const piece = new Float32Array(numbers);
+  const taken: { delete(): void }[] = [];
+  try {
+    for (;;) taken.push(new module.Tensor(piece, [numbers]));
+  } catch {
+    taken.pop()?.delete();
+    return taken;
+  }
+}
