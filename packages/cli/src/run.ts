@@ -15,7 +15,10 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     await program.parseAsync(argv as string[]);
     return decidedOr(exitCodes.pass);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.invalidInput;
+    if (error instanceof CommanderError) {
+      if (error.code === 'commander.unknownCommand') await printWhere(argv);
+      return error.exitCode === 0 ? exitCodes.pass : exitCodes.invalidInput;
+    }
     if (isLoadFailure(error)) {
       process.stderr.write(`retinabench: ${describeLoadFailure(error)}\n`);
       return decidedOr(exitCodes.environment);
@@ -35,6 +38,17 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     process.stderr.write(`retinabench: unexpected failure\n${shownText(shown)}\n`);
     return decidedOr(exitCodes.environment);
   }
+}
+
+/** Say where a word leads that is no verb, if it is the first. */
+async function printWhere(argv: readonly string[]): Promise<void> {
+  const word = argv.slice(2).find((own) => !own.startsWith('-'));
+  if (word === undefined) return;
+  const { buildProgram } = await import('./program.js');
+  const { unknownVerbHint } = await import('./explain/unknown-verb.js');
+  const hint = unknownVerbHint(await buildProgram(), word);
+  const { shownText } = await import('./terminal/output.js');
+  if (hint !== undefined) process.stderr.write(`${shownText(hint)}\n`);
 }
 
 /** The exit code that the command has decided, unless that is 0 and something failed since. */

@@ -3,6 +3,7 @@ import { type Delimiter, readRows } from '../delimited/read-rows.js';
 import type { BoxForm, ReadingContext } from '../reading/reading.js';
 import { type ByteSource, bytesSource } from '../source/open-source.js';
 import { type CsvColumns, csvColumns, isCsvHeader } from './columns.js';
+import { LastNumbers } from './last-numbers.js';
 
 /** Signs that a header may be separated by. */
 export const delimiters: readonly Delimiter[] = [',', ';', '\t'];
@@ -64,10 +65,11 @@ export function readCsvTable(
   };
   if (context.columns !== undefined) columns = start(context.columns.split(','), context.flag('columns'));
   const row = new Row(source.place);
+  const ending = new LastNumbers();
   readRows(
     source,
     delimiter,
-    (fields, line) => {
+    (fields, line, isUnended) => {
       if (columns === undefined) {
         columns = start(fields, `${source.place}:${line}`);
         return;
@@ -77,6 +79,10 @@ export function readCsvTable(
           `${source.place}:${line}: expected ${columns.count} fields as the header has, got ${fields.length}; correct the row, or quote fields that hold ${JSON.stringify(delimiter)}`,
         );
       }
+      const last = fields[fields.length - 1];
+      const doubt = isUnended ? ending.doubtOf(last, `${source.place}:${line}`) : undefined;
+      if (doubt !== undefined) context.note(doubt);
+      ending.see(last);
       row.set(fields, line, columns);
       visit(row);
     },

@@ -2,8 +2,13 @@ import { DatasetError } from '@retinabench/core';
 import Papa from 'papaparse';
 import type { ByteSource } from '../source/open-source.js';
 
-/** Receives a row of a CSV file. @param line the line that it begins in, counted from 1. */
-export type RowVisitor = (fields: readonly string[], line: number) => void;
+/**
+ * Receives a row of a CSV file.
+ *
+ * @param line     the line that it begins in, counted from 1.
+ * @param isUnended whether the file ends without a line break behind it.
+ */
+export type RowVisitor = (fields: readonly string[], line: number, isUnended: boolean) => void;
 
 /** Signs that separate fields. */
 export type Delimiter = ',' | ';' | '\t';
@@ -100,6 +105,7 @@ function parsePart(
   let line = firstLine;
   const broken = parsed.errors.find(({ type }) => type === 'Quotes');
   const quoted = even.includes('"');
+  const endsWithBreak = even.endsWith('\n') || even.endsWith('\r');
   parsed.data.forEach((fields, row) => {
     if (broken !== undefined && broken.row === row) {
       throw new DatasetError(
@@ -107,10 +113,10 @@ function parsePart(
         { cause: broken },
       );
     }
-    if (fields.length > 1 || fields[0].trim() !== '') visit(fields, line);
+    if (fields.length > 1 || fields[0].trim() !== '')
+      visit(fields, line, !endsWithBreak && row === parsed.data.length - 1);
     line++;
     if (quoted) for (const field of fields) for (const character of field) if (character === '\n') line++;
   });
-  const endsWithBreak = even.endsWith('\n') || even.endsWith('\r');
   return endsWithBreak && parsed.data.length > 0 ? line - 1 : line;
 }

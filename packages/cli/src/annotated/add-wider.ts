@@ -1,3 +1,4 @@
+import { ProtocolError } from '@retinabench/core/basics';
 import type { DetectionEvaluation } from '@retinabench/eval-detection';
 import {
   type ScoringProtocol,
@@ -22,7 +23,7 @@ export function addWider<Evaluation extends DetectionEvaluation>(
   predictions: WiderPredictions,
   protocol: ScoringProtocol,
 ): Evaluation {
-  const scored = scoreInfluence(groundTruth, predictions, protocol, 'hard');
+  const scored = influenceOf(groundTruth, predictions, protocol);
   if (scored === undefined) return evaluation;
   const { influence, facesOf } = scored;
   const { detection } = evaluation;
@@ -38,6 +39,21 @@ export function addWider<Evaluation extends DetectionEvaluation>(
       ...(detection.images === undefined ? {} : { images: withColumn(detection.images, scored) }),
     },
   };
+}
+
+/** @throws {ProtocolError} as scoreInfluence, naming the flag that leaves these rules out. */
+function influenceOf(
+  ...[groundTruth, predictions, protocol]: [WiderGroundTruth, WiderPredictions, ScoringProtocol]
+): ReturnType<typeof scoreInfluence> {
+  try {
+    return scoreInfluence(groundTruth, predictions, protocol, 'hard');
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause;
+    throw new ProtocolError(
+      `${cause.message}, or leave wider out of --metric: the rules of WIDER FACE alone normalise scores`,
+      { cause },
+    );
+  }
 }
 
 /** The columns of the images with one more. */

@@ -24,6 +24,7 @@ import { type ProtocolSettings, protocolId } from '@retinabench/results';
 import type { Command } from 'commander';
 import { checkAnnotated } from '../annotated/check-annotated.js';
 import { faceSettings } from '../annotated/face-flags.js';
+import { printRecognised } from '../annotated/print-recognised.js';
 import { readScored, type ScoredPredictions } from '../annotated/read-scored.js';
 import { describeEnvironment } from '../record/environment.js';
 import { sha256 } from '../record/sha256.js';
@@ -56,7 +57,7 @@ export async function runCalibrate(flags: CalibrateFlags, command: Command): Pro
   const file = flags.out ?? path.join(mapFolder, `${stem}-${kind}.json`);
   await requireWritable(file, mapOutput);
   const read = readScored(gt, pred, flags, command.opts<Record<string, unknown>>());
-  if (!output.quiet) read.recognised.forEach(printNote);
+  printRecognised(output, read.recognised);
   for (const warning of read.warnings) printNote(`warning: ${warning}`);
   const { annotations, predictions } = read;
   const faces = faceSettings(flags);

@@ -11,6 +11,10 @@ export function registerComment(program: Command): void {
       .option('--name <name>', 'which comment of a pull request it is: one of this name is replaced', 'gate')
       .option('--pull-request <n>', 'its number (default: of the event that runs the workflow)', wholeNumber(1))
       .option('--pictures <file...>', 'PNG, JPEG or WebP files shown below the text; needs contents: write')
+      .option(
+        '--dry-run',
+        'print the comment that would be written, and which pull request it is for; ask GitHub nothing',
+      )
       .option('--pictures-branch <name>', 'the branch of the repository that keeps them', 'retinabench-pictures'),
   )
     .addHelpText(
@@ -20,8 +24,9 @@ Writes a comment on a pull request of GitHub, or updates the one that it wrote b
 GITHUB_EVENT_PATH, GITHUB_API_URL, and GITHUB_TOKEN, which a step has to be given (permissions: pull-requests: write). The token of a pull
 request from a fork may not write: then it ends with 3 and says so, and the step summary has the same table.
 
-Example:
-  retinabench gate --record head.json --markdown gate.md; retinabench comment gate.md`,
+Examples:
+  retinabench gate --record head.json --markdown gate.md; retinabench comment gate.md
+  retinabench comment gate.md --dry-run            what would be written; needs no token`,
     )
     .action(lazyAction(async () => (await import('./run-comment.js')).runComment));
 }

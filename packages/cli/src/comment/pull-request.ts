@@ -40,6 +40,14 @@ export async function pullRequestOf(
   };
 }
 
+/** The number of the pull request that a workflow runs for; undefined: none runs. @throws as pullRequestOf. */
+export async function eventNumber(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number | undefined> {
+  const { GITHUB_EVENT_PATH: file } = environment;
+  return file === undefined || file === '' ? undefined : numberOfEvent(file);
+}
+
 function needed(environment: Readonly<Record<string, string | undefined>>, name: string, next: string): string {
   const value = environment[name];
   if (value !== undefined && value !== '') return value;

@@ -26,6 +26,7 @@ import type { AppliedScoreMap } from '../score-map/applied-score-map.js';
 import { mapScored } from '../score-map/map-scored.js';
 import { type Output, printNote, printResult } from '../terminal/output.js';
 import type { EvalFlags } from './eval-flags.js';
+import { identicalImages } from './identical-images.js';
 import type { AnnotatedSet } from './open-annotated.js';
 import { recordFolder } from './record-folder.js';
 
@@ -75,6 +76,7 @@ async function evaluateJob(cell: EvaluatedCell, plan: DetectionPlan, job: Job): 
   const keep = Uint8Array.from(annotated.annotations.images, (image) => (hashes.has(image) ? 1 : 0));
   const annotations = restrictAnnotations(annotated.annotations, keep);
   const sizes = settleSizes(cell, annotations, detected);
+  const identical = identicalImages(hashes);
   const mapped = mapScored(scoreMap, {
     annotations,
     predictions: toPredictions(detected),
@@ -103,6 +105,7 @@ async function evaluateJob(cell: EvaluatedCell, plan: DetectionPlan, job: Job): 
       ...job.warnings,
       ...annotated.warnings,
       ...(sizes === undefined ? [] : [sizes]),
+      ...(identical === undefined ? [] : [identical]),
       ...mapped.warnings,
       ...evaluated.warnings,
     ],

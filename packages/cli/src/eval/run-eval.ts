@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ModelError } from '@retinabench/core';
 import { detectionSettings } from '../annotated/metric-flags.js';
+import { printRecognised } from '../annotated/print-recognised.js';
 import { fitScales } from '../detection/fixed-sizes.js';
 import { matrixCells, outputOfCells, runMatrix } from '../detection/matrix.js';
 import { writeMatrix } from '../detection/write-matrix.js';
@@ -8,7 +9,6 @@ import { decideExit } from '../exit.js';
 import { leavePage, pageOutput } from '../report/write-report.js';
 import { loadScoreMap } from '../score-map/load-score-map.js';
 import { outputOf } from '../terminal/flags.js';
-import { printNote } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { detectionNumbers } from './detection-numbers.js';
 import type { EvalFlags } from './eval-flags.js';
@@ -29,7 +29,7 @@ export async function runEval(flags: EvalFlags): Promise<void> {
   if (flags.report !== undefined) await requireWritable(flags.report, pageOutput);
   const scoreMap = await loadScoreMap(flags);
   const annotated = await openAnnotated(flags);
-  if (!output.quiet) annotated.recognised.forEach(printNote);
+  printRecognised(output, annotated.recognised);
   const quietOnes = cells.length > 1;
   const cellOutput = outputOfCells(output, cells);
   const { outcomes, exitCode } = await runMatrix(output, cells, async (cell) => {

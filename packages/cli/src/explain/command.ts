@@ -6,7 +6,7 @@ import { addOutputFlags } from '../terminal/flags.js';
 export function registerExplain(program: Command): void {
   const command = program
     .command('explain')
-    .argument('[word...]', 'as a record, a table or a flag has it; none: all words');
+    .argument('[word...]', 'as a record, a table or a flag has it, or the code of a finding; none: all words');
   addOutputFlags(command)
     .addHelpText(
       'after',
@@ -15,6 +15,7 @@ Examples:
   retinabench explain found
   retinabench explain nmsIou ap.hard
   retinabench explain not told apart
+  retinabench explain box-size                   the code before a finding: when it is found, what corrects it
   retinabench wider hard --explain proposals     behind any verb, which is not run`,
     )
     .action(lazyAction(async () => (await import('./run-explain.js')).runExplain));

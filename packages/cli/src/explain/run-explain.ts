@@ -1,6 +1,7 @@
 import { ProtocolError } from '@retinabench/core';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
 import { printJson, printResult } from '../terminal/output.js';
+import { findCode } from './find-code.js';
 import { allWords, findWord } from './find-word.js';
 import type { Word } from './word.js';
 
@@ -19,12 +20,16 @@ export async function runExplain(asked: readonly string[], flags: OutputFlags): 
 /** Several arguments are one phrase where that is known, else a word each. */
 function wordsOf(asked: readonly string[]): Word[] {
   const phrase = findWord(asked.join(' '));
+  const coded = asked.length === 1 ? findCode(asked[0]) : [];
+  if (coded.length > 0) return [...(phrase.kind === 'found' ? phrase.words : []), ...coded];
   if (phrase.kind === 'found') return [...phrase.words];
   const found = asked.flatMap((word) => {
+    const coded = findCode(word);
+    if (coded.length > 0) return coded;
     const known = findWord(word);
     if (known.kind === 'unknown') {
       throw new ProtocolError(
-        `explain: ${JSON.stringify(word)} is no word of a record, a table or a protocol; nearest: ${known.nearest.join(', ')}`,
+        `explain: ${JSON.stringify(word)} is no word of a record, a table or a protocol, and no code of a finding; nearest: ${known.nearest.join(', ')}`,
       );
     }
     return known.words;

@@ -5,6 +5,9 @@ import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
 import { refuseRepeatedFlags } from '../terminal/refuse-repeated-flags.js';
 
+/** Resamples below which a verdict would hang on the seed: each end of a 95 % interval then lies beyond fewer than five of them. */
+const fewestResamples = 200;
+
 /** Register `retinabench gate`. */
 export function registerGate(program: Command): void {
   const command = program
@@ -51,8 +54,8 @@ export function registerGate(program: Command): void {
     )
     .option(
       '--resamples <n>',
-      'resamples of the images for differences of landmarks (default: 1000); other records are sums over the images',
-      wholeNumber(2, 1_000_000),
+      `resamples of the images for differences of landmarks, from ${fewestResamples} (default: 1000); other records are sums over the images`,
+      wholeNumber(fewestResamples, 1_000_000),
     )
     .option('--seed <n>', 'seed of the order of base and head within a pair', wholeNumber(0), 1);
   addOutputFlags(command)

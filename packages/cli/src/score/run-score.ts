@@ -14,6 +14,7 @@ import { recordDetectionAnalysis } from '../analysis/record-analysis.js';
 import { formatDetection } from '../annotated/detection-table.js';
 import { type EvaluatedAnnotations, evaluateAnnotated } from '../annotated/evaluate-annotated.js';
 import { detectionSettings, type MetricFlags } from '../annotated/metric-flags.js';
+import { printRecognised } from '../annotated/print-recognised.js';
 import { readScored, type ScoredFlags } from '../annotated/read-scored.js';
 import { formatProvenance } from '../record/provenance.js';
 import { recordFile } from '../record/record-file.js';
@@ -48,7 +49,7 @@ export async function runScore(flags: ScoreFlags, command: Command): Promise<voi
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   const scoreMap = await loadScoreMap(flags);
   const read = readScored(gt, pred, flags, command.opts<Record<string, unknown>>());
-  if (!output.quiet) read.recognised.forEach(printNote);
+  printRecognised(output, read.recognised);
   const wider = flags.metric.includes('wider');
   const mapped = mapScored(scoreMap, { ...read, wider });
   const doubts = [...read.warnings, ...mapped.warnings];

@@ -62,6 +62,16 @@ describe('retinabench comment', () => {
     ]);
   });
 
+  it('prints under --dry-run what it would write, and asks GitHub nothing', async () => {
+    const shown = await comment(['gate.md', '--dry-run'], { GITHUB_TOKEN: '' });
+    expect(shown).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^<!-- retinabench:gate [0-9a-f]{16} -->\n### Gate: pass\n/),
+    });
+    expect(shown.stderr).toContain('nothing is written: the comment gate on pull request 7');
+    expect(server.comments).toEqual([]);
+  });
+
   // A token that may write comments may edit everybody's on GitHub, so that the author decides, not the text.
   it('leaves the comment of a person who copied its mark, with the token of a job and with that of another person', async () => {
     const copied = commentBody('gate', 'quoted by ada\n', []);

@@ -30,6 +30,11 @@ function write(name: string, content: unknown): string {
 }
 
 describe('retinabench gate', () => {
+  it('takes no fewer resamples than a verdict needs', () => {
+    const { status, stderr } = retinabench(['gate', '--record', 'head.json', '--resamples', '199']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('expected a whole number of at least 200')]);
+  });
+
   it('exits 0 on equal records and 1 on a drop, with the report as JSON on standard output', () => {
     const args = ['gate', '--baseline', write('base.json', gateRecord(0.74)), '--json', '--record'];
     expect(retinabench([...args, 'base.json']).status).toBe(0);

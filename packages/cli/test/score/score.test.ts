@@ -69,6 +69,25 @@ describe('retinabench score', () => {
     expect((await score(...files, '--pred', 'equal.json', '--force')).status).toBe(0);
   });
 
+  it('names --metric where the WIDER FACE rules, which normalise scores, cannot take one detection', async () => {
+    write('one-gt.json', coco({ 'a.jpg': [[[0, 0, 20, 20]]] }));
+    write('one.json', results([1, 0, 0, 20, 20, 0.9]));
+    const both = ['--gt', 'one-gt.json', '--pred', 'one.json', '--metric', 'coco,wider'];
+    expect(await score(...both)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/got 1 times 0\.9.*leave wider out of --metric/),
+    });
+  });
+
+  it('says in one line under --quiet what it recognised', async () => {
+    write('one-gt.json', coco({ 'a.jpg': [[[0, 0, 20, 20]]] }));
+    write('one.json', results([1, 0, 0, 20, 20, 0.9]));
+    const { stderr } = await score('--gt', 'one-gt.json', '--pred', 'one.json', '--no-interval', '--quiet', '--json');
+    expect(stderr.split('\n').filter((line) => line.includes('read as'))).toEqual([
+      expect.stringMatching(/^annotations: one-gt\.json read as coco.*; predictions: one\.json read as coco-results/),
+    ]);
+  });
+
   it('prints the numbers, says what it recognised and writes a record', async () => {
     // Hit 0.9, false positive 0.8, hit 0.7, hit 0.1: precision 1, 1/2, 2/3, 3/4 at recall 1/3, 1/3, 2/3, 1. The envelope is 1 up to
     // recall 1/3 (34 of 101 recalls: 0, 0.01 ... 0.33) and 3/4 beyond.

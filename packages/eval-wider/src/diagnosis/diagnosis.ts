@@ -42,7 +42,6 @@ export type DiagnosisCode =
   | 'not-suppressed'
   | 'shifted-images'
   | 'images-empty'
-  | 'event-finds-nothing'
   | 'finds-nothing'
   | 'finds-little'
   | 'faces-without-area'

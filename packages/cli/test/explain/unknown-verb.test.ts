@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { unknownVerbHint } from '../../src/explain/unknown-verb.js';
+import { buildProgram } from '../../src/program.js';
+
+describe('unknownVerbHint', () => {
+  it('leads from words of the guides to the verb, flag, guide or word that is meant', async () => {
+    const program = await buildProgram();
+    expect(unknownVerbHint(program, 'matrix')).toContain('retinabench help matrix');
+    expect(unknownVerbHint(program, 'convert')).toContain('retinabench datasets convert');
+    expect(unknownVerbHint(program, 'tide')).toMatch(/--tide.*retinabench explain tide/);
+    expect(unknownVerbHint(program, 'box-size')).toContain('retinabench explain box-size');
+    expect(unknownVerbHint(program, 'xyzzy')).toBeUndefined();
+  });
+});
