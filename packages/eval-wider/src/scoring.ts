@@ -1,7 +1,7 @@
 // What scores predictions: no run of a detector and no loss of a network.
 export { diagnose } from './diagnosis/diagnose.js';
 export type { Diagnosis, DiagnosisCode, DiagnosisInput } from './diagnosis/diagnosis.js';
-export type { DiagnosisWords } from './diagnosis/words.js';
+export type { DiagnosisWords } from './diagnosis/diagnosis-words.js';
 export { defaultAtScore } from './evaluate/default-at-score.js';
 export { type EvaluationOptions, evaluateWider, type WiderEvaluation } from './evaluate/evaluate.js';
 export { warnOfFewImages } from './evaluate/sample-size.js';

@@ -1,8 +1,8 @@
 import type { Annotations } from '@retinabench/annotations';
 import { type Finding, formatCount, formatShare } from '@retinabench/results';
 import type { AnnotationsCode } from './annotations-code.js';
+import { diagnoseCornersAsSizes } from './corners-as-sizes.js';
 import { diagnoseFlagNames } from './diagnose-flag-names.js';
-import { diagnoseUnreadCorners } from './unread-corners.js';
 
 /** A face is outside if more than this share of its width or height is. */
 const outsideShare = 0.3;
@@ -44,7 +44,7 @@ export function diagnoseAnnotations(annotations: Annotations): Finding<Annotatio
 function outsideOrCorners(annotations: Annotations): Finding<AnnotationsCode>[] {
   const outside = diagnoseOutside(annotations);
   if (outside.some(({ level }) => level === 'error')) return outside;
-  const corners = diagnoseUnreadCorners(annotations);
+  const corners = diagnoseCornersAsSizes(annotations);
   return corners.length > 0 ? corners : outside;
 }
 

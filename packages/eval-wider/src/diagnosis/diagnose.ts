@@ -3,6 +3,7 @@ import { diagnoseBoxSize } from './box-size.js';
 import { diagnoseNegative, diagnoseOutside } from './boxes.js';
 import { diagnoseClipped } from './clipped.js';
 import { diagnoseColumns } from './columns.js';
+import { diagnoseCornersAsSizes } from './corners-as-sizes.js';
 import { diagnoseCap, diagnoseFloor } from './cut-detections.js';
 import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
 import { diagnoseEmptyImages } from './empty-images.js';
@@ -21,7 +22,6 @@ import { diagnoseDuplicates, diagnoseSuppression } from './repeated.js';
 import { diagnoseResized } from './resized.js';
 import { diagnoseConstantScores, diagnoseOrder, diagnoseScores } from './scores.js';
 import { diagnoseShifted } from './shifted.js';
-import { diagnoseUnreadCorners } from './unread-corners.js';
 
 /**
  * Find what is wrong with predictions before they are scored: each with its evidence, what it does to AP and what fixes
@@ -97,7 +97,7 @@ function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis
   if (exchanged.length > 0) return exchanged;
   if (misread.length > 0) return misread;
   // Portraits are alike, and one's detections fit another's face: no reading convinces, and corners look like boxes of other sizes.
-  const corners = diagnoseUnreadCorners(input);
+  const corners = diagnoseCornersAsSizes(input);
   if (corners.length > 0) return corners;
   const resized = diagnoseResized(input, evidence);
   if (resized.length > 0) return resized;
@@ -110,7 +110,7 @@ function explainBoxes(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis
 
 /** Parts of a run that is sound as a whole, and what large faces forgive. */
 function diagnoseParts(input: DiagnosisInput, evidence: MatchEvidence): Diagnosis[] {
-  const corners = diagnoseUnreadCorners(input);
+  const corners = diagnoseCornersAsSizes(input);
   if (corners.length > 0) return corners;
   const nearly = diagnoseNearlyRight(input);
   if (nearly.length > 0) return nearly;

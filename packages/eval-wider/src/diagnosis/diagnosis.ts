@@ -4,7 +4,7 @@ import type { SizeOf } from '../predictions/convert.js';
 import type { WiderPredictions } from '../predictions/predictions.js';
 import type { MatchedPredictions } from '../score/match-predictions.js';
 import type { ScoringProtocol } from '../score/protocol.js';
-import type { DiagnosisWords } from './words.js';
+import type { DiagnosisWords } from './diagnosis-words.js';
 
 /** What can be wrong with predictions; docs/wider-protocol.md has the table. */
 export type DiagnosisCode =

@@ -1,9 +1,9 @@
 import { formatCount, formatShare } from '@retinabench/results';
 import { eventOf } from '../ground-truth/ground-truth.js';
 import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
+import { widerWords } from './diagnosis-words.js';
 import type { MatchEvidence } from './evidence.js';
 import { scoreEnds } from './scores.js';
-import { widerWords } from './words.js';
 
 /** Images without detections from which on it is said, and their share. */
 const fewestEmpty = 5;

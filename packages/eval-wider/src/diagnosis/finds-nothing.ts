@@ -1,7 +1,7 @@
 import { formatCount, formatShare } from '@retinabench/results';
 import type { Diagnosis, DiagnosisInput } from './diagnosis.js';
+import { widerWords } from './diagnosis-words.js';
 import type { MatchEvidence } from './evidence.js';
-import { widerWords } from './words.js';
 
 /** Detections and faces from which on finding next to nothing cannot be a weak detector. */
 const manyDetections = 200;

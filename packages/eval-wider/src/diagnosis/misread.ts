@@ -3,7 +3,9 @@ import { apWords } from '../ground-truth/ground-truth.js';
 import { restrictGroundTruth } from '../ground-truth/restrict.js';
 import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
+import { diagnoseCornersAsSizes } from './corners-as-sizes.js';
 import { type Diagnosis, type DiagnosisCode, type DiagnosisInput, formatAps } from './diagnosis.js';
+import { widerWords } from './diagnosis-words.js';
 import type { MatchEvidence } from './evidence.js';
 import { diagnoseExchangedShares } from './exchanged-shares.js';
 import { diagnoseOwnFrames } from './own-frames.js';
@@ -14,8 +16,6 @@ import { fitRelative, isConvincingFit, type RelativeFit } from './search/fit-rel
 import { isConvincing } from './search/is-convincing.js';
 import { sampleImages } from './search/sample.js';
 import { fewestMeasured, type ScoredReading, searchReadings } from './search/search-readings.js';
-import { diagnoseUnreadCorners } from './unread-corners.js';
-import { widerWords } from './words.js';
 
 /** Images below which another layout and a shift together, six numbers to choose, fit by chance. */
 const fewestForShift = 30;
@@ -48,7 +48,7 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
   const isSize = relative !== undefined && (isRead ? !isBetterThan(best, relative) : isConvincingFit(sample, relative));
   if (isSize) {
     // Corners of faces that are alike, and shares whose width and height were exchanged, look so, too, and are told more exactly.
-    const [other] = [...diagnoseUnreadCorners(input), ...diagnoseExchangedShares(input)];
+    const [other] = [...diagnoseCornersAsSizes(input), ...diagnoseExchangedShares(input)];
     return [other ?? describeRelativeSize(input, relative, given.score, sample.length)];
   }
   if (best.score.found < leastRecall * best.score.faces) return [];

@@ -3,10 +3,10 @@ import { apWords } from '../ground-truth/ground-truth.js';
 import { boxLayoutNames } from '../predictions/box-layout.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
+import { widerWords } from './diagnosis-words.js';
 import { type EachFit, fitEachImage } from './search/fit-each-image.js';
 import { exchange } from './search/is-convincing.js';
 import { sampleImages } from './search/sample.js';
-import { widerWords } from './words.js';
 
 /** Images that have to be explained by a map of their own, and their share of those that can tell. */
 const fewestImages = 5;

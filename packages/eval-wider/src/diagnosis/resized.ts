@@ -2,13 +2,13 @@ import { formatShare, quantile } from '@retinabench/results';
 import { apWords } from '../ground-truth/ground-truth.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
+import { widerWords } from './diagnosis-words.js';
 import type { MatchEvidence } from './evidence.js';
 import { describeRelativeSize } from './relative-size.js';
 import { asGiven } from './search/box-reading.js';
 import { fitRelative } from './search/fit-relative.js';
 import { sampleImages } from './search/sample.js';
 import { layOut, scoreReading } from './search/score-reading.js';
-import { widerWords } from './words.js';
 
 /** The faces of an image that its best detection may be: the largest ones. */
 const largestFaces = 3;

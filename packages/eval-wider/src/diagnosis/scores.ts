@@ -4,7 +4,7 @@ import { isDescending } from '../predictions/align.js';
 import { convertPredictions, type ScoreFormat } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
 import { type Diagnosis, type DiagnosisInput, formatAps } from './diagnosis.js';
-import { widerWords } from './words.js';
+import { widerWords } from './diagnosis-words.js';
 
 /** Smallest and largest score of a run; infinities where there is none. */
 export function scoreEnds(scores: Float64Array): { readonly min: number; readonly max: number } {

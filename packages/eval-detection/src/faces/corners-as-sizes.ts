@@ -30,7 +30,7 @@ const nearlyAll = 0.98;
  *
  * Cost: O(faces); nothing is said where no size of an image is known.
  */
-export function diagnoseUnreadCorners({ images, start, boxesXywh, sizesPx }: Annotations): Finding<AnnotationsCode>[] {
+export function diagnoseCornersAsSizes({ images, start, boxesXywh, sizesPx }: Annotations): Finding<AnnotationsCode>[] {
   let [known, corners, farOver, rightOver, nearOver] = [0, 0, 0, 0, 0];
   let first = '';
   for (let image = 0; image < images.length; image++) {

@@ -34,7 +34,7 @@ const ordered = 0.98;
  * @returns at most one error.
  * Cost: a look at the boxes; where all could be corners, an IoU under two readings for each pair of a sample, and two scorings where something is wrong.
  */
-export function diagnoseUnreadCorners(input: DiagnosisInput): Diagnosis[] {
+export function diagnoseCornersAsSizes(input: DiagnosisInput): Diagnosis[] {
   const [isOfDetections, isOfFaces] = [input.predictions, input.groundTruth].map(({ boxesXywh }) =>
     areOrdered(boxesXywh),
   );
