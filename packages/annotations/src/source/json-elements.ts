@@ -1,8 +1,7 @@
-import { DatasetError, parseUniqueJson } from '@retinabench/core/basics';
-import { countKeys } from './count-keys.js';
+import { DatasetError } from '@retinabench/core/basics';
 import { countLines } from './count-lines.js';
 import type { ByteSource } from './open-source.js';
-import { placeIn } from './place-in.js';
+import { type PartFailure, parseJsonPart } from './parse-json-part.js';
 
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, comma, colon] = [...'"\\{}[],:'].map(
   (sign) => sign.charCodeAt(0),
@@ -55,7 +54,6 @@ class ElementReader {
   readonly #source: ByteSource;
   readonly #visitor: JsonVisitor;
   readonly #onRead: ((bytes: number) => void) | undefined;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   #buffer: Uint8Array;
   #end = 0;
   #at = 0;
@@ -253,24 +251,9 @@ class ElementReader {
     return count > 0;
   }
 
-  #parse(start: number, end: number, colons: number, list = false): unknown {
-    const part = this.#buffer.subarray(start, end);
-    let text: string;
-    try {
-      text = this.#decoder.decode(part);
-    } catch {
-      throw this.#error('expected text in UTF-8, got other bytes; save it as UTF-8', start);
-    }
-    try {
-      const value: unknown = JSON.parse(list ? `[${text}]` : text);
-      if (countKeys(value) !== colons) parseUniqueJson(list ? `[${text}]` : text);
-      return value;
-    } catch (cause) {
-      const { message } = cause as Error;
-      // The bracket before a list is one byte that the file does not have there.
-      const at = (placeIn(list ? `[${text}]` : text, message) ?? 0) - (list ? 1 : 0);
-      throw this.#error(`does not parse as JSON (${message.slice(0, 200)})`, start + Math.max(at, 0), cause);
-    }
+  #parse(start: number, end: number, colons: number, isList = false): unknown {
+    const fail: PartFailure = (what, at, cause) => this.#error(what, start + at, cause);
+    return parseJsonPart(this.#buffer.subarray(start, end), colons, isList, fail);
   }
 
   #error(what: string, at: number, cause?: unknown): DatasetError {

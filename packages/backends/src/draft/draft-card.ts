@@ -6,7 +6,7 @@ import { probeNetwork } from './probe-network.js';
 import { type RawRun, rawRuns } from './raw-runs.js';
 import { describeChoices, outputDoubts, preferredReading, type Reading } from './reading.js';
 import { settleActivations } from './settle-activations.js';
-import { tryNormalisations } from './try-normalisations.js';
+import { type RankedReading, tryNormalisations } from './try-normalisations.js';
 import { trySizes } from './try-sizes.js';
 
 /** Below it no reading has found the faces. */
@@ -33,28 +33,8 @@ export async function draftCard(given: DraftTask): Promise<CardDraft> {
   const known =
     base.type === 'uint8' ? normalisations.filter(({ title }) => title.endsWith('as it is')) : normalisations;
   const steps = known.length + 5;
-  const byNormalisation = new Map<Normalisation, RawRun[]>();
-  const quick = images.slice(0, quickImages);
-  for (const [index, normalisation] of known.entries()) {
-    task.onStep?.(index, steps);
-    byNormalisation.set(normalisation, await rawRuns(session, base, normalisation, task.sizes[0], quick));
-  }
-  const allRuns = [...byNormalisation.values()];
-  const readings = readingsOf(task, allRuns);
-  const promising = readings.filter(({ trial }) =>
-    allRuns.some(([run]) => (trial.evidence([run])?.fitness ?? 0) >= leastPromise),
-  );
-  const ranked = promising
-    .flatMap((reading) =>
-      known.map((normalisation) => ({
-        reading,
-        normalisation,
-        evidence: reading.trial.evidence(byNormalisation.get(normalisation) ?? []),
-      })),
-    )
-    .sort((a, b) => (b.evidence?.fitness ?? 0) - (a.evidence?.fitness ?? 0));
+  const ranked = await rankQuickly(task, known, steps);
   const [first] = ranked;
-  if ((first?.evidence?.fitness ?? 0) < leastFitness) throw noReading(readings, first?.evidence, allRuns[0][0]);
   task.onStep?.(known.length, steps);
   const contenders = [...new Set(ranked.map(({ reading }) => reading))].slice(0, finalists);
   const runs = await rawRuns(session, base, first.normalisation, task.sizes[0], images);
@@ -91,6 +71,42 @@ export async function draftCard(given: DraftTask): Promise<CardDraft> {
     doubts: [...outputDoubts(outputs, reading), ...normalised.doubts],
     notes: [...normalised.notes, ...fitted.notes],
   };
+}
+
+/**
+ * Every promising reading under every normalisation on the first photographs, the best first.
+ *
+ * @throws {ModelError} as draftCard.
+ */
+async function rankQuickly(
+  task: DraftTask,
+  known: readonly Normalisation[],
+  steps: number,
+): Promise<readonly RankedReading[]> {
+  const { session, base, sizes, images } = task;
+  const byNormalisation = new Map<Normalisation, RawRun[]>();
+  const quick = images.slice(0, quickImages);
+  for (const [index, normalisation] of known.entries()) {
+    task.onStep?.(index, steps);
+    byNormalisation.set(normalisation, await rawRuns(session, base, normalisation, sizes[0], quick));
+  }
+  const allRuns = [...byNormalisation.values()];
+  const readings = readingsOf(task, allRuns);
+  const promising = readings.filter(({ trial }) =>
+    allRuns.some(([run]) => (trial.evidence([run])?.fitness ?? 0) >= leastPromise),
+  );
+  const ranked = promising
+    .flatMap((reading) =>
+      known.map((normalisation) => ({
+        reading,
+        normalisation,
+        evidence: reading.trial.evidence(byNormalisation.get(normalisation) ?? []),
+      })),
+    )
+    .sort((a, b) => (b.evidence?.fitness ?? 0) - (a.evidence?.fitness ?? 0));
+  const best = ranked[0]?.evidence;
+  if ((best?.fitness ?? 0) < leastFitness) throw noReading(readings, best, allRuns[0][0]);
+  return ranked;
 }
 
 /**

@@ -36,17 +36,14 @@ export async function headMeshes(
   output: Output,
   signal: AbortSignal,
 ): Promise<(HeadMesh | LostMesh)[]> {
-  const coarse = Math.round(rounds * 0.4);
-  const schedule = [
-    { cropPx: 64, rounds: coarse },
-    { cropPx: 128, rounds: rounds - coarse },
-  ];
   const progress = startProgress(output, Math.max(1, rounds) * faces.length, 'rounds');
   const meshes: (HeadMesh | LostMesh)[] = [];
   try {
     for (const face of faces) {
+      const done = meshes.length * rounds;
       try {
-        meshes.push(await meshOf(face, meshes.length));
+        const fitted = await fitFrom(model, image, face, rounds, (round) => progress.update(done + round), signal);
+        meshes.push(meshOf(model, face, fitted));
       } catch (error) {
         if (!isRetinaBenchError(error)) throw error;
         meshes.push({ face, lost: error.message });
@@ -56,42 +53,55 @@ export async function headMeshes(
     progress.stop();
   }
   return meshes;
+}
 
-  async function meshOf(face: HeadFace, done: number): Promise<HeadMesh> {
-    const { frame, landmarks, start, boxXyxy } = face;
-    let found = { latent: start.latent, camera: start.camera, illumination: start.illumination };
-    if (rounds > 0) {
-      const steps = fitFaceByRounds(model, image, frame, landmarks, { schedule, start });
-      for (let round = 1; ; round++) {
-        const next = steps.next();
-        if (next.done) {
-          found = next.value;
-          break;
-        }
-        progress.update(done * rounds + round);
-        await setImmediate();
-        signal.throwIfAborted();
-      }
-    }
-    const { latent, camera, illumination } = {
-      latent: Float32Array.from(found.latent),
-      camera: Float64Array.from(found.camera),
-      illumination: Float64Array.from(found.illumination),
-    };
-    const errorPx = landmarkErrorPx(model, { latent, camera, illumination, rounds: [] }, frame, landmarks);
-    const [x1, y1, x2, y2] = boxXyxy;
-    const share = errorPx / Math.sqrt((x2 - x1) * (y2 - y1));
-    return {
-      face,
-      frame,
-      latent,
-      camera,
-      illumination,
-      landmarkErrorPx: errorPx,
-      landmarkErrorShare: share,
-      doubtful: isDoubtful(share),
-    };
+type Parameters = Pick<HeadFace['start'], 'latent' | 'camera' | 'illumination'>;
+
+/** What the head gave, or what `rounds` rounds of fitting make of it: two fifths of them at half the size. */
+async function fitFrom(
+  model: FaceModel,
+  image: RgbImage,
+  { frame, landmarks, start }: HeadFace,
+  rounds: number,
+  onRound: (round: number) => void,
+  signal: AbortSignal,
+): Promise<Parameters> {
+  if (rounds === 0) return start;
+  const coarse = Math.round(rounds * 0.4);
+  const schedule = [
+    { cropPx: 64, rounds: coarse },
+    { cropPx: 128, rounds: rounds - coarse },
+  ];
+  const steps = fitFaceByRounds(model, image, frame, landmarks, { schedule, start });
+  for (let round = 1; ; round++) {
+    const next = steps.next();
+    if (next.done) return next.value;
+    onRound(round);
+    await setImmediate();
+    signal.throwIfAborted();
   }
+}
+
+function meshOf(model: FaceModel, face: HeadFace, fitted: Parameters): HeadMesh {
+  const { frame, landmarks, boxXyxy } = face;
+  const { latent, camera, illumination } = {
+    latent: Float32Array.from(fitted.latent),
+    camera: Float64Array.from(fitted.camera),
+    illumination: Float64Array.from(fitted.illumination),
+  };
+  const errorPx = landmarkErrorPx(model, { latent, camera, illumination, rounds: [] }, frame, landmarks);
+  const [x1, y1, x2, y2] = boxXyxy;
+  const share = errorPx / Math.sqrt((x2 - x1) * (y2 - y1));
+  return {
+    face,
+    frame,
+    latent,
+    camera,
+    illumination,
+    landmarkErrorPx: errorPx,
+    landmarkErrorShare: share,
+    doubtful: isDoubtful(share),
+  };
 }
 
 /** What the JSON file says of a mesh. */

@@ -87,40 +87,23 @@ export async function chooseSides(flags: SideFlags, program: string, signal: Abo
   }
 }
 
-async function benchSides(
-  flags: SideFlags,
-  program: string,
-  { records, remove, signal }: { readonly records: string; readonly remove: () => void; readonly signal: AbortSignal },
-): Promise<Sides> {
-  const { latency, latencyModels, latencyBackends, benchArgs, build, run } = flags;
-  const bench = (main: string, more: string): MeasuringCommand => ({
+/** What the sides of `retinabench bench` are made with. */
+interface BenchContext {
+  /** Folder of the records that the processes write. */
+  readonly records: string;
+  readonly remove: () => void;
+  readonly signal: AbortSignal;
+}
+
+async function benchSides(flags: SideFlags, program: string, context: BenchContext): Promise<Sides> {
+  const { latency, latencyModels, latencyBackends, benchArgs, run } = flags;
+  const { records, remove, signal } = context;
+  const bench: Bench = (main, more) => ({
     command: `${quoteForShell(process.execPath)} ${quoteForShell(main)} bench ${benchArgs} ${more} --out-dir ${quoteForShell(records)} --json --quiet`,
   });
-  if (latency !== undefined && run !== undefined) {
-    refusePathsOfHere(run, build);
-    const built = await prepareBuild(latency, build, signal);
-    return {
-      base: { command: run, cwd: built.folder },
-      head: { command: run },
-      remove: () => {
-        remove();
-        built.remove();
-      },
-    };
-  }
+  if (latency !== undefined && run !== undefined) return buildSides(latency, run, flags.build, context);
   if (latency !== undefined && repositoryOf(latency) === 'another') {
-    const model = modelInHistory(flags, latency);
-    const former = `git:${latency}:${model}`;
-    // Said now what would be said by the first process, and in fewer words.
-    const [base, head] = [await resolveModel(former), await resolveModel(model)];
-    if (cardDigest(base.card) === cardDigest(head.card)) {
-      printNote(`${model}: model and card are those of ${latency}: what is compared is one model with itself`);
-    }
-    return {
-      base: bench(program, `--model ${quoteForShell(former)}`),
-      head: bench(program, `--model ${quoteForShell(model)}`),
-      remove,
-    };
+    return { ...(await historySides(flags, latency, (more) => bench(program, more))), remove };
   }
   if (latency !== undefined) {
     const checkout = await prepareCheckout(latency, signal);
@@ -133,20 +116,53 @@ async function benchSides(
       },
     };
   }
-  if (latencyModels !== undefined) {
-    const [first, second] = twoOf('--latency-models', latencyModels);
-    return {
-      base: bench(program, `--model ${quoteForShell(first)}`),
-      head: bench(program, `--model ${quoteForShell(second)}`),
-      remove,
-    };
-  }
-  const [first, second] = twoOf('--latency-backends', latencyBackends ?? '');
+  const [flag, [first, second]] =
+    latencyModels !== undefined
+      ? ['--model', twoOf('--latency-models', latencyModels)]
+      : ['--backend', twoOf('--latency-backends', latencyBackends ?? '')];
   return {
-    base: bench(program, `--backend ${quoteForShell(first)}`),
-    head: bench(program, `--backend ${quoteForShell(second)}`),
+    base: bench(program, `${flag} ${quoteForShell(first)}`),
+    head: bench(program, `${flag} ${quoteForShell(second)}`),
     remove,
   };
+}
+
+/** `retinabench bench` of a main file, with further flags. */
+type Bench = (main: string, more: string) => MeasuringCommand;
+
+/** A command of the user in the build of a revision, and here. */
+async function buildSides(
+  revision: string,
+  run: string,
+  build: string | undefined,
+  { remove, signal }: BenchContext,
+): Promise<Sides> {
+  refusePathsOfHere(run, build);
+  const built = await prepareBuild(revision, build, signal);
+  return {
+    base: { command: run, cwd: built.folder },
+    head: { command: run },
+    remove: () => {
+      remove();
+      built.remove();
+    },
+  };
+}
+
+/** A model file of the user's repository at a revision, and as it is. */
+async function historySides(
+  flags: SideFlags,
+  revision: string,
+  bench: (more: string) => MeasuringCommand,
+): Promise<Pick<Sides, 'base' | 'head'>> {
+  const model = modelInHistory(flags, revision);
+  const former = `git:${revision}:${model}`;
+  // Said now what would be said by the first process, and in fewer words.
+  const [base, head] = [await resolveModel(former), await resolveModel(model)];
+  if (cardDigest(base.card) === cardDigest(head.card)) {
+    printNote(`${model}: model and card are those of ${revision}: what is compared is one model with itself`);
+  }
+  return { base: bench(`--model ${quoteForShell(former)}`), head: bench(`--model ${quoteForShell(model)}`) };
 }
 
 /**
