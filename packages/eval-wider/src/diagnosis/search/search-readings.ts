@@ -47,7 +47,7 @@ const usualPenalty = 0.002;
  * The reading of boxes, among those that people really produce, under which the detections of a sample find most faces: a
  * layout, a frame whose size is measured and rounded, and a mirroring, in any composition.
  *
- * Cost: 12 layouts x 4 mirrorings x 12 families of frames vote for their size; only what enough images vote for is scored.
+ * Cost: 13 layouts x 4 mirrorings x 14 families of frames vote for their size; only what enough images vote for is scored.
  */
 export function searchReadings(sample: readonly SampleImage[]): { best: ScoredReading; given: ScoredReading } {
   const laidOut = new Map<BoxLayout, Float64Array[]>(boxLayouts.map((layout) => [layout, layOut(sample, layout)]));
