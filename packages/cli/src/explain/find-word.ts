@@ -2,9 +2,10 @@ import type { Word } from './word.js';
 import { detectorWords } from './words/detector-words.js';
 import { resultWords } from './words/result-words.js';
 import { scoringWords } from './words/scoring-words.js';
+import { tableWords } from './words/table-words.js';
 
 /** All words, those of results first. */
-export const allWords: readonly Word[] = [...resultWords, ...scoringWords, ...detectorWords];
+export const allWords: readonly Word[] = [...resultWords, ...scoringWords, ...detectorWords, ...tableWords];
 
 /** What is known of a word: its meanings, or the words that are most like it. */
 export type FoundWord =

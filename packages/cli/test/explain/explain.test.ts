@@ -26,6 +26,17 @@ describe('findWord', () => {
     expect(findWord('decoder.strides')).toMatchObject({ words: [{ word: 'decoder.*' }] });
   });
 
+  it('knows the words that the tables of score, landmarks, ijbc, eval and loss print', () => {
+    // As they stand in the output of these verbs, and the flags of COCO's annotations.
+    const printed = [
+      'ar100 uncapped.ap fppi iscrowd ignore AP@[.5:.95] temperature isotonic FNMR FMR EER AUC TAR CED FR'.split(' '),
+      ['Brier score', 'matched only', 'misses as failures', 'nmeWithMissesAsOne', 'deviation', 'threshold at FAR'],
+      ['accuracy', 'images tell', 'to the first', 'to clean', 'positives', 'classification', 'rank-1', 'TPIR'],
+    ].flat();
+    for (const word of printed) expect(findWord(word), word).toMatchObject({ kind: 'found' });
+    expect(findWord('fppi')).toMatchObject({ words: [{ word: 'fppi', docs: 'docs/detection-metrics.md' }] });
+  });
+
   it('lists the nearest of an unknown word', () => {
     const { kind, ...rest } = findWord('scorefloors-of');
     expect(kind).toBe('unknown');
