@@ -1,6 +1,7 @@
 import type { Annotations } from '@retinabench/annotations';
 import { type Finding, formatCount, formatShare } from '@retinabench/results';
 import type { AnnotationsCode } from './annotations-code.js';
+import { diagnoseCornerProportions } from './corner-proportions.js';
 import { diagnoseCornersAsSizes } from './corners-as-sizes.js';
 import { diagnoseFlagNames } from './diagnose-flag-names.js';
 
@@ -45,7 +46,7 @@ function outsideOrCorners(annotations: Annotations): Finding<AnnotationsCode>[] 
   const outside = diagnoseOutside(annotations);
   if (outside.some(({ level }) => level === 'error')) return outside;
   const corners = diagnoseCornersAsSizes(annotations);
-  return corners.length > 0 ? corners : outside;
+  return corners.length > 0 ? corners : [...outside, ...diagnoseCornerProportions(annotations)];
 }
 
 function diagnoseOutside({ images, start, boxesXywh: boxes, sizesPx }: Annotations): Finding<AnnotationsCode>[] {
