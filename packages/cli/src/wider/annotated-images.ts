@@ -13,7 +13,7 @@ export interface AnnotatedImageFile {
 }
 
 /**
- * The images of a data set that have ground truth, those of the shard and the limit.
+ * The images of a data set that have ground truth: those of the shard, and of them the first `limit`.
  *
  * @returns the images, and what the reader of a number of theirs must know.
  * @throws {DatasetError} if none is left.
@@ -23,13 +23,14 @@ export async function annotatedImages(
   groundTruth: WiderGroundTruth,
   { shard, limit }: { readonly shard?: string; readonly limit?: number },
 ): Promise<{ images: AnnotatedImageFile[]; notes: string[] }> {
-  const listed = takeShard(await listWiderImages(root), parseShard(shard)).slice(0, limit);
+  const listed = takeShard(await listWiderImages(root), parseShard(shard));
   const indices = new Map(groundTruth.images.map((name, index) => [name, index]));
-  const images = listed.flatMap(({ event, image, file }) => {
+  const annotated = listed.flatMap(({ event, image, file }) => {
     const name = `${event}/${image}`;
     const index = indices.get(name);
     return index === undefined ? [] : [{ name, file, index }];
   });
+  const images = annotated.slice(0, limit);
   if (images.length === 0) {
     throw new DatasetError(
       `${root}: expected images that are annotated, got ${listed.length} images of which none is among the ${groundTruth.images.length} of the ground truth; choose its folder with --gt DIR`,
@@ -37,9 +38,9 @@ export async function annotatedImages(
   }
   const notes: string[] = [];
   if (shard !== undefined) notes.push(`--shard ${shard}: ${listed.length} images.`);
-  if (limit !== undefined) notes.push(`--limit: the first ${listed.length} images.`);
-  if (images.length < listed.length) {
-    notes.push(`${listed.length - images.length} images have no ground truth and are left out.`);
+  if (annotated.length < listed.length) {
+    notes.push(`${listed.length - annotated.length} images have no ground truth and are left out.`);
   }
+  if (limit !== undefined) notes.push(`--limit: the first ${images.length} images of ${annotated.length}.`);
   return { images, notes };
 }

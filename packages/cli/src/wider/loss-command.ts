@@ -22,7 +22,7 @@ export function registerWiderLoss(wider: Command): void {
     .addOption(
       new Option('--resize <kernel>', 'how images are resized (default: opencv-linear)').choices(resizeKernels),
     )
-    .option('--limit <n>', 'the first n images by name only', wholeNumber(1))
+    .option('--limit <n>', 'the first n annotated images by name only', wholeNumber(1))
     .option(
       '--shard <i/n>',
       'the i-th of n equal parts only; auto: as the variables of the scheduler say (Slurm, Kubernetes, ...)',
