@@ -38,7 +38,7 @@ interface Cost {
 function timed(args: readonly string[]): {
   readonly ended: Promise<Cost>;
   said(): string;
-  /** Processor time of the program so far, without its child processes. */
+  /** Processor time of the program and its child processes so far. */
   soFar(): number;
   end(): void;
 } {
@@ -63,12 +63,20 @@ function timed(args: readonly string[]): {
     spawnSync('pkill', ['-TERM', '-P', String(child.pid)]);
   };
   const soFar = (): number => {
-    const own = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).stdout.trim();
-    const fields = readFileSync(`/proc/${own}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    // In ticks of 10 ms.
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    const childrenOf = (pid: string): string[] =>
+      spawnSync('pgrep', ['-P', pid], { encoding: 'utf8' })
+        .stdout.split('\n')
+        .filter((line) => line !== '');
+    const own = childrenOf(String(child.pid));
+    return [...own, ...own.flatMap(childrenOf)].reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
   };
   return { ended, said: () => said, soFar, end };
+}
+
+/** Ticks of 10 ms, as Linux counts them. */
+function cpuSecondsOf(pid: string): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 const predict = (folder: string): string[] => [

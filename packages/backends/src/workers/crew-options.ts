@@ -1,4 +1,5 @@
 import type { TaskFailure } from './messages.js';
+import type { SpareWorkers } from './spare-workers.js';
 
 /** A crew of worker processes and its work. */
 export interface CrewOptions<Init, Task, Result> {
@@ -8,6 +9,8 @@ export interface CrewOptions<Init, Task, Result> {
   /** Tasks in flight per worker: with 2, one is prepared while the other runs. */
   readonly tasksPerWorker: number;
   readonly init: Init;
+  /** Processes that are taken before others are started. */
+  readonly spares?: SpareWorkers;
   readonly tasks: readonly Task[];
   /** Which of `tasks` to do. */
   readonly indices: readonly number[];

@@ -117,7 +117,8 @@ export class Crew<Init, Task, Result> {
   }
 
   #spawn(): void {
-    const child = forkWorker(this.#options.module);
+    const { module, spares } = this.#options;
+    const child = spares?.take(module) ?? forkWorker(module);
     const worker: Worker = { child, inFlight: [], ready: false, timer: undefined };
     this.#workers.add(worker);
     this.#watch(worker);

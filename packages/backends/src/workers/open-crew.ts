@@ -1,6 +1,7 @@
 import { BackendError } from '@retinabench/core';
 import { Crew } from './crew.js';
 import type { TaskFailure } from './messages.js';
+import type { SpareWorkers } from './spare-workers.js';
 
 /** Tasks in flight per worker process: one running, one being prepared. */
 const tasksPerWorker = 2;
@@ -14,6 +15,8 @@ export interface OpenCrewOptions<Init> {
   readonly module: URL;
   readonly workers: number;
   readonly init: Init;
+  /** Processes that are taken before others are started. */
+  readonly spares?: SpareWorkers;
   /** Told when a worker process has taken a task that waited. */
   readonly onTaken?: () => void;
   /** Longest time of a task from when it is its worker's turn; absent: no limit. */

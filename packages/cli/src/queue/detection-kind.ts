@@ -56,6 +56,9 @@ const contract: JsonContract = {
   ErrorClass: DatasetError,
 };
 
+/** What runs in the child processes of a worker. */
+export const detectionModule = detectionWorker;
+
 /** Detecting, as a worker does it. */
 export const detectionKind: WorkerKind = {
   open: async (setup, model): Promise<OpenedKind<DetectionInit, ImageTask, ImageOutcome>> => {

@@ -24,7 +24,7 @@ const kinds: WorkerKinds = new Map<string, WorkerKind>([
   [
     'detect',
     {
-      prepare: async () => void (await import('./detection-kind.js')),
+      prepare: async () => (await import('./detection-kind.js')).detectionModule,
       open: async (...run) => (await import('./detection-kind.js')).detectionKind.open(...run),
     },
   ],

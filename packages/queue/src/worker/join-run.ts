@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { SpareWorkers } from '@retinabench/backends/workers';
 import { BackendError } from '@retinabench/core';
 import { makeFolder, replaceFile } from '@retinabench/files';
 import { fetchBlob } from '../blobs/fetch-blob.js';
@@ -13,6 +14,8 @@ import type { WorkerKinds } from './worker-kind.js';
 
 /** What a worker brings to every run. */
 export interface WorkerMeans extends WorkerResources {
+  /** Child processes that wait for a run. */
+  spares(): SpareWorkers | undefined;
   /** Told when a child process has taken a task that waited: there may be room for another unit. */
   onTaken(): void;
 }
@@ -55,7 +58,14 @@ export async function joinRun(setup: RunSetup, means: WorkerMeans): Promise<Serv
       `${refused.map(({ text }) => text).join('; ')}; make the machines alike, or allow it, named in the record, with --allow ${kindsOfIt} at the coordinator`,
     );
   }
-  return new ServedRun(setup, opened, { slots, places, differs: differences.map(({ text }) => text), onTaken });
+  const spares = means.spares();
+  return new ServedRun(setup, opened, {
+    slots,
+    places,
+    differs: differences.map(({ text }) => text),
+    onTaken,
+    ...(spares === undefined ? {} : { spares }),
+  });
 }
 
 /** The bytes of a model: of this machine, fetched before, or fetched now. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SpareWorkers } from '@retinabench/backends/workers';
 import { isRetinaBenchError } from '@retinabench/core';
 import { ownIdentity } from '@retinabench/files';
 import type { Engine, TakenJob } from '../engine/engine.js';
@@ -8,7 +9,9 @@ import { beatMs, mostMs } from '../messages/limits.js';
 import { workersName } from '../messages/names.js';
 import { parseUnit } from '../messages/unit.js';
 import type { WorkerCard, WorkerReport } from '../messages/worker-card.js';
+import { Changes } from './changes.js';
 import type { WorkerResources } from './join-run.js';
+import { prepareKinds } from './prepare-kinds.js';
 import { type JoinedRun, RunRoster } from './run-roster.js';
 import { RunRefused } from './served-run.js';
 
@@ -73,18 +76,18 @@ class UnitServer {
   #lastWorkMs = performance.now();
   /** When the unit before was done: units overlap, and each counts its own time alone. */
   #lastDoneMs = performance.now();
+  /** Child processes that wait for a run. */
+  #spares: SpareWorkers | undefined;
   #failure: unknown;
   #discoveredMs = performance.now();
-  /** There was a change since the last wait. */
-  #hasChanged = false;
-  /** Ends the wait for a change. */
-  #endWait: () => void = () => undefined;
+  /** There is room for a unit or a new run; work has ended or is to end. */
+  readonly #changes = new Changes();
 
   constructor(options: ServeOptions) {
     this.#options = options;
-    this.#roster = new RunRoster({ ...options, onTaken: () => this.#wake() });
+    this.#roster = new RunRoster({ ...options, spares: () => this.#spares, onTaken: () => this.#changes.tell() });
     for (const signal of [options.drain, options.stop]) {
-      signal.addEventListener('abort', () => this.#wake(), { once: true });
+      signal.addEventListener('abort', () => this.#changes.tell(), { once: true });
     }
   }
 
@@ -97,7 +100,10 @@ class UnitServer {
     const { drain, stop, idleMs, slots } = this.#options;
     await this.#sayAlive();
     await this.#discover();
-    if (this.#roster.joined.length === 0) await this.#prepare();
+    if (this.#roster.joined.length === 0) this.#spares = await prepareKinds(this.#options.kinds, slots);
+    // It is closed by now: nothing is started any more.
+    if (stop.aborted) return this.#images;
+    this.#spares?.fill();
     this.#every(beatMs, () => this.#sayAlive());
     this.#every(idleDiscoverMs, () => this.#discoverInTime());
     let waitMs = shortWaitMs;
@@ -113,7 +119,7 @@ class UnitServer {
       if (isIdle && idleMs !== undefined && performance.now() - this.#lastWorkMs > idleMs) break;
       // Room for another unit is told, and so is a run that is new; that a unit waits at the server is not.
       waitMs = isBusy ? longWaitMs : Math.min(waitMs * 2, longWaitMs);
-      if ((await this.#changeWithin(waitMs)) || isBusy) waitMs = shortWaitMs;
+      if ((await this.#changes.within(waitMs)) || isBusy) waitMs = shortWaitMs;
     }
     while (this.#working.size > 0 && !stop.aborted) {
       await Promise.race([...this.#working, sleep(longWaitMs, undefined, { signal: stop }).catch(() => undefined)]);
@@ -124,42 +130,14 @@ class UnitServer {
   /** Give back what is in hand, and say goodbye. */
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#spares?.close();
+    this.#spares = undefined;
     const goodbye = async (): Promise<void> => {
       await Promise.all(this.#roster.takes.map((run) => this.#roster.leave(run)));
       await this.#options.engine.jobs(workersName).remove(this.#id);
     };
     await Promise.race([goodbye().catch(() => undefined), sleep(beatMs, undefined, { ref: false })]);
     await rm(this.#options.places.scratch, { recursive: true, force: true }).catch(() => undefined);
-  }
-
-  /** Load what most runs ask for while there is none, so that the first one does not wait for it. What fails here is said by that one. */
-  async #prepare(): Promise<void> {
-    await Promise.allSettled([...this.#options.kinds.values()].map((kind) => kind.prepare?.()));
-  }
-
-  /**
-   * Wait until there is room for a unit or a new run, work has ended or is to end; no longer than that.
-   *
-   * @returns whether one of them came, also before the wait.
-   */
-  async #changeWithin(ms: number): Promise<boolean> {
-    if (!this.#hasChanged) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        this.#endWait = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    const hasChanged = this.#hasChanged;
-    this.#hasChanged = false;
-    return hasChanged;
-  }
-
-  #wake(): void {
-    this.#hasChanged = true;
-    this.#endWait();
   }
 
   #waiting(): number {
@@ -208,8 +186,9 @@ class UnitServer {
   async #discover(): Promise<void> {
     const hasChanged = await this.#roster.discover();
     this.#discoveredMs = performance.now();
+    if (this.#roster.joined.length === 0) this.#spares?.fill();
     if (!hasChanged) return;
-    this.#wake();
+    this.#changes.tell();
     await this.#sayAlive();
   }
 
@@ -229,7 +208,7 @@ class UnitServer {
       this.#working.add(work);
       void work.finally(() => {
         this.#working.delete(work);
-        this.#wake();
+        this.#changes.tell();
       });
       return true;
     }

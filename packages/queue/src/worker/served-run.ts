@@ -1,4 +1,4 @@
-import { type OpenCrew, openCrew, type TaskOutcome } from '@retinabench/backends/workers';
+import { type OpenCrew, openCrew, type SpareWorkers, type TaskOutcome } from '@retinabench/backends/workers';
 import { DatasetError, shortenText } from '@retinabench/core';
 import { longestText } from '../messages/limits.js';
 import type { RunSetup } from '../messages/run-setup.js';
@@ -27,11 +27,13 @@ export class ServedRun {
       slots,
       places,
       differs,
+      spares,
       onTaken,
     }: {
       readonly slots: number;
       readonly places: ImagePlaces;
       readonly differs: readonly string[];
+      readonly spares?: SpareWorkers;
       /** Told when a child process has taken a task that waited. */
       onTaken(): void;
     },
@@ -45,6 +47,7 @@ export class ServedRun {
       workers: slots,
       init: opened.init,
       onTaken,
+      ...(spares === undefined ? {} : { spares }),
       ...(taskLimitMs === undefined ? {} : { taskLimitMs }),
     });
   }

@@ -31,8 +31,12 @@ export type WorkerKinds = ReadonlyMap<string, WorkerKind>;
 
 /** One of them. */
 export interface WorkerKind {
-  /** Load what every run of this kind needs; called once, before there is one. */
-  prepare?(): Promise<void>;
+  /**
+   * Load what every run of this kind needs; called once, before there is one.
+   *
+   * @returns the module of its child processes, of which some are started then.
+   */
+  prepare?(): Promise<URL>;
   /**
    * @param model gives the bytes of a model that the run names.
    * @throws a typed error that says why this machine cannot work on the run.

@@ -7,10 +7,12 @@ const say = (text) => process.stderr.write(`${text}\n`);
 const [url, name, json] = process.argv.slice(2);
 const { root, slots = 1, ms = 20, cpu = 'x64 test', backends, log } = JSON.parse(json);
 const engine = await openEngine(url, { onNote: say });
+const module = new URL('./arithmetic-worker.mjs', import.meta.url);
 const kind = {
+  prepare: async () => module,
   open: async (setup) => ({
     conditions: { ...setup.conditions, cpu },
-    module: new URL('./arithmetic-worker.mjs', import.meta.url),
+    module,
     init: { ms, log },
     toTask: ([{ file }]) => ({ file }),
     toAnswers: ({ sha256, square }) => [{ sha256, answer: { square } }],
