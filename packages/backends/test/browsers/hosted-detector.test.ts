@@ -15,6 +15,7 @@ import { browserEnvironments } from '../../src/registry/browser-environments.js'
 import { loadDetector } from '../../src/registry/load-detector.js';
 import { loadBackend } from '../../src/registry/registry.js';
 import { WorkerLostError } from '../../src/workers/worker-lost-error.js';
+import { hasScreen, startScreen } from '../fixtures/screen.js';
 import { smallDetector } from '../fixtures/small-detector.js';
 
 const { model: bytes, card, image } = smallDetector();
@@ -59,6 +60,10 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+// WebKit opens a window.
+const screen = hasScreen ? await startScreen() : undefined;
+afterAll(() => screen?.stop());
 
 const available = (browser: BrowserName): boolean => 'version' in findBrowser(browser);
 

@@ -1,15 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBrowser } from '../../src/browsers/launch/find-browser.js';
 import { compareDetections } from '../../src/parity/compare-detections.js';
 import { browserEnvironments } from '../../src/registry/browser-environments.js';
 import { loadDetector } from '../../src/registry/load-detector.js';
 import { WorkerLostError } from '../../src/workers/worker-lost-error.js';
+import { hasScreen, type Screen, startScreen } from '../fixtures/screen.js';
 import { smallDetector } from '../fixtures/small-detector.js';
 
 const { model: bytes, card, image } = smallDetector();
@@ -36,22 +34,19 @@ test.skipIf(os.platform() !== 'linux')('without a display it is not taken, and w
 });
 
 const found = findBrowser('webkit');
-const isHere = existsSync('/usr/bin/Xvfb') && !('reason' in found && found.reason.startsWith('no webkit'));
+const isHere = hasScreen && !('reason' in found && found.reason.startsWith('no webkit'));
 
 describe.skipIf(!isHere)('a detector in WebKit (skipped where WebKitGTK or Xvfb is absent)', () => {
-  let screen: ChildProcess;
+  let screen: Screen;
   let temporary: string;
 
   beforeAll(async () => {
-    screen = spawn('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-    const [number] = (await once(screen.stdio[3] as Readable, 'data')) as [Buffer];
-    process.env.DISPLAY = `:${number.toString().trim()}`;
+    screen = await startScreen();
     temporary = mkdtempSync(path.join(os.tmpdir(), 'webkit-'));
     process.env.TMPDIR = temporary;
   });
   afterAll(async () => {
-    screen.kill();
-    await once(screen, 'exit');
+    await screen?.stop();
     rmSync(temporary, { recursive: true, force: true });
   });
 
