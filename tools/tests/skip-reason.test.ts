@@ -14,5 +14,10 @@ test('skipReason reads what is missing from the brackets of a title', () => {
   expect(skipReason("backend 'tfjs-node' '(skipped: @tensorflow/tfjs-node does …' > computes")).toBe(
     'needs @tensorflow/tfjs-node',
   );
+  expect(skipReason("a fleet on 'Valkey' > skipped: no Valkey here > while workers are killed")).toBe('needs Valkey');
+  expect(skipReason('takes steps (skipped without RETINABENCH_TRAIN=all) > lowers')).toBe(
+    'needs RETINABENCH_TRAIN=all',
+  );
+  expect(skipReason('tools/train schedule: skipped, no Python (RETINABENCH_PYTHON) > ends')).toBe('needs Python');
   expect(skipReason('a bare title (of some kind)')).toBeUndefined();
 });

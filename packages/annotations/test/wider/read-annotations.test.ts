@@ -7,12 +7,15 @@ import { goldenFolder } from '../shared-data.js';
 
 const official = path.join(path.dirname(goldenFolder), 'datasets/wider/wider_face_val_bbx_gt.txt');
 
-test.skipIf(!existsSync(official))('the official text has the 3,226 images and 39,708 faces of the val split', () => {
-  const annotations = readWiderText(readFileSync(official, 'utf8'), official, readingContext());
-  expect(annotations.images.length).toBe(3226);
-  expect(annotations.start[3226]).toBe(39708);
-  expect([...annotations.attributes.keys()]).toEqual(['blur', 'expression', 'illumination', 'occlusion', 'pose']);
-});
+test.skipIf(!existsSync(official))(
+  'the official text has the 3,226 images and 39,708 faces of the val split (needs the shared data folder)',
+  () => {
+    const annotations = readWiderText(readFileSync(official, 'utf8'), official, readingContext());
+    expect(annotations.images.length).toBe(3226);
+    expect(annotations.start[3226]).toBe(39708);
+    expect([...annotations.attributes.keys()]).toEqual(['blur', 'expression', 'illumination', 'occlusion', 'pose']);
+  },
+);
 
 test('images in any folders, with and without attributes and faces', () => {
   const text = [

@@ -109,10 +109,13 @@ describe('detect on a video', () => {
     },
   );
 
-  test.skipIf(!present)('a file that is no video is named, with exit code 2', () => {
-    writeFileSync(path.join(root, 'no.mp4'), 'no video');
-    const { status, stderr } = run(['no.mp4']);
-    expect(stderr).toMatch(/no\.mp4: expected a video, ffmpeg says: .*; check that it plays/);
-    expect(status).toBe(2);
-  });
+  test.skipIf(!present)(
+    `a file that is no video is named, with exit code 2 (skipped where ${ffmpeg} is absent)`,
+    () => {
+      writeFileSync(path.join(root, 'no.mp4'), 'no video');
+      const { status, stderr } = run(['no.mp4']);
+      expect(stderr).toMatch(/no\.mp4: expected a video, ffmpeg says: .*; check that it plays/);
+      expect(status).toBe(2);
+    },
+  );
 });

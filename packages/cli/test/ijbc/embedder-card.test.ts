@@ -80,69 +80,72 @@ async function rows(file: string): Promise<Float32Array> {
 
 const flippedOf = (features: string) => features.replace(/\.npy$/, '-flip.npy');
 
-describe.skipIf(isAbsent)("an embedder's card decides crop and flip of ijbc extract", () => {
-  it('the five points of ArcFace, by name, by number or by default, give the same features', async () => {
-    const plain = await extract('plain');
-    const [left, right, nose, mouthLeft, mouthRight] = [0, 2, 4, 6, 8].map(
-      (at) => [arcfacePoints[at], arcfacePoints[at + 1]] as const,
-    );
-    const numbered = await extract('numbered', {
-      crop: { rule: 'points', points: [left, right, nose, mouthLeft, mouthRight] },
-    });
-    const named = await extract('named', { crop: { rule: 'template', template: 'arcface' } });
-    expect(await rows(numbered)).toEqual(await rows(plain));
-    expect(await rows(named)).toEqual(await rows(plain));
-    const alignment = (features: string) => readExtraction(features)?.settings.alignment;
-    expect(alignment(named)).toBe(alignment(plain));
-    expect(alignment(numbered)).toContain('points 38.2946 51.6963');
-    expect(existsSync(flippedOf(plain))).toBe(true);
-  });
-
-  it('other points give another crop, and thus other features', async () => {
-    const higher = await extract('higher', {
-      crop: {
-        rule: 'points',
-        points: [
-          [30, 40],
-          [82, 40],
-          [56, 66],
-          [36, 90],
-          [76, 90],
-        ],
-      },
-    });
-    expect(await rows(higher)).not.toEqual(await rows(path.join(folder, 'plain.npy')));
-  });
-
-  it('flip none makes no mirrored features, and concat is what verify does without a flag', async () => {
-    const single = await extract('single', { flip: 'none' });
-    expect(existsSync(flippedOf(single))).toBe(false);
-    const both = await extract('both', { flip: 'concat' });
-    const record = path.join(folder, 'record.json');
-    const verify = (features: string, ...more: readonly string[]) =>
-      ijbc(
-        ...['verify', '--meta', folder, '--features', features, '--no-interval', '--force', '--out', record],
-        ...more,
+describe.skipIf(isAbsent)(
+  "an embedder's card decides crop and flip of ijbc extract (needs the shared data folder)",
+  () => {
+    it('the five points of ArcFace, by name, by number or by default, give the same features', async () => {
+      const plain = await extract('plain');
+      const [left, right, nose, mouthLeft, mouthRight] = [0, 2, 4, 6, 8].map(
+        (at) => [arcfacePoints[at], arcfacePoints[at + 1]] as const,
       );
-    expect(await verify(both, '--features-flip', flippedOf(both))).toBe(0);
-    const flipOf = async () => parseRecord(await readFile(record, 'utf8'), record).protocol.flip;
-    expect(await flipOf()).toBe('concat');
-    expect(await verify(both, '--features-flip', flippedOf(both), '--flip', 'add')).toBe(0);
-    expect(await flipOf()).toBe('add');
-    expect(await verify(single)).toBe(0);
-    expect(await flipOf()).toBe('none');
-  });
+      const numbered = await extract('numbered', {
+        crop: { rule: 'points', points: [left, right, nose, mouthLeft, mouthRight] },
+      });
+      const named = await extract('named', { crop: { rule: 'template', template: 'arcface' } });
+      expect(await rows(numbered)).toEqual(await rows(plain));
+      expect(await rows(named)).toEqual(await rows(plain));
+      const alignment = (features: string) => readExtraction(features)?.settings.alignment;
+      expect(alignment(named)).toBe(alignment(plain));
+      expect(alignment(numbered)).toContain('points 38.2946 51.6963');
+      expect(existsSync(flippedOf(plain))).toBe(true);
+    });
 
-  it('the detected box needs a detector: points alone end with 2', async () => {
-    const embedder = await embedderWith('boxed', { crop: { rule: 'box', margin: 0.1 } });
-    const flags = ['--meta', folder, '--images', images, '--embedder', embedder, '--landmarks', 'given'];
-    expect(await ijbc('extract', ...flags, '--out', path.join(folder, 'boxed.npy'))).toBe(2);
-  });
+    it('other points give another crop, and thus other features', async () => {
+      const higher = await extract('higher', {
+        crop: {
+          rule: 'points',
+          points: [
+            [30, 40],
+            [82, 40],
+            [56, 66],
+            [36, 90],
+            [76, 90],
+          ],
+        },
+      });
+      expect(await rows(higher)).not.toEqual(await rows(path.join(folder, 'plain.npy')));
+    });
 
-  it('sides of which ArcFace has no crop end with 2, before anything is decoded', async () => {
-    const embedder = await embedderWith('narrow', undefined, 96);
-    const flags = ['--meta', folder, '--images', images, '--embedder', embedder, '--landmarks', 'given'];
-    expect(await ijbc('extract', ...flags, '--out', path.join(folder, 'narrow.npy'))).toBe(2);
-    expect(existsSync(path.join(folder, 'narrow.npy'))).toBe(false);
-  });
-});
+    it('flip none makes no mirrored features, and concat is what verify does without a flag', async () => {
+      const single = await extract('single', { flip: 'none' });
+      expect(existsSync(flippedOf(single))).toBe(false);
+      const both = await extract('both', { flip: 'concat' });
+      const record = path.join(folder, 'record.json');
+      const verify = (features: string, ...more: readonly string[]) =>
+        ijbc(
+          ...['verify', '--meta', folder, '--features', features, '--no-interval', '--force', '--out', record],
+          ...more,
+        );
+      expect(await verify(both, '--features-flip', flippedOf(both))).toBe(0);
+      const flipOf = async () => parseRecord(await readFile(record, 'utf8'), record).protocol.flip;
+      expect(await flipOf()).toBe('concat');
+      expect(await verify(both, '--features-flip', flippedOf(both), '--flip', 'add')).toBe(0);
+      expect(await flipOf()).toBe('add');
+      expect(await verify(single)).toBe(0);
+      expect(await flipOf()).toBe('none');
+    });
+
+    it('the detected box needs a detector: points alone end with 2', async () => {
+      const embedder = await embedderWith('boxed', { crop: { rule: 'box', margin: 0.1 } });
+      const flags = ['--meta', folder, '--images', images, '--embedder', embedder, '--landmarks', 'given'];
+      expect(await ijbc('extract', ...flags, '--out', path.join(folder, 'boxed.npy'))).toBe(2);
+    });
+
+    it('sides of which ArcFace has no crop end with 2, before anything is decoded', async () => {
+      const embedder = await embedderWith('narrow', undefined, 96);
+      const flags = ['--meta', folder, '--images', images, '--embedder', embedder, '--landmarks', 'given'];
+      expect(await ijbc('extract', ...flags, '--out', path.join(folder, 'narrow.npy'))).toBe(2);
+      expect(existsSync(path.join(folder, 'narrow.npy'))).toBe(false);
+    });
+  },
+);

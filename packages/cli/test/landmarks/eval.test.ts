@@ -53,7 +53,7 @@ function run(...args: readonly string[]): { status: number | null; stdout: strin
   return { status, stdout: String(stdout), stderr: String(stderr) };
 }
 
-describe.skipIf(!existsSync(predictions))('retinabench landmarks eval', () => {
+describe.skipIf(!existsSync(predictions))('retinabench landmarks eval (needs the shared data folder)', () => {
   const flags = ['landmarks', 'eval', '--gt', label, '--images', images, '--workers', '1', '--quiet'];
   const model = ['--model', 'retinaface-mnet025', '--normaliser', 'pixels', '--threshold', '1'];
 

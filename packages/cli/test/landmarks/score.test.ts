@@ -238,7 +238,7 @@ describe('retinabench landmarks score', () => {
     expect(incomplete?.matchedOnly?.nme).toBeCloseTo(1.3 / Math.sqrt(3000), 12);
   });
 
-  describe.skipIf(!existsSync(golden('README.md')))('on the golden set', () => {
+  describe.skipIf(!existsSync(golden('README.md')))('on the golden set (needs the shared data folder)', () => {
     it("COFW68: SAPM's published 6.635 % over outer corners, with boxes saved in Fortran order beside it", async () => {
       const common = ['--gt', golden('cofw68/points.npy'), '--pred', golden('cofw68/sapm.npy'), '--quiet'];
       expect(await score(...common, '--normaliser', 'outer-corners')).toBe(0);

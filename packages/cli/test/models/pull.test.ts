@@ -66,7 +66,7 @@ describe('retinabench models pull', () => {
   });
 
   it.skipIf(!existsSync(shared))(
-    'gets an .onnx and imports a checkpoint from a folder; --model finds both afterwards',
+    'gets an .onnx and imports a checkpoint from a folder; --model finds both afterwards (needs the shared data folder)',
     async () => {
       const pulled = run(['pull', 'yunet-n', 'retinaface-1mb-slim', '--accept-licence', '--from', shared, '--json']);
       expect(pulled.status).toBe(0);

@@ -242,7 +242,7 @@ describe('retinabench score', () => {
   });
 });
 
-describe.skipIf(!existsSync(golden))('retinabench score on golden/coco', () => {
+describe.skipIf(!existsSync(golden))('retinabench score on golden/coco (needs the shared data folder)', () => {
   interface Golden {
     readonly forms: Readonly<Record<string, { readonly numbers: Readonly<Record<string, number>> }>>;
   }

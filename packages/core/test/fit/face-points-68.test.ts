@@ -23,7 +23,7 @@ const published = [
 
 describe('facePoints68', () => {
   it.skipIf(!hasShared('mesh/ict-neutral.obj'))(
-    'are the vertices nearest to those that ICT-FaceKit names, within 5 mm',
+    'are the vertices nearest to those that ICT-FaceKit names, within 5 mm (needs the shared data folder)',
     () => {
       const neutral = readFileSync(sharedPath('mesh/ict-neutral.obj'), 'utf8')
         .split('\n')

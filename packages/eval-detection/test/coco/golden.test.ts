@@ -21,7 +21,7 @@ const variants = [
   ['all', 'count'],
 ] as const satisfies readonly (readonly ['counted' | 'all', Treatment])[];
 
-describe.skipIf(!hasGolden).each(variants)('golden/coco, variant %s', (name, crowd) => {
+describe.skipIf(!hasGolden).each(variants)('golden/coco, variant %s (needs the shared data folder)', (name, crowd) => {
   const input = (): MatchingInput => {
     const { annotations, predictions } = goldenSets();
     return prepareMatching(evaluatedFaces(annotations, { ...defaultFaceSettings, crowd }), inOrder(predictions));

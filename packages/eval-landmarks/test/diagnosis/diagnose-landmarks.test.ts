@@ -41,7 +41,7 @@ function mirrorOrder(count: number): number[] {
   return order;
 }
 
-describe.skipIf(!hasGolden)('diagnoseLandmarks(input, lengths)', () => {
+describe.skipIf(!hasGolden)('diagnoseLandmarks(input, lengths) (needs the shared data folder)', () => {
   const truth = hasGolden ? setOfArray(goldenArray('cofw68/points.npy'), 'points.npy') : fivePointTruth();
   const tcdcn = hasGolden ? setOfArray(goldenArray('cofw68/tcdcn.npy'), 'tcdcn.npy') : truth;
   const aflw = hasGolden ? setOfArray(goldenArray('aflw2000/points.npy'), 'aflw') : truth;

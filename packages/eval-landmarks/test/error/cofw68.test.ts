@@ -78,7 +78,7 @@ function expectSummary(errors: Float64Array, expected: Summary): void {
   }
 }
 
-describe.skipIf(!hasGolden)('errors of two published methods on COFW68', () => {
+describe.skipIf(!hasGolden)('errors of two published methods on COFW68 (needs the shared data folder)', () => {
   const reference = hasGolden ? goldenJson<Reference>('cofw68/reference.json') : undefined;
   const truth = hasGolden ? annotation() : undefined;
   for (const method of ['tcdcn', 'sapm'] as const) {

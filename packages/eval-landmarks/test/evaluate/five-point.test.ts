@@ -37,7 +37,7 @@ const unpadded = (values: Readonly<Record<string, number>>): Record<string, unkn
     Object.entries(values).map(([key, value]) => [String(Number(key)), expect.closeTo(value, rounding)]),
   );
 
-describe.skipIf(!hasGolden)('five points of detections, matched at IoU 0.5', () => {
+describe.skipIf(!hasGolden)('five points of detections, matched at IoU 0.5 (needs the shared data folder)', () => {
   it.each(Object.entries(normalisers))('over %s, matched faces only and misses as failures', (name, normaliser) => {
     const reference = goldenJson<Reference>('five-point/reference.json');
     const [annotated, predicted] = [fivePointTruth(), fivePointPredictions()];

@@ -45,7 +45,7 @@ const pointsOf = ({ points, scheme }: LandmarkSet, face: number): Point[] =>
     return [points[at], points[at + 1]];
   });
 
-describe.skipIf(!hasGolden)('formats of landmarks', () => {
+describe.skipIf(!hasGolden)('formats of landmarks (needs the shared data folder)', () => {
   it.each(['300vw-000006.pts', 'crlf.pts'])('%s: 68 points, counted from 1 in the file and from 0 here', (name) => {
     const { points, first, last, mean, five } = expected<ExpectedPts>(name);
     const set = read(name);

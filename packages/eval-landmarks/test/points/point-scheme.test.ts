@@ -25,7 +25,7 @@ describe('pointScheme(count, id)', () => {
   );
 
   it.skipIf(!hasGolden)(
-    'ibug-68: mirrored pairs lie symmetrically on frontal faces: the mirror image of each is nearest to its partner',
+    'ibug-68: mirrored pairs lie symmetrically on frontal faces: the mirror image of each is nearest to its partner (needs the shared data folder)',
     () => {
       const { points } = setOfArray(goldenArray('aflw2000/points.npy'), 'points.npy');
       const yaw = goldenArray('aflw2000/yaw.npy').values;

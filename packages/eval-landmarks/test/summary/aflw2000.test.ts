@@ -20,7 +20,7 @@ const cases = [
   ['points against points-reannotated, yaw-second', 'points-reannotated', 'points', 'yaw-second'],
 ] as const;
 
-describe.skipIf(!hasGolden)('the rule of AFLW2000-3D', () => {
+describe.skipIf(!hasGolden)('the rule of AFLW2000-3D (needs the shared data folder)', () => {
   it.each(cases)('%s: three bins by magnitude of yaw, and their mean', (name, truth, prediction, yaw) => {
     const expected = goldenJson<Record<string, Binned>>('aflw2000/reference.json')[name];
     const annotated = setOfArray(goldenArray(`aflw2000/${truth}.npy`), truth);

@@ -208,29 +208,32 @@ describe.each(queueServers)('a fleet on $name', ({ name, there, start }) => {
       await engine.close();
     });
 
-    test.skipIf(faketime === undefined)('workers whose clocks are an hour off take nothing from others', async () => {
-      const files = writeNumbers(work, 60);
-      const engine = await openEngine(server.url, { onNote: () => undefined });
-      const skewed = (by: string): NodeJS.ProcessEnv => ({
-        LD_PRELOAD: faketime,
-        FAKETIME: by,
-        FAKETIME_DONT_FAKE_MONOTONIC: '1',
-      });
-      const off = { ahead: skewed('+3600'), behind: skewed('-3600') };
-      const said = Object.entries(off).map(([which, env]) => hire(which, { root: work, ms: 60 }, env));
-      if (name === 'PostgreSQL') {
-        // Its locks go by the clock of who asks: who is off takes no part.
-        for (const worker of said) while (worker.exitCode === null) await sleep(50);
-        const [ahead, behind] = said.map((worker) => worker.said());
-        expect(ahead).toMatch(/this machine's clock is (3600|3599) s ahead of the server's/);
-        expect(behind).toMatch(/this machine's clock is (3600|3599) s behind the server's/);
-        hire('right', { root: work, ms: 60 });
-      }
-      const options = { engine, files, root: work, lockMs: 5000, more: { unitImages: 5 } };
-      const { squares, repeated } = await squareOnFleet(options);
-      expect(squares).toEqual(expectedSquares(60));
-      expect(repeated).toBe(0);
-      await engine.close();
-    });
+    test.skipIf(faketime === undefined)(
+      'workers whose clocks are an hour off take nothing from others (needs libfaketime)',
+      async () => {
+        const files = writeNumbers(work, 60);
+        const engine = await openEngine(server.url, { onNote: () => undefined });
+        const skewed = (by: string): NodeJS.ProcessEnv => ({
+          LD_PRELOAD: faketime,
+          FAKETIME: by,
+          FAKETIME_DONT_FAKE_MONOTONIC: '1',
+        });
+        const off = { ahead: skewed('+3600'), behind: skewed('-3600') };
+        const said = Object.entries(off).map(([which, env]) => hire(which, { root: work, ms: 60 }, env));
+        if (name === 'PostgreSQL') {
+          // Its locks go by the clock of who asks: who is off takes no part.
+          for (const worker of said) while (worker.exitCode === null) await sleep(50);
+          const [ahead, behind] = said.map((worker) => worker.said());
+          expect(ahead).toMatch(/this machine's clock is (3600|3599) s ahead of the server's/);
+          expect(behind).toMatch(/this machine's clock is (3600|3599) s behind the server's/);
+          hire('right', { root: work, ms: 60 });
+        }
+        const options = { engine, files, root: work, lockMs: 5000, more: { unitImages: 5 } };
+        const { squares, repeated } = await squareOnFleet(options);
+        expect(squares).toEqual(expectedSquares(60));
+        expect(repeated).toBe(0);
+        await engine.close();
+      },
+    );
   });
 });

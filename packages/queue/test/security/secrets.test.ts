@@ -65,34 +65,37 @@ describe.skipIf(!there)(there ? 'an engine on Redis' : 'skipped: no Redis here',
     await server.stop();
   });
 
-  test.skipIf(!hasOpenssl)('speaks TLS, and refuses a certificate that nobody vouches for', async () => {
-    const [key, certificate] = ['key.pem', 'cert.pem'].map((name) => path.join(work, name));
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    const files = ['-keyout', key, '-out', certificate];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files], {
-      stdio: 'ignore',
-    });
-    const tlsPort = await freePort();
-    const tls = ['--tls-port', String(tlsPort), '--tls-cert-file', certificate, '--tls-key-file', key];
-    const server = await startRedis([...tls, '--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no']);
-    const url = `rediss://localhost:${tlsPort}`;
-    const refused = await errorOf(url);
-    expect((refused as Error).message).toMatch(/self.signed certificate; name the authority .* NODE_EXTRA_CA_CERTS/);
-    // Node reads certificates of one's own when it starts.
-    const script = `
+  test.skipIf(!hasOpenssl)(
+    'speaks TLS, and refuses a certificate that nobody vouches for (needs openssl)',
+    async () => {
+      const [key, certificate] = ['key.pem', 'cert.pem'].map((name) => path.join(work, name));
+      const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+      const files = ['-keyout', key, '-out', certificate];
+      execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files], {
+        stdio: 'ignore',
+      });
+      const tlsPort = await freePort();
+      const tls = ['--tls-port', String(tlsPort), '--tls-cert-file', certificate, '--tls-key-file', key];
+      const server = await startRedis([...tls, '--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no']);
+      const url = `rediss://localhost:${tlsPort}`;
+      const refused = await errorOf(url);
+      expect((refused as Error).message).toMatch(/self.signed certificate; name the authority .* NODE_EXTRA_CA_CERTS/);
+      // Node reads certificates of one's own when it starts.
+      const script = `
       const { openEngine } = await import('@retinabench/queue');
       const engine = await openEngine('${url}', { onNote() {} });
       process.stdout.write(engine.description);
       await engine.close();`;
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-      cwd: path.resolve(import.meta.dirname, '../../../cli'),
-      encoding: 'utf8',
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate },
-    });
-    expect(stderr).toBe('');
-    expect(stdout).toMatch(/^BullMQ .* on (Redis|Valkey)/);
-    await server.stop();
-  });
+      const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+        cwd: path.resolve(import.meta.dirname, '../../../cli'),
+        encoding: 'utf8',
+        env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate },
+      });
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(/^BullMQ .* on (Redis|Valkey)/);
+      await server.stop();
+    },
+  );
 
   test('does not say the password of a server that is not there, or answers nonsense', async () => {
     // Nothing listens on the first port of all.
