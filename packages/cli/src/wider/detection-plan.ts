@@ -27,13 +27,14 @@ export async function planWiderDetection(flags: DetectionJobFlags): Promise<Wide
   const detector = await resolveDetector(flags, false);
   const dataset = await resolveDataset(flags.data);
   const all = await listWiderImages(dataset.root);
-  const chosen = chooseImages(all, ({ event }) => event, flags);
-  const images = chosen.images.map(({ event, image, file }) => ({ image: `${event}/${image}`, file }));
+  const named = all.map(({ event, image, file }) => ({ image: `${event}/${image}`, file }));
+  const chosen = chooseImages(named, ({ image }) => path.posix.dirname(image), flags);
+  const { images } = chosen;
   if (images.length === 0)
     throw new DatasetError(`shard ${flags.shard}: no image of ${all.length} falls into it; use fewer shards`);
   const notes = [...dataset.notes, ...chosen.notes];
   const { name, root } = dataset;
-  const namesSha256 = imageNamesDigest(all.map(({ event, image }) => `${event}/${image}`));
+  const namesSha256 = imageNamesDigest(named.map(({ image }) => image));
   const plan = planDetection(detector, { name, root, images, namesSha256, notes });
   return {
     ...plan,
