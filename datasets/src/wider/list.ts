@@ -14,6 +14,13 @@ export interface WiderImage {
   readonly file: string;
 }
 
+/**
+ * An event and its images whose names are letters, digits and what stands in most names, all with the same extension: they are in
+ * NFC, no two of them are the same image, and they can be written down.
+ */
+const plainEvent = /^\w[\w\-. ]*$/;
+const plainImage = /^\w[\w\-. ]*\.jpg$/;
+
 /** Where the images lie below a root, in the order tried. */
 const imageFolders = ['WIDER_val/images', 'WIDER_test/images', 'images'];
 
@@ -58,8 +65,15 @@ export async function listWiderImages(root: string): Promise<WiderImage[]> {
     const composed = event.normalize('NFC');
     const ofEvent = seen.get(composed) ?? new Set<string>();
     seen.set(composed, ofEvent);
-    for (const name of await fileNames(eventFolder)) {
-      const image = withoutExtension(name);
+    const names = await fileNames(eventFolder);
+    if (plainEvent.test(event) && names.every((name) => plainImage.test(name))) {
+      for (const name of names) {
+        images.push({ event, image: name.slice(0, -'.jpg'.length), file: `${eventFolder}${path.sep}${name}` });
+      }
+      continue;
+    }
+    for (const name of names) {
+      const image = /^(.+)\.jpe?g$/is.exec(name)?.[1];
       if (image === undefined || name.startsWith('.')) continue;
       const reason = unsafePathReason(`${event}/${name}`);
       if (reason !== undefined) {
@@ -74,12 +88,6 @@ export async function listWiderImages(root: string): Promise<WiderImage[]> {
     throw new DatasetError(`${folder}: empty (expected <event>/<image>.jpg); run: retinabench datasets check ${root}`);
   }
   return images;
-}
-
-/** The name of an image of WIDER FACE without its extension; undefined if it has another. */
-function withoutExtension(name: string): string | undefined {
-  if (name.length > 4 && name.endsWith('.jpg')) return name.slice(0, -4);
-  return /^(.+)\.jpe?g$/is.exec(name)?.[1];
 }
 
 /** Add the name of an image to those of its event. */

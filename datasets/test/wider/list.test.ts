@@ -27,6 +27,19 @@ describe('listWiderImages', () => {
     for (const { file } of listed) expect(path.relative(root, file).startsWith('..')).toBe(false);
   });
 
+  it('lists an event of plain names alone as one that has another name, too', async () => {
+    const event = path.join(root, 'images', '0--A');
+    for (const name of ['b.jpg', 'a.jpg', 'a-1.jpg', 'a b.jpg', 'a.b.jpg', '_.jpg'])
+      writeFileSync(path.join(event, name), '');
+    const plain = await listWiderImages(root);
+    writeFileSync(path.join(event, 'note.txt'), '');
+    expect(await listWiderImages(root)).toEqual(plain);
+    expect(plain.map(({ image }) => image)).toEqual(['_', 'a b', 'a-1', 'a.b', 'a', 'b']);
+    expect(plain[0].file).toBe(path.join(event, '_.jpg'));
+    writeFileSync(path.join(event, 'a.JPG'), '');
+    await expect(listWiderImages(root)).rejects.toThrow(/got 0--A\/a twice/);
+  });
+
   it('passes over hidden folders, which editors leave behind', async () => {
     mkdirSync(path.join(root, 'images', '.ipynb_checkpoints'));
     writeFileSync(path.join(root, 'images', '.ipynb_checkpoints', 'a-checkpoint.jpg'), '');

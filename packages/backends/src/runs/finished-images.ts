@@ -1,4 +1,5 @@
 import { joinNames, splitNames } from '@retinabench/files';
+import { copyNumbers } from './copy-numbers.js';
 import { HeldImage } from './held-image.js';
 import { isoTimeMs } from './iso-time.js';
 import { isoTimeText } from './iso-time-text.js';
@@ -37,6 +38,8 @@ export class FinishedImages {
   /** Times that are not written as Date writes them. */
   readonly #times = new Map<number, string>();
   readonly #madeBy = new Map<number, readonly string[]>();
+  /** Where the image after the one that was looked up last lies. */
+  #next = 0;
   /** Lines of a log that this is made of: each takes an image or forgets one. */
   #lines = 0;
 
@@ -50,7 +53,7 @@ export class FinishedImages {
 
   /** What is held of an image: all but the name and the hash is read when it is asked for. */
   get(image: string): LoggedImage | undefined {
-    const index = this.#indexOf.get(image);
+    const index = this.#find(image);
     return index === undefined ? undefined : new HeldImage(this, index);
   }
 
@@ -79,7 +82,7 @@ export class FinishedImages {
     this.#lines++;
     const { detections, landmarks, points, dense } = entry;
     const index = this.#names.length;
-    const length = fixed + detections.length + lengthOf(landmarks) + lengthOf(points) + lengthOf(dense);
+    const length = fixed + detections.length + (landmarks?.length ?? 0) + (points?.length ?? 0) + (dense?.length ?? 0);
     const [chunk, start] = this.#numbers.reserve(index, length);
     this.#makeRoom(index);
     const earlier = this.#indexOf.get(image);
@@ -98,10 +101,10 @@ export class FinishedImages {
     chunk[start + 5] = landmarks?.length ?? absent;
     chunk[start + 6] = points?.length ?? absent;
     chunk[start + 7] = dense?.length ?? absent;
-    let at = copied(chunk, start + fixed, detections);
-    at = copied(chunk, at, landmarks);
-    at = copied(chunk, at, points);
-    copied(chunk, at, dense);
+    let at = copyNumbers(chunk, start + fixed, detections);
+    at = copyNumbers(chunk, at, landmarks);
+    at = copyNumbers(chunk, at, points);
+    copyNumbers(chunk, at, dense);
   }
 
   delete(image: string): boolean {
@@ -228,20 +231,18 @@ export class FinishedImages {
     return compacted;
   }
 
+  /** The place of an image: behind that which was looked up before, where images are looked up in the order of the log. */
+  #find(image: string): number | undefined {
+    const areAllLatest = this.#indexOf.size === this.#names.length;
+    const index = areAllLatest && this.#names[this.#next] === image ? this.#next : this.#indexOf.get(image);
+    if (index !== undefined) this.#next = index + 1;
+    return index;
+  }
+
   #makeRoom(index: number): void {
     if (index * hashBytes < this.#hashes.length) return;
     const hashes = Buffer.alloc(Math.max(64, 2 * index) * hashBytes);
     hashes.set(this.#hashes);
     this.#hashes = hashes;
   }
-}
-
-function lengthOf(numbers: readonly number[] | undefined): number {
-  return numbers?.length ?? 0;
-}
-
-/** Copy numbers to a place; returns the place behind them. */
-function copied(into: Float64Array, from: number, numbers: readonly number[] = []): number {
-  for (let index = 0; index < numbers.length; index++) into[from + index] = numbers[index];
-  return from + numbers.length;
 }

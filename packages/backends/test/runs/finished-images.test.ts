@@ -75,6 +75,26 @@ describe('FinishedImages', () => {
     expect([...again.values()]).toEqual([...expected.values()]);
   });
 
+  test('gives the latest of each image in the order of the log and out of it, while all are the latest and after', () => {
+    const held = new FinishedImages();
+    const entries = Array.from({ length: 50 }, (_, index) => made(`e/${index}`));
+    for (const entry of entries) held.set(entry.image, entry);
+    const hashes = (): (string | undefined)[] => entries.map(({ image }) => held.get(image)?.sha256);
+    expect(hashes()).toEqual(entries.map(({ sha256 }) => sha256));
+    expect(held.get('e/none')).toBeUndefined();
+    for (const index of [9, 3, 4, 49, 0, 1]) expect(held.get(`e/${index}`)?.sha256).toBe(entries[index].sha256);
+    held.get('e/6');
+    held.delete('e/7');
+    expect(held.get('e/7')).toBeUndefined();
+    const again = made('e/8');
+    held.set('e/8', again);
+    held.get('e/6');
+    expect(held.get('e/8')?.sha256).toBe(again.sha256);
+    expect(hashes()).toEqual(
+      entries.map(({ image, sha256 }) => (image === 'e/7' ? undefined : image === 'e/8' ? again.sha256 : sha256)),
+    );
+  });
+
   test('gives no parts where a log of so many lines holds something else, or a name cannot be written down', () => {
     const held = new FinishedImages();
     held.set('e/1', made('e/1'));
@@ -86,7 +106,7 @@ describe('FinishedImages', () => {
   });
 
   test('gives back what it took, of each image the latest, as a map does', () => {
-    const { held, expected } = taken(3000);
+    const { held, expected, named } = taken(3000);
     expect(held.size).toBe(expected.size);
     expect([...held.values()]).toEqual([...expected.values()]);
     for (const [image, entry] of expected) {
@@ -100,6 +120,7 @@ describe('FinishedImages', () => {
       expect(found?.madeBy).toEqual(entry.madeBy);
       expect(JSON.parse(JSON.stringify(found))).toEqual(entry);
     }
+    for (const image of named) expect(held.get(image)?.sha256).toBe(expected.get(image)?.sha256);
     expect(held.has('e/none')).toBe(false);
     expect(held.get('e/none')).toBeUndefined();
   });
