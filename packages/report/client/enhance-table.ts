@@ -38,7 +38,10 @@ export function enhanceTable(root: HTMLElement): void {
     tell(visible.length);
   };
   const tell = (visible: number): void => {
-    count.textContent = visible === rows.length ? `${rows.length} rows` : `${visible} of ${rows.length} rows`;
+    count.textContent =
+      visible === rows.length
+        ? `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`
+        : `${visible} of ${rows.length} rows`;
   };
   search.addEventListener('input', draw);
   for (const { select } of selects) select.addEventListener('change', draw);
