@@ -34,6 +34,7 @@ export class RunRoster {
   readonly #joined = new Map<string, JoinedRun>();
   /** By run: why, and under which coordinator's claim. */
   readonly #refused = new Map<string, { readonly reason: string; readonly token?: string }>();
+  #isJoining = false;
 
   constructor(options: RosterOptions) {
     this.#options = options;
@@ -41,6 +42,11 @@ export class RunRoster {
 
   get joined(): readonly JoinedRun[] {
     return [...this.#joined.values()];
+  }
+
+  /** Whether a run is being joined: its models are fetched and loaded. */
+  get isJoining(): boolean {
+    return this.#isJoining;
   }
 
   get takes(): readonly string[] {
@@ -117,6 +123,7 @@ export class RunRoster {
     const refused = this.#refused.get(run);
     if (refused !== undefined && refused.token !== claim.token) this.#refused.delete(run);
     if (this.#joined.has(run) || this.#refused.has(run)) return false;
+    this.#isJoining = true;
     try {
       const served = await joinRun(setup, this.#options);
       const taker = engine.taker(unitsName(run), { lockMs, mostStalls });
@@ -127,6 +134,8 @@ export class RunRoster {
     } catch (error) {
       if (!(error instanceof RunRefused) && !isRetinaBenchError(error)) throw error;
       this.refuse(run, error.message, setup);
+    } finally {
+      this.#isJoining = false;
     }
     return true;
   }

@@ -25,7 +25,7 @@ const [shortWaitMs, longWaitMs] = [20, 500];
 export interface ServeOptions extends WorkerResources {
   readonly engine: Engine;
   readonly name: string;
-  /** End after so long without work; absent: never. */
+  /** End after so long without work, of which loading for a run is some; absent: never. */
   readonly idleMs?: number;
   onNote(text: string): void;
   onUnit(progress: { readonly run: string; readonly images: number; readonly imagesPerSecond: number }): void;
@@ -100,10 +100,14 @@ class UnitServer {
     const { drain, stop, idleMs, slots } = this.#options;
     await this.#sayAlive();
     await this.#discover();
-    if (this.#roster.joined.length === 0) this.#spares = await prepareKinds(this.#options.kinds, slots);
+    if (this.#roster.joined.length === 0) {
+      this.#spares = await prepareKinds(this.#options.kinds, slots);
+      // A run that came meanwhile is not to find this worker gone.
+      if (!stop.aborted) await this.#discover();
+    }
     // It is closed by now: nothing is started any more.
     if (stop.aborted) return this.#images;
-    this.#spares?.fill();
+    this.#lastWorkMs = performance.now();
     this.#every(beatMs, () => this.#sayAlive());
     this.#every(idleDiscoverMs, () => this.#discoverInTime());
     let waitMs = shortWaitMs;
@@ -115,7 +119,7 @@ class UnitServer {
         waitMs = shortWaitMs;
         continue;
       }
-      const isIdle = this.#working.size === 0;
+      const isIdle = this.#working.size === 0 && !this.#roster.isJoining;
       if (isIdle && idleMs !== undefined && performance.now() - this.#lastWorkMs > idleMs) break;
       // Room for another unit is told, and so is a run that is new; that a unit waits at the server is not.
       waitMs = isBusy ? longWaitMs : Math.min(waitMs * 2, longWaitMs);
@@ -188,6 +192,7 @@ class UnitServer {
     this.#discoveredMs = performance.now();
     if (this.#roster.joined.length === 0) this.#spares?.fill();
     if (!hasChanged) return;
+    this.#lastWorkMs = this.#discoveredMs;
     this.#changes.tell();
     await this.#sayAlive();
   }
