@@ -43,7 +43,7 @@ export function packageSubmission(
   function* checkedFiles(): Generator<ZipEntry> {
     for (const [index, image] of images.entries()) {
       const file = fileOf(folder, image);
-      const bytes = readFileSync(file);
+      const bytes = readPrediction(file);
       packed.detections += checkSubmission(bytes.toString('utf8'), file, image);
       yield [`${image}.txt`, bytes];
       onProgress(index + 1);
@@ -95,6 +95,18 @@ export function checkSubmission(text: string, place: string, image: string): num
     before = score;
   });
   return rows.length;
+}
+
+/** @throws {DatasetError} naming the file if it cannot be read: the archive that is written is not to blame. */
+function readPrediction(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new DatasetError(
+      `${file}: expected a prediction file, got one that cannot be read (${(cause as Error).message}); write it again with wider predict`,
+      { cause },
+    );
+  }
 }
 
 function fileOf(folder: string, image: string): string {

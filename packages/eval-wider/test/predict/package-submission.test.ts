@@ -70,6 +70,15 @@ describe('packageSubmission', () => {
     expect(() => [...archive]).toThrow(/b\.txt:2: expected 0, the lines that follow/);
   });
 
+  test('names a file that cannot be read, and does not blame the archive', () => {
+    const file = path.join(folder, '1--Handshaking', 'b.txt');
+    rmSync(file);
+    mkdirSync(file);
+    const take = () => [...packageSubmission(folder, images).archive];
+    expect(take).toThrow(DatasetError);
+    expect(take).toThrow(/b\.txt: expected a prediction file, got one that cannot be read \(EISDIR/);
+  });
+
   test('names images that are missing', () => {
     const asked = [...images, '2--Demonstration/c'];
     expect(() => packageSubmission(folder, asked)).toThrow(DatasetError);
