@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatasetError, EnvironmentError } from '@retinabench/core';
 import { isFile } from '@retinabench/files';
 import { fetchBlob } from '../blobs/fetch-blob.js';
 import type { BlobSource } from '../messages/run-setup.js';
 import type { UnitImage } from '../messages/unit.js';
+import { makePrivateFolder } from './private-folder.js';
 import type { LocatedImage } from './worker-kind.js';
 
 /** Images that are fetched at a time. */
@@ -87,13 +88,13 @@ async function fetched(
   );
   try {
     // Images that others of this machine may have no right to see.
-    await mkdir(scratch, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(scratch);
     await writeFile(file, bytes);
     return file;
   } catch (cause) {
     await rm(file, { force: true }).catch(() => undefined);
     throw new EnvironmentError(
-      `${scratch}: cannot keep the image ${name}, which was fetched (${(cause as Error).message}); make room there, or name another folder by TMPDIR, and start the worker again`,
+      `${scratch}: cannot keep the image ${name}, which was fetched (${(cause as Error).message}); make room there, remove what has its place, or name another folder by TMPDIR, and start the worker again`,
       { cause },
     );
   }

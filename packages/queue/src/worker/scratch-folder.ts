@@ -1,6 +1,7 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { hasEnded, ownIdentity, type ProcessIdentity } from '@retinabench/files';
+import { removePrivateFolder } from './private-folder.js';
 
 /**
  * Where this process keeps images that it fetches; the folder is made when there is one. Those that killed workers of this machine
@@ -15,9 +16,7 @@ export async function scratchFolder(parent: string): Promise<string> {
     const holder = parseName(name, own.host);
     const folder = path.join(parent, name);
     // What cannot be removed stays: it is in nobody's way.
-    if (holder !== undefined && hasEnded(holder) && (await isOwnFolder(folder))) {
-      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-    }
+    if (holder !== undefined && hasEnded(holder)) await removePrivateFolder(folder).catch(() => undefined);
   }
   return path.join(parent, `${prefixOf(own.host)}${own.pid}-${own.started}`);
 }
@@ -31,11 +30,4 @@ function parseName(name: string, host: string): ProcessIdentity | undefined {
   const prefix = prefixOf(host);
   const parts = name.startsWith(prefix) ? /^(\d+)-(\d*)$/.exec(name.slice(prefix.length)) : null;
   return parts === null ? undefined : { host, pid: Number(parts[1]), started: parts[2] };
-}
-
-/** Whether it is a folder, no link to one, of this user. */
-async function isOwnFolder(folder: string): Promise<boolean> {
-  const stats = await lstat(folder).catch(() => undefined);
-  const uid = process.getuid?.();
-  return stats?.isDirectory() === true && (uid === undefined || stats.uid === uid);
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SpareWorkers } from '@retinabench/backends/workers';
 import { isRetinaBenchError } from '@retinabench/core';
@@ -12,6 +11,7 @@ import type { WorkerCard, WorkerReport } from '../messages/worker-card.js';
 import { Changes } from './changes.js';
 import type { WorkerResources } from './join-run.js';
 import { prepareKinds } from './prepare-kinds.js';
+import { removePrivateFolder } from './private-folder.js';
 import { type JoinedRun, RunRoster } from './run-roster.js';
 import { RunRefused } from './served-run.js';
 
@@ -141,7 +141,7 @@ class UnitServer {
       await this.#options.engine.jobs(workersName).remove(this.#id);
     };
     await Promise.race([goodbye().catch(() => undefined), sleep(beatMs, undefined, { ref: false })]);
-    await rm(this.#options.places.scratch, { recursive: true, force: true }).catch(() => undefined);
+    await removePrivateFolder(this.#options.places.scratch).catch(() => undefined);
   }
 
   #waiting(): number {
