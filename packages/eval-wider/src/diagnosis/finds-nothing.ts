@@ -14,8 +14,13 @@ const fewRight = 0.05;
 /** Share of the images whose best detection is right below which a run is doubtful. */
 const someRight = 0.3;
 
-/** Detections from which on finding no face at all is said. */
-const someDetections = 10;
+/** Detections and faces from which on finding no face at all is said. */
+const someDetections = 3;
+const someFaces = 3;
+
+/** Faces and detections, of however few images, and the share of either found and right below which AP is next to 0. */
+const enough = 20;
+const littleFound = 0.05;
 
 /**
  * The last resort: many boxes that find next to no face are an error, whatever the reason; no reading that was tried
@@ -34,9 +39,14 @@ export function diagnoseFindsNothing(
   const many = boxes >= manyDetections && allFaces >= manyFaces;
   // A detector of large faces alone may find less than 1 % of all; its best detections are right.
   const hopeless = (recall < fewFound && right < someRight * tops) || (tops >= 20 && right < fewRight * tops);
-  const none = boxes >= someDetections && allFaces >= 5 && !matches.face.some((face) => face >= 0);
+  const none = boxes >= someDetections && allFaces >= someFaces && !matches.face.some((face) => face >= 0);
   const few = many && tops >= 20 && right < someRight * tops;
-  if (!(many && hopeless) && !none) return few ? [findsLittle(tops, right, recall)] : [];
+  if (!(many && hopeless) && !none) {
+    if (few) return [findsLittle(tops, right, recall)];
+    const hits = matches.face.reduce((sum, face) => sum + (face >= 0 ? 1 : 0), 0);
+    const isLittle = tops < 20 && right < someRight * tops && boxes >= enough && allFaces >= enough;
+    return isLittle && recall < littleFound && hits < littleFound * boxes ? [findsFew(boxes, allFound, allFaces)] : [];
+  }
   const sized = sizeOf !== undefined && groundTruth.images.some((name) => sizeOf(name) !== undefined);
   const untried = sized
     ? ''
@@ -63,5 +73,16 @@ function findsLittle(images: number, right: number, recall: number): Diagnosis {
     evidence: `the best detection goes to a face in only ${formatCount(right)} of ${formatCount(images)} images, and ${formatShare(recall)} of the faces are found; no usual reading of the boxes finds more`,
     effect: 'AP is that of a detector that is wrong where it is surest',
     fix: 'look at some boxes drawn on their images: weak detectors, too, are right about the faces that they are surest of',
+  };
+}
+
+/** Few images of many faces: a best detection for each says little, all detections together say enough. */
+function findsFew(boxes: number, found: number, faces: number): Diagnosis {
+  return {
+    code: 'finds-little',
+    level: 'warning',
+    evidence: `${formatCount(boxes)} detections find only ${formatCount(found)} of ${formatCount(faces)} faces; no usual reading of the boxes finds enough more to be sure of it`,
+    effect: 'AP is next to 0, as of boxes that are read wrongly',
+    fix: 'look at some boxes drawn on their images: are they of these images, in pixels of the original? More images let the readings of boxes be told apart',
   };
 }

@@ -14,18 +14,19 @@ import { diagnoseResized } from './resized.js';
 import { type BoxReading, complexityOf, describeReading, flagsOf, formatOf } from './search/box-reading.js';
 import { fitRelative, isConvincingFit, type RelativeFit } from './search/fit-relative.js';
 import { isConvincing } from './search/is-convincing.js';
-import { sampleImages } from './search/sample.js';
+import { type SampleImage, sampleImages } from './search/sample.js';
 import { fewestMeasured, type ScoredReading, searchReadings } from './search/search-readings.js';
 
 /** Images below which another layout and a shift together, six numbers to choose, fit by chance. */
 const fewestForShift = 30;
 
-/** Share of the images that one factor has to explain to be the only one. */
+/** Share of the images that one factor has to explain to be the only one; and below which a factor or shift is no fix. */
 const mostlyExplained = 0.75;
+const hardlyExplained = 0.5;
 
 /**
  * Shares of overlap that a relative size has to give beyond a reading of one part, whether it has a number or is an order of numbers
- * alone, which no bias of a detector looks like; and that a reading has to give for each part beyond the first.
+ * alone, which no bias of a detector looks like, as a relative place has to beyond any; and that a reading has to give for each part beyond the first.
  */
 const beyondNumber = 0.03;
 const beyondOrder = 0.12;
@@ -70,22 +71,40 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
     if (own.length > 0) return own;
   }
   const what = describeReading(best.reading);
-  const few =
-    sample.length < fewestMeasured && hasSize(best.reading)
-      ? ` (${formatCount(sample.length)} images tell a size only roughly: check that it is yours)`
-      : '';
+  const isOfSome = best.score.images < hardlyExplained * sample.length && (scale !== 1 || shift !== undefined);
+  const where = isOfSome ? ` in ${formatCount(best.score.images)} of them` : '';
   return [
     {
       code: codeOf(best.reading),
       level: 'error',
-      evidence: `the boxes are not x, y, width, height in pixels of the image but ${what}: so read, the detections find ${found(best)} of the faces instead of ${found(given)}, on ${formatCount(sample.length)} images`,
+      evidence: `the boxes are not x, y, width, height in pixels of the image but ${what}: so read, the detections find ${found(best)} of the faces instead of ${found(given)}, on ${formatCount(sample.length)} images${where}`,
       effect: effectOf(input, best.reading),
-      fix:
-        input.origin === 'detector'
-          ? `where retinabench detect --draw shows boxes on the faces, correct the annotations (the order of their numbers, the size of their images); else what the card of the model says of its boxes, or of how the image is brought to its input; for predictions read from files the flags would be ${flagsOf(best.reading)}${few}`
-          : `${flagsOf(best.reading)}, or write x, y, width, height in pixels of the original image${few}, or correct the annotations where it is they that are written so`,
+      fix: isOfSome ? fixOfSome(input, best, sample) : fixOf(input, best, sample),
     },
   ];
+}
+
+/** The flags that undo a reading. */
+function fixOf({ origin }: DiagnosisInput, { reading }: ScoredReading, sample: readonly SampleImage[]): string {
+  const few =
+    sample.length < fewestMeasured && hasSize(reading)
+      ? ` (${formatCount(sample.length)} images tell a size only roughly: check that it is yours)`
+      : '';
+  return origin === 'detector'
+    ? `where retinabench detect --draw shows boxes on the faces, correct the annotations (the order of their numbers, the size of their images); else what the card of the model says of its boxes, or of how the image is brought to its input; for predictions read from files the flags would be ${flagsOf(reading)}${few}`
+    : `${flagsOf(reading)}, or write x, y, width, height in pixels of the original image${few}, or correct the annotations where it is they that are written so`;
+}
+
+/** One factor or shift for all leaves the images that it does not explain wrong: images of other sizes need others. */
+function fixOfSome(
+  { words = widerWords }: DiagnosisInput,
+  { reading, score }: ScoredReading,
+  sample: readonly SampleImage[],
+): string {
+  const sizes = sample.some(({ size }) => size === undefined)
+    ? `name the folder with the images with ${words.imagesFlag}, whose sizes may tell the frame of all of them, or `
+    : '';
+  return `${sizes}write x, y, width, height in pixels of the original image: ${flagsOf(reading)} is right for ${formatCount(score.images)} of ${formatCount(sample.length)} images at most, and leaves the others wrong`;
 }
 
 /**
@@ -96,7 +115,10 @@ function isBetterThan({ reading, score }: ScoredReading, relative: RelativeFit):
   const complexity = complexityOf(reading);
   const isOrder = complexity <= 1.5 && reading.layout !== 'xywh';
   const cost = costOfPart * Math.max(complexity - 1, 0);
-  return score.overlap * (1 - cost) > (1 - (isOrder ? beyondOrder : beyondNumber)) * relative.score.overlap;
+  // An order of numbers that puts boxes on faces is why they lie beside them: centres are half a side off.
+  if (isOrder && relative.isBeside) return true;
+  const beyond = isOrder || relative.isBeside ? beyondOrder : beyondNumber;
+  return score.overlap * (1 - cost) > (1 - beyond) * relative.score.overlap;
 }
 
 /** Whether a reading names a size that was measured or chosen. */

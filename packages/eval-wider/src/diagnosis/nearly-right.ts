@@ -49,7 +49,7 @@ export function diagnoseNearlyRight(input: DiagnosisInput): Diagnosis[] {
     .map((reading) => ({ reading, score: scored(reading) }))
     .sort((a, b) => b.score.overlap - a.score.overlap);
   const relative = fitRelative(sample);
-  if (relative !== undefined && relative.score.overlap >= best.score.overlap) {
+  if (relative !== undefined && !relative.isBeside && relative.score.overlap >= best.score.overlap) {
     return relative.isAnchored && isClearlyBetter(sample, given, relative)
       ? [describeRelativeSize(input, relative, given, sample.length)]
       : [];

@@ -19,6 +19,8 @@ export interface RelativeFit {
   readonly score: ReadingScore;
   /** Whether detections and faces begin at one corner, as where width and height alone are wrong. */
   readonly isAnchored: boolean;
+  /** Whether sides agree, and detections lie beside the faces by a share of them, as where x y is another corner. */
+  readonly isBeside: boolean;
 }
 
 /** How far sides and corners may differ for a box to be of a face at all. */
@@ -35,6 +37,9 @@ const mostSeeds = 400;
 const otherSize = 1.18;
 const anchoredOff = 0.35;
 
+/** Share of a side by which the middle of a detection of the same size has to lie off: an IoU of 0.5 is out of reach. */
+const besideOff = 0.35;
+
 /** Where faces are alike: faces that are found, how many times as many as given and which share; their mean IoU, and how much more than by chance. */
 const fewestAlike = 5;
 const timesAlike = 2;
@@ -47,19 +52,23 @@ const departure = 1.5;
 
 /**
  * Measure whether detections are one part, or one multiple, of the faces that they lie on, whatever the image: boxes of heads
- * and faces, wrong anchors, or a width and height that are too large.
+ * and faces, wrong anchors, or a width and height that are too large; or lie beside them by one share of their sides, as where y is
+ * that of the lower edge.
  *
- * @returns undefined where no such part is found, or sides agree.
+ * @returns undefined where no such part is found, or sides and places agree.
  * Cost: that of a few readings of the sample.
  */
 export function fitRelative(sample: readonly SampleImage[]): RelativeFit | undefined {
   const box = measureRelative(sample);
-  if (box === undefined || Math.max(box.w, 1 / box.w, box.h, 1 / box.h) < otherSize) return undefined;
+  if (box === undefined) return undefined;
+  const isSameSize = Math.max(box.w, 1 / box.w, box.h, 1 / box.h) < otherSize;
+  const off = Math.max(Math.abs(box.x + (box.w - 1) / 2), Math.abs(box.y + (box.h - 1) / 2));
+  if (isSameSize && off < besideOff) return undefined;
   // Wide where faces are high is another order of numbers.
   if (Math.max(box.w, box.h) > otherSize && Math.min(box.w, box.h) < 1 / otherSize) return undefined;
   const brought = bringToFaces(sample, box);
   const laidOut = brought.map(({ boxes }) => boxes);
-  return { box, score: scoreReading(brought, laidOut, asGiven), isAnchored: isAnchored(box) };
+  return { box, score: scoreReading(brought, laidOut, asGiven), isAnchored: isAnchored(box), isBeside: isSameSize };
 }
 
 /**
