@@ -22,7 +22,7 @@ export interface NmsOptions {
  * @param keep      Int32Array [>= N]: receives the indices of the kept boxes, best first.
  * @param grid      memory to work in; give one that lives as long as a stream of images, so that nothing is allocated.
  * @returns the number of kept boxes.
- * @throws {ShapeError} if the lengths do not fit one N.
+ * @throws {ShapeError} if the lengths do not fit one N, or N is above 2^21.
  * @throws {ProtocolError} if the threshold is not a number from 0 to 1.
  * Cost: O(N log N) where boxes overlap a bounded number of kept ones (see OverlapGrid), O(N * kept) at worst; IoU in
  * float64; a given grid allocates only when N exceeds that of every earlier call. Below an IoU of 0.04 the boxes that a kept one

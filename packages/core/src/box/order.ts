@@ -1,3 +1,5 @@
+import { ShapeError } from '../errors.js';
+
 let keys = new Float64Array(0);
 let order = new Uint32Array(0);
 const scoreFloat = new Float32Array(1);
@@ -14,12 +16,16 @@ const capacity = 2 ** 21;
  *
  * @param scores Float32Array [N], N <= 2^21.
  * @returns Uint32Array [>= N], of which the first N are meant; overwritten by the next call.
- * @throws {RangeError} if N is larger.
+ * @throws {ShapeError} if N is larger.
  * Cost: O(N log N); allocates only when N exceeds that of every earlier call.
  */
 export function descendingOrder(scores: Float32Array): Uint32Array {
   const count = scores.length;
-  if (count > capacity) throw new RangeError(`descendingOrder: at most ${capacity} scores, got ${count}`);
+  if (count > capacity) {
+    throw new ShapeError(
+      `descendingOrder: expected at most ${capacity} scores, got ${count}; order fewer: a higher score floor (--score-floor) or a smaller image (--scale)`,
+    );
+  }
   if (keys.length < count) {
     keys = new Float64Array(count);
     order = new Uint32Array(count);

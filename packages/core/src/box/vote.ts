@@ -39,7 +39,7 @@ interface Clusters {
  * @param voted     Float32Array [>= N, 4]: receives the voted boxes in the order of `keep`. May not be `boxesXyxy`.
  * @param grid      memory to work in; give one that lives as long as a stream of images.
  * @returns the number of voted boxes.
- * @throws {ShapeError} if the lengths do not fit one N.
+ * @throws {ShapeError} if the lengths do not fit one N, or N is above 2^21.
  * @throws {ProtocolError} if a setting is out of range.
  * Cost: as nms, below an IoU of 0.04, too; sums in float64; allocates 44 N bytes.
  * Source: arXiv:1905.00641, section 4.3; Gidaris and Komodakis, ICCV 2015; the greedy form is that of the public
