@@ -1,10 +1,11 @@
+import { setTimeout as setTimer } from 'node:timers/promises';
 import { BackendError } from '@retinabench/core';
 import type { BrowserName } from '../backend/browser-name.js';
 import { startLimitMs } from '../workers/start-limit.js';
 import { WorkerLostError } from '../workers/worker-lost-error.js';
 import type { LaunchOptions } from './launch/browser-flags.js';
 import { findBrowser } from './launch/find-browser.js';
-import { type LaunchedBrowser, launchBrowser } from './launch/launch-browser.js';
+import { type LaunchedBrowser, lastWordsMs, launchBrowser } from './launch/launch-browser.js';
 import { withinStart } from './launch/within-start.js';
 import { PageServer } from './serve/page-server.js';
 import { servedFolders } from './serve/served-folders.js';
@@ -25,6 +26,8 @@ export class PageHost {
   readonly #limitMs: number | undefined;
   /** Why the page cannot answer any more. */
   #lost: string | undefined;
+  /** It was ended because an answer took too long. */
+  #timedOut = false;
   readonly #whenLost: Promise<string>;
   #setLost: (reason: string) => void = () => undefined;
   #closing: Promise<void> | undefined;
@@ -108,7 +111,18 @@ export class PageHost {
           complaint ||= message;
         },
       })
-      .then(() => arrived);
+      .then(
+        () => arrived,
+        // A driver whose connection closes hears of it before anyone hears why the browser ended.
+        async (error: Error) => {
+          const reason = await Promise.race([this.#whenLost, setTimer(lastWordsMs, undefined, { ref: false })]);
+          if (reason !== undefined) throw this.#lostError(reason);
+          throw new BackendError(
+            `backend ${this.#name}: the page did not open: ${error.message}; run retinabench doctor`,
+            { cause: error },
+          );
+        },
+      );
     navigation.catch(() => undefined);
     const lost = this.#whenLost.then((reason) => Promise.reject(this.#lostError(reason)));
     await withinStart(Promise.race([navigation, lost]), (seconds) => {
@@ -142,6 +156,7 @@ export class PageHost {
     // Loading a model may take longer than an image.
     const limitMs = call === 'open' ? Math.max(this.#limitMs, startLimitMs()) : this.#limitMs;
     const timer = setTimeout(() => {
+      this.#timedOut = this.#lost === undefined;
       this.#setLost(
         `its page took longer than ${Math.round(limitMs) / 1000} s and was ended; raise --image-timeout if it may`,
       );
@@ -160,6 +175,6 @@ export class PageHost {
   }
 
   #lostError(reason: string): WorkerLostError {
-    return new WorkerLostError(`backend ${this.#name}: ${reason}`);
+    return new WorkerLostError(`backend ${this.#name}: ${reason}`, { timedOut: this.#timedOut });
   }
 }

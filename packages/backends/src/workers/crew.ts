@@ -6,7 +6,7 @@ import { forkWorker } from './fork-worker.js';
 import type { FromWorker, TaskFailure, ToWorker } from './messages.js';
 import { startLimitMs } from './start-limit.js';
 
-/** Workers killed in a row while they start, before the machine is taken to be unable to run one. */
+/** Workers killed, or left without their browser or GPU, in a row while they start, before the machine is taken to be unable to run one. */
 const mostFailedStarts = 3;
 
 interface Worker {
@@ -218,9 +218,11 @@ export class Crew<Init, Task, Result> {
     if (!this.#workers.delete(worker)) return;
     clearTimeout(worker.timer);
     const cause = worker.lastWords ?? how;
-    if (!worker.ready && (!killed || ++this.#failedStarts > mostFailedStarts)) {
+    // What it worked with was killed, or it was itself: that may happen once. An end of its own happens again.
+    const mayStart = killed || worker.lastWords !== undefined;
+    if (!worker.ready && (!mayStart || ++this.#failedStarts > mostFailedStarts)) {
       throw new BackendError(
-        `a worker process ended before it was ready (${how}); try --workers 1, and retinabench doctor`,
+        `a worker process ended before it was ready (${cause}); try --workers 1, and retinabench doctor`,
       );
     }
     if (worker.inFlight.length > 0) {

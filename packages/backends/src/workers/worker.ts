@@ -13,7 +13,8 @@ export interface TaskHandler<Task, Prepared, Result> {
  * Serve tasks in a child process that `runPool` forked: build the handler from the first message, then prepare every
  * task as it comes and run one at a time. Ends when the parent does; ignores Ctrl-C, which the parent handles.
  *
- * @param build makes the handler; an error of it is fatal, an error of a task is that task's alone.
+ * @param build makes the handler; an error of it is fatal, an error of a task is that task's alone. A WorkerLostError of either ends
+ * the process, so that another takes its place; one of `build` that ran out of time is fatal, as the next may stand still as long.
  */
 export function serveTasks<Init, Task, Prepared, Result>(
   build: (init: Init) => Promise<TaskHandler<Task, Prepared, Result>>,
@@ -33,7 +34,8 @@ export function serveTasks<Init, Task, Prepared, Result>(
           say({ type: 'ready' });
         },
         (error: unknown) => {
-          say({ type: 'fatal', message: messageOf(error), exitCode: exitCodeOf(error) });
+          if (error instanceof WorkerLostError && !error.timedOut) return endLost(error);
+          return say({ type: 'fatal', message: messageOf(error), exitCode: exitCodeOf(error) });
         },
       );
       return;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserArguments, firefoxPreferences } from '../../src/browsers/launch/browser-flags.js';
 import { launchBrowser } from '../../src/browsers/launch/launch-browser.js';
+import { WorkerLostError } from '../../src/workers/worker-lost-error.js';
 
 const before = process.env.TMPDIR;
 let temporary: string;
@@ -33,6 +34,15 @@ describe.skipIf(os.platform() === 'win32')('a browser that ends while it starts 
       expect(readdirSync(temporary).filter((entry) => entry.startsWith('retinabench-browser-'))).toEqual([]);
     },
   );
+
+  test('is lost, and may start the next time, where it was killed', async () => {
+    const file = path.join(temporary, 'killed');
+    writeFileSync(file, '#!/bin/sh\nkill -9 $$\n');
+    chmodSync(file, 0o755);
+    const launched = launchBrowser('chromium', file, { url });
+    await expect(launched).rejects.toThrow(WorkerLostError);
+    await expect(launched).rejects.toThrow(/^chromium ended before it could be used: SIGKILL; /);
+  });
 });
 
 test('no browser is led to a proxy, whatever the environment names: its page lies on the loopback address', () => {

@@ -135,6 +135,19 @@ describe('runPool', () => {
     await expect(run([{ value: 4 }], 1, { killAlways: true })).rejects.toThrow(/ended before it was ready \(SIGKILL\)/);
   });
 
+  test('bears a worker that loses its browser or GPU while it loads the model, but not one that always does, nor one that took too long', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'pool-'));
+    const tasks = [{ value: 4 }, { value: 5 }];
+    expect((await run(tasks, 1, { lostOnce: path.join(folder, 'lost') })).squares.size).toBe(2);
+    const always = run(tasks, 2, { lostAlways: true });
+    await expect(always).rejects.toThrow(BackendError);
+    await expect(always).rejects.toThrow(/ended before it was ready \(the GPU is gone\); .*retinabench doctor/);
+    // The next one would have done it.
+    const late = run(tasks, 1, { late: path.join(folder, 'late') });
+    await expect(late).rejects.toThrow(BackendError);
+    await expect(late).rejects.toThrow(/^the page stood still$/);
+  });
+
   test('fails as a whole if a worker cannot start', async () => {
     await expect(run([{ value: 1 }], 1, { refuse: true })).rejects.toThrow(BackendError);
     await expect(run([{ value: 1 }], 1, { refuse: true })).rejects.toThrow(/the model does not load/);

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { BackendError } from '@retinabench/core';
 import type { Browser } from 'puppeteer-core';
 import type { BrowserName } from '../../backend/browser-name.js';
+import { WorkerLostError } from '../../workers/worker-lost-error.js';
 import { browserArguments, browserEnvironment, firefoxPreferences, type LaunchOptions } from './browser-flags.js';
 import {
   makeBrowserFolder,
@@ -25,7 +26,7 @@ import { withinStart } from './within-start.js';
 const driverLimitMs = 0;
 
 /** How long the end of a browser is waited for when its driver has lost it, milliseconds. */
-const lastWordsMs = 3000;
+export const lastWordsMs = 3000;
 
 /** Characters of the browser's own messages that are kept, for the reason why it ended. */
 const keptOutput = 2000;
@@ -53,6 +54,7 @@ export interface LaunchedBrowser {
  * Chromium and Firefox are driven (puppeteer-core); WebKit is given the address of the page and nothing more.
  *
  * @throws {BackendError} if the driver is not installed, or the browser does not start in time (startLimitMs).
+ * @throws {WorkerLostError} if the browser is killed, or crashes, before it can be driven.
  */
 export async function launchBrowser(
   name: BrowserName,
@@ -83,8 +85,11 @@ export async function launchBrowser(
     keeper.stdin?.end();
     await ended;
   };
-  const endedEarly = (how: string): BackendError =>
-    new BackendError(`${name} ended before it could be used: ${how}; ${startAdvice(output.text)}`);
+  const endedEarly = (how: string): BackendError => {
+    const message = `${name} ended before it could be used: ${how}; ${startAdvice(output.text)}`;
+    // One that was killed may start the next time; one that gives up does so again.
+    return /^SIG/.test(how) ? new WorkerLostError(message) : new BackendError(message);
+  };
   const failed = ended.then((how): never => {
     throw endedEarly(how);
   });
@@ -110,7 +115,7 @@ export async function launchBrowser(
       Promise.race([connected, failed]),
       (seconds) => new BackendError(`${name} did not start within ${seconds} s; run retinabench doctor`),
     );
-    return { openPage: (events) => openDrivenPage(browser, options.url, events), ended, close };
+    return { openPage: (events) => openDrivenPage(browser, name, options.url, events), ended, close };
   } catch (error) {
     if (error instanceof BackendError) {
       await close();
@@ -127,11 +132,19 @@ export async function launchBrowser(
 }
 
 /** The driver's own limit of half a minute for a page is too short for a machine with other work. */
-async function openDrivenPage(browser: Browser, url: string, events: PageEvents): Promise<void> {
+async function openDrivenPage(browser: Browser, name: BrowserName, url: string, events: PageEvents): Promise<void> {
+  if (name === 'chromium') await watchPages(browser, events);
   const page = await browser.newPage();
   page.on('error', () => events.onCrash());
   page.on('pageerror', (error) => events.onComplaint((error as Error).message));
   await page.goto(url, { timeout: driverLimitMs });
+}
+
+/** Hear of a page that crashes while it is made, when nobody can listen to it yet: the driver would wait for it for half a minute. */
+async function watchPages(browser: Browser, events: PageEvents): Promise<void> {
+  const session = await browser.target().createCDPSession();
+  session.on('Target.targetCrashed', () => events.onCrash());
+  await session.send('Target.setDiscoverTargets', { discover: true });
 }
 
 /** The last words of a process, and what one may wait for in them. */
