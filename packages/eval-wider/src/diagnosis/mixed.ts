@@ -22,8 +22,7 @@ const fewestFound = 0.3;
 export function diagnoseMixed(input: DiagnosisInput, { detections, matches }: MatchEvidence): Diagnosis[] {
   const { scores } = detections;
   const isHit = (d: number): boolean => matches.face[d] >= 0;
-  const hits: number[] = [];
-  for (let d = 0; d < scores.length; d++) if (isHit(d) && matches.first[d] === 1) hits.push(scores[d]);
+  const hits = scores.filter((_, d) => isHit(d) && matches.first[d] === 1);
   if (hits.length < fewestHits) return [];
   const sure = quantile(hits, 0.5);
   let all = 0;

@@ -8,6 +8,7 @@ import { asGiven, type BoxReading, describeReading, flagsOf, formatOf } from './
 import { bringToFaces, fitRelative, type RelativeFit } from './search/fit-relative.js';
 import { type SampleImage, sampleImages } from './search/sample.js';
 import { layOut, type ReadingScore, scoreReading } from './search/score-reading.js';
+import { scoreShifted } from './search/score-shifted.js';
 import { refineShift, voteForShift } from './search/vote-for-shift.js';
 
 /** Images that are needed, and faces that have to be found as given. */
@@ -30,18 +31,20 @@ const near = (px: number): number[] => [0, ...[-1, 0, 1].map((step) => px + step
  * costs little where faces are nearly square, or all boxes a few pixels off, which large faces forgive.
  *
  * @returns at most one error.
- * Cost: two readings of a sample; a scoring where something is wrong.
+ * Cost: a reading of a sample; some more where a tenth of its faces is not found; a scoring where something is wrong.
  */
 export function diagnoseNearlyRight(input: DiagnosisInput): Diagnosis[] {
   const sample = sampleImages(input);
   if (sample.length < fewestImages) return [];
-  const scored = (reading: BoxReading): ReadingScore => scoreReading(sample, layOut(sample, reading.layout), reading);
-  const given = scored(asGiven);
-  if (given.found < fewestFound) return [];
-  const readings: BoxReading[] = [{ ...asGiven, layout: 'xyhw' }];
   const laidOut = layOut(sample, 'xywh');
+  const scoreAt = scoreShifted(sample, laidOut);
+  const given = scoreAt(0, 0);
+  if (given.found < fewestFound || !canGain(given)) return [];
+  const scored = ({ layout, shift = { x: 0, y: 0 } }: BoxReading): ReadingScore =>
+    (layout === 'xywh' ? scoreAt : scoreShifted(sample, layOut(sample, layout)))(shift.x, shift.y);
+  const readings: BoxReading[] = [{ ...asGiven, layout: 'xyhw' }];
   const voted = voteForShift(sample, laidOut);
-  const vote = voted === undefined ? undefined : refineShift(sample, laidOut, voted);
+  const vote = voted === undefined ? undefined : refineShift(scoreAt, voted);
   if (vote !== undefined && Math.max(Math.abs(vote.x), Math.abs(vote.y)) >= leastShiftPx) {
     for (const x of near(vote.x)) for (const y of near(vote.y)) readings.push({ ...asGiven, shift: { x, y } });
   }
@@ -77,6 +80,11 @@ export function diagnoseNearlyRight(input: DiagnosisInput): Diagnosis[] {
           : `${flagsOf(best.reading)}, or write x, y, width, height in pixels of the original image`,
     },
   ];
+}
+
+/** Whether all faces, found exactly, would be enough more than those found as given. */
+function canGain({ found, faces, overlap }: ReadingScore): boolean {
+  return faces >= timesFound * found && faces >= timesOverlap * overlap;
 }
 
 /** Whether boxes brought to the size of the faces find and overlap clearly more, in clearly more images. */

@@ -43,13 +43,15 @@ export function diagnoseShifted(input: DiagnosisInput, evidence: MatchEvidence):
   const dead = deadPlaces(input, evidence);
   if (dead.size < fewestImages) return [];
   const { images } = input.predictions;
-  const all = images.map((_, place) => place).sort((a, b) => (images[a] < images[b] ? -1 : 1));
+  const all = inOrderOfNames(images);
   const whole = findShift(input, { event: '', order: all }, dead, 1);
   if (whole !== undefined && 2 * whole.revived.length > images.length) return [diagnosisOf(input, '', all, whole)];
   const events = new Map<string, number[]>();
   for (const place of all) {
     const event = eventOf(images[place]);
-    events.set(event, [...(events.get(event) ?? []), place]);
+    const order = events.get(event);
+    if (order === undefined) events.set(event, [place]);
+    else order.push(place);
   }
   const tried = [...events.values()].filter((order) => isWorthTrying(order, dead)).length;
   const within = [...events].flatMap(([event, order]) => {
@@ -59,6 +61,13 @@ export function diagnoseShifted(input: DiagnosisInput, evidence: MatchEvidence):
   const explained = within.reduce((sum, { shift }) => sum + shift.revived.length, 0);
   if (whole !== undefined && whole.revived.length > explained) return [diagnosisOf(input, '', all, whole)];
   return within.map(({ event, order, shift }) => diagnosisOf(input, event, order, shift));
+}
+
+/** Places of images, those that stand in order, as readers give them, without sorting. */
+function inOrderOfNames(images: readonly string[]): number[] {
+  const places = images.map((_, place) => place);
+  const isSorted = images.every((name, place) => place === 0 || images[place - 1] < name);
+  return isSorted ? places : places.sort((a, b) => (images[a] < images[b] ? -1 : 1));
 }
 
 /**

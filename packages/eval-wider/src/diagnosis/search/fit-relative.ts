@@ -119,20 +119,83 @@ function measureRelative(sample: readonly SampleImage[]): RelativeBox | undefine
   const pairs: Pair[] = [];
   const boxes = layOut(sample, 'xywh');
   forEachVotingPair(sample, boxes, ({ facesXywh: faces }, image) => (at, face) => {
-    const [fw, fh] = [faces[face + 2], faces[face + 3]];
-    const [x, y] = [(boxes[image][at] - faces[face]) / fw, (boxes[image][at + 1] - faces[face + 1]) / fh];
-    const [w, h] = [boxes[image][at + 2] / fw, boxes[image][at + 3] / fh];
-    const isOfFace = Math.max(w, 1 / w, h, 1 / h) < mostTimes && Math.max(Math.abs(x), Math.abs(y)) < mostOff;
-    if (isOfFace) pairs.push({ x, y, w, h, image });
+    const w = boxes[image][at + 2] / faces[face + 2];
+    if (!(Math.max(w, 1 / w) < mostTimes)) return;
+    const h = boxes[image][at + 3] / faces[face + 3];
+    if (!(Math.max(h, 1 / h) < mostTimes)) return;
+    const x = (boxes[image][at] - faces[face]) / faces[face + 2];
+    const y = (boxes[image][at + 1] - faces[face + 1]) / faces[face + 3];
+    if (Math.max(Math.abs(x), Math.abs(y)) < mostOff) pairs.push({ x, y, w, h, image });
   });
+  const seed = densest(pairs);
+  if (seed === undefined) return undefined;
+  const best = nearest(pairs, seed);
+  return best.length < 2 ? undefined : middle(nearest(pairs, middle(best)));
+}
+
+/**
+ * Of the pairs that are tried the first that most images have a pair near; undefined without pairs. Most are left after a few images,
+ * where the images that are left cannot make them the best.
+ *
+ * @param pairs in the order of their images.
+ */
+function densest(pairs: readonly Pair[]): Pair | undefined {
+  if (pairs.length === 0) return undefined;
   const step = Math.max(1, Math.ceil(pairs.length / mostSeeds));
-  let best: Pair[] = [];
-  for (let seed = 0; seed < pairs.length; seed += step) {
-    const near = nearest(pairs, pairs[seed]);
-    if (near.length > best.length) best = near;
+  const values = new Float64Array(4 * pairs.length);
+  const images = new Int32Array(pairs.length);
+  for (let at = 0; at < pairs.length; at++) {
+    const { x, y, w, h, image } = pairs[at];
+    values[4 * at] = x;
+    values[4 * at + 1] = y;
+    values[4 * at + 2] = w;
+    values[4 * at + 3] = h;
+    images[at] = image;
   }
-  if (best.length < 2) return undefined;
-  return middle(nearest(pairs, middle(best)));
+  // Images that come after each pair's own and have a pair.
+  const after = new Int32Array(pairs.length);
+  for (let at = pairs.length - 2; at >= 0; at--) after[at] = after[at + 1] + (images[at] === images[at + 1] ? 0 : 1);
+  // What the most usual pair reaches, boxes as faces, is known first: others are left the sooner.
+  let usual = 0;
+  for (let seed = 0; seed < pairs.length; seed += step) if (unlike(pairs[seed]) < unlike(pairs[usual])) usual = seed;
+  let best: Pair | undefined;
+  let most = countNear(values, images, after, usual, 0) - 1;
+  for (let seed = 0; seed < pairs.length; seed += step) {
+    const count = countNear(values, images, after, seed, most);
+    if (count <= most) continue;
+    most = count;
+    best = pairs[seed];
+  }
+  return best;
+}
+
+/** How much a detection differs from its face. */
+function unlike({ x, y, w, h }: RelativeBox): number {
+  return Math.abs(x) + Math.abs(y) + Math.abs(w - 1) + Math.abs(h - 1);
+}
+
+/** Images that have a pair near that at `seed`; some number of at most `most` where they are not more. */
+function countNear(values: Float64Array, images: Int32Array, after: Int32Array, seed: number, most: number): number {
+  const x = values[4 * seed];
+  const y = values[4 * seed + 1];
+  const w = values[4 * seed + 2];
+  const h = values[4 * seed + 3];
+  let count = 0;
+  let last = -1;
+  for (let pair = 0; pair < images.length; pair++) {
+    const image = images[pair];
+    if (image === last) continue;
+    // Every image from this one on would not make them more.
+    if (count + 1 + after[pair] <= most) return count;
+    const at = 4 * pair;
+    const corner = Math.max(Math.abs(values[at] - x) / w, Math.abs(values[at + 1] - y) / h);
+    if (!(corner < tolerance)) continue;
+    if (!(Math.max(Math.abs(Math.log(values[at + 2] / w)), Math.abs(Math.log(values[at + 3] / h))) < tolerance))
+      continue;
+    count++;
+    last = image;
+  }
+  return count;
 }
 
 /** The pair of each image that is nearest to a relative box, if it is near. */

@@ -5,6 +5,7 @@ import { type FrameFamily, fixedFrames, frameFamilies, normalised, usualFrames }
 import { type Divisors, refineSize } from './refine-size.js';
 import type { SampleImage } from './sample.js';
 import { layOut, type ReadingScore, scoreReading } from './score-reading.js';
+import { scoreShifted } from './score-shifted.js';
 import { snapFactor, snapShift, snapSize } from './snap-size.js';
 import { refineShift, voteForShift } from './vote-for-shift.js';
 import { voteForSize } from './vote-for-size.js';
@@ -126,7 +127,7 @@ function shiftsOf(sample: readonly SampleImage[], boxes: readonly Float64Array[]
   const voted = voteForShift(sample, boxes);
   if (voted === undefined || voted.images < enough) return [];
   if (Math.max(Math.abs(voted.x), Math.abs(voted.y)) < leastShiftPx) return [];
-  const shift = refineShift(sample, boxes, voted);
+  const shift = refineShift(scoreShifted(sample, boxes), voted);
   return snapShift(shift.x).flatMap((x) =>
     snapShift(shift.y).map((y) => ({ shift: { x: x.value, y: y.value }, penalty: x.penalty + y.penalty })),
   );

@@ -1,6 +1,6 @@
 import { quantile } from '@retinabench/results';
 import type { SampleImage } from './sample.js';
-import { shiftedOverlap } from './shifted-overlap.js';
+import type { ReadingScore } from './score-reading.js';
 import { forEachVotingPair } from './voting-pairs.js';
 
 /** Sides of a bin of votes, pixels. */
@@ -28,8 +28,10 @@ export function voteForShift(sample: readonly SampleImage[], laidOut: readonly F
   forEachVotingPair(sample, laidOut, ({ facesXywh }, image) => {
     const boxes = laidOut[image];
     return (at, face) => {
-      const [w, h] = [boxes[at + 2] / facesXywh[face + 2], boxes[at + 3] / facesXywh[face + 3]];
-      if (!(Math.max(w, 1 / w, h, 1 / h) < agreement)) return;
+      const w = boxes[at + 2] / facesXywh[face + 2];
+      if (!(Math.max(w, 1 / w) < agreement)) return;
+      const h = boxes[at + 3] / facesXywh[face + 3];
+      if (!(Math.max(h, 1 / h) < agreement)) return;
       const x = facesXywh[face] + facesXywh[face + 2] / 2 - boxes[at] - boxes[at + 2] / 2;
       const y = facesXywh[face + 1] + facesXywh[face + 3] / 2 - boxes[at + 1] - boxes[at + 3] / 2;
       const key = `${Math.round(x / binPx)},${Math.round(y / binPx)}`;
@@ -52,16 +54,11 @@ const steps = [4, 2, 1];
 /**
  * Move a voted shift to where detections and faces overlap most: where faces are many and small, their neighbours voted, too.
  *
- * @param laidOut the sample as x y w h in pixels of the image.
+ * @param scoreAt `scoreShifted` of the sample.
  * Cost: some dozen times the overlap of the sample.
  */
-export function refineShift(
-  sample: readonly SampleImage[],
-  laidOut: readonly Float64Array[],
-  shift: VotedShift,
-): VotedShift {
-  const overlapAt = shiftedOverlap(sample, laidOut);
-  let best = { x: shift.x, y: shift.y, overlap: overlapAt(shift.x, shift.y) };
+export function refineShift(scoreAt: (x: number, y: number) => ReadingScore, shift: VotedShift): VotedShift {
+  let best = { x: shift.x, y: shift.y, overlap: scoreAt(shift.x, shift.y).overlap };
   for (const step of steps) {
     for (let moved = true; moved; ) {
       moved = false;
@@ -71,7 +68,7 @@ export function refineShift(
         [0, step],
         [0, -step],
       ]) {
-        const overlap = overlapAt(best.x + dx, best.y + dy);
+        const { overlap } = scoreAt(best.x + dx, best.y + dy);
         if (overlap <= best.overlap) continue;
         best = { x: best.x + dx, y: best.y + dy, overlap };
         moved = true;
