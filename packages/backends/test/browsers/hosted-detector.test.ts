@@ -135,11 +135,13 @@ describe.skipIf(!available('chromium'))('a backend in Chromium (skipped where it
     await Promise.all([dispose(), plain.dispose()]);
   });
 
-  test('runs on several threads, and tells its memory, or nothing, within seconds', async () => {
+  test('runs on several threads, and tells its memory, or nothing, whenever asked', async () => {
     const single = await loadDetector(model, 'chromium/ort-wasm', asked, threads);
     const several = await loadDetector(model, 'chromium/ort-wasm', asked, { threads: 2 });
     expect(await several.detector.detect(image)).toEqual(await single.detector.detect(image));
-    expect(await single.memoryBytes?.()).toBeGreaterThan(2 ** 20);
+    // A page that is slow to count tells nothing; it is asked again.
+    const bytes = await waitUntil('the memory of the page', () => single.memoryBytes?.());
+    expect(bytes).toBeGreaterThan(2 ** 20);
     expect((await several.memoryBytes?.()) ?? 2 ** 20).toBeGreaterThanOrEqual(2 ** 20);
     await Promise.all([single.dispose(), several.dispose()]);
   });

@@ -5,6 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../../../tools/tests/free-port.js';
+import { waitUntil } from '../../../../tools/tests/wait-until.js';
 import { commandsOf, type DocumentedCommand, documentedCommands } from './documented-commands.js';
 import { type HowToRun, howToRun } from './how-to-run.js';
 import { makeReaderWorkspace, type ReaderWorkspace } from './reader-workspace.js';
@@ -107,7 +109,7 @@ async function check(
   const bounded = (how?.replace ?? []).reduce((text, [what, by]) => text.replace(what, by), command.text);
   const { shell, cwd } = asInstalled(bounded, how?.inWorkspace ? workspace : folder);
   if (how?.serves !== undefined) {
-    await expectToServe(shell, cwd, how.serves);
+    await expectToServe(shell, cwd);
     return;
   }
   const result = spawnSync('bash', ['-c', shell], { cwd, env, encoding: 'utf8' });
@@ -145,22 +147,21 @@ function nxTargets(): Map<string, string> {
   return found;
 }
 
-async function expectToServe(shell: string, cwd: string, url: string): Promise<void> {
+async function expectToServe(command: string, cwd: string): Promise<void> {
+  const port = await freePort();
+  const [shell, url] = [`${command} --port=${port}`, `http://127.0.0.1:${port}/`];
   const child = spawn('bash', ['-c', shell], { cwd, detached: true, stdio: 'pipe' });
+  const ended = once(child, 'exit');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
   try {
-    for (let attempt = 0; attempt < 900; attempt++) {
-      const answer = await fetch(url).catch(() => undefined);
-      if (answer?.ok) return;
-      if (child.exitCode !== null) expect.fail(`${shell}: ended with ${child.exitCode}: ${output}`);
-      await delay(100);
-    }
-    expect.fail(`${shell}: no answer from ${url}: ${output}`);
+    const answers = async (): Promise<boolean> => (await fetch(url).catch(() => undefined))?.ok === true;
+    // It builds first.
+    const patience = { withinMs: 500_000, everyMs: 100, during: ended, said: () => output };
+    await waitUntil(`an answer from ${url} of ${shell}`, answers, patience);
   } finally {
     if (child.pid !== undefined && child.exitCode === null) {
       // Nx ends what it runs, which is in no group of its own, if it is asked to.
-      const ended = once(child, 'exit');
       process.kill(-child.pid, 'SIGTERM');
       await Promise.race([ended, delay(10_000)]);
       if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');

@@ -17,8 +17,8 @@ export interface HowToRun {
   readonly never?: true;
   /** Run in the workspace, which has a history, instead of the reader's folder. */
   readonly inWorkspace?: true;
-  /** Serves this address until it is stopped. */
-  readonly serves?: string;
+  /** Serves a page until it is stopped; run on a free port instead. */
+  readonly serves?: true;
 }
 
 /** The exceptions, first match counts; any other command is run as it stands and has to exit with 0. */
@@ -103,8 +103,8 @@ export const howToRun: readonly HowToRun[] = [
     because: 'in a project of its own, by tools/test-packages.mjs',
     ranBy: { file: 'tools/test-packages.mjs', text: "'--no-install', 'retinabench-assets'" },
   },
-  { pattern: /browser-example:serve/, because: 'until it answers', serves: 'http://127.0.0.1:8010/' },
-  { pattern: /backends:page/, because: 'until it answers', serves: 'http://127.0.0.1:8000/' },
+  { pattern: /browser-example:serve/, because: 'until it answers', serves: true },
+  { pattern: /backends:page/, because: 'until it answers', serves: true },
   {
     pattern:
       /git:origin\/main:models|--latency origin\/main|head\.json --latency|--data faces --model models\/detector|gate --latency-command/,

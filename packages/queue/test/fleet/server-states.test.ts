@@ -229,7 +229,7 @@ describe.each(queueServers)('a fleet on $name', ({ name, there, start }) => {
           expect(behind).toMatch(/this machine's clock is (36|35)\d\d s behind the server's/);
           hire('right', { root: work, ms: 60 });
         }
-        const options = { engine, files, root: work, lockMs: 5000, more: { unitImages: 5 } };
+        const options = { engine, files, root: work, lockMs: 20_000, more: { unitImages: 5 } };
         const { squares, repeated } = await squareOnFleet(options);
         expect(squares).toEqual(expectedSquares(60));
         expect(repeated).toBe(0);

@@ -6,8 +6,9 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { BackendError } from '@retinabench/core';
 import { afterAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../../../tools/tests/free-port.js';
 import { openEngine } from '../../src/engine/open-engine.js';
-import { freePort, postgresFolder, redisProgram, startPostgres, startRedis } from '../support/servers.js';
+import { postgresFolder, redisProgram, startPostgres, startRedis } from '../support/servers.js';
 
 const there = redisProgram !== undefined;
 const hasOpenssl = spawnSync('openssl', ['version'], { stdio: 'ignore' }).error === undefined;

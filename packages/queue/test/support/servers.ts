@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../../../tools/tests/free-port.js';
 import { waitUntil } from '../../../../tools/tests/wait-until.js';
 
 /** A server that a test started. */
@@ -19,18 +19,6 @@ export interface TestServer {
   restart(): Promise<void>;
   /** End it and remove its data. */
   stop(): Promise<void>;
-}
-
-/** A port of the loopback address that nothing listens on. */
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** The program of Valkey: on the path, or the file that RETINABENCH_VALKEY names. Undefined: tests that need it skip. */
