@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import os from 'node:os';
 
 /** A process, identified so that a later one with the same number is not mistaken for it. */
@@ -12,6 +12,15 @@ export interface ProcessIdentity {
 /** The current process. */
 export function ownIdentity(): ProcessIdentity {
   return { pid: process.pid, host: os.hostname(), started: startOf(process.pid) };
+}
+
+/** Whose numbers of processes this process sees, such as a container's; '' where the system does not say. */
+export function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
 }
 
 /** Whether a process has certainly ended; false for every process of another machine. */

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +10,12 @@ import { lockFolder } from '../src/lock.js';
 
 const newFolder = (): string => mkdtempSync(path.join(os.tmpdir(), 'lock-'));
 const module = new URL('../dist/lock.js', import.meta.url).href;
+
+/** Whether the system says whose numbers of processes a process sees. */
+const namespaces = existsSync('/proc/self/ns/pid');
+
+/** Whether a process may begin numbers of its own here, as a container does: root may. */
+const canUnshare = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', '--kill-child', 'true']).status === 0;
 
 /** Take the lock in another process and end it as `end` says. */
 function lockElsewhere(folder: string, end: string): ReturnType<typeof spawnSync> {
@@ -48,6 +55,54 @@ describe('lockFolder', () => {
     const folder = newFolder();
     writeFileSync(path.join(folder, 'lock'), JSON.stringify({ pid: 1, host: 'elsewhere.test', started: '1' }));
     expect(() => lockFolder(folder)).toThrow(/in use by process 1 on elsewhere\.test/);
+  });
+
+  test.skipIf(!namespaces)(
+    'keeps a lock of a container that has the name of this machine while it is touched',
+    async () => {
+      const folder = newFolder();
+      const file = path.join(folder, 'lock');
+      writeFileSync(
+        file,
+        JSON.stringify({ pid: 2 ** 22 + 1, host: os.hostname(), started: '1', namespace: 'pid:[1]' }),
+      );
+      const touch = `const { utimesSync } = await import('node:fs');
+      let seconds = 1;
+      setInterval(() => utimesSync(process.argv[1], seconds, ++seconds), 100);
+      process.stdout.write('touching');`;
+      const toucher = spawn(process.execPath, ['--input-type=module', '-e', touch, file]);
+      try {
+        await once(toucher.stdout, 'data');
+        expect(() => lockFolder(folder)).toThrow(/in use by process 4194305 of another container/);
+      } finally {
+        toucher.kill('SIGKILL');
+      }
+    },
+  );
+
+  test.skipIf(!namespaces)('takes over a lock of such a container that nobody touches any more', () => {
+    const folder = newFolder();
+    // This process lives; the one of this number in the container says nothing.
+    const gone = { pid: process.pid, host: os.hostname(), started: '1', namespace: 'pid:[1]' };
+    writeFileSync(path.join(folder, 'lock'), JSON.stringify(gone));
+    lockFolder(folder)();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.skipIf(!canUnshare)('keeps a lock of a process of whose number this one sees another', async () => {
+    const folder = newFolder();
+    const script = `const { lockFolder } = await import(${JSON.stringify(module)});
+      lockFolder(process.argv[1]);
+      setInterval(() => undefined, 1000);
+      process.stdout.write('held');`;
+    const node = [process.execPath, '--input-type=module', '-e', script, folder];
+    const holder = spawn('unshare', ['--pid', '--fork', '--mount-proc', '--kill-child', ...node]);
+    try {
+      await once(holder.stdout, 'data');
+      expect(() => lockFolder(folder)).toThrow(/in use by process 1 of another container/);
+    } finally {
+      holder.kill('SIGKILL');
+    }
   });
 
   test('asks no clock: a lock from the future or from 1970 holds as long as its process lives', () => {
