@@ -101,7 +101,8 @@ export function isAttributeName(name: string, all: readonly string[]): boolean {
 }
 
 /**
- * Find out what the columns of a CSV file are, by their names, in any order.
+ * Find out what the columns of a CSV file are, by their names, in any order. A layout of the box that is told holds, whatever
+ * layout the names of its four columns state.
  *
  * @param header of a file; or names given in its place.
  * @param where  its place, for messages.
@@ -173,6 +174,8 @@ function findBox(
   const asked = context.boxes === undefined ? own : own.filter(([form]) => form === context.boxes);
   const apart = asked.length > 1 ? asked.filter(([, sides]) => !sides.includes('width')) : asked;
   if (apart.length === 1) return apart[0];
+  // Whoever says what four numbers are knows it better than their names, which many files have wrong.
+  if (context.boxes !== undefined && own.length === 1) return [context.boxes, own[0][1]];
   if (own.length > 1) {
     const forms = own.map(([form, sides]) => `${form} (${sides.join(' ')})`).join(' and ');
     throw new DatasetError(

@@ -49,6 +49,7 @@ export function readCsv(
   const builder = new AnnotationsBuilder(place, {
     negativeSizes: context.negativeSizes ?? 'refuse',
     keepFlag: `${context.flag('negativeSizes')} keep`,
+    boxesFlag: context.flag('boxes'),
   });
   const units = new UnitsGuess();
   let columns: CsvColumns | undefined;

@@ -42,6 +42,7 @@ export function readPredictionRows(
   const builder = new PredictionsBuilder({
     negativeSizes: context.negativeSizes ?? 'refuse',
     keepFlag: `${context.flag('negativeSizes')} keep`,
+    boxesFlag: context.flag('boxes'),
   });
   const units = new UnitsGuess();
   let columns: CsvColumns | undefined;

@@ -12,6 +12,8 @@ export interface BoxRules {
   readonly negativeSizes: 'refuse' | 'keep';
   /** The flag that keeps them, for messages. */
   readonly keepFlag: string;
+  /** The flag that says what the four numbers are, where the form has one. */
+  readonly boxesFlag?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export function checkBox(x: number, y: number, w: number, h: number, rules: BoxR
   ) {
     if ((w >= 0 && h >= 0) || rules.negativeSizes === 'keep') return;
     throw new DatasetError(
-      `${where}: expected a box of width and height of at least 0, got x ${x}, y ${y}, width ${w}, height ${h}; are the numbers in another order? If they are meant, pass ${rules.keepFlag}`,
+      `${where}: expected a box of width and height of at least 0, got x ${x}, y ${y}, width ${w}, height ${h}; are the numbers in another order?${rules.boxesFlag === undefined ? '' : ` ${rules.boxesFlag} xywh, xyxy or cxcywh says what they are.`} If they are meant, pass ${rules.keepFlag}`,
     );
   }
   throw new DatasetError(

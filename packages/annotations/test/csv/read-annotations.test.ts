@@ -64,6 +64,17 @@ test('other delimiters, and a file without header', () => {
   expect([...bare.annotations.boxesXywh]).toEqual([1, 2, 2, 2]);
 });
 
+test('the layout that is told holds against the names of the columns', () => {
+  const boxes = (text: string, settings: ReadingSettings): number[] => [...read(text, settings).annotations.boxesXywh];
+  // 31 - 1 = 30, 42 - 2 = 40; 16 - 30 / 2 = 1, 22 - 40 / 2 = 2.
+  expect(boxes('image,x,y,w,h\na.jpg,1,2,31,42', { boxes: 'xyxy' })).toEqual([1, 2, 30, 40]);
+  expect(boxes('image,x,y,width,height\na.jpg,16,22,30,40', { boxes: 'cxcywh' })).toEqual([1, 2, 30, 40]);
+  expect(boxes('image,x1,y1,x2,y2\na.jpg,1,2,30,40', { boxes: 'xywh' })).toEqual([1, 2, 30, 40]);
+  // Two boxes stay two: neither is the one that is meant.
+  const two = 'image,x,y,w,h,x1,y1,x2,y2\na.jpg,1,2,3,4,1,2,3,4';
+  expect(() => read(two, { boxes: 'cxcywh' })).toThrow(/expected columns of one box/);
+});
+
 test('parts of the image become pixels where told, by the size in the file', () => {
   const text = 'image,width,height,x,y,w,h\na.jpg,200,100,0.5,0.5,0.25,0.1';
   // 0.5 * 200 = 100, 0.5 * 100 = 50, 0.25 * 200 = 50, 0.1 * 100 = 10.
@@ -95,7 +106,7 @@ test.each([
   ['NaN', 'image,x,y,w,h\na.jpg,1,2,NaN,4', /^gt\.csv:2: .* got "NaN"/],
   ['a hexadecimal number', 'image,x,y,w,h\na.jpg,1,2,0x10,4', /^gt\.csv:2: .* got "0x10"/],
   ['half a box', 'image,x,y,w,h\na.jpg,1,2,,4', /^gt\.csv:2: .* got ""/],
-  ['corners in the other order', 'image,x1,y1,x2,y2\na.jpg,10,2,3,4', /^gt\.csv:2: .*width -7/],
+  ['corners in the other order', 'image,x1,y1,x2,y2\na.jpg,10,2,3,4', /^gt\.csv:2: .*width -7.*--gt-boxes xywh/],
   ['no image', 'name,x,y,w,h\na.jpg,1,2,3,4', /^gt\.csv:1: expected a column image/],
   ['no box', 'image,a,b\na.jpg,1,2', /^gt\.csv:1: expected the columns of a box/],
   ['two boxes', 'image,x,y,w,h,x1,y1,x2,y2\na.jpg,1,2,3,4,1,2,3,4', /^gt\.csv:1: .*--gt-boxes/],
