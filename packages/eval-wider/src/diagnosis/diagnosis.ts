@@ -25,6 +25,7 @@ export type DiagnosisCode =
   | 'corner-boxes'
   | 'corner-faces'
   | 'centre-boxes'
+  | 'centre-faces'
   | 'exchanged-axes'
   | 'normalised-boxes'
   | 'stretched-boxes'

@@ -3,6 +3,7 @@ import { apWords } from '../ground-truth/ground-truth.js';
 import { restrictGroundTruth } from '../ground-truth/restrict.js';
 import { convertPredictions } from '../predictions/convert.js';
 import { scoreWider } from '../score/score.js';
+import { diagnoseCentreFaces } from './centre-faces.js';
 import { diagnoseCornersAsSizes } from './corners-as-sizes.js';
 import { type Diagnosis, type DiagnosisCode, type DiagnosisInput, formatAps } from './diagnosis.js';
 import { widerWords } from './diagnosis-words.js';
@@ -52,6 +53,8 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
     const [other] = [...diagnoseCornersAsSizes(input), ...diagnoseExchangedShares(input)];
     return [other ?? describeRelativeSize(input, relative, given.score, sample.length)];
   }
+  const centres = diagnoseCentreFaces(input, sample, given.score, best.score);
+  if (centres.length > 0) return centres;
   if (best.score.found < leastRecall * best.score.faces) return [];
   if (best.reading.shift !== undefined && best.reading.layout !== 'xywh' && sample.length < fewestForShift) return [];
   if (!isRead)
