@@ -71,7 +71,11 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
   const { snapshots, ...others } = files;
   refuseLinks([...Object.values(others), ...Object.values(snapshots)]);
   if (holdsForeignFiles(folder)) {
-    throw new DatasetError(`${folder}: holds files that no run of RetinaBench left; choose an empty or new folder`);
+    throw new DatasetError(
+      existsSync(files.log)
+        ? `${files.identity}: expected the settings of the run whose detections are beside it, got no such file, so that none of them can be held against this run; put it back, or delete ${files.folder} to begin anew`
+        : `${folder}: holds files that no run of RetinaBench left; choose an empty or new folder`,
+    );
   }
   const finished = new FinishedImages();
   const { log, digests, close } = openResumableRun({

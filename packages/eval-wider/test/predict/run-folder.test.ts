@@ -125,6 +125,17 @@ describe('openRunFolder', () => {
     expect(readdirSync(folder)).toEqual(['thesis.txt']);
   });
 
+  test('says what is missing where a log has lost its settings', () => {
+    const folder = newFolder();
+    fill(folder, [imageOf('e/1')]);
+    rmSync(path.join(folder, '.retinabench/run.json'));
+    for (const fresh of [false, true]) {
+      expect(() => openRunFolder(folder, identity, fresh)).toThrow(/run\.json: expected .* delete .*\.retinabench/);
+    }
+    rmSync(path.join(folder, '.retinabench'), { recursive: true });
+    fill(folder, [imageOf('e/1')]);
+  });
+
   test('discards with fresh only what a run left', async () => {
     const folder = newFolder();
     fill(folder, [imageOf('e/1')]);
