@@ -9,8 +9,9 @@ export function isLowerBetter(name: string): boolean {
   return lowerIsBetter.has(name);
 }
 
-/** Digits to which influences are kept: their sum stays right to 1e-9. */
+/** Digits to which influences are kept, and how far each may be off for that, as a share of itself. */
 const digits = 9;
+export const influenceRounding = 0.5 * 10 ** (1 - digits);
 
 /**
  * Influences of images as a record keeps them.

@@ -49,6 +49,26 @@ describe('a detection record', () => {
     expect(assertRecord(record, 'r.json')).toBe(record);
   });
 
+  it('is accepted with influences of thousands, as images of 100,000 false detections have, but for nine digits each', () => {
+    // -20,000 / 3 and twice 10,000 / 3 add up to nothing; to nine digits, -6666.66667 + 2 x 3333.33333 = -1e-5.
+    const record = (third: number): ResultRecord => ({
+      ...recordOf({
+        values: { 'voc.allPoint': 0.5 },
+        interval: {},
+        points: {},
+        images: {
+          names: ['a', 'b', 'c'],
+          faces: { all: [2, 1, 1] },
+          digests: ['00000001', '00000002', '00000003'],
+          influence: { 'voc.allPoint': { ...column, perImage: [-6666.66667, 3333.33333, third] } },
+        },
+      }),
+      dataset: { name: 'own', images: 3, sha256: '0'.repeat(64) },
+    });
+    expect(() => assertRecord(record(3333.33333), 'r.json')).not.toThrow();
+    expect(() => assertRecord(record(3333.33433), 'r.json')).toThrow(/influence\.voc\.allPoint.*add up to/);
+  });
+
   it.each<[string, Partial<DetectionResult>, RegExp]>([
     ['an edited AP', { values: { ...detection.values, ap: 0.6 } }, /influence\.ap.*0\.6, the number, to which/],
     ['an interval that leaves out its value', { interval: { ap: [0.6, 0.7] } }, /interval\.ap.*holds its value, 0\.5/],

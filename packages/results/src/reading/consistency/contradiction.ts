@@ -17,9 +17,17 @@ export function isAtMost(a: number, b: number): boolean {
   return a <= b || agrees(a, b);
 }
 
-/** The contradiction, unless `actual` is `expected` but for rounding. */
-export function requireEqual(path: string, expected: number, actual: number, from: string): Contradiction[] {
-  return agrees(expected, actual) ? [] : [{ path, expected: `${expected}, ${from}`, actual: String(actual) }];
+/** The contradiction, unless `actual` is `expected` but for rounding, and for what its parts were rounded by before they were kept. */
+export function requireEqual(
+  path: string,
+  expected: number,
+  actual: number,
+  from: string,
+  rounding = 0,
+): Contradiction[] {
+  return agrees(expected, actual) || Math.abs(expected - actual) <= rounding
+    ? []
+    : [{ path, expected: `${expected}, ${from}`, actual: String(actual) }];
 }
 
 /** The contradiction, unless `holds`. */
