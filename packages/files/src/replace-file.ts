@@ -3,8 +3,10 @@ import {
   closeSync,
   fchmodSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -28,7 +30,7 @@ const bytesAtOnce = 1 << 20;
  * Write a file so that at every moment its name shows either what was there before or all of the new content, also when
  * the process is killed or the disk fills. Drafts that killed processes left in the folder are removed.
  *
- * @param file its folder must exist; if it is a link, what it leads to is replaced.
+ * @param file its folder must exist; if it is a link, what it leads to is replaced, or made where there is nothing yet.
  * @throws the system's error; then the file is as it was and no draft is left.
  */
 export function replaceFile(file: string, content: FileContent): void {
@@ -43,9 +45,17 @@ export function replaceFile(file: string, content: FileContent): void {
     }
     return;
   }
-  const target = stats === undefined ? file : realpathSync(file);
+  const target = stats === undefined ? endOfLinks(file) : realpathSync(file);
   removeDrafts(path.dirname(target));
   writeThenRename(target, content, true);
+}
+
+/** Where a name leads to at which there is no file: the name itself, or what a link names. */
+function endOfLinks(file: string): string {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return file;
+  const next = readlinkSync(file);
+  // Not joined: ".." behind a linked folder is for the system to follow.
+  return endOfLinks(path.isAbsolute(next) ? next : `${path.dirname(file)}/${next}`);
 }
 
 /**

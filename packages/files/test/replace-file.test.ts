@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -21,6 +30,22 @@ function leaveDraft(folder: string): void {
 }
 
 describe('replaceFile', () => {
+  test('makes the file that links lead to where there is none yet, and keeps the links', () => {
+    const folder = newFolder();
+    mkdirSync(path.join(folder, 'store/deep'), { recursive: true });
+    // By a linked folder, whose ".." is the folder that it leads to: store/record.json.
+    symlinkSync('store/deep', path.join(folder, 'linked'));
+    symlinkSync('linked/../record.json', path.join(folder, 'first.json'));
+    symlinkSync(path.join(folder, 'first.json'), path.join(folder, 'second.json'));
+    replaceFile(path.join(folder, 'second.json'), 'new');
+    expect(readFileSync(path.join(folder, 'store/record.json'), 'utf8')).toBe('new');
+    expect(lstatSync(path.join(folder, 'second.json')).isSymbolicLink()).toBe(true);
+    expect(lstatSync(path.join(folder, 'first.json')).isSymbolicLink()).toBe(true);
+    symlinkSync('absent/record.json', path.join(folder, 'nowhere.json'));
+    expect(() => replaceFile(path.join(folder, 'nowhere.json'), 'new')).toThrow(/ENOENT/);
+    expect(lstatSync(path.join(folder, 'nowhere.json')).isSymbolicLink()).toBe(true);
+  });
+
   test('keeps the permissions of the file that it replaces, and what a link leads to stays one file', () => {
     const folder = newFolder();
     const file = path.join(folder, 'page.html');
