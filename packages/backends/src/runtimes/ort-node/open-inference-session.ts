@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-common';
 import type { SessionOptions } from '../../backend/backend.js';
+import { loadOnnxRuntime } from './load-onnx-runtime.js';
 
 /**
  * A session of ONNX Runtime's native build, quiet and optimised, whose threads sleep while they wait.
@@ -13,7 +14,7 @@ export async function openInferenceSession(
   options: SessionOptions,
   more: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
-  const ort = await import('onnxruntime-node');
+  const ort = await loadOnnxRuntime();
   return ort.InferenceSession.create(model, {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',

@@ -7,6 +7,7 @@ import type { Availability, Backend, BackendId, Session, SessionOptions } from '
 import type { DeviceBackendId, DeviceName } from '../../backend/device-name.js';
 import { DeviceSession } from './device-session.js';
 import { graphicsAdapter } from './graphics-adapter.js';
+import { loadOnnxRuntime } from './load-onnx-runtime.js';
 import { nvidiaModels } from './nvidia-gpus.js';
 import { openInferenceSession } from './open-inference-session.js';
 
@@ -51,7 +52,7 @@ export function ortDevice({ device, sharesWithCpu }: DeviceBackendId): Backend {
       const state = await this.availability();
       if (!state.available) throw new BackendError(`backend ${id}: ${state.reason}; ${state.remedy}`);
       assertSelfContained(model, place);
-      const ort = await import('onnxruntime-node');
+      const ort = await loadOnnxRuntime();
       try {
         return await DeviceSession.open((profile) => openQuietly(name, model, options, profile), ort.Tensor, {
           id,
@@ -83,7 +84,7 @@ async function openQuietly(
   options: SessionOptions,
   more: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
-  const ort = await import('onnxruntime-node');
+  const ort = await loadOnnxRuntime();
   ort.env.logLevel = 'fatal';
   return openInferenceSession(name, model, options, more);
 }

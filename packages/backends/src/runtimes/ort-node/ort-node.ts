@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { BackendError, ModelError } from '@retinabench/core';
 import { assertSelfContained } from '../../backend/assert-self-contained.js';
 import type { Backend, Session, SessionOptions } from '../../backend/backend.js';
+import { loadOnnxRuntime } from './load-onnx-runtime.js';
 import { openInferenceSession } from './open-inference-session.js';
 import { OrtSession } from './ort-session.js';
 
@@ -12,7 +13,7 @@ export const ortNode: Backend = {
 
   async availability() {
     try {
-      await import('onnxruntime-node');
+      await loadOnnxRuntime();
       return { available: true };
     } catch (error) {
       return {
@@ -33,7 +34,7 @@ export const ortNode: Backend = {
       throw new BackendError(`backend ort-node: ${availability.reason}; ${availability.remedy}`);
     }
     assertSelfContained(model, place);
-    const ort = await import('onnxruntime-node');
+    const ort = await loadOnnxRuntime();
     try {
       const session = await openInferenceSession('cpu', model, options);
       return new OrtSession(session, ort.Tensor, 'ort-node', place, true);
