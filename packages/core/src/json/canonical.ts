@@ -1,7 +1,7 @@
 import { jsonParts } from './json-parts.js';
 
 /**
- * `value` as JSON with the keys of every object in code-point order and no white space, so that equal values have
+ * `value` as JSON with the keys of every object in the order of UTF-16 code units and no white space, so that equal values have
  * equal text whatever the order in which they were written. Undefined properties are left out.
  */
 export function canonicalJson(value: unknown): string {
@@ -32,7 +32,7 @@ function sortItems(items: readonly unknown[]): readonly unknown[] {
 function sortObject(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const keys = Object.keys(object);
   let isSorted = areAscending(keys);
-  if (!isSorted) sortTexts(keys);
+  if (!isSorted) keys.sort();
   const values: unknown[] = [];
   for (let index = 0; index < keys.length; index++) {
     const written = object[keys[index]];
@@ -48,23 +48,6 @@ function sortObject(object: Readonly<Record<string, unknown>>): Readonly<Record<
     sorted[keys[index]] = values[index];
   }
   return sorted;
-}
-
-/** Keys longer in number than this are sorted by the runtime. */
-const fewKeys = 8;
-
-/** Sort texts by code units, in place. */
-function sortTexts(keys: string[]): void {
-  if (keys.length > fewKeys) {
-    keys.sort();
-    return;
-  }
-  for (let index = 1; index < keys.length; index++) {
-    const key = keys[index];
-    let at = index;
-    for (; at > 0 && keys[at - 1] > key; at--) keys[at] = keys[at - 1];
-    keys[at] = key;
-  }
 }
 
 function areAscending(keys: readonly string[]): boolean {
