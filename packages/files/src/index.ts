@@ -13,6 +13,7 @@ export { type NpyFile, openNpy } from './npy/open.js';
 export { type NpyArray, readNpyArray } from './npy/read-array.js';
 export { readNpyVector } from './npy/read-vector.js';
 export type { FileTimes } from './packed-digests.js';
+export { PackedHashes } from './packed-hashes.js';
 export { joinNames, splitNames } from './packed-names.js';
 export { hasEnded, ownIdentity, type ProcessIdentity } from './process-identity.js';
 export {

@@ -1,6 +1,5 @@
+import { PackedHashes } from './packed-hashes.js';
 import { joinNames, splitNames } from './packed-names.js';
-
-const hashBytes = 32;
 
 /** Numbers of a stamp: size, seconds and nanoseconds of the times of content and inode, inode. */
 const stampLength = 6;
@@ -25,7 +24,7 @@ export interface FileTimes {
  */
 export class PackedDigests {
   readonly #places = new Map<string, number>();
-  #hashes: Buffer = Buffer.alloc(64 * hashBytes);
+  readonly #hashes = new PackedHashes();
   #stamps: Float64Array = new Float64Array(64 * stampLength);
   /** Stamps that their numbers do not give back. */
   readonly #texts = new Map<number, string>();
@@ -45,7 +44,7 @@ export class PackedDigests {
       this.#places.set(name, index);
       this.#grow(index);
     }
-    this.#hashes.write(sha256, index * hashBytes, hashBytes, 'hex');
+    this.#hashes.set(index, sha256);
     this.#texts.delete(index);
     const start = index * stampLength;
     const numbers = stamp === '' ? null : plainStamp.exec(stamp);
@@ -60,7 +59,7 @@ export class PackedDigests {
   /** The hash of a file, if it is held under this stamp; `stamp` undefined: under none. */
   sha256Of(name: string, stamp: string | undefined): string | undefined {
     const index = this.#places.get(name);
-    return index !== undefined && this.#stampAt(index) === stamp ? this.#sha256At(index) : undefined;
+    return index !== undefined && this.#stampAt(index) === stamp ? this.#hashes.at(index) : undefined;
   }
 
   /**
@@ -78,12 +77,12 @@ export class PackedDigests {
       stamps[start + 5] === ino &&
       milliseconds(stamps[start + 1], stamps[start + 2]) === mtimeMs &&
       milliseconds(stamps[start + 3], stamps[start + 4]) === ctimeMs &&
-      hasHash(this.#hashes, index * hashBytes, sha256)
+      this.#hashes.isAt(index, sha256)
     );
   }
 
   *[Symbol.iterator](): Generator<readonly [name: string, sha256: string, stamp: string | undefined]> {
-    for (const [name, index] of this.#places) yield [name, this.#sha256At(index), this.#stampAt(index)];
+    for (const [name, index] of this.#places) yield [name, this.#hashes.at(index), this.#stampAt(index)];
   }
 
   /** What is held, as `restore` takes it; undefined if a name cannot be written down. */
@@ -95,7 +94,7 @@ export class PackedDigests {
     const stampBytes = new Uint8Array(stamps.buffer, stamps.byteOffset, stamps.byteLength);
     return [
       Buffer.from(JSON.stringify({ size, texts: [...this.#texts] })),
-      this.#hashes.subarray(0, size * hashBytes),
+      this.#hashes.part(size),
       stampBytes,
       ...names,
     ];
@@ -105,21 +104,16 @@ export class PackedDigests {
   restore([head, hashes, stamps, ...blocks]: readonly Buffer[]): boolean {
     const { size, texts } = JSON.parse(head.toString()) as { size: number; texts: [number, string][] };
     const names = splitNames(blocks);
-    if (names.length !== size || hashes.length !== size * hashBytes) return false;
-    if (stamps.length !== 8 * size * stampLength) return false;
+    if (names.length !== size || stamps.length !== 8 * size * stampLength) return false;
+    if (!this.#hashes.restore(hashes, size)) return false;
     this.#places.clear();
     names.forEach((name, index) => {
       this.#places.set(name, index);
     });
-    this.#hashes = hashes;
     this.#stamps = new Float64Array(stamps.buffer, stamps.byteOffset, size * stampLength);
     this.#texts.clear();
     for (const [index, text] of texts) this.#texts.set(index, text);
     return true;
-  }
-
-  #sha256At(index: number): string {
-    return this.#hashes.toString('hex', index * hashBytes, (index + 1) * hashBytes);
   }
 
   #stampAt(index: number): string | undefined {
@@ -131,10 +125,7 @@ export class PackedDigests {
   }
 
   #grow(index: number): void {
-    if (index * hashBytes < this.#hashes.length) return;
-    const hashes = Buffer.alloc(Math.max(64, 2 * index) * hashBytes);
-    hashes.set(this.#hashes);
-    this.#hashes = hashes;
+    if (index * stampLength < this.#stamps.length) return;
     const stamps = new Float64Array(Math.max(64, 2 * index) * stampLength);
     stamps.set(this.#stamps);
     this.#stamps = stamps;
@@ -148,17 +139,4 @@ function nineDigits(nanoseconds: number): string {
 /** As `stat` of Node computes it. */
 function milliseconds(seconds: number, nanoseconds: number): number {
   return seconds * 1000 + nanoseconds / 1_000_000;
-}
-
-/** Whether 32 bytes are those of 64 hex digits (0-9, a-f). */
-function hasHash(bytes: Buffer, start: number, hex: string): boolean {
-  if (hex.length !== 2 * hashBytes) return false;
-  for (let at = 0; at < hashBytes; at++) {
-    if (bytes[start + at] !== 16 * digitOf(hex.charCodeAt(2 * at)) + digitOf(hex.charCodeAt(2 * at + 1))) return false;
-  }
-  return true;
-}
-
-function digitOf(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
 }

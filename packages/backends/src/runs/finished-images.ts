@@ -1,18 +1,20 @@
-import { joinNames, splitNames } from '@retinabench/files';
+import { joinNames, PackedHashes, splitNames } from '@retinabench/files';
 import { copyNumbers } from './copy-numbers.js';
-import { HeldImage } from './held-image.js';
+import { HeldImage, type ImageList, type ImageNumber } from './held-image.js';
 import { isoTimeMs } from './iso-time.js';
 import { isoTimeText } from './iso-time-text.js';
 import type { ForgottenImage, LoggedImage } from './logged-image.js';
 import { PackedNumbers } from './packed-numbers.js';
 
-/** Numbers before those of the faces: width, height, times, and how many numbers follow of each kind. */
-const fixed = 8;
+/** Where the numbers of an image stand that every image has, and behind them the lengths of its lists. */
+const numberPlaces = { widthPx: 0, heightPx: 1, timeMs: 2, detectMs: 3 } as const satisfies Record<ImageNumber, number>;
+const lengthPlaces = { detections: 4, landmarks: 5, points: 6, dense: 7 } as const satisfies Record<ImageList, number>;
 
-/** Kinds of numbers that an image may lack. */
+/** The lists, in the order of their lengths, follow from here on. */
+const listsFrom = 8;
+
+/** In the place of a number or a length: the image has none. */
 const absent = -1;
-
-const hashBytes = 32;
 
 /** What a snapshot holds beside numbers, hashes and names. */
 interface Head {
@@ -34,7 +36,7 @@ export class FinishedImages {
   /** Images that were forgotten without having been taken. */
   #forgotten: string[] = [];
   readonly #numbers = new PackedNumbers();
-  #hashes: Buffer = Buffer.alloc(64 * hashBytes);
+  readonly #hashes = new PackedHashes();
   /** Times that are not written as Date writes them. */
   readonly #times = new Map<number, string>();
   readonly #madeBy = new Map<number, readonly string[]>();
@@ -82,26 +84,26 @@ export class FinishedImages {
     this.#lines++;
     const { detections, landmarks, points, dense } = entry;
     const index = this.#names.length;
-    const length = fixed + detections.length + (landmarks?.length ?? 0) + (points?.length ?? 0) + (dense?.length ?? 0);
+    const length =
+      listsFrom + detections.length + (landmarks?.length ?? 0) + (points?.length ?? 0) + (dense?.length ?? 0);
     const [chunk, start] = this.#numbers.reserve(index, length);
-    this.#makeRoom(index);
     const earlier = this.#indexOf.get(image);
     if (earlier !== undefined) this.#times.delete(earlier);
     if (entry.madeBy !== undefined) this.#madeBy.set(index, entry.madeBy);
     this.#indexOf.set(image, index);
     this.#names.push(image);
-    this.#hashes.write(entry.sha256, index * hashBytes, hashBytes, 'hex');
+    this.#hashes.set(index, entry.sha256);
     const timeMs = isoTimeMs(entry.detectedAt);
     if (timeMs === undefined) this.#times.set(index, entry.detectedAt);
-    chunk[start] = entry.widthPx;
-    chunk[start + 1] = entry.heightPx;
-    chunk[start + 2] = timeMs ?? Number.NaN;
-    chunk[start + 3] = entry.detectMs ?? absent;
-    chunk[start + 4] = detections.length;
-    chunk[start + 5] = landmarks?.length ?? absent;
-    chunk[start + 6] = points?.length ?? absent;
-    chunk[start + 7] = dense?.length ?? absent;
-    let at = copyNumbers(chunk, start + fixed, detections);
+    chunk[start + numberPlaces.widthPx] = entry.widthPx;
+    chunk[start + numberPlaces.heightPx] = entry.heightPx;
+    chunk[start + numberPlaces.timeMs] = timeMs ?? Number.NaN;
+    chunk[start + numberPlaces.detectMs] = entry.detectMs ?? absent;
+    chunk[start + lengthPlaces.detections] = detections.length;
+    chunk[start + lengthPlaces.landmarks] = landmarks?.length ?? absent;
+    chunk[start + lengthPlaces.points] = points?.length ?? absent;
+    chunk[start + lengthPlaces.dense] = dense?.length ?? absent;
+    let at = copyNumbers(chunk, start + listsFrom, detections);
     at = copyNumbers(chunk, at, landmarks);
     at = copyNumbers(chunk, at, points);
     copyNumbers(chunk, at, dense);
@@ -126,51 +128,57 @@ export class FinishedImages {
   }
 
   sha256Of(index: number): string {
-    return this.#hashes.toString('hex', index * hashBytes, (index + 1) * hashBytes);
+    return this.#hashes.at(index);
   }
 
   /** As writeContentKey. */
   writeKey(index: number, into: Buffer, at: number): number {
-    const timeMs = this.numberOf(index, 2);
-    this.#hashes.copy(into, at, index * hashBytes, (index + 1) * hashBytes);
-    into.writeDoubleLE(timeMs, at + hashBytes);
+    const timeMs = this.numberOf(index, 'timeMs');
+    this.#hashes.copy(index, into, at);
+    into.writeDoubleLE(timeMs, at + 32);
     return timeMs;
   }
 
-  /** One of the first four numbers of an image, or how many numbers its detections have. */
-  numberOf(index: number, which: 0 | 1 | 2 | 3 | 4): number {
-    return this.#numbers.chunkOf(index)[this.#numbers.startOf(index) + which];
+  numberOf(index: number, which: ImageNumber): number {
+    return this.#numbers.chunkOf(index)[this.#numbers.startOf(index) + numberPlaces[which]];
+  }
+
+  lengthOf(index: number, which: ImageList): number {
+    return this.#numbers.chunkOf(index)[this.#numbers.startOf(index) + lengthPlaces[which]];
   }
 
   timeOf(index: number): string {
-    return this.#times.get(index) ?? isoTimeText(this.numberOf(index, 2));
+    return this.#times.get(index) ?? isoTimeText(this.numberOf(index, 'timeMs'));
   }
 
   madeByOf(index: number): readonly string[] | undefined {
     return this.#madeBy.get(index);
   }
 
-  /** The numbers of its detections (0), landmarks (1), points (2) or dense head (3). */
-  partOf(index: number, part: 0 | 1 | 2 | 3): number[] | undefined {
+  listOf(index: number, which: ImageList): number[] | undefined {
+    const length = this.lengthOf(index, which);
+    if (length === absent) return undefined;
     const chunk = this.#numbers.chunkOf(index);
     const start = this.#numbers.startOf(index);
-    const counts = start + 4;
-    if (chunk[counts + part] === absent) return undefined;
-    let at = start + fixed;
-    for (let before = 0; before < part; before++) at += Math.max(chunk[counts + before], 0);
-    return Array.from(chunk.subarray(at, at + chunk[counts + part]));
+    let at = start + listsFrom;
+    for (let before = start + lengthPlaces.detections; before < start + lengthPlaces[which]; before++) {
+      at += Math.max(chunk[before], 0);
+    }
+    return Array.from(chunk.subarray(at, at + length));
   }
 
   /** An image as its line of the log has it. */
   entry(index: number): LoggedImage {
-    const [landmarks, points, dense] = [this.partOf(index, 1), this.partOf(index, 2), this.partOf(index, 3)];
-    const detectMs = this.numberOf(index, 3);
+    const landmarks = this.listOf(index, 'landmarks');
+    const points = this.listOf(index, 'points');
+    const dense = this.listOf(index, 'dense');
+    const detectMs = this.numberOf(index, 'detectMs');
     const madeBy = this.madeByOf(index);
     return {
       image: this.nameOf(index),
-      widthPx: this.numberOf(index, 0),
-      heightPx: this.numberOf(index, 1),
-      detections: this.partOf(index, 0) ?? [],
+      widthPx: this.numberOf(index, 'widthPx'),
+      heightPx: this.numberOf(index, 'heightPx'),
+      detections: this.listOf(index, 'detections') ?? [],
       sha256: this.sha256Of(index),
       detectedAt: this.timeOf(index),
       ...(landmarks && { landmarks }),
@@ -201,14 +209,14 @@ export class FinishedImages {
       times: [...this.#times],
       madeBy: [...this.#madeBy],
     };
-    return [Buffer.from(JSON.stringify(head)), this.#hashes.subarray(0, size * hashBytes), ...numbers, ...names];
+    return [Buffer.from(JSON.stringify(head)), this.#hashes.part(size), ...numbers, ...names];
   }
 
   /** Hold what `parts` gave, where nothing is held yet. @returns false, and nothing is held, if they are not such. */
   restore([json, hashes, ...others]: readonly Buffer[], lines: number): boolean {
     const head = JSON.parse(json.toString()) as Head;
     const names = splitNames(others.slice(head.numbers));
-    if (names.length !== head.images || hashes.length !== names.length * hashBytes) return false;
+    if (names.length !== head.images || !this.#hashes.restore(hashes, names.length)) return false;
     this.#numbers.restore(others.slice(0, head.numbers));
     names.forEach((name, index) => {
       this.#indexOf.set(name, index);
@@ -217,7 +225,6 @@ export class FinishedImages {
     this.#forgotten = head.forgotten;
     for (const [index, time] of head.times) this.#times.set(index, time);
     for (const [index, madeBy] of head.madeBy) this.#madeBy.set(index, madeBy);
-    this.#hashes = hashes;
     this.#lines = lines;
     return true;
   }
@@ -237,12 +244,5 @@ export class FinishedImages {
     const index = areAllLatest && this.#names[this.#next] === image ? this.#next : this.#indexOf.get(image);
     if (index !== undefined) this.#next = index + 1;
     return index;
-  }
-
-  #makeRoom(index: number): void {
-    if (index * hashBytes < this.#hashes.length) return;
-    const hashes = Buffer.alloc(Math.max(64, 2 * index) * hashBytes);
-    hashes.set(this.#hashes);
-    this.#hashes = hashes;
   }
 }

@@ -1,15 +1,22 @@
 import { isoTimeMs } from './iso-time.js';
 import type { LoggedImage } from './logged-image.js';
 
+/** Numbers that every image has: `timeMs` is NaN where the time is kept as text, `detectMs` -1 where there is none. */
+export type ImageNumber = 'widthPx' | 'heightPx' | 'timeMs' | 'detectMs';
+
+/** Lists of numbers that an image may have. */
+export type ImageList = 'detections' | 'landmarks' | 'points' | 'dense';
+
 /** Where images are held, each under an index. */
 interface ImageHolder {
   nameOf(index: number): string;
   sha256Of(index: number): string;
-  /** Width, height, time, time of the detector, and how many numbers its detections have. */
-  numberOf(index: number, which: 0 | 1 | 2 | 3 | 4): number;
+  numberOf(index: number, which: ImageNumber): number;
   timeOf(index: number): string;
   madeByOf(index: number): readonly string[] | undefined;
-  partOf(index: number, part: 0 | 1 | 2 | 3): number[] | undefined;
+  listOf(index: number, which: ImageList): number[] | undefined;
+  /** Length of a list, without reading it; -1 where there is none. */
+  lengthOf(index: number, which: ImageList): number;
   writeKey(index: number, into: Buffer, at: number): number;
   entry(index: number): LoggedImage;
 }
@@ -29,20 +36,20 @@ export class HeldImage implements LoggedImage {
   }
 
   get widthPx(): number {
-    return this.#held.numberOf(this.#index, 0);
+    return this.#held.numberOf(this.#index, 'widthPx');
   }
 
   get heightPx(): number {
-    return this.#held.numberOf(this.#index, 1);
+    return this.#held.numberOf(this.#index, 'heightPx');
   }
 
   get detections(): readonly number[] {
-    return this.#held.partOf(this.#index, 0) ?? [];
+    return this.#held.listOf(this.#index, 'detections') ?? [];
   }
 
   /** Detections, without reading them. */
   get faces(): number {
-    return this.#held.numberOf(this.#index, 4) / 5;
+    return this.#held.lengthOf(this.#index, 'detections') / 5;
   }
 
   get sha256(): string {
@@ -59,19 +66,19 @@ export class HeldImage implements LoggedImage {
   }
 
   get landmarks(): readonly number[] | undefined {
-    return this.#held.partOf(this.#index, 1);
+    return this.#held.listOf(this.#index, 'landmarks');
   }
 
   get points(): readonly number[] | undefined {
-    return this.#held.partOf(this.#index, 2);
+    return this.#held.listOf(this.#index, 'points');
   }
 
   get dense(): readonly number[] | undefined {
-    return this.#held.partOf(this.#index, 3);
+    return this.#held.listOf(this.#index, 'dense');
   }
 
   get detectMs(): number | undefined {
-    const detectMs = this.#held.numberOf(this.#index, 3);
+    const detectMs = this.#held.numberOf(this.#index, 'detectMs');
     return detectMs < 0 ? undefined : detectMs;
   }
 
