@@ -12,6 +12,7 @@ import { Changes } from './changes.js';
 import type { WorkerResources } from './join-run.js';
 import { prepareKinds } from './prepare-kinds.js';
 import { removePrivateFolder } from './private-folder.js';
+import { repeated } from './repeated.js';
 import { type JoinedRun, RunRoster } from './run-roster.js';
 import { RunRefused } from './served-run.js';
 
@@ -66,7 +67,8 @@ class UnitServer {
   readonly #id = `worker-${randomUUID()}`;
   readonly #roster: RunRoster;
   readonly #working = new Set<Promise<void>>();
-  readonly #timers: NodeJS.Timeout[] = [];
+  /** End what is done again and again. */
+  readonly #stops: (() => void)[] = [];
   #images = 0;
   #beat = 0;
   /** Of the run whose turn it was last. */
@@ -78,7 +80,11 @@ class UnitServer {
   #lastDoneMs = performance.now();
   /** Child processes that wait for a run. */
   #spares: SpareWorkers | undefined;
+  /** Of what is done beside the loop, which throws it. */
   #failure: unknown;
+  readonly #fail = (error: unknown): void => {
+    this.#failure ??= error;
+  };
   #discoveredMs = performance.now();
   /** There is room for a unit or a new run; work has ended or is to end. */
   readonly #changes = new Changes();
@@ -108,8 +114,10 @@ class UnitServer {
     // It is closed by now: nothing is started any more.
     if (stop.aborted) return this.#images;
     this.#lastWorkMs = performance.now();
-    this.#every(beatMs, () => this.#sayAlive());
-    this.#every(idleDiscoverMs, () => this.#discoverInTime());
+    this.#stops.push(
+      repeated(beatMs, () => this.#sayAlive(), this.#fail),
+      repeated(idleDiscoverMs, () => this.#discoverInTime(), this.#fail),
+    );
     let waitMs = shortWaitMs;
     while (!drain.aborted && !stop.aborted) {
       if (this.#failure !== undefined) throw this.#failure;
@@ -133,7 +141,7 @@ class UnitServer {
 
   /** Give back what is in hand, and say goodbye. */
   async close(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    for (const stop of this.#stops) stop();
     this.#spares?.close();
     this.#spares = undefined;
     const goodbye = async (): Promise<void> => {
@@ -148,22 +156,6 @@ class UnitServer {
     let count = 0;
     for (const { served } of this.#roster.joined) count += served.waiting;
     return count;
-  }
-
-  #every(ms: number, act: () => Promise<void>): void {
-    let isRunning = false;
-    const timer = setInterval(() => {
-      if (isRunning) return;
-      isRunning = true;
-      act()
-        .catch((error: unknown) => {
-          this.#failure ??= error;
-        })
-        .finally(() => {
-          isRunning = false;
-        });
-    }, ms);
-    this.#timers.push(timer);
   }
 
   async #sayAlive(): Promise<void> {
@@ -207,9 +199,7 @@ class UnitServer {
       if (job === undefined) continue;
       this.#turn = at;
       joined.jobs.add(job);
-      const work = this.#work(joined, job).catch((error: unknown) => {
-        this.#failure ??= error;
-      });
+      const work = this.#work(joined, job).catch(this.#fail);
       this.#working.add(work);
       void work.finally(() => {
         this.#working.delete(work);
