@@ -19,11 +19,10 @@ test('waits no longer than what should bring the event about, and passes its err
   await expect(ended).rejects.toThrow('waited for a note: what should bring it about has ended');
   const failed = waitUntil('a note', () => false, { during: Promise.reject(new Error('refused')) });
   await expect(failed).rejects.toThrow('refused');
+  let came = false;
   const atLast = new Promise<void>((resolve) => {
     came = true;
     resolve();
   });
   expect(await waitUntil('what comes with the end', () => came, { during: atLast })).toBe(true);
 });
-
-let came = false;

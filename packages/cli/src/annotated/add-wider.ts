@@ -43,7 +43,9 @@ export function addWider<Evaluation extends DetectionEvaluation>(
 
 /** @throws {ProtocolError} as scoreInfluence, naming the flag that leaves these rules out. */
 function influenceOf(
-  ...[groundTruth, predictions, protocol]: [WiderGroundTruth, WiderPredictions, ScoringProtocol]
+  groundTruth: WiderGroundTruth,
+  predictions: WiderPredictions,
+  protocol: ScoringProtocol,
 ): ReturnType<typeof scoreInfluence> {
   try {
     return scoreInfluence(groundTruth, predictions, protocol, 'hard');

@@ -13,6 +13,17 @@ import { type ChoiceFlags, chooseImages } from '../detection/choose-images.js';
 import type { ImageSet } from '../detection/detection-plan.js';
 import { reportDiagnoses } from '../wider/report-diagnoses.js';
 
+/** Annotated images that lie in files. */
+export interface AnnotatedSet {
+  /** Where the annotations lie. */
+  readonly location: string;
+  readonly annotations: Annotations;
+  readonly set: ImageSet;
+  readonly warnings: readonly string[];
+  /** What was recognised in the annotations and among the files. */
+  readonly recognised: readonly string[];
+}
+
 /** Where annotated images lie; the flags of `addReadingFlags` of `gt` may stand beside these. */
 export interface AnnotatedFlags extends ChoiceFlags {
   readonly data?: string;
@@ -66,15 +77,4 @@ export async function openAnnotated(flags: AnnotatedFlags): Promise<AnnotatedSet
     notes: chosen.notes,
   };
   return { location, annotations, set, warnings, recognised: [...describeAnnotations(truth), ...files.notes] };
-}
-
-/** Annotated images that lie in files. */
-export interface AnnotatedSet {
-  /** Where the annotations lie. */
-  readonly location: string;
-  readonly annotations: Annotations;
-  readonly set: ImageSet;
-  readonly warnings: readonly string[];
-  /** What was recognised in the annotations and among the files. */
-  readonly recognised: readonly string[];
 }
