@@ -6,8 +6,13 @@ import { findWord } from './find-word.js';
 /** Most verbs that are named. */
 const fewVerbs = 3;
 
+/** What lists given to flags do, under the word that the guides have for it. */
+const doneByFlags: ReadonlyMap<string, string> = new Map([
+  ['matrix', 'retinabench eval, detect or wider all with lists, --model A,B --backend X,Y --scale S,T'],
+]);
+
 /**
- * Where a word leads that is no verb: verbs below others of that name, flags, a guide, a word of records.
+ * Where a word leads that is no verb: flags that take a list, verbs below others of that name, flags, a guide, a word of records.
  *
  * @param program with all verbs loaded.
  * @returns undefined if it leads nowhere.
@@ -20,7 +25,9 @@ export function unknownVerbHint(program: Command, word: string): string | undefi
   });
   const topic = [word, `tutorials/${word}`].find((name) => helpTopics().has(name));
   const isWord = findWord(word).kind === 'found' || findCode(word).length > 0;
+  const lists = doneByFlags.get(word);
   const leads = [
+    ...(lists === undefined ? [] : [lists]),
     ...below.slice(0, fewVerbs),
     ...flags.slice(0, fewVerbs),
     ...(topic === undefined ? [] : [`the guide, retinabench help ${topic}`]),
