@@ -98,7 +98,7 @@ export function searchReadings(sample: readonly SampleImage[]): { best: ScoredRe
     }
   }
   for (const layout of boxLayouts) {
-    const candidates = shiftsOf(sample, laidOut.get(layout) ?? [], enough).map(({ shift, penalty }) => ({
+    const candidates = shiftsOf(sample, laidOut.get(layout) ?? []).map(({ shift, penalty }) => ({
       ...scored({ layout, scale: 1, mirrored: 'none', shift }),
       penalty,
     }));
@@ -123,9 +123,10 @@ function measuredFrames(sample: readonly SampleImage[], laidOut: ReadonlyMap<Box
 }
 
 /** Round shifts near the one that images vote for; none where too few do, or it is too small. */
-function shiftsOf(sample: readonly SampleImage[], boxes: readonly Float64Array[], enough: number) {
+function shiftsOf(sample: readonly SampleImage[], boxes: readonly Float64Array[]) {
   const voted = voteForShift(sample, boxes);
-  if (voted === undefined || voted.images < enough) return [];
+  // Votes for a shift stand in bins of pixels, over which those of large faces spread: they are fewer than those for a size.
+  if (voted === undefined || voted.images < Math.max(2, fewestVotes * sample.length)) return [];
   if (Math.max(Math.abs(voted.x), Math.abs(voted.y)) < leastShiftPx) return [];
   const shift = refineShift(scoreShifted(sample, boxes), voted);
   return snapShift(shift.x).flatMap((x) =>
