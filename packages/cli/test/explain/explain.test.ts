@@ -37,6 +37,13 @@ describe('findWord', () => {
     expect(findWord('fppi')).toMatchObject({ words: [{ word: 'fppi', docs: 'docs/detection-metrics.md' }] });
   });
 
+  it('knows the columns and bounds of a gate, and words printed as files are read', () => {
+    const printed = 'verdict level check expected actual min max maxDrop maxRise maxIncrease doubtful resumed'.split(
+      ' ',
+    );
+    for (const word of printed) expect(findWord(word), word).toMatchObject({ kind: 'found' });
+  });
+
   it('lists the nearest of an unknown word', () => {
     const { kind, ...rest } = findWord('scorefloors-of');
     expect(kind).toBe('unknown');

@@ -4,6 +4,7 @@ const metrics = 'docs/detection-metrics.md';
 const landmarks = 'docs/landmarks.md';
 const verification = 'docs/ijbc-protocol.md';
 const errors = 'docs/errors.md';
+const gates = 'docs/gates.md';
 
 /** Words that tables print and annotations hold, and that no key of a record explains. */
 export const tableWords: readonly Word[] = [
@@ -106,5 +107,32 @@ export const tableWords: readonly Word[] = [
     meaning:
       'Of the loss: anchors that an annotated face claims. classification is the cross-entropy over them and the negatives mined beside them; box and landmark are over the positives.',
     docs: 'docs/losses.md',
+  },
+  {
+    word: 'maxDrop',
+    also: ['maxRise', 'maxIncrease', 'min', 'max'],
+    meaning:
+      'Bounds of a rule of gates.json. min and max hold the number itself, under the conditions of the baseline; maxDrop and maxRise its difference, in the unit of the number (0.002 is 0.2 points); maxIncrease a fraction of the number of the baseline.',
+    docs: gates,
+  },
+  {
+    word: 'verdict',
+    also: ['level', 'check', 'expected', 'actual'],
+    meaning:
+      'Of a gate: what a rule says of the record. check is the bound, expected what it asks, actual what the records have. A rule of level error that fails makes the gate exit with 1, one of level warn is only said.',
+    docs: gates,
+  },
+  {
+    word: 'doubtful',
+    meaning:
+      'Of annotations and predictions that are read: what may be damage, a last row that may be cut, and is scored all the same.',
+    docs: 'docs/annotations.md',
+  },
+  {
+    word: 'resumed',
+    also: ['fresh'],
+    meaning:
+      'Images that an earlier run of the same settings, model and code finished, and whose bytes are the same, are not detected again; --fresh does.',
+    docs: 'docs/wider-protocol.md',
   },
 ];
