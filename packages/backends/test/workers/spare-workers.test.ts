@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { waitUntil } from '../../../../tools/tests/wait-until.js';
@@ -47,6 +48,27 @@ test('one that has ended is given to nobody, and another starts in its place', a
     expect(spares.take(pathToFileURL(ends))).toBeUndefined();
     expect(new Set(begun).size).toBe(count);
   }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('those of a module that cannot be loaded are started three times, not for as long as a worker waits', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'retinabench-spares-'));
+  const [ends, starts] = [path.join(folder, 'ends.mjs'), path.join(folder, 'starts')];
+  writeFileSync(
+    ends,
+    `import { appendFileSync } from 'node:fs'; appendFileSync('${starts}', process.pid + ' '); process.exit(5);`,
+  );
+  spares = new SpareWorkers(pathToFileURL(ends), 1);
+  const begun = (): number[] => (existsSync(starts) ? readFileSync(starts, 'utf8').trim().split(' ').map(Number) : []);
+  await waitUntil('three starts', () => {
+    spares.fill();
+    return begun().length >= 3 && begun().every(hasEnded);
+  });
+  for (let look = 0; look < 20; look++) {
+    spares.fill();
+    await sleep(50);
+  }
+  expect(begun()).toHaveLength(3);
   rmSync(folder, { recursive: true, force: true });
 });
 
