@@ -35,7 +35,8 @@ const deepest = 100;
 
 /**
  * Read a JSON file whose outermost lists may be longer than memory: the file is cut between the elements of the list that it
- * is, or of the lists that its object holds (and objects in it, where the visitor asks for that), and the parts go through JSON.parse. Duplicate keys are refused.
+ * is, or of the lists that its object holds (and objects in it, where the visitor asks for that), and the parts go through
+ * JSON.parse. Duplicate keys are refused.
  *
  * @param onRead called with the bytes read so far.
  * @returns `array` or `object`: what the file is.
