@@ -72,6 +72,22 @@ describe('compareDetections', () => {
     expect(compareDetections(actual, reference).unmatched).toBe(1);
   });
 
+  test('equal scores in another order are no difference; a box among them that moved, or is another, is', () => {
+    const tied = [
+      [0, 0, 10, 10, 0.25],
+      [4, 0, 14, 10, 0.25],
+      [50, 0, 60, 10, 0.25],
+    ];
+    const equal = { unmatched: 0, scoreMaxAbsolute: 0, boxMaxPx: 0 };
+    expect(compareDetections(detections(tied), detections(tied.toReversed()))).toEqual(equal);
+    const [first, second, third] = tied;
+    const moved = [third, [4, 0.75, 14, 10, 0.25], first];
+    expect(compareDetections(detections(tied), detections(moved))).toEqual({ ...equal, boxMaxPx: 0.75 });
+    // 1 of 10 px in common: 1/19 of the union, so that one box of either has no partner.
+    const other = [[59, 0, 69, 10, 0.25], second, first];
+    expect(compareDetections(detections(tied), detections(other))).toEqual({ ...equal, unmatched: 2 });
+  });
+
   test('landmarks: the largest distance of a point, and the mean distance of each face over the size of its box', () => {
     const withPoints = (boxes: number[][], shift: number) => ({
       ...detections(boxes),
