@@ -32,6 +32,7 @@ export { type CocoMetrics, type CocoOptions, evaluateCoco } from './coco/evaluat
 export type { BreakdownBy } from './evaluate/break-down-all.js';
 export { type DetectionSettings, detectionProtocol } from './evaluate/detection-settings.js';
 export { diagnoseUnannotated } from './evaluate/diagnose-unannotated.js';
+export { digestDetections } from './evaluate/digest-detections.js';
 export {
   type DetectionEvaluation,
   type DetectionOptions,

@@ -14,6 +14,7 @@ const all = 'all';
 export function gallerySection(data: PageData): HTMLElement[] {
   const { gallery } = data;
   if (gallery.length === 0) return [];
+  const numbers = [...new Set(gallery.map(({ number }) => number))];
   const filters = galleryFilters(data);
   const changes = changeFilter(gallery);
   const zoom = createZoom();
@@ -36,7 +37,7 @@ export function gallerySection(data: PageData): HTMLElement[] {
     element(
       'p',
       { class: 'hint' },
-      'Worst first. AP lost to an image is the AP that the run would gain if it found every face there and nothing else.',
+      `Worst first. ${numbers.join(' or ')} lost to an image is what the run would gain if it found every face there and nothing else.`,
     ),
     ...data.galleryNotes.map((note) => element('p', { class: 'hint' }, note)),
     element('div', { class: 'table-bar' }, ...selects, ...toggles, count),
@@ -55,6 +56,8 @@ function galleryFilters({ gallery, records }: PageData) {
   const errors = choices(gallery.flatMap(errorsOf).sort());
   const error = labelledSelect('Error', errors);
   error.hidden = errors.length === 1;
+  split.hidden = gallery.every((image) => image.split === all);
+  event.hidden = gallery.every((image) => image.event === '');
   return {
     record,
     selects: [record, split, event, attribute, error],
@@ -140,7 +143,7 @@ function figure(data: PageData, image: GalleryImage, zoom: Zoom, change: string 
     element(
       'figcaption',
       {},
-      element('strong', {}, `${formatPointDifference(-image.apLost)} points of AP ${image.split}`),
+      element('strong', {}, `${formatPointDifference(-image.apLost)} points of ${image.number}`),
       element('span', {}, counts),
       ...(change === undefined ? [] : [element('span', { class: 'mark same' }, change)]),
       element('span', { class: 'file-name' }, image.name),

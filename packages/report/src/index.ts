@@ -43,6 +43,9 @@ export {
   type PublishedComparison,
   type PublishedRow,
 } from './published/compare-published.js';
+export { detectionKinds, faceKinds, judgeImage } from './view/judge-image.js';
+export { judgedRoom } from './view/judged-room.js';
+export { folderOf } from './view/list-images.js';
 export { falsePositives } from './view/tally-image.js';
 export { totalRun } from './view/total-run.js';
 export type { ViewFaces, ViewRun } from './view/view-columns.js';

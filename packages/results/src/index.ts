@@ -2,7 +2,7 @@ export { type ApDifference, apDifference, differencePValue } from './ap/ap-diffe
 export { apInterval, influenceInterval } from './ap/ap-interval.js';
 export { averagePrecision, thresholdCount } from './ap/average-precision.js';
 export { type BootstrapOptions, bootstrapAp, percentileInterval } from './ap/bootstrap.js';
-export { influenceColumn, isLowerBetter } from './ap/detection-influence.js';
+export { columnInfluence, influenceColumn, isLowerBetter } from './ap/detection-influence.js';
 export { fewImages } from './ap/few-images.js';
 export type { FewLosses } from './ap/few-losses.js';
 export { apOfCurve, type Curve, curvesOfImages, type ImageCurves, sumCurves, sumCurvesOf } from './ap/image-curves.js';

@@ -1,6 +1,7 @@
 import { allowances } from '@retinabench/report/settings';
 import { slowdownLooks } from '@retinabench/results/settings';
 import { type Command, Option } from 'commander';
+import { addReadingFlags } from '../annotated/reading-flags.js';
 import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
 import { refuseRepeatedFlags } from '../terminal/refuse-repeated-flags.js';
@@ -26,13 +27,17 @@ export function registerGate(program: Command): void {
         .choices(['refuse', 'accept'])
         .default('refuse'),
     )
+    .option('--pictures <dir>', 'draw the images that lose most against the baseline: worse-1.webp and so on')
     .option(
-      '--pictures <dir>',
-      'draw the images that lose most against the baseline: worse-1.webp and so on; with --pred',
+      '--pred <path>',
+      "with --pictures: the record's predictions, the folder that wider or eval leaves, or what was scored (default: those that the record names)",
     )
-    .option('--pred <dir>', "with --pictures: folder of the record's predictions, as wider leaves it")
-    .option('--data <dir>', 'with --pictures: root of the data set')
-    .option('--gt <dir>', 'with --pictures: its ground truth (default: ground_truth in the data set)')
+    .option(
+      '--data <dir>',
+      'with --pictures: root of the data set: its images, and its annotations unless --gt names them',
+    )
+    .option('--gt <path>', 'with --pictures: its annotations (default: those of the data set)')
+    .option('--images <dir>', 'with --pictures: folder of the images of a detection record, where it is not --data')
     .option('--history <file>', 'where an accepted first baseline is written down', 'baselines/history.jsonl')
     .option(
       '--latency <base>',
@@ -58,6 +63,7 @@ export function registerGate(program: Command): void {
       wholeNumber(fewestResamples, 1_000_000),
     )
     .option('--seed <n>', 'seed of the order of base and head within a pair', wholeNumber(0), 1);
+  addReadingFlags(addReadingFlags(command, 'gt'), 'pred');
   addOutputFlags(command)
     .addHelpText(
       'after',

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { DatasetError, ProtocolError } from '@retinabench/core';
 import {
   type Allowance,
@@ -15,6 +14,7 @@ import {
   reportGate,
 } from '@retinabench/report';
 import type { ResultRecord } from '@retinabench/results';
+import type { Command } from 'commander';
 import { acceptBaseline } from '../baseline/accept-baseline.js';
 import { readRecord } from '../record/read.js';
 import { type OutputFlags, outputOf } from '../terminal/flags.js';
@@ -39,6 +39,7 @@ interface GateFlags extends OutputFlags, SideFlags {
   readonly pred?: string;
   readonly data?: string;
   readonly gt?: string;
+  readonly images?: string;
   readonly missingBaseline: 'refuse' | 'accept';
   readonly history: string;
   readonly maxPairs: number;
@@ -47,7 +48,7 @@ interface GateFlags extends OutputFlags, SideFlags {
 }
 
 /** The action of `retinabench gate`. */
-export async function runGate(flags: GateFlags): Promise<void> {
+export async function runGate(flags: GateFlags, command: Command): Promise<void> {
   const output = outputOf(flags);
   if (flags.junit !== undefined) await requireWritable(flags.junit, junitOutput);
   if (flags.markdown !== undefined) await requireWritable(flags.markdown, markdownOutput);
@@ -61,7 +62,7 @@ export async function runGate(flags: GateFlags): Promise<void> {
   const { report, compared } = judged;
   process.exitCode = report.exitCode;
   await publishGate(output, report, flags);
-  if (compared !== undefined) await drawPictures(flags, compared);
+  if (compared !== undefined) await drawPictures(flags, compared, command.opts<Record<string, unknown>>());
 }
 
 /** Two records that were compared. */
@@ -85,9 +86,9 @@ async function judge(output: Output, flags: GateFlags): Promise<Judged> {
     );
   }
   const config = await readConfig(flags);
-  if (flags.pictures !== undefined && (flags.pred === undefined || flags.data === undefined || !recordsGiven)) {
+  if (flags.pictures !== undefined && !recordsGiven) {
     throw new ProtocolError(
-      '--pictures draws the detections of a record: add --pred DIR and --data DIR beside --record',
+      '--pictures draws the detections of a record: add --baseline FILE and --record FILE, and with them --pred PATH and --data DIR',
     );
   }
   // First, since a record whose speed fails is no first baseline.
@@ -112,15 +113,21 @@ async function judge(output: Output, flags: GateFlags): Promise<Judged> {
 }
 
 /** The verdict is decided: pictures that cannot be drawn are an error of their own, behind it. */
-async function drawPictures({ pictures, pred, data, gt, record: place }: GateFlags, compared: Compared): Promise<void> {
-  if (pictures === undefined || pred === undefined || data === undefined) return;
+async function drawPictures(
+  { pictures, pred, data, gt, images, record: place }: GateFlags,
+  compared: Compared,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  if (pictures === undefined) return;
   const { drawWorse } = await import('./worse-pictures.js');
   const files = await drawWorse({
     ...compared,
     place: place ?? '',
-    predictions: pred,
-    data,
-    groundTruth: gt ?? path.join(data, 'ground_truth'),
+    ...(pred === undefined ? {} : { predictions: pred }),
+    ...(data === undefined ? {} : { data }),
+    ...(gt === undefined ? {} : { gt }),
+    ...(images === undefined ? {} : { images }),
+    given,
     folder: pictures,
   });
   printNote(files.length === 0 ? 'pictures: no image lost more than in the baseline' : `pictures: ${files.join(', ')}`);

@@ -1,5 +1,6 @@
 import { splits } from '@retinabench/results/settings';
 import { type Command, Option } from 'commander';
+import { addReadingFlags } from '../annotated/reading-flags.js';
 import { lazyAction } from '../lazy-action.js';
 import { addOutputFlags, wholeNumber } from '../terminal/flags.js';
 
@@ -16,16 +17,30 @@ export function registerReport(program: Command): void {
     .option('--markdown', 'the comparison as Markdown, for a pull-request comment')
     .option('--watch', 'write it again whenever a record changes, until interrupted')
     .option('--gallery <n>', 'show the n images that cost most AP; 24 with --pred', wholeNumber(0))
-    .option('--pred <dir>', 'predictions of the first WIDER record; again for the second, and so on', collect, [])
-    .option('--data <dir>', 'root of the data set, for the pictures of the gallery')
-    .option('--gt <dir>', 'ground truth for the gallery (default: ground_truth in the data set)')
-    .addOption(new Option('--split <name>', 'split by whose AP the gallery is ranked').choices(splits).default('hard'))
+    .option(
+      '--pred <[key=]path>',
+      'predictions of the first WIDER or detection record, or of that of a key (R2=DIR); again for the next',
+      collect,
+      [],
+    )
+    .option(
+      '--data <dir>',
+      'root of the data set, for the gallery: its images, and its annotations unless --gt names them',
+    )
+    .option('--gt <path>', 'annotations for the gallery (default: those of the data set)')
+    .option('--images <dir>', 'folder of the images of detection records, where it is not --data')
+    .addOption(
+      new Option('--split <name>', 'split by whose AP the gallery of WIDER records is ranked')
+        .choices(splits)
+        .default('hard'),
+    )
     .option(
       '--resamples <n>',
       'resamples of the images for differences of landmarks (default: 1000); other records are sums over the images',
       wholeNumber(2, 1_000_000),
     )
     .option('--gallery-mb <n>', 'what pictures may take; images beyond are listed without', wholeNumber(1), 8);
+  addReadingFlags(addReadingFlags(command, 'gt'), 'pred');
   addOutputFlags(command)
     .addHelpText(
       'after',
@@ -33,6 +48,7 @@ export function registerReport(program: Command): void {
 Examples:
   retinabench report results/wider/*.json results/latency/*.json --baseline baselines/wider.json
   retinabench report results/wider/run.json --pred runs/run --data ../shared/datasets/wider --gallery 24
+  retinabench report results/detection/run.json --pred results/detect/run --gt labels.json --images photos
   retinabench report results/wider/*.json --markdown --out comment.md`,
     )
     .action(lazyAction(async () => (await import('./run-report.js')).runReport));

@@ -13,6 +13,7 @@ export interface ReportFlags extends OutputFlags {
   readonly pred: readonly string[];
   readonly data?: string;
   readonly gt?: string;
+  readonly images?: string;
   readonly split: Split;
   readonly galleryMb: number;
   readonly resamples?: number;

@@ -1,4 +1,5 @@
 import { isRetinaBenchError, ProtocolError } from '@retinabench/core';
+import type { Command } from 'commander';
 import { outputOf } from '../terminal/flags.js';
 import { printNote } from '../terminal/output.js';
 import type { ReportFlags } from './flags.js';
@@ -6,14 +7,14 @@ import { watchFiles } from './watch-files.js';
 import { writeReport } from './write-report.js';
 
 /** The action of `retinabench report`. */
-export async function runReport(files: readonly string[], flags: ReportFlags): Promise<void> {
+export async function runReport(files: readonly string[], flags: ReportFlags, command: Command): Promise<void> {
   const output = outputOf(flags);
   if (flags.gallery !== undefined && flags.gallery > 0 && flags.pred.length === 0) {
     throw new ProtocolError(
       '--gallery draws detections and needs their folder: add --pred DIR (and --data DIR for the pictures)',
     );
   }
-  const write = (): Promise<void> => writeReport(output, files, flags);
+  const write = (): Promise<void> => writeReport(output, files, flags, command.opts<Record<string, unknown>>());
   if (flags.watch !== true) {
     await write();
     return;

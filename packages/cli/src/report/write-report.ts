@@ -1,26 +1,27 @@
 import { renderMarkdown, renderPage } from '@retinabench/report';
+import { collectPage } from '../page/collect-page.js';
 import { readPageAssets } from '../page/page-assets.js';
-import { type Output, printJson, printNote, printResult } from '../terminal/output.js';
-import { type OutputKind, requireWritable, writeOutput } from '../terminal/output-file.js';
-import { collectPage } from './collect.js';
+import { pageOutput } from '../page/page-output.js';
+import { type Output, printJson, printResult } from '../terminal/output.js';
+import { requireWritable, writeOutput } from '../terminal/output-file.js';
 import type { ReportFlags } from './flags.js';
-
-/** A page, whose place `--out` or `--report` says. */
-export const pageOutput: OutputKind = {
-  what: 'the page',
-  flag: '--out FILE',
-  begins: /^\uFEFF?\s*(<!doctype html|#+ )/i,
-};
+import { collectGallery } from './gallery/collect-gallery.js';
 
 /**
  * Compare records and write the page, or under `--markdown` the comparison as Markdown.
  *
- * @throws {DatasetError}, {ProtocolError}, {EnvironmentError} as collectPage and writeOutput.
+ * @param given all flags of the command.
+ * @throws {DatasetError}, {ProtocolError}, {EnvironmentError} as collectPage, collectGallery and writeOutput.
  */
-export async function writeReport(output: Output, files: readonly string[], flags: ReportFlags): Promise<void> {
+export async function writeReport(
+  output: Output,
+  files: readonly string[],
+  flags: ReportFlags,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const file = flags.out ?? (flags.markdown ? 'results/report.md' : 'results/report.html');
   await requireWritable(file, pageOutput);
-  const data = await collectPage(output, files, flags);
+  const data = await collectPage(output, files, flags, (records) => collectGallery(records, flags, given));
   const content = flags.markdown ? renderMarkdown(data) : renderPage(data, await readPageAssets('report'));
   await writeOutput(file, content, pageOutput);
   const bytes = Buffer.byteLength(content);
@@ -29,23 +30,4 @@ export async function writeReport(output: Output, files: readonly string[], flag
     output,
     `page: ${file}, ${data.records.length} record${data.records.length === 1 ? '' : 's'}, ${Math.ceil(bytes / 1024)} KiB`,
   );
-}
-
-/**
- * Write the page of records that a command made beside them (`--report FILE`), and say where it is.
- *
- * @throws as writeReport.
- */
-export async function leavePage(output: Output, records: readonly string[], file: string): Promise<void> {
-  const silent = { quiet: output.quiet, json: false };
-  const data = await collectPage(silent, records, {
-    title: 'RetinaBench comparison',
-    history: 'baselines/history.jsonl',
-    baseline: [],
-    pred: [],
-    split: 'hard',
-    galleryMb: 8,
-  });
-  await writeOutput(file, renderPage(data, await readPageAssets('report')), pageOutput);
-  if (!output.quiet) printNote(`page: ${file}`);
 }

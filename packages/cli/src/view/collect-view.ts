@@ -5,7 +5,7 @@ import { formatCount, type ResultRecord } from '@retinabench/results';
 import { readRecord } from '../record/read.js';
 import type { BrowsedRun } from './browsed-run.js';
 import { faceAttributes } from './face-attributes.js';
-import type { ViewFlags } from './flags.js';
+import type { SourceFlags } from './flags.js';
 import { heldAgainstRecord } from './held-against-record.js';
 import { predictionsOfRecords } from './predictions-of-records.js';
 import { openViewSet } from './view-set.js';
@@ -30,7 +30,7 @@ export interface BrowsedView {
  */
 export async function collectView(
   files: readonly string[],
-  flags: ViewFlags,
+  flags: SourceFlags,
   given: Readonly<Record<string, unknown>>,
 ): Promise<BrowsedView> {
   const records = await Promise.all(
@@ -51,7 +51,7 @@ export async function collectView(
     const { location, assumed } = places[index];
     if (assumed !== undefined) notes.push(`predictions of R${index + 1}: ${location}, ${assumed}`);
     const matched = set.match(source, location);
-    notes.push(...heldAgainstRecord(source, faces, matched.run, location, flags.force === true));
+    notes.push(...heldAgainstRecord(source, faces, matched, location, flags.force ?? false));
     return matched;
   });
   if (attributes.leftOut.length > 0) {

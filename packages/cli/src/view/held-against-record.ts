@@ -1,6 +1,7 @@
 import { DatasetError } from '@retinabench/core';
 import { falsePositives, type SourcedRecord, totalRun, type ViewFaces, type ViewRun } from '@retinabench/report';
 import { formatCount, type ResultRecord, splits } from '@retinabench/results';
+import type { BrowsedRun } from './browsed-run.js';
 
 /** A number that the record has and the matching gives again. */
 interface Check {
@@ -14,16 +15,16 @@ interface Check {
  * own.
  *
  * @param predictions names them, for messages.
- * @param force       take them in spite of it.
+ * @param force       take them in spite of it; `never`: the command has no flag for that.
  * @returns what is doubtful, where `force` takes it.
  * @throws {DatasetError} if a number differs, or the record maps scores, and `force` is not given.
  */
 export function heldAgainstRecord(
   { file, record }: SourcedRecord,
   faces: ViewFaces,
-  run: ViewRun,
+  { run, doubts: others = [] }: BrowsedRun,
   predictions: string,
-  force: boolean,
+  force: boolean | 'never',
 ): string[] {
   const checks = record.kind === 'wider' ? checksOfWider(record, faces, run) : checksOfDetection(record, faces, run);
   const doubts = checks
@@ -34,11 +35,13 @@ export function heldAgainstRecord(
     );
   const map = record.protocol.scoreMap;
   if (map !== undefined) doubts.push(`the record maps scores (${String(map)}), and these are as they were before`);
+  doubts.push(...others);
   if (doubts.length === 0) return [];
   const said = doubts.join('; ');
-  if (!force) {
+  if (force !== true) {
+    const orForce = force === 'never' ? '' : ', or --force shows these';
     throw new DatasetError(
-      `${predictions}: expected the predictions that ${file} was made of, got others, or the same read otherwise (${said}); name its predictions with --pred and its annotations with --gt, or --force shows these`,
+      `${predictions}: expected the predictions that ${file} was made of, got others, or the same read otherwise (${said}); name its predictions with --pred and its annotations with --gt${orForce}`,
     );
   }
   return [`${file}: its numbers are not those of ${predictions}: ${said}`];

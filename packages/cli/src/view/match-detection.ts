@@ -14,6 +14,7 @@ import type { ResultRecord } from '@retinabench/results';
 import { joinPredictions } from '../annotated/joined-predictions.js';
 import type { AnyAnnotations } from '../annotated/load-any.js';
 import type { BrowsedRun } from './browsed-run.js';
+import { doubtsOfDetections, matchingIou } from './doubts-of-detections.js';
 
 /**
  * Match the predictions of a detection record by COCO's rules at the IoU of its F1, with the faces that its protocol counts.
@@ -22,7 +23,7 @@ import type { BrowsedRun } from './browsed-run.js';
  * @param place names the record, for messages.
  * @throws {DatasetError} if the record is of images that are not annotated, or no predictions are of the images.
  * @throws {ProtocolError} if a setting of faces is not known here.
- * Cost: as classifyDetections.
+ * Cost: as classifyDetections and doubtsOfDetections.
  */
 export function matchDetection(
   truth: AnyAnnotations,
@@ -47,17 +48,15 @@ export function matchDetection(
     first: Int32Array.from(own, (index) => (index === undefined ? 0 : predicted[index])),
     end: Int32Array.from(own, (index) => (index === undefined ? 0 : predicted[index + 1])),
   };
-  const iou = typeof record.protocol['operating.iou'] === 'number' ? record.protocol['operating.iou'] : 0.5;
+  const stated = matchingIou(record);
+  const iou = stated ?? 0.5;
   const tide = { ...usualTideSettings, foreground: iou, background: Math.min(usualTideSettings.background, iou / 2) };
-  const { errors, input, source } = classifyDetections(kept, { ranges, boxesXywh: boxes, scores }, settings, tide);
-  const setOf = new Map(annotations.images.map((name, index) => [name, index]));
-  const imageOf = Int32Array.from(kept.images, (name) => setOf.get(name) ?? 0);
-  const keptOf = new Int32Array(annotations.images.length).fill(-1);
-  imageOf.forEach((image, index) => {
-    keptOf[image] = index;
-  });
-
-  return placeOnSet(annotations, kept, { boxesXywh: boxes, scores }, { errors, input, source });
+  const detected = { ranges, boxesXywh: boxes, scores };
+  const { errors, input, source } = classifyDetections(kept, detected, settings, tide);
+  return {
+    ...placeOnSet(annotations, kept, detected, { errors, input, source }),
+    doubts: doubtsOfDetections(record, kept, detected, { faces: settings, iou: stated }),
+  };
 }
 
 /** What was matched on some of the images, in the order of all. */

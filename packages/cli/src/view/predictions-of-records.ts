@@ -3,6 +3,7 @@ import { ProtocolError } from '@retinabench/core';
 import type { SourcedRecord } from '@retinabench/report';
 import { commandFlags } from './command-flags.js';
 import { findRunFolders } from './find-run-folders.js';
+import { givenPredictions } from './given-predictions.js';
 
 /** Where the predictions of a record lie. */
 export interface PredictionPlace {
@@ -22,25 +23,10 @@ export async function predictionsOfRecords(
   records: readonly SourcedRecord[],
   flags: readonly string[],
 ): Promise<readonly PredictionPlace[]> {
-  const given = new Map<number, string>();
-  const put = (index: number, location: string, flag: string): void => {
-    if (index >= records.length) {
-      throw new ProtocolError(
-        `--pred ${flag}: expected predictions of one of ${records.length} records, R1 to R${records.length}; leave it out`,
-      );
-    }
-    const other = given.get(index);
-    if (other !== undefined) {
-      throw new ProtocolError(`--pred ${flag}: record R${index + 1} has predictions already, ${other}; keep one`);
-    }
-    given.set(index, location);
-  };
-  let next = 0;
-  for (const flag of flags) {
-    const [, key, location = ''] = /^R(\d+)=(.+)$/s.exec(flag) ?? [];
-    if (key !== undefined) put(Number(key) - 1 < 0 ? records.length : Number(key) - 1, location, flag);
-    else put(next++, flag, flag);
-  }
+  const given = givenPredictions(
+    records.map((_, index) => `R${index + 1}`),
+    flags,
+  );
   return Promise.all(
     records.map(async (source, index) => {
       const location = given.get(index);

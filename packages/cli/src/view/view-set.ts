@@ -12,7 +12,7 @@ import { annotationsForErrors } from '../wider/analyse-wider.js';
 import { locateGroundTruth } from '../wider/evaluated-images.js';
 import type { BrowsedRun } from './browsed-run.js';
 import { commandFlags } from './command-flags.js';
-import type { ViewFlags } from './flags.js';
+import type { SourceFlags } from './flags.js';
 import { matchDetection } from './match-detection.js';
 import { matchWider } from './match-wider.js';
 
@@ -37,7 +37,7 @@ export interface ViewSet {
  */
 export async function openViewSet(
   records: readonly SourcedRecord[],
-  flags: ViewFlags,
+  flags: SourceFlags,
   given: Readonly<Record<string, unknown>>,
 ): Promise<ViewSet> {
   const [{ record: first, file }] = records;

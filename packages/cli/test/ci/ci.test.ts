@@ -1,7 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { ensureMini } from '@retinabench/datasets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { GithubServer } from '../comment/github-server.js';
@@ -84,6 +95,62 @@ describe('action.yml', () => {
     const without = await run(folder, { record: 'good.json', baseline: 'baselines/wider.json', name: 'other' });
     expect(without).toMatchObject({ status: 3, outputs: { 'steps.gate.outputs.exit-code': '3' } });
     expect(server.comments.map(({ body }) => body)).toEqual(said);
+  });
+
+  it('shows pictures of what got worse of records of eval', async () => {
+    const folder = project('eval-action');
+    const env = environment(folder);
+    const cli = (...args: string[]): void => {
+      const { status, stderr } = spawnSync(process.execPath, [program, ...args, '--quiet'], {
+        cwd: folder,
+        env,
+        encoding: 'utf8',
+      });
+      if (status !== 0) throw new Error(stderr);
+    };
+    const data = await ensureMini({ cacheDir: path.join(root, 'cache') });
+    cli(
+      'datasets',
+      'convert',
+      path.join(data, 'wider_face_val_bbx_gt.txt'),
+      '--from',
+      'wider',
+      '--to',
+      'coco',
+      '--out',
+      'labels.json',
+    );
+    cpSync(path.join(data, 'WIDER_val/images'), path.join(folder, 'photos'), { recursive: true });
+    const evaluate = (scale: string, out: string): void =>
+      cli(
+        ...['eval', '--gt', 'labels.json', '--images', 'photos', '--model', 'face-api-tiny'],
+        ...['--scale', scale, '--out', out],
+      );
+    evaluate('long:416', 'good.json');
+    const [good] = readdirSync(path.join(folder, 'results/detect'));
+    // Of a quarter of the size many faces are lost.
+    evaluate('long:96', 'bad.json');
+    writeFileSync(path.join(folder, 'gates.json'), '{ "detection.ap50": "warn", "allow": ["protocol"] }');
+    const inputs = {
+      record: 'bad.json',
+      baseline: 'good.json',
+      config: 'gates.json',
+      name: 'pictures',
+    };
+    // Where its predictions, annotations and images lie follows from the record.
+    const said = await run(folder, { ...inputs, pictures: 'true' });
+    expect(said).toMatchObject({ status: 0, outputs: { 'steps.gate.outputs.verdict': 'warn' } });
+    expect(existsSync(path.join(folder, '.retinabench/pictures/worse-1.webp'))).toBe(true);
+    expect(server.comments.at(-1)?.body).toMatch(/!\[worse-1/);
+    const others = await run(folder, {
+      ...inputs,
+      predictions: `results/detect/${good}`,
+      annotations: 'labels.json',
+      images: 'photos',
+      comment: 'false',
+    });
+    expect(others.status).toBe(2);
+    expect(others.said).toMatch(/expected the predictions that bad\.json was made of/);
   });
 
   it('keeps its verdict where the comment is refused', async () => {

@@ -122,7 +122,7 @@ describe('retinabench report', () => {
     expect(report('a.json', '--gallery', '4').stderr).toMatch(/add --pred DIR/);
     expect(report('a.json', '--pred', 'x').stderr).toMatch(/--data DIR/);
     expect(report('a.json', '--pred', 'x', '--pred', 'y', '--data', 'z').stderr).toMatch(
-      /at most one folder per WIDER/,
+      /--pred y: expected predictions of one of 1 records/,
     );
     expect(report('a.json', '--pred', 'x', '--data', 'z').status).toBe(2);
   });

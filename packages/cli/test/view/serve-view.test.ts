@@ -41,7 +41,7 @@ beforeAll(async () => {
   const at = (name: string): string => path.join(root, name);
   view = await collectView(
     [at('a.json'), at('b.json')],
-    { gt: at('gt.json'), images: at('data'), pred: [at('pred-a.json'), at('pred-b.json')], port: 0 },
+    { gt: at('gt.json'), images: at('data'), pred: [at('pred-a.json'), at('pred-b.json')] },
     {},
   );
   server = await serveView(view, { script: 'start()', style: 'a {}' }, 0);

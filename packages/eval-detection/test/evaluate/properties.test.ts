@@ -1,7 +1,13 @@
 import type { Annotations, Predictions } from '@retinabench/annotations';
 import { seededRandom } from '@retinabench/core';
 import { describe, expect, it } from 'vitest';
-import { type DetectionSettings, defaultFaceSettings, evaluateDetection, metrics } from '../../src/index.js';
+import {
+  type DetectionSettings,
+  defaultFaceSettings,
+  digestDetections,
+  evaluateDetection,
+  metrics,
+} from '../../src/index.js';
 import { annotationsOf, inOrder, predictionsOf, type TestFace } from '../support/synthetic.js';
 
 const settings: DetectionSettings = {
@@ -181,5 +187,27 @@ describe('influence of an image', () => {
       const change = (after['voc.allPoint'] - base['voc.allPoint']) * many;
       expect(change).toBeCloseTo(influence('voc.allPoint'), 3);
     }
+  });
+});
+
+describe('digestDetections(annotations, detected, settings)', () => {
+  it.each([
+    [metrics, true],
+    [['f1'] as const, false],
+  ])('gives the digests of evaluateDetection with %s, and another where one score changes', (chosen, coco) => {
+    const { faces, rows } = randomSet(5);
+    const annotations = annotationsOf(faces);
+    const options = { ...settings, metrics: chosen, maxDets: [2] };
+    const digest = (own: Rows): string[] =>
+      digestDetections(annotations, inOrder(predictionsOf(own)), { ...settings, coco });
+    const kept = evaluateDetection(annotations, inOrder(predictionsOf(rows)), options).detection.images?.digests;
+    expect(digest(rows)).toEqual(kept);
+    const [name] = Object.keys(rows);
+    const [[x, y, w, h, score], ...others] = rows[name];
+    const changed = digest({ ...rows, [name]: [[x, y, w, h, score / 2], ...others] });
+    const at = annotations.images.indexOf(name);
+    expect(changed.map((one, image) => one !== kept?.[image])).toEqual(
+      annotations.images.map((_, image) => image === at),
+    );
   });
 });

@@ -60,14 +60,18 @@ export interface GalleryCrop {
   readonly caption: string;
 }
 
-/** One image that cost AP. */
+/** One image that cost AP, or another number of a detector. */
 export interface GalleryImage {
   /** Key of the record whose detections are drawn. */
   readonly key: string;
   readonly name: string;
+  /** Folder of the image. */
   readonly event: string;
+  /** Which faces count. */
   readonly split: string;
-  /** AP lost to this image, 0..1. */
+  /** The number that is lost, as the page calls it: `AP hard`, `AP50`. */
+  readonly number: string;
+  /** How much of it is lost to this image, 0..1. */
   readonly apLost: number;
   /** JPEG as a data URL; absent if the image was not found or the size cap is reached. */
   readonly url?: string;

@@ -5,7 +5,7 @@ import type { GalleryBox, GalleryImage } from '../../src/page/page-data.js';
 const miss = (x: number): GalleryBox => ({ kind: 'miss', boxXywh: [x, 0, 10, 10], heightPx: 10 });
 const invented: GalleryBox = { kind: 'false positive', boxXywh: [0, 0, 10, 10], heightPx: 10, score: 0.9 };
 const image = (key: string, name: string, apLost: number, boxes: GalleryBox[]): GalleryImage => ({
-  ...{ key, name, event: 'e', split: 'hard', apLost, widthPx: 100, heightPx: 100, boxes, crops: [] },
+  ...{ key, name, event: 'e', split: 'hard', number: 'AP hard', apLost, widthPx: 100, heightPx: 100, boxes, crops: [] },
 });
 
 test('images whose missed faces or false positives differ, the largest change of AP first', () => {

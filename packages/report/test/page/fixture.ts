@@ -122,6 +122,7 @@ export function syntheticGallery(): GalleryImage[] {
     name: `${event}/${hostile}`,
     event,
     split: 'hard',
+    number: 'AP hard',
     apLost: 0.004,
     url: pixel,
     widthPx: 400,

@@ -14,29 +14,44 @@ import { readRecord } from '../record/read.js';
 import { commandLine } from '../terminal/command-line.js';
 import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
-import type { ReportFlags } from './flags.js';
-import { buildGallery } from './gallery/build-gallery.js';
-import { chooseImages } from './gallery/choose-images.js';
 
-/** Images of a gallery where the number is not asked for. */
-const defaultGallery = 24;
+/** Flags that say what a page compares. */
+export interface PageFlags {
+  readonly title: string;
+  readonly baseline: readonly string[];
+  readonly history: string;
+  readonly resamples?: number;
+}
+
+/** Pictures of a page, and what a reader should know of them. */
+export interface CollectedGallery {
+  readonly images: readonly GalleryImage[];
+  readonly notes: readonly string[];
+}
 
 /**
  * Read the records and work out the page.
  *
  * @param output where the progress of the comparisons goes.
  * @param files record files; the baselines of the flags come before them, once.
- * @throws {DatasetError} if a record, the history, predictions, ground truth or images are malformed or missing.
- * @throws {ProtocolError} if two baselines are of one kind, or the flags of the gallery contradict each other.
+ * @param collectGallery makes the pictures of the records, in their order; absent: a page without.
+ * @throws {DatasetError} if a record or the history is malformed or missing.
+ * @throws {ProtocolError} if two baselines are of one kind.
+ * @throws what `collectGallery` throws.
  */
-export async function collectPage(output: Output, files: readonly string[], flags: ReportFlags): Promise<PageData> {
+export async function collectPage(
+  output: Output,
+  files: readonly string[],
+  flags: PageFlags,
+  collectGallery?: (records: readonly SourcedRecord[]) => Promise<CollectedGallery>,
+): Promise<PageData> {
   const named = [...flags.baseline, ...files];
   const distinct = [...new Map(named.map((file) => [path.resolve(file), file])).values()];
   const records = await Promise.all(
     distinct.map(async (file): Promise<SourcedRecord> => ({ file, record: await readRecord(file) })),
   );
   const baselines = chosenBaselines(records, distinct, flags.baseline);
-  const gallery = await collectGallery(records, flags);
+  const gallery = (await collectGallery?.(records)) ?? { images: [], notes: [] };
   const history = parseHistory(await readHistory(flags.history), flags.history);
   const progress = startProgress(output, records.length, 'records');
   try {
@@ -78,43 +93,4 @@ function chosenBaselines(
     byKind.set(record.kind, file);
   }
   return [...chosen];
-}
-
-async function collectGallery(
-  records: readonly SourcedRecord[],
-  flags: ReportFlags,
-): Promise<{ readonly images: readonly GalleryImage[]; readonly notes: readonly string[] }> {
-  const count = flags.gallery ?? (flags.pred.length > 0 ? defaultGallery : 0);
-  if (count === 0 || flags.pred.length === 0) return { images: [], notes: [] };
-  const wider = records.flatMap(({ file, record }, index) =>
-    record.kind === 'wider' ? [{ file, record, key: `R${index + 1}` }] : [],
-  );
-  if (flags.pred.length > wider.length) {
-    throw new ProtocolError(
-      `--pred: expected at most one folder per WIDER record, ${wider.length}, got ${flags.pred.length}`,
-    );
-  }
-  const { data, gt, split } = flags;
-  if (data === undefined) {
-    throw new ProtocolError('--gallery shows pictures: say where the data set is with --data DIR');
-  }
-  const shown = wider.slice(0, flags.pred.length).map(({ key, record, file }) => ({ key, record, place: file }));
-  const { names, files, notes } = await chooseImages(shown, data, split, count);
-  const pictured = new Set<string>();
-  const images: GalleryImage[] = [];
-  for (const [index, predictions] of flags.pred.entries()) {
-    images.push(
-      ...(await buildGallery({
-        ...shown[index],
-        predictions,
-        groundTruth: gt ?? path.join(data, 'ground_truth'),
-        split,
-        names,
-        files,
-        pictured,
-        maxBytes: Math.floor((flags.galleryMb * 2 ** 20) / flags.pred.length),
-      })),
-    );
-  }
-  return { images, notes };
 }
