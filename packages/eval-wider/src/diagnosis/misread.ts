@@ -46,6 +46,9 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
   const { best, given } = searchReadings(sample);
   const relative = fitRelative(sample);
   const isRead = best !== given && isConvincing(sample, best, given);
+  // Before relative places: annotated centres are such a place, which has a flag.
+  const centres = diagnoseCentreFaces(input, sample, given.score, best.score);
+  if (centres.length > 0) return centres;
   // Portraits are so alike that the boxes of one fit the face of another, by which nothing convinces: then the better explanation holds.
   const isSize = relative !== undefined && (isRead ? !isBetterThan(best, relative) : isConvincingFit(sample, relative));
   if (isSize) {
@@ -58,8 +61,6 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
     ];
     return [other ?? describeRelativeSize(input, relative, given.score, sample.length)];
   }
-  const centres = diagnoseCentreFaces(input, sample, given.score, best.score);
-  if (centres.length > 0) return centres;
   if (best.score.found < leastRecall * best.score.faces) return [];
   if (best.reading.shift !== undefined && best.reading.layout !== 'xywh' && sample.length < fewestForShift) return [];
   if (!isRead)
