@@ -19,7 +19,7 @@ export interface SnapshotSource {
   /** What of it, of whose log and in which version; a snapshot of another form counts as none. */
   readonly form: string;
   /** Hold what the parts say; false, and hold nothing, if they are not such. */
-  restore(parts: readonly Buffer[], lines: number): boolean;
+  restore(parts: readonly Uint8Array[], lines: number): boolean;
   /** What is held, in parts; undefined if it is not that of so many lines. */
   parts(lines: number): readonly Uint8Array[] | undefined;
 }
@@ -28,7 +28,7 @@ export interface SnapshotSource {
 export interface OpenSnapshot {
   readonly of: LogPart;
   /** The parts, if they are as they were written; each has a buffer of its own. */
-  read(): Buffer[] | undefined;
+  read(): Uint8Array[] | undefined;
 }
 
 interface Header {
@@ -93,12 +93,12 @@ function readHeader(file: string): Header | undefined {
   }
 }
 
-function readParts(file: string, { sha256, ...header }: Header): Buffer[] | undefined {
+function readParts(file: string, { sha256, ...header }: Header): Uint8Array[] | undefined {
   try {
     return withFile(file, (descriptor, size) => {
       const hash = hashOf(header);
       let at = header.parts.reduce((before, part) => before - part, size);
-      const parts: Buffer[] = [];
+      const parts: Uint8Array[] = [];
       for (const length of header.parts) {
         const part = filled(descriptor, Buffer.allocUnsafeSlow(length), at);
         if (part === undefined) return undefined;

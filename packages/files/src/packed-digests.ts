@@ -101,8 +101,8 @@ export class PackedDigests {
   }
 
   /** Hold what `parts` gave, in the place of what is held. @returns false, and nothing is changed, if they are not such. */
-  restore([head, hashes, stamps, ...blocks]: readonly Buffer[]): boolean {
-    const { size, texts } = JSON.parse(head.toString()) as { size: number; texts: [number, string][] };
+  restore([head, hashes, stamps, ...blocks]: readonly Uint8Array[]): boolean {
+    const { size, texts } = JSON.parse(new TextDecoder().decode(head)) as { size: number; texts: [number, string][] };
     const names = splitNames(blocks);
     if (names.length !== size || stamps.length !== 8 * size * stampLength) return false;
     if (!this.#hashes.restore(hashes, size)) return false;

@@ -31,7 +31,7 @@ export class PackedHashes {
   }
 
   /** Copy the 32 bytes of a hash to a place. */
-  copy(index: number, into: Buffer, at: number): void {
+  copy(index: number, into: Uint8Array, at: number): void {
     this.#bytes.copy(into, at, index * hashBytes, (index + 1) * hashBytes);
   }
 
@@ -41,9 +41,9 @@ export class PackedHashes {
   }
 
   /** Hold what `part` gave, in the place of what is held. @returns false, and nothing is changed, if it is not of so many hashes. */
-  restore(part: Buffer, count: number): boolean {
+  restore(part: Uint8Array, count: number): boolean {
     if (part.length !== count * hashBytes) return false;
-    this.#bytes = part;
+    this.#bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
     return true;
   }
 }

@@ -8,8 +8,8 @@ const namesOfBlock = 1 << 16;
 const loneSurrogate = /[\ud800-\udfff]/u;
 
 /** Names in UTF-8, in blocks; undefined if one cannot be given back. */
-export function joinNames(names: readonly string[]): Buffer[] | undefined {
-  const blocks: Buffer[] = [];
+export function joinNames(names: readonly string[]): Uint8Array[] | undefined {
+  const blocks: Uint8Array[] = [];
   for (let start = 0; start < names.length; start += namesOfBlock) {
     const block = names.slice(start, start + namesOfBlock);
     const text = block.join(separator);
@@ -20,6 +20,6 @@ export function joinNames(names: readonly string[]): Buffer[] | undefined {
 }
 
 /** The names that `joinNames` wrote. */
-export function splitNames(blocks: readonly Buffer[]): string[] {
-  return blocks.flatMap((block) => block.toString().split(separator));
+export function splitNames(blocks: readonly Uint8Array[]): string[] {
+  return blocks.flatMap((block) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(block).split(separator));
 }

@@ -1,6 +1,6 @@
 import { joinNames, PackedHashes, splitNames } from '@retinabench/files';
 import { copyNumbers } from './copy-numbers.js';
-import { HeldImage, type ImageList, type ImageNumber } from './held-image.js';
+import { HeldImage, type ImageList, type ImageNumber, writeDouble } from './held-image.js';
 import { isoTimeMs } from './iso-time.js';
 import { isoTimeText } from './iso-time-text.js';
 import type { ForgottenImage, LoggedImage } from './logged-image.js';
@@ -132,10 +132,10 @@ export class FinishedImages {
   }
 
   /** As writeContentKey. */
-  writeKey(index: number, into: Buffer, at: number): number {
+  writeKey(index: number, into: Uint8Array, at: number): number {
     const timeMs = this.numberOf(index, 'timeMs');
     this.#hashes.copy(index, into, at);
-    into.writeDoubleLE(timeMs, at + 32);
+    writeDouble(timeMs, into, at + 32);
     return timeMs;
   }
 
@@ -213,8 +213,8 @@ export class FinishedImages {
   }
 
   /** Hold what `parts` gave, where nothing is held yet. @returns false, and nothing is held, if they are not such. */
-  restore([json, hashes, ...others]: readonly Buffer[], lines: number): boolean {
-    const head = JSON.parse(json.toString()) as Head;
+  restore([json, hashes, ...others]: readonly Uint8Array[], lines: number): boolean {
+    const head = JSON.parse(new TextDecoder().decode(json)) as Head;
     const names = splitNames(others.slice(head.numbers));
     if (names.length !== head.images || !this.#hashes.restore(hashes, names.length)) return false;
     this.#numbers.restore(others.slice(0, head.numbers));
@@ -231,7 +231,7 @@ export class FinishedImages {
 
   /** The same without what images had that were taken again or forgotten. */
   #compacted(): FinishedImages {
-    const compacted = new FinishedImages();
+    const compacted = noImages();
     for (const image of this.values()) compacted.set(image.image, image);
     compacted.#forgotten = [...this.everNamed()].filter((name) => !this.has(name));
     compacted.#lines = this.#lines;
@@ -245,4 +245,9 @@ export class FinishedImages {
     if (index !== undefined) this.#next = index + 1;
     return index;
   }
+}
+
+/** Outside the class, which the compiler would give an alias that is set on import. */
+function noImages(): FinishedImages {
+  return new FinishedImages();
 }

@@ -17,7 +17,7 @@ interface ImageHolder {
   listOf(index: number, which: ImageList): number[] | undefined;
   /** Length of a list, without reading it; -1 where there is none. */
   lengthOf(index: number, which: ImageList): number;
-  writeKey(index: number, into: Buffer, at: number): number;
+  writeKey(index: number, into: Uint8Array, at: number): number;
   entry(index: number): LoggedImage;
 }
 
@@ -61,7 +61,7 @@ export class HeldImage implements LoggedImage {
   }
 
   /** See writeContentKey. */
-  writeKey(into: Buffer, at: number): number {
+  writeKey(into: Uint8Array, at: number): number {
     return this.#held.writeKey(this.#index, into, at);
   }
 
@@ -104,10 +104,15 @@ export const contentKeyBytes = 40;
  *
  * @returns that time; NaN where it is not written as `Date` writes it, and must be told apart by its text.
  */
-export function writeContentKey(image: LoggedImage, into: Buffer, at: number): number {
+export function writeContentKey(image: LoggedImage, into: Uint8Array, at: number): number {
   if (image instanceof HeldImage) return image.writeKey(into, at);
   const timeMs = isoTimeMs(image.detectedAt) ?? Number.NaN;
-  into.write(image.sha256, at, 'hex');
-  into.writeDoubleLE(timeMs, at + 32);
+  into.set(Buffer.from(image.sha256, 'hex'), at);
+  writeDouble(timeMs, into, at + 32);
   return timeMs;
+}
+
+/** Write a float64, little-endian, to a place. */
+export function writeDouble(value: number, into: Uint8Array, at: number): void {
+  new DataView(into.buffer, into.byteOffset).setFloat64(at, value, true);
 }

@@ -43,7 +43,7 @@ export class PackedNumbers {
   }
 
   /** Hold what `parts` gave, in the place of what is held. */
-  restore([starts, ...chunks]: readonly Buffer[]): void {
+  restore([starts, ...chunks]: readonly Uint8Array[]): void {
     this.#starts = numbersOf(starts);
     this.#chunks = chunks.map(numbersOf);
     this.#used = this.#chunks.at(-1)?.length ?? chunkLength;
@@ -54,6 +54,6 @@ function bytesOf(numbers: Float64Array): Uint8Array {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
-function numbersOf(bytes: Buffer): Float64Array {
+function numbersOf(bytes: Uint8Array): Float64Array {
   return new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
 }

@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { ChildProcess } from 'node:child_process';
 import { BackendError, ModelError } from '@retinabench/core';
 import type { CrewOptions } from './crew-options.js';
 import { FailureStreak } from './failure-streak.js';
@@ -118,7 +118,8 @@ export class Crew<Init, Task, Result> {
 
   #spawn(): void {
     const { module, spares } = this.#options;
-    const child = spares?.take(module) ?? forkWorker(module);
+    const spare = spares?.take(module);
+    const child = spare instanceof ChildProcess ? spare : forkWorker(module);
     const worker: Worker = { child, inFlight: [], ready: false, timer: undefined };
     this.#workers.add(worker);
     this.#watch(worker);

@@ -39,8 +39,12 @@ export class SpareWorkers {
     }
   }
 
-  /** One that waits for work of a module, which is the caller's from now on; undefined if none does. */
-  take(module: URL): ChildProcess | undefined {
+  /**
+   * One that waits for work of a module, which is the caller's from now on; undefined if none does.
+   *
+   * @returns a `ChildProcess`: the types of Node are no part of this package's.
+   */
+  take(module: URL): object | undefined {
     if (module.href !== this.#module.href) return undefined;
     for (const child of this.#waiting) {
       this.#waiting.delete(child);

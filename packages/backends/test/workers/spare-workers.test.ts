@@ -1,3 +1,4 @@
+import { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,14 +22,21 @@ function hasEnded(pid: number | undefined): boolean {
   }
 }
 
+/** The process that is taken, as the type of `take` does not say it. */
+function takenFrom(held: SpareWorkers): ChildProcess {
+  const taken = held.take(module);
+  if (!(taken instanceof ChildProcess)) throw new Error(`expected a process, got ${taken}`);
+  return taken;
+}
+
 test('processes that wait are given to one who asks for their module, each once', () => {
   spares = new SpareWorkers(module, 2);
   spares.fill();
   expect(spares.take(new URL('file:///another.js'))).toBeUndefined();
-  const [a, b] = [spares.take(module), spares.take(module)];
-  expect(new Set([process.pid, a?.pid, b?.pid]).size).toBe(3);
+  const [a, b] = [takenFrom(spares), takenFrom(spares)];
+  expect(new Set([process.pid, a.pid, b.pid]).size).toBe(3);
   expect(spares.take(module)).toBeUndefined();
-  for (const child of [a, b]) child?.kill('SIGKILL');
+  for (const child of [a, b]) child.kill('SIGKILL');
 });
 
 test('one that has ended is given to nobody, and another starts in its place', async () => {
@@ -75,14 +83,14 @@ test('those of a module that cannot be loaded are started three times, not for a
 test('none outlives its closing, and none is started after it', async () => {
   spares = new SpareWorkers(module, 1);
   spares.fill();
-  const taken = spares.take(module);
+  const taken = takenFrom(spares);
   spares.fill();
   spares.close();
   expect(spares.take(module)).toBeUndefined();
   // What was taken is the caller's.
-  expect(hasEnded(taken?.pid)).toBe(false);
-  taken?.kill('SIGKILL');
-  await waitUntil('its end', () => hasEnded(taken?.pid));
+  expect(hasEnded(taken.pid)).toBe(false);
+  taken.kill('SIGKILL');
+  await waitUntil('its end', () => hasEnded(taken.pid));
 });
 
 test('a crew takes those that wait, starts others where there is none, and does its work', async () => {
