@@ -26,13 +26,14 @@ import { formatProvenance } from '../record/provenance.js';
 import { publishedRows } from '../record/published-rows.js';
 import { recordFile } from '../record/record-file.js';
 import { type BrowserEnvironments, type RecordContent, writeRecord } from '../record/write.js';
-import type { Output } from '../terminal/output.js';
+import { type Output, printNote } from '../terminal/output.js';
 import { recordOutput, requireWritable } from '../terminal/output-file.js';
 import { analyseWider } from './analyse-wider.js';
 import { diagnoseDetected } from './diagnose-detected.js';
 import type { EvaluateFlags } from './evaluate-flags.js';
 import { formatEvaluation } from './evaluation-table.js';
 import { noteFlagsWithoutEffect } from './interval-flags.js';
+import { nameAnnotations } from './name-annotations.js';
 import { reportDiagnoses } from './report-diagnoses.js';
 
 const recordFolder = path.join('results', 'wider');
@@ -99,16 +100,24 @@ export async function evaluateDetected(
   flags: EvaluateFlags,
   detected: Detected,
 ): Promise<WrittenRecord> {
-  const { images, failed, annotated, dataset, model, backend, identity } = detected;
+  const { images, failed, annotated, model, backend, identity } = detected;
   const scored = [...images, ...failed.filter((image) => !isBadImage(image))];
   const names = scored.map(({ image }) => image);
   const groundTruth = restrictGroundTruth(annotated, new Set(names));
+  const named = await nameAnnotations(detected.dataset.name, groundTruth, groundTruth.images);
+  for (const doubt of named.warnings) printNote(`warning: ${doubt}`);
+  const dataset = { ...detected.dataset, name: named.name };
   const scoring = scoringProtocol(flags.rules);
   const { predictions, matched, diagnoses } = diagnoseDetected(images, names, groundTruth, scoring);
   const doubts = reportDiagnoses(diagnoses, `${model.id} on ${dataset.name}`, flags.force === true);
   const evaluation = evaluateWider(groundTruth, predictions, scoring, { matched, interval: flags.interval });
   const analysis = await analyseWider(groundTruth, matched, scoring, analysisOptions(flags, flags.interval));
-  const warnings = [...detected.warnings, ...doubts, ...imageWarnings(flags, scored.length, groundTruth.images.length)];
+  const warnings = [
+    ...detected.warnings,
+    ...named.warnings,
+    ...doubts,
+    ...imageWarnings(flags, scored.length, groundTruth.images.length),
+  ];
   const notes = [...(dataset.notes ?? []), ...warnings];
   noteFlagsWithoutEffect(flags);
   const hashes = datasetHashes(groundTruth, new Map(scored.map(({ image, sha256 }) => [image, sha256 ?? 'unread'])));

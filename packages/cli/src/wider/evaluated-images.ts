@@ -12,6 +12,7 @@ import {
 } from '@retinabench/eval-wider/scoring';
 import type { ResultRecord } from '@retinabench/results';
 import { readTextFile } from '../terminal/read-text-file.js';
+import { nameAnnotations } from './name-annotations.js';
 
 /** Where the ground truth lies, and the images beside it. */
 export interface GroundTruthSource {
@@ -83,14 +84,20 @@ export interface EvaluatedImages {
   readonly dataset: NonNullable<ResultRecord['dataset']>;
   readonly sizeOf: SizeOf;
   readonly allSizesKnown: boolean;
+  /** What makes a number of these annotations doubtful. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * Describe the images evaluated. The hash is that of their annotations alone: the predictions were given, and no image was
  * looked at.
+ *
+ * @param loaded    the annotations as they were read.
+ * @param annotated the same, as flags change which faces count.
  */
 export async function describeImages(
   source: GroundTruthSource,
+  loaded: WiderGroundTruth,
   annotated: WiderGroundTruth,
   evaluated: WiderGroundTruth,
 ): Promise<EvaluatedImages> {
@@ -99,14 +106,19 @@ export async function describeImages(
   const files = new Map(listed.map((image) => [nameOf(image), image.file]));
   const all = annotated.images.length;
   const images = evaluated.images.length;
-  const name = source.name ?? (await annotationName(annotated, root));
+  const { name, warnings } = await nameAnnotations(
+    source.name ?? (await annotationName(annotated, root)),
+    loaded,
+    evaluated.images,
+  );
   const notes = [...source.notes];
   // A data set that lacks images has said so itself.
   if (images !== all && images !== source.images?.length) {
     notes.push(`${images} of the ${all} annotated images: the numbers are of those alone`);
   }
   const dataset = { name, images, ...datasetHashes(evaluated), ...(notes.length > 0 ? { notes } : {}) };
-  return { dataset, sizeOf: sizesOf(files), allSizesKnown: evaluated.images.every((image) => files.has(image)) };
+  const allSizesKnown = evaluated.images.every((image) => files.has(image));
+  return { dataset, sizeOf: sizesOf(files), allSizesKnown, warnings };
 }
 
 /** Sizes of images by name, as they are shown, each read once. */

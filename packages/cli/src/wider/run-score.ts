@@ -84,8 +84,9 @@ export async function runScore(flags: ScoreFlags): Promise<void> {
   const { predictions } = mapped;
   const matched = matchPredictions(groundTruth, predictions, protocol);
   const diagnoses = diagnoseInput(flags, input, { predictions, protocol, matched });
-  for (const doubt of mapped.warnings) printNote(`warning: ${doubt}`);
-  const warnings = [...mapped.warnings, ...reportDiagnoses(diagnoses, pred, flags.force === true)];
+  const doubts = [...input.warnings, ...mapped.warnings];
+  for (const doubt of doubts) printNote(`warning: ${doubt}`);
+  const warnings = [...doubts, ...reportDiagnoses(diagnoses, pred, flags.force === true)];
   const { atScore, interval } = flags;
   const evaluation = evaluateWider(groundTruth, predictions, protocol, { atScore, matched, interval });
   const analysis = await analyseWider(groundTruth, matched, protocol, asked);
@@ -128,7 +129,7 @@ async function readInput(
   };
   const read = arrangePredictions(readWithProgress(output, pred, rules), flags);
   const groundTruth = await selectImages(annotated, read, source, flags.images);
-  const described = await describeImages(source, annotated, groundTruth);
+  const described = await describeImages(source, loaded, annotated, groundTruth);
   const predictions = convertByFlags(withoutUnselected(read, annotated, groundTruth), flags, described.sizeOf);
   return { groundTruth, predictions, ...described };
 }

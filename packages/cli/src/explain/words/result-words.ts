@@ -170,7 +170,7 @@ export const resultWords: readonly Word[] = [
   },
   {
     word: 'data set',
-    also: ['dataset', 'dataset.sha256', 'mini', 'wider-val', 'wider-val-part'],
+    also: ['dataset', 'dataset.sha256', 'mini', 'wider-val', 'wider-val-part', 'wider-val-altered'],
     meaning:
       'The images and annotations, by the hash of their content. mini is embedded and not WIDER FACE; a part of WIDER FACE is named as one, and its numbers are of that part alone.',
     docs: 'docs/datasets.md',
