@@ -84,9 +84,10 @@ function diagnosed({ annotations, predictions }: Written): readonly Finding[] {
 /** The boxes as the flags of a fix have them read; undefined: it has none, or they cannot be read so. */
 function follow({ annotations, predictions }: Written, fix: string): Written | undefined {
   const format = formatOf(fix);
-  const isOfFaces = /--gt-boxes xyxy/.test(fix);
-  if (format === undefined && !isOfFaces) return undefined;
-  const read = isOfFaces ? readCorners(annotations) : annotations;
+  const facesAs = /--gt-boxes (xyxy|cxcywh)/.exec(fix)?.[1];
+  if (format === undefined && facesAs === undefined) return undefined;
+  const read =
+    facesAs === undefined ? annotations : readFaces(annotations, facesAs === 'xyxy' ? fromCorners : fromCentres);
   // Readers refuse boxes of negative sides.
   if (read.boxesXywh.some((value, at) => at % 4 > 1 && value < 0)) return undefined;
   const { sizeOf } = annotatedSizes(annotations);
@@ -139,12 +140,15 @@ function apOf({ annotations, predictions }: Written): number {
   return scoreWider(groundTruth, predictions, scoringProtocol('python', 'any')).hard ?? 0;
 }
 
-function readCorners(annotations: Annotations): Annotations {
+type Read = (box: Box) => Box;
+
+const fromCorners: Read = ([x1, y1, x2, y2]) => [x1, y1, x2 - x1, y2 - y1];
+const fromCentres: Read = ([cx, cy, w, h]) => [cx - w / 2, cy - h / 2, w, h];
+
+function readFaces(annotations: Annotations, read: Read): Annotations {
   const boxesXywh = annotations.boxesXywh.slice();
-  for (let at = 0; at < boxesXywh.length; at += 4) {
-    boxesXywh[at + 2] -= boxesXywh[at];
-    boxesXywh[at + 3] -= boxesXywh[at + 1];
-  }
+  for (let at = 0; at < boxesXywh.length; at += 4)
+    boxesXywh.set(read([boxesXywh[at], boxesXywh[at + 1], boxesXywh[at + 2], boxesXywh[at + 3]]), at);
   return { ...annotations, boxesXywh };
 }
 

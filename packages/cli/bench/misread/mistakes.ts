@@ -13,6 +13,7 @@ export interface Mistake {
 
 const same: Write = (box) => box;
 const corners: Write = ([x, y, w, h]) => [x, y, x + w, y + h];
+const centres: Write = ([x, y, w, h]) => [x + w / 2, y + h / 2, w, h];
 const clip = ([x, y, w, h]: Box, W: number, H: number): Box => {
   const [x1, y1] = [Math.max(x, 0), Math.max(y, 0)];
   return [x1, y1, Math.min(x + w, W) - x1, Math.min(y + h, H) - y1];
@@ -56,5 +57,6 @@ export const mistakes: readonly Mistake[] = [
   of('corners on both sides', corners, corners),
   of('detected on images of half the size', same, scaled(0.5)),
   of('detected 20 pixels off', same, ([x, y, w, h]) => [x + 20, y + 20, w, h]),
-  of('centres detected', same, ([x, y, w, h]) => [x + w / 2, y + h / 2, w, h]),
+  of('centres detected', same, centres),
+  of('centres annotated', centres, same),
 ];

@@ -52,13 +52,8 @@ export function diagnoseMisread(input: DiagnosisInput, evidence: MatchEvidence, 
   // Portraits are so alike that the boxes of one fit the face of another, by which nothing convinces: then the better explanation holds.
   const isSize = relative !== undefined && (isRead ? !isBetterThan(best, relative) : isConvincingFit(sample, relative));
   if (isSize) {
-    // Centres of faces, corners of faces that are alike, and shares whose width and height were exchanged look so, too, and are told
-    // more exactly.
-    const [other] = [
-      ...(relative.isBeside ? diagnoseCentreFaces(input, sample, given.score, best.score) : []),
-      ...diagnoseCornersAsSizes(input),
-      ...diagnoseExchangedShares(input),
-    ];
+    // Corners of faces that are alike, and shares whose width and height were exchanged look so, too, and are told more exactly.
+    const [other] = [...diagnoseCornersAsSizes(input), ...diagnoseExchangedShares(input)];
     return [other ?? describeRelativeSize(input, relative, given.score, sample.length)];
   }
   if (best.score.found < leastRecall * best.score.faces) return [];

@@ -63,7 +63,8 @@ export function searchReadings(sample: readonly SampleImage[]): { best: ScoredRe
   const given = scored(asGiven);
   const proposals = measuredFrames(sample, laidOut);
   const most = Math.max(0, ...proposals.map(({ size }) => size.images));
-  const enough = Math.max(2, fewestVotes * sample.length, 0.4 * most);
+  const leastVotes = Math.max(2, fewestVotes * sample.length);
+  const enough = Math.max(leastVotes, 0.4 * most);
   const isSmall = sample.length < fewestMeasured;
   // Whole numbers and few images measure sizes less exactly.
   const strictness = (isWhole ? 4 : 1) * (isSmall ? Math.min(mostStrict, fewestMeasured / sample.length) : 1);
@@ -98,7 +99,9 @@ export function searchReadings(sample: readonly SampleImage[]): { best: ScoredRe
     }
   }
   for (const layout of boxLayouts) {
-    const candidates = shiftsOf(sample, laidOut.get(layout) ?? []).map(({ shift, penalty }) => ({
+    // Another order of numbers and a shift are six numbers to choose: as many have to vote as for a size, or they fit by chance.
+    const fewest = layout === 'xywh' ? leastVotes : enough;
+    const candidates = shiftsOf(sample, laidOut.get(layout) ?? [], fewest).map(({ shift, penalty }) => ({
       ...scored({ layout, scale: 1, mirrored: 'none', shift }),
       penalty,
     }));
@@ -122,11 +125,13 @@ function measuredFrames(sample: readonly SampleImage[], laidOut: ReadonlyMap<Box
     );
 }
 
-/** Round shifts near the one that images vote for; none where too few do, or it is too small. */
-function shiftsOf(sample: readonly SampleImage[], boxes: readonly Float64Array[]) {
+/**
+ * Round shifts near the one that images vote for; none where too few do, or it is too small. Votes for a shift stand in bins of
+ * pixels, over which those of large faces spread: they are fewer than those for a size.
+ */
+function shiftsOf(sample: readonly SampleImage[], boxes: readonly Float64Array[], fewest: number) {
   const voted = voteForShift(sample, boxes);
-  // Votes for a shift stand in bins of pixels, over which those of large faces spread: they are fewer than those for a size.
-  if (voted === undefined || voted.images < Math.max(2, fewestVotes * sample.length)) return [];
+  if (voted === undefined || voted.images < fewest) return [];
   if (Math.max(Math.abs(voted.x), Math.abs(voted.y)) < leastShiftPx) return [];
   const shift = refineShift(scoreShifted(sample, boxes), voted);
   return snapShift(shift.x).flatMap((x) =>

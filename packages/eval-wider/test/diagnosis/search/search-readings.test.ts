@@ -20,3 +20,26 @@ test('a shift of large faces near the corner is found, though its votes are spre
   expect(Math.abs((reading.shift?.x ?? 0) + 50)).toBeLessThan(6);
   expect(Math.abs((reading.shift?.y ?? 0) + 50)).toBeLessThan(6);
 });
+
+test.each([2, 4, 5, 6])(
+  'centres of selfies are no other order of numbers and a shift, which few images vote for by chance (seed %s)',
+  (seed) => {
+    const random = seededRandom(seed);
+    const between = (low: number, high: number): number => low + random() * (high - low);
+    const sample: SampleImage[] = Array.from({ length: 20 }, (_, index) => {
+      const w = 640 * between(0.4, 0.7);
+      const [x, y, h] = [320 - w / 2 + between(-80, 80), 480 - w * between(0.9, 1.4), 1.2 * w];
+      // A detector whose boxes are off by up to a tenth of the side.
+      const off = (): number => w * between(-0.1, 0.1);
+      const [foundW, foundH] = [w + off(), h + off()];
+      return {
+        name: String(index),
+        facesXywh: Float64Array.of(x, y, w, h),
+        boxes: Float64Array.of(x + w / 2 + off(), y + h / 2 + off(), foundW, foundH),
+      };
+    });
+    const { reading } = searchReadings(sample).best;
+    expect(reading.layout).toBe('cxcywh');
+    expect(reading.shift).toBeUndefined();
+  },
+);
