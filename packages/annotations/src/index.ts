@@ -32,6 +32,7 @@ export {
 export { describeRecognised, type Recognised } from './reading/recorder.js';
 export { recogniseSide, type Side } from './recognise/recognise-side.js';
 export type { Annotations, AttributeColumn, LandmarkColumn } from './set/annotations.js';
+export { withoutExtension } from './set/image-name.js';
 export { type ImageMatch, type MatchRule, matchImages } from './set/match-images.js';
 export type { Predictions } from './set/predictions.js';
 export { imageFileSize } from './source/image-size.js';

@@ -10,13 +10,13 @@ type AnnotatedNames = Pick<Annotations, 'images' | 'ids'>;
 
 /** The files of annotated images. */
 export interface AnnotatedFiles {
-  /** In the order of the annotations, each under its annotated name. */
+  /** Those that are wanted, in the order of the annotations, each under its annotated name. */
   readonly images: readonly ImageTask[];
   /** Digest of the names of all annotated images. */
   readonly namesSha256: string;
   /** How files were matched, and what was passed over: files that are not annotated, that no name can be written for, videos. */
   readonly notes: readonly string[];
-  /** Annotated images without a file. */
+  /** Annotated images that are wanted and have no file. */
   readonly missing: readonly string[];
 }
 
@@ -24,6 +24,7 @@ export interface AnnotatedFiles {
  * Find the files of annotated images below a folder, by the rules by which predictions are matched.
  *
  * @param leaveOut whether annotated images without a file are left out.
+ * @param wanted   Uint8Array [annotated images]: 1 where the file of an image is asked for; absent: those of all.
  * @throws {DatasetError} if an annotated image has no file and none may be left out, no file has a name that can be used, or a
  * name may be that of several.
  * Cost: one directory read a folder.
@@ -32,6 +33,7 @@ export async function annotatedFiles(
   annotations: AnnotatedNames,
   root: string,
   leaveOut: boolean,
+  wanted: Uint8Array = new Uint8Array(annotations.images.length).fill(1),
 ): Promise<AnnotatedFiles> {
   const listed = await listInputs([root]);
   const unusable = describeUnusable(listed);
@@ -42,16 +44,18 @@ export async function annotatedFiles(
     );
   }
   const match = matchFiles(annotations, names, root);
-  if (match.missing.length > 0 && !leaveOut) {
-    const shown = match.missing.slice(0, 3).join(', ');
+  const missing = annotations.images.filter((_, image) => wanted[image] === 1 && match.predictionOf[image] < 0);
+  if (missing.length > 0 && !leaveOut) {
+    const count = wanted.reduce((sum, one) => sum + one, 0);
+    const shown = missing.slice(0, 3).join(', ');
     throw new DatasetError(
-      `${root}: expected a file for each of ${formatCount(annotations.images.length)} annotated images, got none for ${formatCount(match.missing.length)} (${shown}${match.missing.length > 3 ? ', ...' : ''}); fix: name their folder with --images DIR, or --missing leave-out evaluates the others alone${unusable.map((note) => `; ${note}`).join('')}`,
+      `${root}: expected a file for each of ${formatCount(count)} annotated images, got none for ${formatCount(missing.length)} (${shown}${missing.length > 3 ? ', ...' : ''}); fix: name their folder with --images DIR, or --missing leave-out evaluates the others alone${unusable.map((note) => `; ${note}`).join('')}`,
     );
   }
   return {
-    ...filesOf(annotations, listed.images, match.predictionOf),
+    ...filesOf(annotations, listed.images, match.predictionOf, wanted),
     notes: [...notesOf(match), ...listed.notes, ...unusable],
-    missing: match.missing,
+    missing,
   };
 }
 
@@ -93,9 +97,12 @@ function filesOf(
   { images }: AnnotatedNames,
   files: readonly ImageTask[],
   fileOf: Int32Array,
+  wanted: Uint8Array,
 ): Pick<AnnotatedFiles, 'images' | 'namesSha256'> {
   return {
-    images: images.flatMap((image, index) => (fileOf[index] < 0 ? [] : [{ image, file: files[fileOf[index]].file }])),
+    images: images.flatMap((image, index) =>
+      fileOf[index] < 0 || wanted[index] === 0 ? [] : [{ image, file: files[fileOf[index]].file }],
+    ),
     namesSha256: imageNamesDigest(images),
   };
 }

@@ -19,25 +19,35 @@ export interface JoinedPredictions {
 /**
  * Bring predictions under the names of the annotated images.
  *
- * @throws {DatasetError} if an annotated image has none and `missing` is `refuse`, or none at all meet.
+ * @param wanted Uint8Array [annotated images]: 1 where an image is evaluated; absent: all are.
+ * @throws {DatasetError} if an annotated image that is wanted has none and `missing` is `refuse`, or none at all meet.
  * Cost: O(images), and a copy of the detections unless they are in the order of the annotations.
  */
 export function joinPredictions(
   { annotations, location: annotated }: Pick<LoadedAnnotations, 'annotations' | 'location'>,
   { predictions, location: predicted }: Pick<LoadedPredictions, 'predictions' | 'location'>,
   missing: MissingRule,
+  wanted: Uint8Array = new Uint8Array(annotations.images.length).fill(1),
 ): JoinedPredictions {
   const match = matchImages(annotations, predictions);
   const warnings: string[] = [];
-  const all = annotations.images.length;
+  const all = wanted.reduce((sum, one) => sum + one, 0);
+  // Images are matched by all names, so that a list changes no rule.
+  const predictionOf = match.predictionOf.map((prediction, image) => (wanted[image] === 1 ? prediction : -1));
+  const absent = annotations.images.filter((_, image) => wanted[image] === 1 && predictionOf[image] < 0);
   if (match.unknown.length > 0) {
     warnings.push(
       `unknown-images: ${examples(match.unknown)} of ${formatCount(predictions.images.length)} predicted not in ${annotated}: left out`,
     );
   }
-  if (match.missing.length > 0) {
-    const faces = match.missing.length === 0 ? 0 : facesOf(annotations, match.predictionOf);
-    const seen = `${examples(match.missing)} of ${formatCount(all)} annotated without predictions, with ${formatCount(faces)} annotated faces`;
+  if (absent.length > 0) {
+    const faces = facesOf(annotations, (image) => wanted[image] === 1 && predictionOf[image] < 0);
+    const seen = `${examples(absent)} of ${formatCount(all)} annotated without predictions, with ${formatCount(faces)} annotated faces`;
+    if (missing === 'leave-out' && absent.length === all) {
+      throw new DatasetError(
+        `${predicted}: expected predictions of the images that are evaluated, got none for ${seen}, so that --missing leave-out leaves none; predict them, or choose other images`,
+      );
+    }
     if (missing === 'refuse') {
       throw new DatasetError(
         `${predicted}: expected predictions of every annotated image, got none for ${seen}; fix: predict them, or --missing empty takes them as images without detections, --missing leave-out evaluates the others alone`,
@@ -47,11 +57,11 @@ export function joinPredictions(
       `missing-images: ${seen}: ${missing === 'empty' ? 'taken as images without detections' : 'left out'}`,
     );
   }
-  const keep = Uint8Array.from(match.predictionOf, (prediction) => (prediction >= 0 || missing === 'empty' ? 1 : 0));
+  const keep = wanted.map((one, image) => (one === 1 && (predictionOf[image] >= 0 || missing === 'empty') ? 1 : 0));
   const kept = keep.includes(0) ? restrictAnnotations(annotations, keep) : annotations;
   return {
     annotations: kept,
-    predictions: inOrder(annotations.images, match.predictionOf, predictions),
+    predictions: inOrder(annotations.images, predictionOf, predictions),
     rule: match.rule,
     warnings,
   };
@@ -84,9 +94,9 @@ function inOrder(
   return joined;
 }
 
-/** Annotated faces of the images without predictions. */
-function facesOf({ start }: Annotations, predictionOf: Int32Array): number {
-  return predictionOf.reduce((sum, own, image) => (own >= 0 ? sum : sum + start[image + 1] - start[image]), 0);
+/** Annotated faces of some images. */
+function facesOf({ images, start }: Annotations, counts: (image: number) => boolean): number {
+  return images.reduce((sum, _, image) => (counts(image) ? sum + start[image + 1] - start[image] : sum), 0);
 }
 
 /** `3 images (a, b, c)`, `12 images (a, b, c, ...)`. */

@@ -56,7 +56,7 @@ export async function runCalibrate(flags: CalibrateFlags, command: Command): Pro
   const stem = path.basename(path.resolve(pred)).replace(/\.[A-Za-z0-9]+$/, '') || 'predictions';
   const file = flags.out ?? path.join(mapFolder, `${stem}-${kind}.json`);
   await requireWritable(file, mapOutput);
-  const read = readScored(gt, pred, flags, command.opts<Record<string, unknown>>());
+  const read = await readScored(gt, pred, flags, command.opts<Record<string, unknown>>());
   printRecognised(output, read.recognised);
   for (const warning of read.warnings) printNote(`warning: ${warning}`);
   const { annotations, predictions } = read;

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { addAnalysisFlags } from '../analysis/analysis-flags.js';
 import { addFaceFlags } from '../annotated/face-flags.js';
 import { addMetricFlags } from '../annotated/metric-flags.js';
+import { addOnlyFlag } from '../annotated/only-flag.js';
 import { addReadingFlags } from '../annotated/reading-flags.js';
 import { addConfigFlag } from '../config/config-flag.js';
 import { addChoiceFlags } from '../detection/choose-images.js';
@@ -26,7 +27,7 @@ export function registerEval(program: Command): void {
     .option('--images <dir>', 'folder of the images (default: that of the annotations)');
   addPerturbFlags(addProtocolFlags(addImageTimeoutFlag(addWorkersFlag(addDetectorFlags(command)))), true);
   addQueueFlags(command);
-  addConfigFlag(addChoiceFlags(command))
+  addConfigFlag(addChoiceFlags(addOnlyFlag(command)))
     .addOption(
       new Option('--missing <rule>', 'annotated images without a file: refuse them, or leave them out')
         .choices(['refuse', 'leave-out'])
@@ -56,6 +57,7 @@ Examples:
   retinabench eval --data photos/ --model retinaface-mnet025
   retinabench eval --gt labels.csv --images photos/ --model retinaface-mnet025,yunet-n --scale long:640
   retinabench eval --data photos/ --tide --perturb blur:2,jpeg:30,dark:0.4,noise:10,scale:0.5,rotate:20
+  retinabench eval --data photos/ --only images.txt --model yunet-n
   retinabench eval --data VOCdevkit/VOC2012 --gt-category face --difficult crowd`,
     )
     .action(lazyAction(async () => (await import('./run-eval.js')).runEval));

@@ -2,11 +2,12 @@ import path from 'node:path';
 import type { AnnotationFormat, Annotations } from '@retinabench/annotations';
 import { ProtocolError } from '@retinabench/core';
 import { ownName } from '@retinabench/datasets';
-import { diagnoseAnnotations } from '@retinabench/eval-detection';
+import { diagnoseAnnotations, restrictAnnotations } from '@retinabench/eval-detection';
 import { formatCount } from '@retinabench/results';
 import { annotatedFiles } from '../annotated/annotated-files.js';
 import { describeAnnotations } from '../annotated/describe-reading.js';
 import { imagesFolder } from '../annotated/images-folder.js';
+import { readListedImages } from '../annotated/listed-images.js';
 import { loadAnyAnnotations } from '../annotated/load-any.js';
 import { readingSettings } from '../annotated/reading-flags.js';
 import { type ChoiceFlags, chooseImages } from '../detection/choose-images.js';
@@ -29,6 +30,8 @@ export interface AnnotatedFlags extends ChoiceFlags {
   readonly data?: string;
   readonly gt?: string;
   readonly images?: string;
+  /** List of the images that are evaluated alone. */
+  readonly only?: string;
   readonly missing: 'refuse' | 'leave-out';
   /** Take annotations in spite of what the diagnosis calls an error. */
   readonly force?: boolean;
@@ -38,7 +41,7 @@ export interface AnnotatedFlags extends ChoiceFlags {
  * Read the annotations that `eval` evaluates on, and find the files of their images.
  *
  * @throws {ProtocolError} if no flag says where they lie.
- * @throws {DatasetError} as loadAnyAnnotations and annotatedFiles, or if the annotations cannot be right.
+ * @throws {DatasetError} as loadAnyAnnotations, readListedImages and annotatedFiles, or if the annotations cannot be right.
  */
 export async function openAnnotated(flags: AnnotatedFlags): Promise<AnnotatedSet> {
   const location = flags.gt ?? flags.data;
@@ -54,27 +57,31 @@ export async function openAnnotated(flags: AnnotatedFlags): Promise<AnnotatedSet
     ...reading,
   });
   const { annotations } = truth;
+  const listed =
+    flags.only === undefined ? undefined : await readListedImages(flags.only, annotations.images, location);
   // What cannot be right is refused before hours of detection; warnings come with the numbers.
   reportDiagnoses(
-    diagnoseAnnotations(annotations).filter(({ level }) => level === 'error' && flags.force !== true),
+    diagnoseAnnotations(listed === undefined ? annotations : restrictAnnotations(annotations, listed.keep)).filter(
+      ({ level }) => level === 'error' && flags.force !== true,
+    ),
     location,
     false,
     'annotations',
   );
-  const files = await annotatedFiles(annotations, root, flags.missing === 'leave-out');
+  const files = await annotatedFiles(annotations, root, flags.missing === 'leave-out', listed?.keep);
   const chosen = chooseImages(files.images, ({ image }) => path.posix.dirname(image), flags);
   const warnings =
     files.missing.length === 0
       ? []
       : [
-          `missing-images: ${formatCount(files.missing.length)} of ${formatCount(annotations.images.length)} annotated images have no file (first ${files.missing[0]}): left out`,
+          `missing-images: ${formatCount(files.missing.length)} of ${formatCount(listed?.count ?? annotations.images.length)} annotated images have no file (first ${files.missing[0]}): left out`,
         ];
   const set: ImageSet = {
     name: ownName(root),
     root,
     images: chosen.images,
     namesSha256: files.namesSha256,
-    notes: chosen.notes,
+    notes: [...(listed === undefined ? [] : [listed.note]), ...chosen.notes],
   };
   return { location, annotations, set, warnings, recognised: [...describeAnnotations(truth), ...files.notes] };
 }

@@ -3,6 +3,7 @@ import { addAnalysisFlags } from '../analysis/analysis-flags.js';
 import { addFaceFlags } from '../annotated/face-flags.js';
 import { addMetricFlags } from '../annotated/metric-flags.js';
 import { addMissingFlag } from '../annotated/missing-flag.js';
+import { addOnlyFlag } from '../annotated/only-flag.js';
 import { addReadingFlags } from '../annotated/reading-flags.js';
 import { lazyAction } from '../lazy-action.js';
 import { addScoreMapFlags } from '../score-map/score-map-flags.js';
@@ -16,7 +17,7 @@ export function registerScore(program: Command): void {
     .description('AP, F1 and miss rate of predictions of any form against annotations of any form')
     .option('--gt <path>', 'annotations: a file or folder of a known form')
     .option('--pred <path>', 'predictions: a file or folder of a known form');
-  addAnalysisFlags(addFaceFlags(addMetricFlags(addMissingFlag(command))))
+  addAnalysisFlags(addFaceFlags(addMetricFlags(addMissingFlag(addOnlyFlag(command)))))
     .option('--no-interval', 'leave out the 95 % intervals')
     .option('--force', 'score even where the diagnosis finds an error')
     .option(
@@ -36,6 +37,7 @@ Examples:
   retinabench score --gt labels.csv --pred detections.csv --ignored count --metric coco,f1
   retinabench score --gt ground-truth.json --pred predictions.json --tide --calibration --want precision=0.95
   retinabench score --gt ground-truth.json --pred predictions.json --calibration --score-map map.json
+  retinabench score --gt ground-truth.json --pred predictions.json --only images.txt
   retinabench score --gt VOCdevkit/Annotations --pred results.json --difficult crowd --by occlusion`,
     )
     .action(lazyAction(async () => (await import('./run-score.js')).runScore));

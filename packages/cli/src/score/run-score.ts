@@ -48,7 +48,7 @@ export async function runScore(flags: ScoreFlags, command: Command): Promise<voi
   const asked = analysisOptions(flags, flags.interval, settings.iou);
   await requireWritable(flags.out ?? path.join(recordFolder, '*.json'), recordOutput);
   const scoreMap = await loadScoreMap(flags);
-  const read = readScored(gt, pred, flags, command.opts<Record<string, unknown>>());
+  const read = await readScored(gt, pred, flags, command.opts<Record<string, unknown>>());
   printRecognised(output, read.recognised);
   const wider = flags.metric.includes('wider');
   const mapped = mapScored(scoreMap, { ...read, wider });
@@ -67,7 +67,7 @@ export async function runScore(flags: ScoreFlags, command: Command): Promise<voi
     force: flags.force === true,
     analysis: asked,
   });
-  const corrected = [...predictionNotes(flags), ...mapped.notes];
+  const corrected = [...read.notes, ...predictionNotes(flags), ...mapped.notes];
   const scored: Scored = {
     evaluated,
     name: stemOf(gt) || 'annotations',

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseRecord, type ResultRecord } from '@retinabench/results';
@@ -218,6 +227,62 @@ describe.skipIf(!existsSync(photographs) || !existsSync(truth))(
       expect(left.status).toBe(0);
       expect(recordOf(left).dataset?.images).toBe(photos - 1);
       expect(recordOf(left).warnings?.join()).toMatch(/missing-images: 1 of 20/);
+    });
+
+    it('detects and evaluates the images of --only alone, with the numbers that score gives of them, and resumes the same run', async () => {
+      photographsIn('listed');
+      const listed = [images[7], images[3], images[12]].map(({ file_name }) => file_name);
+      // Names as view saves them, and as people write them: the order and the extension change nothing.
+      write('listed.txt', `${listed.join('\n')}\n`);
+      write(
+        'stems.txt',
+        listed
+          .map((name) => `# ./${stem(name)}\r\n`)
+          .reverse()
+          .join(''),
+      );
+      const sources = ['--gt', 'coco/annotations.json', '--images', 'listed'];
+      // An image that is not listed needs no file.
+      rmSync(path.join(folder, 'listed', images[2].file_name));
+      const outcome = await evaluate(...sources, '--only', 'listed.txt', '--out', 'listed.json');
+      expect(outcome.status, outcome.stderr).toBe(0);
+      const record = recordOf(outcome);
+      expect(record.dataset?.images).toBe(3);
+      expect(record.dataset?.notes).toContain('--only: 3 of 20 images, those of listed.txt.');
+      expect(record.warnings?.join() ?? '').not.toContain('missing-images');
+      expect(record.latencyMs?.detect?.n).toBe(3);
+
+      const again = await evaluate(...sources, '--only', 'stems.txt', '--out', 'stems.json');
+      expect(again.stderr).toMatch(/resumed: 3 of 3 images/);
+      expect(recordOf(again).detection).toEqual(record.detection);
+      expect(recordOf(again).dataset?.sha256).toBe(record.dataset?.sha256);
+
+      // The run folder holds four images by now; the numbers are of those that are listed.
+      write('others.txt', `${images[12].file_name}\n${images[5].file_name}\n`);
+      const others = await evaluate(...sources, '--only', 'others.txt', '--out', 'others.json');
+      expect(others.stderr).toMatch(/resumed: 1 of 2 images/);
+      expect(recordOf(others).dataset?.images).toBe(2);
+      expect(recordOf(others).dataset?.sha256).not.toBe(record.dataset?.sha256);
+      const drawn = await evaluate(...sources, '--only', 'listed.txt', '--limit', '1', '--out', 'drawn.json');
+      expect(recordOf(drawn).dataset?.notes).toContain('--limit: the first 1 of 3 images.');
+
+      const run = readdirSync(path.join(folder, 'results', 'detect')).find((name) => name.includes('-listed-'));
+      const pred = path.join('results', 'detect', run ?? 'none');
+      const faces = ['--crowd', 'count', '--ignored', 'count', '--json'];
+      const files = ['--gt', 'coco/annotations.json', '--pred', pred];
+      const scored = await runIn(folder, 'score', ...files, '--only', 'listed.txt', ...faces);
+      expect(scored.status, scored.stderr).toBe(0);
+      expect(recordOf(scored).detection).toEqual(record.detection);
+      expect(recordOf(scored).dataset?.groundTruthSha256).toBe(record.dataset?.groundTruthSha256);
+
+      write('missing.txt', `${images[2].file_name}\n${images[3].file_name}\n`);
+      const refused = await evaluate(...sources, '--only', 'missing.txt');
+      expect(refused).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(
+          `a file for each of 2 annotated images, got none for 1 (${images[2].file_name})`,
+        ),
+      });
     });
 
     it('names the data set by the folder that its images come from, whatever folder --data names beside it', async () => {

@@ -171,6 +171,59 @@ describe('retinabench score', () => {
     expect(limited.stdout).toContain('AP at IoU 0.5 100.00 of 3 faces');
   });
 
+  it('scores the images of --only alone, as a list names them, under a digest of their own', async () => {
+    write('gt.json', twoImages);
+    write(
+      'pred.json',
+      results([1, 0, 0, 20, 20, 0.9], [1, 300, 0, 20, 20, 0.8], [1, 100, 0, 20, 20, 0.7], [2, 10, 10, 40, 40, 0.1]),
+    );
+    const numbers = async (...only: string[]): Promise<ResultRecord> => {
+      const { status, stdout, stderr } = await score('--gt', 'gt.json', '--pred', 'pred.json', '--json', ...only);
+      expect(status, stderr).toBe(0);
+      return recordOf(stdout);
+    };
+    // Of a.jpg: hit 0.9, false positive 0.8, hit 0.7: precision 1 up to recall 1/2 (51 of 101 recalls), then 2/3.
+    const first = await numbers('--only', write('first.txt', 'a.jpg\n'));
+    expect(first.detection?.values.ap50).toBeCloseTo((51 + 50 * (2 / 3)) / 101, 12);
+    expect(first.detection?.faces.counted).toBe(2);
+    expect(first.dataset).toMatchObject({ name: 'gt', images: 1 });
+    expect(first.dataset?.notes).toContain('--only: 1 of 2 images, those of first.txt.');
+    expect(first.warnings?.join() ?? '').not.toMatch(/unknown-images|missing-images/);
+    // Of b.jpg: one face, found.
+    const second = await numbers('--only', write('second.txt', '\n# ./b\r\n'));
+    expect([second.detection?.values.ap50, second.dataset?.images]).toEqual([1, 1]);
+    const whole = await numbers();
+    const both = await numbers('--only', write('both.txt', '/b.JPEG\na\n'));
+    expect(both.detection).toEqual(whole.detection);
+    expect(both.dataset?.sha256).toBe(whole.dataset?.sha256);
+    expect(new Set([first, second, whole].map(({ dataset }) => dataset?.sha256)).size).toBe(3);
+    // Predictions are asked for of listed images alone.
+    write('of-b.json', results([2, 10, 10, 40, 40, 0.1]));
+    const ofB = await score('--gt', 'gt.json', '--pred', 'of-b.json', '--only', 'second.txt', '--json');
+    expect([ofB.status, recordOf(ofB.stdout).detection]).toEqual([0, second.detection]);
+    const ofA = await score('--gt', 'gt.json', '--pred', 'of-b.json', '--only', 'first.txt');
+    expect(ofA).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/none for 1 image \(a\.jpg\) of 1 annotated.*with 2 annotated faces/),
+    });
+    const left = await score('--gt', 'gt.json', '--pred', 'of-b.json', '--only', 'first.txt', '--missing', 'leave-out');
+    expect(left).toMatchObject({ status: 2, stderr: expect.stringContaining('--missing leave-out leaves none') });
+  });
+
+  it.each([
+    ['a.jpg\n\nc.jpg\n', /list\.txt:3: expected an image of gt\.json, such as "a\.jpg", got "c\.jpg"/],
+    ['a.png\n', /list\.txt:1: expected an image of gt\.json, .* got "a\.png"/],
+    ['a.jpg\nb\n./a\n', /list\.txt:3: expected each image once, got "a\.jpg", which line 1 names, too/],
+    ['\n  \n', /list\.txt: expected images of gt\.json, a name a line, got an empty list/],
+    ['x/d\n', /list\.txt:1: expected the name of one image, got "x\/d", which may be "x\/d\.jpg" or "x\/d\.png"/],
+  ])('refuses the list %j of --only by file and line', async (list, message) => {
+    const face: readonly [number[]] = [[0, 0, 20, 20]];
+    write('gt.json', coco({ 'a.jpg': [face], 'b.jpg': [face], 'x/d.jpg': [face], 'x/d.png': [face] }));
+    write('one.json', results([1, 0, 0, 20, 20, 0.9]));
+    const refused = await score('--gt', 'gt.json', '--pred', 'one.json', '--only', write('list.txt', list));
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringMatching(message) });
+  });
+
   it('refuses annotated images without predictions unless a flag says what becomes of them', async () => {
     write('gt.json', twoImages);
     write('part.json', results([1, 0, 0, 20, 20, 0.9], [1, 100, 0, 20, 20, 0.8]));
