@@ -4,8 +4,9 @@ import type { BaselineEntry } from '../baseline/history.js';
 import { compareRecords } from '../compare/compare-records.js';
 import { controlMarks } from '../compare/control-marks.js';
 import { buildDecisionTables } from '../decision/build-decision-tables.js';
-import type { DecisionTable } from '../decision/decision-table.js';
+import type { DecisionRow, DecisionTable } from '../decision/decision-table.js';
 import { nameOf } from '../decision/decision-words.js';
+import { isOwn } from '../decision/timed.js';
 import type { PairedDifference } from '../difference/difference-interval.js';
 import { modelKey } from '../gate/detector.js';
 import { comparePublished, nearestPublished, type PublishedRow } from '../published/compare-published.js';
@@ -135,11 +136,18 @@ function isSameDetector(a: ResultRecord | undefined, b: ResultRecord): boolean {
 
 /**
  * Every AP beside every time of the same model on the same backend: the rows of the tables of detectors that have both, a
- * point for each condition of the times.
+ * point for each condition of the times. Times that runs took of themselves, each under the load of its hour, are drawn only in a table
+ * without times of bench.
  */
 function speedPoints(records: readonly PageRecord[], tables: readonly DecisionTable[]): SpeedPoint[] {
-  return tables.flatMap(({ rows, latency, title }) =>
-    rows.flatMap((row) => {
+  return tables.flatMap(({ rows, latency: timed, title }) => {
+    const isEvaluated = ({ key }: DecisionRow): boolean =>
+      records.some((record) => record.key === key && record.ap !== undefined);
+    const benches = timed.filter(
+      ({ id }) => !isOwn(id) && rows.some((row) => row.latency[id] !== undefined && isEvaluated(row)),
+    );
+    const latency = benches.length > 0 ? benches : timed;
+    return rows.flatMap((row) => {
       const record = records.find(({ key }) => key === row.key);
       if (record?.ap === undefined) return [];
       return latency.flatMap(({ id, heading }): SpeedPoint[] => {
@@ -159,8 +167,8 @@ function speedPoints(records: readonly PageRecord[], tables: readonly DecisionTa
           },
         ];
       });
-    }),
-  );
+    });
+  });
 }
 
 function mapValues<T, U>(object: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
